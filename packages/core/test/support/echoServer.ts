@@ -1,0 +1,106 @@
+/**
+ * A real WebSocket server for tests: it echoes text as text and binary as binary, and misbehaves where the path of the
+ * URL asks for it. A plain HTTP GET of any path tells how many connections are open and how many there ever were.
+ */
+
+import { type IncomingMessage, type Server, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+
+export interface EchoServer {
+  /** `ws://127.0.0.1:<port>`, without a path: echoes. */
+  readonly url: string
+  /** Connections that are open now. */
+  open(): number
+  /** Connections accepted since the start. */
+  accepted(): number
+  /** Cuts whatever is connected and ends; the port is free afterwards. */
+  close(): Promise<void>
+}
+
+type Fault = (socket: WebSocket, query: URLSearchParams) => void
+
+/** What a path asks for, once the handshake is done. A path not named here echoes. */
+const faults: Record<string, Fault> = {
+  /** `/close?code=4001&reason=bye&after=3`: closes at once, or after so many messages have been echoed. */
+  '/close': (socket, query) => {
+    const code = Number(query.get('code') ?? 1000)
+    afterMessages(socket, query, () => socket.close(code, query.get('reason') ?? ''))
+  },
+  /** `/cut?after=3`: ends the TCP connection without a close frame. */
+  '/cut': (socket, query) => afterMessages(socket, query, () => socket.terminate()),
+  /** `/mute`: reads and never answers. */
+  '/mute': () => {},
+  /** `/burst?n=20000&size=100&binary=1`: sends that many frames at once, each beginning with its number; then echoes. */
+  '/burst': (socket, query) => {
+    const size = Number(query.get('size') ?? 0)
+    for (let i = 0; i < Number(query.get('n') ?? 1); i++) {
+      const text = String(i).padEnd(size, '.')
+      socket.send(query.has('binary') ? Buffer.from(text) : text)
+    }
+    echo(socket)
+  },
+}
+
+/** Starts one on a free port of the loopback address. */
+export async function startEchoServer(): Promise<EchoServer> {
+  const sockets = new WebSocketServer({ noServer: true })
+  const streams = new Set<Duplex>()
+  let accepted = 0
+  const http = createServer((_request, response) => {
+    response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ open: sockets.clients.size, accepted }))
+  })
+  http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'ws://localhost')
+    streams.add(stream)
+    stream.on('error', () => {}).on('close', () => streams.delete(stream))
+    if (pathname === '/hang') return // `/hang`: the handshake is never answered
+    if (pathname === '/refuse') {
+      stream.end(`HTTP/1.1 ${searchParams.get('status') ?? 503} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
+      return
+    }
+    sockets.handleUpgrade(request, stream, head, socket => {
+      accepted++
+      socket.on('error', () => {})
+      const act = faults[pathname] ?? echo
+      act(socket, searchParams)
+    })
+  })
+  const url = await listen(http)
+  return {
+    url,
+    open: () => sockets.clients.size,
+    accepted: () => accepted,
+    close: () =>
+      new Promise(resolve => {
+        for (const stream of streams) stream.destroy()
+        sockets.close()
+        http.close(() => resolve())
+        http.closeAllConnections()
+      }),
+  }
+}
+
+function listen(http: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(0, '127.0.0.1', () => resolve(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`))
+  })
+}
+
+function echo(socket: WebSocket): void {
+  socket.on('message', (data, binary) => socket.send(data, { binary }))
+}
+
+/** Echoes, and acts after `?after=n` messages; at once without it. */
+function afterMessages(socket: WebSocket, query: URLSearchParams, act: () => void): void {
+  let left = Number(query.get('after') ?? 0)
+  if (left === 0) return act()
+  echo(socket)
+  socket.on('message', () => {
+    if (--left === 0) act()
+  })
+}

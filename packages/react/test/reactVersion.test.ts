@@ -1,0 +1,25 @@
+import { version as domVersion } from 'react-dom'
+import { version as domServerVersion } from 'react-dom/server'
+import { renderHook } from '@testing-library/react'
+import { useMemo, version } from 'react'
+import { expect, inject, test } from 'vitest'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The React that a project means to run on. */
+    reactMajor: '18' | '19'
+  }
+}
+
+const major = new RegExp(`^${inject('reactMajor')}\\.`)
+
+test('these tests run on the React that the project names', () => {
+  expect(version).toMatch(major)
+  expect(domVersion).toMatch(major)
+  expect(domServerVersion).toMatch(major)
+})
+
+test('the testing library renders with that same React', () => {
+  // Hooks work only when the renderer and the caller share one copy.
+  expect(renderHook(() => useMemo(() => version, [])).result.current).toMatch(major)
+})

@@ -1,0 +1,37 @@
+// Finds a Chromium that starts: named by the environment, installed on the machine, or downloaded by Playwright.
+// Installs nothing; that is installChromium's work.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chromium } from 'playwright'
+
+const usual = [
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+]
+
+/**
+ * The path of a Chromium that answers `--version`, or undefined. One named by `CHROMIUM` or `CHROME` is taken or,
+ * when it does not start, refused: never silently replaced by another.
+ * @returns {string | undefined}
+ */
+export function findChromium() {
+  const named = process.env['CHROMIUM'] || process.env['CHROME']
+  if (named) return starts(named) ? named : undefined
+  return [...usual, chromium.executablePath()].find(starts)
+}
+
+/**
+ * A path may exist and yet not start: a launcher script without its program, or a library that is missing.
+ * @param {string} path
+ * @returns {boolean}
+ */
+function starts(path) {
+  if (!existsSync(path)) return false
+  // On Windows `--version` opens a window instead of printing.
+  if (process.platform === 'win32') return true
+  return spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0
+}

@@ -1,0 +1,70 @@
+// A Vitest reporter that writes what ran, project by project, as JSON into the file named by HOLDFAST_TALLY.
+// It prints nothing: scripts/test.mjs reads the file when Vitest has ended, and prints the closing line.
+
+import { writeFileSync } from 'node:fs'
+
+/** @typedef {import('vitest/node').Reporter} Reporter */
+
+/**
+ * @typedef {object} Tally
+ * @property {Record<string, { passed: number, failed: number, skipped: number }>} projects
+ * @property {string[]} skipped one line for each skipped test: project, file, full title and the reason when one is given
+ * @property {string[]} broken one line for each failure outside a test: a file that does not load, an error nobody caught
+ */
+
+/** @implements {Reporter} */
+export default class TallyReporter {
+  /** @type {string[]} */
+  projectNames = []
+
+  /** @param {import('vitest/node').Vitest} vitest */
+  onInit(vitest) {
+    this.projectNames = vitest.projects.map(project => project.name)
+  }
+
+  /**
+   * @param {ReadonlyArray<import('vitest/node').TestModule>} modules
+   * @param {ReadonlyArray<import('vitest/node').SerializedError>} unhandled
+   */
+  onTestRunEnd(modules, unhandled) {
+    const file = process.env['HOLDFAST_TALLY']
+    if (file) writeFileSync(file, JSON.stringify(tally(this.projectNames, modules, unhandled)))
+  }
+}
+
+/**
+ * @param {string[]} names
+ * @param {ReadonlyArray<import('vitest/node').TestModule>} modules
+ * @param {ReadonlyArray<import('vitest/node').SerializedError>} unhandled
+ * @returns {Tally}
+ */
+function tally(names, modules, unhandled) {
+  /** @type {Tally} */
+  const result = { projects: {}, skipped: [], broken: unhandled.map(error => `uncaught: ${error.message}`) }
+  for (const name of names) result.projects[name] = { passed: 0, failed: 0, skipped: 0 }
+  for (const module of modules) {
+    const project = module.project.name
+    const counts = (result.projects[project] ??= { passed: 0, failed: 0, skipped: 0 })
+    const place = `[${project}] ${module.relativeModuleId}`
+    for (const test of module.children.allTests()) {
+      const { state } = test.result()
+      // A test still pending when the run is over never ran: that is a failure, not a skip.
+      counts[state === 'pending' ? 'failed' : state]++
+      if (state === 'skipped') result.skipped.push(`${place} > ${test.fullName}${reason(test)}`)
+    }
+    for (const suite of [module, ...module.children.allSuites()]) {
+      for (const error of suite.errors()) result.broken.push(`${place}: ${error.message}`)
+    }
+  }
+  return result
+}
+
+/**
+ * @param {import('vitest/node').TestCase} test
+ * @returns {string}
+ */
+function reason(test) {
+  const result = test.result()
+  if (result.state === 'skipped' && result.note) return ` (${result.note})`
+  return test.options.mode === 'todo' ? ' (todo)' : ''
+}

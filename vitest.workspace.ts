@@ -1,0 +1,118 @@
+import vue from '@vitejs/plugin-vue'
+import { playwright } from '@vitest/browser-playwright'
+import { defaultClientConditions, defaultServerConditions } from 'vite'
+import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
+import { findChromium } from './scripts/findChromium.mjs'
+
+/** Packages are tested from their sources: `source` is the first condition of every `exports`. */
+const node = { conditions: ['source', ...defaultServerConditions] }
+const client = { conditions: ['source', ...defaultClientConditions] }
+
+/** In a file's name, what it needs: another project runs it. */
+const elsewhere = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e,pack}.test.ts']
+
+const chromium = findChromium()
+if (!chromium) console.warn('\nNo Chromium: the projects browser and e2e are LEFT OUT of this run.\n')
+
+function project(name: string, environment: 'node' | 'jsdom'): TestProjectConfiguration {
+  return {
+    resolve: node,
+    test: { name, environment, root: `packages/${name}`, include: ['test/**/*.test.ts?(x)'], exclude: elsewhere },
+  }
+}
+
+function react(major: '18' | '19', alias: Record<string, string> = {}): TestProjectConfiguration {
+  return {
+    resolve: { ...node, alias },
+    test: {
+      name: major === '19' ? 'react' : `react${major}`,
+      environment: 'jsdom',
+      root: 'packages/react',
+      include: ['test/**/*.test.ts?(x)'],
+      exclude: elsewhere,
+      provide: { reactMajor: major },
+      // Only what Vite transforms follows an alias.
+      server: { deps: { inline: [/@testing-library\/react/] } },
+    },
+  }
+}
+
+const root = import.meta.dirname
+const react18 = react('18', {
+  'react-dom': `${root}/packages/react18/node_modules/react-dom`,
+  'react': `${root}/packages/react18/node_modules/react`,
+  '@testing-library/react': `${root}/node_modules/@testing-library/react/dist/@testing-library/react.esm.js`,
+})
+
+const playground: TestProjectConfiguration = {
+  plugins: [vue()],
+  resolve: node,
+  test: { name: 'playground', include: ['playground/**/*.test.ts'], exclude: [...elsewhere, '**/*.dom.test.ts'] },
+}
+
+const playgroundDom: TestProjectConfiguration = {
+  plugins: [vue()],
+  resolve: node,
+  test: { name: 'playground-dom', environment: 'jsdom', include: ['playground/**/*.dom.test.ts?(x)'], exclude: elsewhere },
+}
+
+/** One run of tsc for the type tests of all packages; the root's configuration, because the packages' own leave tests out. */
+const types: TestProjectConfiguration = {
+  test: {
+    name: 'types',
+    include: [],
+    typecheck: { enabled: true, only: true, include: ['packages/*/test/**/*.test-d.ts?(x)'], tsconfig: './tsconfig.json' },
+  },
+}
+
+/** The packages in a real browser, against a real server. */
+const browser: TestProjectConfiguration = {
+  resolve: client,
+  test: {
+    name: 'browser',
+    include: ['packages/*/test/**/*.browser.test.ts?(x)'],
+    globalSetup: 'packages/core/test/support/globalSetup.ts',
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: { executablePath: chromium ?? '' } }),
+      instances: [{ browser: 'chromium' }],
+    },
+    sequence: { groupOrder: 1 },
+  },
+}
+
+/** The playground as a person meets it: its own server and a Chromium driven by Playwright. One file at a time. */
+const e2e: TestProjectConfiguration = {
+  test: {
+    name: 'e2e',
+    include: ['playground/e2e/**/*.e2e.test.ts'],
+    env: { CHROMIUM: chromium ?? '' },
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    sequence: { groupOrder: 2 },
+  },
+}
+
+/** The packages as npm would serve them. */
+const pack: TestProjectConfiguration = {
+  test: { name: 'pack', include: ['scripts/*.pack.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, sequence: { groupOrder: 3 } },
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('core', 'node'),
+      project('vue', 'jsdom'),
+      react('19'),
+      react18,
+      playground,
+      playgroundDom,
+      types,
+      ...(chromium ? [browser, e2e] : []),
+      pack,
+    ],
+  },
+})
