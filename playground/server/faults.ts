@@ -1,0 +1,84 @@
+// Everything the server can do wrong on command, as functions on its connections and its door.
+import type { Connection } from './connection.ts'
+import type { HandshakeGate, Refusal } from './handshakeGate.ts'
+
+/** Frozen: nothing, the connections that were there, or those and every new handshake. */
+export type Frozen = 'nothing' | 'connections' | 'everything'
+
+/** The faults, each until it is taken back or its time is over. Durations in ms. */
+export interface Faults {
+  /** Cuts every connection without a close frame. */
+  drop(): void
+  closeAll(code: number, reason: string): void
+  freeze(what: Exclude<Frozen, 'nothing'>): void
+  unfreeze(): void
+  refuse(duration: number, how: Refusal): void
+  /**
+   * Closes with 1012, is away for a while, comes back without any fault. Announced, it tells the clients in the close reason
+   * when to come back: within one second of its return, spread.
+   */
+  restart(duration: number, announced: boolean): void
+  /** Tells everybody `count` messages of `size` characters; resolves when all are handed over. */
+  burst(count: number, size: number): Promise<void>
+  /** Delays everything said from now on. */
+  slow(delay: number): void
+  /** No fault any more. */
+  reset(): void
+  /** Lets a connection that has just come in suffer with the others. */
+  include(connection: Connection): void
+  state(): { frozen: Frozen; delay: number; refusingFor: number }
+}
+
+/** How many messages of a burst are said before others get a turn. */
+const burstSlice = 1000
+
+/** Creates a server's faults, none of them active. */
+export function createFaults(connections: ReadonlySet<Connection>, gate: HandshakeGate): Faults {
+  let frozen: Frozen = 'nothing'
+  let delay = 0
+
+  const faults: Faults = {
+    drop() {
+      for (const connection of connections) connection.terminate()
+    },
+    closeAll(code, reason) {
+      for (const connection of connections) connection.close(code, reason)
+    },
+    freeze(what) {
+      frozen = what
+      for (const connection of connections) connection.freeze()
+      if (what === 'everything') gate.hold()
+    },
+    unfreeze() {
+      frozen = 'nothing'
+      for (const connection of connections) connection.thaw()
+      gate.release()
+    },
+    refuse: gate.refuse,
+    restart(duration, announced) {
+      faults.reset()
+      gate.refuse(duration, 'destroy')
+      faults.closeAll(1012, announced ? JSON.stringify({ in: [duration, duration + 1000] }) : 'service restart')
+    },
+    async burst(count, size) {
+      const filler = 'x'.repeat(size)
+      for (let index = 0; index < count; index += 1) {
+        if (index % burstSlice === 0) await new Promise(setImmediate)
+        const frame = JSON.stringify({ type: 'burst', index, of: count, filler })
+        for (const connection of connections) connection.send(frame)
+      }
+    },
+    slow(ms) {
+      delay = ms
+      for (const connection of connections) connection.slow(ms)
+    },
+    reset() {
+      faults.slow(0)
+      gate.refuse(0, 'http')
+      faults.unfreeze()
+    },
+    include: (connection) => connection.slow(delay),
+    state: () => ({ frozen, delay, refusingFor: gate.refusingFor() }),
+  }
+  return faults
+}

@@ -1,0 +1,59 @@
+// `npm start`: the playground's page and its misbehaving server in one process on one port; prints one URL.
+// Ends with everything closed on SIGINT and SIGTERM.
+import { parseArgs } from 'node:util'
+import { createServer } from 'vite'
+
+const usage = `Usage: npm start -- [--host <name or address>] [--port <number>] [--open]
+
+  --host   where to listen, 127.0.0.1 unless told otherwise (or PLAYGROUND_HOST)
+  --port   which port; 0 takes any free one. Without it: 5180, or the next free one (or PLAYGROUND_PORT)
+  --open   show the page in the default browser`
+
+try {
+  const options = readOptions()
+  if (options) await start(options)
+  else console.log(usage)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+
+/** @returns {{ host: string, port: number | undefined, open: boolean } | undefined} undefined: only help is wanted */
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      host: { type: 'string', default: process.env['PLAYGROUND_HOST'] || '127.0.0.1' },
+      port: { type: 'string', ...process.env['PLAYGROUND_PORT'] && { default: process.env['PLAYGROUND_PORT'] } },
+      open: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) return undefined
+  const port = values.port === undefined ? undefined : Number(values.port)
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new Error(`--port: expected a whole number from 0 to 65535, got ${JSON.stringify(values.port)}`)
+  }
+  return { host: values.host, port, open: values.open }
+}
+
+/** @param {{ host: string, port: number | undefined, open: boolean }} options */
+async function start({ host, port, open }) {
+  const server = await createServer({
+    root: import.meta.dirname,
+    // A port that was asked for is that port or an error; the usual one may give way to the next.
+    server: { host, open, ...port !== undefined && { port, strictPort: true } },
+  })
+  await server.listen()
+
+  const stop = () => {
+    // Vite listens to SIGTERM as well and would end with 143.
+    process.exitCode = 0
+    // A second signal does not wait.
+    process.once('SIGINT', () => process.exit(130))
+    server.close().finally(() => process.exit())
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+
+  console.log(`Holdfast playground: ${server.resolvedUrls?.local[0] ?? server.resolvedUrls?.network[0]}`)
+}
