@@ -9,7 +9,7 @@ const node = { conditions: ['source', ...defaultServerConditions] }
 const client = { conditions: ['source', ...defaultClientConditions] }
 
 /** In a file's name, what it needs: another project runs it. */
-const elsewhere = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e,pack}.test.ts']
+const elsewhere = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e}.test.ts']
 
 const chromium = findChromium()
 if (!chromium) console.warn('\nNo Chromium: the projects browser and e2e are LEFT OUT of this run.\n')
@@ -98,7 +98,7 @@ const e2e: TestProjectConfiguration = {
 
 /** The packages as npm would serve them. */
 const pack: TestProjectConfiguration = {
-  test: { name: 'pack', include: ['scripts/*.pack.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, sequence: { groupOrder: 3 } },
+  test: { name: 'pack', include: ['scripts/pack.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, sequence: { groupOrder: 3 } },
 }
 
 export default defineConfig({

@@ -1,0 +1,125 @@
+// The published packages as a user gets them: built, packed, installed from their tarballs into an empty folder, and
+// there imported, required, type-checked and bundled.
+
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { type Rolldown, build } from 'vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publicPackages } from './publicPackages.mjs'
+
+const root = join(import.meta.dirname, '..')
+const packages = publicPackages()
+const tsc = join(root, 'node_modules/typescript/bin/tsc')
+let base: string
+let app: string
+
+/** Runs a program; what it printed is in the error when it fails. */
+function run(program: string, args: string[], cwd: string): Promise<string> {
+  // The variables of the `npm test` above would steer the npm below.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_ENV$|VITEST)/.test(name)))
+  return new Promise((resolve, reject) => {
+    execFile(program, args, { cwd, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}`))
+      else resolve(stdout)
+    })
+  })
+}
+
+/** The version that the house itself uses, so that the app is built from packages npm has already fetched. */
+function installed(name: string): string {
+  return createRequire(import.meta.url)(`${name}/package.json`).version
+}
+
+async function pack(folder: string, into: string): Promise<[name: string, spec: string]> {
+  const [packed] = JSON.parse(await run('npm', ['pack', '--json', '--pack-destination', into], join(root, folder)))
+  return [packed.name, `file:${join(into, packed.filename)}`]
+}
+
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'holdfast-pack-'))
+  await run(process.execPath, ['scripts/build.mjs'], root)
+  app = join(base, 'app')
+  await mkdir(app)
+  const ours = await Promise.all(packages.map(({ folder }) => pack(folder, base)))
+  const theirs = ['vue', 'react', 'react-dom', '@types/react', '@types/react-dom', 'ws', '@types/ws']
+  const dependencies = Object.fromEntries([...ours, ...theirs.map(name => [name, installed(name)])])
+  await writeFile(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }))
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'], app)
+  await cp(join(import.meta.dirname, 'packFixture'), app, { recursive: true })
+})
+
+afterAll(() => rm(base, { recursive: true, force: true }))
+
+describe('installed from their tarballs, the packages', () => {
+  test('hold what npm should show, and nothing of the workshop', async () => {
+    for (const { name } of packages) {
+      const files = await readdir(join(app, 'node_modules', name))
+      expect(files.sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'src'])
+    }
+  })
+
+  test('work as ES modules', async () => {
+    await run(process.execPath, ['smoke.mjs'], app)
+  })
+
+  test('can be required', async () => {
+    await run(process.execPath, ['smoke.cjs'], app)
+  })
+
+  test.each([
+    ['node16', 'node16'],
+    ['bundler', 'esnext'],
+  ])('have types that hold under strict with moduleResolution %s', async (resolution, module) => {
+    const files = resolution === 'node16' ? [] : ['types.ts']
+    await run(process.execPath, [tsc, ...(await options(files, resolution, module))], app)
+  })
+
+  test('do not hold the framework they serve', async () => {
+    for (const [name, imports, marker] of [
+      ['vue', ['vue', '@holdfast/core', '@vueuse/shared'], /ReactiveEffect|__v_isShallow|__v_skip/],
+      ['react', ['react', '@holdfast/core'], /CLIENT_INTERNALS|SECRET_INTERNALS|react\.element|react\.transitional/],
+    ] as const) {
+      const esm = await readFile(join(app, `node_modules/@holdfast/${name}/dist/index.js`), 'utf8')
+      const cjs = await readFile(join(app, `node_modules/@holdfast/${name}/dist/index.cjs`), 'utf8')
+      for (const other of imports) {
+        expect(esm).toMatch(new RegExp(`from ['"]${other}['"]`))
+        expect(cjs).toMatch(new RegExp(`require\\(['"]${other}['"]\\)`))
+      }
+      expect(esm + cjs).not.toMatch(marker)
+      // What the core does, from its error texts: an adapter imports it.
+      expect(esm + cjs).not.toContain('class OptionError')
+      expect(esm.length).toBeLessThan(20_000)
+    }
+  })
+
+  test('go into a Vite build of a Vue app', async () => {
+    const code = await viteBuild('vue')
+    expect(code).toContain('wss://example.org')
+    expect(code).toContain('WebSocket')
+  })
+
+  test('go into a Vite build of a React app', async () => {
+    const code = await viteBuild('react')
+    expect(code).toContain('wss://example.org')
+    expect(code).toContain('WebSocket')
+  })
+})
+
+/** A configuration beside the fixture's own for one way of resolving; a command line cannot name files and a project both. */
+async function options(files: string[], moduleResolution: string, module: string): Promise<string[]> {
+  const config = `tsconfig.${moduleResolution}.json`
+  const own = { extends: './tsconfig.json', compilerOptions: { moduleResolution, module }, ...(files.length > 0 && { files }) }
+  await writeFile(join(app, config), JSON.stringify(own))
+  return ['-p', config]
+}
+
+async function viteBuild(name: 'vue' | 'react'): Promise<string> {
+  const plugins = name === 'vue' ? [vue()] : []
+  const built = await build({ root: join(app, name), configFile: false, logLevel: 'error', plugins, build: { write: false } })
+  const { output } = built as Rolldown.RolldownOutput
+  return output.map(part => (part.type === 'chunk' ? part.code : '')).join('\n')
+}

@@ -1,0 +1,8 @@
+// CommonJS in Node: every entry can be required.
+
+const assert = require('node:assert/strict')
+
+assert.equal(typeof require('@holdfast/core').createWebSocket, 'function')
+assert.equal(typeof require('@holdfast/core/testing').createFakeClock, 'function')
+assert.equal(typeof require('@holdfast/vue').useWebSocket, 'function')
+assert.equal(typeof require('@holdfast/react').useWebSocket, 'function')

@@ -1,0 +1,39 @@
+// The public types as a user meets them, ESM. Only compiled, never run.
+
+import { type CloseInfo, type Status, type WebSocketClient, createWebSocket, json } from '@holdfast/core'
+import { useMessage as useReactMessage, useWebSocket as useReact } from '@holdfast/react'
+import { useMessage as useVueMessage, useWebSocket as useVue } from '@holdfast/vue'
+import type { ShallowRef } from 'vue'
+import { WebSocket } from 'ws'
+
+interface Line {
+  text: string
+}
+
+export const chat: WebSocketClient<Line, Line> = createWebSocket<Line, Line>('wss://example.org', {
+  codec: json<Line, Line>(),
+  heartbeat: { message: 'ping', isReply: 'pong', interval: 30_000, timeout: 10_000 },
+  reconnect: { maxAttempts: 3, shouldReconnect: (close: CloseInfo) => close.code !== 4000 },
+})
+export const inNode: WebSocketClient = createWebSocket('wss://example.org', { WebSocket })
+export const status: Status = chat.get().status
+export const text: string | undefined = chat.get().lastMessage?.text
+// @ts-expect-error a line has a text
+chat.send({ txt: 'hello' })
+
+export function inReact(): string | undefined {
+  useReactMessage(chat, line => line.text.length)
+  const { lastMessage, send } = useReact(chat)
+  send({ text: 'hello' })
+  return lastMessage?.text
+}
+
+export function inVue(): string | undefined {
+  useVueMessage(chat, line => line.text.length)
+  const { lastMessage, send, status: ref } = useVue(chat)
+  const readonlyRef: Readonly<ShallowRef<Status>> = ref
+  // @ts-expect-error what the connection says is not the component's to set
+  readonlyRef.value = 'open'
+  send({ text: 'hello' })
+  return lastMessage.value?.text
+}
