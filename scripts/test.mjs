@@ -22,8 +22,10 @@ process.exitCode = counts.failed + complaints.length > 0 || counts.passed === 0 
 
 /** @returns {string | undefined} */
 function ensureChromium() {
+  const named = process.env['CHROMIUM'] || process.env['CHROME']
   let path = findChromium()
-  if (!path && !process.env['CHROMIUM'] && !process.env['CHROME']) {
+  if (!path && named) console.log(`${named}, named by the environment, does not start.`)
+  else if (!path) {
     console.log('No Chromium found; the browser and end-to-end tests need one.')
     installChromium()
     path = findChromium()
