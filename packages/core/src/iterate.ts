@@ -1,0 +1,50 @@
+/** Messages as an async iterator: `for await (const message of client.messages())`. It buffers for one slow reader, within a limit. */
+
+export interface Iteration<In> {
+  iterator: AsyncIterableIterator<In>
+  push(message: In): void
+  /** No more will come; what is buffered is still read. */
+  end(): void
+}
+
+/**
+ * @param limit messages buffered at most; beyond it the oldest is given to `drop`
+ * @param left is called at each end; there may be several
+ */
+export const createIteration = <In>(limit: number, drop: (message: In) => void, left: () => void): Iteration<In> => {
+  const buffer: In[] = []
+  const readers: ((result: IteratorResult<In, undefined>) => void)[] = []
+  let done = false
+  /** Brings readers and messages together. */
+  const settle = (): void => {
+    while (readers[0] && (buffer.length || done)) readers.shift()!(buffer.length ? { value: buffer.shift()!, done: false } : { value: undefined, done: true })
+  }
+  const next = (): Promise<IteratorResult<In, undefined>> =>
+    new Promise((read) => {
+      readers.push(read)
+      settle()
+    })
+  const end = (): void => {
+    done = true
+    left()
+    settle()
+  }
+  const iterator: AsyncIterableIterator<In> = {
+    next,
+    return: () => {
+      buffer.length = 0
+      end()
+      return next()
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  }
+  return {
+    iterator,
+    push: (message) => {
+      buffer.push(message)
+      settle()
+      if (buffer.length > limit) drop(buffer.shift()!)
+    },
+    end,
+  }
+}

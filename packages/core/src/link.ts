@@ -1,0 +1,97 @@
+/** One platform socket at a time, from the dial to the last word. It reports what sockets say and decides nothing. */
+
+import { type CloseInfo, ending } from './closeCodes.ts'
+import { type Dial, type ProtocolsSource, type UrlSource, resolveDial, resolveUrl } from './dial.ts'
+import { DialError, OptionError } from './errors.ts'
+import type { Event } from './machine.ts'
+
+/** How a socket is made. */
+export interface LinkOptions {
+  /** Subprotocols as for `WebSocket`, or a function called afresh at each dial. Where a browser carries a token, if anywhere. */
+  protocols?: ProtocolsSource
+  /** How binary messages arrive, over reconnects too. @default the platform's: 'blob' in browsers */
+  binaryType?: BinaryType
+  /** The constructor, read at each dial. In Node before 22 pass that of `ws`. @default globalThis.WebSocket */
+  WebSocket?: new (url: string, protocols?: string | string[]) => WebSocket
+}
+
+/** An event, and what listeners are to know of it. */
+export type LinkEvent = Event & { readonly close?: CloseInfo; readonly error?: Error }
+
+export interface Link {
+  socket?: WebSocket | undefined
+  /** Of the present or last dial. */
+  url?: string
+  dial(number: number, dial: Omit<Dial, 'signal'>): void
+  /** Begins the closing handshake; nothing more is received. */
+  shut(close: CloseInfo): void
+  /** Hears nothing more of the socket, aborts the dial, and lets it close in the background. */
+  drop(close?: CloseInfo): void
+}
+
+/** @param options is read late, at each dial */
+export const createLink = (
+  source: UrlSource,
+  options: LinkOptions,
+  post: (event: LinkEvent) => void,
+  receive: (event: MessageEvent) => void,
+  report: (error: Error) => void,
+): Link => {
+  let dialling: AbortController | undefined
+
+  const connect = (url: string, protocols: string | string[] | undefined, number: number): void => {
+    const { WebSocket = globalThis.WebSocket, binaryType } = options
+    if (!WebSocket) throw new OptionError('WebSocket', WebSocket, 'a constructor, such as that of ws')
+    link.url = url
+    // An explicit `undefined` would be a protocol's name to some implementations.
+    const socket = (link.socket = protocols === undefined ? new WebSocket(url) : new WebSocket(url, protocols))
+    if (binaryType) socket.binaryType = binaryType
+    socket.onopen = () => {
+      dialling = undefined
+      post({ type: 'opened', socket: number })
+    }
+    socket.onmessage = receive
+    // A failed dial gives its reason here, if at all: browsers tell nothing, `ws` has a message.
+    socket.onerror = (event) => {
+      const { message, error } = event as ErrorEvent
+      if (dialling) report(new DialError(message || 'could not connect', { cause: error }))
+    }
+    socket.onclose = ({ code, reason, wasClean }) =>
+      post({ type: 'lost', socket: number, close: ending(wasClean || code !== 1006 ? 'server' : 'network', code, reason, wasClean) })
+  }
+
+  const link: Link = {
+    dial: (number, dial) => {
+      const { signal } = (dialling = new AbortController())
+      resolveDial(
+        source,
+        options.protocols,
+        { ...dial, signal },
+        ([url, protocols]) => {
+          if (signal.aborted) return
+          if (url) connect(resolveUrl(url), protocols, number)
+          else post({ type: 'none', socket: number })
+        },
+        (cause) => {
+          const error = new DialError('could not dial', { cause })
+          if (!signal.aborted) post({ type: 'lost', socket: number, close: ending('provider'), error })
+        },
+      )
+    },
+    shut: ({ code, reason }) => {
+      link.socket!.onmessage = null
+      link.socket!.close(code, reason)
+    },
+    drop: (close) => {
+      const { socket } = link
+      dialling?.abort()
+      dialling = link.socket = undefined
+      if (!socket) return
+      socket.onopen = socket.onmessage = socket.onclose = null
+      // `ws` raises an error for a socket closed while connecting, and an unheard one ends the process.
+      socket.onerror = () => {}
+      socket.close(close?.cause === 'heartbeat' ? close.code : 1000)
+    },
+  }
+  return link
+}

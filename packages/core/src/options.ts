@@ -1,0 +1,142 @@
+/** Every option with its default, checked at the door: what passes here is taken at its word inside. */
+
+import type { Clock } from './clock.ts'
+import type { Codec, RawMessage, RawOutgoing } from './codec.ts'
+import type { CloseInfo } from './closeCodes.ts'
+import { type UrlSource, resolveUrl } from './dial.ts'
+import { OptionError } from './errors.ts'
+import type { HeartbeatOptions } from './heartbeat.ts'
+import type { Status } from './machine.ts'
+import type { DropReason, OutboxRules } from './outbox.ts'
+import type { Pace } from './pace.ts'
+import type { QueueRules } from './queue.ts'
+import type { RunnerOptions, RunnerRules } from './runner.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** A connection has opened; what was queued is already on its way. */
+export interface OpenInfo {
+  /** This client had been open before: subscribe again, fetch what was missed. */
+  again: boolean
+  /** Reconnect attempts that it took; 0 for a first dial. */
+  attempt: number
+  /** The subprotocol that the server chose, or ''. */
+  protocol: string
+}
+
+/** Another attempt is coming. */
+export interface RetryInfo {
+  /** Which, from 1. */
+  attempt: number
+  /** ms from now. */
+  delay: number
+  /** Epoch ms. */
+  retryAt: number
+}
+
+/** A message that will not be sent, or, with reason `slow`, was not read. */
+export interface DropInfo<Message = unknown> {
+  message: Message
+  reason: DropReason
+}
+
+/** What a client raises, by name. */
+export interface ClientEvents<In = RawMessage, Out = RawOutgoing> {
+  open: OpenInfo
+  /** Every message, in order, heartbeat replies excepted. */
+  message: In
+  /** A connection or a dial ended. */
+  close: CloseInfo
+  /** A dial, the heartbeat, the codec or a function of yours failed. What it means for the connection, `status` says. */
+  error: Error
+  status: Status
+  retry: RetryInfo
+  /** No further attempt follows by itself: the code was final or the attempts are spent. */
+  stop: CloseInfo
+  drop: DropInfo<In | Out>
+  /** Round trip of a heartbeat, in ms. */
+  latency: number
+}
+
+export type Callbacks<In, Out> = {
+  [Type in keyof ClientEvents<In, Out> as `on${Capitalize<Type>}`]?: (value: ClientEvents<In, Out>[Type]) => void
+}
+
+/** Options of `createWebSocket`. Numbers are read once, functions at each use. All times are in ms. */
+export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing> extends RunnerOptions, Callbacks<In, Out> {
+  /** How messages become frames and back. @default raw() */
+  codec?: Codec<In, Out>
+  /** Dial on creation; false waits for `open()`. @default true */
+  immediate?: boolean
+  /** Dial at the first `retain()` instead, and end `linger` ms after the last release. @default false */
+  lazy?: boolean
+  /** See `lazy`; 0 is a microtask. @default 1000 */
+  linger?: number
+  /** How long a dial may take, its providers included. @default 10000 */
+  connectTimeout?: number
+  /** How long the closing handshake may take. @default 2000 */
+  closeTimeout?: number
+  /** Off, or `'ping'` answered by `'pong'` (true), or your own. @default false */
+  heartbeat?: boolean | HeartbeatOptions<In, Out>
+  /** What waits while there is no connection. @default { limit: 100, bytes: 1048576, ttl: 120000, overflow: 'drop-new' } */
+  queue?: boolean | Partial<QueueRules>
+  /** Bytes buffered by the socket above which `send` queues. @default 1048576 */
+  highWaterMark?: number
+  /** How often changes that are only messages notify `subscribe`: per animation frame, each one, or every so many ms. @default 'frame' */
+  pace?: Pace
+  /** How many of the newest messages the snapshot keeps. @default 0 */
+  history?: number
+  /** Online, visibility and life-cycle hints; false for none. @default the browser's, where there is one */
+  surroundings?: Surroundings | false
+  /** Time and chance, for tests. */
+  clock?: Clock
+}
+
+/** What the client obeys once the options have passed. */
+export interface Settings extends RunnerRules, OutboxRules {
+  linger: number
+  pace: Pace
+  history: number
+}
+
+/** Reads numbers with their defaults. Time may not run backwards, nor a beat or a deadline be without any. */
+const numbers = <Name extends string>(group: string, given: unknown, defaults: Record<Name, number>): Record<Name, number> => {
+  if (given && given !== true && typeof given !== 'object') throw new OptionError(group, given, 'a boolean or an object')
+  const checked = { ...defaults }
+  for (const name in defaults) {
+    const value = Object(given)[name] ?? defaults[name]
+    const least = /interval|timeout/i.test(name) ? 1 : 0
+    if (typeof value !== 'number' || !(value >= least)) throw new OptionError(group && `${group}.${name}`, value, `a number from ${least}`)
+    checked[name] = value
+  }
+  return checked
+}
+
+const oneOf = (name: string, value: unknown, ...allowed: unknown[]): void => {
+  if (!allowed.includes(value)) throw new OptionError(name, value, allowed.filter(Boolean).join(' or '))
+}
+
+/** @throws OptionError naming the first option that is wrong, its value, and what was expected */
+export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, unknown>): Settings => {
+  const { codec, heartbeat, queue, pace = 'frame' } = options
+  const { overflow = 'drop-new' } = Object(queue) as QueueRules
+  if (url && typeof url !== 'function') resolveUrl(url)
+  if (codec && (typeof codec.encode !== 'function' || typeof codec.decode !== 'function')) throw new OptionError('codec', codec, 'encode and decode')
+  oneOf('binaryType', options.binaryType, undefined, 'blob', 'arraybuffer')
+  oneOf('queue.overflow', overflow, 'drop-new', 'drop-old')
+  if (!(Number(pace) >= 0)) oneOf('pace', pace, 'frame', 'sync', 'ms')
+  return {
+    beats: !!heartbeat,
+    overflow,
+    pace,
+    ...numbers('', options, { connectTimeout: 10_000, closeTimeout: 2000, linger: 1000, history: 0, highWaterMark: 2 ** 20 }),
+    ...numbers('heartbeat', heartbeat, { interval: 25_000, timeout: 10_000 }),
+    ...numbers('reconnect', options.reconnect, {
+      minDelay: 250,
+      baseDelay: 1000,
+      maxDelay: 30_000,
+      maxAttempts: Infinity,
+      stableAfter: 10_000,
+    }),
+    ...numbers('queue', queue, { limit: queue === false ? 0 : 100, bytes: 2 ** 20, ttl: 120_000 }),
+  }
+}

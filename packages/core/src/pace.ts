@@ -1,0 +1,57 @@
+/** How often renderers are told. The first change after quiet is told at once; what follows is gathered into one notice per frame. */
+
+import type { Clock } from './clock.ts'
+
+/** `'frame'`: one notice per animation frame; `'sync'`: one per change; a number: one per so many ms. */
+export type Pace = 'frame' | 'sync' | number
+
+export interface Pacer {
+  /** Changes are waiting for the next notice. */
+  pending(): boolean
+  /** Something changed that may wait for the frame. */
+  soon(): void
+  /** Something changed that must be told now; what was waiting goes along. */
+  now(): void
+  /** Ends the frame early, because the page is out of sight and draws none, or for good. */
+  stop(): void
+}
+
+/** A frame where no frames are drawn, in ms: a hidden page, a worker, Node. */
+const FRAME = 16
+
+/** @param notify tells the renderers */
+export const createPacer = (pace: Pace, clock: Clock, notify: () => void): Pacer => {
+  let cancel: (() => void) | undefined
+  let waiting = false
+  const now = (): void => {
+    waiting = false
+    notify()
+  }
+  /** Tells, and gathers what comes until the next frame. */
+  const begin = (): void => {
+    if (pace === 'frame' && globalThis.document?.hidden === false) {
+      const id = requestAnimationFrame(end)
+      cancel = () => cancelAnimationFrame(id)
+    } else if (pace !== 'sync') {
+      const id = clock.setTimeout(end, +pace || FRAME)
+      cancel = () => clock.clearTimeout(id)
+    }
+    now()
+  }
+  const end = (): void => {
+    cancel = undefined
+    if (waiting) begin()
+  }
+  return {
+    pending: () => waiting,
+    soon: () => {
+      if (cancel) waiting = true
+      else begin()
+    },
+    now,
+    stop: () => {
+      cancel?.()
+      end()
+    },
+  }
+}

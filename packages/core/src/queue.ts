@@ -1,0 +1,74 @@
+/** What waits for a socket: first in, first out, bounded in count, bytes and age. It says what it drops and never sends. */
+
+import type { RawOutgoing } from './codec.ts'
+
+/** Bounds of the queue. */
+export interface QueueRules {
+  /** Messages at most. @default 100 */
+  limit: number
+  /** Bytes of encoded frames at most. @default 1048576 */
+  bytes: number
+  /** How long a message may wait, in ms. @default 120000 */
+  ttl: number
+  /** What a full queue drops: the message that comes, or the oldest that waits. @default 'drop-new' */
+  overflow: 'drop-new' | 'drop-old'
+}
+
+export interface Waiting<Out> {
+  message: Out
+  frame: RawOutgoing
+  bytes: number
+  /** Epoch ms after which it is dropped. */
+  expires: number
+}
+
+export interface Queue<Out> {
+  size(): number
+  /** Whether it was taken in; false means that it was dropped, and `drop` was told. */
+  push(message: Out, frame: RawOutgoing, now: number): boolean
+  /** The oldest that has not expired; the expired before it are dropped. */
+  first(now: number): Waiting<Out> | undefined
+  /** Takes the oldest out; with a reason, `drop` is told. */
+  shift(reason?: 'full' | 'expired' | 'closed' | 'refused'): void
+}
+
+/** Bytes of UTF-8 for text, else of the buffer or blob. */
+export const byteLength = (frame: RawOutgoing): number =>
+  typeof frame === 'string' ? new TextEncoder().encode(frame).length : 'size' in frame ? frame.size : frame.byteLength
+
+/** @param drop is told of every message that leaves unsent */
+export const createQueue = <Out>(
+  rules: QueueRules,
+  drop: (message: Out, reason: 'full' | 'expired' | 'closed' | 'refused') => void,
+): Queue<Out> => {
+  const waiting: Waiting<Out>[] = []
+  let held = 0
+  const shift: Queue<Out>['shift'] = (reason) => {
+    const { message, bytes } = waiting.shift()!
+    held -= bytes
+    if (reason) drop(message, reason)
+  }
+  const first = (now: number): Waiting<Out> | undefined => {
+    while (waiting[0] && waiting[0].expires <= now) shift('expired')
+    return waiting[0]
+  }
+  return {
+    size: () => waiting.length,
+    push: (message, frame, now) => {
+      const bytes = byteLength(frame)
+      const full = (): boolean => waiting.length >= rules.limit || held + bytes > rules.bytes
+      first(now)
+      // A message that would not fit an empty queue costs no other its place.
+      while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && full()) shift('full')
+      if (full()) {
+        drop(message, 'full')
+        return false
+      }
+      held += bytes
+      waiting.push({ message, frame, bytes, expires: now + rules.ttl })
+      return true
+    },
+    first,
+    shift,
+  }
+}

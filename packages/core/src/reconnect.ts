@@ -1,0 +1,61 @@
+/** Whether to try again, and when: the user's own functions where they are given, the house policy where not. */
+
+import { type BackoffRules, backoff } from './backoff.ts'
+import type { CloseInfo } from './closeCodes.ts'
+import { OptionError } from './errors.ts'
+
+/** How a lost connection comes back. `attempt` in the functions counts from 0 and is that of the connection or dial that ended. */
+export interface ReconnectOptions {
+  /** The shortest wait, in ms. @default 250 */
+  minDelay?: number
+  /** Doubled at each attempt, in ms: the wait is `minDelay + random * min(maxDelay, baseDelay * 2 ** attempt)`. @default 1000 */
+  baseDelay?: number
+  /** In ms. @default 30000 */
+  maxDelay?: number
+  /** Reconnect attempts after the first dial before giving up, which `stop` announces. @default Infinity */
+  maxAttempts?: number
+  /** How long a connection must have been open for the attempts to count from 0 again, in ms. @default 10000 */
+  stableAfter?: number
+  /** The wait in ms, instead of all of the above: `() => 5000` for a fixed one. */
+  delay?: (attempt: number, close: CloseInfo) => number
+  /** Whether to try again; `close.final` says what the close-code policy would decide. May be async: refresh a token, then say yes. */
+  shouldReconnect?: (close: CloseInfo, attempt: number) => boolean | Promise<boolean>
+}
+
+/** Whether to try again. What the user's function throws is reported, and the close-code policy decides instead. */
+export const judge = (
+  { shouldReconnect }: ReconnectOptions,
+  close: CloseInfo,
+  attempt: number,
+  report: (error: unknown) => void,
+): boolean | Promise<boolean> => {
+  const policy = (error?: unknown): boolean => {
+    if (error) report(error)
+    return !close.final
+  }
+  try {
+    const answer = shouldReconnect ? shouldReconnect(close, attempt) : policy()
+    return typeof answer === 'object' ? answer.then(Boolean, policy) : answer
+  } catch (error) {
+    return policy(error)
+  }
+}
+
+/** The wait before the next attempt, in ms. What the user's function throws is reported, and the house policy decides instead. */
+export const retryDelay = (
+  { delay }: ReconnectOptions,
+  rules: BackoffRules,
+  attempt: number,
+  close: CloseInfo,
+  random: () => number,
+  report: (error: unknown) => void,
+): number => {
+  try {
+    const wait = delay?.(attempt, close)
+    if (wait! >= 0) return wait!
+    if (delay) throw new OptionError('reconnect.delay()', wait, 'ms')
+  } catch (error) {
+    report(error)
+  }
+  return backoff(attempt, close, rules, random)
+}
