@@ -9,15 +9,21 @@ export interface FakeClock extends Clock {
   advance(ms: number): void
   /** As `advance`, letting promises settle before, between and after: for async providers and predicates. */
   run(ms: number): Promise<void>
-  /** Time passes while nothing runs, as when a laptop sleeps or the clock is set; what fell due meanwhile fires late, at the next `advance`. */
+  /** Time passes while nothing runs, as when a laptop sleeps; what fell due meanwhile fires late, at the next `advance`. */
   jump(ms: number): void
+  /** Sets `now()` forward or, with a negative `ms`, back, as a time server or a person does. Timers keep their distance. */
+  adjust(ms: number): void
   /** What `random` returns from now on: a number, or a function asked each time. @default 0.5 */
   setRandom(random: number | (() => number)): void
 }
 
+/** Delays that platforms do not keep fire almost at once, here too (HTML: a signed 32-bit number). */
+const LONGEST_DELAY = 2 ** 31 - 1
+
 /** @param start epoch ms at which the clock stands @default 0 */
 export const createFakeClock = (start = 0): FakeClock => {
   let time = start
+  let adjusted = 0
   let random: () => number = () => 0.5
   let last = 0
   const timers = new Map<number, { at: number; callback: () => void }>()
@@ -38,9 +44,9 @@ export const createFakeClock = (start = 0): FakeClock => {
   }
 
   return {
-    now: () => time,
+    now: () => time + adjusted,
     setTimeout: (callback, delay) => {
-      timers.set(++last, { at: time + Math.max(0, delay), callback })
+      timers.set(++last, { at: time + (delay > LONGEST_DELAY ? 1 : Math.max(0, delay)), callback })
       return last
     },
     clearTimeout: (handle) => void timers.delete(handle as number),
@@ -62,6 +68,9 @@ export const createFakeClock = (start = 0): FakeClock => {
     },
     jump: (ms) => {
       time += ms
+    },
+    adjust: (ms) => {
+      adjusted += ms
     },
     setRandom: (value) => {
       random = typeof value === 'number' ? () => value : value

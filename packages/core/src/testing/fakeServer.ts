@@ -8,6 +8,8 @@ export interface FakeConnection {
   readonly protocols: readonly string[]
   /** What the client has sent, oldest first. */
   readonly received: readonly unknown[]
+  /** What the client sees as `bufferedAmount`: set it to act a slow network. @default 0 */
+  bufferedAmount: number
   /** The client's close frame, once it came. */
   readonly closed: { code: number | undefined; reason: string } | undefined
   /** Completes the handshake. */
@@ -87,7 +89,6 @@ class FakeSocket extends EventTarget {
   protocol = ''
   extensions = ''
   binaryType: BinaryType = 'blob'
-  /** Set it to act a slow network. */
   bufferedAmount = 0
   onopen: ((event: Event) => void) | null = null
   onmessage: ((event: Event) => void) | null = null
@@ -101,11 +102,18 @@ class FakeSocket extends EventTarget {
     super()
     this.url = url
     this.#auto = auto
+    const socket = this as FakeSocket
     const connection = {
       socket: this as unknown as WebSocket,
       url,
       protocols,
       received: [] as unknown[],
+      get bufferedAmount() {
+        return socket.bufferedAmount
+      },
+      set bufferedAmount(bytes) {
+        socket.bufferedAmount = bytes
+      },
       closed: undefined as FakeConnection['closed'],
       accept: (protocol = '') => {
         if (this.readyState !== CONNECTING) return

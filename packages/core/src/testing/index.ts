@@ -1,6 +1,8 @@
-/** For tests, ours and yours: a server without a network and a clock that moves when told. */
+/** For tests, ours and yours: a server without a network, a clock that moves when told, and a page without a browser. */
 
 export { createFakeClock } from './fakeClock.ts'
 export type { FakeClock } from './fakeClock.ts'
 export { createFakeServer } from './fakeServer.ts'
 export type { FakeConnection, FakeServer, FakeServerOptions } from './fakeServer.ts'
+export { createFakeSurroundings } from './fakeSurroundings.ts'
+export type { FakeSurroundings } from './fakeSurroundings.ts'
