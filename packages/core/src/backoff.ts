@@ -12,6 +12,8 @@ export interface BackoffRules {
 /** A server's hint is believed up to here, in ms: a frame must not silence a client for hours. */
 const LONGEST_HINT = 600_000
 
+const RANGES: Record<number, readonly [min: number, max: number]> = { 1012: [0, 10_000], 1013: [5000, 30_000] }
+
 /**
  * Full jitter on a floor, drawn after the cap so that the cap keeps its jitter (AWS, "Exponential Backoff And Jitter").
  * A close may say better: a JSON reason `{"in":[min,max]}` in ms; 1012 (restart) comes back within 10 s and 1013 (try again later)
@@ -25,8 +27,7 @@ export const backoff = (
   { minDelay, baseDelay, maxDelay }: BackoffRules,
   random: () => number,
 ): number => {
-  let min = code === 1013 ? 5000 : code === 1012 ? 0 : minDelay
-  let max = code === 1013 ? 30_000 : code === 1012 ? 10_000 : minDelay + Math.min(maxDelay, baseDelay * 2 ** attempt)
+  let [min, max] = RANGES[code] ?? [minDelay, minDelay + Math.min(maxDelay, baseDelay * 2 ** attempt)]
   try {
     const [from, to] = JSON.parse(reason).in
     if (from >= 0 && to >= from && to <= LONGEST_HINT) [min, max] = [from, to]

@@ -5,17 +5,17 @@
 
 import { systemClock } from './clock.ts'
 import { type CloseInfo, ending } from './closeCodes.ts'
-import { type Codec, type RawMessage, type RawOutgoing, raw } from './codec.ts'
+import { type Codec, type RawMessage, type RawOutgoing, byteLength, raw } from './codec.ts'
 import type { UrlSource } from './dial.ts'
 import { DecodeError, EncodeError, HoldfastError, OptionError } from './errors.ts'
 import { type HeartbeatOptions, matches } from './heartbeat.ts'
+import { createGuard } from './guard.ts'
 import { createIteration } from './iterate.ts'
 import { createListeners } from './listeners.ts'
 import { type Status, statusOf } from './machine.ts'
 import { type ClientEvents, type WebSocketOptions, checkOptions } from './options.ts'
 import { type DropReason, type SendResult, createOutbox } from './outbox.ts'
 import { createPacer } from './pace.ts'
-import { byteLength } from './queue.ts'
 import { createRetention } from './retention.ts'
 import { createRunner } from './runner.ts'
 import { browserSurroundings } from './surroundings.ts'
@@ -94,7 +94,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   url: UrlSource,
   options: WebSocketOptions<In, Out> = {},
 ): WebSocketClient<In, Out> => {
-  const settings = checkOptions(url, options as WebSocketOptions<unknown, unknown>)
+  const settings = checkOptions(url, options)
   const { clock = systemClock, immediate = true, lazy = false, surroundings = browserSurroundings() } = options
   const { encode, decode } = options.codec ?? (raw() as Codec<never, unknown> as Codec<In, Out>)
   const { history, beats } = settings
@@ -117,8 +117,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
 
   /** Nobody may be left in the dark about a bug of theirs, and nobody may be stopped by it. */
   const report = (thrown: unknown): void => {
-    const deaf = reporting || !(options.onError || has('error') || has('tap'))
-    if (deaf && !(thrown instanceof HoldfastError)) console.error(thrown)
+    if (!(thrown instanceof HoldfastError)) console.error(thrown)
     if (reporting) return
     reporting = true
     error = thrown instanceof Error ? thrown : new Error(String(thrown))
@@ -127,19 +126,16 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     reporting = false
   }
 
-  const { add, has, emit: call, clear } = createListeners<Events & { change: void; end: void; tap: [keyof Events, unknown] }>(report)
+  const guard = createGuard(report)
+  const { add, has, emit: call, clear } = createListeners<Events & { change: void; end: void; tap: [keyof Events, unknown] }>(guard)
 
   const emit = <Type extends keyof Events>(type: Type, value: Events[Type], name = `on${type[0]!.toUpperCase()}${type.slice(1)}`): void => {
-    try {
-      ;(options as Record<string, ((value: Events[Type]) => void) | undefined>)[name]?.(value)
-    } catch (thrown) {
-      report(thrown)
-    }
+    guard((options as Record<string, ((value: Events[Type]) => void) | undefined>)[name], value)
     call(type, value as never)
     if (has('tap')) call('tap', [type, value])
   }
 
-  const pacer = createPacer(settings.pace, clock, () => {
+  const pacer = createPacer(options.pace ?? 'frame', clock, () => {
     shown = get()
     call('change', undefined)
   })
@@ -157,19 +153,20 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   }
 
   const receive = ({ data }: MessageEvent): void => {
-    let message
+    let message: In
+    let failure
     try {
-      if (beats && isBeat(data, true)) return
       message = decode(data)
-      if (beats && isBeat(message)) return
     } catch (cause) {
-      return report(new DecodeError(`frame skipped: ${(cause as Error)?.message}`, { cause }))
+      failure = new DecodeError(`${cause}`, { cause })
     }
+    if (beats && isBeat(data, message!)) return
+    if (failure) return report(failure)
     received++
-    lastMessage = message
-    if (history) messages = [...messages.slice(-history + 1), message]
+    lastMessage = message!
+    if (history) messages = [...messages.slice(-history + 1), message!]
     snapshot = undefined
-    emit('message', message, 'onMessage')
+    emit('message', message!, 'onMessage')
     if (has('change')) pacer.soon()
   }
 
@@ -177,33 +174,31 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     try {
       return encode(message)
     } catch (cause) {
-      throw new EncodeError(`not sent: ${(cause as Error)?.message}`, { cause })
+      throw new EncodeError(`${cause}`, { cause })
     }
   }
 
   // The heartbeat's frames, which pass by the queue and the application.
 
-  const transmit = (message: unknown): void => {
-    try {
+  const transmit = (message: unknown): void =>
+    guard(() => {
       const value = typeof message === 'function' ? message() : message
       if (value !== null) line()?.send(typeof value === 'string' ? value : (toFrame(value) as string))
-    } catch (thrown) {
-      report(thrown)
-    }
-  }
+    })
 
-  /** Takes in what belongs to the heartbeat; of a frame as it came, only text is compared. */
-  const isBeat = (message: unknown, bare?: boolean): boolean => {
-    const { message: ping, isReply = ping === undefined ? 'pong' : ping, answer } = Object(options.heartbeat) as HeartbeatOptions<In, Out>
-    const fits = (pattern: unknown): boolean => (!bare || typeof pattern === 'string') && matches(pattern, message)
-    if (isReply !== ping && fits(isReply)) {
+  /** Takes in what belongs to the heartbeat. */
+  const isBeat = (data: unknown, message: In): boolean => {
+    const beat = Object(options.heartbeat) as HeartbeatOptions<In, Out>
+    const { answer, isReply = 'message' in beat ? answer : 'pong' } = beat
+    const fits = (pattern: unknown): unknown => pattern && (pattern === data || guard(matches, pattern, message))
+    if (isReply !== answer && fits(isReply)) {
       latency = Math.max(0, clock.now() - pingedAt!)
       refresh()
       emit('latency', latency)
       return true
     }
-    if (!answer || !fits(answer.to)) return false
-    transmit(answer.with)
+    if (!fits(answer?.to)) return false
+    transmit(answer!.with)
     return true
   }
 
@@ -211,11 +206,13 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
 
   const runner = createRunner(url, options, settings, clock, surroundings || undefined, {
     receive,
+    guard,
     report,
     flush: () => outbox.flush(),
     ping: () => {
       pingedAt = clock.now()
-      transmit(Object(options.heartbeat).message ?? 'ping')
+      const { message = 'ping' } = Object(options.heartbeat)
+      transmit(message)
     },
     hidden: pacer.stop,
     tell: (before, effects) => {
@@ -299,17 +296,15 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     tap: (listener) => add('tap', ([type, value]) => listener(type, value)),
     messages: ({ signal, limit = 1000 } = {}) => {
       const leave = new AbortController()
-      const until = leave
       const { iterator, push, end } = createIteration<In>(
         limit,
         (message) => drop(message, 'slow'),
         () => leave.abort(),
       )
-      on('message', push, until)
-      on('status', (status) => status === 'closed' && end(), until)
-      const off = add('end', end)
-      leave.signal.addEventListener('abort', off)
-      signal?.addEventListener('abort', end, until)
+      on('message', push, leave)
+      on('status', (status) => status === 'closed' && end(), leave)
+      on('end' as never, end, leave)
+      signal?.addEventListener('abort', end, leave)
       if (disposed || signal?.aborted) end()
       return iterator
     },

@@ -18,7 +18,7 @@ export interface CloseInfo {
  * Whether the same dial would meet the same refusal. 1000: the server is done with us. 1002, 1003, 1007 to 1010: RFC 6455 7.4.1,
  * what we speak is not accepted. 3500-3999 and 4500-4999: Centrifugo's ranges, which let an old client class a new code rightly.
  */
-const finalCode = /^(1000|1002|1003|100[789]|1010|[34][5-9]..)$/
+const finalCode = /^(100[0237-9]|1010|[34][5-9]..)$/
 
 /** A `CloseInfo` with the policy's verdict. By default one for a link that ended without a close frame (1006, RFC 6455 7.1.5). */
 export const ending = (cause: CloseInfo['cause'], code = 1006, reason = '', wasClean = false): CloseInfo => ({

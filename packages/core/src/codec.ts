@@ -5,6 +5,10 @@ export type RawMessage = string | ArrayBuffer | Blob
 /** What a WebSocket sends. */
 export type RawOutgoing = RawMessage | ArrayBufferView
 
+/** Bytes of UTF-8 for text, else of the buffer or blob. */
+export const byteLength = (frame: RawOutgoing): number =>
+  typeof frame === 'string' ? new TextEncoder().encode(frame).length : ((frame as Blob).size ?? (frame as ArrayBuffer).byteLength)
+
 /** Turns messages into frames and back. Throw to refuse: `send` rethrows it as `EncodeError`, a received frame is reported as `DecodeError`. */
 export interface Codec<In, Out> {
   encode(message: Out): RawOutgoing
@@ -26,8 +30,8 @@ export type SchemaResult<Value> =
 export const raw = (): Codec<RawMessage, RawOutgoing> => ({
   encode: (message) => {
     // By shape, not by class: buffers and blobs of another realm are as good.
-    if (typeof message === 'string' || 'byteLength' in message || 'size' in message) return message
-    throw new TypeError('expected a string, ArrayBuffer, ArrayBufferView or Blob')
+    if (typeof message === 'string' || byteLength(message) >= 0) return message
+    throw new TypeError('not a string, buffer or blob')
   },
   decode: (data) => data,
 })

@@ -9,42 +9,31 @@ export interface Iteration<In> {
 
 /**
  * @param limit messages buffered at most; beyond it the oldest is given to `drop`
- * @param left is called at each end; there may be several
+ * @param left is called when the reader has left
  */
 export const createIteration = <In>(limit: number, drop: (message: In) => void, left: () => void): Iteration<In> => {
   const buffer: In[] = []
-  const readers: ((result: IteratorResult<In, undefined>) => void)[] = []
-  let done = false
-  /** Brings readers and messages together. */
-  const settle = (): void => {
-    while (readers[0] && (buffer.length || done)) readers.shift()!(buffer.length ? { value: buffer.shift()!, done: false } : { value: undefined, done: true })
-  }
-  const next = (): Promise<IteratorResult<In, undefined>> =>
-    new Promise((read) => {
-      readers.push(read)
-      settle()
-    })
-  const end = (): void => {
-    done = true
-    left()
-    settle()
-  }
-  const iterator: AsyncIterableIterator<In> = {
-    next,
-    return: () => {
-      buffer.length = 0
-      end()
-      return next()
-    },
-    [Symbol.asyncIterator]: () => iterator,
+  let wake = (): void => {}
+  let ended = false
+  const read = async function* (): AsyncGenerator<In, undefined, undefined> {
+    try {
+      while (buffer.length || !ended) {
+        if (buffer.length) yield buffer.shift()!
+        else await new Promise<void>((resolve) => (wake = resolve))
+      }
+    } finally {
+      left()
+    }
   }
   return {
-    iterator,
+    iterator: read(),
     push: (message) => {
-      buffer.push(message)
-      settle()
-      if (buffer.length > limit) drop(buffer.shift()!)
+      if (buffer.push(message) > limit) drop(buffer.shift()!)
+      wake()
     },
-    end,
+    end: () => {
+      ended = true
+      wake()
+    },
   }
 }

@@ -1,7 +1,7 @@
 /** One platform socket at a time, from the dial to the last word. It reports what sockets say and decides nothing. */
 
 import { type CloseInfo, ending } from './closeCodes.ts'
-import { type Dial, type ProtocolsSource, type UrlSource, resolveDial, resolveUrl } from './dial.ts'
+import { type ProtocolsSource, type UrlSource, resolveDial, resolveUrl } from './dial.ts'
 import { DialError, OptionError } from './errors.ts'
 import type { Event } from './machine.ts'
 
@@ -22,11 +22,11 @@ export interface Link {
   socket?: WebSocket | undefined
   /** Of the present or last dial. */
   url?: string
-  dial(number: number, dial: Omit<Dial, 'signal'>): void
+  dial(number: number, attempt: number, lastClose: CloseInfo | undefined): void
   /** Begins the closing handshake; nothing more is received. */
   shut(close: CloseInfo): void
   /** Hears nothing more of the socket, aborts the dial, and lets it close in the background. */
-  drop(close?: CloseInfo): void
+  drop(code?: number): void
 }
 
 /** @param options is read late, at each dial */
@@ -34,17 +34,15 @@ export const createLink = (
   source: UrlSource,
   options: LinkOptions,
   post: (event: LinkEvent) => void,
-  receive: (event: MessageEvent) => void,
   report: (error: Error) => void,
+  receive: (event: MessageEvent) => void,
 ): Link => {
   let dialling: AbortController | undefined
 
   const connect = (url: string, protocols: string | string[] | undefined, number: number): void => {
     const { WebSocket = globalThis.WebSocket, binaryType } = options
-    if (!WebSocket) throw new OptionError('WebSocket', WebSocket, 'a constructor, such as that of ws')
-    link.url = url
-    // An explicit `undefined` would be a protocol's name to some implementations.
-    const socket = (link.socket = protocols === undefined ? new WebSocket(url) : new WebSocket(url, protocols))
+    if (!WebSocket) throw new OptionError('WebSocket', WebSocket, 'a constructor')
+    const socket = (link.socket = new WebSocket((link.url = url), protocols ?? []))
     if (binaryType) socket.binaryType = binaryType
     socket.onopen = () => {
       dialling = undefined
@@ -57,32 +55,30 @@ export const createLink = (
       if (dialling) report(new DialError(message || 'could not connect', { cause: error }))
     }
     socket.onclose = ({ code, reason, wasClean }) =>
-      post({ type: 'lost', socket: number, close: ending(wasClean || code !== 1006 ? 'server' : 'network', code, reason, wasClean) })
+      post({ type: 'lost', socket: number, close: ending(code === 1006 ? 'network' : 'server', code, reason, wasClean) })
   }
 
   const link: Link = {
-    dial: (number, dial) => {
+    dial: (number, attempt, lastClose) => {
       const { signal } = (dialling = new AbortController())
       resolveDial(
         source,
         options.protocols,
-        { ...dial, signal },
+        { attempt, lastClose, signal },
         ([url, protocols]) => {
           if (signal.aborted) return
           if (url) connect(resolveUrl(url), protocols, number)
-          else post({ type: 'none', socket: number })
+          else post({ type: 'rest', socket: number })
         },
-        (cause) => {
-          const error = new DialError('could not dial', { cause })
-          if (!signal.aborted) post({ type: 'lost', socket: number, close: ending('provider'), error })
-        },
+        (cause) =>
+          post({ type: 'lost', socket: number, close: ending('provider'), error: new DialError('could not dial', { cause }) }),
       )
     },
     shut: ({ code, reason }) => {
       link.socket!.onmessage = null
       link.socket!.close(code, reason)
     },
-    drop: (close) => {
+    drop: (code = 1000) => {
       const { socket } = link
       dialling?.abort()
       dialling = link.socket = undefined
@@ -90,7 +86,7 @@ export const createLink = (
       socket.onopen = socket.onmessage = socket.onclose = null
       // `ws` raises an error for a socket closed while connecting, and an unheard one ends the process.
       socket.onerror = () => {}
-      socket.close(close?.cause === 'heartbeat' ? close.code : 1000)
+      socket.close(code < 3000 ? 1000 : code)
     },
   }
   return link

@@ -9,14 +9,15 @@ export type Status = 'connecting' | 'open' | 'closing' | 'closed' | 'reconnectin
 
 /**
  * A state keeps the one timer that it names and no other: entering a state object starts its timer afresh, leaving it ends it.
- * `retry` waits out the backoff, `soon` the second after coming online, `pong` and `probe` the answer to a ping.
+ * Some are named for the option that sets them. `retry` waits out the backoff, `soon` the second after coming online, `verdict` an
+ * async `shouldReconnect`; `interval` is the heartbeat's silence, `timeout` and `probe` wait for the answer to a ping.
  */
-export type Timer = 'connect' | 'retry' | 'soon' | 'verdict' | 'ping' | 'pong' | 'probe' | 'close'
+export type Timer = 'connectTimeout' | 'retry' | 'soon' | 'verdict' | 'interval' | 'timeout' | 'probe' | 'closeTimeout'
 
-/** Plain data, never changed. The three statuses without a socket of their own are told apart here. */
+/** Plain data, never changed. */
 export interface State {
-  /** `judging`: an async `shouldReconnect` is being waited for. `asleep`: the page is in the back/forward cache. */
-  readonly name: Status | 'judging' | 'waiting' | 'asleep'
+  /** `waiting` is a way of reconnecting; its timer says for what. Without one, it is for the page to come back. */
+  readonly name: Status | 'waiting'
   /** The newest socket's number; each dial takes the next. */
   readonly socket: number
   /** Reconnect attempts so far, the present one included; 0 for a first dial. */
@@ -28,10 +29,9 @@ export interface State {
 export interface Event {
   readonly type:
     | 'open' | 'close' | 'reconnect' // the user asked
-    | 'rest' // nobody wants it any more: end without a handshake
-    | 'none' // the provider has no address
+    | 'rest' // nobody wants it any more, or there is no address: end without a handshake
     | 'opened' | 'heard' | 'lost' | 'verdict' | 'due'
-    | 'wake' | 'online' | 'offline' | 'hide' | 'show'
+    | 'wake' | 'online' | 'offline' | 'hide' // the surroundings changed
   readonly socket?: number
   readonly timer?: Timer
   /** A dial without delay is allowed now. */
@@ -66,54 +66,50 @@ type Step = readonly [state: State, effects: readonly Effect[]]
 type Reaction = (state: State, event: Event, rules: MachineRules) => Step
 type Reactions = { readonly [Type in Event['type']]?: Reaction }
 
-const to = ({ socket }: State, name: State['name'], timer: Timer | undefined, attempt: number, ...effects: Effect[]): Step => [
-  { name, socket, attempt, timer },
+const to = ({ socket }: State, name: State['name'], effects: readonly Effect[], timer?: Timer, attempt = 0): Step => [
+  { name, socket, timer, attempt },
   effects,
 ]
 const stay: Reaction = (state) => [state, []]
-const end = (state: State, ...effects: Effect[]): Step => to(state, 'closed', undefined, 0, ...effects)
-const wait = (state: State, attempt: number, ...before: Effect[]): Step =>
-  to(state, 'waiting', 'retry', attempt, ...before, 'retry')
-const dial = (state: State, attempt: number, name: Status, ...before: Effect[]): Step =>
-  to({ ...state, socket: state.socket + 1 }, name, 'connect', attempt, ...before, 'dial')
 
-/** What parting from a state takes: most have a socket, or a dial, whose end is to be told. */
-const part = ({ name }: State): Effect[] => (statuses[name] ? [] : ['drop', 'close'])
+/** What parting from a state takes. The end of a link is told; that of a dial or a wait only if the user asked for it. */
+const part = ({ name }: State): readonly Effect[] => (name === 'open' || name === 'closing' ? ['drop', 'close'] : ['drop'])
+const rest: Reaction = (state) => to(state, 'closed', part(state))
 
-const connect: Reaction = (state) => dial(state, 0, 'connecting', ...(state.name === 'closed' ? [] : part(state)))
+const dial = (state: State, attempt: number, name: Status): Step =>
+  to({ ...state, socket: state.socket + 1 }, name, [...part(state), 'dial'], 'connectTimeout', attempt)
+const connect: Reaction = (state) => dial(state, 0, 'connecting')
 const redial: Reaction = (state) => dial(state, state.attempt, 'reconnecting')
-const hurry: Reaction = (state, event, rules) => (event.eager ? redial : stay)(state, event, rules)
-const over: Reaction = (state) => end(state, 'drop', 'close')
+const wait = (state: State, attempt: number, before: readonly Effect[], timer: Timer = 'retry'): Step =>
+  to(state, 'waiting', [...before, 'retry'], timer, attempt)
 
 /** A dial or a link ended without being asked to. */
 const fail: Reaction = (state, { stable, verdict }, { maxAttempts }) => {
   const spent = stable ? 0 : state.attempt
-  if (!verdict || spent >= maxAttempts) return end(state, 'drop', 'close', 'stop')
-  if (verdict === 'ask') return to(state, 'judging', 'verdict', spent, 'drop', 'close')
-  return wait(state, spent + 1, 'drop', 'close')
+  if (!verdict || spent >= maxAttempts) return to(state, 'closed', ['drop', 'close', 'stop'])
+  if (verdict === 'ask') return to(state, 'waiting', ['drop', 'close'], 'verdict', spent)
+  return wait(state, spent + 1, ['drop', 'close'])
 }
+const judge: Reaction = (state, { verdict }) => (verdict ? wait(state, state.attempt + 1, []) : to(state, 'closed', ['stop']))
 
-const judge: Reaction = (state, { verdict }) => (verdict ? wait(state, state.attempt + 1) : end(state, 'stop'))
+/** Dials now where no delay is due. A page that came back has waited for nothing else. */
+const hurry: Reaction = (state, event, rules) => (event.eager || !state.timer ? redial : stay)(state, event, rules)
 
-const ping = (state: State, timer: Timer): Step => to(state, 'open', timer, state.attempt, 'ping')
+const ping = (state: State, timer: Timer): Step => to(state, 'open', ['ping'], timer, state.attempt)
 /** Asks an open link for a sign of life, unless it was asked already. */
-const probe: Reaction = (state, { silent }) => (silent && state.timer === 'ping' ? ping(state, 'probe') : [state, []])
+const probe: Reaction = (state, { silent }) => (silent && state.timer === 'interval' ? ping(state, 'probe') : [state, []])
 
-/** What is true wherever a connection is wanted. */
+/** Wherever a connection is wanted. */
 const wanted: Reactions = {
-  close: over,
-  rest: (state) => end(state, ...part(state)),
-  hide: (state) => to(state, 'asleep', undefined, 0, ...part(state)),
+  close: (state) => to(state, 'closed', ['drop', 'close']),
+  rest,
+  hide: (state) => to(state, 'waiting', part(state)),
   reconnect: (state, { eager }) =>
-    eager
-      ? dial(state, 0, state.name === 'connecting' ? 'connecting' : 'reconnecting', ...part(state))
-      : wait(state, 1, ...part(state)),
+    eager ? dial(state, 0, state.name === 'connecting' ? state.name : 'reconnecting') : wait(state, 1, part(state)),
 }
-
 const dialling: Reactions = {
   ...wanted,
-  opened: (state, _, { beats }) => to(state, 'open', beats ? 'ping' : undefined, state.attempt, 'flush', 'open'),
-  none: (state) => end(state, 'drop'),
+  opened: (state, _, { beats }) => to(state, 'open', ['flush', 'open'], beats ? 'interval' : undefined, state.attempt),
   lost: fail,
   due: fail,
 }
@@ -123,47 +119,38 @@ const chart: { readonly [Name in State['name']]: Reactions } = {
   closed: { open: connect, reconnect: connect },
   connecting: dialling,
   reconnecting: dialling,
+  waiting: {
+    ...wanted,
+    open: hurry,
+    wake: hurry,
+    verdict: judge,
+    due: (state, event, rules) => (state.timer === 'verdict' ? judge : redial)(state, event, rules),
+    online: (state) => (state.timer === 'retry' ? wait(state, state.attempt, [], 'soon') : [state, []]),
+    offline: (state) => (state.timer === 'retry' ? wait(state, state.attempt, []) : [state, []]),
+  },
   open: {
     ...wanted,
+    close: (state) => to(state, 'closing', ['shut'], 'closeTimeout'),
     lost: fail,
     due: (state, event, rules) =>
-      state.timer === 'ping' ? ping(state, 'pong') : event.late ? ping(state, state.timer!) : fail(state, event, rules),
-    heard: (state, event, rules) => (state.timer === 'ping' ? stay(state, event, rules) : to(state, 'open', 'ping', state.attempt)),
+      state.timer === 'interval' ? ping(state, 'timeout') : event.late ? ping(state, state.timer!) : fail(state, event, rules),
+    heard: (state) => (state.timer === 'interval' ? [state, []] : to(state, 'open', [], 'interval', state.attempt)),
     wake: probe,
     online: probe,
     offline: probe,
-    close: (state) => to(state, 'closing', 'close', 0, 'shut'),
   },
-  judging: { ...wanted, verdict: judge, due: judge, open: hurry },
-  waiting: {
-    ...wanted,
-    due: redial,
-    open: hurry,
-    wake: hurry,
-    show: hurry,
-    online: (state) => (state.timer === 'soon' ? [state, []] : to(state, 'waiting', 'soon', state.attempt, 'retry')),
-    offline: (state) => wait(state, state.attempt),
-  },
-  asleep: { ...wanted, show: redial, wake: redial, open: redial, reconnect: redial },
-  closing: { open: connect, reconnect: connect, rest: over, hide: over, lost: over, due: over },
+  closing: { open: connect, reconnect: connect, rest, hide: rest, lost: rest, due: rest },
 }
 
 /** The next state and the effects of an event. The same state object means that nothing happened. */
 export const step = (state: State, event: Event, rules: MachineRules): Step => {
   const { type, socket = state.socket, timer = state.timer } = event
   // A superseded socket or timer has nothing to say.
-  const react = socket === state.socket && timer === state.timer ? chart[state.name][type] : undefined
-  return (react ?? stay)(state, event, rules)
-}
-
-/** The states that are not statuses, and how users see them. */
-const statuses: { readonly [Name in State['name']]?: Status } = {
-  judging: 'reconnecting',
-  waiting: 'reconnecting',
-  asleep: 'reconnecting',
+  const react = socket === state.socket && timer === state.timer && chart[state.name][type]
+  return (react || stay)(state, event, rules)
 }
 
 /** The public status of a state. */
-export const statusOf = ({ name }: State): Status => statuses[name] ?? (name as Status)
+export const statusOf = ({ name }: State): Status => (name === 'waiting' ? 'reconnecting' : name)
 
-export const initial: State = { name: 'closed', socket: 0, attempt: 0, timer: undefined }
+export const initial: State = { name: 'closed', socket: 0, timer: undefined, attempt: 0 }

@@ -91,52 +91,40 @@ export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing> extends Ru
   clock?: Clock
 }
 
+const DEFAULTS = {
+  options: { connectTimeout: 10_000, closeTimeout: 2000, linger: 1000, history: 0, highWaterMark: 2 ** 20 },
+  heartbeat: { interval: 25_000, timeout: 10_000 },
+  reconnect: { minDelay: 250, baseDelay: 1000, maxDelay: 30_000, maxAttempts: Infinity, stableAfter: 10_000 },
+  queue: { limit: 100, bytes: 2 ** 20, ttl: 120_000 },
+}
+
 /** What the client obeys once the options have passed. */
 export interface Settings extends RunnerRules, OutboxRules {
   linger: number
-  pace: Pace
   history: number
 }
 
-/** Reads numbers with their defaults. Time may not run backwards, nor a beat or a deadline be without any. */
-const numbers = <Name extends string>(group: string, given: unknown, defaults: Record<Name, number>): Record<Name, number> => {
-  if (given && given !== true && typeof given !== 'object') throw new OptionError(group, given, 'a boolean or an object')
-  const checked = { ...defaults }
-  for (const name in defaults) {
-    const value = Object(given)[name] ?? defaults[name]
-    const least = /interval|timeout/i.test(name) ? 1 : 0
-    if (typeof value !== 'number' || !(value >= least)) throw new OptionError(group && `${group}.${name}`, value, `a number from ${least}`)
-    checked[name] = value
-  }
-  return checked
-}
-
-const oneOf = (name: string, value: unknown, ...allowed: unknown[]): void => {
-  if (!allowed.includes(value)) throw new OptionError(name, value, allowed.filter(Boolean).join(' or '))
-}
-
 /** @throws OptionError naming the first option that is wrong, its value, and what was expected */
-export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, unknown>): Settings => {
-  const { codec, heartbeat, queue, pace = 'frame' } = options
-  const { overflow = 'drop-new' } = Object(queue) as QueueRules
+export const checkOptions = (url: UrlSource, options: object): Settings => {
   if (url && typeof url !== 'function') resolveUrl(url)
-  if (codec && (typeof codec.encode !== 'function' || typeof codec.decode !== 'function')) throw new OptionError('codec', codec, 'encode and decode')
-  oneOf('binaryType', options.binaryType, undefined, 'blob', 'arraybuffer')
-  oneOf('queue.overflow', overflow, 'drop-new', 'drop-old')
-  if (!(Number(pace) >= 0)) oneOf('pace', pace, 'frame', 'sync', 'ms')
-  return {
-    beats: !!heartbeat,
-    overflow,
-    pace,
-    ...numbers('', options, { connectTimeout: 10_000, closeTimeout: 2000, linger: 1000, history: 0, highWaterMark: 2 ** 20 }),
-    ...numbers('heartbeat', heartbeat, { interval: 25_000, timeout: 10_000 }),
-    ...numbers('reconnect', options.reconnect, {
-      minDelay: 250,
-      baseDelay: 1000,
-      maxDelay: 30_000,
-      maxAttempts: Infinity,
-      stableAfter: 10_000,
-    }),
-    ...numbers('queue', queue, { limit: queue === false ? 0 : 100, bytes: 2 ** 20, ttl: 120_000 }),
+  const groups = { options, ...options } as Record<string, unknown>
+  const settings: Record<string, unknown> = {}
+  for (const [group, defaults] of Object.entries(DEFAULTS)) {
+    const given = groups[group] ?? true
+    if (typeof given !== 'object' && typeof given !== 'boolean') throw new OptionError(group, given, 'a boolean or an object')
+    for (const [name, standard] of Object.entries(defaults)) {
+      const value = Object(given)[name] ?? standard
+      if (typeof value !== 'number' || !(value > (/out|int/.test(name) ? 0 : -1))) throw new OptionError(`${group}.${name}`, value, 'a positive number')
+      settings[name] = value
+    }
   }
+  const { heartbeat, queue } = groups
+  return {
+    ...settings,
+    ...(queue === false && { limit: 0 }),
+    overflow: Object(queue).overflow,
+    beats: !!heartbeat,
+    verdict: settings['connectTimeout'],
+    probe: 5000,
+  } as Settings
 }

@@ -76,18 +76,17 @@ export const createOutbox = <Out>(
   return {
     size,
     send: (message, frame, mayWait) => {
-      const socket = size() ? undefined : mayWait && rules.limit ? ready() : line()
+      const waits = mayWait && rules.limit
+      const socket = size() ? undefined : waits ? ready() : line()
       if (socket) {
         socket.send(frame as string)
         return 'sent'
       }
-      if (!mayWait || !rules.limit) {
-        drop(message, 'offline')
-        return 'dropped'
-      }
-      const taken = push(message, frame, clock.now())
+      const taken = waits && push(message, frame, clock.now())
       settle()
-      return taken ? 'queued' : 'dropped'
+      if (taken) return 'queued'
+      drop(message, waits ? 'full' : 'offline')
+      return 'dropped'
     },
     flush,
     clear: () => {

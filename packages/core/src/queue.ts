@@ -1,6 +1,6 @@
 /** What waits for a socket: first in, first out, bounded in count, bytes and age. It says what it drops and never sends. */
 
-import type { RawOutgoing } from './codec.ts'
+import { type RawOutgoing, byteLength } from './codec.ts'
 
 /** Bounds of the queue. */
 export interface QueueRules {
@@ -11,7 +11,7 @@ export interface QueueRules {
   /** How long a message may wait, in ms. @default 120000 */
   ttl: number
   /** What a full queue drops: the message that comes, or the oldest that waits. @default 'drop-new' */
-  overflow: 'drop-new' | 'drop-old'
+  overflow?: 'drop-new' | 'drop-old'
 }
 
 export interface Waiting<Out> {
@@ -24,7 +24,7 @@ export interface Waiting<Out> {
 
 export interface Queue<Out> {
   size(): number
-  /** Whether it was taken in; false means that it was dropped, and `drop` was told. */
+  /** Whether there was room for it. */
   push(message: Out, frame: RawOutgoing, now: number): boolean
   /** The oldest that has not expired; the expired before it are dropped. */
   first(now: number): Waiting<Out> | undefined
@@ -32,11 +32,7 @@ export interface Queue<Out> {
   shift(reason?: 'full' | 'expired' | 'closed' | 'refused'): void
 }
 
-/** Bytes of UTF-8 for text, else of the buffer or blob. */
-export const byteLength = (frame: RawOutgoing): number =>
-  typeof frame === 'string' ? new TextEncoder().encode(frame).length : 'size' in frame ? frame.size : frame.byteLength
-
-/** @param drop is told of every message that leaves unsent */
+/** @param drop is told of those that were taken in and leave unsent */
 export const createQueue = <Out>(
   rules: QueueRules,
   drop: (message: Out, reason: 'full' | 'expired' | 'closed' | 'refused') => void,
@@ -56,14 +52,11 @@ export const createQueue = <Out>(
     size: () => waiting.length,
     push: (message, frame, now) => {
       const bytes = byteLength(frame)
-      const full = (): boolean => waiting.length >= rules.limit || held + bytes > rules.bytes
+      const fits = (): boolean => waiting.length < rules.limit && held + bytes <= rules.bytes
       first(now)
       // A message that would not fit an empty queue costs no other its place.
-      while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && full()) shift('full')
-      if (full()) {
-        drop(message, 'full')
-        return false
-      }
+      while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && !fits()) shift('full')
+      if (!fits()) return false
       held += bytes
       waiting.push({ message, frame, bytes, expires: now + rules.ttl })
       return true

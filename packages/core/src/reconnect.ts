@@ -2,7 +2,7 @@
 
 import { type BackoffRules, backoff } from './backoff.ts'
 import type { CloseInfo } from './closeCodes.ts'
-import { OptionError } from './errors.ts'
+import type { Guard } from './guard.ts'
 
 /** How a lost connection comes back. `attempt` in the functions counts from 0 and is that of the connection or dial that ended. */
 export interface ReconnectOptions {
@@ -22,40 +22,23 @@ export interface ReconnectOptions {
   shouldReconnect?: (close: CloseInfo, attempt: number) => boolean | Promise<boolean>
 }
 
-/** Whether to try again. What the user's function throws is reported, and the close-code policy decides instead. */
+/** Whether to try again. */
 export const judge = (
   { shouldReconnect }: ReconnectOptions,
   close: CloseInfo,
   attempt: number,
-  report: (error: unknown) => void,
-): boolean | Promise<boolean> => {
-  const policy = (error?: unknown): boolean => {
-    if (error) report(error)
-    return !close.final
-  }
-  try {
-    const answer = shouldReconnect ? shouldReconnect(close, attempt) : policy()
-    return typeof answer === 'object' ? answer.then(Boolean, policy) : answer
-  } catch (error) {
-    return policy(error)
-  }
-}
+  guard: Guard,
+): boolean | Promise<boolean> => guard(shouldReconnect, close, attempt) ?? !close.final
 
-/** The wait before the next attempt, in ms. What the user's function throws is reported, and the house policy decides instead. */
+/** The wait before the next attempt, in ms. */
 export const retryDelay = (
   { delay }: ReconnectOptions,
   rules: BackoffRules,
   attempt: number,
   close: CloseInfo,
   random: () => number,
-  report: (error: unknown) => void,
+  guard: Guard,
 ): number => {
-  try {
-    const wait = delay?.(attempt, close)
-    if (wait! >= 0) return wait!
-    if (delay) throw new OptionError('reconnect.delay()', wait, 'ms')
-  } catch (error) {
-    report(error)
-  }
-  return backoff(attempt, close, rules, random)
+  const wait = guard(delay, attempt, close)
+  return wait! >= 0 ? wait! : backoff(attempt, close, rules, random)
 }

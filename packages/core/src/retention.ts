@@ -13,34 +13,29 @@ export interface Retention {
 /** @param linger ms between the last release and `rest`; 0 is a microtask */
 export const createRetention = (linger: number, clock: Clock, open: () => void, rest: () => void): Retention => {
   let users = 0
+  let lingering = false
   let handle: unknown
-  /** Which end is awaited: a microtask cannot be cancelled, only outnumbered. */
-  let lingering = 0
-  let count = 0
   const stop = (): void => {
     clock.clearTimeout(handle)
-    lingering = 0
+    lingering = false
   }
-  const release = (): void => {
-    if (--users) return
-    const mine = (lingering = ++count)
-    const end = (): void => {
-      if (lingering !== mine) return
-      lingering = 0
-      rest()
-    }
-    if (linger) handle = clock.setTimeout(end, linger)
-    else queueMicrotask(end)
+  const end = (): void => {
+    if (lingering) rest()
+    lingering = false
   }
   return {
-    held: () => users + lingering > 0,
+    held: () => lingering || users > 0,
     retain: () => {
       if (!users++ && !lingering) open()
       stop()
       let released = false
       return () => {
-        if (!released) release()
+        if (released) return
         released = true
+        lingering = !--users
+        if (!lingering) return
+        if (linger) handle = clock.setTimeout(end, linger)
+        else queueMicrotask(end)
       }
     },
     stop,

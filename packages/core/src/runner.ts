@@ -8,19 +8,15 @@ import type { Clock } from './clock.ts'
 import { type CloseInfo, ending } from './closeCodes.ts'
 import type { UrlSource } from './dial.ts'
 import { ConnectTimeoutError, HeartbeatTimeoutError } from './errors.ts'
+import type { Guard } from './guard.ts'
 import { type Link, type LinkEvent, type LinkOptions, createLink } from './link.ts'
-import { type Effect, type Event, type MachineRules, type State, initial, statusOf, step } from './machine.ts'
+import { type Effect, type Event, type MachineRules, type State, type Timer, initial, step } from './machine.ts'
 import { type ReconnectOptions, judge, retryDelay } from './reconnect.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Numbers that the runner obeys, in ms, checked before they come here. */
-export interface RunnerRules extends MachineRules, BackoffRules {
-  connectTimeout: number
-  closeTimeout: number
+export interface RunnerRules extends MachineRules, BackoffRules, Record<Exclude<Timer, 'retry' | 'soon'>, number> {
   stableAfter: number
-  /** Of the heartbeat: silence before a ping, and the wait for its answer. */
-  interval: number
-  timeout: number
 }
 
 /** Options read at each use, so that the latest functions are called. */
@@ -34,6 +30,7 @@ export interface RunnerPort {
   receive(event: MessageEvent): void
   flush(): void
   ping(): void
+  readonly guard: Guard
   /** What a user's function threw, or a dial met. */
   report(error: unknown): void
   /** The state is committed and the deeds are done; `effects` holds the words that listeners are to hear. */
@@ -61,22 +58,34 @@ const OFFLINE_RETRY = 60_000
 /** The longest delay that timers keep, in ms; beyond it they fire at once (HTML: a signed 32-bit number). */
 const LONGEST_DELAY = 2 ** 31 - 1
 
+/** The timers whose end is the end of a dial or a link, and of what it then died. */
+const CAUSES: { [Name in Timer]?: CloseInfo['cause'] } = {
+  connectTimeout: 'timeout',
+  closeTimeout: 'user',
+  timeout: 'heartbeat',
+  probe: 'heartbeat',
+}
+const FAILURES: { [Cause in CloseInfo['cause']]?: new (message: string) => Error } = {
+  timeout: ConnectTimeoutError,
+  heartbeat: HeartbeatTimeoutError,
+}
+
 export const createRunner = (
   source: UrlSource,
   options: RunnerOptions,
   rules: RunnerRules,
   clock: Clock,
   surroundings: Surroundings | undefined,
-  port: RunnerPort,
+  { guard, report, receive, flush, ping, tell, hidden }: RunnerPort,
 ): Runner => {
+  const inbox: LinkEvent[] = []
+  let busy = false
   let heardAt = 0
   let openedAt = 0
   let eagerAt = -Infinity
   let handle: unknown
   let late = false
-  let busy = false
   let leave: (() => void) | undefined
-  const inbox: LinkEvent[] = []
 
   /** Wall clocks jump both ways, so a distance is never negative. */
   const since = (then: number): number => Math.abs(clock.now() - then)
@@ -91,101 +100,84 @@ export const createRunner = (
 
   const run = (posted: LinkEvent): void => {
     const before = runner.state
-    const event = { ...posted, eager: since(eagerAt) >= EAGER_EVERY, silent: since(heardAt) >= EAGER_EVERY, ...fate(posted) }
+    const event = { eager: since(eagerAt) >= EAGER_EVERY, silent: since(heardAt) >= EAGER_EVERY, ...posted, ...fate(posted) }
     const [state, effects] = step(before, event, rules)
     if (state === before) return
     runner.state = state
-    remember(before, event, effects)
-    clock.clearTimeout(handle)
+    const did = (effect: Effect): boolean => effects.includes(effect)
+    if (did('close') || did('stop')) {
+      const close = event.close ?? (did('close') ? ending('user', 1000) : runner.lastClose!)
+      const cause = did('stop') && event.verdict ? 'exhausted' : before.name === 'closing' ? 'user' : close.cause
+      runner.lastClose = { ...close, cause, final: state.name === 'closed' }
+    }
+    if (did('open')) openedAt = heardAt = clock.now()
+    if (did('dial') && !event.timer && before.name !== 'closed') eagerAt = clock.now()
+    if (before.name === 'closed') leave = surroundings?.subscribe((type) => (type === 'hidden' ? hidden() : post({ type })))
+    if (state.name === 'closed') leave?.()
     late = false
+    clock.clearTimeout(handle)
     if (state.timer) {
       runner.delay = Math.min(duration(state), LONGEST_DELAY)
       runner.dueAt = clock.now() + runner.delay
       handle = clock.setTimeout(fire, runner.delay)
     }
-    for (const effect of effects) {
-      if (effect === 'drop') link.drop(event.close)
-      if (effect === 'dial') link.dial(state.socket, { attempt: state.attempt, lastClose: runner.lastClose })
-      if (effect === 'shut') link.shut(event.close!)
-      if (effect === 'flush' || effect === 'ping') port[effect]()
-    }
-    if (event.error) port.report(event.error)
-    port.tell(before, effects)
-  }
-
-  const remember = (before: State, event: LinkEvent, effects: readonly Effect[]): void => {
-    const { state } = runner
-    const stop = effects.includes('stop')
-    if (stop || effects.includes('close')) {
-      const close = event.close ?? (stop ? runner.lastClose : undefined) ?? ending('user', 1000)
-      const cause = stop && event.verdict ? 'exhausted' : before.name === 'closing' ? 'user' : close.cause
-      runner.lastClose = { ...close, cause, final: state.name === 'closed' }
-    }
-    if (effects.includes('open')) openedAt = heardAt = clock.now()
-    if (effects.includes('dial') && event.type !== 'due' && before.name !== 'closed') eagerAt = clock.now()
-    if (before.name === 'closed') leave = surroundings?.subscribe(hear)
-    if (state.name === 'closed') leave?.()
+    if (did('drop')) link.drop(event.close?.code)
+    if (did('dial')) link.dial(state.socket, state.attempt, runner.lastClose)
+    if (did('shut')) link.shut(event.close!)
+    if (did('flush')) flush()
+    if (did('ping')) ping()
+    if (event.error) report(event.error)
+    tell(before, effects)
   }
 
   /** Whether a loss that is about to be told is worth another attempt. Asked once, and only of the present socket. */
-  const fate = ({ type, socket, close, error }: LinkEvent): Pick<Event, 'stable' | 'verdict'> | undefined => {
+  const fate = ({ socket, timer, close }: LinkEvent): Pick<Event, 'stable' | 'verdict'> => {
     const { state } = runner
-    if (!close || !(socket === state.socket || (type === 'due' && error))) return
+    if (!close || (timer ?? socket) !== (timer ? state.timer : state.socket)) return {}
     const stable = state.name === 'open' && since(openedAt) >= rules.stableAfter
-    if (options.reconnect === false || state.name === 'closing') return { stable, verdict: false }
-    const verdict = judge(Object(options.reconnect), close, stable ? 0 : state.attempt, port.report)
-    if (typeof verdict === 'boolean') return { stable, verdict }
-    void verdict.then((go) => post({ type: 'verdict', socket: state.socket, verdict: go }))
+    if (options.reconnect === false || state.name === 'closing') return {}
+    const verdict = judge(Object(options.reconnect), close, stable ? 0 : state.attempt, guard)
+    if (typeof verdict !== 'object') return { stable, verdict }
+    const settle = (go: boolean): void => post({ type: 'verdict', socket: state.socket, timer: 'verdict', verdict: go })
+    verdict.then(settle, (error) => {
+      report(error)
+      settle(!close.final)
+    })
     return { stable, verdict: 'ask' }
   }
 
   const duration = ({ timer, attempt }: State): number => {
-    if (timer === 'retry') {
-      const { lastClose = ending('user') } = runner
-      const wait = retryDelay(Object(options.reconnect), rules, attempt - 1, lastClose, clock.random, port.report)
-      return surroundings?.online() === false ? Math.max(wait, OFFLINE_RETRY) : wait
-    }
     if (timer === 'soon') return clock.random() * 1000
-    if (timer === 'probe') return EAGER_EVERY
-    return timer === 'close' ? rules.closeTimeout : timer === 'ping' ? rules.interval : timer === 'pong' ? rules.timeout : rules.connectTimeout
+    if (timer !== 'retry') return rules[timer!]
+    const delay = retryDelay(Object(options.reconnect), rules, attempt - 1, runner.lastClose ?? ending('user'), clock.random, guard)
+    return surroundings?.online() === false ? Math.max(delay, OFFLINE_RETRY) : delay
   }
 
   const fire = (): void => {
+    const { delay, dueAt } = runner
     const timer = runner.state.timer!
+    const cause = CAUSES[timer]
     const silence = since(heardAt)
-    const beat = timer === 'pong' || timer === 'probe'
-    if (timer === 'ping' && silence < rules.interval) {
-      handle = clock.setTimeout(fire, rules.interval - silence)
-    } else if (beat && !late && clock.now() - runner.dueAt >= LATE) {
+    if (timer === 'interval' && silence < delay) {
+      handle = clock.setTimeout(fire, delay - silence)
+    } else if (cause === 'heartbeat' && !late && clock.now() - dueAt >= LATE) {
       late = true
       handle = clock.setTimeout(fire, 0) // lets what is buffered be heard first
-    } else if (beat && !late) {
-      const error = new HeartbeatTimeoutError(`nothing heard for ${runner.delay} ms after a ping`)
-      post({ type: 'due', timer, close: ending('heartbeat', 4000, 'heartbeat timeout'), error })
-    } else if (timer === 'connect') {
-      const error = new ConnectTimeoutError(`not open after ${runner.delay} ms`)
-      post({ type: 'due', timer, close: ending('timeout'), error })
+    } else if (!cause || late) {
+      post({ type: 'due', timer, late, verdict: true })
     } else {
-      post({ type: 'due', timer, late, verdict: !runner.lastClose?.final, ...(timer === 'close' && { close: ending('user') }) })
+      const Failure = FAILURES[cause]
+      const error = Failure && new Failure(`no answer within ${delay} ms`)
+      post({ type: 'due', timer, close: ending(cause, cause === 'heartbeat' ? 4000 : 1006), ...(error && { error }) })
     }
   }
 
-  const hear: Parameters<Surroundings['subscribe']>[0] = (happening) => {
-    if (happening === 'hidden') port.hidden()
-    else post({ type: happening === 'online' || happening === 'offline' ? happening : happening === 'pagehide' ? 'hide' : happening === 'pageshow' ? 'show' : 'wake' })
-  }
-
-  const link = createLink(
-    source,
-    options,
-    post,
-    (event) => {
-      heardAt = clock.now()
-      if (/^p[or]/.test(runner.state.timer!)) post({ type: 'heard', socket: runner.state.socket })
-      port.receive(event)
-    },
-    port.report,
-  )
+  const link = createLink(source, options, post, report, (event) => {
+    heardAt = clock.now()
+    const { timer, socket } = runner.state
+    if (timer === 'timeout' || timer === 'probe') post({ type: 'heard', socket })
+    receive(event)
+  })
 
   const runner: Runner = { state: initial, lastClose: undefined, dueAt: 0, delay: 0, link, post }
   return runner

@@ -1,7 +1,10 @@
 /** The page around a connection: network hints, visibility and life-cycle. Hints only: they hasten or postpone, they prove nothing. */
 
-/** What the surroundings report. */
-export type Happening = 'online' | 'offline' | 'visible' | 'hidden' | 'focus' | 'resume' | 'pagehide' | 'pageshow'
+/**
+ * What the surroundings report. `wake`: the page is seen, focused, thawed or back from the back/forward cache. `hide`: it is going
+ * away or into that cache, which wants no open connection. `hidden`: it is out of sight and draws no frames.
+ */
+export type Happening = 'online' | 'offline' | 'wake' | 'hide' | 'hidden'
 
 /** Replace it where there is no page, as in React Native: report what the platform knows. */
 export interface Surroundings {
@@ -11,24 +14,30 @@ export interface Surroundings {
   subscribe(listener: (happening: Happening) => void): () => void
 }
 
-const EVENTS = ['online', 'offline', 'focus', 'pagehide', 'pageshow', 'visibilitychange', 'resume']
+/** `freeze` is not among them: a frozen page runs nothing, and what it missed shows at `resume` (Page Lifecycle). */
+const HAPPENINGS: Record<string, Happening> = {
+  online: 'online',
+  offline: 'offline',
+  pagehide: 'hide',
+  pageshow: 'wake',
+  resume: 'wake',
+  focus: 'wake',
+  visibilitychange: 'wake',
+}
 
-/**
- * Those of a browser page or worker; undefined where there is neither. `freeze` needs no listener: a frozen page runs nothing,
- * and what was missed shows at `resume` (Page Lifecycle).
- */
+/** Those of a browser page or worker; undefined where there is neither. */
 export const browserSurroundings = (): Surroundings | undefined => {
-  const { navigator, addEventListener } = globalThis
-  if (typeof addEventListener !== 'function' || !navigator) return
+  const { document, addEventListener, removeEventListener } = globalThis
+  if (typeof addEventListener !== 'function') return
   return {
-    online: () => navigator.onLine !== false,
+    online: () => navigator.onLine,
     subscribe: (listener) => {
       const hear = ({ type }: { type: string }): void =>
-        listener((type === 'visibilitychange' ? document.visibilityState : type) as Happening)
-      // Captured, to hear on the window what is raised on the document; but not each field's focus.
-      for (const type of EVENTS) addEventListener(type, hear, type !== 'focus')
+        listener(type === 'visibilitychange' && document.hidden ? 'hidden' : HAPPENINGS[type]!)
+      // Captured, to hear on the window what is raised on the document; but not the focus of every field.
+      for (const type in HAPPENINGS) addEventListener(type, hear, type !== 'focus')
       return () => {
-        for (const type of EVENTS) removeEventListener(type, hear, type !== 'focus')
+        for (const type in HAPPENINGS) removeEventListener(type, hear, type !== 'focus')
       }
     },
   }
