@@ -1,0 +1,62 @@
+/**
+ * The defects that a study of nine WebSocket clients reproduced, each either tested here against ours, under its number, or named with
+ * the reason why ours cannot have it.
+ */
+
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+
+/** Relative to `packages/`. */
+const places = {
+  'core/test/peers/vueuse.test.ts': 'V1 V1b V2 V3 V4 V5 V6 V7 V9 V10 V11',
+  'core/test/peers/vueuse.dom.test.ts': 'V8',
+  'core/test/peers/reactUseWebsocket.test.ts': 'U1 U2 U2b U3 U4 U5 U6 U8 U9 U10 U11 U13 U15 U16 U17 U19',
+  'core/test/peers/reconnectingWebsockets.test.ts':
+    'P1 P1b P2 P3 P4 P5 P6 P7 R1 R2 R3 R4 R5 R6 J1 J2 J3 J4 J5 J6 B1 B2 B3 B4 B5 B6',
+  'core/test/peers/smallClients.test.ts':
+    'W1 W2 W3 W4 W5 W6 W7 W8 W9 W10 S1 S2 S3 S4 S5 S6 A1 A2 A3 A5 A6 A7 OFF1 OFF3',
+}
+
+const impossible: Record<string, string> = {
+  U7: 'a leak of the socket.io emulation; ours speaks WebSocket only',
+  U12: 'parameters put into a socket.io address unencoded; ours takes a whole URL and builds no query',
+  U18: 'a defect of the EventSource hook; there is none here',
+  P9: 'an id that changes; our clients have none',
+  OFF2: 'a patched XMLHttpRequest that sees no other traffic; ours patches nothing and judges its own connection only',
+}
+
+/** All of them, in the order of the study. */
+const ids = [
+  'V1 V1b V2 V3 V4 V5 V6 V7 V8 V9 V10 V11',
+  'U1 U2 U2b U3 U4 U5 U6 U16 U19 U7 U8 U9 U10 U11 U12 U13 U15 U17 U18',
+  'P1 P1b P6 P2 P3 P4 P5 P7 P9 PR1 PR5 PR2 PR6 PR7',
+  'R1 R2 R3 R4 R5 R6',
+  'J1 J2 J3 J4 J5 J6',
+  'B1 B2 B3 B4 B5 B6',
+  'W1 W2 W3 W4 W5 W6 W7 W8 W9 W10',
+  'S1 S2 S3 S4 S5 S6',
+  'A1 A2 A3 A5 A6 A7',
+  'OFF1 OFF2 OFF3',
+].flatMap((row) => row.split(' '))
+
+const packages = new URL('../../../', import.meta.url)
+/** The lines that open a test, so that a number in a comment does not count. */
+const titles = (path: string): string =>
+  readFileSync(new URL(path, packages), 'utf8')
+    .split('\n')
+    .filter((line) => /^\s*(test|it|describe)\b|^\]\)\(/.test(line))
+    .join('\n')
+
+describe('each defect of the study', () => {
+  const tested = Object.entries(places).flatMap(([path, list]) => list.split(' ').map((id) => [id, path] as const))
+
+  test.each(ids)('%s is tested or cannot apply', (id) => {
+    const found = tested.filter(([known]) => known === id)
+    expect([...found, impossible[id]].filter(Boolean), `${id}: once, either tested or impossible`).toHaveLength(1)
+    for (const [, path] of found) expect(titles(path)).toContain(`(${id})`)
+  })
+
+  test('is in the list', () => {
+    expect([...tested.map(([id]) => id), ...Object.keys(impossible)].filter((id) => !ids.includes(id))).toEqual([])
+  })
+})

@@ -1,0 +1,220 @@
+/** Defects of react-use-websocket 4.13.0, by the numbers of the study; what is React's own part is tested in packages/react. */
+
+import { expect, test } from 'vitest'
+import type { Dial } from '../../src/index.ts'
+import { heard } from '../support/heard.ts'
+import { rig } from '../support/rig.ts'
+
+test('(U1) the late address of a dial given up does not replace the newer one', async () => {
+  const { clock, server, connect } = rig()
+  const answers: ((url: string) => void)[] = []
+  const client = connect({}, () => new Promise<string>((answer) => answers.push(answer)))
+  client.reconnect()
+  answers[1]!('ws://test/new')
+  await clock.run(0)
+  answers[0]!('ws://test/old')
+  await clock.run(0)
+  server.last.accept()
+  expect(server.connections.map(({ url }) => url)).toEqual(['ws://test/new'])
+  expect(client.get().status).toBe('open')
+})
+
+test('(U2) nothing is heard of the socket before this one', () => {
+  const { server, open } = rig()
+  const client = open()
+  const [messages, closes] = [heard(client, 'message'), heard(client, 'close')]
+  const old = server.last
+  client.reconnect()
+  server.last.accept()
+  closes.length = 0
+  old.send('from the past')
+  old.drop()
+  expect([messages, closes]).toEqual([[], []])
+  expect(client.get().status).toBe('open')
+})
+
+test('(U2b) after dispose() no callback runs', () => {
+  const { server, open } = rig()
+  const calls: string[] = []
+  const note = (name: string) => () => void calls.push(name)
+  const client = open({ onMessage: note('message'), onClose: note('close'), onError: note('error'), onStatus: note('status') })
+  client.dispose()
+  calls.length = 0
+  server.last.send('anybody home?')
+  server.last.drop()
+  expect(calls).toEqual([])
+})
+
+test('(U3) shouldReconnect is not asked after dispose()', () => {
+  const { clock, server, open } = rig()
+  let asked = 0
+  const client = open({ reconnect: { shouldReconnect: () => ++asked > 0 } })
+  client.dispose()
+  server.last.drop()
+  expect([asked, clock.pending]).toEqual([0, 0])
+})
+
+test('(U4) the timer of an old connection does not touch the attempts of the new one', () => {
+  const { clock, server, open } = rig()
+  const client = open()
+  server.last.drop()
+  client.close()
+  client.open()
+  clock.advance(2000)
+  expect(client.get()).toMatchObject({ status: 'connecting', attempt: 0 })
+  server.last.accept()
+  expect(client.get()).toMatchObject({ status: 'open', attempt: 0 })
+  expect(server.connections).toHaveLength(2)
+})
+
+test('(U5) a shared connection outlives the user who opened it, and its heartbeat goes on', () => {
+  const { clock, server, connect } = rig()
+  const client = connect({ lazy: true, heartbeat: { interval: 1000, timeout: 1000 } })
+  const first = client.retain()
+  const second = client.retain()
+  server.last.accept()
+  first()
+  for (let n = 0; n < 60; n++) {
+    clock.advance(900)
+    server.last.send('traffic')
+  }
+  expect(client.get().status).toBe('open')
+  clock.advance(2000)
+  expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'heartbeat' } })
+  second()
+})
+
+test('(U6) a retry that was waited for does not disturb the connection made meanwhile', () => {
+  const { clock, server, open } = rig()
+  const client = open()
+  server.last.drop()
+  client.reconnect()
+  server.last.accept()
+  clock.advance(60_000)
+  expect(client.get().status).toBe('open')
+  expect(server.connections).toHaveLength(2)
+})
+
+test('(U8) a provider is not asked again after dispose()', async () => {
+  const { clock, connect } = rig()
+  let asked = 0
+  const client = connect({}, () => Promise.reject(new Error(`no token ${++asked}`)))
+  await clock.run(0)
+  client.dispose()
+  await clock.run(3_600_000)
+  expect(asked).toBe(1)
+})
+
+test('(U9) what waits for one destination goes to no other: it is dropped with that client, and said', () => {
+  const { server, connect } = rig()
+  const dropped: unknown[] = []
+  const first = connect({ onDrop: (drop) => dropped.push(drop) }, 'ws://test/first')
+  first.send('for the first')
+  first.dispose()
+  connect({}, 'ws://test/second')
+  server.last.accept()
+  expect(dropped).toEqual([{ message: 'for the first', reason: 'closed' }])
+  expect(server.last.received).toEqual([])
+})
+
+test('(U10) the reply to a plain heartbeat is hidden', () => {
+  const { clock, server, open } = rig()
+  const client = open({ heartbeat: true })
+  const messages = heard(client, 'message')
+  clock.advance(25_000)
+  server.last.send('pong')
+  expect(messages).toEqual([])
+  expect(client.get()).toMatchObject({ received: 0, lastMessage: undefined })
+})
+
+test('(U11) a burst of messages tells subscribers once, and once more at the next frame', () => {
+  const { clock, server, open } = rig()
+  const client = open()
+  let told = 0
+  client.subscribe(() => void told++)
+  for (let n = 0; n < 10_000; n++) server.last.send(`${n}`)
+  expect(told).toBe(1)
+  clock.advance(16)
+  expect(told).toBe(2)
+  expect(client.get().received).toBe(10_000)
+})
+
+test('(U13) the subprotocols of the moment are used at each dial', () => {
+  const { server, connect, redial } = rig()
+  let token = 'first'
+  const client = connect({ protocols: () => ['chat', token] })
+  server.last.accept('chat')
+  token = 'second'
+  server.last.drop()
+  redial(client)
+  expect(server.connections.map(({ protocols }) => protocols)).toEqual([
+    ['chat', 'first'],
+    ['chat', 'second'],
+  ])
+})
+
+test('(U15) attempts count on over connections that do not last, and from 0 after one that does', () => {
+  const { clock, server, open, redial } = rig()
+  const client = open()
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    server.last.drop()
+    expect(client.get().attempt).toBe(attempt)
+    redial(client)
+    server.last.accept()
+    clock.advance(9999)
+  }
+  clock.advance(1)
+  server.last.drop()
+  expect(client.get().attempt).toBe(1)
+})
+
+test('(U16) whoever shares an open connection can send at once', () => {
+  const { server, connect } = rig()
+  const client = connect({ lazy: true })
+  const first = client.retain()
+  server.last.accept()
+  const second = client.retain()
+  expect(client.send('from the second')).toBe('sent')
+  expect(server.last.received).toEqual(['from the second'])
+  first()
+  second()
+})
+
+test('(U17) a constructor that throws is a failed attempt, and said', async () => {
+  const { clock, server, connect, redial } = rig()
+  const client = connect({}, () => Promise.resolve('ftp://not.a.websocket/'))
+  await clock.run(0)
+  expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'provider' }, error: { code: 'DialError' } })
+  redial(client)
+  await clock.run(0)
+  expect(client.get().attempt).toBe(2)
+  expect(server.connections).toEqual([])
+})
+
+test('(U19) a shared connection tries again after a refused handshake', () => {
+  const { server, connect, redial } = rig()
+  const client = connect({ lazy: true })
+  const releases = [client.retain(), client.retain()]
+  server.last.refuse()
+  expect(client.get().status).toBe('reconnecting')
+  redial(client)
+  server.last.accept()
+  expect(client.get().status).toBe('open')
+  for (const release of releases) release()
+})
+
+test('what a dial is told grows with each attempt', () => {
+  const { server, connect, redial } = rig()
+  const dials: Dial[] = []
+  const client = connect({}, (dial) => {
+    dials.push(dial)
+    return 'ws://test/'
+  })
+  server.last.accept()
+  server.last.close(1012, 'restart')
+  redial(client)
+  expect(dials.map(({ attempt, lastClose }) => [attempt, lastClose?.code, lastClose?.reason])).toEqual([
+    [0, undefined, undefined],
+    [1, 1012, 'restart'],
+  ])
+})

@@ -1,0 +1,18 @@
+// @vitest-environment jsdom
+/** The defect of vueuse's useWebSocket that takes a page. */
+
+import { expect, test } from 'vitest'
+import { browserListeners } from '../support/browserListeners.ts'
+import { rig } from '../support/rig.ts'
+
+test('(V8) a beforeunload that is cancelled closes nothing', () => {
+  const listening = browserListeners()
+  const { server, open } = rig({ browser: true })
+  const client = open()
+  const leaving = new Event('beforeunload', { cancelable: true })
+  leaving.preventDefault()
+  window.dispatchEvent(leaving)
+  expect(client.get().status).toBe('open')
+  expect(server.last.closed).toBeUndefined()
+  expect(listening()).not.toContain('beforeunload')
+})

@@ -1,0 +1,169 @@
+/** Defects of vueuse's useWebSocket 15.0.0, by the numbers of the study; what is Vue's own part is tested in packages/vue. */
+
+import { expect, test } from 'vitest'
+import { json } from '../../src/index.ts'
+import { heard } from '../support/heard.ts'
+import { rig } from '../support/rig.ts'
+
+const beat = { interval: 1000, timeout: 1000 }
+
+test('(V1) close() after a heartbeat timeout is not lost', () => {
+  const { clock, server, open } = rig()
+  const client = open({ heartbeat: beat })
+  clock.advance(2000)
+  expect(client.get().status).toBe('reconnecting')
+  client.close()
+  expect(client.get()).toMatchObject({ status: 'closed', lastClose: { cause: 'user', final: true } })
+  server.last.finish()
+  clock.advance(3_600_000)
+  expect(client.get().status).toBe('closed')
+  expect(server.connections).toHaveLength(1)
+})
+
+test('(V1b) dispose() after a heartbeat timeout leaves nothing that could dial', () => {
+  const { clock, server, open } = rig()
+  const client = open({ heartbeat: beat })
+  clock.advance(2000)
+  client.dispose()
+  expect(clock.pending).toBe(0)
+  server.last.drop()
+  clock.advance(3_600_000)
+  expect(server.connections).toHaveLength(1)
+})
+
+test("(V2) an old socket's late close leaves the heartbeat of the new one alone", () => {
+  const { clock, server, open } = rig()
+  const client = open({ heartbeat: beat })
+  const old = server.last
+  client.reconnect()
+  server.last.accept()
+  old.drop()
+  clock.advance(1000)
+  expect(server.last.received).toEqual(['ping'])
+  clock.advance(1000)
+  expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'heartbeat' } })
+})
+
+test('(V3) a handshake slower than the heartbeat is neither pinged nor killed', () => {
+  const { clock, server, connect } = rig()
+  const client = connect({ heartbeat: beat })
+  clock.advance(9000)
+  expect(client.get().status).toBe('connecting')
+  expect(server.last.received).toEqual([])
+  server.last.accept()
+  clock.advance(999)
+  expect(server.last.received).toEqual([])
+  clock.advance(1)
+  expect(server.last.received).toEqual(['ping'])
+})
+
+test('(V4) what was queued before close() is not sent after the next open()', () => {
+  const { server, connect } = rig()
+  const client = connect()
+  const drops = heard(client, 'drop')
+  expect(client.send('for yesterday')).toBe('queued')
+  client.close()
+  expect(drops).toEqual([{ message: 'for yesterday', reason: 'closed' }])
+  expect(client.get().queued).toBe(0)
+  client.open()
+  server.last.accept()
+  expect(server.last.received).toEqual([])
+})
+
+test('(V5) each of a burst of equal messages is heard, counted and kept', () => {
+  const { server, open } = rig()
+  const client = open({ history: 10 })
+  const messages = heard(client, 'message')
+  for (let n = 0; n < 5; n++) server.last.send('same')
+  expect(messages).toEqual(Array(5).fill('same'))
+  expect(client.get()).toMatchObject({ received: 5, messages: Array(5).fill('same') })
+})
+
+test('(V6) a binary reply and a reply with an id are told by a predicate, hidden and timed', () => {
+  const { clock, server, open } = rig()
+  const binary = open({
+    heartbeat: { ...beat, message: new Uint8Array([9]), isReply: (message) => message instanceof ArrayBuffer && message.byteLength === 1 },
+  })
+  clock.advance(1000)
+  expect(server.last.received).toEqual([new Uint8Array([9])])
+  clock.advance(30)
+  server.last.send(new ArrayBuffer(1))
+  expect(binary.get()).toMatchObject({ received: 0, latency: 30 })
+
+  let id = 0
+  interface Pong {
+    type: string
+    id: number
+  }
+  const numbered = open<Pong, unknown>({
+    codec: json(),
+    heartbeat: { ...beat, message: () => ({ type: 'ping', id: ++id }), isReply: (message) => message.type === 'pong' && message.id === id },
+  })
+  clock.advance(1000)
+  expect(server.last.received).toEqual(['{"type":"ping","id":1}'])
+  server.last.send('{"type":"pong","id":1}')
+  server.last.send('{"type":"pong","id":7}')
+  expect(numbered.get()).toMatchObject({ received: 1, lastMessage: { type: 'pong', id: 7 }, latency: 0 })
+})
+
+test('(V7) a server that accepts and closes at once meets the limit of attempts', () => {
+  const { server, connect, redial } = rig()
+  const client = connect({ reconnect: { maxAttempts: 3 } })
+  const stops = heard(client, 'stop')
+  for (let dial = 1; dial <= 4; dial++) {
+    expect(server.connections).toHaveLength(dial)
+    server.last.accept()
+    server.last.close(1011)
+    if (dial < 4) redial(client)
+  }
+  expect(stops).toEqual([{ code: 1011, reason: '', wasClean: true, final: true, cause: 'exhausted' }])
+  expect(client.get().status).toBe('closed')
+})
+
+test('(V9) a constructor that throws at a reconnect attempt does not end the attempts', () => {
+  const { server, open, redial } = rig()
+  let broken = false
+  const Moody = class extends server.WebSocket {
+    constructor(url: string) {
+      if (broken) throw new DOMException('blocked by the content security policy', 'SecurityError')
+      super(url)
+    }
+  }
+  const client = open({ WebSocket: Moody })
+  broken = true
+  server.last.drop()
+  redial(client)
+  redial(client)
+  expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 3, error: { code: 'DialError' } })
+  broken = false
+  redial(client)
+  server.last.accept()
+  expect(client.get().status).toBe('open')
+})
+
+test('(V10) a message given while the socket is closing does not count as sent', () => {
+  const { clock, server, open } = rig()
+  const client = open()
+  client.close()
+  expect(client.get().status).toBe('closing')
+  expect(client.send('too late', { queue: false })).toBe('dropped')
+  expect(client.send('for next time')).toBe('queued')
+  expect(server.last.received).toEqual([])
+  clock.advance(2000)
+  expect(client.get().status).toBe('closed')
+})
+
+test('(V11) a provider that has no address any more is no failure: nothing stops, nothing is tried', () => {
+  const { clock, server, connect, redial } = rig()
+  let address: string | undefined = 'ws://test/'
+  const client = connect({ reconnect: { maxAttempts: 1 } }, () => address)
+  const [stops, errors] = [heard(client, 'stop'), heard(client, 'error')]
+  server.last.accept()
+  address = undefined
+  server.last.drop()
+  redial(client)
+  expect(client.get().status).toBe('closed')
+  expect([stops, errors]).toEqual([[], []])
+  clock.advance(3_600_000)
+  expect(server.connections).toHaveLength(1)
+})

@@ -1,0 +1,22 @@
+/** Which events of the page are listened to, counted at the window and the document. Fails after the test if any is left. */
+
+import { expect, onTestFinished, vi } from 'vitest'
+
+/** Call it before the client is made. Returns the present list, sorted. */
+export const browserListeners = (): (() => string[]) => {
+  const present: string[] = []
+  for (const target of [window, document] as EventTarget[]) {
+    const { addEventListener, removeEventListener } = target
+    vi.spyOn(target, 'addEventListener').mockImplementation((...args) => {
+      present.push(args[0])
+      addEventListener.apply(target, args)
+    })
+    vi.spyOn(target, 'removeEventListener').mockImplementation((...args) => {
+      const at = present.indexOf(args[0])
+      if (at >= 0) present.splice(at, 1)
+      removeEventListener.apply(target, args)
+    })
+  }
+  onTestFinished(() => expect(present, 'listeners left on the page').toEqual([]))
+  return () => [...present].sort()
+}
