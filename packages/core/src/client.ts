@@ -7,13 +7,14 @@ import { systemClock } from './clock.ts'
 import { type CloseInfo, ending } from './closeCodes.ts'
 import { type Codec, type RawMessage, type RawOutgoing, byteLength, raw } from './codec.ts'
 import type { UrlSource } from './dial.ts'
-import { DecodeError, EncodeError, HoldfastError, OptionError } from './errors.ts'
-import { type HeartbeatOptions, matches } from './heartbeat.ts'
+import { DecodeError, EncodeError, HoldfastError, check } from './errors.ts'
+import type { ClientEvents, EmitLife } from './events.ts'
+import { createHeartbeat } from './heartbeat.ts'
 import { createGuard } from './guard.ts'
 import { createIteration } from './iterate.ts'
 import { createListeners } from './listeners.ts'
 import { type Status, statusOf } from './machine.ts'
-import { type ClientEvents, type WebSocketOptions, checkOptions } from './options.ts'
+import { type WebSocketOptions, checkOptions } from './options.ts'
 import { type DropReason, type SendResult, createOutbox } from './outbox.ts'
 import { createPacer } from './pace.ts'
 import { createRetention } from './retention.ts'
@@ -81,6 +82,8 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
   readonly socket: WebSocket | undefined
 }
 
+const EVENTS = /^(open|message|close|error|status|retry|stop|drop|latency|dispose)$/
+
 /**
  * Opens a WebSocket that reconnects, beats, queues and tells the truth about it.
  *
@@ -94,10 +97,10 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   url: UrlSource,
   options: WebSocketOptions<In, Out> = {},
 ): WebSocketClient<In, Out> => {
-  const settings = checkOptions(url, options)
+  const settings = checkOptions(url, options as WebSocketOptions<unknown, unknown>)
   const { clock = systemClock, immediate = true, lazy = false, surroundings = browserSurroundings() } = options
   const { encode, decode } = options.codec ?? (raw() as Codec<never, unknown> as Codec<In, Out>)
-  const { history, beats } = settings
+  const { history } = settings
   type Events = ClientEvents<In, Out>
 
   let received = 0
@@ -105,11 +108,9 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   let messages: readonly In[] = []
   let latency: number | undefined
   let error: Error | undefined
-  let pingedAt: number | undefined
   let snapshot: Snapshot<In> | undefined
   let shown: Snapshot<In> | undefined
   let planned: Snapshot<In> | undefined
-  let opened = false
   let disposed = false
   let reporting = false
 
@@ -117,33 +118,35 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
 
   /** Nobody may be left in the dark about a bug of theirs, and nobody may be stopped by it. */
   const report = (thrown: unknown): void => {
-    if (!(thrown instanceof HoldfastError)) console.error(thrown)
-    if (reporting) return
+    // What an error listener throws would come back to it for ever.
+    if (reporting) return console.error(thrown)
     reporting = true
-    error = thrown instanceof Error ? thrown : new Error(String(thrown))
-    refresh()
-    emit('error', error)
+    error = thrown instanceof Error ? thrown : new Error(`${thrown}`)
+    changed()
+    if (!emit('error', error) && !(thrown instanceof HoldfastError)) console.error(thrown)
     reporting = false
   }
-
   const guard = createGuard(report)
-  const { add, has, emit: call, clear } = createListeners<Events & { change: void; end: void; tap: [keyof Events, unknown] }>(guard)
-
-  const emit = <Type extends keyof Events>(type: Type, value: Events[Type], name = `on${type[0]!.toUpperCase()}${type.slice(1)}`): void => {
-    guard((options as Record<string, ((value: Events[Type]) => void) | undefined>)[name], value)
-    call(type, value as never)
-    if (has('tap')) call('tap', [type, value])
+  const hearers = createListeners<[type: keyof Events, value: unknown]>(guard)
+  const renderers = createListeners<[]>(guard)
+  /** Computed once: every message passes here. */
+  const names: { [Type in keyof Events]?: string } = {}
+  /** Whether anybody heard it. */
+  const emit = <Type extends keyof Events>(type: Type, value: Events[Type]): unknown => {
+    const name = (names[type] ??= `on${type[0]!.toUpperCase()}${type.slice(1)}`) as 'onMessage'
+    guard(options[name], value as In)
+    return hearers.call(type, value) || options[name]
   }
+  const drop = (message: In | Out, reason: DropReason): unknown => emit('drop', { message, reason })
 
   const pacer = createPacer(options.pace ?? 'frame', clock, () => {
     shown = get()
-    call('change', undefined)
+    renderers.call()
   })
-  const refresh = (): void => {
+  const changed = (): void => {
     snapshot = undefined
-    if (has('change')) pacer.now()
+    if (renderers.size()) pacer.now()
   }
-  const drop = (message: In | Out, reason: DropReason): void => emit('drop', { message, reason })
 
   // The two ways of data.
 
@@ -160,14 +163,14 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     } catch (cause) {
       failure = new DecodeError(`${cause}`, { cause })
     }
-    if (beats && isBeat(data, message!)) return
+    if (settings.beats && heartbeat.takes(data, message!)) return
     if (failure) return report(failure)
     received++
     lastMessage = message!
     if (history) messages = [...messages.slice(-history + 1), message!]
     snapshot = undefined
-    emit('message', message!, 'onMessage')
-    if (has('change')) pacer.soon()
+    emit('message', message!)
+    if (renderers.size()) pacer.soon()
   }
 
   const toFrame = (message: Out): RawOutgoing => {
@@ -178,75 +181,50 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     }
   }
 
-  // The heartbeat's frames, which pass by the queue and the application.
-
-  const transmit = (message: unknown): void =>
-    guard(() => {
-      const value = typeof message === 'function' ? message() : message
-      if (value !== null) line()?.send(typeof value === 'string' ? value : (toFrame(value) as string))
-    })
-
-  /** Takes in what belongs to the heartbeat. */
-  const isBeat = (data: unknown, message: In): boolean => {
-    const beat = Object(options.heartbeat) as HeartbeatOptions<In, Out>
-    const { answer, isReply = 'message' in beat ? answer : 'pong' } = beat
-    const fits = (pattern: unknown): unknown => pattern && (pattern === data || guard(matches, pattern, message))
-    if (isReply !== answer && fits(isReply)) {
-      latency = Math.max(0, clock.now() - pingedAt!)
-      refresh()
-      emit('latency', latency)
-      return true
-    }
-    if (!fits(answer?.to)) return false
-    transmit(answer!.with)
-    return true
-  }
-
   // The rooms below.
 
   const runner = createRunner(url, options, settings, clock, surroundings || undefined, {
-    receive,
     guard,
     report,
-    flush: () => outbox.flush(),
-    ping: () => {
-      pingedAt = clock.now()
-      const { message = 'ping' } = Object(options.heartbeat)
-      transmit(message)
+    receive,
+    flush: () => {
+      error = undefined
+      outbox.flush()
     },
+    ping: () => heartbeat.ping(),
+    changed,
     hidden: pacer.stop,
-    tell: (before, effects) => {
-      const { state, lastClose, delay, dueAt, link } = runner
-      const status = statusOf(state)
-      const { attempt } = state
-      if (effects.includes('open')) error = undefined
-      refresh()
-      if (status !== statusOf(before)) emit('status', status)
-      for (const word of effects) {
-        if (word === 'open') emit(word, { again: opened, attempt, protocol: link.socket?.protocol ?? '' })
-        if (word === 'close' || word === 'stop') emit(word, lastClose!)
-        if (word === 'retry') emit(word, { attempt, delay, retryAt: dueAt })
-      }
-      opened ||= status === 'open'
-    },
+    emit: emit as EmitLife,
   })
   const { link, post } = runner
 
   /** The socket while it can send. After the server's close it cannot, though the event has yet to come. */
   const line = (): WebSocket | undefined => (runner.state.name === 'open' && link.socket?.readyState === 1 ? link.socket : undefined)
-  const outbox = createOutbox<Out>(settings, clock, line, drop, refresh)
+  const outbox = createOutbox<Out>(settings, clock, line, drop, changed)
+  const heartbeat = createHeartbeat<In, Out>(
+    () => Object(options.heartbeat),
+    clock,
+    guard,
+    (message) => line()?.send((typeof message === 'string' ? message : toFrame(message)) as string),
+    (ms) => {
+      latency = ms
+      changed()
+      emit('latency', ms)
+    },
+  )
 
   const get = (): Snapshot<In> => {
     if (snapshot) return snapshot
     const { state, lastClose, dueAt } = runner
+    const { name, attempt } = state
     planned = undefined
     return (snapshot = {
       status: statusOf(state),
       lastMessage,
       received,
       messages,
-      attempt: state.name === 'open' ? 0 : state.attempt,
-      retryAt: state.name === 'waiting' ? dueAt : undefined,
+      attempt: name === 'open' ? 0 : attempt,
+      retryAt: name === 'waiting' ? dueAt : undefined,
       queued: outbox.size(),
       latency,
       lastClose,
@@ -264,62 +242,54 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   }
   const { held, retain, stop } = createRetention(settings.linger, clock, () => immediate && open(), rest)
 
-  const on: WebSocketClient<In, Out>['on'] = (type, listener, { signal } = {}) => {
-    const remove = add(type, listener as never)
-    const off = (): void => {
-      remove()
-      signal?.removeEventListener('abort', off)
-    }
-    signal?.addEventListener('abort', off)
-    if (disposed || signal?.aborted) off()
-    return off
-  }
-
-  const dispose = (): void => {
-    rest()
-    disposed = true
-    call('end', undefined)
-    clear()
-    stop()
-    pacer.stop()
-  }
-
   const client: WebSocketClient<In, Out> = {
     get,
     view: () => {
       const now = pacer.pending() ? shown! : get()
-      const plans = lazy && immediate && url && !disposed && !held() && now.status === 'closed'
+      const plans = lazy && immediate && url && !held() && now.status === 'closed'
       return plans ? (planned ??= { ...now, status: 'connecting' }) : now
     },
-    subscribe: (listener) => add('change', listener),
-    on,
-    tap: (listener) => add('tap', ([type, value]) => listener(type, value)),
+    subscribe: renderers.add,
+    on: (type, listener, { signal } = {}) => {
+      check('event', type, EVENTS.test(type), EVENTS.source)
+      const off = hearers.add((heard, value) => heard === type && [listener(value as never)])
+      signal?.addEventListener('abort', off)
+      if (signal?.aborted) off()
+      return off
+    },
+    tap: hearers.add,
     messages: ({ signal, limit = 1000 } = {}) => {
-      const leave = new AbortController()
       const { iterator, push, end } = createIteration<In>(
         limit,
         (message) => drop(message, 'slow'),
-        () => leave.abort(),
+        () => off(),
       )
-      on('message', push, leave)
-      on('status', (status) => status === 'closed' && end(), leave)
-      on('end' as never, end, leave)
-      signal?.addEventListener('abort', end, leave)
+      const off = hearers.add((type, value) => {
+        if (type === 'message') push(value as In)
+        if (type === 'dispose' || (type === 'status' && value === 'closed')) end()
+      })
+      signal?.addEventListener('abort', end)
       if (disposed || signal?.aborted) end()
       return iterator
     },
     send,
     open,
     close: (code = 1000, reason = '') => {
-      if (!(code === 1000 || (code >= 3000 && code < 5000))) throw new OptionError('code', code, '1000 or 3000-4999')
-      if (byteLength(reason) > 123) throw new OptionError('reason', reason, 'at most 123 bytes')
+      check('code', code, /^(1000|[34]\d{3})$/.test(`${code}`), '1000 or 3000-4999')
+      check('reason', reason, byteLength(reason) <= 123, 'at most 123 bytes')
       post({ type: 'close', close: ending('user', code, reason) })
       outbox.clear()
     },
     reconnect: want('reconnect'),
     retain: lazy ? retain : () => () => {},
-    dispose,
-    [Symbol.dispose]: dispose,
+    dispose: () => {
+      rest()
+      stop()
+      pacer.stop()
+      if (!disposed) emit('dispose', undefined)
+      disposed = true
+    },
+    [Symbol.dispose]: () => client.dispose(),
     get url() {
       return link.url
     },

@@ -30,7 +30,8 @@ export type SchemaResult<Value> =
 export const raw = (): Codec<RawMessage, RawOutgoing> => ({
   encode: (message) => {
     // By shape, not by class: buffers and blobs of another realm are as good.
-    if (typeof message === 'string' || byteLength(message) >= 0) return message
+    // By shape, not by class: a buffer or blob of another realm is as good.
+    if (typeof message === 'string' || 'byteLength' in message || 'arrayBuffer' in message) return message
     throw new TypeError('not a string, buffer or blob')
   },
   decode: (data) => data,

@@ -18,6 +18,11 @@ export class OptionError extends HoldfastError {
   }
 }
 
+/** @throws OptionError unless `valid` */
+export const check = (option: string, value: unknown, valid: unknown, expected: string): void => {
+  if (!valid) throw new OptionError(option, value, expected)
+}
+
 /** A dial failed before it opened: the provider or the constructor threw, or the platform refused. */
 export class DialError extends HoldfastError {
   readonly code = 'DialError'

@@ -1,5 +1,8 @@
 /** What a heartbeat says and how its frames are told from the application's. When to beat is the machine's business. */
 
+import type { Clock } from './clock.ts'
+import type { Guard } from './guard.ts'
+
 /** What a received message must be like: see `matches`. */
 export type Pattern<In> = string | object | ((message: In) => boolean)
 
@@ -30,4 +33,49 @@ export const matches = (pattern: unknown, message: unknown): boolean => {
   if (!pattern || typeof pattern !== 'object') return pattern === message
   if (!message || typeof message !== 'object') return false
   return Object.entries(pattern).every(([key, value]) => matches(value, (message as Record<string, unknown>)[key]))
+}
+
+export interface Heartbeat<In> {
+  ping(): void
+  /** Whether a received message, as it came and decoded, belongs to the heartbeat and not to the application. */
+  takes(data: unknown, message: In): boolean
+}
+
+/**
+ * @param options read at each use
+ * @param send passes by the queue
+ * @param timed is told the round trip of each ping, in ms
+ */
+export const createHeartbeat = <In, Out>(
+  options: () => HeartbeatOptions<In, Out>,
+  clock: Clock,
+  guard: Guard,
+  send: (message: string | Out) => void,
+  timed: (latency: number) => void,
+): Heartbeat<In> => {
+  let pingedAt = 0
+  const say = (message: string | Out | null | (() => string | Out)): void =>
+    guard(() => {
+      const value = typeof message === 'function' ? (message as () => string | Out)() : message
+      if (value !== null) send(value)
+    })
+  return {
+    ping: () => {
+      const { message = 'ping' } = options()
+      pingedAt = clock.now()
+      say(message)
+    },
+    takes: (data, message) => {
+      const beat = options()
+      const { answer, isReply = 'message' in beat ? undefined : 'pong' } = beat
+      const fits = (pattern: unknown): unknown => pattern && (pattern === data || guard(matches, pattern, message))
+      if (fits(isReply)) {
+        timed(Math.max(0, clock.now() - pingedAt))
+        return true
+      }
+      if (!fits(answer?.to)) return false
+      say(answer!.with)
+      return true
+    },
+  }
 }

@@ -16,9 +16,10 @@ export {
   HoldfastError,
   OptionError,
 } from './errors.ts'
+export type { ClientEvents, DropInfo, OpenInfo, RetryInfo } from './events.ts'
 export type { HeartbeatOptions, Pattern } from './heartbeat.ts'
 export type { Status } from './machine.ts'
-export type { ClientEvents, DropInfo, OpenInfo, RetryInfo, WebSocketOptions } from './options.ts'
+export type { WebSocketOptions } from './options.ts'
 export type { DropReason, SendResult } from './outbox.ts'
 export type { Pace } from './pace.ts'
 export type { QueueRules } from './queue.ts'

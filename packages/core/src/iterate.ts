@@ -13,7 +13,7 @@ export interface Iteration<In> {
  */
 export const createIteration = <In>(limit: number, drop: (message: In) => void, left: () => void): Iteration<In> => {
   const buffer: In[] = []
-  let wake = (): void => {}
+  let wake: (() => void) | undefined
   let ended = false
   const read = async function* (): AsyncGenerator<In, undefined, undefined> {
     try {
@@ -29,11 +29,11 @@ export const createIteration = <In>(limit: number, drop: (message: In) => void, 
     iterator: read(),
     push: (message) => {
       if (buffer.push(message) > limit) drop(buffer.shift()!)
-      wake()
+      wake?.()
     },
     end: () => {
       ended = true
-      wake()
+      wake?.()
     },
   }
 }

@@ -3,6 +3,7 @@
 import { type CloseInfo, ending } from './closeCodes.ts'
 import { type ProtocolsSource, type UrlSource, resolveDial, resolveUrl } from './dial.ts'
 import { DialError, OptionError } from './errors.ts'
+import type { Guard } from './guard.ts'
 import type { Event } from './machine.ts'
 
 /** How a socket is made. */
@@ -34,6 +35,7 @@ export const createLink = (
   source: UrlSource,
   options: LinkOptions,
   post: (event: LinkEvent) => void,
+  guard: Guard,
   report: (error: Error) => void,
   receive: (event: MessageEvent) => void,
 ): Link => {
@@ -75,8 +77,9 @@ export const createLink = (
       )
     },
     shut: ({ code, reason }) => {
-      link.socket!.onmessage = null
-      link.socket!.close(code, reason)
+      const socket = link.socket!
+      socket.onmessage = null
+      guard(() => socket.close(code, reason))
     },
     drop: (code = 1000) => {
       const { socket } = link
@@ -86,7 +89,7 @@ export const createLink = (
       socket.onopen = socket.onmessage = socket.onclose = null
       // `ws` raises an error for a socket closed while connecting, and an unheard one ends the process.
       socket.onerror = () => {}
-      socket.close(code < 3000 ? 1000 : code)
+      guard(() => socket.close(code < 3000 ? 1000 : code))
     },
   }
   return link

@@ -73,11 +73,12 @@ const to = ({ socket }: State, name: State['name'], effects: readonly Effect[], 
 const stay: Reaction = (state) => [state, []]
 
 /** What parting from a state takes. The end of a link is told; that of a dial or a wait only if the user asked for it. */
-const part = ({ name }: State): readonly Effect[] => (name === 'open' || name === 'closing' ? ['drop', 'close'] : ['drop'])
+const part = ({ name }: State, ...deeds: readonly Effect[]): readonly Effect[] =>
+  name === 'open' || name === 'closing' ? ['drop', ...deeds, 'close'] : ['drop', ...deeds]
 const rest: Reaction = (state) => to(state, 'closed', part(state))
 
 const dial = (state: State, attempt: number, name: Status): Step =>
-  to({ ...state, socket: state.socket + 1 }, name, [...part(state), 'dial'], 'connectTimeout', attempt)
+  to({ ...state, socket: state.socket + 1 }, name, part(state, 'dial'), 'connectTimeout', attempt)
 const connect: Reaction = (state) => dial(state, 0, 'connecting')
 const redial: Reaction = (state) => dial(state, state.attempt, 'reconnecting')
 const wait = (state: State, attempt: number, before: readonly Effect[], timer: Timer = 'retry'): Step =>
@@ -87,10 +88,10 @@ const wait = (state: State, attempt: number, before: readonly Effect[], timer: T
 const fail: Reaction = (state, { stable, verdict }, { maxAttempts }) => {
   const spent = stable ? 0 : state.attempt
   if (!verdict || spent >= maxAttempts) return to(state, 'closed', ['drop', 'close', 'stop'])
-  if (verdict === 'ask') return to(state, 'waiting', ['drop', 'close'], 'verdict', spent)
+  if (verdict === 'ask') return to(state, 'waiting', ['drop', 'close'], 'verdict', spent + 1)
   return wait(state, spent + 1, ['drop', 'close'])
 }
-const judge: Reaction = (state, { verdict }) => (verdict ? wait(state, state.attempt + 1, []) : to(state, 'closed', ['stop']))
+const judge: Reaction = (state, { verdict }) => (verdict ? wait(state, state.attempt, []) : to(state, 'closed', ['stop']))
 
 /** Dials now where no delay is due. A page that came back has waited for nothing else. */
 const hurry: Reaction = (state, event, rules) => (event.eager || !state.timer ? redial : stay)(state, event, rules)
@@ -121,8 +122,10 @@ const chart: { readonly [Name in State['name']]: Reactions } = {
   reconnecting: dialling,
   waiting: {
     ...wanted,
-    open: hurry,
-    wake: hurry,
+    // The user's word decides what was still being asked; that somebody looks at the page does not.
+    open: (state, event, rules) =>
+      (state.timer === 'verdict' && !event.eager ? judge : hurry)(state, { ...event, verdict: true }, rules),
+    wake: (state, event, rules) => (state.timer === 'verdict' ? stay : hurry)(state, event, rules),
     verdict: judge,
     due: (state, event, rules) => (state.timer === 'verdict' ? judge : redial)(state, event, rules),
     online: (state) => (state.timer === 'retry' ? wait(state, state.attempt, [], 'soon') : [state, []]),

@@ -2,64 +2,15 @@
 
 import type { Clock } from './clock.ts'
 import type { Codec, RawMessage, RawOutgoing } from './codec.ts'
-import type { CloseInfo } from './closeCodes.ts'
 import { type UrlSource, resolveUrl } from './dial.ts'
-import { OptionError } from './errors.ts'
+import { check } from './errors.ts'
+import type { Callbacks } from './events.ts'
 import type { HeartbeatOptions } from './heartbeat.ts'
-import type { Status } from './machine.ts'
-import type { DropReason, OutboxRules } from './outbox.ts'
+import type { OutboxRules } from './outbox.ts'
 import type { Pace } from './pace.ts'
 import type { QueueRules } from './queue.ts'
 import type { RunnerOptions, RunnerRules } from './runner.ts'
 import type { Surroundings } from './surroundings.ts'
-
-/** A connection has opened; what was queued is already on its way. */
-export interface OpenInfo {
-  /** This client had been open before: subscribe again, fetch what was missed. */
-  again: boolean
-  /** Reconnect attempts that it took; 0 for a first dial. */
-  attempt: number
-  /** The subprotocol that the server chose, or ''. */
-  protocol: string
-}
-
-/** Another attempt is coming. */
-export interface RetryInfo {
-  /** Which, from 1. */
-  attempt: number
-  /** ms from now. */
-  delay: number
-  /** Epoch ms. */
-  retryAt: number
-}
-
-/** A message that will not be sent, or, with reason `slow`, was not read. */
-export interface DropInfo<Message = unknown> {
-  message: Message
-  reason: DropReason
-}
-
-/** What a client raises, by name. */
-export interface ClientEvents<In = RawMessage, Out = RawOutgoing> {
-  open: OpenInfo
-  /** Every message, in order, heartbeat replies excepted. */
-  message: In
-  /** A connection or a dial ended. */
-  close: CloseInfo
-  /** A dial, the heartbeat, the codec or a function of yours failed. What it means for the connection, `status` says. */
-  error: Error
-  status: Status
-  retry: RetryInfo
-  /** No further attempt follows by itself: the code was final or the attempts are spent. */
-  stop: CloseInfo
-  drop: DropInfo<In | Out>
-  /** Round trip of a heartbeat, in ms. */
-  latency: number
-}
-
-export type Callbacks<In, Out> = {
-  [Type in keyof ClientEvents<In, Out> as `on${Capitalize<Type>}`]?: (value: ClientEvents<In, Out>[Type]) => void
-}
 
 /** Options of `createWebSocket`. Numbers are read once, functions at each use. All times are in ms. */
 export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing> extends RunnerOptions, Callbacks<In, Out> {
@@ -105,24 +56,30 @@ export interface Settings extends RunnerRules, OutboxRules {
 }
 
 /** @throws OptionError naming the first option that is wrong, its value, and what was expected */
-export const checkOptions = (url: UrlSource, options: object): Settings => {
+export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, unknown>): Settings => {
+  const { binaryType = 'blob', codec, heartbeat, pace = 'frame', queue } = options
+  const { overflow = 'drop-new' } = Object(queue) as Partial<QueueRules>
   if (url && typeof url !== 'function') resolveUrl(url)
-  const groups = { options, ...options } as Record<string, unknown>
+  check('binaryType', binaryType, /^(blob|arraybuffer)$/.test(binaryType), 'blob or arraybuffer')
+  check('codec', codec, !codec || (typeof codec.encode === 'function' && typeof codec.decode === 'function'), 'encode and decode')
+  check('pace', pace, pace === 'frame' || pace === 'sync' || pace! >= 0, 'frame, sync or ms')
+  check('queue.overflow', overflow, /^drop-(new|old)$/.test(overflow), 'drop-new or drop-old')
   const settings: Record<string, unknown> = {}
+  const groups = { options, ...options } as Record<string, unknown>
   for (const [group, defaults] of Object.entries(DEFAULTS)) {
     const given = groups[group] ?? true
-    if (typeof given !== 'object' && typeof given !== 'boolean') throw new OptionError(group, given, 'a boolean or an object')
+    check(group, given, typeof given === 'object' || typeof given === 'boolean', 'a boolean or an object')
     for (const [name, standard] of Object.entries(defaults)) {
       const value = Object(given)[name] ?? standard
-      if (typeof value !== 'number' || !(value > (/out|int/.test(name) ? 0 : -1))) throw new OptionError(`${group}.${name}`, value, 'a positive number')
+      const least = /out|int/.test(name) ? 1 : 0 // a beat or a deadline without any time would be none
+      check(`${group}.${name}`, value, typeof value === 'number' && value >= least, `a number from ${least}`)
       settings[name] = value
     }
   }
-  const { heartbeat, queue } = groups
   return {
     ...settings,
     ...(queue === false && { limit: 0 }),
-    overflow: Object(queue).overflow,
+    overflow,
     beats: !!heartbeat,
     verdict: settings['connectTimeout'],
     probe: 5000,

@@ -41,7 +41,7 @@ export const createOutbox = <Out>(
   rules: OutboxRules,
   clock: Clock,
   line: () => WebSocket | undefined,
-  drop: (message: Out, reason: DropReason) => void,
+  drop: (message: Out, reason: DropReason) => unknown,
   changed: () => void,
 ): Outbox<Out> => {
   const { size, push, first, shift } = createQueue<Out>(rules, drop)

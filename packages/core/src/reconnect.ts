@@ -40,5 +40,5 @@ export const retryDelay = (
   guard: Guard,
 ): number => {
   const wait = guard(delay, attempt, close)
-  return wait! >= 0 ? wait! : backoff(attempt, close, rules, random)
+  return typeof wait === 'number' && wait >= 0 ? wait : backoff(attempt, close, rules, random)
 }

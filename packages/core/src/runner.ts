@@ -8,9 +8,10 @@ import type { Clock } from './clock.ts'
 import { type CloseInfo, ending } from './closeCodes.ts'
 import type { UrlSource } from './dial.ts'
 import { ConnectTimeoutError, HeartbeatTimeoutError } from './errors.ts'
+import type { EmitLife } from './events.ts'
 import type { Guard } from './guard.ts'
 import { type Link, type LinkEvent, type LinkOptions, createLink } from './link.ts'
-import { type Effect, type Event, type MachineRules, type State, type Timer, initial, step } from './machine.ts'
+import { type Effect, type Event, type MachineRules, type State, type Timer, initial, statusOf, step } from './machine.ts'
 import { type ReconnectOptions, judge, retryDelay } from './reconnect.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -27,16 +28,17 @@ export interface RunnerOptions extends LinkOptions {
 
 /** What the runner asks of the floor above. None of these may throw. */
 export interface RunnerPort {
-  receive(event: MessageEvent): void
-  flush(): void
-  ping(): void
   readonly guard: Guard
   /** What a user's function threw, or a dial met. */
   report(error: unknown): void
-  /** The state is committed and the deeds are done; `effects` holds the words that listeners are to hear. */
-  tell(before: State, effects: readonly Effect[]): void
+  receive(event: MessageEvent): void
+  flush(): void
+  ping(): void
+  /** The state is committed and obeyed: renderers are to know. */
+  changed(): void
   /** The page went out of sight. */
   hidden(): void
+  emit: EmitLife
 }
 
 export interface Runner {
@@ -76,10 +78,11 @@ export const createRunner = (
   rules: RunnerRules,
   clock: Clock,
   surroundings: Surroundings | undefined,
-  { guard, report, receive, flush, ping, tell, hidden }: RunnerPort,
+  { guard, report, receive, flush, ping, changed, hidden, emit }: RunnerPort,
 ): Runner => {
   const inbox: LinkEvent[] = []
   let busy = false
+  let opened = false
   let heardAt = 0
   let openedAt = 0
   let eagerAt = -Infinity
@@ -94,8 +97,11 @@ export const createRunner = (
     inbox.push(event)
     if (busy) return
     busy = true
-    for (let next; (next = inbox.shift()); ) run(next)
-    busy = false
+    try {
+      for (let next; (next = inbox.shift()); ) run(next)
+    } finally {
+      busy = false
+    }
   }
 
   const run = (posted: LinkEvent): void => {
@@ -127,15 +133,25 @@ export const createRunner = (
     if (did('flush')) flush()
     if (did('ping')) ping()
     if (event.error) report(event.error)
-    tell(before, effects)
+    changed()
+    const status = statusOf(state)
+    const { attempt } = state
+    const { delay, dueAt, lastClose } = runner
+    if (status !== statusOf(before)) emit('status', status)
+    if (did('close')) emit('close', lastClose!)
+    if (did('stop')) emit('stop', lastClose!)
+    if (did('retry')) emit('retry', { attempt, delay, retryAt: dueAt })
+    if (!did('open')) return
+    emit('open', { again: opened, attempt, protocol: link.socket?.protocol ?? '' })
+    opened = true
   }
 
   /** Whether a loss that is about to be told is worth another attempt. Asked once, and only of the present socket. */
   const fate = ({ socket, timer, close }: LinkEvent): Pick<Event, 'stable' | 'verdict'> => {
     const { state } = runner
-    if (!close || (timer ?? socket) !== (timer ? state.timer : state.socket)) return {}
+    const live = timer ? timer === state.timer : socket === state.socket && statusOf(state) === state.name
+    if (!close || !live || /^clos/.test(state.name) || options.reconnect === false) return {}
     const stable = state.name === 'open' && since(openedAt) >= rules.stableAfter
-    if (options.reconnect === false || state.name === 'closing') return {}
     const verdict = judge(Object(options.reconnect), close, stable ? 0 : state.attempt, guard)
     if (typeof verdict !== 'object') return { stable, verdict }
     const settle = (go: boolean): void => post({ type: 'verdict', socket: state.socket, timer: 'verdict', verdict: go })
@@ -172,7 +188,7 @@ export const createRunner = (
     }
   }
 
-  const link = createLink(source, options, post, report, (event) => {
+  const link = createLink(source, options, post, guard, report, (event) => {
     heardAt = clock.now()
     const { timer, socket } = runner.state
     if (timer === 'timeout' || timer === 'probe') post({ type: 'heard', socket })
