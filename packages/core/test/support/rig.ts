@@ -26,9 +26,9 @@ export interface Rig {
   server: FakeServer
   page: FakeSurroundings
   /** A client on this server, clock and page. */
-  connect<In = RawMessage, Out = RawOutgoing>(options?: WebSocketOptions<In, Out>, url?: UrlSource): WebSocketClient<In, Out>
+  connect<In = RawMessage, Out = RawOutgoing>(options?: WebSocketOptions<In, Out>, ...url: [UrlSource?]): WebSocketClient<In, Out>
   /** As `connect`, with the handshake done. */
-  open<In = RawMessage, Out = RawOutgoing>(options?: WebSocketOptions<In, Out>, url?: UrlSource): WebSocketClient<In, Out>
+  open<In = RawMessage, Out = RawOutgoing>(options?: WebSocketOptions<In, Out>, ...url: [UrlSource?]): WebSocketClient<In, Out>
   /** Moves time on to the attempt that a client waits for. */
   redial(client: Pick<WebSocketClient, 'get'>): void
 }
@@ -63,10 +63,11 @@ export const rig = ({ browser = false }: RigOptions = {}): Rig => {
       return clock.setTimeout(callback, delay)
     },
   }
-  const connect: Rig['connect'] = (options, url = 'ws://test/') => {
+  const connect: Rig['connect'] = (options, ...given) => {
+    const [url] = given.length ? given : ['ws://test/']
     // The same object, because options are read late and a test may change them.
-    const given = Object.assign(options ?? {}, { clock: watched, WebSocket: server.WebSocket, ...(!browser && { surroundings: page }), ...options })
-    const client = createWebSocket(url, given)
+    const own = Object.assign(options ?? {}, { clock: watched, WebSocket: server.WebSocket, ...(!browser && { surroundings: page }), ...options })
+    const client = createWebSocket(url, own)
     clients.push(client as never)
     return client
   }
@@ -75,8 +76,8 @@ export const rig = ({ browser = false }: RigOptions = {}): Rig => {
     server,
     page,
     connect,
-    open: (options, url) => {
-      const client = connect(options, url)
+    open: (...given) => {
+      const client = connect(...given)
       server.last.accept()
       return client
     },
