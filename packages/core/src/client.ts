@@ -215,7 +215,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
 
   const get = (): Snapshot<In> => {
     if (snapshot) return snapshot
-    const { state, lastClose, dueAt } = runner
+    const { state, lastClose, retryAt } = runner
     const { name, attempt } = state
     planned = undefined
     return (snapshot = {
@@ -224,7 +224,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
       received,
       messages,
       attempt: name === 'open' ? 0 : attempt,
-      retryAt: name === 'waiting' ? dueAt : undefined,
+      retryAt,
       queued: outbox.size(),
       latency,
       lastClose,

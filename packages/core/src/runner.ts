@@ -47,6 +47,8 @@ export interface Runner {
   /** Epoch ms at which the state's timer falls due, and how long it was set for. */
   dueAt: number
   delay: number
+  /** Epoch ms of the next attempt, while one is waited for. */
+  retryAt: number | undefined
   readonly link: Link
   post(event: LinkEvent): void
 }
@@ -109,8 +111,23 @@ export const createRunner = (
     const event = { eager: since(eagerAt) >= EAGER_EVERY, silent: since(heardAt) >= EAGER_EVERY, ...posted, ...fate(posted) }
     const [state, effects] = step(before, event, rules)
     if (state === before) return
-    runner.state = state
     const did = (effect: Effect): boolean => effects.includes(effect)
+    runner.state = state
+    remember(before, event, did)
+    arm(state, did)
+    if (did('drop')) link.drop(event.close?.code)
+    if (did('dial')) link.dial(state.socket, state.attempt, runner.lastClose)
+    if (did('shut')) link.shut(event.close!)
+    if (did('flush')) flush()
+    if (did('ping')) ping()
+    if (event.error) report(event.error)
+    changed()
+    tell(before, did)
+  }
+
+  /** Keeps of an event what later ones are judged by. */
+  const remember = (before: State, event: LinkEvent, did: (effect: Effect) => boolean): void => {
+    const { state } = runner
     if (did('close') || did('stop')) {
       const close = event.close ?? (did('close') ? ending('user', 1000) : runner.lastClose!)
       const cause = did('stop') && event.verdict ? 'exhausted' : before.name === 'closing' ? 'user' : close.cause
@@ -120,6 +137,10 @@ export const createRunner = (
     if (did('dial') && !event.timer && before.name !== 'closed') eagerAt = clock.now()
     if (before.name === 'closed') leave = surroundings?.subscribe((type) => (type === 'hidden' ? hidden() : post({ type })))
     if (state.name === 'closed') leave?.()
+  }
+
+  /** Ends the timer of the state before and starts that of this one. */
+  const arm = (state: State, did: (effect: Effect) => boolean): void => {
     late = false
     clock.clearTimeout(handle)
     if (state.timer) {
@@ -127,16 +148,13 @@ export const createRunner = (
       runner.dueAt = clock.now() + runner.delay
       handle = clock.setTimeout(fire, runner.delay)
     }
-    if (did('drop')) link.drop(event.close?.code)
-    if (did('dial')) link.dial(state.socket, state.attempt, runner.lastClose)
-    if (did('shut')) link.shut(event.close!)
-    if (did('flush')) flush()
-    if (did('ping')) ping()
-    if (event.error) report(event.error)
-    changed()
-    const status = statusOf(state)
+    runner.retryAt = did('retry') ? runner.dueAt : undefined
+  }
+
+  const tell = (before: State, did: (effect: Effect) => boolean): void => {
+    const { delay, dueAt, lastClose, state } = runner
     const { attempt } = state
-    const { delay, dueAt, lastClose } = runner
+    const status = statusOf(state)
     if (status !== statusOf(before)) emit('status', status)
     if (did('close')) emit('close', lastClose!)
     if (did('stop')) emit('stop', lastClose!)
@@ -195,6 +213,6 @@ export const createRunner = (
     receive(event)
   })
 
-  const runner: Runner = { state: initial, lastClose: undefined, dueAt: 0, delay: 0, link, post }
+  const runner: Runner = { state: initial, lastClose: undefined, dueAt: 0, delay: 0, retryAt: undefined, link, post }
   return runner
 }
