@@ -35,6 +35,8 @@ export function createChatRoom(now: () => number = Date.now): ChatRoom {
     for (const guest of guests) guest.send(frame)
   }
 
+  const welcome = (guest: Guest): void => tell(guest, { type: 'welcome', id: guest.id, people: people() })
+
   function introduce(guest: Guest, name: string): void {
     const before = guest.name
     if (name === before) return
@@ -48,7 +50,9 @@ export function createChatRoom(now: () => number = Date.now): ChatRoom {
     if (message.type === 'echo') return tell(guest, message)
     const name = message.name ?? guest.name ?? `Guest ${guest.id}`
     introduce(guest, name)
-    if (message.type === 'chat') {
+    // A second component on the same connection was not there when it opened: a hello always tells who is here.
+    if (message.type === 'hello') welcome(guest)
+    else {
       tellAll({ type: 'chat', person: { id: guest.id, name }, text: message.text, at: now() })
     }
   }
@@ -57,7 +61,7 @@ export function createChatRoom(now: () => number = Date.now): ChatRoom {
     people,
     enter(guest) {
       guests.add(guest)
-      tell(guest, { type: 'welcome', id: guest.id, people: people() })
+      welcome(guest)
     },
     leave(guest) {
       guests.delete(guest)

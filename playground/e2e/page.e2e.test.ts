@@ -1,0 +1,203 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Chromium, type PlaygroundPage, expectQuiet, openBrowser } from './openBrowser.ts'
+import { type RunningPlayground, startPlayground } from './startPlayground.ts'
+
+let server: RunningPlayground
+let browser: Chromium
+let here: PlaygroundPage
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startPlayground(), openBrowser()])
+})
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+})
+afterEach(async () => {
+  expectQuiet(here)
+  await here.close()
+  await server.control('reset')
+})
+
+async function open(options?: Parameters<Chromium['open']>[1]): Promise<void> {
+  here = await browser.open(server.url, options)
+  for (const panel of here.panels) await panel.is('open')
+}
+const connections = async (): Promise<number> => (await server.stats()).connections
+
+describe('unmounting', () => {
+  it('leaves no connection behind, and mounting brings it back', async () => {
+    await open()
+    await expect.poll(connections).toBe(2)
+    await here.panels[0].part('mount').click()
+    await expect.poll(connections).toBe(1)
+    await here.panels[1].part('mount').click()
+    await expect.poll(connections).toBe(0)
+    for (const panel of here.panels) await panel.part('mount').click()
+    for (const panel of here.panels) await panel.is('open')
+    await expect.poll(connections).toBe(2)
+  })
+
+  it('opens one connection per panel in all, React’s strict mode included', async () => {
+    const { accepted } = await server.stats()
+    await open()
+    expect((await server.stats()).accepted - accepted).toBe(2)
+  })
+
+  it('cancels what was to come', async () => {
+    await open()
+    await here.page.clock.install()
+    await server.control('restart', { seconds: 600, announced: true })
+    for (const panel of here.panels) await panel.part('countdown').waitFor()
+    for (const panel of here.panels) await panel.part('mount').click()
+    await server.control('reset')
+    const { accepted } = await server.stats()
+    await here.page.clock.runFor(620_000)
+    expect(await server.stats()).toMatchObject({ connections: 0, accepted })
+  })
+})
+
+describe('one shared connection', () => {
+  it('is one on the server, and works in both panels until the last one is gone', async () => {
+    await open()
+    await here.apply({ shared: 'true' })
+    for (const panel of here.panels) await panel.is('open')
+    await expect.poll(connections).toBe(1)
+    const [vue, react] = here.panels
+    await vue.say('from one')
+    expect(await react.shows('from one')).toBe(1)
+    await react.part('name').fill('Both of us')
+    await react.part('name').press('Enter')
+    await vue.part('people').getByText('Both of us').waitFor()
+    expect(await vue.part('name').inputValue()).toBe('Both of us')
+
+    await vue.part('mount').click()
+    await react.say('still there')
+    await react.shows('still there')
+    expect(await connections()).toBe(1)
+    await react.part('mount').click()
+    await expect.poll(connections).toBe(0)
+    await vue.part('mount').click()
+    await vue.is('open')
+    expect(await connections()).toBe(1)
+  })
+})
+
+describe('the settings', () => {
+  it('are refused in the words of the library, and what was there goes on', async () => {
+    await open()
+    await here.apply({ url: 'ftp://example.org' })
+    await here.part('settings-error').getByText(/url/i).waitFor()
+    for (const panel of here.panels) await panel.is('open')
+    expect(await connections()).toBe(2)
+    await here.part('settings-reset').click()
+    await expect.poll(() => here.part('settings-error').textContent()).toBe('')
+  })
+
+  it('survive a reload', async () => {
+    await open()
+    await here.apply({ shared: 'true', interval: '777' })
+    await here.page.reload()
+    expect(await here.part('settings-interval').inputValue()).toBe('777')
+    for (const panel of here.panels) await panel.is('open')
+    await expect.poll(connections).toBe(1)
+  })
+})
+
+describe('without a mouse', () => {
+  it('reaches the message field by Tab and sends by Enter, and by Tab to the button', async () => {
+    await open()
+    for (const panel of here.panels) {
+      await panel.part('name').focus()
+      await tabTo(`${panel.kind}-message`)
+      await here.page.keyboard.type(`${panel.kind} by Enter`)
+      await here.page.keyboard.press('Enter')
+      await panel.shows(`${panel.kind} by Enter`)
+      expect(await focused()).toBe(`${panel.kind}-message`)
+      await here.page.keyboard.type(`${panel.kind} by button`)
+      await tabTo(`${panel.kind}-send`)
+      await here.page.keyboard.press('Space')
+      await panel.shows(`${panel.kind} by button`)
+    }
+  })
+
+  it('reaches every control from the top, each with a name and a visible focus', async () => {
+    await open()
+    const controls = await here.page.locator('button:visible, input:visible, select:visible').evaluateAll((elements) =>
+      elements.map((element) => (element as HTMLElement).dataset['testid']))
+    const seen = new Set<string | undefined>()
+    for (let presses = 0; presses < 2 * controls.length && seen.size < controls.length; presses += 1) {
+      await here.page.keyboard.press('Tab')
+      const id = await focused()
+      if (!controls.includes(id)) continue
+      seen.add(id)
+      expect(await here.page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)).toBe('solid')
+    }
+    expect([...seen].sort()).toEqual([...controls].sort())
+    const nameless = await here.page.locator('button, input, select').evaluateAll((elements) => elements
+      .filter((element) => !element.textContent && !element.ariaLabel && !(element as HTMLInputElement).labels?.[0]?.textContent?.trim())
+      .map((element) => element.outerHTML))
+    expect(nameless).toEqual([])
+  })
+
+  async function tabTo(testId: string): Promise<void> {
+    for (let presses = 0; presses < 12 && await focused() !== testId; presses += 1) await here.page.keyboard.press('Tab')
+    expect(await focused()).toBe(testId)
+  }
+
+  const focused = (): Promise<string | undefined> =>
+    here.page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['testid'])
+})
+
+describe('the layout', () => {
+  it('has nothing to scroll sideways from 320 to 1600 pixels', async () => {
+    await open()
+    await here.panels[0].say('averylongwordwithoutanyplacetobreakit'.repeat(10))
+    await here.panels[1].part('chat').getByText('averylong').waitFor()
+    await server.control('close', { code: 4000, reason: 'averylongreason'.repeat(8) })
+    for (const panel of here.panels) await panel.part('last-close').getByText('averylong').waitFor()
+    for (const width of [320, 375, 480, 640, 799, 800, 1024, 1199, 1200, 1600]) {
+      await here.page.setViewportSize({ width, height: 700 })
+      await here.page.locator('#settings-box').evaluate((box: HTMLDetailsElement) => { box.open = true })
+      const [scrolled, shown] = await here.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+      expect([width, scrolled]).toEqual([width, shown])
+    }
+  })
+
+  it('puts the panels below each other on a phone and side by side on a desk', async () => {
+    const tops = async (): Promise<(number | undefined)[]> =>
+      Promise.all(['vue-panel', 'react-panel'].map(async (id) => (await here.part(id).boundingBox())?.y))
+    await open({ viewport: { width: 375, height: 800 } })
+    const [vue, react] = await tops()
+    expect(react).toBeGreaterThan((vue ?? 0) + 300)
+    await here.page.setViewportSize({ width: 1280, height: 800 })
+    await expect.poll(async () => new Set(await tops()).size).toBe(1)
+  })
+
+  it.each(['light', 'dark'] as const)('has readable contrast in %s', async (colorScheme) => {
+    await open({ colorScheme })
+    const ratios = await here.page.evaluate(() => {
+      const luminance = (color: string): number => {
+        const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => {
+          const value = Number(part) / 255
+          return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+        })
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+      }
+      const background = (element: Element | null): string => {
+        for (let at = element; at; at = at.parentElement) {
+          const color = getComputedStyle(at).backgroundColor
+          if (!/^rgba\(.*, 0\)$/.test(color)) return color
+        }
+        return 'rgb(255, 255, 255)'
+      }
+      return [...document.querySelectorAll('h1, h2, h3, p, dt, dd, button, label, .badge, .log span, .log time, .chat li, [data-stat]')]
+        .filter((element) => element.textContent?.trim() && element.checkVisibility())
+        .map((element) => {
+          const [light = 1, dark = 0] = [luminance(getComputedStyle(element).color), luminance(background(element))].sort((a, b) => b - a)
+          return { text: element.textContent?.trim().slice(0, 30), ratio: (light + 0.05) / (dark + 0.05) }
+        })
+        .filter(({ ratio }) => ratio < 4.5)
+    })
+    expect(ratios).toEqual([])
+  })
+})

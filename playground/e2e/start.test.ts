@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { startPlayground } from './startPlayground.ts'
+
+const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
+const run = (...args: string[]): { code: number | null; said: string } => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [start, ...args], { encoding: 'utf8', timeout: 20_000 })
+  return { code: status, said: stdout + stderr }
+}
+
+describe('npm start', () => {
+  it('serves page, control channel and WebSocket on one port, and ends with everything on SIGTERM', async () => {
+    const playground = await startPlayground()
+    expect(new URL(playground.url).hostname).toBe('127.0.0.1')
+    expect(await (await fetch(playground.url)).text()).toContain('Holdfast playground')
+    const socket = new WebSocket(`${playground.url.replace('http', 'ws')}ws`)
+    await once(socket, 'open')
+    expect((await playground.stats()).connections).toBe(1)
+    const [code] = await Promise.all([playground.stop(), once(socket, 'close')])
+    expect(code).toBe(0)
+    await expect(fetch(playground.url)).rejects.toThrow()
+  }, 30_000)
+
+  it('refuses a port that is taken, by number', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const { code, said } = run('--port', String(port))
+    expect(said).toContain(`Port ${port} is already in use`)
+    expect(code).toBe(1)
+    taken.close()
+  }, 30_000)
+
+  it.each([
+    [['--port', 'many'], '--port: expected a whole number from 0 to 65535, got "many"'],
+    [['--port', '70000'], '--port: expected'],
+    [['--prot', '1'], '--prot'],
+  ])('refuses %j', (args, words) => {
+    const { code, said } = run(...args)
+    expect(said).toContain(words)
+    expect(code).toBe(1)
+  }, 30_000)
+
+  it('explains itself', () => {
+    const { code, said } = run('--help')
+    expect(said).toContain('--host')
+    expect(code).toBe(0)
+  }, 30_000)
+})

@@ -1,0 +1,22 @@
+// Puts the page together: the form and the faults are plain HTML, the panels belong to their frameworks.
+import { createApp } from 'vue'
+import { bindFaultPanel } from './faultPanel.ts'
+import { createPlayground } from './playground.ts'
+import { mountReactPanel } from './react/mountReactPanel.tsx'
+import { bindSettingsForm } from './settingsForm.ts'
+import './styles/index.css'
+import VuePanel from './vue/VuePanel.vue'
+
+const find = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T
+
+const playground = createPlayground()
+bindSettingsForm(find<HTMLFormElement>('settings'), playground.settings)
+bindFaultPanel(find('faults'))
+createApp(VuePanel, { playground }).mount('#vue-panel')
+mountReactPanel(find('react-panel'), playground)
+
+// On a phone the panels come first; on a wide page the settings cannot be folded.
+const wide = matchMedia('(min-width: 800px)')
+const fold = (): void => { find<HTMLDetailsElement>('settings-box').open = wide.matches }
+wide.addEventListener('change', fold)
+fold()
