@@ -1,0 +1,4 @@
+// Who is measured, in the order of the table; the others are divided by the first. Names only, for the process that directs the
+// rounds: it is not bundled, so it cannot load the candidates themselves.
+
+export const names = /** @type {const} */ (['bare', 'holdfast'])

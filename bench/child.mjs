@@ -1,0 +1,41 @@
+// A child process that speaks: starting it, and waiting for its next word within a time.
+
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+
+/**
+ * @param {string} path
+ * @param {string[]} [execArgv]
+ */
+export function startChild(path, execArgv = []) {
+  const child = fork(path, { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  return {
+    /** @param {import('node:child_process').Serializable} message */
+    tell: message => child.send(message),
+    /**
+     * @param {number} ms
+     * @returns {Promise<any>} what it says next
+     */
+    hear: async ms => {
+      const settled = new AbortController()
+      const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(ms)])
+      const exit = once(child, 'exit', { signal }).then(([code]) => {
+        throw new Error(`${path} ended with code ${code}`)
+      })
+      try {
+        const [message] = await Promise.race([once(child, 'message', { signal }), exit])
+        return message
+      } finally {
+        exit.catch(() => {})
+        settled.abort()
+      }
+    },
+    /** Ends it, and waits for its end: a profiler writes its file there. */
+    end: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const exit = once(child, 'exit')
+      if (child.connected) child.disconnect()
+      await exit
+    },
+  }
+}
