@@ -1,0 +1,52 @@
+/** `useWebSocket`: the state of a connection, and what can be done with it. It renders for the fields that were read, and for no other. */
+
+import type { RawMessage, RawOutgoing, Snapshot, WebSocketClient } from '@holdfast/core'
+import { useSyncExternalStore } from 'react'
+import { type Source, type UseWebSocketOptions, useClient } from './useClient.ts'
+
+/** The state, and functions that stay the same as long as the client does. */
+export interface UseWebSocketReturn<In = RawMessage, Out = RawOutgoing>
+  extends Snapshot<In>,
+    Pick<WebSocketClient<In, Out>, 'send' | 'open' | 'close' | 'reconnect'> {
+  /** The connection itself, to listen to or to share. Another destination is another client. */
+  readonly client: WebSocketClient<In, Out>
+}
+
+/** What one render reads of a client. A snapshot that differs in nothing read is the same to it. */
+const createReading = <In, Out>(client: WebSocketClient<In, Out>) => {
+  const { view, send, open, close, reconnect } = client
+  const read = new Set<keyof Snapshot>()
+  let shown: Snapshot<In> | undefined
+  return {
+    get: (): Snapshot<In> => {
+      const next = view()
+      return shown && [...read].every((name) => next[name] === shown![name]) ? shown : next
+    },
+    show: (snapshot: Snapshot<In>): UseWebSocketReturn<In, Out> => {
+      shown = snapshot
+      return new Proxy({ ...shown, client, send, open, close, reconnect }, {
+        get: (all, name: keyof Snapshot) => {
+          read.add(name)
+          return all[name]
+        },
+      })
+    },
+  }
+}
+
+/**
+ * Connects while the component is mounted, and stays connected. Unmounting leaves nothing behind.
+ *
+ * @example
+ * const { status, lastMessage, send } = useWebSocket('wss://example.org', { heartbeat: true })
+ * @param source a URL, or a function called afresh at each dial; or a client of `createWebSocket(url, { lazy: true })`, which all who are given it share
+ * @throws OptionError for a wrong URL or option
+ */
+export const useWebSocket = <In = RawMessage, Out = RawOutgoing>(
+  source: Source<In, Out>,
+  options: UseWebSocketOptions<In, Out> = {},
+): UseWebSocketReturn<In, Out> => {
+  const client = useClient(source, options)
+  const { get, show } = createReading(client)
+  return show(useSyncExternalStore(client.subscribe, get, client.view))
+}

@@ -1,0 +1,7 @@
+/** The only door of `@holdfast/vue`. All of `@holdfast/core` is here too, so that one import serves. */
+
+export * from '@holdfast/core'
+export type { Source, UseWebSocketOptions } from './useClient.ts'
+export { useMessage } from './useMessage.ts'
+export { useWebSocket } from './useWebSocket.ts'
+export type { UseWebSocketReturn } from './useWebSocket.ts'
