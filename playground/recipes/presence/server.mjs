@@ -1,0 +1,80 @@
+// Who is online, decided by one thing only: when a client was last heard. A connection that has vanished without a word looks
+// open for minutes, and a page that reloads is gone for a second; the time last seen is right about both.
+import { parseMessage, queryField, runAlone, startServer } from '../startServer.mjs'
+
+/** @typedef {{ online: boolean, at: number }} NetworkChange at in epoch ms, by the client's clock */
+/** @typedef {{ lastSeen: number, online: boolean, network: NetworkChange[] }} Entry */
+/** @typedef {{ now(): number, setTimeout(callback: () => void, delay: number): unknown, clearTimeout(handle: never): void }} Clock */
+
+/** @type {Clock} */
+const systemClock = { now: Date.now, setTimeout, clearTimeout }
+/** Entries are forgotten after a day, and no more than these are kept. */
+const forgetAfter = 24 * 3_600_000
+const mostPeople = 1000
+
+/**
+ * @param {number} [port] 0, the default, takes any free one
+ * @param {{ awayAfter?: number, sweepEvery?: number, clock?: Clock }} [options] ms of silence after which a client is offline: more
+ * than two of its heartbeats; ms between looks at the table
+ */
+export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, clock = systemClock } = {}) {
+  const server = await startServer(port)
+  /** @type {Map<string, Entry>} by client id */
+  const table = new Map()
+
+  const tellAll = () => {
+    const people = [...table].map(([id, entry]) => ({ id, ...entry }))
+    for (const socket of server.sockets.clients) socket.send(JSON.stringify({ people }))
+  }
+
+  /** @param {string} id */
+  const see = (id) => {
+    const entry = table.get(id) ?? { online: false, network: [], lastSeen: 0 }
+    const back = !entry.online
+    table.set(id, Object.assign(entry, { online: true, lastSeen: clock.now() }))
+    if (back) tellAll()
+    return entry
+  }
+
+  const sweep = () => {
+    let changed = false
+    for (const [id, entry] of table) {
+      const silence = clock.now() - entry.lastSeen
+      const gone = entry.online && silence > awayAfter
+      if (gone) entry.online = false
+      changed = (silence > forgetAfter && table.delete(id)) || gone || changed
+    }
+    if (changed) tellAll()
+    timer = clock.setTimeout(sweep, sweepEvery)
+  }
+  let timer = clock.setTimeout(sweep, sweepEvery)
+  server.sockets.once('close', () => clock.clearTimeout(/** @type {never} */ (timer)))
+
+  server.sockets.on('connection', (socket, request) => {
+    const id = queryField(request, 'id')
+    const known = table.has(id) || (id.length > 0 && id.length <= 40 && table.size < mostPeople)
+    // 1008: another try with this id is in vain.
+    if (!known) return socket.close(1008, 'an id of 1 to 40 characters, please')
+    see(id)
+    tellAll()
+    socket.on('message', (data) => {
+      const entry = see(id)
+      const message = parseMessage(data)
+      if (message?.heart === 1) socket.send(String(data))
+      if (!Array.isArray(message?.network)) return
+      entry.network = message.network.slice(-10).filter(isNetworkChange).map(({ online, at }) => ({ online, at }))
+      tellAll()
+    })
+  })
+  return { ...server, table }
+}
+
+/**
+ * @param {any} change
+ * @returns {change is NetworkChange}
+ */
+function isNetworkChange(change) {
+  return typeof change?.online === 'boolean' && typeof change.at === 'number'
+}
+
+await runAlone(import.meta.url, start)

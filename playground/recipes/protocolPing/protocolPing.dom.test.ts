@@ -1,0 +1,104 @@
+import type { WebSocketOptions } from '@holdfast/core'
+import { enableAutoUnmount, mount } from '@vue/test-utils'
+import { afterEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { setTable, until } from '../support/setTable.ts'
+import ProtocolPing from './ProtocolPing.vue'
+import { start } from './server.mjs'
+
+enableAutoUnmount(afterEach)
+
+/** A browser whose network swallows everything but the handshake: it never answers a ping. */
+class DeafWebSocket extends WebSocket {
+  constructor(url: string) {
+    super(url, { autoPong: false })
+  }
+}
+
+/** A server whose pings come as often as said, and a component that is connected to it over the line. */
+async function connect({ pingEvery = 30_000, ...more }: { pingEvery?: number } & WebSocketOptions<string, string> = {}) {
+  const table = await setTable(() => start(0, { pingEvery }))
+  const join = (url: string, options: WebSocketOptions<string, string>) => mount(ProtocolPing, { props: { url, options } })
+  const { options, ...watched } = table.watch()
+  const component = join(table.line.url, { ...options, ...more })
+  await until(() => expect(texts(component)).toEqual(['Welcome! 1 here.']))
+  return { ...table, ...watched, join, component }
+}
+type Component = Awaited<ReturnType<typeof connect>>['component']
+
+const status = (component: Component): string => component.get('[role=status]').text()
+const texts = (component: Component): string[] => component.findAll('li').map((line) => line.text())
+async function say(component: Component, text: string): Promise<void> {
+  await component.get('input').setValue(text)
+  await component.get('form').trigger('submit')
+}
+
+describe('ProtocolPing', () => {
+  it('is greeted, and hears what everybody says', async () => {
+    const { component, join, server, watch } = await connect()
+    const other = join(server.url, watch().options)
+    await until(() => expect(texts(other)).toEqual(['Welcome! 2 here.']))
+    await say(component, 'one')
+    await until(() => expect(texts(other)).toEqual(['Welcome! 2 here.', 'one']))
+    await say(other, 'two')
+    await until(() => expect(texts(component)).toEqual(['Welcome! 1 here.', 'one', 'two']))
+  })
+
+  it('answers the pings of the server, and asks it in turn', async () => {
+    const { component, server, clock, heard, beats } = await connect({ pingEvery: 10 })
+    let pongs = 0
+    for (const socket of server.sockets.clients) socket.on('pong', () => pongs++)
+    // Without an answer the second ping would have been the end.
+    await until(() => expect(pongs).toBeGreaterThan(3))
+    clock.advance(25_000)
+    await until(() => expect(beats).toHaveLength(1))
+    expect(heard).toEqual(['ping'])
+    expect(status(component)).toBe('open')
+    expect(texts(component)).toEqual(['Welcome! 1 here.'])
+  })
+
+  it('is terminated when it answers no pings, and is back after 5 s', async () => {
+    const { component, clock, line } = await connect({ pingEvery: 50, WebSocket: DeafWebSocket as never })
+    await until(() => expect(status(component)).toBe('reconnecting'))
+    clock.advance(4999)
+    expect(line.dials).toBe(1)
+    clock.advance(1)
+    await until(() => expect(line.dials).toBe(2))
+    await until(() => expect(texts(component)).toEqual(['Welcome! 1 here.', 'Welcome! 1 here.']))
+  })
+
+  it('notices that the server has fallen silent, and is back after 5 s', async () => {
+    const { component, clock, line } = await connect()
+    line.freeze()
+    clock.advance(34_999)
+    expect(status(component)).toBe('open')
+    clock.advance(1)
+    await until(() => expect(status(component)).toBe('reconnecting'))
+    await say(component, 'kept')
+    clock.advance(5000)
+    await until(() => expect(texts(component).at(-1)).toBe('kept'))
+    expect(status(component)).toBe('open')
+  })
+
+  it('waits 5 s before each attempt, however many there were', async () => {
+    const { component, clock, line, waits } = await connect()
+    line.down()
+    for (let attempt = 1; attempt <= 7; attempt++) {
+      await until(() => expect(waits).toHaveLength(attempt))
+      clock.advance(4999)
+      expect(line.dials).toBe(attempt)
+      clock.advance(1)
+      await until(() => expect(line.dials).toBe(attempt + 1))
+    }
+    expect(new Set(waits)).toEqual(new Set([5000]))
+    expect(status(component)).toBe('reconnecting')
+  })
+
+  it('leaves nothing at the server when it is unmounted', async () => {
+    const { component, server, clock } = await connect()
+    expect(server.connections()).toBe(1)
+    component.unmount()
+    await until(() => expect(server.connections()).toBe(0))
+    expect(clock.pending).toBe(0)
+  })
+})

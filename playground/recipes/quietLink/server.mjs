@@ -1,0 +1,29 @@
+// A thermometer: sends a reading now and then, and the last one again when a client asks whether it is still there.
+import { runAlone, startServer } from '../startServer.mjs'
+
+/**
+ * @param {number} [port] 0, the default, takes any free one
+ * @param {{ every?: number }} [options] ms between readings; long enough for clients to wonder
+ */
+export async function start(port = 0, { every = 25_000 } = {}) {
+  const server = await startServer(port)
+  let reading = '20.0 °C'
+
+  /** @param {string} value */
+  const publish = (value) => {
+    reading = value
+    for (const socket of server.sockets.clients) socket.send(reading)
+  }
+  server.sockets.on('connection', (socket) => {
+    socket.send(reading)
+    socket.on('message', (data) => {
+      if (String(data) === 'still there?') socket.send(reading)
+    })
+  })
+
+  const timer = setInterval(() => publish(`${(19 + 2 * Math.random()).toFixed(1)} °C`), every)
+  server.sockets.once('close', () => clearInterval(timer))
+  return { ...server, publish }
+}
+
+await runAlone(import.meta.url, start)
