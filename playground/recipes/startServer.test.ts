@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { start as startChatRoom } from './chatRoom/server.mjs'
@@ -41,10 +42,10 @@ describe.each(Object.entries(recipes))('the server of %s', (_, start) => {
       socket.close()
       await closed
     }
-    const liar = await join('/?name=Eve&id=eve')
-    liar.on('error', () => {})
-    // A frame with reserved bits set.
-    ;(liar as unknown as { _socket: import('node:net').Socket })._socket.write(Buffer.from([0xf1, 0x80, 0, 0, 0, 0]))
+    const liar = new WebSocket(`${server.url}/?name=Eve&id=eve`).on('error', () => {})
+    const [{ socket: stream }] = await once(liar, 'upgrade') as [IncomingMessage]
+    // A frame with its reserved bits set.
+    stream.write(Buffer.from([0xf1, 0x80, 0, 0, 0, 0]))
     await once(liar, 'close')
     const after = await join('/?name=Ada&id=ada')
     expect(server.connections()).toBe(1)

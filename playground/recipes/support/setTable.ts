@@ -3,12 +3,12 @@
 import type { RetryInfo } from '@holdfast/core'
 import { type FakeClock, createFakeClock } from '@holdfast/core/testing'
 import { expect, onTestFinished, vi } from 'vitest'
-import { WebSocket } from 'ws'
+import { WebSocket, type WebSocketServer } from 'ws'
 import { type Line, startLine } from './startLine.ts'
 
 interface Server {
   url: string
-  sockets: import('ws').WebSocketServer
+  sockets: WebSocketServer
   connections(): number
   close(): Promise<void>
 }
