@@ -4,8 +4,9 @@ import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
 import { findChromium } from './scripts/findChromium.mjs'
 
-/** Packages are tested from their sources: `source` is the first condition of every `exports`. */
-const node = { conditions: ['source', ...defaultServerConditions] }
+/** Packages are tested from their sources: `source` is the first condition of every `exports`. `ssr` is how node resolves, the rest jsdom. */
+const resolve = { conditions: ['source', ...defaultServerConditions] }
+const node = { resolve, ssr: { resolve } }
 const client = { conditions: ['source', ...defaultClientConditions] }
 
 /** In a file's name, what it needs: another project runs it. */
@@ -16,14 +17,15 @@ if (!chromium) console.warn('\nNo Chromium: the projects browser and e2e are LEF
 
 function project(name: string, environment: 'node' | 'jsdom'): TestProjectConfiguration {
   return {
-    resolve: node,
+    ...node,
     test: { name, environment, root: `packages/${name}`, include: ['test/**/*.test.ts?(x)'], exclude: elsewhere },
   }
 }
 
 function react(major: '18' | '19', alias: Record<string, string> = {}): TestProjectConfiguration {
   return {
-    resolve: { ...node, alias },
+    ...node,
+    resolve: { ...resolve, alias },
     test: {
       name: major === '19' ? 'react' : `react${major}`,
       environment: 'jsdom',
@@ -46,14 +48,26 @@ const react18 = react('18', {
 
 const playground: TestProjectConfiguration = {
   plugins: [vue()],
-  resolve: node,
+  ...node,
   test: { name: 'playground', include: ['playground/**/*.test.ts'], exclude: [...elsewhere, '**/*.dom.test.ts'] },
 }
 
 const playgroundDom: TestProjectConfiguration = {
   plugins: [vue()],
-  resolve: node,
+  ...node,
   test: { name: 'playground-dom', environment: 'jsdom', include: ['playground/**/*.dom.test.ts?(x)'], exclude: elsewhere },
+}
+
+/** What the READMEs show and promise: every snippet and every option, run. */
+const examples: TestProjectConfiguration = {
+  ...node,
+  test: { name: 'examples', include: ['examples/**/*.test.ts?(x)'], exclude: [...elsewhere, '**/*.dom.test.ts?(x)'] },
+}
+
+const examplesDom: TestProjectConfiguration = {
+  plugins: [vue()],
+  ...node,
+  test: { name: 'examples-dom', environment: 'jsdom', include: ['examples/**/*.dom.test.ts?(x)'], exclude: elsewhere },
 }
 
 /** One run of tsc for the type tests of all packages; the root's configuration, because the packages' own leave tests out. */
@@ -110,6 +124,8 @@ export default defineConfig({
       react18,
       playground,
       playgroundDom,
+      examples,
+      examplesDom,
       types,
       ...(chromium ? [browser, e2e] : []),
       pack,
