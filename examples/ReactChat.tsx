@@ -1,0 +1,10 @@
+import { useWebSocket } from '@holdfast/react'
+
+export function ReactChat() {
+  const { status, lastMessage, send } = useWebSocket<string>('wss://example.org/chat', { heartbeat: true })
+  return (
+    <button onClick={() => send('hello')}>
+      {status}: {lastMessage}
+    </button>
+  )
+}

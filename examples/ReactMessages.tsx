@@ -1,0 +1,15 @@
+import { useMessage, useWebSocket } from '@holdfast/react'
+import { chat } from './chat.ts'
+
+export function ReactMessages() {
+  const { messages, send } = useWebSocket(chat)
+  useMessage(chat, ({ from }) => (document.title = `${from} wrote`)) // hears every message, renders nothing
+  return (
+    <>
+      {messages.map(({ from, text }, index) => (
+        <p key={index}>{from}: {text}</p>
+      ))}
+      <button onClick={() => send({ text: 'hello' })}>Say hello</button>
+    </>
+  )
+}

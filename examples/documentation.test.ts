@@ -1,0 +1,133 @@
+/** The READMEs against the code: every option with its default, every event and every member, in the tables and in an example. */
+
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { checkOptions } from '../packages/core/src/options.ts'
+import { readmes, withSnippets } from '../scripts/readme-snippets.mjs'
+import { members } from './support/publicTypes.ts'
+
+const root = join(import.meta.dirname, '..')
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+
+const groups = { reconnect: 'ReconnectOptions', heartbeat: 'HeartbeatOptions', queue: 'QueueRules' }
+const options = [
+  ...members('WebSocketOptions'),
+  ...Object.entries(groups).flatMap(([group, type]) => members(type).map(({ name, ...rest }) => ({ name: `${group}.${name}`, ...rest }))),
+]
+interface Row {
+  /** What the first cell names in code. */
+  names: string[]
+  cells: string[]
+}
+
+/** The rows of the table that has one for `name`. */
+const tableWith = (name: string, markdown: string): Row[] => {
+  const tables = markdown.split(/\n(?!\|)/).map((part) =>
+    part.split('\n').map((line) => {
+      const [, first = '', ...cells] = line.split('|').map((cell) => cell.trim())
+      return { names: [...first.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code), cells }
+    }),
+  )
+  return tables.find((rows) => rows.some(({ names }) => names.includes(name))) ?? []
+}
+
+const namesIn = (rows: Row[]): string[] => rows.flatMap(({ names }) => names).sort()
+const namesOf = (list: { name: string }[]): string[] => list.map(({ name }) => name).sort()
+
+/** The titles of the examples, each of which begins with what it is about. */
+const titles = readdirSync(join(root, 'examples'))
+  .filter((name) => /\.test\.tsx?$/.test(name))
+  .flatMap((name) => [...read(`examples/${name}`).matchAll(/^\s*test\((['"`])(.*)\1,/gm)].map(([, , title = '']) => title))
+
+const hasExample = (name: string): boolean => titles.some((title) => title.startsWith(`${name} `) || title.startsWith(`${name}: `))
+
+describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
+  const table = tableWith('connectTimeout', read(path))
+  const events = tableWith('onRetry', read(path))
+  const callbacks = namesIn(events).filter((name) => /^on[A-Z]/.test(name))
+
+  test.each(options.filter(({ name }) => !callbacks.includes(name)))('lists the option $name with its default', ({ name, standard = '' }) => {
+    const row = table.find(({ names }) => names.includes(name))
+    // A default in words is said in the words of the language.
+    const code = standard && !/ /.test(standard.replace(/\{.*\}/, ''))
+    expect(row?.cells[0]).toMatch(code ? `\`${standard}\`` : /./)
+  })
+
+  test('lists nothing as an option that is none', () => {
+    expect([...namesIn(table), ...callbacks].sort()).toEqual([...namesOf(options), 'key'].sort())
+  })
+
+  test('lists each event, and nothing else as an event', () => {
+    expect(namesIn(events).filter((name) => !callbacks.includes(name))).toEqual(namesOf(members('ClientEvents')))
+  })
+
+  test('lists each field of a component, and each function', () => {
+    const listed = namesIn(tableWith('retryAt', read(path))).map((name) => name.replace(/\(.*/, ''))
+    expect(listed).toEqual([...namesOf(members('Snapshot')), 'send', 'open', 'close', 'reconnect', 'client'].sort())
+  })
+})
+
+test('packages/core/README.md lists each member of a client, and nothing else', () => {
+  const listed = namesIn(tableWith('url', read('packages/core/README.md')))
+  expect(listed.map((name) => name.replace(/\(.*/, '')).sort()).toEqual(namesOf(members('WebSocketClient')))
+})
+
+describe('the defaults in the comments', () => {
+  const settings = Object.entries(checkOptions(null, {}))
+
+  const numbers = options.flatMap(({ name, standard }) => {
+    const own = settings.find(([setting]) => setting === name.split('.').at(-1))?.[1]
+    return typeof own === 'number' ? [{ name, standard, own }] : []
+  })
+
+  test.each(numbers)('are what the code takes for $name', ({ standard, own }) => {
+    expect(standard).toBe(`${own}`)
+  })
+})
+
+describe('in examples/', () => {
+  test.each(options)('the option $name has an example', ({ name }) => {
+    expect(hasExample(name)).toBe(true)
+  })
+
+  test.each(members('WebSocketClient'))('the member $name has an example', ({ name }) => {
+    expect(hasExample(name) || hasExample(`${name}()`)).toBe(true)
+  })
+
+  test.each(members('ClientEvents'))('the event $name has an example', ({ name }) => {
+    expect(titles.some((title) => title.includes(`on('${name}')`))).toBe(true)
+  })
+})
+
+describe.each(readmes)('%s', (path) => {
+  const text = read(path)
+
+  test('shows code as it is in the files it names', () => {
+    expect(text).toBe(withSnippets(text))
+  })
+
+  test('shows no code of a user that is not run', () => {
+    const shown = [...text.matchAll(/^(.*)\n+```(?:ts|tsx|vue|js|jsx)\n/gm)].map(([, before]) => before)
+    expect(shown.filter((before) => !before?.startsWith('<!-- from examples/'))).toEqual([])
+  })
+
+  test('links to files and headings that exist', () => {
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+    expect(links.filter((link) => !leadsSomewhere(path, link))).toEqual([])
+  })
+})
+
+/** Whether a link of a file leads to a file, or a heading, that exists. Other sites are not asked. */
+const leadsSomewhere = (path: string, link: string): boolean => {
+  const [file = '', heading] = link.split('#')
+  const target = file ? join(dirname(path), file) : path
+  if (/^\w+:/.test(link)) return true
+  return existsSync(join(root, target)) && (heading === undefined || anchors(read(target)).includes(heading))
+}
+
+/** The anchors of the headings, as GitHub makes them. */
+const anchors = (markdown: string): string[] =>
+  [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(' ', '-'),
+  )

@@ -1,0 +1,73 @@
+/** One small example for each option of `heartbeat`. */
+
+import { createWebSocket, json } from '@holdfast/core'
+import { expect, test } from 'vitest'
+import { stage } from './support/stage.ts'
+
+interface Message {
+  type: string
+}
+
+test('heartbeat.message is what is sent: text, or any message of the codec', async () => {
+  const { server, clock, fakes } = stage()
+  createWebSocket('ws://test', { ...fakes, codec: json<Message, Message>(), heartbeat: { message: { type: 'ping' } } })
+  await clock.run(25_000)
+  expect(server.last.received).toEqual(['{"type":"ping"}'])
+})
+
+test('heartbeat.message may be a function, called for each beat', async () => {
+  const { server, clock, fakes } = stage()
+  createWebSocket('ws://test', { ...fakes, heartbeat: { message: () => `ping at ${clock.now()}`, interval: 5000 } })
+  await clock.run(5000)
+  server.last.send('anything proves life')
+  await clock.run(5000)
+  expect(server.last.received).toEqual(['ping at 5000', 'ping at 10000'])
+})
+
+test('heartbeat.message: null sends nothing and only listens', async () => {
+  const { server, clock, fakes } = stage()
+  const client = createWebSocket('ws://test', { ...fakes, heartbeat: { message: null, interval: 30_000, timeout: 5000 } })
+  await clock.run(35_000)
+  expect(server.last.received).toEqual([])
+  expect(client.get().lastClose?.cause).toBe('heartbeat')
+})
+
+test('heartbeat.isReply tells the answer, which is hidden and gives the latency', async () => {
+  const { server, clock, fakes } = stage()
+  const codec = json<Message, Message>()
+  const client = createWebSocket('ws://test', { ...fakes, codec, heartbeat: { message: { type: 'ping' }, isReply: { type: 'pong' } } })
+  await clock.run(25_000)
+  await clock.run(40)
+  server.last.send('{"type":"pong","id":7}')
+  expect(client.get()).toMatchObject({ latency: 40, received: 0 })
+})
+
+test('heartbeat.interval is the silence that is waited for; what is received begins it anew', async () => {
+  const { server, clock, fakes } = stage()
+  createWebSocket('ws://test', { ...fakes, heartbeat: { interval: 5000 } })
+  await clock.run(4000)
+  server.last.send('news')
+  await clock.run(4999)
+  expect(server.last.received).toEqual([])
+  await clock.run(1)
+  expect(server.last.received).toEqual(['ping'])
+})
+
+test('heartbeat.timeout is how long the answer may take', async () => {
+  const { clock, fakes } = stage()
+  const client = createWebSocket('ws://test', { ...fakes, heartbeat: { interval: 5000, timeout: 2000 } })
+  await clock.run(6999)
+  expect(client.get().status).toBe('open')
+  await clock.run(1)
+  expect(client.get()).toMatchObject({ status: 'reconnecting', error: { code: 'HeartbeatTimeoutError' } })
+})
+
+test('heartbeat.answer replies to pings of the server and hides them', async () => {
+  const { server, clock, fakes } = stage()
+  const answer = { to: { type: 'ping' }, with: { type: 'pong' } }
+  const client = createWebSocket('ws://test', { ...fakes, codec: json<Message, Message>(), heartbeat: { message: null, answer } })
+  await clock.run(0)
+  server.last.send('{"type":"ping"}')
+  expect(server.last.received).toEqual(['{"type":"pong"}'])
+  expect(client.get().received).toBe(0)
+})

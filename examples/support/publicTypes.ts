@@ -1,0 +1,38 @@
+/** The members of the public types, read from the sources by the TypeScript compiler: what documentation must not miss. */
+
+import { join } from 'node:path'
+import ts from 'typescript'
+
+export interface Member {
+  name: string
+  /** The text of its `@default` tag. */
+  standard: string | undefined
+}
+
+const entry = join(import.meta.dirname, '../../packages/core/src/index.ts')
+const program = ts.createProgram([entry], {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  allowImportingTsExtensions: true,
+  lib: ['lib.es2022.d.ts', 'lib.esnext.disposable.d.ts', 'lib.dom.d.ts'],
+  strict: true,
+  noEmit: true,
+})
+const checker = program.getTypeChecker()
+
+/** The members of an exported type of `@holdfast/core`, the inherited and the mapped included. */
+export const members = (typeName: string): Member[] => {
+  const file = program.getSourceFile(entry)
+  const module = file && checker.getSymbolAtLocation(file)
+  const exported = module && checker.getExportsOfModule(module).find(({ name }) => name === typeName)
+  if (!exported) throw new Error(`@holdfast/core exports no type ${typeName}`)
+  const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
+  return checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol)).map((property) => ({
+    name: property.name.startsWith('__@dispose') ? '[Symbol.dispose]' : property.name,
+    standard: property
+      .getJsDocTags(checker)
+      .filter(({ name }) => name === 'default')
+      .map(({ text }) => ts.displayPartsToString(text))[0],
+  }))
+}

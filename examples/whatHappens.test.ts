@@ -1,0 +1,182 @@
+/** "What happens when" of the README, line by line. What a component leaves behind on unmount is in `useWebSocket.dom.test.tsx`. */
+
+import { type WebSocketClient, type WebSocketOptions, createWebSocket } from '@holdfast/core'
+import { type FakeClock, type FakeServer, type FakeSurroundings, createFakeSurroundings } from '@holdfast/core/testing'
+import { expect, test } from 'vitest'
+import { stage } from './support/stage.ts'
+
+interface Scene {
+  server: FakeServer
+  clock: FakeClock
+  page: FakeSurroundings
+  client: WebSocketClient
+}
+
+/** An open connection. */
+const open = async (options: WebSocketOptions = {}): Promise<Scene> => {
+  const { server, clock, fakes } = stage()
+  const page = createFakeSurroundings()
+  const client = createWebSocket('ws://test', { ...fakes, surroundings: page, ...options })
+  await clock.run(0)
+  return { server, clock, page, client }
+}
+
+test('the server restarts: comes back after 0.25 to 1.25 s, then after growing waits', async () => {
+  const { server, clock, client } = await open()
+  server.auto = false
+  const delays: number[] = []
+  client.on('retry', ({ delay }) => void delays.push(delay))
+  for (const dice of [0, 0.999, 0, 0.999]) {
+    clock.setRandom(dice)
+    server.last.drop()
+    await clock.run(delays.at(-1)!)
+  }
+  expect(delays.map(Math.round)).toEqual([250, 2248, 250, 8242])
+})
+
+test('the server restarts and says so by 1012: comes back at any moment of the next 10 s', async () => {
+  const { server, clock, client } = await open()
+  clock.setRandom(0.9)
+  server.last.close(1012)
+  expect(client.get().retryAt).toBe(9000)
+})
+
+test('the server names a window in its close reason: comes back within it', async () => {
+  const { server, clock, client } = await open()
+  clock.setRandom(0)
+  server.last.close(1012, '{"in":[3000,8000]}')
+  expect(client.get().retryAt).toBe(3000)
+})
+
+test('the server answers nothing, TCP stays open: noticed within interval + timeout, and dialled anew', async () => {
+  const { server, clock, client } = await open({ heartbeat: true })
+  await clock.run(34_999)
+  expect(client.get().status).toBe('open')
+  await clock.run(1)
+  expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { code: 4000, cause: 'heartbeat' } })
+  server.connections[0]!.send('a late word')
+  expect(client.get().received).toBe(0)
+})
+
+test('the network changes under an open connection with heartbeat: asks for a sign of life within 5 s', async () => {
+  const { server, clock, page, client } = await open({ heartbeat: true })
+  await clock.run(5000)
+  page.say('offline')
+  page.say('online')
+  expect(server.last.received).toEqual(['ping'])
+  await clock.run(5000)
+  expect(client.get().status).toBe('reconnecting')
+})
+
+test('the network changes under an open connection without heartbeat: nothing, until the platform reports the loss', async () => {
+  const { server, clock, page, client } = await open()
+  await clock.run(5000)
+  page.say('offline')
+  page.say('online')
+  await clock.run(60_000)
+  expect([client.get().status, server.last.received]).toEqual(['open', []])
+})
+
+test('the device is offline: tries every 60 s all the same, and within 1 s of coming online', async () => {
+  const { server, clock, page, client } = await open()
+  page.say('offline')
+  server.auto = false
+  server.last.drop()
+  await clock.run(60_000)
+  expect(server.connections).toHaveLength(2)
+  server.last.refuse()
+  page.say('online')
+  expect(client.get().retryAt! - clock.now()).toBeLessThan(1000)
+})
+
+test('the laptop wakes up: a wait is cut short, at most once in 5 s', async () => {
+  const { server, clock, page, client } = await open({ reconnect: { delay: () => 30_000 } })
+  server.auto = false
+  server.last.drop()
+  clock.jump(20_000)
+  page.say('wake')
+  expect([client.get().retryAt, server.connections.length]).toEqual([undefined, 2])
+  server.last.refuse()
+  page.say('wake')
+  expect(server.connections).toHaveLength(2)
+})
+
+test('the laptop wakes up with a connection that looks open: a late timer is not trusted, the server is asked again', async () => {
+  const { server, clock, client } = await open({ heartbeat: true })
+  await clock.run(25_000)
+  clock.jump(8 * 3_600_000)
+  await clock.run(0)
+  expect([client.get().status, server.last.received]).toEqual(['open', ['ping', 'ping']])
+  server.last.send('pong')
+  await clock.run(20_000)
+  expect([client.get().status, server.connections.length]).toEqual(['open', 1])
+})
+
+test('the tab goes to the background: the connection, its heartbeat and its attempts go on', async () => {
+  const { server, clock, page, client } = await open({ heartbeat: true })
+  page.say('hidden')
+  await clock.run(25_000)
+  expect(server.last.received).toEqual(['ping'])
+  server.last.drop()
+  await clock.run(30_000)
+  expect(client.get().status).toBe('open')
+})
+
+test('the page enters the back/forward cache and returns: closed with 1000, opened again at once', async () => {
+  const { server, clock, page, client } = await open()
+  page.say('hide')
+  expect([server.last.closed?.code, client.get().status, clock.pending]).toEqual([1000, 'reconnecting', 0])
+  page.say('wake')
+  await clock.run(0)
+  expect([client.get().status, server.connections.length]).toEqual(['open', 2])
+})
+
+test('the token expires: the provider is asked for a new address at each dial', async () => {
+  const { server, clock, fakes } = stage()
+  let dials = 0
+  createWebSocket(async ({ attempt, lastClose }) => `ws://test?token=${++dials}&attempt=${attempt}&last=${lastClose?.code}`, fakes)
+  await clock.run(0)
+  server.last.close(4401, 'token expired')
+  await clock.run(30_000)
+  expect(server.last.url).toBe('ws://test/?token=2&attempt=1&last=4401')
+})
+
+test('the provider fails or hangs: a failed attempt, nothing more', async () => {
+  const { clock, fakes } = stage()
+  const answers = [Promise.reject(new Error('no network')), new Promise<never>(() => {}), 'ws://test']
+  const client = createWebSocket(() => answers.shift()!, fakes)
+  const causes: string[] = []
+  client.on('close', ({ cause }) => void causes.push(cause))
+  await clock.run(30_000)
+  expect([causes, client.get().status]).toEqual([['provider', 'timeout'], 'open'])
+})
+
+test('the server accepts and closes at once, for ever: waits grow and the limit of attempts holds', async () => {
+  const { server, clock, client } = await open({ reconnect: { maxAttempts: 3 } })
+  const delays: number[] = []
+  client.on('retry', ({ delay }) => void delays.push(delay))
+  while (client.get().status !== 'closed') {
+    server.last.close(1011)
+    await clock.run(client.get().status === 'reconnecting' ? delays.at(-1)! : 0)
+  }
+  expect([delays, client.get().lastClose]).toEqual([[750, 1250, 2250], expect.objectContaining({ code: 1011, cause: 'exhausted', final: true })])
+})
+
+test('the server closes with a final code: closed, and stop says so', async () => {
+  for (const code of [1000, 1002, 1003, 1007, 1008, 1009, 1010, 3500, 4500]) {
+    const { server, client } = await open()
+    const stops: number[] = []
+    client.on('stop', (close) => void stops.push(close.code))
+    server.last.close(code)
+    expect([stops, client.get().status]).toEqual([[code], 'closed'])
+  }
+})
+
+test('the server never completes the handshake: given up after 10 s', async () => {
+  const { server, clock, fakes } = stage()
+  server.auto = false
+  const client = createWebSocket('ws://test', fakes)
+  await clock.run(10_000)
+  expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'timeout' } })
+  expect(server.alive).toBe(0)
+})

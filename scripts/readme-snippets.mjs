@@ -1,0 +1,40 @@
+// Puts the files of `examples/` into the READMEs, word for word, where a comment names one before a code block:
+// `<!-- from examples/plain.ts -->`. Run it after changing an example; a test fails when one was forgotten.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const root = join(import.meta.dirname, '..')
+
+/** Whatever shows code to users. */
+export const readmes = [
+  'README.md',
+  'README.zh-CN.md',
+  'CONTRIBUTING.md',
+  'packages/core/README.md',
+  'packages/vue/README.md',
+  'packages/react/README.md',
+]
+
+const BLOCK = /^<!-- from (\S+) -->\n\n?```.*\n[^]*?^```$/gm
+
+/**
+ * The text with its snippets as they are in the files. The opening comment of a file is for its maintainers and stays there.
+ * @param {string} markdown
+ */
+export const withSnippets = markdown =>
+  markdown.replaceAll(BLOCK, (_, /** @type {string} */ path) => {
+    const code = readFileSync(join(root, path), 'utf8').replace(/^\/\*\*[^]*?\*\/\n+/, '')
+    return `<!-- from ${path} -->\n\n\`\`\`${extname(path).slice(1)}\n${code.trimEnd()}\n\`\`\``
+  })
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const path of readmes) {
+    const file = join(root, path)
+    const before = readFileSync(file, 'utf8')
+    const after = withSnippets(before)
+    if (after !== before) console.log(`${path}: snippets renewed`)
+    writeFileSync(file, after)
+  }
+}
