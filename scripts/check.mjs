@@ -13,6 +13,7 @@ const sources = [
   { name: 'tsc', command: 'tsc' },
   ...each('tsc', 'tsc -p FOLDER'),
   { name: 'vue-tsc playground', command: 'vue-tsc --noEmit -p playground' },
+  { name: 'vue-tsc examples', command: 'vue-tsc --noEmit -p examples' },
   { name: 'oxlint', command: 'oxlint --deny-warnings' },
   { name: 'knip', command: 'knip' },
 ]
