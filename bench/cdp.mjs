@@ -6,8 +6,6 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { WebSocket } from 'ws'
 
 const ARGS = [
   '--headless',
@@ -22,10 +20,11 @@ const ARGS = [
   '--disable-gpu',
   '--disable-sync',
   '--no-first-run',
-  '--remote-debugging-port=0',
+  // A pipe, not a port: the browser ends when this process does, however that happens.
+  '--remote-debugging-pipe',
 ]
-/** Longest start, and longest answer, in ms. */
-const PATIENCE = 30_000
+/** Longest answer, in ms. */
+const PATIENCE = 60_000
 
 /**
  * @typedef {object} Cdp
@@ -39,77 +38,56 @@ const PATIENCE = 30_000
  */
 export async function launchChromium(path) {
   const profile = await mkdtemp(join(tmpdir(), 'bench-chromium-'))
-  const browser = spawn(path, [...ARGS, `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] })
-  const ended = once(browser, 'exit')
-  const close = async () => {
-    browser.kill('SIGKILL')
-    await ended
-    await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
-  }
-  try {
-    const socket = new WebSocket(await debuggerUrl(browser.stderr), { perMessageDeflate: false, maxPayload: 2 ** 28 })
-    await once(socket, 'open', { signal: AbortSignal.timeout(PATIENCE) })
-    const send = speak(socket)
-    return {
-      send,
-      close: async () => {
-        await Promise.race([send('Browser.close').catch(() => {}), ended])
-        socket.terminate()
-        await close()
-      },
-    }
-  } catch (error) {
-    await close()
-    throw error
-  }
-}
-
-/**
- * Chromium says it on its error stream, which is read on to its end: a full pipe would stop the browser.
- * @param {import('node:stream').Readable} stream
- * @returns {Promise<string>}
- */
-function debuggerUrl(stream) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Chromium did not start in time')), PATIENCE)
-    createInterface(stream)
-      .on('line', line => {
-        const url = /DevTools listening on (ws:\S+)/.exec(line)?.[1]
-        if (!url) return
-        clearTimeout(timer)
-        resolve(url)
-      })
-      .once('close', () => {
-        clearTimeout(timer)
-        reject(new Error('Chromium ended while starting'))
-      })
+  const browser = spawn(path, [...ARGS, `--user-data-dir=${profile}`, 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
   })
+  const ended = once(browser, 'exit').catch(() => {})
+  const [, , , input, output] = browser.stdio
+  const send = speak(/** @type {import('node:stream').Writable} */ (input), /** @type {import('node:stream').Readable} */ (output))
+  return {
+    send,
+    close: async () => {
+      await Promise.race([send('Browser.close'), ended]).catch(() => {})
+      browser.kill('SIGKILL')
+      await ended
+      await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+    },
+  }
 }
 
 /**
- * @param {WebSocket} socket
+ * Messages are JSON, each ended by a zero byte.
+ * @param {import('node:stream').Writable} input of the browser
+ * @param {import('node:stream').Readable} output
  * @returns {Cdp['send']}
  */
-function speak(socket) {
+function speak(input, output) {
   /** @type {Map<number, { resolve: (result: unknown) => void, reject: (error: Error) => void }>} */
   const calls = new Map()
   let last = 0
-  socket.on('message', data => {
-    const { id, result, error } = JSON.parse(String(data))
-    const call = calls.get(id)
-    if (error) call?.reject(new Error(error.message))
-    else call?.resolve(result)
+  let rest = ''
+  output.setEncoding('utf8')
+  output.on('data', chunk => {
+    const messages = (rest + chunk).split('\0')
+    rest = messages.pop() ?? ''
+    for (const message of messages) {
+      const { id, result, error } = JSON.parse(message)
+      if (error) calls.get(id)?.reject(new Error(error.message))
+      else calls.get(id)?.resolve(result)
+    }
   })
-  socket.on('close', () => {
+  output.on('close', () => {
     for (const { reject } of calls.values()) reject(new Error('Chromium has gone'))
   })
+  input.on('error', () => {})
   return async (method, params = {}, sessionId = undefined) => {
+    if (output.destroyed) throw new Error('Chromium has gone')
     const id = ++last
     const late = setTimeout(() => calls.get(id)?.reject(new Error(`${method} took longer than ${PATIENCE} ms`)), PATIENCE)
     try {
       return await new Promise((resolve, reject) => {
         calls.set(id, { resolve, reject })
-        socket.send(JSON.stringify({ id, method, params, sessionId }))
+        input.write(`${JSON.stringify({ id, method, params, sessionId })}\0`)
       })
     } finally {
       clearTimeout(late)

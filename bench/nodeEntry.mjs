@@ -13,7 +13,7 @@ process.on('message', async (/** @type {import('./runJob.mjs').Job} */ job) => {
     const { user, system } = process.cpuUsage(before)
     process.send?.({ seconds, cpuSeconds: (user + system) / 1e6 })
   } catch (error) {
-    process.send?.({ error: String(error) })
+    process.send?.({ error: error instanceof Error ? error.message : String(error) })
   }
 })
 process.once('disconnect', () => process.exit())

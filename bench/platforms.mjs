@@ -22,12 +22,13 @@ import { startChild } from './child.mjs'
  * @typedef {object} Platform
  * @property {string} name
  * @property {string} version
+ * @property {number} few messages, enough to warm up and for a round of --quick
  * @property {(label: string) => Promise<Place>} createPlace the label names its profile, if one is written
  * @property {() => Promise<void>} close
  */
 
 /** Longest round, in ms; far above what any takes. */
-const PATIENCE = 30_000
+const PATIENCE = 60_000
 
 /**
  * @param {string} bundle
@@ -37,6 +38,7 @@ const PATIENCE = 30_000
 export const createNodePlatform = (bundle, profiles) => ({
   name: 'Node',
   version: process.version,
+  few: 100_000,
   createPlace: async label => {
     const profile = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=Node.${label}.cpuprofile`] : []
     const child = startChild(bundle, ['--expose-gc', ...profile])
@@ -62,11 +64,15 @@ export const createNodePlatform = (bundle, profiles) => ({
  */
 export async function createChromiumPlatform(bundle, executablePath, profiles) {
   const { send, close } = await launchChromium(executablePath)
-  const { product } = await send('Browser.getVersion')
+  const { product } = await send('Browser.getVersion').catch(async error => {
+    await close()
+    throw error
+  })
   const script = await readFile(bundle, 'utf8')
   return {
     name: 'Chromium',
     version: product.replace(/^\D+/, ''),
+    few: 20_000,
     createPlace: label => createPage(send, script, profiles && join(profiles, `Chromium.${label}.cpuprofile`)),
     close,
   }

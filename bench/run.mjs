@@ -23,9 +23,6 @@ const HELP = `npm run bench -- [options]
 Only a complete run, without options, writes results.json and the table in README.md. It fails when messages are lost or doubled or
 a round does not end; never for being slow. CHROMIUM names the browser, where it is not found by itself.`
 
-/** Messages before the first round, and in each round of --quick. */
-const FEW = 20_000
-
 const options = readOptions()
 if (options) await run(options)
 
@@ -52,7 +49,7 @@ function readOptions() {
     if (platform !== undefined && !/^(node|chromium)$/.test(platform)) throw new Error(`--platform ${platform}: expected node or chromium`)
     const chosen = workloads.filter(({ name }) => name.includes(only))
     if (chosen.length === 0) throw new Error(`--only ${only}: no workload is called so`)
-    const effort = quick ? { rounds: 2, mostRounds: 3, seconds: 1 } : { rounds: 3, mostRounds: 9, seconds: 18 }
+    const effort = quick ? { rounds: 2, mostRounds: 3, seconds: 1 } : { rounds: 3, mostRounds: 9, seconds: 15 }
     return {
       effort: rounds ? { rounds, mostRounds: rounds, seconds: 0 } : effort,
       quick,
@@ -83,8 +80,8 @@ async function run({ effort, quick, profile, platform, chosen, complete }) {
     const rows = []
     for (const where of platforms) {
       for (const workload of chosen) {
-        const messages = quick ? FEW : workload.messages
-        const measured = await measure(where, port, workload.name, { messages, warmUp: FEW, ...effort })
+        const messages = quick ? where.few : workload.messages
+        const measured = await measure(where, port, workload.name, { messages, warmUp: where.few, ...effort })
         rows.push({ platform: where.name, workload: workload.name, title: workload.title, messages, ...measured })
         console.log(`${where.name}, ${workload.title}: ${measured.figures.map(summary).join(', ')}`)
       }
