@@ -1,4 +1,7 @@
-/** "What happens when" of the README, line by line. What a component leaves behind on unmount is in `useWebSocket.dom.test.tsx`. */
+/**
+ * "What happens when" of the README, line by line. What concerns components is in `useWebSocket.dom.test.tsx`, `serverRender.dom.test.tsx` and
+ * `sharing.dom.test.tsx`.
+ */
 
 import { type WebSocketClient, type WebSocketOptions, createWebSocket } from '@holdfast/core'
 import { type FakeClock, type FakeServer, type FakeSurroundings, createFakeSurroundings } from '@holdfast/core/testing'
@@ -34,11 +37,17 @@ test('the server restarts: comes back after 0.25 to 1.25 s, then after growing w
   expect(delays.map(Math.round)).toEqual([250, 2248, 250, 8242])
 })
 
-test('the server restarts and says so by 1012: comes back at any moment of the next 10 s', async () => {
-  const { server, clock, client } = await open()
-  clock.setRandom(0.9)
-  server.last.close(1012)
-  expect(client.get().retryAt).toBe(9000)
+test('the server restarts and says so by 1012: comes back at any moment of the next 10 s; by 1013: after 5 to 30 s', async () => {
+  const waits: number[] = []
+  for (const code of [1012, 1013]) {
+    for (const dice of [0, 0.5]) {
+      const { server, clock, client } = await open()
+      clock.setRandom(dice)
+      server.last.close(code)
+      waits.push(client.get().retryAt!)
+    }
+  }
+  expect(waits).toEqual([0, 5000, 5000, 17_500])
 })
 
 test('the server names a window in its close reason: comes back within it', async () => {
@@ -141,12 +150,16 @@ test('the token expires: the provider is asked for a new address at each dial', 
   expect(server.last.url).toBe('ws://test/?token=2&attempt=1&last=4401')
 })
 
-test('the provider fails or hangs: a failed attempt, nothing more', async () => {
+test('the URL function throws, rejects or hangs: a failed attempt, nothing more', async () => {
   const { clock, fakes } = stage()
-  const answers = [Promise.reject(new Error('no network')), new Promise<never>(() => {}), 'ws://test']
-  const client = createWebSocket(() => answers.shift()!, fakes)
+  const fail = (): never => {
+    throw new Error('not logged in')
+  }
+  const answers = [fail, () => Promise.reject(new Error('no network')), () => new Promise<never>(() => {}), () => 'ws://test']
+  const client = createWebSocket(() => answers.shift()!(), fakes)
   const causes: string[] = []
   client.on('close', ({ cause }) => void causes.push(cause))
+  expect(client.get().lastClose?.cause).toBe('provider')
   await clock.run(30_000)
   expect([causes, client.get().status]).toEqual([['provider', 'timeout'], 'open'])
 })
