@@ -4,7 +4,7 @@ import type { ClientEvents, WebSocketClient } from '../../src/index.ts'
 
 /** The values of one event. */
 export const heard = <In, Out, Type extends keyof ClientEvents<In, Out>>(
-  client: Pick<WebSocketClient<In, Out>, 'on'>,
+  client: Pick<WebSocketClient<In, Out>, 'on' | 'get'>,
   type: Type,
 ): ClientEvents<In, Out>[Type][] => {
   const values: ClientEvents<In, Out>[Type][] = []

@@ -1,0 +1,88 @@
+/** Imports go down: each room of the core stands on a floor and uses only what is below it. Types may also come from next door. */
+
+import { readFileSync, readdirSync } from 'node:fs'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+
+/** From the ground up. */
+const floors = [
+  'backoff clock closeCodes codec errors guard heartbeat iterate listeners pace retention surroundings',
+  'dial machine queue reconnect',
+  'events link outbox',
+  'runner',
+  'options',
+  'client',
+  'index',
+].map((row) => row.split(' '))
+
+const source = new URL('../src/', import.meta.url)
+const rooms = readdirSync(source).filter((name) => name.endsWith('.ts')).map((name) => name.slice(0, -3))
+const floorOf = (room: string): number => floors.findIndex((row) => row.includes(room))
+
+interface Import {
+  from: string
+  onlyTypes: boolean
+}
+
+const importsOf = (path: string): Import[] =>
+  [...readFileSync(new URL(path, source), 'utf8').matchAll(/^(?:import|export)\s+(type\s)?([^'"]*?)from\s+['"]([^'"]+)['"]/gms)].map(([, type, names, from]) => ({
+    from: from!,
+    onlyTypes: !!type || names!.replace(/[{}]/g, '').split(',').filter((name) => name.trim()).every((name) => name.trim().startsWith('type ')),
+  }))
+
+test('every room has its floor, and every floor its rooms', () => {
+  expect([...floors.flat()].sort()).toEqual([...rooms].sort())
+})
+
+describe.each(rooms)('%s', (room) => {
+  const imports = importsOf(`${room}.ts`)
+
+  test('imports nothing but rooms of the core', () => {
+    expect(imports.filter(({ from }) => !/^\.\/\w+\.ts$/.test(from))).toEqual([])
+  })
+
+  test('imports from below, and types from next door', () => {
+    const wrong = imports.filter(({ from, onlyTypes }) => {
+      const floor = floorOf(from.slice(2, -3))
+      return onlyTypes ? floor > floorOf(room) : floor >= floorOf(room)
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
+test('the machine imports nothing at all but types', () => {
+  expect(importsOf('machine.ts').filter(({ onlyTypes }) => !onlyTypes)).toEqual([])
+})
+
+test('what is for tests takes only types from the core, and the core nothing from it', () => {
+  const files = readdirSync(new URL('testing/', source))
+  const taken = files.flatMap((file) => importsOf(`testing/${file}`)).filter(({ from, onlyTypes }) => !onlyTypes && !/^\.\/\w+\.ts$/.test(from))
+  expect(taken).toEqual([])
+  expect(rooms.flatMap((room) => importsOf(`${room}.ts`)).filter(({ from }) => from.includes('testing'))).toEqual([])
+})
+
+describe('importing', () => {
+  const touched: string[] = []
+  const touch = (name: string) => (): never => {
+    touched.push(name)
+    throw new Error(`${name} at import`)
+  }
+
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    vi.restoreAllMocks()
+    touched.length = 0
+  })
+
+  test.each(['../src/index.ts', '../src/testing/index.ts'])('%s does nothing: no timer, listener, socket, promise or word', async (path) => {
+    vi.resetModules()
+    const globals = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'requestAnimationFrame', 'addEventListener', 'WebSocket', 'fetch', 'BroadcastChannel']
+    const spied = (name: string): unknown => vi.fn(touch(name))
+    for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) vi.spyOn(console, method).mockImplementation(touch(`console.${method}`))
+    vi.spyOn(Math, 'random').mockImplementation(touch('Math.random'))
+    vi.spyOn(Date, 'now').mockImplementation(touch('Date.now'))
+    const loading = import(path)
+    for (const name of globals) vi.stubGlobal(name, spied(name))
+    await loading
+    expect(touched).toEqual([])
+  })
+})
