@@ -25,7 +25,7 @@ test('@holdfast/core/testing', () => {
 
 test('a client', () => {
   const client = core.createWebSocket(null)
-  expect(client[Symbol.dispose]).toBe(client.dispose)
+  expect(client[Symbol.dispose]).toBeTypeOf('function')
   expect(Object.keys(client).sort()).toEqual([
     'close',
     'dispose',
