@@ -12,6 +12,8 @@ import { join } from 'node:path'
 /** @typedef {{ cpu: string, cores: number, memoryGiB: number, system: string, date: string, commit: string, versions: Record<string, string> }} Machine */
 /** @typedef {{ machine: Machine, rounds: number, rows: Row[] }} Bench */
 
+const BLOCK = /(<!-- numbers:start -->)[^]*(<!-- numbers:end -->)/
+
 const root = join(import.meta.dirname, '..')
 
 const english = {
@@ -45,9 +47,8 @@ const bench = readBench()
 for (const [path, words] of /** @type {const} */ ([['README.md', english], ['README.zh-CN.md', chinese]])) {
   const file = join(root, path)
   const text = readFileSync(file, 'utf8')
-  const after = text.replace(/(<!-- numbers:start -->)[^]*(<!-- numbers:end -->)/, (_, start, end) => `${start}\n\n${block(words)}\n\n${end}`)
-  if (!/<!-- numbers:start -->[^]*<!-- numbers:end -->/.test(text)) throw new Error(`${path} has lost its markers`)
-  writeFileSync(file, after)
+  if (!BLOCK.test(text)) throw new Error(`${path} has lost its markers`)
+  writeFileSync(file, text.replace(BLOCK, (_, start, end) => `${start}\n\n${block(words)}\n\n${end}`))
 }
 
 /** @returns {Size[]} */
@@ -89,10 +90,14 @@ function speedRows({ rows }, words) {
 }
 
 /** @param {Figures} figures */
-const thousands = ({ perSecond }) => Math.round(perSecond.median).toLocaleString('en').replaceAll(',', ' ')
+function thousands({ perSecond }) {
+  return Math.round(perSecond.median).toLocaleString('en').replaceAll(',', ' ')
+}
 
 /** @param {Machine} machine */
-const versions = machine => [machine.system, ...Object.entries(machine.versions).map(pair => pair.join(' '))].join(', ')
+function versions(machine) {
+  return [machine.system, ...Object.entries(machine.versions).map(pair => pair.join(' '))].join(', ')
+}
 
 /** As they are written in package.json, not as size-limit rounds them. */
 function budgets() {
