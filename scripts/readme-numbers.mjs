@@ -69,8 +69,8 @@ function readBench() {
 function block(words) {
   const limits = budgets()
   const sized = sizes.map(({ name, size }) => [name, `${(size / 1000).toFixed(2)} kB`, limits.get(name) ?? ''])
-  const tables = [table(words.sizes, sized)]
-  if (bench) tables.push(table(words.speeds, speedRows(bench, words)), words.machine(bench.machine, versions(bench.machine), bench.rounds))
+  const tables = [table(words.sizes, sized, 1)]
+  if (bench) tables.push(table(words.speeds, speedRows(bench, words), 2), words.machine(bench.machine, versions(bench.machine), bench.rounds))
   return tables.join('\n\n')
 }
 
@@ -109,8 +109,9 @@ function budgets() {
 /**
  * @param {readonly string[]} head
  * @param {readonly (readonly string[])[]} rows
+ * @param {number} words columns that are no numbers, from the left
  */
-function table(head, rows) {
+function table(head, rows, words) {
   const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map((_, column) => (column ? '--:' : '---'))), ...rows.map(line)].join('\n')
+  return [line(head), line(head.map((_, column) => (column < words ? '---' : '--:'))), ...rows.map(line)].join('\n')
 }
