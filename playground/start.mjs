@@ -3,11 +3,12 @@
 import { parseArgs } from 'node:util'
 import { createServer } from 'vite'
 
-const usage = `Usage: npm start -- [--host <name or address>] [--port <number>] [--open]
+const usage = `Usage: npm start -- [--host <name or address>] [--port <number>] [--open] [--still]
 
   --host   where to listen, 127.0.0.1 unless told otherwise (or PLAYGROUND_HOST)
   --port   which port; 0 takes any free one. Without it: 5180, or the next free one (or PLAYGROUND_PORT)
-  --open   show the page in the default browser`
+  --open   show the page in the default browser
+  --still  do not watch the sources: the page stays as it is while they change`
 
 try {
   const options = readOptions()
@@ -18,13 +19,16 @@ try {
   process.exit(1)
 }
 
-/** @returns {{ host: string, port: number | undefined, open: boolean } | undefined} undefined: only help is wanted */
+/** @typedef {{ host: string, port: number | undefined, open: boolean, still: boolean }} Options */
+
+/** @returns {Options | undefined} undefined: only help is wanted */
 function readOptions() {
   const { values } = parseArgs({
     options: {
       host: { type: 'string', default: process.env['PLAYGROUND_HOST'] || '127.0.0.1' },
       port: { type: 'string', ...process.env['PLAYGROUND_PORT'] && { default: process.env['PLAYGROUND_PORT'] } },
       open: { type: 'boolean', default: false },
+      still: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -33,15 +37,15 @@ function readOptions() {
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new Error(`--port: expected a whole number from 0 to 65535, got ${JSON.stringify(values.port)}`)
   }
-  return { host: values.host, port, open: values.open }
+  return { host: values.host, port, open: values.open, still: values.still }
 }
 
-/** @param {{ host: string, port: number | undefined, open: boolean }} options */
-async function start({ host, port, open }) {
+/** @param {Options} options */
+async function start({ host, port, open, still }) {
   const server = await createServer({
     root: import.meta.dirname,
     // A port that was asked for is that port or an error; the usual one may give way to the next.
-    server: { host, open, ...port !== undefined && { port, strictPort: true } },
+    server: { host, open, ...still && { watch: null, hmr: false }, ...port !== undefined && { port, strictPort: true } },
   })
   await server.listen()
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { type Chromium, type PlaygroundPage, expectQuiet, openBrowser } from './openBrowser.ts'
+import { type Chromium, type PlaygroundPage, expectQuiet, openBrowser, poll } from './openBrowser.ts'
 import { type RunningPlayground, startPlayground } from './startPlayground.ts'
 
 let server: RunningPlayground
@@ -30,7 +30,7 @@ it('connects both panels and shows each who is there', async () => {
   for (const panel of here.panels) {
     await panel.part('people').getByText(/^Vue \d+$/).waitFor()
     await panel.part('people').getByText(/^React \d+$/).waitFor()
-    await expect.poll(() => panel.part('log').innerText()).toContain('for the first time')
+    await poll(() => panel.part('log').innerText()).toContain('for the first time')
   }
   await here.part('server-connections').getByText('2', { exact: true }).waitFor()
   expect(await server.stats()).toMatchObject({ connections: 2, people: 2 })
@@ -62,7 +62,7 @@ it('tells who leaves when a page closes', async () => {
   const name = await there.panels[0].part('name').inputValue()
   await there.close()
   for (const panel of here.panels) await panel.shows(`${name} left`)
-  await expect.poll(async () => (await server.stats()).connections).toBe(2)
+  await poll(async () => (await server.stats()).connections).toBe(2)
 })
 
 it('keeps what is said while the server is down, and delivers it once, signed, when it is back', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { type Chromium, type PanelHandle, type PlaygroundPage, expectQuiet, openBrowser } from './openBrowser.ts'
+import { type Chromium, type PanelHandle, type PlaygroundPage, expectQuiet, openBrowser, poll } from './openBrowser.ts'
 import { type RunningPlayground, startPlayground } from './startPlayground.ts'
 
 let server: RunningPlayground
@@ -151,7 +151,7 @@ it('keeps chat and log bounded', async () => {
   for (let index = 0; index < 400; index += 1) other.send(JSON.stringify({ type: 'chat', name: 'Other', text: `line ${index}` }))
   await both(async (panel) => {
     await panel.shows('line 399')
-    await expect.poll(() => panel.part('log').innerText()).toContain('line 399')
+    await poll(() => panel.part('log').innerText()).toContain('line 399')
     expect(await panel.part('log').locator('li').count()).toBe(300)
     expect(await panel.part('chat').locator('li').count()).toBe(200)
   })

@@ -52,6 +52,7 @@ export async function openBrowser(): Promise<Chromium> {
       })
       page.on('pageerror', (error) => complaints.push(String(error)))
       await page.goto(url)
+      page.on('framenavigated', () => complaints.push('loaded again'))
       return { page, complaints, ...handles(page), close: () => context.close() }
     },
   }
@@ -95,4 +96,9 @@ function panel(page: Page, kind: 'vue' | 'react'): PanelHandle {
 /** Fails when the console of a page complained, save about what a test did to its server. */
 export function expectQuiet({ complaints }: PlaygroundPage, expected = /^$/): void {
   expect(complaints.filter((text) => !expected.test(text))).toEqual([])
+}
+
+/** `expect.poll` with the patience that a busy machine needs. */
+export function poll<T>(read: () => T): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(read, { timeout: 10_000 })
 }

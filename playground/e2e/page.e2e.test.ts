@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Chromium, type PlaygroundPage, expectQuiet, openBrowser } from './openBrowser.ts'
+import { type Chromium, type PlaygroundPage, expectQuiet, openBrowser, poll } from './openBrowser.ts'
 import { type RunningPlayground, startPlayground } from './startPlayground.ts'
 
 let server: RunningPlayground
@@ -27,14 +27,14 @@ const connections = async (): Promise<number> => (await server.stats()).connecti
 describe('unmounting', () => {
   it('leaves no connection behind, and mounting brings it back', async () => {
     await open()
-    await expect.poll(connections).toBe(2)
+    await poll(connections).toBe(2)
     await here.panels[0].part('mount').click()
-    await expect.poll(connections).toBe(1)
+    await poll(connections).toBe(1)
     await here.panels[1].part('mount').click()
-    await expect.poll(connections).toBe(0)
+    await poll(connections).toBe(0)
     for (const panel of here.panels) await panel.part('mount').click()
     for (const panel of here.panels) await panel.is('open')
-    await expect.poll(connections).toBe(2)
+    await poll(connections).toBe(2)
   })
 
   it('opens one connection per panel in all, React’s strict mode included', async () => {
@@ -46,12 +46,12 @@ describe('unmounting', () => {
   it('cancels what was to come', async () => {
     await open()
     await here.page.clock.install()
-    await server.control('restart', { seconds: 600, announced: true })
-    for (const panel of here.panels) await panel.part('countdown').waitFor()
+    await server.control('restart', { seconds: 200, announced: true })
+    for (const panel of here.panels) await panel.part('countdown').getByText(/^(19\d|20\d)\.\d s$/).waitFor()
     for (const panel of here.panels) await panel.part('mount').click()
     await server.control('reset')
     const { accepted } = await server.stats()
-    await here.page.clock.runFor(620_000)
+    await here.page.clock.runFor(220_000)
     expect(await server.stats()).toMatchObject({ connections: 0, accepted })
   })
 })
@@ -61,7 +61,7 @@ describe('one shared connection', () => {
     await open()
     await here.apply({ shared: 'true' })
     for (const panel of here.panels) await panel.is('open')
-    await expect.poll(connections).toBe(1)
+    await poll(connections).toBe(1)
     const [vue, react] = here.panels
     await vue.say('from one')
     expect(await react.shows('from one')).toBe(1)
@@ -75,7 +75,7 @@ describe('one shared connection', () => {
     await react.shows('still there')
     expect(await connections()).toBe(1)
     await react.part('mount').click()
-    await expect.poll(connections).toBe(0)
+    await poll(connections).toBe(0)
     await vue.part('mount').click()
     await vue.is('open')
     expect(await connections()).toBe(1)
@@ -90,16 +90,17 @@ describe('the settings', () => {
     for (const panel of here.panels) await panel.is('open')
     expect(await connections()).toBe(2)
     await here.part('settings-reset').click()
-    await expect.poll(() => here.part('settings-error').textContent()).toBe('')
+    await poll(() => here.part('settings-error').textContent()).toBe('')
   })
 
   it('survive a reload', async () => {
     await open()
     await here.apply({ shared: 'true', interval: '777' })
     await here.page.reload()
+    expect(here.complaints.splice(0)).toEqual(['loaded again'])
     expect(await here.part('settings-interval').inputValue()).toBe('777')
     for (const panel of here.panels) await panel.is('open')
-    await expect.poll(connections).toBe(1)
+    await poll(connections).toBe(1)
   })
 })
 
@@ -170,7 +171,7 @@ describe('the layout', () => {
     const [vue, react] = await tops()
     expect(react).toBeGreaterThan((vue ?? 0) + 300)
     await here.page.setViewportSize({ width: 1280, height: 800 })
-    await expect.poll(async () => new Set(await tops()).size).toBe(1)
+    await poll(async () => new Set(await tops()).size).toBe(1)
   })
 
   it.each(['light', 'dark'] as const)('has readable contrast in %s', async (colorScheme) => {

@@ -17,11 +17,11 @@ export interface RunningPlayground {
 
 const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
 
-/** Starts it and waits for its URL; extra arguments go to `start.mjs`. */
+/** Starts it and waits for its URL; somebody may be working on the sources meanwhile. Extra arguments go to `start.mjs`. */
 export async function startPlayground(...args: string[]): Promise<RunningPlayground> {
   // Vitest's own mode is no business of Vite's.
   const { NODE_ENV: _, ...env } = process.env
-  const child = spawn(process.execPath, [start, '--port', '0', ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [start, '--port', '0', '--still', ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await firstUrl(child)
 
   return {

@@ -19,6 +19,7 @@ describe('the control channel', () => {
     ['refuse', { seconds: null }, 'seconds'],
     ['refuse', { how: 'politely' }, 'how'],
     ['restart', { announced: 'yes' }, 'announced'],
+    ['restart', { seconds: 301 }, 'seconds'],
     ['burst', { count: 0 }, 'count'],
     ['burst', { count: 1.5 }, 'count'],
     ['burst', { count: 100_000, size: 65_536 }, 'size'],

@@ -11,7 +11,7 @@ const command = <T extends Record<string, unknown>>(
   table: { [K in keyof T]: Field<T[K]> }, run: (faults: Faults, fields: T) => void | Promise<void>,
 ): Command => (faults, body) => run(faults, readFields(body, table))
 
-const seconds = (fallback: number): Field<number> => number({ min: 0, max: 600, fallback })
+const seconds = (fallback: number, max: number): Field<number> => number({ min: 0, max, fallback })
 
 /** What may be posted to `/control/<name>`. */
 const commands: Record<string, Command> = {
@@ -19,8 +19,9 @@ const commands: Record<string, Command> = {
   close: command({ code: closeCode, reason: text({ bytes: 123 }) }, (faults, { code, reason }) => faults.closeAll(code, reason)),
   freeze: command({ what: oneOf(['everything', 'connections']) }, (faults, { what }) => faults.freeze(what)),
   unfreeze: command({}, (faults) => faults.unfreeze()),
-  refuse: command({ seconds: seconds(5), how: oneOf(['http', 'destroy']) }, (faults, it) => faults.refuse(it.seconds * 1000, it.how)),
-  restart: command({ seconds: seconds(2), announced: flag }, (faults, it) => faults.restart(it.seconds * 1000, it.announced)),
+  refuse: command({ seconds: seconds(5, 600), how: oneOf(['http', 'destroy']) }, (faults, it) => faults.refuse(it.seconds * 1000, it.how)),
+  // A client believes an announcement of at most ten minutes.
+  restart: command({ seconds: seconds(2, 300), announced: flag }, (faults, it) => faults.restart(it.seconds * 1000, it.announced)),
   burst: command({
     count: integer({ min: 1, max: 100_000, fallback: 1000 }),
     size: integer({ min: 0, max: 65_536, fallback: 100 }),

@@ -3,6 +3,9 @@ import { WebSocket } from 'ws'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type TestServer, startTestServer } from './startTestServer.ts'
 
+/** A busy machine takes its time, in ms. */
+const patient = 10_000
+
 let server: TestServer
 beforeEach(async () => { server = await startTestServer() })
 afterEach(() => server.stop())
@@ -33,7 +36,7 @@ describe('close', () => {
     const client = await server.join()
     client.socket.pause()
     await server.post('close', { code: 1000 })
-    await vi.waitFor(async () => expect((await server.stats()).connections).toBe(0), 3000)
+    await vi.waitFor(async () => expect((await server.stats()).connections).toBe(0), patient)
   })
 })
 
@@ -77,7 +80,7 @@ describe('freeze', () => {
     await server.post('burst', { count: 10_001, size: 1 })
     expect(client.frames).toHaveLength(1)
     await server.post('unfreeze')
-    await vi.waitFor(() => expect(client.frames).toHaveLength(10_001))
+    await vi.waitFor(() => expect(client.frames).toHaveLength(10_001), patient)
     expect(await client.hear('burst')).toMatchObject({ index: 1 })
   })
 
@@ -86,7 +89,7 @@ describe('freeze', () => {
     await server.post('freeze')
     await server.post('drop')
     expect((await client.closed).code).toBe(1006)
-    await vi.waitFor(async () => expect((await server.stats()).connections).toBe(0))
+    await vi.waitFor(async () => expect((await server.stats()).connections).toBe(0), patient)
   })
 })
 
@@ -99,7 +102,7 @@ describe('refuse', () => {
     client.say({ type: 'echo', text: 'still here' })
     await client.hear('echo')
     await server.post('refuse', { seconds: 0.05 })
-    await vi.waitFor(async () => expect(await opened(server.dial())).toBe('open'))
+    await vi.waitFor(async () => expect(await opened(server.dial())).toBe('open'), patient)
   })
 
   it('can cut the TCP connection instead', async () => {
@@ -118,7 +121,7 @@ describe('restart', () => {
     await server.post('restart', { seconds: 0.2 })
     expect(await client.closed).toEqual({ code: 1012, reason: 'service restart' })
     expect(await opened(server.dial())).toBe('socket hang up')
-    await vi.waitFor(async () => expect(await opened(server.dial())).toBe('open'))
+    await vi.waitFor(async () => expect(await opened(server.dial())).toBe('open'), patient)
     expect(await server.stats()).toMatchObject({ frozen: 'nothing', delay: 0, refusingFor: 0 })
   })
 
@@ -134,7 +137,7 @@ describe('burst', () => {
     const clients = [await server.join(), await server.join()]
     await server.post('burst', { count: 2500, size: 10 })
     for (const client of clients) {
-      await vi.waitFor(() => expect(client.frames).toHaveLength(2501))
+      await vi.waitFor(() => expect(client.frames).toHaveLength(2501), patient)
       const indexes = client.frames.slice(1).map((frame) => JSON.parse(frame).index)
       expect(indexes).toEqual(Array.from({ length: 2500 }, (_, index) => index))
       expect(await client.hear('burst')).toEqual({ type: 'burst', index: 0, of: 2500, filler: 'x'.repeat(10) })

@@ -6,14 +6,17 @@ import { createPlaygroundServer } from './playgroundServer.ts'
 
 /** The Vite plugin. */
 export function playgroundPlugin(): Plugin {
-  function attach({ httpServer, middlewares, config }: ViteDevServer | PreviewServer): void {
+  function attach({ httpServer, middlewares }: ViteDevServer | PreviewServer, host?: string | boolean): void {
     if (!httpServer) throw new Error('The playground needs the HTTP server of Vite: no middleware mode.')
-    const { host } = config.server
     const server = createPlaygroundServer(httpServer as Server, typeof host === 'string' ? host : undefined)
     const handle: Connect.NextHandleFunction = (request, response, next) => {
       if (!server.handle(request, response)) next()
     }
     middlewares.use(handle)
   }
-  return { name: 'holdfast-playground', configureServer: attach, configurePreviewServer: attach }
+  return {
+    name: 'holdfast-playground',
+    configureServer: (server) => attach(server, server.config.server.host),
+    configurePreviewServer: (server) => attach(server, server.config.preview.host),
+  }
 }

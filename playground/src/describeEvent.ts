@@ -30,9 +30,14 @@ export function describeClose({ code, reason, cause, final }: CloseInfo): string
   return `${code}${reason && ` “${reason}”`}, by ${cause}${final ? ', final' : ''}`
 }
 
+/** The beginning of a text. */
+export function quote(text: string): string {
+  return `“${text.length > 60 ? `${text.slice(0, 59)}…` : text}”`
+}
+
 /** A foreign server may send anything. */
 const kind = (message: unknown): string => String((message as { type?: unknown } | null)?.type ?? typeof message)
 
 function summary(message: unknown): string {
-  return isServerMessage(message) && message.type === 'chat' ? `chat “${message.text.slice(0, 60)}”` : kind(message)
+  return isServerMessage(message) && message.type === 'chat' ? `chat ${quote(message.text)}` : kind(message)
 }

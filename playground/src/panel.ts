@@ -3,7 +3,7 @@
 import type { WebSocketClient } from '@holdfast/core'
 import type { ClientMessage, ServerMessage } from '../server/chatProtocol.ts'
 import { type Conversation, createConversation } from './conversation.ts'
-import { describeEvent } from './describeEvent.ts'
+import { describeEvent, quote } from './describeEvent.ts'
 import { type EventLog, createEventLog } from './eventLog.ts'
 import type { Store } from './store.ts'
 
@@ -59,7 +59,7 @@ export function createPanel(kind: Panel['kind'], name: Store<string>): Panel {
     },
     say(client, text) {
       const result = client.send({ type: 'chat', text, name: name.get() })
-      if (result !== 'sent') log.add({ type: 'send', text: `${result}: “${text.slice(0, 60)}”` })
+      if (result !== 'sent') log.add({ type: 'send', text: `${result}: ${quote(text)}` })
       return outcomes[result]
     },
   }

@@ -1,7 +1,7 @@
 // One connection and what can be done with it. Twin of VueConnection.vue.
 import type { UrlSource } from '@holdfast/core'
 import { useMessage, useWebSocket } from '@holdfast/react'
-import { type ReactElement, useEffect } from 'react'
+import { type ReactElement, useLayoutEffect } from 'react'
 import type { Panel, PlaygroundClient } from '../panel.ts'
 import { type Settings, toOptions } from '../settings.ts'
 import { ReactChat } from './ReactChat.tsx'
@@ -19,7 +19,8 @@ interface ReactConnectionProps {
 export function ReactConnection({ panel, settings, source }: ReactConnectionProps): ReactElement {
   const { client, open, close, reconnect } = useWebSocket(source, toOptions(settings))
   useMessage(client, panel.conversation.receive)
-  useEffect(() => panel.follow(client), [panel, client])
+  // Before the effect that connects, so that the log has it from the beginning.
+  useLayoutEffect(() => panel.follow(client), [panel, client])
 
   return (
     <>

@@ -24,7 +24,7 @@ export function ReactLog({ log }: { log: EventLog }): ReactElement {
         <h3>Events</h3>
         <button type="button" className="quiet" data-testid="react-clear" onClick={() => log.clear()}>Clear</button>
       </div>
-      <div className="scroll log" role="log" aria-label="Events, React" tabIndex={0} data-testid="react-log">
+      <div className="scroll log" role="log" aria-relevant="additions" aria-label="Events, React" tabIndex={0} data-testid="react-log">
         <ol>{lines.map((line) => <Line key={line.key} line={line} />)}</ol>
       </div>
     </>
