@@ -105,8 +105,11 @@ const wanted: Reactions = {
   close: (state) => to(state, 'closed', ['drop', 'close']),
   rest,
   hide: (state) => to(state, 'waiting', part(state)),
-  reconnect: (state, { eager }) =>
-    eager ? dial(state, 0, state.name === 'connecting' ? state.name : 'reconnecting') : wait(state, 1, part(state)),
+  reconnect: (state, { eager }) => {
+    if (eager) return dial(state, 0, state.name === 'connecting' ? state.name : 'reconnecting')
+    // The shortest wait there is has begun; to begin it again in a listener of `retry` would never end.
+    return state.timer === 'retry' && state.attempt < 2 ? [state, []] : wait(state, 1, part(state))
+  },
 }
 const dialling: Reactions = {
   ...wanted,

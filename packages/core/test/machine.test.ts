@@ -53,6 +53,17 @@ const chart: Record<string, string> = {
     rest                | closed               | drop
     hide                | waiting              | drop`,
 
+  'waiting retry 1': `
+    due                 | reconnecting 1 new   | drop dial
+    open eager          | reconnecting 1 new   | drop dial
+    wake eager          | reconnecting 1 new   | drop dial
+    online              | waiting soon 1       | retry
+    offline             | waiting retry 1      | retry
+    close               | closed               | drop close
+    reconnect eager     | reconnecting new     | drop dial
+    rest                | closed               | drop
+    hide                | waiting              | drop`,
+
   'waiting retry 2': `
     due                 | reconnecting 2 new   | drop dial
     open eager          | reconnecting 2 new   | drop dial

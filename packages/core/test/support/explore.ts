@@ -35,6 +35,12 @@ const ghosts = ({ socket, timer }: machine.State): machine.Event[] => [
 const TIMERS = ['connectTimeout', 'retry', 'soon', 'verdict', 'interval', 'timeout', 'probe', 'closeTimeout'] as const
 const GHOSTS = 'what does not exist is not listened to'
 
+/** A listener may make the same call whenever it hears something. The second dial without delay is not allowed. */
+const CALLS: readonly machine.Event[] = [{ type: 'open' }, { type: 'close' }, { type: 'reconnect' }, { type: 'rest' }]
+const REST = 'a call made again and again comes to rest'
+const repeat = (step: Machine['step'], state: machine.State, event: machine.Event, rules: machine.MachineRules): machine.State =>
+  [1, 2, 3, 4].reduce((reached) => step(reached, event, rules)[0], state)
+
 /** The first property that a step breaks. A stale word has nothing to prove but that it is not heard. */
 const belied = (step: Step, judges: [sentence: string, holds: (step: Step) => boolean][]): string | undefined => {
   if (step.move.stale) return changed(step) || step.effects.length ? STALE : undefined
@@ -91,6 +97,8 @@ export const explore = (
     const before = world.state
     const ghost = ghosts(before).find((event) => step(before, event, rules)[0] !== before)
     if (ghost) return end(GHOSTS, index, { by: 'world', event: ghost })
+    const call = CALLS.find((event) => step(repeat(step, before, event, rules), event, rules)[1].length)
+    if (call) return end(REST, index, { by: 'user', event: call })
     for (const move of movesOf(world)) {
       transitions++
       const [after, effects] = step(before, move.event, rules)

@@ -70,11 +70,17 @@ const bugs: readonly (readonly [bug: string, find: string, replace: string])[] =
   ['open() and wake dial without delay as often as they like', 'event.eager || !state.timer ? redial : stay', 'redial'],
   [
     'reconnect() dials without delay as often as it likes',
-    "eager ? dial(state, 0, state.name === 'connecting'", "true ? dial(state, 0, state.name === 'connecting'",
+    'if (eager) return dial(',
+    'if (state.socket) return dial(',
   ],
   [
     'reconnect() does not count from 0 again',
     "dial(state, 0, state.name === 'connecting'", "dial(state, state.attempt, state.name === 'connecting'",
+  ],
+  [
+    'reconnect() in a listener of retry never ends',
+    "state.timer === 'retry' && state.attempt < 2 ? [state, []] : wait(state, 1, part(state))",
+    'wait(state, 1, part(state))',
   ],
   [
     'a healed connection is called a first one',
