@@ -44,3 +44,10 @@ test('without an address the status is closed', async () => {
   expect(renderToString(<ReactPage url="" />)).toBe('closed')
   expect(await renderVue(createSSRApp(vuePage({ url: '' })))).toBe('closed')
 })
+
+test('an address by a function is not asked for', async () => {
+  const url = vi.fn(() => '/chat')
+  expect(renderToString(<ReactPage url={url} />)).toBe('connecting')
+  expect(await renderVue(createSSRApp(vuePage({ url })))).toBe('connecting')
+  expect(url).not.toHaveBeenCalled()
+})

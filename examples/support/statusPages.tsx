@@ -5,7 +5,7 @@ import { useWebSocket as useVue } from '@holdfast/vue'
 import { defineComponent } from 'vue'
 
 interface PageProps {
-  url?: string
+  url?: string | (() => string)
   /** Its `key` option. */
   destination?: string
   onMessage?: (message: unknown) => void
