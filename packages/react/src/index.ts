@@ -1,7 +1,8 @@
 /** The only door of `@holdfast/react`. All of `@holdfast/core` is here too, so that one import serves. */
 
 export * from '@holdfast/core'
-export type { Source, UseWebSocketOptions } from './useClient.ts'
+export type { UseWebSocketOptions } from './createOwn.ts'
+export type { Source } from './source.ts'
 export { useMessage } from './useMessage.ts'
 export { useWebSocket } from './useWebSocket.ts'
 export type { UseWebSocketReturn } from './useWebSocket.ts'

@@ -2,7 +2,9 @@
 
 import type { RawMessage, RawOutgoing, Snapshot, WebSocketClient } from '@holdfast/core'
 import { useSyncExternalStore } from 'react'
-import { type Source, type UseWebSocketOptions, useClient } from './useClient.ts'
+import type { UseWebSocketOptions } from './createOwn.ts'
+import type { Source } from './source.ts'
+import { useClient } from './useClient.ts'
 
 /** The state, and functions that stay the same as long as the client does. */
 export interface UseWebSocketReturn<In = RawMessage, Out = RawOutgoing>
@@ -17,11 +19,15 @@ const createReading = <In, Out>(client: WebSocketClient<In, Out>) => {
   const { view, send, open, close, reconnect } = client
   const read = new Set<keyof Snapshot>()
   let shown: Snapshot<In> | undefined
+  let served: Snapshot<In> | undefined
   return {
     get: (): Snapshot<In> => {
       const next = view()
       return shown && [...read].every((name) => next[name] === shown![name]) ? shown : next
     },
+    /** What a server rendered, where nothing ever opens; the client may have come further before this part of the page is hydrated. */
+    serve: (): Snapshot<In> =>
+      (served ??= { status: view().status === 'closed' ? 'closed' : 'connecting', received: 0, messages: [], attempt: 0, queued: 0 } as unknown as Snapshot<In>),
     show: (snapshot: Snapshot<In>): UseWebSocketReturn<In, Out> => {
       shown = snapshot
       return new Proxy({ ...shown, client, send, open, close, reconnect }, {
@@ -47,6 +53,6 @@ export const useWebSocket = <In = RawMessage, Out = RawOutgoing>(
   options: UseWebSocketOptions<In, Out> = {},
 ): UseWebSocketReturn<In, Out> => {
   const client = useClient(source, options)
-  const { get, show } = createReading(client)
-  return show(useSyncExternalStore(client.subscribe, get, client.view))
+  const { get, serve, show } = createReading(client)
+  return show(useSyncExternalStore(client.subscribe, get, serve))
 }

@@ -1,7 +1,9 @@
 /** `useMessage`: what to do with each message. */
 
 import type { RawMessage, RawOutgoing } from '@holdfast/core'
-import { type Source, type UseWebSocketOptions, useClient } from './useClient.ts'
+import type { UseWebSocketOptions } from './createOwn.ts'
+import type { Source } from './source.ts'
+import { useClient } from './useClient.ts'
 
 /**
  * Calls the handler, for every message in order, and renders nothing. It uses the source as `useWebSocket` does.

@@ -3,7 +3,9 @@
 import type { RawMessage, RawOutgoing, Snapshot, WebSocketClient } from '@holdfast/core'
 import { tryOnScopeDispose } from '@vueuse/shared'
 import { type ShallowRef, shallowReadonly, shallowRef, triggerRef, watch } from 'vue'
-import { type Source, type UseWebSocketOptions, useClient } from './useClient.ts'
+import type { UseWebSocketOptions } from './createOwn.ts'
+import type { Source } from './source.ts'
+import { useClient } from './useClient.ts'
 
 type Refs<State> = { readonly [Name in keyof State]: ShallowRef<State[Name]> }
 type ReadonlyRefs<State> = { readonly [Name in keyof State]: Readonly<ShallowRef<State[Name]>> }

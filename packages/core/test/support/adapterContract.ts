@@ -1,0 +1,25 @@
+/**
+ * What `useWebSocket` and `useMessage` do in every framework. Each adapter brings a harness that mounts its components, and passes all
+ * of it. Numbers in brackets are those of the study of other clients' defects, see `peers/manifest.test.ts`.
+ */
+
+import { describe } from 'vitest'
+import { testCallbacks } from './adapterCallbacks.ts'
+import { testDestinations } from './adapterDestinations.ts'
+import { testLife } from './adapterLife.ts'
+import { testRendering } from './adapterRendering.ts'
+import { testServer } from './adapterServer.ts'
+import { testSharing } from './adapterSharing.ts'
+import { type Harness, keepStagesClean } from './adapterStage.ts'
+
+export const adapterContract = (harness: Harness): void => {
+  describe(harness.name, () => {
+    keepStagesClean()
+    describe('life', () => testLife(harness))
+    describe('destinations', () => testDestinations(harness))
+    describe('callbacks', () => testCallbacks(harness))
+    describe('rendering', () => testRendering(harness))
+    describe('sharing', () => testSharing(harness))
+    describe('a real server', () => testServer(harness))
+  })
+}

@@ -1,0 +1,112 @@
+/** The contract of the adapters: a client that is given is shared, open while anybody uses it, and nobody's to dispose. */
+
+import { expect, test } from 'vitest'
+import { type Harness, setStage } from './adapterStage.ts'
+
+export const testSharing = (harness: Harness): void => {
+  test('100 components on one client open one socket, and each shows its state', async () => {
+    const { mount, act, say, pass, share, server } = setStage(harness)
+    const shared = share()
+    const all = await mount({ source: shared, reads: ['status', 'lastMessage'] }, 100)
+    await act()
+    expect(server.connections).toHaveLength(1)
+    expect(all.now).toMatchObject({ status: 'open', client: shared })
+    await say('hello')
+    expect(all.now.lastMessage).toBe('hello')
+    await all.unmount()
+    expect(shared.get().status).toBe('open')
+    await pass(1000)
+    expect(shared.get().status).toBe('closed')
+    expect(server.alive).toBe(0)
+  })
+
+  test('a client that nobody uses yet opens nothing', async () => {
+    const { act, share, server } = setStage(harness)
+    const shared = share()
+    await act()
+    expect(server.connections).toHaveLength(0)
+    expect(shared.get().status).toBe('closed')
+  })
+
+  test('messages cost one render in each component that reads them, and none in those that do not', async () => {
+    const { mount, act, say, share } = setStage(harness)
+    const shared = share()
+    const readers = await mount({ source: shared, reads: ['lastMessage'] }, 3)
+    const others = await mount({ source: shared, reads: ['status'] }, 97)
+    await act()
+    const [read, other] = [readers.renders, others.renders]
+    await say('hello')
+    expect(readers.renders - read).toBe(3)
+    expect(others.renders - other).toBe(0)
+  })
+
+  test('(U5) the heartbeat goes on when the first component leaves', async () => {
+    const { mount, act, pass, share, server } = setStage(harness)
+    const shared = share({ heartbeat: { interval: 1000, timeout: 500 } })
+    const first = await mount({ source: shared })
+    const second = await mount({ source: shared })
+    await act()
+    await first.unmount()
+    for (let beat = 1; beat <= 5; beat++) {
+      await pass(1000)
+      await act(() => server.last.send('pong'))
+    }
+    expect(server.last.received).toEqual(['ping', 'ping', 'ping', 'ping', 'ping'])
+    expect(second.now.status).toBe('open')
+    expect(server.connections).toHaveLength(1)
+  })
+
+  test('a component that comes while the last one goes keeps the connection', async () => {
+    const { mount, act, pass, share, server } = setStage(harness)
+    const shared = share()
+    const first = await mount({ source: shared })
+    await act()
+    await first.unmount()
+    await pass(900)
+    const second = await mount({ source: shared })
+    await pass(5000)
+    expect(second.now.status).toBe('open')
+    expect(server.connections).toHaveLength(1)
+  })
+
+  test('a component that comes later shows at once what the others do', async () => {
+    const { mount, act, say, share } = setStage(harness)
+    const shared = share({ history: 3 })
+    await mount({ source: shared })
+    await act()
+    await say('1', '2')
+    const late = await mount({ source: shared })
+    const view = shared.view()
+    expect(late.now).toMatchObject({ status: 'open', messages: view.messages, lastMessage: view.lastMessage, received: view.received })
+  })
+
+  test('the client of a component can be used by another, and the other does not end it', async () => {
+    const { mount, act, say, options, server } = setStage(harness)
+    const owner = await mount({ source: 'ws://a/', options: options() })
+    await act()
+    const guest = await mount({ source: owner.now.client })
+    const heard: unknown[] = []
+    await mount({ source: owner.now.client, handler: (message) => heard.push(message) })
+    await say('hello')
+    expect(guest.now).toMatchObject({ status: 'open', lastMessage: 'hello' })
+    expect(heard).toEqual(['hello'])
+    await guest.unmount()
+    await act()
+    expect(owner.now.status).toBe('open')
+    expect(server.connections).toHaveLength(1)
+    await owner.unmount()
+    expect(server.alive).toBe(0)
+  })
+
+  test('a client that is not lazy is shown, and left as it is', async () => {
+    const { mount, act, share, server } = setStage(harness)
+    const eager = share()
+    eager.open()
+    const part = await mount({ source: eager })
+    await act()
+    expect(part.now.status).toBe('open')
+    await act(() => part.now.close())
+    expect(part.now).toMatchObject({ status: 'closed', lastClose: { cause: 'user' } })
+    expect(server.connections).toHaveLength(1)
+  })
+}

@@ -1,0 +1,6 @@
+import { StrictMode } from 'react'
+import { adapterContract } from '../../core/test/support/adapterContract.ts'
+import { reactHarness } from './support/reactHarness.tsx'
+
+adapterContract(reactHarness('in a component'))
+adapterContract(reactHarness('under StrictMode', StrictMode, true))

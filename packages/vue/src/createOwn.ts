@@ -1,0 +1,23 @@
+/** A client of a component's own, and the options of the composables. */
+
+import { type UrlSource, type WebSocketClient, type WebSocketOptions, createWebSocket } from '@holdfast/core'
+import type { MaybeRefOrGetter } from 'vue'
+
+/** Those of `createWebSocket`: numbers are read once for each destination, functions at each use. With a client given, only callbacks count. */
+export interface UseWebSocketOptions<In, Out> extends Omit<WebSocketOptions<In, Out>, 'lazy' | 'linger'> {
+  /** Another key is another destination, as another URL is: the connection ends, its queue is dropped, and a new one begins. */
+  key?: MaybeRefOrGetter<unknown>
+}
+
+/** It opens when retained, and reads the options given while it is made, and from then on the latest. */
+export const createOwn = <In, Out>(
+  url: UrlSource,
+  options: UseWebSocketOptions<In, Out>,
+  latest: { readonly current: object },
+): WebSocketClient<In, Out> => {
+  const first = { linger: 0, ...options, lazy: true }
+  let from: { readonly current: object } = { current: first }
+  const client = createWebSocket<In, Out>(url, new Proxy(first, { get: (_, name) => from.current[name as never] }))
+  from = latest
+  return client
+}

@@ -1,0 +1,12 @@
+/** What a component connects to, and what tells one destination from another. */
+
+import type { UrlSource, WebSocketClient } from '@holdfast/core'
+import type { MaybeRef } from 'vue'
+
+/** An address as `createWebSocket` takes it, or a client, which is then shared. A getter of a client is asked when mounted; a ref at once. */
+export type Source<In, Out> = MaybeRef<UrlSource | WebSocketClient<In, Out>> | (() => WebSocketClient<In, Out>)
+
+export const isClient = <In, Out>(source: unknown): source is WebSocketClient<In, Out> => !!(source as WebSocketClient | null)?.retain
+
+/** Equal addresses are one destination, however they are written down. */
+export const identify = (source: unknown): unknown => (source as URL | null)?.href ?? source

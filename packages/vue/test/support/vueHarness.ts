@@ -1,0 +1,81 @@
+/** Components of Vue for the suite that both adapters pass. */
+
+import { type VueWrapper, flushPromises, mount } from '@vue/test-utils'
+import { type Component, defineComponent, h, shallowReactive, shallowRef } from 'vue'
+import type { Dial } from '@holdfast/core'
+import type { Field, Harness, Part, Shown } from '../../../core/test/support/adapterStage.ts'
+import { type UseWebSocketReturn, useMessage, useWebSocket } from '../../src/index.ts'
+
+const FUNCTIONS = ['send', 'open', 'close', 'reconnect'] as const
+
+/** Reads nothing but what is asked for. */
+const pick = (shown: UseWebSocketReturn<unknown, unknown>, fields: readonly Field[]): Shown =>
+  Object.fromEntries([
+    ...FUNCTIONS.map((name) => [name, shown[name]]),
+    ...(['client', ...fields] as const).map((name) => [name, shown[name].value]),
+  ]) as Shown
+
+export const ALL: readonly Field[] = [
+  'status', 'lastMessage', 'received', 'messages', 'attempt', 'retryAt', 'queued', 'latency', 'lastClose', 'error',
+]
+
+export const vueHarness = (name: string, wrap: (inner: Component) => Component = (inner) => inner): Harness => ({
+  name,
+  act: async (deed) => {
+    await deed()
+    await flushPromises()
+  },
+  mount: async (given, copies = 1) => {
+    let part: Part = given
+    let now = {} as Shown
+    let renders = 0
+    // What a component's setup has at hand: a ref that changes, a function that closes over what changes, options that change.
+    const address = shallowRef(part.source)
+    const source = typeof part.source === 'function' ? (dial: Dial) => (part.source as (dial: Dial) => string)(dial) : address
+    const options = shallowReactive({ ...part.options })
+    const Viewer = defineComponent({
+      props: { first: Boolean },
+      setup: ({ first }) => {
+        const shown = useWebSocket(source, options)
+        return () => {
+          const picked = pick(shown, part.reads ?? ALL)
+          renders++
+          if (first) now = picked
+          return h('p', (part.reads ?? ALL).map((field) => `${field} ${String(picked[field])}`).join(', '))
+        }
+      },
+    })
+    const Hearer = defineComponent({
+      setup: () => {
+        useMessage(source, (message) => part.handler!(message), options)
+        return () => {
+          renders++
+          return null
+        }
+      },
+    })
+    const Inner = part.handler ? Hearer : Viewer
+    const Page = defineComponent(() => () => Array.from({ length: copies }, (_, index) => h(Inner, { key: index, first: index === 0 })))
+    let view: VueWrapper | undefined = mount(wrap(Page))
+    await flushPromises()
+    return {
+      get now() {
+        return now
+      },
+      get renders() {
+        return renders
+      },
+      change: async (more) => {
+        part = { ...part, ...more }
+        Object.assign(options, more.options)
+        address.value = part.source
+        await flushPromises()
+      },
+      unmount: async () => {
+        view?.unmount()
+        view = undefined
+        await flushPromises()
+      },
+    }
+  },
+})
