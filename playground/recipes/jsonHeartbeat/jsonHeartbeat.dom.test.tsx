@@ -32,11 +32,11 @@ describe('JsonHeartbeat', () => {
   })
 
   it('beats after 5 s of silence, and hides the answers', async () => {
-    const { clock, heard, beats } = await connect()
-    clock.advance(4999)
-    expect(heard).toEqual([init])
+    const { clock, said, heard, beats } = await connect()
     for (const beat of [1, 2]) {
-      clock.advance(beat === 1 ? 1 : 5000)
+      clock.advance(4999)
+      expect(said).toHaveLength(beat)
+      clock.advance(1)
       await until(() => expect(beats).toHaveLength(beat))
     }
     expect(heard).toEqual([init, ping, ping])
@@ -45,10 +45,10 @@ describe('JsonHeartbeat', () => {
   })
 
   it('notices within 10 s that the server has fallen silent, comes back, and introduces itself again', async () => {
-    const { clock, line, heard } = await connect()
+    const { clock, line, heard, waits } = await connect()
     line.freeze()
     clock.advance(9999)
-    expect(status()).toBe('Ada: open')
+    expect(waits).toEqual([])
     clock.advance(1)
     await screen.findByText('Ada: reconnecting, attempt 1 of 5')
     clock.advance(1250)
@@ -57,16 +57,31 @@ describe('JsonHeartbeat', () => {
     expect(heard).toEqual([init, init])
   })
 
+  it('keeps in the field what cannot be sent, so that nothing is said before the introduction', async () => {
+    const { clock, line, heard } = await connect()
+    line.down()
+    await screen.findByText('Ada: reconnecting, attempt 1 of 5')
+    const input = screen.getByRole('textbox')
+    fireEvent.change(input, { target: { value: 'too early' } })
+    fireEvent.submit(input)
+    expect(input).toHaveProperty('value', 'too early')
+    line.up()
+    clock.advance(750)
+    await until(() => expect(status()).toBe('Ada: open'))
+    fireEvent.submit(input)
+    await until(() => expect(lines()).toEqual(['welcome', 'welcome', 'too early']))
+    expect(heard).toEqual([init, init, '{"type":"echo","text":"too early"}'])
+  })
+
   it('gives up after 5 attempts, says so, and tries again when told', async () => {
-    const { clock, line } = await connect()
+    const { clock, line, waits } = await connect()
     line.down()
     // The clock's dice always show the middle of the growing range.
     for (const [attempt, delay] of [[1, 750], [2, 1250], [3, 2250], [4, 4250], [5, 8250]] as const) {
       await screen.findByText(`Ada: reconnecting, attempt ${attempt} of 5`)
       expect(screen.getByText('Send')).toHaveProperty('disabled', true)
-      clock.advance(delay - 1)
-      expect(line.dials).toBe(attempt)
-      clock.advance(1)
+      expect(waits.at(-1)).toBe(delay)
+      clock.advance(delay)
       await until(() => expect(line.dials).toBe(1 + attempt))
     }
     await screen.findByText(/No connection after 5 attempts/)

@@ -29,6 +29,8 @@ export interface Table<S extends Server> {
   clock: FakeClock
   /** What the server has received, oldest first. */
   heard: string[]
+  /** What the clients have sent, oldest first: known at once, on time or not, arrived or not. */
+  said: string[]
   /** For one more client; its options are to be given to the component. */
   watch(): Watch
 }
@@ -36,17 +38,41 @@ export interface Table<S extends Server> {
 /** Waits until it is so, or fails with what is the case instead. */
 export const until = (assertion: () => void): Promise<void> => vi.waitFor(assertion, { timeout: 3000, interval: 5 })
 
+/** The types of the events that are listened to on the window, as a list that is kept up to date until the test ends. */
+function watchListeners(): string[] {
+  const present: string[] = []
+  const { addEventListener, removeEventListener } = window
+  window.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    present.push(args[0])
+    addEventListener.apply(window, args)
+  }
+  window.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    const at = present.indexOf(args[0])
+    if (at >= 0) present.splice(at, 1)
+    removeEventListener.apply(window, args)
+  }
+  onTestFinished(() => void Object.assign(window, { addEventListener, removeEventListener }))
+  return present
+}
+
 /**
- * Call it first in a test. When the test has ended and its components are unmounted, the server must have no connection and the
- * clock no timer left.
+ * Call it first in a test. When the test has ended and its components are unmounted, the server must have no connection, the
+ * clock no timer and the window no listener left.
  */
 export async function setTable<S extends Server>(start: (clock: FakeClock) => Promise<S>): Promise<Table<S>> {
   const clock = createFakeClock(Date.now())
+  const listeners = watchListeners()
   const server = await start(clock)
   const line = await startLine(server.url)
   const heard: string[] = []
   server.sockets.on('connection', (socket) => socket.on('message', (data) => heard.push(String(data))))
-  vi.stubGlobal('WebSocket', WebSocket)
+  const said: string[] = []
+  vi.stubGlobal('WebSocket', class extends WebSocket {
+    override send(data: string): void {
+      said.push(data)
+      super.send(data)
+    }
+  })
 
   onTestFinished(async () => {
     vi.unstubAllGlobals()
@@ -58,6 +84,7 @@ export async function setTable<S extends Server>(start: (clock: FakeClock) => Pr
       await Promise.all([line.close(), server.close()])
     }
     expect(clock.pending, 'timers left').toBe(0)
+    expect(listeners, 'listeners left on the page').toEqual([])
   })
 
   const watch = (): Watch => {
@@ -67,5 +94,5 @@ export async function setTable<S extends Server>(start: (clock: FakeClock) => Pr
     const onRetry = ({ delay }: RetryInfo): void => void waits.push(delay)
     return { options: { clock, onLatency, onRetry }, beats, waits }
   }
-  return { server, line, clock, heard, watch }
+  return { server, line, clock, heard, said, watch }
 }
