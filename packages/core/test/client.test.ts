@@ -84,6 +84,7 @@ describe('out and in', () => {
     client.send(large)
     await until(client, 'message', ({ byteLength }) => byteLength === large.byteLength)
     expect(messages.map((buffer) => [...new Uint8Array(buffer)].slice(0, 5))).toEqual([[1, 2, 255], [7], [], [0, 1, 2, 3, 4]])
+    expect(messages.every((buffer) => buffer instanceof ArrayBuffer)).toBe(true)
     expect(Buffer.compare(Buffer.from(messages[3]!), Buffer.from(large))).toBe(0)
   })
 

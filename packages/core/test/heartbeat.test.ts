@@ -125,12 +125,13 @@ describe('what is sent', () => {
 
   test('nothing for null: the server speaks by itself, and interval and timeout of silence are death', () => {
     const { clock, server, open } = rig()
-    const client = open({ heartbeat: { ...beat, message: null } })
+    const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message: null } })
+    const errors = heard(client, 'error')
     for (let n = 0; n < 10; n++) {
       clock.advance(1400)
-      server.last.send('server time')
+      server.last.send('"server time"')
     }
-    expect([client.get().status, client.get().received]).toEqual(['open', 10])
+    expect([client.get().status, client.get().received, errors]).toEqual(['open', 10, []])
     clock.advance(1500)
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'heartbeat' } })
     expect(server.connections[0]!.received).toEqual([])
