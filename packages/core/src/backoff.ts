@@ -29,7 +29,7 @@ export const backoff = (
 ): number => {
   let [min, max] = RANGES[code] ?? [minDelay, minDelay + Math.min(maxDelay, baseDelay * 2 ** attempt)]
   try {
-    const [from, to] = JSON.parse(reason).in
+    const [from, to] = JSON.parse(reason).in.map(Number)
     if (from >= 0 && to >= from && to <= LONGEST_HINT) [min, max] = [from, to]
   } catch {
     // Most reasons are words, not hints.

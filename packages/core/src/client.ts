@@ -105,13 +105,17 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
 
   let received = 0
   let lastMessage: In | undefined
-  let messages: readonly In[] = []
+  /** Changed in place; each snapshot takes a copy, which serves until the next message. */
+  const recent: In[] = []
+  let messages: readonly In[] | undefined
   let latency: number | undefined
   let error: Error | undefined
   let snapshot: Snapshot<In> | undefined
   let shown: Snapshot<In> | undefined
   let planned: Snapshot<In> | undefined
+  /** No command is taken any more; once `silent`, nothing is told either. */
   let disposed = false
+  let silent = false
   let reporting = false
 
   // Telling.
@@ -133,6 +137,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   const names: { [Type in keyof Events]?: string } = {}
   /** Whether anybody heard it. */
   const emit = <Type extends keyof Events>(type: Type, value: Events[Type]): unknown => {
+    if (silent) return false
     const name = (names[type] ??= `on${type[0]!.toUpperCase()}${type.slice(1)}`) as 'onMessage'
     guard(options[name], value as In)
     return hearers.call(type, value) || options[name]
@@ -144,15 +149,22 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     renderers.call()
   })
   const changed = (): void => {
+    const before = snapshot
     snapshot = undefined
-    if (renderers.size()) pacer.now()
+    const now = get()
+    // Not all that happens shows.
+    if (before && Object.keys(now).every((name) => now[name as keyof typeof now] === before[name as keyof typeof now])) snapshot = before
+    else if (renderers.size()) pacer.now()
   }
 
   // The two ways of data.
 
   const send = (message: Out, { queue = true }: { queue?: boolean | undefined } = {}): SendResult => {
     const frame = toFrame(message)
-    return disposed ? 'dropped' : outbox.send(message, frame, queue)
+    const result = disposed ? 'dropped' : outbox.send(message, frame, queue)
+    if (!disposed) return result
+    outbox.clear() // a listener of `drop` may have disposed of us meanwhile
+    return 'dropped'
   }
 
   const receive = ({ data }: MessageEvent): void => {
@@ -167,10 +179,13 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     if (failure) return report(failure)
     received++
     lastMessage = message!
-    if (history) messages = [...messages.slice(-history + 1), message!]
+    if (history) {
+      if (recent.push(message!) > history) recent.shift()
+      messages = undefined
+    }
     snapshot = undefined
     emit('message', message!)
-    if (renderers.size()) pacer.soon()
+    if (!disposed && renderers.size()) pacer.soon()
   }
 
   const toFrame = (message: Out): RawOutgoing => {
@@ -189,11 +204,12 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     receive,
     flush: () => {
       error = undefined
+      heartbeat.reset()
       outbox.flush()
     },
     ping: () => heartbeat.ping(),
     changed,
-    hidden: pacer.stop,
+    hidden: pacer.flush,
     emit: emit as EmitLife,
   })
   const { link, post } = runner
@@ -222,7 +238,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
       status: statusOf(state),
       lastMessage,
       received,
-      messages,
+      messages: (messages ??= [...recent]),
       attempt: name === 'open' ? 0 : attempt,
       retryAt,
       queued: outbox.size(),
@@ -242,34 +258,49 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   }
   const { held, retain, stop } = createRetention(settings.linger, clock, () => immediate && open(), rest)
 
+  const hear: typeof hearers.add = (listener) => (disposed ? () => {} : hearers.add(listener))
+  /** What ends when the signal aborts or the returned function is called, and then leaves nothing on the signal. */
+  const until = (signal: AbortSignal | undefined, remove: () => void, end = remove): (() => void) => {
+    const off = (): void => {
+      signal?.removeEventListener('abort', stopped)
+      remove()
+    }
+    const stopped = (): void => {
+      off()
+      end()
+    }
+    signal?.addEventListener('abort', stopped)
+    if (signal?.aborted) stopped()
+    return off
+  }
+
   const client: WebSocketClient<In, Out> = {
     get,
     view: () => {
       const now = pacer.pending() ? shown! : get()
-      const plans = lazy && immediate && url && !held() && now.status === 'closed'
+      const plans = lazy && immediate && url && !disposed && !held() && now.status === 'closed'
       return plans ? (planned ??= { ...now, status: 'connecting' }) : now
     },
-    subscribe: renderers.add,
+    subscribe: (listener) => (disposed ? () => {} : renderers.add(listener)),
     on: (type, listener, { signal } = {}) => {
       check('event', type, EVENTS.test(type), EVENTS.source)
-      const off = hearers.add((heard, value) => heard === type && [listener(value as never)])
-      signal?.addEventListener('abort', off)
-      if (signal?.aborted) off()
-      return off
+      const remove = hear((heard, value) => heard === type && [listener(value as never)])
+      return until(signal, remove)
     },
-    tap: hearers.add,
+    tap: hear,
     messages: ({ signal, limit = 1000 } = {}) => {
+      let leave = (): void => {}
       const { iterator, push, end } = createIteration<In>(
         limit,
         (message) => drop(message, 'slow'),
-        () => off(),
+        () => leave(),
       )
-      const off = hearers.add((type, value) => {
+      const remove = hear((type, value) => {
         if (type === 'message') push(value as In)
         if (type === 'dispose' || (type === 'status' && value === 'closed')) end()
       })
-      signal?.addEventListener('abort', end)
-      if (disposed || signal?.aborted) end()
+      leave = until(signal, remove, end)
+      if (disposed) end()
       return iterator
     },
     send,
@@ -277,17 +308,20 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     close: (code = 1000, reason = '') => {
       check('code', code, /^(1000|[34]\d{3})$/.test(`${code}`), '1000 or 3000-4999')
       check('reason', reason, byteLength(reason) <= 123, 'at most 123 bytes')
+      if (disposed) return
       post({ type: 'close', close: ending('user', code, reason) })
       outbox.clear()
     },
     reconnect: want('reconnect'),
     retain: lazy ? retain : () => () => {},
     dispose: () => {
+      if (disposed) return
+      disposed = true
       rest()
       stop()
       pacer.stop()
-      if (!disposed) emit('dispose', undefined)
-      disposed = true
+      emit('dispose', undefined)
+      silent = true
     },
     [Symbol.dispose]: () => client.dispose(),
     get url() {

@@ -11,6 +11,13 @@ export interface Clock {
   random(): number
 }
 
+/** The longest delay that timers keep, in ms: a signed 32-bit number. Beyond it they fire at once. */
+const LONGEST_DELAY = 2 ** 31 - 1
+
+/** Sets a timer for any delay, Infinity included. */
+export const later = (clock: Clock, callback: () => void, delay: number): unknown =>
+  clock.setTimeout(callback, Math.min(delay, LONGEST_DELAY))
+
 /** The platform's clock. It looks the globals up at each call, so that fake timers installed later are seen. */
 export const systemClock: Clock = {
   now: () => Date.now(),

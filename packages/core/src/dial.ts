@@ -24,9 +24,9 @@ export type ProtocolsSource = Protocols | ((dial: Dial) => Protocols | Promise<P
  * An absolute `ws:` or `wss:` address. `http(s):` becomes `ws(s):`; a relative one resolves against the page (WHATWG WebSockets).
  * @throws OptionError naming the address without its query and credentials, which may be secret
  */
-export const resolveUrl = (url: string | URL): string => {
+export const resolveUrl = (url: string | URL, page: string | undefined = globalThis.location?.href): string => {
   try {
-    const resolved = new URL(url, globalThis.location?.href)
+    const resolved = new URL(url, page)
     resolved.protocol = resolved.protocol.replace('http', 'ws')
     if (/^wss?:[^#]+$/.test(resolved.href)) return resolved.href
   } catch {

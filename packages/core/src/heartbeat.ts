@@ -36,6 +36,8 @@ export const matches = (pattern: unknown, message: unknown): boolean => {
 }
 
 export interface Heartbeat<In> {
+  /** A connection begins: no ping of it is on its way. */
+  reset(): void
   ping(): void
   /** Whether a received message, as it came and decoded, belongs to the heartbeat and not to the application. */
   takes(data: unknown, message: In): boolean
@@ -53,13 +55,16 @@ export const createHeartbeat = <In, Out>(
   send: (message: string | Out) => void,
   timed: (latency: number) => void,
 ): Heartbeat<In> => {
-  let pingedAt = 0
+  let pingedAt: number | undefined
   const say = (message: string | Out | null | (() => string | Out)): void =>
     guard(() => {
       const value = typeof message === 'function' ? (message as () => string | Out)() : message
       if (value !== null) send(value)
     })
   return {
+    reset: () => {
+      pingedAt = undefined
+    },
     ping: () => {
       const { message = 'ping' } = options()
       pingedAt = clock.now()
@@ -70,7 +75,8 @@ export const createHeartbeat = <In, Out>(
       const { answer, isReply = 'message' in beat ? undefined : 'pong' } = beat
       const fits = (pattern: unknown): unknown => pattern && (pattern === data || guard(matches, pattern, message))
       if (fits(isReply)) {
-        timed(Math.max(0, clock.now() - pingedAt))
+        if (pingedAt !== undefined) timed(Math.max(0, clock.now() - pingedAt))
+        pingedAt = undefined
         return true
       }
       if (!fits(answer?.to)) return false

@@ -8,32 +8,47 @@ export interface Iteration<In> {
 }
 
 /**
+ * By hand, not by a generator: that would answer `return()` only after the message that somebody waits for.
+ *
  * @param limit messages buffered at most; beyond it the oldest is given to `drop`
- * @param left is called when the reader has left
+ * @param left is called once, at the end
  */
 export const createIteration = <In>(limit: number, drop: (message: In) => void, left: () => void): Iteration<In> => {
   const buffer: In[] = []
-  let wake: (() => void) | undefined
-  let ended = false
-  const read = async function* (): AsyncGenerator<In, undefined, undefined> {
-    try {
-      while (buffer.length || !ended) {
-        if (buffer.length) yield buffer.shift()!
-        else await new Promise<void>((resolve) => (wake = resolve))
-      }
-    } finally {
-      left()
+  const readers: ((result: IteratorResult<In, undefined>) => void)[] = []
+  let done = false
+  /** Brings readers and messages together. */
+  const settle = (): void => {
+    while (readers[0] && (buffer.length || done)) {
+      readers.shift()!(buffer.length ? { value: buffer.shift()!, done: false } : { value: undefined, done: true })
     }
   }
+  const next = (): Promise<IteratorResult<In, undefined>> =>
+    new Promise((read) => {
+      readers.push(read)
+      settle()
+    })
+  const end = (): void => {
+    if (!done) left()
+    done = true
+    settle()
+  }
+  const iterator: AsyncIterableIterator<In> = {
+    next,
+    return: () => {
+      buffer.length = 0
+      end()
+      return next()
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  }
   return {
-    iterator: read(),
+    iterator,
     push: (message) => {
-      if (buffer.push(message) > limit) drop(buffer.shift()!)
-      wake?.()
+      buffer.push(message)
+      settle()
+      if (buffer.length > limit) drop(buffer.shift()!)
     },
-    end: () => {
-      ended = true
-      wake?.()
-    },
+    end,
   }
 }

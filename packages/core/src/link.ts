@@ -13,8 +13,11 @@ export interface LinkOptions {
   /** How binary messages arrive, over reconnects too. @default the platform's: 'blob' in browsers */
   binaryType?: BinaryType
   /** The constructor, read at each dial. In Node before 22 pass that of `ws`. @default globalThis.WebSocket */
-  WebSocket?: new (url: string, protocols?: string | string[]) => WebSocket
+  WebSocket?: new (url: string, protocols?: string | string[]) => Socket
 }
+
+/** As much of a WebSocket as both the DOM's types and those of `ws` agree on. */
+export type Socket = Pick<WebSocket, 'readyState' | 'bufferedAmount' | 'protocol' | 'close'> & { send(data: never): void }
 
 /** An event, and what listeners are to know of it. */
 export type LinkEvent = Event & { readonly close?: CloseInfo; readonly error?: Error }
@@ -44,7 +47,7 @@ export const createLink = (
   const connect = (url: string, protocols: string | string[] | undefined, number: number): void => {
     const { WebSocket = globalThis.WebSocket, binaryType } = options
     if (!WebSocket) throw new OptionError('WebSocket', WebSocket, 'a constructor')
-    const socket = (link.socket = new WebSocket((link.url = url), protocols ?? []))
+    const socket = (link.socket = new WebSocket((link.url = url), protocols ?? []) as globalThis.WebSocket)
     if (binaryType) socket.binaryType = binaryType
     socket.onopen = () => {
       dialling = undefined

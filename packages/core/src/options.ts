@@ -57,13 +57,21 @@ export interface Settings extends RunnerRules, OutboxRules {
 
 /** @throws OptionError naming the first option that is wrong, its value, and what was expected */
 export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, unknown>): Settings => {
-  const { binaryType = 'blob', codec, heartbeat, pace = 'frame', queue } = options
+  const { binaryType = 'blob', codec, heartbeat, pace = 'frame', queue, reconnect } = options
   const { overflow = 'drop-new' } = Object(queue) as Partial<QueueRules>
-  if (url && typeof url !== 'function') resolveUrl(url)
+  // On a server there is no page yet that a relative address could resolve against.
+  if (url && typeof url !== 'function') {
+    check('url', url, typeof url === 'string' || url.href, 'a ws URL or a function')
+    resolveUrl(url, globalThis.location?.href ?? 'ws://page')
+  }
   check('binaryType', binaryType, /^(blob|arraybuffer)$/.test(binaryType), 'blob or arraybuffer')
   check('codec', codec, !codec || (typeof codec.encode === 'function' && typeof codec.decode === 'function'), 'encode and decode')
   check('pace', pace, pace === 'frame' || pace === 'sync' || pace! >= 0, 'frame, sync or ms')
   check('queue.overflow', overflow, /^drop-(new|old)$/.test(overflow), 'drop-new or drop-old')
+  for (const name of ['delay', 'shouldReconnect']) {
+    const given = Object(reconnect)[name] ?? check
+    check(`reconnect.${name}`, given, typeof given === 'function', 'a function')
+  }
   const settings: Record<string, unknown> = {}
   const groups = { options, ...options } as Record<string, unknown>
   for (const [group, defaults] of Object.entries(DEFAULTS)) {
@@ -72,7 +80,7 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
     for (const [name, standard] of Object.entries(defaults)) {
       const value = Object(given)[name] ?? standard
       const least = /out|int/.test(name) ? 1 : 0 // a beat or a deadline without any time would be none
-      check(`${group}.${name}`, value, typeof value === 'number' && value >= least, `a number from ${least}`)
+      check(given === options ? name : `${group}.${name}`, value, typeof value === 'number' && value >= least, `a number from ${least}`)
       settings[name] = value
     }
   }

@@ -1,6 +1,6 @@
 /** The way out of an encoded frame: onto the socket while it keeps up, else into the queue, and from there in order. */
 
-import type { Clock } from './clock.ts'
+import { type Clock, later } from './clock.ts'
 import type { RawOutgoing } from './codec.ts'
 import { type QueueRules, createQueue } from './queue.ts'
 
@@ -52,7 +52,7 @@ export const createOutbox = <Out>(
     clock.clearTimeout(handle)
     const now = clock.now()
     const next = first(now)
-    if (next) handle = clock.setTimeout(flush, line() ? DRAIN_EVERY : Math.min(next.expires - now, rules.ttl))
+    if (next) handle = later(clock, flush, line() ? DRAIN_EVERY : rules.ttl - Math.abs(now - next.since))
     changed()
   }
 
@@ -78,14 +78,20 @@ export const createOutbox = <Out>(
     send: (message, frame, mayWait) => {
       const waits = mayWait && rules.limit
       const socket = size() ? undefined : waits ? ready() : line()
+      let reason: DropReason = waits ? 'full' : 'offline'
       if (socket) {
-        socket.send(frame as string)
-        return 'sent'
+        try {
+          socket.send(frame as string)
+          return 'sent'
+        } catch {
+          reason = 'refused'
+        }
+      } else if (waits) {
+        const taken = push(message, frame, clock.now())
+        settle()
+        if (taken) return 'queued'
       }
-      const taken = waits && push(message, frame, clock.now())
-      settle()
-      if (taken) return 'queued'
-      drop(message, waits ? 'full' : 'offline')
+      drop(message, reason)
       return 'dropped'
     },
     flush,

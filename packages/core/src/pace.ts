@@ -1,6 +1,6 @@
 /** How often renderers are told. The first change after quiet is told at once; what follows is gathered into one notice per frame. */
 
-import type { Clock } from './clock.ts'
+import { type Clock, later } from './clock.ts'
 
 /** `'frame'`: one notice per animation frame; `'sync'`: one per change; a number: one per so many ms. */
 export type Pace = 'frame' | 'sync' | number
@@ -12,7 +12,8 @@ export interface Pacer {
   soon(): void
   /** Something changed that must be told now; what was waiting goes along. */
   now(): void
-  /** Ends the frame early, because the page is out of sight and draws none, or for good. */
+  /** The frame will not come, because the page is out of sight and draws none. */
+  flush(): void
   stop(): void
 }
 
@@ -33,7 +34,7 @@ export const createPacer = (pace: Pace, clock: Clock, notify: () => void): Pacer
       const id = requestAnimationFrame(end)
       cancel = () => cancelAnimationFrame(id)
     } else if (pace !== 'sync') {
-      const id = clock.setTimeout(end, +pace || FRAME)
+      const id = later(clock, end, pace === 'frame' ? FRAME : pace)
       cancel = () => clock.clearTimeout(id)
     }
     now()
@@ -42,6 +43,11 @@ export const createPacer = (pace: Pace, clock: Clock, notify: () => void): Pacer
     cancel = undefined
     if (waiting) begin()
   }
+  const stop = (): void => {
+    cancel?.()
+    cancel = undefined
+    waiting = false
+  }
   return {
     pending: () => waiting,
     soon: () => {
@@ -49,9 +55,11 @@ export const createPacer = (pace: Pace, clock: Clock, notify: () => void): Pacer
       else begin()
     },
     now,
-    stop: () => {
-      cancel?.()
-      end()
+    flush: () => {
+      const told = !waiting
+      stop()
+      if (!told) begin()
     },
+    stop,
   }
 }

@@ -18,8 +18,8 @@ export interface Waiting<Out> {
   message: Out
   frame: RawOutgoing
   bytes: number
-  /** Epoch ms after which it is dropped. */
-  expires: number
+  /** Epoch ms at which it came. */
+  since: number
 }
 
 export interface Queue<Out> {
@@ -44,8 +44,9 @@ export const createQueue = <Out>(
     held -= bytes
     if (reason) drop(message, reason)
   }
+  // A wall clock may be set back, which must not make a message immortal.
   const first = (now: number): Waiting<Out> | undefined => {
-    while (waiting[0] && waiting[0].expires <= now) shift('expired')
+    while (waiting[0] && Math.abs(now - waiting[0].since) >= rules.ttl) shift('expired')
     return waiting[0]
   }
   return {
@@ -58,7 +59,7 @@ export const createQueue = <Out>(
       while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && !fits()) shift('full')
       if (!fits()) return false
       held += bytes
-      waiting.push({ message, frame, bytes, expires: now + rules.ttl })
+      waiting.push({ message, frame, bytes, since: now })
       return true
     },
     first,

@@ -1,6 +1,7 @@
 /** Whether to try again, and when: the user's own functions where they are given, the house policy where not. */
 
 import { type BackoffRules, backoff } from './backoff.ts'
+import type { Clock } from './clock.ts'
 import type { CloseInfo } from './closeCodes.ts'
 import type { Guard } from './guard.ts'
 
@@ -36,9 +37,9 @@ export const retryDelay = (
   rules: BackoffRules,
   attempt: number,
   close: CloseInfo,
-  random: () => number,
+  clock: Clock,
   guard: Guard,
 ): number => {
   const wait = guard(delay, attempt, close)
-  return typeof wait === 'number' && wait >= 0 ? wait : backoff(attempt, close, rules, random)
+  return typeof wait === 'number' && wait >= 0 ? wait : backoff(attempt, close, rules, () => clock.random())
 }

@@ -1,12 +1,13 @@
 /** Who uses a shared connection: the first user opens it, and some time after the last one it ends. A quick remount changes nothing. */
 
-import type { Clock } from './clock.ts'
+import { type Clock, later } from './clock.ts'
 
 export interface Retention {
   /** Somebody uses it, or did a moment ago. */
   held(): boolean
   /** Counts one user more; the returned release counts once, however often it is called. */
   retain(): () => void
+  /** For good: nobody is counted any more. */
   stop(): void
 }
 
@@ -15,7 +16,7 @@ export const createRetention = (linger: number, clock: Clock, open: () => void, 
   let users = 0
   let lingering = false
   let handle: unknown
-  const stop = (): void => {
+  const stay = (): void => {
     clock.clearTimeout(handle)
     lingering = false
   }
@@ -26,18 +27,21 @@ export const createRetention = (linger: number, clock: Clock, open: () => void, 
   return {
     held: () => lingering || users > 0,
     retain: () => {
-      if (!users++ && !lingering) open()
-      stop()
+      stay()
+      if (!users++) open()
       let released = false
       return () => {
         if (released) return
         released = true
         lingering = !--users
         if (!lingering) return
-        if (linger) handle = clock.setTimeout(end, linger)
+        if (linger) handle = later(clock, end, linger)
         else queueMicrotask(end)
       }
     },
-    stop,
+    stop: () => {
+      stay()
+      users = Infinity
+    },
   }
 }

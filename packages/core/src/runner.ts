@@ -4,7 +4,7 @@
  */
 
 import type { BackoffRules } from './backoff.ts'
-import type { Clock } from './clock.ts'
+import { type Clock, later } from './clock.ts'
 import { type CloseInfo, ending } from './closeCodes.ts'
 import type { UrlSource } from './dial.ts'
 import { ConnectTimeoutError, HeartbeatTimeoutError } from './errors.ts'
@@ -59,8 +59,6 @@ const LATE = 1000
 const EAGER_EVERY = 5000
 /** Where the platform says that there is no network, try at this pace anyway, in ms: it lies in both directions. */
 const OFFLINE_RETRY = 60_000
-/** The longest delay that timers keep, in ms; beyond it they fire at once (HTML: a signed 32-bit number). */
-const LONGEST_DELAY = 2 ** 31 - 1
 
 /** The timers whose end is the end of a dial or a link, and of what it then died. */
 const CAUSES: { [Name in Timer]?: CloseInfo['cause'] } = {
@@ -144,9 +142,9 @@ export const createRunner = (
     late = false
     clock.clearTimeout(handle)
     if (state.timer) {
-      runner.delay = Math.min(duration(state), LONGEST_DELAY)
+      runner.delay = duration(state)
       runner.dueAt = clock.now() + runner.delay
-      handle = clock.setTimeout(fire, runner.delay)
+      handle = later(clock, fire, runner.delay)
     }
     runner.retryAt = did('retry') ? runner.dueAt : undefined
   }
@@ -183,7 +181,7 @@ export const createRunner = (
   const duration = ({ timer, attempt }: State): number => {
     if (timer === 'soon') return clock.random() * 1000
     if (timer !== 'retry') return rules[timer!]
-    const delay = retryDelay(Object(options.reconnect), rules, attempt - 1, runner.lastClose ?? ending('user'), clock.random, guard)
+    const delay = retryDelay(Object(options.reconnect), rules, attempt - 1, runner.lastClose ?? ending('user'), clock, guard)
     return surroundings?.online() === false ? Math.max(delay, OFFLINE_RETRY) : delay
   }
 
@@ -193,7 +191,7 @@ export const createRunner = (
     const cause = CAUSES[timer]
     const silence = since(heardAt)
     if (timer === 'interval' && silence < delay) {
-      handle = clock.setTimeout(fire, delay - silence)
+      handle = later(clock, fire, delay - silence)
     } else if (cause === 'heartbeat' && !late && clock.now() - dueAt >= LATE) {
       late = true
       handle = clock.setTimeout(fire, 0) // lets what is buffered be heard first

@@ -5,8 +5,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 
 /** From the ground up. */
 const floors = [
-  'backoff clock closeCodes codec errors guard heartbeat iterate listeners pace retention surroundings',
-  'dial machine queue reconnect',
+  'backoff clock closeCodes codec errors guard heartbeat iterate listeners surroundings',
+  'dial machine pace queue reconnect retention',
   'events link outbox',
   'runner',
   'options',

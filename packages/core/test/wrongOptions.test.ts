@@ -86,8 +86,6 @@ describe('a wrong address', () => {
     ['an empty fragment', 'wss://test/#'],
     ['no host', 'ws://'],
     ['a port out of range', 'ws://test:99999/'],
-    ['a relative one without a page', '/chat'],
-    ['a relative one of two slashes', '//test/chat'],
     ['a number', 5],
     ['an object', {}],
     ['a URL object of another scheme', new URL('file:///etc/hosts')],
@@ -102,13 +100,24 @@ describe('a wrong address', () => {
     'wss://test/chat?a=1&token=SECRET#top',
     'wss://test/chat#access_token=SECRET',
     'ftp://user:SECRET@test/chat',
-    '/chat?token=SECRET',
     'ws://test:99999/?token=SECRET\n',
     'ws://te st/?token=SECRET?and=SECRET',
   ])('is named without what may be secret: %j', (url) => {
     const { message } = failure(() => create(url))
     expect(message).not.toContain('SECRET')
     expect(message).toContain('url')
+  })
+
+  test('a relative one may be named where there is no page, as in a server render, and fails at the dial', () => {
+    const { connect } = rig()
+    const errors: Error[] = []
+    const client = connect({ immediate: false, onError: (error) => errors.push(error) }, '/chat?token=SECRET')
+    expect(errors).toEqual([])
+    client.open()
+    expect(errors).toMatchObject([{ code: 'DialError', cause: { code: 'OptionError' } }])
+    expect(String(errors[0]!.cause)).toMatch(/^OptionError: url: .*got \/chat/)
+    expect(String(errors[0]!.cause)).not.toContain('SECRET')
+    expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'provider' } })
   })
 
   test('throws also where nothing is dialled yet', () => {
