@@ -49,9 +49,9 @@ export const createOutbox = <Out>(
 
   /** One timer: the next look at a slow socket, or the end of the oldest message's time. */
   const settle = (): void => {
-    clock.clearTimeout(handle)
     const now = clock.now()
-    const next = first(now)
+    const next = first(now) // may tell of drops, and a listener may send: so before the timer is touched
+    clock.clearTimeout(handle)
     if (next) handle = later(clock, flush, line() ? DRAIN_EVERY : rules.ttl - Math.abs(now - next.since))
     changed()
   }

@@ -29,7 +29,7 @@ export interface Queue<Out> {
   /** The oldest that has not expired; the expired before it are dropped. */
   first(now: number): Waiting<Out> | undefined
   /** Takes the oldest out; with a reason, `drop` is told. */
-  shift(reason?: 'full' | 'expired' | 'closed' | 'refused'): void
+  shift(reason?: 'expired' | 'closed' | 'refused'): Out
 }
 
 /** @param drop is told of those that were taken in and leave unsent */
@@ -43,26 +43,32 @@ export const createQueue = <Out>(
     const { message, bytes } = waiting.shift()!
     held -= bytes
     if (reason) drop(message, reason)
+    return message
   }
   // A wall clock may be set back, which must not make a message immortal.
-  const first = (now: number): Waiting<Out> | undefined => {
-    while (waiting[0] && Math.abs(now - waiting[0].since) >= rules.ttl) shift('expired')
-    return waiting[0]
-  }
+  const expired = (now: number): unknown => waiting[0] && Math.abs(now - waiting[0].since) >= rules.ttl
   return {
     size: () => waiting.length,
     push: (message, frame, now) => {
       const bytes = byteLength(frame)
       const fits = (): boolean => waiting.length < rules.limit && held + bytes <= rules.bytes
-      first(now)
+      const lost: [Out, 'expired' | 'full'][] = []
+      while (expired(now)) lost.push([shift(), 'expired'])
       // A message that would not fit an empty queue costs no other its place.
-      while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && !fits()) shift('full')
-      if (!fits()) return false
-      held += bytes
-      waiting.push({ message, frame, bytes, since: now })
-      return true
+      while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && !fits()) lost.push([shift(), 'full'])
+      const room = fits()
+      if (room) {
+        held += bytes
+        waiting.push({ message, frame, bytes, since: now })
+      }
+      // Told last: who hears it may send, and comes after this message.
+      for (const [old, reason] of lost) drop(old, reason)
+      return room
     },
-    first,
+    first: (now) => {
+      while (expired(now)) shift('expired')
+      return waiting[0]
+    },
     shift,
   }
 }
