@@ -300,7 +300,8 @@ describe('coming back', () => {
     const deafenedAt = performance.now()
     proxy.deafen()
     await untilStatus(client, 'reconnecting')
-    expect(performance.now() - deafenedAt).toBeLessThan(1000)
+    // Without the heartbeat it would be minutes; a busy machine may take its time.
+    expect(performance.now() - deafenedAt).toBeLessThan(2000)
     await untilStatus(client, 'open')
     expect(client.socket).not.toBe(dead)
     expect(closes).toMatchObject([{ cause: 'heartbeat', code: 4000, wasClean: false }])
