@@ -27,7 +27,7 @@ export const backoff = (
   { minDelay, baseDelay, maxDelay }: BackoffRules,
   random: () => number,
 ): number => {
-  let [min, max] = RANGES[code] ?? [minDelay, minDelay + Math.min(maxDelay, baseDelay * 2 ** attempt)]
+  let [min, max] = RANGES[code] ?? [minDelay, minDelay + Math.min(maxDelay, baseDelay * 2 ** Math.min(attempt, 31))]
   try {
     const [from, to] = JSON.parse(reason).in.map(Number)
     if (from >= 0 && to >= from && to <= LONGEST_HINT) [min, max] = [from, to]
