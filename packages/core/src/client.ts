@@ -4,7 +4,7 @@
  */
 
 import { systemClock } from './clock.ts'
-import { type CloseInfo, ending } from './closeCodes.ts'
+import { ending } from './closeCodes.ts'
 import { type Codec, type RawMessage, type RawOutgoing, byteLength, raw } from './codec.ts'
 import type { UrlSource } from './dial.ts'
 import { DecodeError, EncodeError, HoldfastError, check } from './errors.ts'
@@ -12,35 +12,14 @@ import type { ClientEvents, EmitLife } from './events.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { createGuard } from './guard.ts'
 import { createIteration } from './iterate.ts'
-import { createListeners } from './listeners.ts'
-import { type Status, statusOf } from './machine.ts'
+import { createListeners, until } from './listeners.ts'
+import { statusOf } from './machine.ts'
 import { type WebSocketOptions, checkOptions } from './options.ts'
 import { type DropReason, type SendResult, createOutbox } from './outbox.ts'
-import { createPacer } from './pace.ts'
 import { createRetention } from './retention.ts'
 import { createRunner } from './runner.ts'
+import { type Snapshot, createSnapshots } from './snapshot.ts'
 import { browserSurroundings } from './surroundings.ts'
-
-/** The state of a client at one moment. Never changed, only replaced. */
-export interface Snapshot<In = RawMessage> {
-  readonly status: Status
-  readonly lastMessage: In | undefined
-  /** Messages received since creation. */
-  readonly received: number
-  /** The newest messages, oldest first, as many as `history` keeps. */
-  readonly messages: readonly In[]
-  /** The reconnect attempt being waited for or dialled, from 1; 0 otherwise. */
-  readonly attempt: number
-  /** When the next attempt begins, in epoch ms, while it is waited for. */
-  readonly retryAt: number | undefined
-  /** Messages waiting to be sent. */
-  readonly queued: number
-  /** Round trip of the last answered heartbeat, in ms. */
-  readonly latency: number | undefined
-  readonly lastClose: CloseInfo | undefined
-  /** The last error since the connection was last opened. */
-  readonly error: Error | undefined
-}
 
 /** A connection that stays. Its functions need no `this`, so they may be taken apart. */
 export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
@@ -99,19 +78,9 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
 ): WebSocketClient<In, Out> => {
   const settings = checkOptions(url, options as WebSocketOptions<unknown, unknown>)
   const { clock = systemClock, immediate = true, lazy = false, surroundings = browserSurroundings() } = options
-  const { encode, decode } = options.codec ?? (raw() as Codec<never, unknown> as Codec<In, Out>)
-  const { history } = settings
+  const codec = options.codec ?? (raw() as Codec<never, unknown> as Codec<In, Out>)
   type Events = ClientEvents<In, Out>
 
-  let received = 0
-  let lastMessage: In | undefined
-  /** Changed in place; each snapshot takes a copy, which serves until the next message. */
-  const recent: In[] = []
-  let messages: readonly In[] | undefined
-  let latency: number | undefined
-  let error: Error | undefined
-  let snapshot: Snapshot<In> | undefined
-  let shown: Snapshot<In> | undefined
   let planned: Snapshot<In> | undefined
   /** No command is taken any more; once `silent`, nothing is told either. */
   let disposed = false
@@ -125,14 +94,13 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     // What an error listener throws would come back to it for ever.
     if (reporting) return console.error(thrown)
     reporting = true
-    error = thrown instanceof Error ? thrown : new Error(`${thrown}`)
-    changed()
+    const error = thrown instanceof Error ? thrown : new Error(`${thrown}`)
+    snapshots.changed({ error })
     if (!emit('error', error) && !(thrown instanceof HoldfastError)) console.error(thrown)
     reporting = false
   }
   const guard = createGuard(report)
   const hearers = createListeners<[type: keyof Events, value: unknown]>(guard)
-  const renderers = createListeners<[]>(guard)
   /** Computed once: every message passes here. */
   const names: { [Type in keyof Events]?: string } = {}
   /** Whether anybody heard it. */
@@ -144,18 +112,12 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   }
   const drop = (message: In | Out, reason: DropReason): unknown => emit('drop', { message, reason })
 
-  const pacer = createPacer(options.pace ?? 'frame', clock, () => {
-    shown = get()
-    renderers.call()
+  const snapshots = createSnapshots<In>(settings.history, options.pace ?? 'frame', clock, guard, () => {
+    const { state, lastClose, retryAt } = runner
+    const { name, attempt } = state
+    return { status: statusOf(state), attempt: name === 'open' ? 0 : attempt, retryAt, queued: outbox.size(), lastClose }
   })
-  const changed = (): void => {
-    const before = snapshot
-    snapshot = undefined
-    const now = get()
-    // Not all that happens shows.
-    if (before && Object.keys(now).every((name) => now[name as keyof typeof now] === before[name as keyof typeof now])) snapshot = before
-    else if (renderers.size()) pacer.now()
-  }
+  const { get, shown, changed } = snapshots
 
   // The two ways of data.
 
@@ -171,26 +133,20 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     let message: In
     let failure
     try {
-      message = decode(data)
+      message = codec.decode(data)
     } catch (cause) {
       failure = new DecodeError(`${cause}`, { cause })
     }
     if (settings.beats && heartbeat.takes(data, message!)) return
     if (failure) return report(failure)
-    received++
-    lastMessage = message!
-    if (history) {
-      if (recent.push(message!) > history) recent.shift()
-      messages = undefined
-    }
-    snapshot = undefined
+    snapshots.note(message!)
     emit('message', message!)
-    if (!disposed && renderers.size()) pacer.soon()
+    if (!disposed) snapshots.messageTold()
   }
 
   const toFrame = (message: Out): RawOutgoing => {
     try {
-      return encode(message)
+      return codec.encode(message)
     } catch (cause) {
       throw new EncodeError(`${cause}`, { cause })
     }
@@ -203,50 +159,30 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     report,
     receive,
     flush: () => {
-      error = undefined
+      changed({ error: undefined })
       heartbeat.reset()
       outbox.flush()
     },
     ping: () => heartbeat.ping(),
-    changed,
-    hidden: pacer.flush,
+    changed: () => changed(),
+    hidden: snapshots.hidden,
     emit: emit as EmitLife,
   })
   const { link, post } = runner
 
   /** The socket while it can send. After the server's close it cannot, though the event has yet to come. */
   const line = (): WebSocket | undefined => (runner.state.name === 'open' && link.socket?.readyState === 1 ? link.socket : undefined)
-  const outbox = createOutbox<Out>(settings, clock, line, drop, changed)
+  const outbox = createOutbox<Out>(settings, clock, line, drop, () => changed())
   const heartbeat = createHeartbeat<In, Out>(
     () => Object(options.heartbeat),
     clock,
     guard,
     (message) => line()?.send((typeof message === 'string' ? message : toFrame(message)) as string),
-    (ms) => {
-      latency = ms
-      changed()
-      emit('latency', ms)
+    (latency) => {
+      changed({ latency })
+      emit('latency', latency)
     },
   )
-
-  const get = (): Snapshot<In> => {
-    if (snapshot) return snapshot
-    const { state, lastClose, retryAt } = runner
-    const { name, attempt } = state
-    planned = undefined
-    return (snapshot = {
-      status: statusOf(state),
-      lastMessage,
-      received,
-      messages: (messages ??= [...recent]),
-      attempt: name === 'open' ? 0 : attempt,
-      retryAt,
-      queued: outbox.size(),
-      latency,
-      lastClose,
-      error,
-    })
-  }
 
   const want = (type: 'open' | 'reconnect') => (): void => {
     if (url && !disposed) post({ type })
@@ -259,29 +195,15 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   const { held, retain, stop } = createRetention(settings.linger, clock, () => immediate && open(), rest)
 
   const hear: typeof hearers.add = (listener) => (disposed ? () => {} : hearers.add(listener))
-  /** What ends when the signal aborts or the returned function is called, and then leaves nothing on the signal. */
-  const until = (signal: AbortSignal | undefined, remove: () => void, end = remove): (() => void) => {
-    const off = (): void => {
-      signal?.removeEventListener('abort', stopped)
-      remove()
-    }
-    const stopped = (): void => {
-      off()
-      end()
-    }
-    signal?.addEventListener('abort', stopped)
-    if (signal?.aborted) stopped()
-    return off
-  }
-
   const client: WebSocketClient<In, Out> = {
     get,
     view: () => {
-      const now = pacer.pending() ? shown! : get()
-      const plans = lazy && immediate && url && !disposed && !held() && now.status === 'closed'
-      return plans ? (planned ??= { ...now, status: 'connecting' }) : now
+      const now = shown()
+      if (!lazy || !immediate || !url || disposed || held() || now.status !== 'closed') return now
+      if (!planned || planned.received !== now.received || planned.lastClose !== now.lastClose) planned = { ...now, status: 'connecting' }
+      return planned
     },
-    subscribe: (listener) => (disposed ? () => {} : renderers.add(listener)),
+    subscribe: (listener) => (disposed ? () => {} : snapshots.subscribe(listener)),
     on: (type, listener, { signal } = {}) => {
       check('event', type, EVENTS.test(type), EVENTS.source)
       const remove = hear((heard, value) => heard === type && [listener(value as never)])
@@ -319,7 +241,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
       disposed = true
       rest()
       stop()
-      pacer.stop()
+      snapshots.stop()
       emit('dispose', undefined)
       silent = true
     },

@@ -31,3 +31,22 @@ export const createListeners = <Args extends unknown[]>(guard: Guard): Listeners
     size: () => entries.length,
   }
 }
+
+/**
+ * Ties a removal to a signal: the returned function, or the signal's abort, runs it and leaves nothing on the signal.
+ *
+ * @param aborted what the abort does besides
+ */
+export const until = (signal: AbortSignal | undefined, remove: () => void, aborted = (): void => {}): (() => void) => {
+  const off = (): void => {
+    signal?.removeEventListener('abort', abort)
+    remove()
+  }
+  const abort = (): void => {
+    off()
+    aborted()
+  }
+  signal?.addEventListener('abort', abort)
+  if (signal?.aborted) abort()
+  return off
+}

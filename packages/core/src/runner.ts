@@ -88,6 +88,10 @@ export const createRunner = (
   let eagerAt = -Infinity
   let handle: unknown
   let late = false
+  /** The silence, named by its beginning, for which a late timer has already been excused. */
+  let pardoned = -1
+  /** What the link is told to have ended with, where we ended it: as the user asked, if asked. */
+  let farewell = ending('user', 1000)
   let leave: (() => void) | undefined
 
   /** Wall clocks jump both ways, so a distance is never negative. */
@@ -127,10 +131,11 @@ export const createRunner = (
   const remember = (before: State, event: LinkEvent, did: (effect: Effect) => boolean): void => {
     const { state } = runner
     if (did('close') || did('stop')) {
-      const close = event.close ?? (did('close') ? ending('user', 1000) : runner.lastClose!)
+      const close = event.close ?? (did('close') ? farewell : runner.lastClose!)
       const cause = did('stop') && event.verdict ? 'exhausted' : before.name === 'closing' ? 'user' : close.cause
       runner.lastClose = { ...close, cause, final: state.name === 'closed' }
     }
+    farewell = did('shut') ? event.close! : ending('user', 1000)
     if (did('open')) openedAt = heardAt = clock.now()
     if (did('dial') && !event.timer && before.name !== 'closed') eagerAt = clock.now()
     if (before.name === 'closed') leave = surroundings?.subscribe((type) => (type === 'hidden' ? hidden() : post({ type })))
@@ -195,8 +200,11 @@ export const createRunner = (
     } else if (cause === 'heartbeat' && !late && clock.now() - dueAt >= LATE) {
       late = true
       handle = clock.setTimeout(fire, 0) // lets what is buffered be heard first
-    } else if (!cause || late) {
-      post({ type: 'due', timer, late, verdict: true })
+    } else if (late && pardoned !== heardAt) {
+      pardoned = heardAt
+      post({ type: 'due', timer, late })
+    } else if (!cause) {
+      post({ type: 'due', timer, verdict: true }) // who asks too long has not said no
     } else {
       const Failure = FAILURES[cause]
       const error = Failure && new Failure(`no answer within ${delay} ms`)

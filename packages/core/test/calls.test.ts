@@ -218,6 +218,16 @@ describe('what close() tells', () => {
     }
   })
 
+  test('the code and reason that were given, if open() does not wait for the handshake', () => {
+    const { server, open } = rig()
+    const client = open()
+    const closes = heard(client, 'close')
+    client.close(4001, 'enough')
+    client.open()
+    expect(closes).toEqual([{ code: 4001, reason: 'enough', wasClean: false, cause: 'user', final: false }])
+    expect([client.get().status, server.connections.length]).toEqual(['connecting', 2])
+  })
+
   test('what the server answered, if that was another code', () => {
     const { server, open } = rig()
     const client = open()

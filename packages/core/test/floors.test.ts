@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 const floors = [
   'backoff clock closeCodes codec errors guard heartbeat iterate listeners surroundings',
   'dial machine pace queue reconnect retention',
-  'events link outbox',
+  'events link outbox snapshot',
   'runner',
   'options',
   'client',

@@ -33,6 +33,17 @@ describe('a timer that fires late proves nothing', () => {
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'heartbeat' } })
   })
 
+  test('once in one silence: a link that stays dumb under timers that are always late is given up', () => {
+    const { clock, server, open } = rig()
+    const client = open({ heartbeat: beat })
+    clock.advance(1000)
+    for (const [pings, status] of [[2, 'open'], [2, 'reconnecting']] as const) {
+      clock.jump(60_000) // a hidden tab's timers may fire once a minute
+      clock.advance(0)
+      expect([server.connections[0]!.received.length, client.get().status]).toEqual([pings, status])
+    }
+  })
+
   test('less than a second late is on time', () => {
     const { clock, open } = rig()
     const client = open({ heartbeat: beat })
