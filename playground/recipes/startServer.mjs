@@ -15,6 +15,33 @@ import { WebSocketServer } from 'ws'
  */
 
 /**
+ * The time, as a server that does things at times wants it; the tests give theirs.
+ * @typedef {object} Clock
+ * @property {() => number} now epoch ms
+ * @property {(callback: () => void, delay: number) => unknown} setTimeout
+ * @property {(handle: never) => void} clearTimeout
+ */
+
+/** @type {Clock} */
+export const systemClock = { now: Date.now, setTimeout, clearTimeout }
+
+/**
+ * Does something every so many ms, until the server closes.
+ * @param {RecipeServer} server
+ * @param {Clock} clock
+ * @param {number} ms
+ * @param {() => void} act
+ */
+export function every({ sockets }, clock, ms, act) {
+  const turn = () => {
+    act()
+    handle = clock.setTimeout(turn, ms)
+  }
+  let handle = clock.setTimeout(turn, ms)
+  sockets.once('close', () => clock.clearTimeout(/** @type {never} */ (handle)))
+}
+
+/**
  * Listens on 127.0.0.1.
  * @param {number} port 0 takes any free one
  * @returns {Promise<RecipeServer>}

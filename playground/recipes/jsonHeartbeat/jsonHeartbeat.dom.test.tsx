@@ -50,7 +50,7 @@ describe('JsonHeartbeat', () => {
     clock.advance(9999)
     expect(waits).toEqual([])
     clock.advance(1)
-    await screen.findByText('Ada: reconnecting, attempt 1 of 5')
+    await until(() => expect(status()).toBe('Ada: reconnecting, attempt 1 of 5'))
     clock.advance(1250)
     await until(() => expect(lines()).toEqual(['welcome', 'welcome']))
     expect(status()).toBe('Ada: open')
@@ -60,7 +60,7 @@ describe('JsonHeartbeat', () => {
   it('keeps in the field what cannot be sent, so that nothing is said before the introduction', async () => {
     const { clock, line, heard } = await connect()
     line.down()
-    await screen.findByText('Ada: reconnecting, attempt 1 of 5')
+    await until(() => expect(status()).toBe('Ada: reconnecting, attempt 1 of 5'))
     const input = screen.getByRole('textbox')
     fireEvent.change(input, { target: { value: 'too early' } })
     fireEvent.submit(input)
@@ -78,13 +78,13 @@ describe('JsonHeartbeat', () => {
     line.down()
     // The clock's dice always show the middle of the growing range.
     for (const [attempt, delay] of [[1, 750], [2, 1250], [3, 2250], [4, 4250], [5, 8250]] as const) {
-      await screen.findByText(`Ada: reconnecting, attempt ${attempt} of 5`)
+      await until(() => expect(status()).toBe(`Ada: reconnecting, attempt ${attempt} of 5`))
       expect(screen.getByText('Send')).toHaveProperty('disabled', true)
       expect(waits.at(-1)).toBe(delay)
       clock.advance(delay)
       await until(() => expect(line.dials).toBe(1 + attempt))
     }
-    await screen.findByText(/No connection after 5 attempts/)
+    await until(() => screen.getByText(/No connection after 5 attempts/))
     expect(clock.pending).toBe(0)
     line.up()
     fireEvent.click(screen.getByText('Try again'))

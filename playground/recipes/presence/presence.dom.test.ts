@@ -70,7 +70,7 @@ describe('Presence', () => {
     line.up()
     clock.advance(ada.waits.at(-1)!)
     await until(() => expect(shown(bob.component)).toEqual(['ada is online', 'bob is online']))
-    expect(status(ada.component)).toBe('ada: open')
+    await until(() => expect(status(ada.component)).toBe('ada: open'))
   })
 
   it('notices that the server has fallen silent, and comes back', async () => {

@@ -1,20 +1,17 @@
 // Who is online, decided by one thing only: when a client was last heard. A connection that has vanished without a word looks
 // open for minutes, and a page that reloads is gone for a second; the time last seen is right about both.
-import { parseMessage, queryField, runAlone, startServer } from '../startServer.mjs'
+import { every, parseMessage, queryField, runAlone, startServer, systemClock } from '../startServer.mjs'
 
 /** @typedef {{ online: boolean, at: number }} NetworkChange at in epoch ms, by the client's clock */
 /** @typedef {{ lastSeen: number, online: boolean, network: NetworkChange[] }} Entry */
-/** @typedef {{ now(): number, setTimeout(callback: () => void, delay: number): unknown, clearTimeout(handle: never): void }} Clock */
 
-/** @type {Clock} */
-const systemClock = { now: Date.now, setTimeout, clearTimeout }
 /** Entries are forgotten after a day, and no more than these are kept. */
 const forgetAfter = 24 * 3_600_000
 const mostPeople = 1000
 
 /**
  * @param {number} [port] 0, the default, takes any free one
- * @param {{ awayAfter?: number, sweepEvery?: number, clock?: Clock }} [options] ms of silence after which a client is offline: more
+ * @param {{ awayAfter?: number, sweepEvery?: number, clock?: import('../startServer.mjs').Clock }} [options] ms of silence after which a client is offline: more
  * than two of its heartbeats; ms between looks at the table
  */
 export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, clock = systemClock } = {}) {
@@ -36,7 +33,7 @@ export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, c
     return entry
   }
 
-  const sweep = () => {
+  every(server, clock, sweepEvery, () => {
     let changed = false
     for (const [id, entry] of table) {
       const silence = clock.now() - entry.lastSeen
@@ -45,10 +42,7 @@ export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, c
       changed = (silence > forgetAfter && table.delete(id)) || gone || changed
     }
     if (changed) tellAll()
-    timer = clock.setTimeout(sweep, sweepEvery)
-  }
-  let timer = clock.setTimeout(sweep, sweepEvery)
-  server.sockets.once('close', () => clock.clearTimeout(/** @type {never} */ (timer)))
+  })
 
   server.sockets.on('connection', (socket, request) => {
     const id = queryField(request, 'id')

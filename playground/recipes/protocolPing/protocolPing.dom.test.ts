@@ -15,9 +15,9 @@ class DeafWebSocket extends WebSocket {
   }
 }
 
-/** A server whose pings come as often as said, and a component that is connected to it over the line. */
-async function connect({ pingEvery = 30_000, ...more }: { pingEvery?: number } & WebSocketOptions<string, string> = {}) {
-  const table = await setTable(() => start(0, { pingEvery }))
+/** A server that tells the time by the clock of the test, and a component that is connected to it over the line. */
+async function connect(more: WebSocketOptions<string, string> = {}) {
+  const table = await setTable((clock) => start(0, { clock }))
   const join = (url: string, options: WebSocketOptions<string, string>) => mount(ProtocolPing, { props: { url, options } })
   const { options, ...watched } = table.watch()
   const component = join(table.line.url, { ...options, ...more })
@@ -44,21 +44,34 @@ describe('ProtocolPing', () => {
     await until(() => expect(texts(component)).toEqual(['Welcome! 1 here.', 'one', 'two']))
   })
 
-  it('answers the pings of the server, and asks it in turn', async () => {
-    const { component, server, clock, heard, beats } = await connect({ pingEvery: 10 })
+  it('answers the pings of the server every 30 s, and asks it in turn after 25 s of silence', async () => {
+    const { component, server, clock, said, beats, waits } = await connect()
     let pongs = 0
     for (const socket of server.sockets.clients) socket.on('pong', () => pongs++)
-    // Without an answer the second ping would have been the end.
-    await until(() => expect(pongs).toBeGreaterThan(3))
-    clock.advance(25_000)
-    await until(() => expect(beats).toHaveLength(1))
-    expect(heard).toEqual(['ping'])
-    expect(status(component)).toBe('open')
-    expect(texts(component)).toEqual(['Welcome! 1 here.'])
+    for (const turn of [1, 2, 3]) {
+      clock.advance(25_000)
+      await until(() => expect(beats).toHaveLength(turn))
+      clock.advance(4999)
+      expect(pongs).toBe(turn - 1)
+      clock.advance(1)
+      // Without this answer the next ping would be the end.
+      await until(() => expect(pongs).toBe(turn))
+      await say(component, `turn ${turn}`)
+      await until(() => expect(texts(component).at(-1)).toBe(`turn ${turn}`))
+    }
+    expect(said.filter((text) => text === 'ping')).toHaveLength(3)
+    expect(waits).toEqual([])
+    expect(texts(component)).toEqual(['Welcome! 1 here.', 'turn 1', 'turn 2', 'turn 3'])
   })
 
-  it('is terminated when it answers no pings, and is back after 5 s', async () => {
-    const { component, clock, waits } = await connect({ pingEvery: 50, WebSocket: DeafWebSocket as never })
+  it('is terminated when it has not answered a ping by the next one, and is back after 5 s', async () => {
+    const { component, clock, beats, waits } = await connect({ WebSocket: DeafWebSocket as never })
+    for (const beat of [1, 2]) {
+      clock.advance(25_000)
+      await until(() => expect(beats).toHaveLength(beat))
+    }
+    expect(waits).toEqual([])
+    clock.advance(10_000)
     await until(() => expect(status(component)).toBe('reconnecting'))
     expect(waits).toEqual([5000])
     clock.advance(5000)
@@ -91,10 +104,9 @@ describe('ProtocolPing', () => {
   })
 
   it('leaves nothing at the server when it is unmounted', async () => {
-    const { component, server, clock } = await connect()
+    const { component, server } = await connect()
     expect(server.connections()).toBe(1)
     component.unmount()
     await until(() => expect(server.connections()).toBe(0))
-    expect(clock.pending).toBe(0)
   })
 })

@@ -1,11 +1,11 @@
 // Pings by protocol and terminates who does not answer; greets; sends every text to everybody.
-import { runAlone, startServer } from '../startServer.mjs'
+import { every, runAlone, startServer, systemClock } from '../startServer.mjs'
 
 /**
  * @param {number} [port] 0, the default, takes any free one
- * @param {{ pingEvery?: number }} [options] ms between pings; the silent are terminated at the next one
+ * @param {{ pingEvery?: number, clock?: import('../startServer.mjs').Clock }} [options] ms between pings; the silent are terminated at the next one
  */
-export async function start(port = 0, { pingEvery = 30_000 } = {}) {
+export async function start(port = 0, { pingEvery = 30_000, clock = systemClock } = {}) {
   const server = await startServer(port)
   const { sockets } = server
   /** @type {WeakSet<import('ws').WebSocket>} */
@@ -23,13 +23,12 @@ export async function start(port = 0, { pingEvery = 30_000 } = {}) {
     socket.send(`Welcome! ${sockets.clients.size} here.`)
   })
 
-  const timer = setInterval(() => {
+  every(server, clock, pingEvery, () => {
     for (const socket of sockets.clients) {
       if (alive.delete(socket)) socket.ping()
       else socket.terminate()
     }
-  }, pingEvery)
-  sockets.once('close', () => clearInterval(timer))
+  })
   return server
 }
 

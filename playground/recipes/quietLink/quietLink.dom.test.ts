@@ -8,7 +8,7 @@ enableAutoUnmount(afterEach)
 
 /** A component that shows the first reading. The server takes its own readings once an hour. */
 async function connect() {
-  const table = await setTable(() => start(0, { every: 3_600_000 }))
+  const table = await setTable(() => start(0, { publishEvery: 3_600_000 }))
   const { options, waits } = table.watch()
   const received: string[] = []
   const component = mount(QuietLink, {

@@ -1,11 +1,11 @@
 // A thermometer: sends a reading now and then, and the last one again when a client asks whether it is still there.
-import { runAlone, startServer } from '../startServer.mjs'
+import { every, runAlone, startServer, systemClock } from '../startServer.mjs'
 
 /**
  * @param {number} [port] 0, the default, takes any free one
- * @param {{ every?: number }} [options] ms between readings; long enough for clients to wonder
+ * @param {{ publishEvery?: number, clock?: import('../startServer.mjs').Clock }} [options] ms between readings; long enough for clients to wonder
  */
-export async function start(port = 0, { every = 25_000 } = {}) {
+export async function start(port = 0, { publishEvery = 25_000, clock = systemClock } = {}) {
   const server = await startServer(port)
   let reading = '20.0 °C'
 
@@ -21,8 +21,7 @@ export async function start(port = 0, { every = 25_000 } = {}) {
     })
   })
 
-  const timer = setInterval(() => publish(`${(19 + 2 * Math.random()).toFixed(1)} °C`), every)
-  server.sockets.once('close', () => clearInterval(timer))
+  every(server, clock, publishEvery, () => publish(`${(19 + 2 * Math.random()).toFixed(1)} °C`))
   return { ...server, publish }
 }
 
