@@ -100,7 +100,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     reporting = false
   }
   const guard = createGuard(report)
-  const hearers = createListeners<[type: keyof Events, value: unknown]>(guard)
+  const hearers = createListeners<keyof Events, unknown>(guard)
   /** Computed once: every message passes here. */
   const names: { [Type in keyof Events]?: string } = {}
   /** Whether anybody heard it. */

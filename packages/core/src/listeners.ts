@@ -2,18 +2,18 @@
 
 import type { Guard } from './guard.ts'
 
-export interface Listeners<Args extends unknown[]> {
+export interface Listeners<First = void, Second = void> {
   /** Adds a listener; the same function added twice is called twice. Returns its removal. */
-  add(listener: (...args: Args) => unknown): () => void
+  add(listener: (first: First, second: Second) => unknown): () => void
   /** Calls those present when it began, in order of arrival, less those removed meanwhile. Whether one gave a truthy answer. */
-  call(...args: Args): boolean
+  call(first: First, second: Second): boolean
   /** How many there are. */
   size(): number
 }
 
-export const createListeners = <Args extends unknown[]>(guard: Guard): Listeners<Args> => {
+export const createListeners = <First = void, Second = void>(guard: Guard): Listeners<First, Second> => {
   /** Replaced, never changed, so that a call under way keeps the list it began with. */
-  let entries: readonly { listener?: ((...args: Args) => unknown) | undefined }[] = []
+  let entries: readonly { listener?: ((first: First, second: Second) => unknown) | undefined }[] = []
   return {
     add: (listener) => {
       const entry: (typeof entries)[number] = { listener }
@@ -23,9 +23,9 @@ export const createListeners = <Args extends unknown[]>(guard: Guard): Listeners
         entries = entries.filter((other) => other !== entry)
       }
     },
-    call: (...args) => {
+    call: (first, second) => {
       let answered = false
-      for (const { listener } of entries) if (guard(listener, ...args)) answered = true
+      for (const { listener } of entries) if (guard(listener, first, second)) answered = true
       return answered
     },
     size: () => entries.length,

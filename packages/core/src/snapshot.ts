@@ -48,7 +48,7 @@ export interface Snapshots<In> {
 
 /** @param history how many messages a snapshot holds */
 export const createSnapshots = <In>(history: number, pace: Pace, clock: Clock, guard: Guard, facts: () => Facts): Snapshots<In> => {
-  const renderers = createListeners<[]>(guard)
+  const renderers = createListeners(guard)
   /** Changed in place; each snapshot takes a copy, which serves until the next message. */
   const recent: In[] = []
   let own: Pick<Snapshot, 'latency' | 'error'> = { latency: undefined, error: undefined }

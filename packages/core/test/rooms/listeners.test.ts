@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { createGuard } from '../../src/guard.ts'
 import { type Listeners, createListeners } from '../../src/listeners.ts'
 
-const made = (): { reports: unknown[]; calls: string[]; listeners: Listeners<[value: string]> } => {
+const made = (): { reports: unknown[]; calls: string[]; listeners: Listeners<string> } => {
   const reports: unknown[] = []
   return { reports, calls: [], listeners: createListeners(createGuard((error) => void reports.push(error))) }
 }
