@@ -1,12 +1,12 @@
 /** Callbacks that may leave, join and throw while they are being called. */
 
-import { expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createGuard } from '../../src/guard.ts'
-import { type Listeners, createListeners } from '../../src/listeners.ts'
+import { type Listeners, createListeners, until } from '../../src/listeners.ts'
 
 const made = (): { reports: unknown[]; calls: string[]; listeners: Listeners<string> } => {
   const reports: unknown[] = []
-  return { reports, calls: [], listeners: createListeners(createGuard((error) => void reports.push(error))) }
+  return { reports, calls: [], listeners: createListeners<string>(createGuard((error) => void reports.push(error))) }
 }
 
 test('are called in the order in which they came, with the arguments', () => {
@@ -96,4 +96,33 @@ test('it says whether one of them answered', () => {
   expect(listeners.call('1')).toBe(true)
   off()
   expect(listeners.call('1')).toBe(false)
+})
+
+describe('until()', () => {
+  test('the returned function removes, and the signal has no say any more', () => {
+    const [abort, remove, aborted] = [new AbortController(), vi.fn(), vi.fn()]
+    until(abort.signal, remove, aborted)()
+    abort.abort()
+    expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 0])
+  })
+
+  test('the abort removes, and says so', () => {
+    const [abort, remove, aborted] = [new AbortController(), vi.fn(), vi.fn()]
+    until(abort.signal, remove, aborted)
+    abort.abort()
+    abort.abort()
+    expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 1])
+  })
+
+  test('a signal that is aborted already removes at once', () => {
+    const [remove, aborted] = [vi.fn(), vi.fn()]
+    until(AbortSignal.abort(), remove, aborted)
+    expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 1])
+  })
+
+  test('works without a signal', () => {
+    const remove = vi.fn()
+    until(undefined, remove)()
+    expect(remove).toHaveBeenCalledOnce()
+  })
 })

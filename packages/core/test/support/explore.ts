@@ -1,6 +1,7 @@
 /** Visits every world that a machine can get into, breadth first, and judges each step by the properties. */
 
 import type * as machine from '../../src/machine.ts'
+import type { MachineRules as Rules, State } from '../../src/machine.ts'
 import { progress } from './exploreProgress.ts'
 import { counts, intent, things, words } from './exploreSafety.ts'
 import { type Properties, type Step, changed, ended } from './exploreStep.ts'
@@ -22,11 +23,11 @@ const STALE = 'a stale word changes nothing and says nothing'
 const RETURN = 'unless ended, timers and sockets alone can lead back to open'
 
 /** What may be counted on: not the user, nor hints of the surroundings, save the return of a page that was away. */
-const certain = ({ by, event: { type, eager } }: Move, { name, timer }: machine.State): boolean =>
+const certain = ({ by, event: { type, eager } }: Move, { name, timer }: State): boolean =>
   by === 'world' && !eager && (type === 'wake' ? name === 'waiting' && !timer : !/^o(n|ff)line$|^hide$/.test(type))
 
 /** What nobody may listen to: words of sockets that are not the present one, timers that do not run. */
-const ghosts = ({ socket, timer }: machine.State): machine.Event[] => [
+const ghosts = ({ socket, timer }: State): machine.Event[] => [
   ...[socket - 1, socket + 1].flatMap((number) =>
     (['opened', 'heard', 'lost', 'rest'] as const).map((type) => ({ type, socket: number, verdict: true })),
   ),
@@ -38,8 +39,21 @@ const GHOSTS = 'what does not exist is not listened to'
 /** A listener may make the same call whenever it hears something. The second dial without delay is not allowed. */
 const CALLS: readonly machine.Event[] = [{ type: 'open' }, { type: 'close' }, { type: 'reconnect' }, { type: 'rest' }]
 const REST = 'a call made again and again comes to rest'
-const repeat = (step: Machine['step'], state: machine.State, event: machine.Event, rules: machine.MachineRules): machine.State =>
-  [1, 2, 3, 4].reduce((reached) => step(reached, event, rules)[0], state)
+const restless = (step: Machine['step'], state: State, event: machine.Event, rules: Rules): boolean => {
+  let [reached, effects] = [state, [] as readonly machine.Effect[]]
+  for (let times = 0; times < 5; times++) [reached, effects] = step(reached, event, rules)
+  return effects.length > 0
+}
+
+/** A late timer is excused once in a silence: then nothing heard is the end, in so many timers. */
+const endures = (step: Machine['step'], state: State, rules: Rules): boolean => {
+  let reached = state
+  for (const late of [false, true, false]) {
+    if (reached.timer) reached = step(reached, { type: 'due', timer: reached.timer, late, verdict: true }, rules)[0]
+  }
+  return !!state.timer && reached.name === 'open'
+}
+const SILENCE = 'silence ends a link'
 
 /** The first property that a step breaks. A stale word has nothing to prove but that it is not heard. */
 const belied = (step: Step, judges: [sentence: string, holds: (step: Step) => boolean][]): string | undefined => {
@@ -80,7 +94,7 @@ const createAtlas = () => {
 /** Ends with the first property that is broken. */
 export const explore = (
   { step, initial }: Machine,
-  rules: machine.MachineRules,
+  rules: Rules,
   judged: Properties = properties,
 ): Exploration => {
   const judges = Object.entries(judged)
@@ -97,8 +111,9 @@ export const explore = (
     const before = world.state
     const ghost = ghosts(before).find((event) => step(before, event, rules)[0] !== before)
     if (ghost) return end(GHOSTS, index, { by: 'world', event: ghost })
-    const call = CALLS.find((event) => step(repeat(step, before, event, rules), event, rules)[1].length)
+    const call = CALLS.find((event) => restless(step, before, event, rules))
     if (call) return end(REST, index, { by: 'user', event: call })
+    if (before.name === 'open' && endures(step, before, rules)) return end(SILENCE, index)
     for (const move of movesOf(world)) {
       transitions++
       const [after, effects] = step(before, move.event, rules)

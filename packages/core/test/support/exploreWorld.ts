@@ -64,8 +64,8 @@ export const movesOf = (world: World): Move[] => {
 /** A deadline is the end of a dial or a link, unless it is so late that it proves nothing. */
 const dueMoves = ({ name, timer }: State): Move[] => {
   if (!timer) return []
-  const facts = DEADLINES.includes(timer) ? fates(name) : [{ late: false, verdict: true }]
-  if (HEARTBEAT.includes(timer)) facts.push({ late: true, verdict: true })
+  const facts: Partial<Event>[] = DEADLINES.includes(timer) ? fates(name) : [{ verdict: true }]
+  if (HEARTBEAT.includes(timer)) facts.push({ late: true })
   return facts.map((fact) => ({ by: 'world', event: { type: 'due', timer, ...fact } }))
 }
 
