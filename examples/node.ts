@@ -3,7 +3,7 @@ import { WebSocket } from 'ws'
 
 export const connect = (url: string) =>
   createWebSocket(url, {
-    WebSocket: WebSocket as never, // the types of ws differ from those of the DOM
+    WebSocket,
     binaryType: 'arraybuffer', // else ws delivers Buffers
     heartbeat: true,
   })

@@ -174,7 +174,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   const line = (): WebSocket | undefined => (runner.state.name === 'open' && link.socket?.readyState === 1 ? link.socket : undefined)
   const outbox = createOutbox<Out>(settings, clock, line, drop, () => changed())
   const heartbeat = createHeartbeat<In, Out>(
-    () => Object(options.heartbeat),
+    () => (typeof options.heartbeat === 'object' ? options.heartbeat : {}),
     clock,
     guard,
     (message) => line()?.send((typeof message === 'string' ? message : toFrame(message)) as string),

@@ -61,6 +61,9 @@ export const createHeartbeat = <In, Out>(
       const value = typeof message === 'function' ? (message as () => string | Out)() : message
       if (value !== null) send(value)
     })
+  /** Every message passes here: text is compared first, and only a pattern that is none costs a call. */
+  const fits = (pattern: unknown, data: unknown, message: In): unknown =>
+    typeof pattern === 'string' ? pattern === data || pattern === message : pattern && guard(matches, pattern, message)
   return {
     reset: () => {
       pingedAt = undefined
@@ -72,15 +75,14 @@ export const createHeartbeat = <In, Out>(
     },
     takes: (data, message) => {
       const beat = options()
-      const { answer, isReply = 'message' in beat ? undefined : 'pong' } = beat
-      const fits = (pattern: unknown): unknown => pattern && (pattern === data || guard(matches, pattern, message))
-      if (fits(isReply)) {
+      const { answer } = beat
+      if (fits(beat.isReply ?? (beat.message === undefined && 'pong'), data, message)) {
         if (pingedAt !== undefined) timed(Math.max(0, clock.now() - pingedAt))
         pingedAt = undefined
         return true
       }
-      if (!fits(answer?.to)) return false
-      say(answer!.with)
+      if (!answer || !fits(answer.to, data, message)) return false
+      say(answer.with)
       return true
     },
   }
