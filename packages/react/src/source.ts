@@ -1,9 +1,9 @@
 /** What a component connects to, and what tells one destination from another. */
 
-import type { UrlSource, WebSocketClient } from '@holdfast/core'
+import type { RawMessage, RawOutgoing, UrlSource, WebSocketClient } from '@holdfast/core'
 
 /** An address as `createWebSocket` takes it, or a client, which is then shared. */
-export type Source<In, Out> = UrlSource | WebSocketClient<In, Out>
+export type Source<In = RawMessage, Out = RawOutgoing> = UrlSource | WebSocketClient<In, Out>
 
 export const isClient = <In, Out>(source: unknown): source is WebSocketClient<In, Out> => !!(source as WebSocketClient | null)?.retain
 

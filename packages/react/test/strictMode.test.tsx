@@ -1,7 +1,7 @@
 import { act, render } from '@testing-library/react'
 import { type ReactNode, StrictMode, useEffect } from 'react'
 import { describe, expect, test } from 'vitest'
-import { diary, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import { type Client, diary, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
 import { useWebSocket } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 
@@ -22,6 +22,19 @@ describe('StrictMode', () => {
     expect(lines).toEqual(['status connecting', 'status open', 'open'])
     await act(async () => unmount())
     expect(server.alive).toBe(0)
+  })
+
+  test('the callbacks of a component hear the dial that a component within it began', async () => {
+    const { act: play, options } = setStage(harness)
+    const { lines, callbacks } = diary()
+    const own = options(callbacks)
+    const Child = ({ client }: { client: Client }): ReactNode => useWebSocket(client).status
+    const Page = (): ReactNode => <Child client={useWebSocket('ws://a/', own).client} />
+    const { container, unmount } = render(<StrictMode><Page /></StrictMode>)
+    await play()
+    expect(container.textContent).toBe('open')
+    expect(lines).toEqual(['status connecting', 'status open', 'open'])
+    await act(async () => unmount())
   })
 
   test('a provider is called once', async () => {

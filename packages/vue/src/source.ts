@@ -1,10 +1,10 @@
 /** What a component connects to, and what tells one destination from another. */
 
-import type { UrlSource, WebSocketClient } from '@holdfast/core'
+import type { RawMessage, RawOutgoing, UrlSource, WebSocketClient } from '@holdfast/core'
 import type { MaybeRef } from 'vue'
 
 /** An address as `createWebSocket` takes it, or a client, which is then shared. A getter of a client is asked when mounted; a ref at once. */
-export type Source<In, Out> = MaybeRef<UrlSource | WebSocketClient<In, Out>> | (() => WebSocketClient<In, Out>)
+export type Source<In = RawMessage, Out = RawOutgoing> = MaybeRef<UrlSource | WebSocketClient<In, Out>> | (() => WebSocketClient<In, Out>)
 
 export const isClient = <In, Out>(source: unknown): source is WebSocketClient<In, Out> => !!(source as WebSocketClient | null)?.retain
 

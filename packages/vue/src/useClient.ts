@@ -15,7 +15,6 @@ export const useClient = <In, Out>(source: Source<In, Out>, options: UseWebSocke
   const client = shallowRef() as ShallowRef<WebSocketClient<In, Out>>
   let own: WebSocketClient<In, Out> | undefined
   let leave: (() => void) | undefined
-  let gone = false
 
   const { ask, stop } = followAnswer((answer) => show(answer) || renew())
   const show = (given: unknown): boolean => {
@@ -39,7 +38,7 @@ export const useClient = <In, Out>(source: Source<In, Out>, options: UseWebSocke
     client.value = own = createOwn(typeof given === 'function' ? provide : (given as UrlSource), options, latest)
   }
   const attend = (): void => {
-    if (gone) return
+    if (latest.current !== options) return
     leave?.()
     const { value } = client
     const off = value !== own && value.tap((type, said) => hear(options, type, said))
@@ -56,7 +55,6 @@ export const useClient = <In, Out>(source: Source<In, Out>, options: UseWebSocke
   watch(client, () => leave && attend())
   tryOnMounted(attend)
   tryOnScopeDispose(() => {
-    gone = true
     latest.current = {}
     end()
   })

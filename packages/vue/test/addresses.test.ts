@@ -118,6 +118,20 @@ describe('an address in Vue', () => {
     expect(urls(stage)).toEqual(['ws://1.test/', 'ws://0.test/'])
   })
 
+  test('as a function is followed by what it read at the last dial only', async () => {
+    const stage = setStage(harness)
+    const [first, later] = [ref('a'), ref('b')]
+    await use(stage, ({ attempt }: { attempt: number }) => `ws://${attempt ? later.value : first.value}/`)
+    await stage.act(() => stage.server.last.drop())
+    await stage.pass(750)
+    first.value = 'x'
+    await stage.act()
+    expect(urls(stage)).toEqual(['ws://a/', 'ws://b/'])
+    later.value = 'c'
+    await stage.act()
+    expect(urls(stage).at(-1)).toBe('ws://x/')
+  })
+
   test('as a function that had no address is asked again when what it reads changes', async () => {
     const stage = setStage(harness)
     const user = ref('')
@@ -209,6 +223,17 @@ describe('an address in Vue', () => {
     expect(stage.server.alive).toBe(1)
     await stage.say('from b')
     expect(heard).toEqual(['from a', 'from b'])
+  })
+
+  test('as a getter of a client that gives another has nothing between the one and the other', async () => {
+    const stage = setStage(harness)
+    const [a, b] = [stage.share({ linger: 0 }, 'ws://a/'), stage.share({ linger: 0 }, 'ws://b/')]
+    const source = shallowRef(a)
+    const { send } = await use(stage, () => source.value)
+    source.value = b
+    expect(send('for b')).toBe('queued')
+    await stage.act()
+    expect(stage.server.connections.map(({ url, received }) => [url, received])).toEqual([['ws://a/', []], ['ws://b/', ['for b']]])
   })
 
   test('as toRef of a getter of a client is that client from the start', async () => {

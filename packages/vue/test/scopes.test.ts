@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { KeepAlive, Suspense, defineAsyncComponent, defineComponent, effectScope, h, ref } from 'vue'
 import { describe, expect, test } from 'vitest'
-import { diary, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import { type Client, diary, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
 import { useMessage, useWebSocket } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 
@@ -128,6 +128,51 @@ describe('where it may be used in Vue', () => {
     expect(page.text()).toBe('open')
     page.unmount()
     expect(server.alive).toBe(0)
+  })
+
+  test('under Suspense an address that changes meanwhile is not dialled before it is shown', async () => {
+    const { act, options, server } = setStage(harness)
+    const url = ref('ws://a/')
+    let resolve: () => void = () => {}
+    const ready = new Promise<void>((done) => {
+      resolve = done
+    })
+    const Chat = defineComponent({
+      setup: async () => {
+        const { status } = useWebSocket(url, options())
+        await ready
+        return () => h('p', status.value)
+      },
+    })
+    const page = mount(() => h(Suspense, null, { default: () => h(Chat), fallback: () => 'wait' }))
+    await act(() => (url.value = 'ws://b/'))
+    expect(server.connections).toHaveLength(0)
+    await act(resolve)
+    await act()
+    expect(server.connections.map((connection) => connection.url)).toEqual(['ws://b/'])
+    page.unmount()
+  })
+
+  test('the callbacks of a component hear the dial that a component within it began', async () => {
+    const { act, options } = setStage(harness)
+    const { lines, callbacks } = diary()
+    const Child = defineComponent({
+      props: { client: { type: Object, required: true } },
+      setup: (props) => {
+        const { status } = useWebSocket(props.client as Client)
+        return () => status.value
+      },
+    })
+    const page = mount(
+      defineComponent(() => {
+        const { client } = useWebSocket('ws://a/', options(callbacks))
+        return () => h(Child, { client: client.value })
+      }),
+    )
+    await act()
+    expect(page.text()).toBe('open')
+    expect(lines).toEqual(['status connecting', 'status open', 'open'])
+    page.unmount()
   })
 
   test('mounted and unmounted in one breath it opens nothing that stays', async () => {
