@@ -1,8 +1,15 @@
 /** The contract of the adapters: mounting opens, unmounting ends, and nothing is left. */
 
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { json } from '../../src/index.ts'
 import { type Harness, complaints, setStage } from './adapterStage.ts'
+
+/** React 18 lets the page hear of errors that it also throws, and jsdom writes them down. */
+const hushPage = (): void => {
+  const hush = (event: Event): void => event.preventDefault()
+  window.addEventListener('error', hush)
+  onTestFinished(() => window.removeEventListener('error', hush))
+}
 
 export const testLife = (harness: Harness): void => {
   test('connects when mounted, and ends when unmounted', async () => {
@@ -209,6 +216,7 @@ export const testLife = (harness: Harness): void => {
   })
 
   test('an address of another scheme is refused where it is given', async () => {
+    hushPage()
     const { mount, options, server } = setStage(harness)
     await expect(mount({ source: 'ftp://a/', options: options() })).rejects.toThrow('url: expected')
     complaints.length = 0 // the framework's own
@@ -216,6 +224,7 @@ export const testLife = (harness: Harness): void => {
   })
 
   test('a wrong option is refused where it is given', async () => {
+    hushPage()
     const { mount, options } = setStage(harness)
     await expect(mount({ source: 'ws://a/', options: options({ history: -1 }) })).rejects.toThrow('history')
     complaints.length = 0
