@@ -107,8 +107,9 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   const emit = <Type extends keyof Events>(type: Type, value: Events[Type]): unknown => {
     if (silent) return false
     const name = (names[type] ??= `on${type[0]!.toUpperCase()}${type.slice(1)}`) as 'onMessage'
-    guard(options[name], value as In)
-    return hearers.call(type, value) || options[name]
+    const callback = options[name]
+    if (callback) guard(callback, value as In)
+    return hearers.call(type, value) || callback
   }
   const drop = (message: In | Out, reason: DropReason): unknown => emit('drop', { message, reason })
 
@@ -121,9 +122,9 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
 
   // The two ways of data.
 
-  const send = (message: Out, { queue = true }: { queue?: boolean | undefined } = {}): SendResult => {
+  const send = (message: Out, how?: { queue?: boolean | undefined }): SendResult => {
     const frame = toFrame(message)
-    const result = disposed ? 'dropped' : outbox.send(message, frame, queue)
+    const result = disposed ? 'dropped' : outbox.send(message, frame, how?.queue !== false)
     if (!disposed) return result
     outbox.clear() // a listener of `drop` may have disposed of us meanwhile
     return 'dropped'

@@ -14,8 +14,11 @@ export type Guard = <First, Second, Answer>(
 export const createGuard =
   (report: (error: unknown) => void): Guard =>
   (call, first, second) => {
+    const ask = call as ((...given: unknown[]) => never) | undefined
     try {
-      return call?.(first!, second!)
+      // Who counts arguments gets none that were not meant.
+      if (second !== undefined) return ask?.(first, second)
+      return first === undefined ? ask?.() : ask?.(first)
     } catch (error) {
       report(error)
       return undefined

@@ -213,9 +213,12 @@ export const createRunner = (
   }
 
   const link = createLink(source, options, post, guard, report, (event) => {
-    heardAt = clock.now()
-    const { timer, socket } = runner.state
-    if (timer === 'timeout' || timer === 'probe') post({ type: 'heard', socket })
+    // Without a heartbeat nobody asks when; reading the clock would be the dearest thing on this way.
+    if (rules.beats) {
+      heardAt = clock.now()
+      const { timer, socket } = runner.state
+      if (timer === 'timeout' || timer === 'probe') post({ type: 'heard', socket })
+    }
     receive(event)
   })
 
