@@ -25,7 +25,7 @@ const begin = (setup: Setup, strict: boolean): { model: Model; real: Play } => {
   const model = createModel()
   let stage: Stage
   const referee = createReferee(setup, model, () => stage, strict)
-  stage = createStage(setup, (attempt) => referee.dialled(attempt))
+  stage = createStage(setup, referee)
   referee.watch()
   return { model, real: Object.assign(stage, { setup, referee, strict }) }
 }

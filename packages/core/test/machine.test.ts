@@ -1,4 +1,4 @@
-/** The chart as a table to read: in which state what happens, what comes of it and what is to be done. No more happens. */
+/** The chart as a table to read: in which state what happens, what comes of it, what is to be done. No more happens. */
 
 import { describe, expect, test } from 'vitest'
 import { type MachineRules, type State, initial, statusOf, step } from '../src/machine.ts'

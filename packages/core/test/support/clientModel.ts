@@ -8,6 +8,8 @@ export interface Model {
   disposed: boolean
   /** The page went away, and with it the connection. */
   away: boolean
+  /** It has just come back. */
+  back: boolean
   users: number
   /** When a connection that nobody uses any more ends. */
   lingersUntil: number | undefined
@@ -16,6 +18,9 @@ export interface Model {
   /** Since when the connection is open, and when something was last heard of it. */
   upSince: number | undefined
   heardAt: number
+  /** Pings since then, and when the last one went out. */
+  pings: number
+  pingedAt: number
   /** What has to be said next about a connection or a dial that ended. */
   owed: 'retry' | 'stop' | undefined
   waiting: { message: string; expires: number }[]
@@ -29,11 +34,14 @@ export const createModel = (): Model => ({
   wanted: false,
   disposed: false,
   away: false,
+  back: false,
   users: 0,
   lingersUntil: undefined,
   spent: 0,
   upSince: undefined,
   heardAt: 0,
+  pings: 0,
+  pingedAt: 0,
   owed: undefined,
   waiting: [],
   arrived: [],
@@ -41,13 +49,21 @@ export const createModel = (): Model => ({
   received: 0,
 })
 
+export const returns = (model: Model): void => {
+  if (model.away) model.back = true
+  model.away = false
+}
+export const hear = (model: Model, now: number): void => {
+  Object.assign(model, { heardAt: now, pings: 0 })
+}
 /** Somebody has decided; what was to come of the connection before does not matter any more. */
 export const decide = (model: Model, wanted: boolean): void => {
-  Object.assign(model, { wanted: wanted && !model.disposed, spent: 0, away: false, owed: undefined })
+  returns(model)
+  Object.assign(model, { wanted: wanted && !model.disposed, spent: 0, owed: undefined })
 }
 export const open = (model: Model): void => {
   if (!model.wanted) decide(model, true)
-  model.away = false
+  returns(model)
 }
 
 /** The messages that leave the queue, from the front. */

@@ -1,6 +1,6 @@
 /** A real client over a fake server, clock and page, with a provider and a constructor that fail on command. */
 
-import { type Dial, type WebSocketClient, createWebSocket } from '../../src/index.ts'
+import { type CloseInfo, type Dial, type WebSocketClient, createWebSocket } from '../../src/index.ts'
 import {
   type FakeClock,
   type FakeConnection,
@@ -50,8 +50,15 @@ export interface Stage {
   sent: number
 }
 
-/** @param dialled hears of each dial before it is made, and says whether there is an address */
-export const createStage = (setup: Setup, dialled: (attempt: number) => void): Stage => {
+/** What the client asks for, heard when it does. */
+export interface Hooks {
+  /** Before each dial is made. */
+  dialled(attempt: number): void
+  judged(attempt: number): void
+  pinged(): void
+}
+
+export const createStage = (setup: Setup, { dialled, judged, pinged }: Hooks): Stage => {
   const clock = createFakeClock(1_700_000_000_000)
   const server = createFakeServer({ auto: false })
   const page = createFakeSurroundings()
@@ -67,6 +74,14 @@ export const createStage = (setup: Setup, dialled: (attempt: number) => void): S
     if (answer !== 'never') return 'ws://test/'
     asked = signal
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  }
+  const ping = (): string => {
+    pinged()
+    return 'ping'
+  }
+  const shouldReconnect = ({ final }: CloseInfo, attempt: number): Promise<boolean> => {
+    judged(attempt)
+    return setup.judge === 'later' ? Promise.resolve(!final) : new Promise(() => {})
   }
   class WebSocket extends (server.WebSocket as typeof globalThis.WebSocket) {
     constructor(url: string, protocols?: string | string[]) {
@@ -94,15 +109,14 @@ export const createStage = (setup: Setup, dialled: (attempt: number) => void): S
       pace: setup.pace,
       history: 2,
       queue: setup.queue !== 'off' && { ...QUEUE, overflow: setup.queue },
-      heartbeat: setup.beats && { interval: TIMES.interval, timeout: TIMES.timeout },
+      heartbeat: setup.beats && { interval: TIMES.interval, timeout: TIMES.timeout, message: ping, isReply: 'pong' },
       connectTimeout: TIMES.connectTimeout,
       closeTimeout: TIMES.closeTimeout,
       linger: TIMES.linger,
       reconnect: {
         maxAttempts: setup.maxAttempts,
         stableAfter: STABLE,
-        ...(setup.judge === 'later' && { shouldReconnect: async ({ final }) => !final }),
-        ...(setup.judge === 'never' && { shouldReconnect: () => new Promise<boolean>(() => {}) }),
+        ...(setup.judge !== 'policy' && { shouldReconnect }),
       },
     }),
   }

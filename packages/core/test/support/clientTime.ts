@@ -1,7 +1,7 @@
 /** What time does to a client, with what servers do at the end of it. */
 
 import { type Command, type Play, command } from './clientCommand.ts'
-import { type Model, expire, flush, open, rest } from './clientModel.ts'
+import { type Model, expire, flush, hear, open, rest } from './clientModel.ts'
 import { TIMES } from './clientStage.ts'
 
 /** A slow socket is looked at every so many ms. */
@@ -60,7 +60,7 @@ export const beats = command('the server answers the ping', (model, play) => {
   if (!setup.beats || alive()[0]?.socket.readyState !== 1) return
   const silence = Math.ceil((TIMES.interval + 1) / TICK) * TICK
   pass(model, play, silence)
-  if (alive()[0]) model.heardAt = clock.now()
+  if (alive()[0]) hear(model, clock.now())
   server.last.send('pong')
 })
 /** Nothing runs meanwhile, and what fell due is late. */

@@ -2,7 +2,7 @@
 
 import type { ClientEvents } from '../../src/index.ts'
 import { type Command, type Play, command } from './clientCommand.ts'
-import { clear, decide, open, release, rest, retain, send } from './clientModel.ts'
+import { type Model, clear, decide, open, release, rest, retain, send } from './clientModel.ts'
 
 export const opens = command('open()', (model, { client }) => {
   open(model)
@@ -30,22 +30,36 @@ export const lets = command('release()', (model, { releases, setup, clock }) => 
   const end = releases.pop()
   if (end && setup.lazy) release(model, clock.now())
   end?.()
+  end?.() // counts once
 })
 export const disposes = command('dispose()', (model, { client }) => {
   rest(model)
   model.disposed = true
   client.dispose()
 })
+const say = (model: Model, play: Play, mayWait: boolean): void => {
+  const { alive, client, clock, referee, setup } = play
+  const message = `m${++play.sent}`
+  const [connection] = alive()
+  const line = connection?.socket.readyState !== 1 ? 'none' : connection.bufferedAmount ? 'slow' : 'fast'
+  const expected = send(model, setup, message, { mayWait, now: clock.now(), line })
+  const result = client.send(message, { queue: mayWait })
+  referee.claim(result === expected || !play.strict, `send() says ${result}, not ${expected}`)
+  referee.claim(result === 'dropped' || !model.disposed, `send() says ${result} after dispose()`)
+}
 export const sends = (mayWait: boolean): Command =>
-  command(`send(${mayWait ? '' : '{ queue: false }'})`, (model, play) => {
-    const { alive, client, clock, referee, setup } = play
-    const message = `m${++play.sent}`
-    const [connection] = alive()
-    const line = connection?.socket.readyState !== 1 ? 'none' : connection.bufferedAmount ? 'slow' : 'fast'
-    const expected = send(model, setup, message, { mayWait, now: clock.now(), line })
-    const result = client.send(message, { queue: mayWait })
-    referee.claim(result === expected || !play.strict, `send() says ${result}, not ${expected}`)
-  })
+  command(`send(${mayWait ? '' : '{ queue: false }'})`, (model, play) => say(model, play, mayWait))
+export const jams = command('send() in a jam, and send() just after it', (model, play) => {
+  const [connection] = play.alive()
+  if (connection) connection.bufferedAmount = 2 ** 21
+  say(model, play, true)
+  if (connection) connection.bufferedAmount = 0
+  say(model, play, true)
+})
+
+export const floods = command('send() four times', (model, play) => {
+  for (let times = 0; times < 4; times++) say(model, play, true)
+})
 
 export type Type = keyof ClientEvents
 export const TYPES: readonly Type[] = ['status', 'open', 'close', 'retry', 'stop', 'message', 'error', 'drop']

@@ -1,7 +1,7 @@
 /** What the other end of a connection, the dials and the page do to a client. */
 
 import { type Command, command } from './clientCommand.ts'
-import { decide } from './clientModel.ts'
+import { decide, hear, returns } from './clientModel.ts'
 import type { Answer, Stage } from './clientStage.ts'
 
 /** The newest socket, or with 2 the one before it, which should have no say any more. */
@@ -15,7 +15,7 @@ export const says = (data: string, back: 1 | 2 = 1): Command =>
     const { client, clock, setup } = play
     const connection = play.server.connections.at(-back)
     if (connection && connection.socket === client.socket && connection.socket.readyState === 1) {
-      model.heardAt = clock.now()
+      hear(model, clock.now())
       if (!setup.beats || data !== 'pong') model.received++
     }
     connection?.send(data)
@@ -38,6 +38,6 @@ export const happens = (happening: 'online' | 'offline' | 'wake' | 'hide' | 'hid
       decide(model, true)
       model.away = true
     }
-    if (happening === 'wake') model.away = false
+    if (happening === 'wake') returns(model)
     page.say(happening)
   })
