@@ -57,6 +57,8 @@ export interface Runner {
 const LATE = 1000
 /** Dials without delay are at least this far apart, in ms, that they may not add up to a loop; a shorter silence is not worth a probe. */
 const EAGER_EVERY = 5000
+/** More events than this in one go are a listener going round in a circle: the page must not hang for it. */
+const TURNS = 1000
 /** Where the platform says that there is no network, try at this pace anyway, in ms: it lies in both directions. */
 const OFFLINE_RETRY = 60_000
 
@@ -102,8 +104,14 @@ export const createRunner = (
     if (busy) return
     busy = true
     try {
-      for (let next; (next = inbox.shift()); ) run(next)
+      for (let next, turns = 0; (next = inbox.shift()); ) {
+        if (++turns > TURNS) throw new Error('a listener opens what fails at once, for ever')
+        run(next)
+      }
+    } catch (error) {
+      report(error)
     } finally {
+      inbox.length = 0
       busy = false
     }
   }

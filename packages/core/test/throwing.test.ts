@@ -218,3 +218,20 @@ describe('functions that the client asks', () => {
     complaints.length = 0
   })
 })
+
+test('a listener that opens again what fails at once, for ever, does not hang the page, and is told of it', () => {
+  const { connect } = rig()
+  let dials = 0
+  const errors: Error[] = []
+  const client = connect({ reconnect: false, immediate: false, onError: (error) => errors.push(error) }, () => {
+    dials++
+    throw new Error('no address')
+  })
+  client.on('stop', () => client.open())
+  client.open()
+  expect(dials).toBeGreaterThan(100)
+  expect(dials).toBeLessThan(2000)
+  expect(errors.at(-1)?.message).toMatch(/for ever/)
+  client.close()
+  expect(client.get().status).toBe('closed')
+})
