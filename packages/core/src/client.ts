@@ -7,7 +7,7 @@ import { systemClock } from './clock.ts'
 import { ending } from './closeCodes.ts'
 import { type Codec, type RawMessage, type RawOutgoing, byteLength, raw } from './codec.ts'
 import type { UrlSource } from './dial.ts'
-import { DecodeError, EncodeError, HoldfastError, check } from './errors.ts'
+import { DecodeError, EncodeError, HoldfastError, check, checkWord } from './errors.ts'
 import type { ClientEvents, EmitLife } from './events.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { createGuard } from './guard.ts'
@@ -15,7 +15,7 @@ import { createIteration } from './iterate.ts'
 import { createListeners, until } from './listeners.ts'
 import { statusOf } from './machine.ts'
 import { type WebSocketOptions, checkOptions } from './options.ts'
-import { type DropReason, type SendResult, createOutbox } from './outbox.ts'
+import { type DropReason, type Outbox, type SendResult, createOutbox } from './outbox.ts'
 import { createRetention } from './retention.ts'
 import { createRunner } from './runner.ts'
 import { type Snapshot, createSnapshots } from './snapshot.ts'
@@ -61,7 +61,7 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
   readonly socket: WebSocket | undefined
 }
 
-const EVENTS = /^(open|message|close|error|status|retry|stop|drop|latency|dispose)$/
+const EVENTS = 'open or message or close or error or status or retry or stop or drop or latency or dispose'
 
 /**
  * Opens a WebSocket that reconnects, beats, queues and tells the truth about it.
@@ -81,6 +81,8 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   const codec = options.codec ?? (raw() as Codec<never, unknown> as Codec<In, Out>)
   type Events = ClientEvents<In, Out>
 
+  /** What a client at rest that is about to be dialled looks like, and the snapshot that it was made of. */
+  let closed: Snapshot<In> | undefined
   let planned: Snapshot<In> | undefined
   /** No command is taken any more; once `silent`, nothing is told either. */
   let disposed = false
@@ -113,7 +115,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   }
   const drop = (message: In | Out, reason: DropReason): unknown => emit('drop', { message, reason })
 
-  const snapshots = createSnapshots<In>(settings.history, options.pace ?? 'frame', clock, guard, () => {
+  const snapshots = createSnapshots<In>(settings.history, settings.pace, clock, guard, () => {
     const { state, lastClose, retryAt } = runner
     const { name, attempt } = state
     return { status: statusOf(state), attempt: name === 'open' ? 0 : attempt, retryAt, queued: outbox.size(), lastClose }
@@ -165,7 +167,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
       outbox.flush()
     },
     ping: () => heartbeat.ping(),
-    changed: () => changed(),
+    changed,
     hidden: snapshots.hidden,
     emit: emit as EmitLife,
   })
@@ -173,9 +175,9 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
 
   /** The socket while it can send. After the server's close it cannot, though the event has yet to come. */
   const line = (): WebSocket | undefined => (runner.state.name === 'open' && link.socket?.readyState === 1 ? link.socket : undefined)
-  const outbox = createOutbox<Out>(settings, clock, line, drop, () => changed())
+  const outbox: Outbox<Out> = createOutbox(settings, clock, line, drop, changed)
   const heartbeat = createHeartbeat<In, Out>(
-    () => (typeof options.heartbeat === 'object' ? options.heartbeat : {}),
+    () => Object(options.heartbeat),
     clock,
     guard,
     (message) => line()?.send((typeof message === 'string' ? message : toFrame(message)) as string),
@@ -195,22 +197,21 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   }
   const { held, retain, stop } = createRetention(settings.linger, clock, () => immediate && open(), rest)
 
-  const hear: typeof hearers.add = (listener) => (disposed ? () => {} : hearers.add(listener))
   const client: WebSocketClient<In, Out> = {
     get,
     view: () => {
       const now = shown()
       if (!lazy || !immediate || !url || disposed || held() || now.status !== 'closed') return now
-      if (!planned || planned.received !== now.received || planned.lastClose !== now.lastClose) planned = { ...now, status: 'connecting' }
-      return planned
+      if (closed !== now) planned = { ...(closed = now), status: 'connecting' }
+      return planned!
     },
-    subscribe: (listener) => (disposed ? () => {} : snapshots.subscribe(listener)),
+    subscribe: snapshots.subscribe,
     on: (type, listener, { signal } = {}) => {
-      check('event', type, EVENTS.test(type), EVENTS.source)
-      const remove = hear((heard, value) => heard === type && [listener(value as never)])
+      checkWord('event', type, EVENTS)
+      const remove = hearers.add((heard, value) => heard === type && [listener(value as never)])
       return until(signal, remove)
     },
-    tap: hear,
+    tap: hearers.add,
     messages: ({ signal, limit = 1000 } = {}) => {
       let leave = (): void => {}
       const { iterator, push, end } = createIteration<In>(
@@ -218,7 +219,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
         (message) => drop(message, 'slow'),
         () => leave(),
       )
-      const remove = hear((type, value) => {
+      const remove = hearers.add((type, value) => {
         if (type === 'message') push(value as In)
         if (type === 'dispose' || (type === 'status' && value === 'closed')) end()
       })

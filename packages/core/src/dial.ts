@@ -28,11 +28,11 @@ export const resolveUrl = (url: string | URL, page: string | undefined = globalT
   try {
     const resolved = new URL(url, page)
     resolved.protocol = resolved.protocol.replace('http', 'ws')
-    if (/^wss?:[^#]+$/.test(resolved.href)) return resolved.href
+    if ((typeof url === 'string' || url.href) && /^wss?:[^#]+$/.test(resolved.href)) return resolved.href
   } catch {
     // Not a URL at all: the same answer as for one of another scheme.
   }
-  throw new OptionError('url', `${url}`.replace(/[?#].*|[^/]*@/gs, '…'), 'a ws, wss, http or https URL without a fragment')
+  throw new OptionError('url', `${url}`.replace(/[?#].*|[^/]*@/gs, '…'), 'a ws: or http: URL without a fragment')
 }
 
 type Answer<Source> = Awaited<Source extends (dial: Dial) => infer Given ? Given : Source>
@@ -47,7 +47,7 @@ export const resolveDial = <Url, Protocols>(
 ): void => {
   try {
     const parts = [url, protocols].map((source) => (typeof source === 'function' ? (source as (dial: Dial) => unknown)(dial) : source))
-    if (parts.some((part) => typeof (part as { then?: unknown } | undefined)?.then === 'function')) Promise.all(parts).then(done as never).catch(fail)
+    if (parts.some((part) => (part as Promise<unknown> | undefined)?.then)) Promise.all(parts).then(done as never).catch(fail)
     else done(parts as never)
   } catch (error) {
     fail(error)

@@ -23,6 +23,10 @@ export const check = (option: string, value: unknown, valid: unknown, expected: 
   if (!valid) throw new OptionError(option, value, expected)
 }
 
+/** @throws OptionError unless the value, or what is said of it, is one of the words between ` or ` */
+export const checkWord = (option: string, value: unknown, words: string, word: unknown = value): void =>
+  check(option, value, words.split(' or ').includes(word as string), words)
+
 /** A dial failed before it opened: the provider or the constructor threw, or the platform refused. */
 export class DialError extends HoldfastError {
   readonly code = 'DialError'

@@ -20,7 +20,7 @@ export const createIteration = <In>(limit: number, drop: (message: In) => void, 
   /** Brings readers and messages together. */
   const settle = (): void => {
     while (readers[0] && (buffer.length || done)) {
-      readers.shift()!(buffer.length ? { value: buffer.shift()!, done: false } : { value: undefined, done: true })
+      readers.shift()!({ done: !buffer.length, value: buffer.shift() } as IteratorResult<In, undefined>)
     }
   }
   const next = (): Promise<IteratorResult<In, undefined>> =>

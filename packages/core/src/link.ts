@@ -20,7 +20,7 @@ export interface LinkOptions {
 export type Socket = Pick<WebSocket, 'readyState' | 'bufferedAmount' | 'protocol' | 'close'> & { send(data: never): void }
 
 /** An event, and what listeners are to know of it. */
-export type LinkEvent = Event & { readonly close?: CloseInfo; readonly error?: Error }
+export type LinkEvent = Event & { readonly close?: CloseInfo; readonly error?: Error | undefined }
 
 export interface Link {
   socket?: WebSocket | undefined

@@ -3,7 +3,7 @@
 import type { Clock } from './clock.ts'
 import type { Codec, RawMessage, RawOutgoing } from './codec.ts'
 import { type UrlSource, resolveUrl } from './dial.ts'
-import { check } from './errors.ts'
+import { check, checkWord } from './errors.ts'
 import type { Callbacks } from './events.ts'
 import type { HeartbeatOptions } from './heartbeat.ts'
 import type { OutboxRules } from './outbox.ts'
@@ -52,6 +52,7 @@ const DEFAULTS = {
 /** What the client obeys once the options have passed. */
 export interface Settings extends RunnerRules, OutboxRules {
   linger: number
+  pace: Pace
   history: number
 }
 
@@ -60,23 +61,20 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
   const { binaryType = 'blob', codec, heartbeat, pace = 'frame', queue, reconnect } = options
   const { overflow = 'drop-new' } = Object(queue) as Partial<QueueRules>
   // On a server there is no page yet that a relative address could resolve against.
-  if (url && typeof url !== 'function') {
-    check('url', url, typeof url === 'string' || url.href, 'a ws URL or a function')
-    resolveUrl(url, globalThis.location?.href ?? 'ws://page')
-  }
-  check('binaryType', binaryType, /^(blob|arraybuffer)$/.test(binaryType), 'blob or arraybuffer')
+  if (url && typeof url !== 'function') resolveUrl(url, globalThis.location?.href ?? 'ws://page')
+  checkWord('binaryType', binaryType, 'blob or arraybuffer')
   check('codec', codec, !codec || (typeof codec.encode === 'function' && typeof codec.decode === 'function'), 'encode and decode')
   check('pace', pace, pace === 'frame' || pace === 'sync' || pace! >= 0, 'frame, sync or ms')
-  check('queue.overflow', overflow, /^drop-(new|old)$/.test(overflow), 'drop-new or drop-old')
+  checkWord('queue.overflow', overflow, 'drop-new or drop-old')
   for (const name of ['delay', 'shouldReconnect']) {
     const given = Object(reconnect)[name] ?? check
-    check(`reconnect.${name}`, given, typeof given === 'function', 'a function')
+    checkWord(`reconnect.${name}`, given, 'function', typeof given)
   }
   const settings: Record<string, unknown> = {}
   const groups = { options, ...options } as Record<string, unknown>
   for (const [group, defaults] of Object.entries(DEFAULTS)) {
     const given = groups[group] ?? true
-    check(group, given, typeof given === 'object' || typeof given === 'boolean', 'a boolean or an object')
+    checkWord(group, given, 'boolean or object', typeof given)
     for (const [name, standard] of Object.entries(defaults)) {
       const value = Object(given)[name] ?? standard
       const least = /out|int/.test(name) ? 1 : 0 // a beat or a deadline without any time would be none
@@ -88,6 +86,7 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
     ...settings,
     ...(queue === false && { limit: 0 }),
     overflow,
+    pace,
     beats: !!heartbeat,
     verdict: settings['connectTimeout'],
     probe: 5000,

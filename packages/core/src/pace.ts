@@ -56,9 +56,9 @@ export const createPacer = (pace: Pace, clock: Clock, notify: () => void): Pacer
     },
     now,
     flush: () => {
-      const told = !waiting
+      const untold = waiting
       stop()
-      if (!told) begin()
+      if (untold) begin()
     },
     stop,
   }

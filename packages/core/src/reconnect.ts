@@ -23,14 +23,6 @@ export interface ReconnectOptions {
   shouldReconnect?: (close: CloseInfo, attempt: number) => boolean | Promise<boolean>
 }
 
-/** Whether to try again. */
-export const judge = (
-  { shouldReconnect }: ReconnectOptions,
-  close: CloseInfo,
-  attempt: number,
-  guard: Guard,
-): boolean | Promise<boolean> => guard(shouldReconnect, close, attempt) ?? !close.final
-
 /** The wait before the next attempt, in ms. */
 export const retryDelay = (
   { delay }: ReconnectOptions,

@@ -12,7 +12,7 @@ import type { EmitLife } from './events.ts'
 import type { Guard } from './guard.ts'
 import { type Link, type LinkEvent, type LinkOptions, createLink } from './link.ts'
 import { type Effect, type Event, type MachineRules, type State, type Timer, initial, statusOf, step } from './machine.ts'
-import { type ReconnectOptions, judge, retryDelay } from './reconnect.ts'
+import { type ReconnectOptions, retryDelay } from './reconnect.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Numbers that the runner obeys, in ms, checked before they come here. */
@@ -93,7 +93,7 @@ export const createRunner = (
   /** The silence, named by its beginning, for which a late timer has already been excused. */
   let pardoned = -1
   /** What the link is told to have ended with, where we ended it: as the user asked, if asked. */
-  let farewell = ending('user', 1000)
+  let farewell: CloseInfo
   let leave: (() => void) | undefined
 
   /** Wall clocks jump both ways, so a distance is never negative. */
@@ -178,10 +178,11 @@ export const createRunner = (
   /** Whether a loss that is about to be told is worth another attempt. Asked once, and only of the present socket. */
   const fate = ({ socket, timer, close }: LinkEvent): Pick<Event, 'stable' | 'verdict'> => {
     const { state } = runner
-    const live = timer ? timer === state.timer : socket === state.socket && statusOf(state) === state.name
-    if (!close || !live || /^clos/.test(state.name) || options.reconnect === false) return {}
+    const live = /open|connecting/.test(state.name) && (timer ? timer === state.timer : socket === state.socket)
+    if (!close || !live || options.reconnect === false) return {}
     const stable = state.name === 'open' && since(openedAt) >= rules.stableAfter
-    const verdict = judge(Object(options.reconnect), close, stable ? 0 : state.attempt, guard)
+    const { shouldReconnect } = Object(options.reconnect) as ReconnectOptions
+    const verdict = guard(shouldReconnect, close, stable ? 0 : state.attempt) ?? !close.final
     if (typeof verdict !== 'object') return { stable, verdict }
     const settle = (go: boolean): void => post({ type: 'verdict', socket: state.socket, timer: 'verdict', verdict: go })
     verdict.then(settle, (error) => {
@@ -216,7 +217,7 @@ export const createRunner = (
     } else {
       const Failure = FAILURES[cause]
       const error = Failure && new Failure(`no answer within ${delay} ms`)
-      post({ type: 'due', timer, close: ending(cause, cause === 'heartbeat' ? 4000 : 1006), ...(error && { error }) })
+      post({ type: 'due', timer, close: ending(cause, cause === 'heartbeat' ? 4000 : 1006), error })
     }
   }
 
