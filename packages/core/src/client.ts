@@ -97,7 +97,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     if (reporting) return console.error(thrown)
     reporting = true
     const error = thrown instanceof Error ? thrown : new Error(`${thrown}`)
-    snapshots.changed({ error })
+    changed({ error })
     if (!emit('error', error) && !(thrown instanceof HoldfastError)) console.error(thrown)
     reporting = false
   }
@@ -201,7 +201,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     get,
     view: () => {
       const now = shown()
-      if (!lazy || !immediate || !url || disposed || held() || now.status !== 'closed') return now
+      if (!lazy || !immediate || !url || held() || now.status !== 'closed') return now
       if (closed !== now) planned = { ...(closed = now), status: 'connecting' }
       return planned!
     },
@@ -232,7 +232,6 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     close: (code = 1000, reason = '') => {
       check('code', code, /^(1000|[34]\d{3})$/.test(`${code}`), '1000 or 3000-4999')
       check('reason', reason, byteLength(reason) <= 123, 'at most 123 bytes')
-      if (disposed) return
       post({ type: 'close', close: ending('user', code, reason) })
       outbox.clear()
     },

@@ -57,7 +57,7 @@ export const createLink = (
     // A failed dial gives its reason here, if at all: browsers tell nothing, `ws` has a message.
     socket.onerror = (event) => {
       const { message, error } = event as ErrorEvent
-      if (dialling) report(new DialError(message || 'could not connect', { cause: error }))
+      if (dialling) report(new DialError(message || 'could not dial', { cause: error }))
     }
     socket.onclose = ({ code, reason, wasClean }) =>
       post({ type: 'lost', socket: number, close: ending(code === 1006 ? 'network' : 'server', code, reason, wasClean) })
@@ -80,9 +80,8 @@ export const createLink = (
       )
     },
     shut: ({ code, reason }) => {
-      const socket = link.socket!
-      socket.onmessage = null
-      guard(() => socket.close(code, reason))
+      link.socket!.onmessage = null
+      guard(() => link.socket!.close(code, reason))
     },
     drop: (code = 1000) => {
       const { socket } = link

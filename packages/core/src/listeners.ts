@@ -40,14 +40,14 @@ export const createListeners = <First = void, Second = void>(guard: Guard): List
  *
  * @param aborted what the abort does besides
  */
-export const until = (signal: AbortSignal | undefined, remove: () => void, aborted = (): void => {}): (() => void) => {
+export const until = (signal: AbortSignal | undefined, remove: () => void, aborted?: () => void): (() => void) => {
   const off = (): void => {
     signal?.removeEventListener('abort', abort)
     remove()
   }
   const abort = (): void => {
     off()
-    aborted()
+    aborted?.()
   }
   signal?.addEventListener('abort', abort)
   if (signal?.aborted) abort()

@@ -70,7 +70,7 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
     const given = Object(reconnect)[name] ?? check
     checkWord(`reconnect.${name}`, given, 'function', typeof given)
   }
-  const settings: Record<string, unknown> = {}
+  const settings: Record<string, unknown> = { overflow, pace, beats: !!heartbeat, probe: 5000 }
   const groups = { options, ...options } as Record<string, unknown>
   for (const [group, defaults] of Object.entries(DEFAULTS)) {
     const given = groups[group] ?? true
@@ -82,13 +82,7 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
       settings[name] = value
     }
   }
-  return {
-    ...settings,
-    ...(queue === false && { limit: 0 }),
-    overflow,
-    pace,
-    beats: !!heartbeat,
-    verdict: settings['connectTimeout'],
-    probe: 5000,
-  } as Settings
+  if (queue === false) settings['limit'] = 0
+  settings['verdict'] = settings['connectTimeout']
+  return settings as unknown as Settings
 }

@@ -1,9 +1,6 @@
-/** Whether to try again, and when: the user's own functions where they are given, the house policy where not. */
+/** Whether to try again, and when, as a user may choose it. The runner obeys; the house policy is in `backoff` and `closeCodes`. */
 
-import { type BackoffRules, backoff } from './backoff.ts'
-import type { Clock } from './clock.ts'
 import type { CloseInfo } from './closeCodes.ts'
-import type { Guard } from './guard.ts'
 
 /** How a lost connection comes back. `attempt` in the functions counts from 0 and is that of the connection or dial that ended. */
 export interface ReconnectOptions {
@@ -21,17 +18,4 @@ export interface ReconnectOptions {
   delay?: (attempt: number, close: CloseInfo) => number
   /** Whether to try again; `close.final` says what the close-code policy would decide. May be async: refresh a token, then say yes. */
   shouldReconnect?: (close: CloseInfo, attempt: number) => boolean | Promise<boolean>
-}
-
-/** The wait before the next attempt, in ms. */
-export const retryDelay = (
-  { delay }: ReconnectOptions,
-  rules: BackoffRules,
-  attempt: number,
-  close: CloseInfo,
-  clock: Clock,
-  guard: Guard,
-): number => {
-  const wait = guard(delay, attempt, close)
-  return typeof wait === 'number' && wait >= 0 ? wait : backoff(attempt, close, rules, () => clock.random())
 }

@@ -3,7 +3,7 @@
  * Order: commit the state, obey the effects, then tell the listeners. It knows nothing of messages.
  */
 
-import type { BackoffRules } from './backoff.ts'
+import { type BackoffRules, backoff } from './backoff.ts'
 import { type Clock, later } from './clock.ts'
 import { type CloseInfo, ending } from './closeCodes.ts'
 import type { UrlSource } from './dial.ts'
@@ -12,7 +12,7 @@ import type { EmitLife } from './events.ts'
 import type { Guard } from './guard.ts'
 import { type Link, type LinkEvent, type LinkOptions, createLink } from './link.ts'
 import { type Effect, type Event, type MachineRules, type State, type Timer, initial, statusOf, step } from './machine.ts'
-import { type ReconnectOptions, retryDelay } from './reconnect.ts'
+import type { ReconnectOptions } from './reconnect.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Numbers that the runner obeys, in ms, checked before they come here. */
@@ -63,15 +63,11 @@ const TURNS = 1000
 const OFFLINE_RETRY = 60_000
 
 /** The timers whose end is the end of a dial or a link, and of what it then died. */
-const CAUSES: { [Name in Timer]?: CloseInfo['cause'] } = {
-  connectTimeout: 'timeout',
-  closeTimeout: 'user',
-  timeout: 'heartbeat',
-  probe: 'heartbeat',
-}
-const FAILURES: { [Cause in CloseInfo['cause']]?: new (message: string) => Error } = {
-  timeout: ConnectTimeoutError,
-  heartbeat: HeartbeatTimeoutError,
+const CAUSES: { [Name in Timer]?: readonly [cause: CloseInfo['cause'], code?: number, Failure?: new (message: string) => Error] } = {
+  connectTimeout: ['timeout', 1006, ConnectTimeoutError],
+  closeTimeout: ['user'],
+  timeout: ['heartbeat', 4000, HeartbeatTimeoutError],
+  probe: ['heartbeat', 4000, HeartbeatTimeoutError],
 }
 
 export const createRunner = (
@@ -139,9 +135,9 @@ export const createRunner = (
   const remember = (before: State, event: LinkEvent, did: (effect: Effect) => boolean): void => {
     const { state } = runner
     if (did('close') || did('stop')) {
-      const close = event.close ?? (did('close') ? farewell : runner.lastClose!)
-      const cause = did('stop') && event.verdict ? 'exhausted' : before.name === 'closing' ? 'user' : close.cause
-      runner.lastClose = { ...close, cause, final: state.name === 'closed' }
+      runner.lastClose = { ...(event.close ?? (did('close') ? farewell : runner.lastClose!)), final: state.name === 'closed' }
+      if (before.name === 'closing') runner.lastClose.cause = 'user'
+      if (did('stop') && event.verdict) runner.lastClose.cause = 'exhausted'
     }
     farewell = did('shut') ? event.close! : ending('user', 1000)
     if (did('open')) openedAt = heardAt = clock.now()
@@ -195,14 +191,16 @@ export const createRunner = (
   const duration = ({ timer, attempt }: State): number => {
     if (timer === 'soon') return clock.random() * 1000
     if (timer !== 'retry') return rules[timer!]
-    const delay = retryDelay(Object(options.reconnect), rules, attempt - 1, runner.lastClose ?? ending('user'), clock, guard)
+    const close = runner.lastClose ?? ending('user')
+    const given = guard((Object(options.reconnect) as ReconnectOptions).delay, attempt - 1, close)
+    const delay = typeof given === 'number' && given >= 0 ? given : backoff(attempt - 1, close, rules, () => clock.random())
     return surroundings?.online() === false ? Math.max(delay, OFFLINE_RETRY) : delay
   }
 
   const fire = (): void => {
     const { delay, dueAt } = runner
     const timer = runner.state.timer!
-    const cause = CAUSES[timer]
+    const [cause, code, Failure] = CAUSES[timer] ?? []
     const silence = since(heardAt)
     if (timer === 'interval' && silence < delay) {
       handle = later(clock, fire, delay - silence)
@@ -215,9 +213,8 @@ export const createRunner = (
     } else if (!cause) {
       post({ type: 'due', timer, verdict: true }) // who asks too long has not said no
     } else {
-      const Failure = FAILURES[cause]
       const error = Failure && new Failure(`no answer within ${delay} ms`)
-      post({ type: 'due', timer, close: ending(cause, cause === 'heartbeat' ? 4000 : 1006), error })
+      post({ type: 'due', timer, close: ending(cause, code), error })
     }
   }
 

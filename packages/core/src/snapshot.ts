@@ -84,7 +84,7 @@ export const createSnapshots = <In>(history: number, pace: Pace, clock: Clock, g
       snapshot = undefined
       const now = get()
       // Not all that happens shows.
-      if (before && Object.keys(now).every((name) => now[name as keyof typeof now] === before[name as keyof typeof now])) snapshot = before
+      if (Object.keys(now).every((name) => now[name as keyof typeof now] === before?.[name as keyof typeof now])) snapshot = before
       else if (renderers.size()) pacer.now()
     },
     hidden: pacer.flush,
