@@ -88,6 +88,8 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   let disposed = false
   let silent = false
   let reporting = false
+  let error: Error | undefined
+  let latency: number | undefined
 
   // Telling.
 
@@ -96,8 +98,8 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     // What an error listener throws would come back to it for ever.
     if (reporting) return console.error(thrown)
     reporting = true
-    const error = thrown instanceof Error ? thrown : new Error(`${thrown}`)
-    changed({ error })
+    error = thrown instanceof Error ? thrown : new Error(`${thrown}`)
+    changed()
     if (!emit('error', error) && !(thrown instanceof HoldfastError)) console.error(thrown)
     reporting = false
   }
@@ -118,7 +120,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   const snapshots = createSnapshots<In>(settings.history, settings.pace, clock, guard, () => {
     const { state, lastClose, retryAt } = runner
     const { name, attempt } = state
-    return { status: statusOf(state), attempt: name === 'open' ? 0 : attempt, retryAt, queued: outbox.size(), lastClose }
+    return { status: statusOf(state), attempt: name === 'open' ? 0 : attempt, retryAt, queued: outbox.size(), lastClose, latency, error }
   })
   const { get, shown, changed } = snapshots
 
@@ -162,7 +164,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     report,
     receive,
     flush: () => {
-      changed({ error: undefined })
+      error = undefined
       heartbeat.reset()
       outbox.flush()
     },
@@ -181,8 +183,9 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     clock,
     guard,
     (message) => line()?.send((typeof message === 'string' ? message : toFrame(message)) as string),
-    (latency) => {
-      changed({ latency })
+    (time) => {
+      latency = time
+      changed()
       emit('latency', latency)
     },
   )

@@ -44,9 +44,6 @@ export interface RunnerPort {
 export interface Runner {
   state: State
   lastClose: CloseInfo | undefined
-  /** Epoch ms at which the state's timer falls due, and how long it was set for. */
-  dueAt: number
-  delay: number
   /** Epoch ms of the next attempt, while one is waited for. */
   retryAt: number | undefined
   readonly link: Link
@@ -85,6 +82,9 @@ export const createRunner = (
   let openedAt = 0
   let eagerAt = -Infinity
   let handle: unknown
+  /** Epoch ms at which the state's timer falls due, and how long it was set for. */
+  let dueAt = 0
+  let delay = 0
   let late = false
   /** The silence, named by its beginning, for which a late timer has already been excused. */
   let pardoned = -1
@@ -151,15 +151,15 @@ export const createRunner = (
     late = false
     clock.clearTimeout(handle)
     if (state.timer) {
-      runner.delay = duration(state)
-      runner.dueAt = clock.now() + runner.delay
-      handle = later(clock, fire, runner.delay)
+      delay = duration(state)
+      dueAt = clock.now() + delay
+      handle = later(clock, fire, delay)
     }
-    runner.retryAt = did('retry') ? runner.dueAt : undefined
+    runner.retryAt = did('retry') ? dueAt : undefined
   }
 
   const tell = (before: State, did: (effect: Effect) => boolean): void => {
-    const { delay, dueAt, lastClose, state } = runner
+    const { lastClose, state } = runner
     const { attempt } = state
     const status = statusOf(state)
     if (status !== statusOf(before)) emit('status', status)
@@ -193,12 +193,11 @@ export const createRunner = (
     if (timer !== 'retry') return rules[timer!]
     const close = runner.lastClose ?? ending('user')
     const given = guard((Object(options.reconnect) as ReconnectOptions).delay, attempt - 1, close)
-    const delay = typeof given === 'number' && given >= 0 ? given : backoff(attempt - 1, close, rules, () => clock.random())
-    return surroundings?.online() === false ? Math.max(delay, OFFLINE_RETRY) : delay
+    const wait = typeof given === 'number' && given >= 0 ? given : backoff(attempt - 1, close, rules, () => clock.random())
+    return surroundings?.online() === false ? Math.max(wait, OFFLINE_RETRY) : wait
   }
 
   const fire = (): void => {
-    const { delay, dueAt } = runner
     const timer = runner.state.timer!
     const [cause, code, Failure] = CAUSES[timer] ?? []
     const silence = since(heardAt)
@@ -228,6 +227,6 @@ export const createRunner = (
     receive(event)
   })
 
-  const runner: Runner = { state: initial, lastClose: undefined, dueAt: 0, delay: 0, retryAt: undefined, link, post }
+  const runner: Runner = { state: initial, lastClose: undefined, retryAt: undefined, link, post }
   return runner
 }

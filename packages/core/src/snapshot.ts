@@ -30,7 +30,7 @@ export interface Snapshot<In = RawMessage> {
 }
 
 /** The part that others know: asked anew for each snapshot. */
-export type Facts = Pick<Snapshot, 'status' | 'attempt' | 'retryAt' | 'queued' | 'lastClose'>
+export type Facts = Omit<Snapshot, 'lastMessage' | 'received' | 'messages'>
 
 export interface Snapshots<In> {
   get(): Snapshot<In>
@@ -41,7 +41,7 @@ export interface Snapshots<In> {
   note(message: In): void
   messageTold(): void
   /** Something else may have changed. */
-  changed(news?: Partial<Pick<Snapshot, 'latency' | 'error'>>): void
+  changed(): void
   hidden(): void
   stop(): void
 }
@@ -51,14 +51,13 @@ export const createSnapshots = <In>(history: number, pace: Pace, clock: Clock, g
   const renderers = createListeners(guard)
   /** Changed in place; each snapshot takes a copy, which serves until the next message. */
   const recent: In[] = []
-  let own: Pick<Snapshot, 'latency' | 'error'> = { latency: undefined, error: undefined }
   let messages: readonly In[] | undefined
   let lastMessage: In | undefined
   let received = 0
   let snapshot: Snapshot<In> | undefined
   let told: Snapshot<In> | undefined
 
-  const get = (): Snapshot<In> => (snapshot ??= { ...own, lastMessage, received, messages: (messages ??= [...recent]), ...facts() })
+  const get = (): Snapshot<In> => (snapshot ??= { lastMessage, received, messages: (messages ??= [...recent]), ...facts() })
   const pacer = createPacer(pace, clock, () => {
     told = get()
     renderers.call()
@@ -78,9 +77,8 @@ export const createSnapshots = <In>(history: number, pace: Pace, clock: Clock, g
     messageTold: () => {
       if (renderers.size()) pacer.soon()
     },
-    changed: (news) => {
+    changed: () => {
       const before = snapshot
-      own = { ...own, ...news }
       snapshot = undefined
       const now = get()
       // Not all that happens shows.
