@@ -13,7 +13,6 @@ import { createHeartbeat } from './heartbeat.ts'
 import { createGuard } from './guard.ts'
 import { createIteration } from './iterate.ts'
 import { createListeners, until } from './listeners.ts'
-import { statusOf } from './machine.ts'
 import { type WebSocketOptions, checkOptions } from './options.ts'
 import { type DropReason, type Outbox, type SendResult, createOutbox } from './outbox.ts'
 import { createRetention } from './retention.ts'
@@ -117,12 +116,13 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   }
   const drop = (message: In | Out, reason: DropReason): unknown => emit('drop', { message, reason })
 
-  const snapshots = createSnapshots<In>(settings.history, settings.pace, clock, guard, () => {
-    const { state, lastClose, retryAt } = runner
-    const { name, attempt } = state
-    return { status: statusOf(state), attempt: name === 'open' ? 0 : attempt, retryAt, queued: outbox.size(), lastClose, latency, error }
-  })
-  const { get, shown, changed } = snapshots
+  const snapshots = createSnapshots<In>(settings.history, settings.pace, clock, guard, () => ({
+    ...runner.facts(),
+    queued: outbox.size(),
+    latency,
+    error,
+  }))
+  const { get, view, changed } = snapshots
 
   // The two ways of data.
 
@@ -165,7 +165,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     receive,
     flush: () => {
       error = undefined
-      heartbeat.reset()
+      heartbeat.clear()
       outbox.flush()
     },
     ping: () => heartbeat.ping(),
@@ -173,10 +173,8 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     hidden: snapshots.hidden,
     emit: emit as EmitLife,
   })
-  const { link, post } = runner
+  const { line, link, post } = runner
 
-  /** The socket while it can send. After the server's close it cannot, though the event has yet to come. */
-  const line = (): WebSocket | undefined => (runner.state.name === 'open' && link.socket?.readyState === 1 ? link.socket : undefined)
   const outbox: Outbox<Out> = createOutbox(settings, clock, line, drop, changed)
   const heartbeat = createHeartbeat<In, Out>(
     () => Object(options.heartbeat),
@@ -203,7 +201,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   const client: WebSocketClient<In, Out> = {
     get,
     view: () => {
-      const now = shown()
+      const now = view()
       if (!lazy || !immediate || !url || held() || now.status !== 'closed') return now
       if (closed !== now) planned = { ...(closed = now), status: 'connecting' }
       return planned!
@@ -251,10 +249,10 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     },
     [Symbol.dispose]: () => client.dispose(),
     get url() {
-      return link.url
+      return link.url()
     },
     get socket() {
-      return link.socket
+      return link.socket()
     },
   }
   if (immediate && !lazy) open()

@@ -32,7 +32,7 @@ export const resolveUrl = (url: string | URL, page: string | undefined = globalT
   } catch {
     // Not a URL at all: the same answer as for one of another scheme.
   }
-  throw new OptionError('url', `${url}`.replace(/[?#].*|[^/]*@/gs, '…'), 'a ws: or http: URL without a fragment')
+  throw new OptionError('url', `${url}`.replace(/[?#].*|[^/]*@/gs, '...'), 'a ws: or http: URL without a fragment')
 }
 
 type Answer<Source> = Awaited<Source extends (dial: Dial) => infer Given ? Given : Source>

@@ -37,7 +37,7 @@ export const matches = (pattern: unknown, message: unknown): boolean => {
 
 export interface Heartbeat<In> {
   /** A connection begins: no ping of it is on its way. */
-  reset(): void
+  clear(): void
   ping(): void
   /** Whether a received message, as it came and decoded, belongs to the heartbeat and not to the application. */
   takes(data: unknown, message: In): boolean
@@ -65,7 +65,7 @@ export const createHeartbeat = <In, Out>(
   const fits = (pattern: unknown, data: unknown, message: In): unknown =>
     typeof pattern === 'string' ? pattern === data || pattern === message : pattern && guard(matches, pattern, message)
   return {
-    reset: () => {
+    clear: () => {
       pingedAt = undefined
     },
     ping: () => {
@@ -81,8 +81,8 @@ export const createHeartbeat = <In, Out>(
         pingedAt = undefined
         return true
       }
-      if (!answer || !fits(answer.to, data, message)) return false
-      say(answer.with)
+      if (!fits(answer?.to, data, message)) return false
+      say(answer!.with)
       return true
     },
   }

@@ -23,9 +23,9 @@ export type Socket = Pick<WebSocket, 'readyState' | 'bufferedAmount' | 'protocol
 export type LinkEvent = Event & { readonly close?: CloseInfo; readonly error?: Error | undefined }
 
 export interface Link {
-  socket?: WebSocket | undefined
+  socket(): WebSocket | undefined
   /** Of the present or last dial. */
-  url?: string
+  url(): string | undefined
   dial(number: number, attempt: number, lastClose: CloseInfo | undefined): void
   /** Begins the closing handshake; nothing more is received. */
   shut(close: CloseInfo): void
@@ -42,12 +42,15 @@ export const createLink = (
   report: (error: Error) => void,
   receive: (event: MessageEvent) => void,
 ): Link => {
+  let socket: WebSocket | undefined
+  let url: string | undefined
   let dialling: AbortController | undefined
 
-  const connect = (url: string, protocols: string | string[] | undefined, number: number): void => {
+  const connect = (to: string, protocols: string | string[] | undefined, number: number): void => {
     const { WebSocket = globalThis.WebSocket, binaryType } = options
     if (!WebSocket) throw new OptionError('WebSocket', WebSocket, 'a constructor')
-    const socket = (link.socket = new WebSocket((link.url = url), protocols ?? []) as globalThis.WebSocket)
+    url = to
+    socket = new WebSocket(url, protocols ?? []) as globalThis.WebSocket
     if (binaryType) socket.binaryType = binaryType
     socket.onopen = () => {
       dialling = undefined
@@ -63,16 +66,18 @@ export const createLink = (
       post({ type: 'lost', socket: number, close: ending(code === 1006 ? 'network' : 'server', code, reason, wasClean) })
   }
 
-  const link: Link = {
+  return {
+    socket: () => socket,
+    url: () => url,
     dial: (number, attempt, lastClose) => {
       const { signal } = (dialling = new AbortController())
       resolveDial(
         source,
         options.protocols,
         { attempt, lastClose, signal },
-        ([url, protocols]) => {
+        ([to, protocols]) => {
           if (signal.aborted) return
-          if (url) connect(resolveUrl(url), protocols, number)
+          if (to) connect(resolveUrl(to), protocols, number)
           else post({ type: 'rest', socket: number })
         },
         (cause) =>
@@ -80,19 +85,18 @@ export const createLink = (
       )
     },
     shut: ({ code, reason }) => {
-      link.socket!.onmessage = null
-      guard(() => link.socket!.close(code, reason))
+      socket!.onmessage = null
+      guard(() => socket!.close(code, reason))
     },
     drop: (code = 1000) => {
-      const { socket } = link
+      const old = socket
       dialling?.abort()
-      dialling = link.socket = undefined
-      if (!socket) return
-      socket.onopen = socket.onmessage = socket.onclose = null
+      dialling = socket = undefined
+      if (!old) return
+      old.onopen = old.onmessage = old.onclose = null
       // `ws` raises an error for a socket closed while connecting, and an unheard one ends the process.
-      socket.onerror = () => {}
-      guard(() => socket.close(code < 3000 ? 1000 : code))
+      old.onerror = () => {}
+      guard(() => old.close(code < 3000 ? 1000 : code))
     },
   }
-  return link
 }

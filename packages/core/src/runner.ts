@@ -11,7 +11,7 @@ import { ConnectTimeoutError, HeartbeatTimeoutError } from './errors.ts'
 import type { EmitLife } from './events.ts'
 import type { Guard } from './guard.ts'
 import { type Link, type LinkEvent, type LinkOptions, createLink } from './link.ts'
-import { type Effect, type Event, type MachineRules, type State, type Timer, initial, statusOf, step } from './machine.ts'
+import { type Effect, type Event, type MachineRules, type State, type Status, type Timer, initial, statusOf, step } from './machine.ts'
 import type { ReconnectOptions } from './reconnect.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -42,10 +42,10 @@ export interface RunnerPort {
 }
 
 export interface Runner {
-  state: State
-  lastClose: CloseInfo | undefined
-  /** Epoch ms of the next attempt, while one is waited for. */
-  retryAt: number | undefined
+  /** What a snapshot says of the connection. */
+  facts(): { status: Status; attempt: number; retryAt: number | undefined; lastClose: CloseInfo | undefined }
+  /** The socket while it can send. After the server's close it cannot, though the event has yet to come. */
+  line(): WebSocket | undefined
   readonly link: Link
   post(event: LinkEvent): void
 }
@@ -76,6 +76,10 @@ export const createRunner = (
   { guard, report, receive, flush, ping, changed, hidden, emit }: RunnerPort,
 ): Runner => {
   const inbox: LinkEvent[] = []
+  let state = initial
+  let lastClose: CloseInfo | undefined
+  /** Epoch ms of the next attempt, while one is waited for. */
+  let retryAt: number | undefined
   let busy = false
   let opened = false
   let heardAt = 0
@@ -113,16 +117,16 @@ export const createRunner = (
   }
 
   const run = (posted: LinkEvent): void => {
-    const before = runner.state
+    const before = state
     const event = { eager: since(eagerAt) >= EAGER_EVERY, silent: since(heardAt) >= EAGER_EVERY, ...posted, ...fate(posted) }
-    const [state, effects] = step(before, event, rules)
-    if (state === before) return
+    const [next, effects] = step(before, event, rules)
+    if (next === before) return
     const did = (effect: Effect): boolean => effects.includes(effect)
-    runner.state = state
+    state = next
     remember(before, event, did)
-    arm(state, did)
+    arm(did)
     if (did('drop')) link.drop(event.close?.code)
-    if (did('dial')) link.dial(state.socket, state.attempt, runner.lastClose)
+    if (did('dial')) link.dial(state.socket, state.attempt, lastClose)
     if (did('shut')) link.shut(event.close!)
     if (did('flush')) flush()
     if (did('ping')) ping()
@@ -133,11 +137,10 @@ export const createRunner = (
 
   /** Keeps of an event what later ones are judged by. */
   const remember = (before: State, event: LinkEvent, did: (effect: Effect) => boolean): void => {
-    const { state } = runner
     if (did('close') || did('stop')) {
-      runner.lastClose = { ...(event.close ?? (did('close') ? farewell : runner.lastClose!)), final: state.name === 'closed' }
-      if (before.name === 'closing') runner.lastClose.cause = 'user'
-      if (did('stop') && event.verdict) runner.lastClose.cause = 'exhausted'
+      lastClose = { ...(event.close ?? (did('close') ? farewell : lastClose!)), final: state.name === 'closed' }
+      if (before.name === 'closing') lastClose.cause = 'user'
+      if (did('stop') && event.verdict) lastClose.cause = 'exhausted'
     }
     farewell = did('shut') ? event.close! : ending('user', 1000)
     if (did('open')) openedAt = heardAt = clock.now()
@@ -147,7 +150,7 @@ export const createRunner = (
   }
 
   /** Ends the timer of the state before and starts that of this one. */
-  const arm = (state: State, did: (effect: Effect) => boolean): void => {
+  const arm = (did: (effect: Effect) => boolean): void => {
     late = false
     clock.clearTimeout(handle)
     if (state.timer) {
@@ -155,11 +158,10 @@ export const createRunner = (
       dueAt = clock.now() + delay
       handle = later(clock, fire, delay)
     }
-    runner.retryAt = did('retry') ? dueAt : undefined
+    retryAt = did('retry') ? dueAt : undefined
   }
 
   const tell = (before: State, did: (effect: Effect) => boolean): void => {
-    const { lastClose, state } = runner
     const { attempt } = state
     const status = statusOf(state)
     if (status !== statusOf(before)) emit('status', status)
@@ -167,20 +169,20 @@ export const createRunner = (
     if (did('stop')) emit('stop', lastClose!)
     if (did('retry')) emit('retry', { attempt, delay, retryAt: dueAt })
     if (!did('open')) return
-    emit('open', { again: opened, attempt, protocol: link.socket?.protocol ?? '' })
+    emit('open', { again: opened, attempt, protocol: link.socket()?.protocol ?? '' })
     opened = true
   }
 
   /** Whether a loss that is about to be told is worth another attempt. Asked once, and only of the present socket. */
   const fate = ({ socket, timer, close }: LinkEvent): Pick<Event, 'stable' | 'verdict'> => {
-    const { state } = runner
+    const asked = state // it changes while an answer is waited for
     const live = /open|connecting/.test(state.name) && (timer ? timer === state.timer : socket === state.socket)
     if (!close || !live || options.reconnect === false) return {}
     const stable = state.name === 'open' && since(openedAt) >= rules.stableAfter
     const { shouldReconnect } = Object(options.reconnect) as ReconnectOptions
     const verdict = guard(shouldReconnect, close, stable ? 0 : state.attempt) ?? !close.final
     if (typeof verdict !== 'object') return { stable, verdict }
-    const settle = (go: boolean): void => post({ type: 'verdict', socket: state.socket, timer: 'verdict', verdict: go })
+    const settle = (go: boolean): void => post({ type: 'verdict', socket: asked.socket, timer: 'verdict', verdict: go })
     verdict.then(settle, (error) => {
       report(error)
       settle(!close.final)
@@ -191,18 +193,17 @@ export const createRunner = (
   const duration = ({ timer, attempt }: State): number => {
     if (timer === 'soon') return clock.random() * 1000
     if (timer !== 'retry') return rules[timer!]
-    const close = runner.lastClose ?? ending('user')
+    const close = lastClose ?? ending('user')
     const given = guard((Object(options.reconnect) as ReconnectOptions).delay, attempt - 1, close)
     const wait = typeof given === 'number' && given >= 0 ? given : backoff(attempt - 1, close, rules, () => clock.random())
     return surroundings?.online() === false ? Math.max(wait, OFFLINE_RETRY) : wait
   }
 
   const fire = (): void => {
-    const timer = runner.state.timer!
+    const timer = state.timer!
     const [cause, code, Failure] = CAUSES[timer] ?? []
-    const silence = since(heardAt)
-    if (timer === 'interval' && silence < delay) {
-      handle = later(clock, fire, delay - silence)
+    if (timer === 'interval' && since(heardAt) < delay) {
+      handle = later(clock, fire, delay - since(heardAt))
     } else if (cause === 'heartbeat' && !late && clock.now() - dueAt >= LATE) {
       late = true
       handle = clock.setTimeout(fire, 0) // lets what is buffered be heard first
@@ -221,12 +222,19 @@ export const createRunner = (
     // Without a heartbeat nobody asks when; reading the clock would be the dearest thing on this way.
     if (rules.beats) {
       heardAt = clock.now()
-      const { timer, socket } = runner.state
+      const { timer, socket } = state
       if (timer === 'timeout' || timer === 'probe') post({ type: 'heard', socket })
     }
     receive(event)
   })
 
-  const runner: Runner = { state: initial, lastClose: undefined, retryAt: undefined, link, post }
-  return runner
+  return {
+    facts: () => ({ status: statusOf(state), attempt: state.name === 'open' ? 0 : state.attempt, retryAt, lastClose }),
+    line: () => {
+      const socket = link.socket()
+      return state.name === 'open' && socket?.readyState === 1 ? socket : undefined
+    },
+    link,
+    post,
+  }
 }

@@ -35,7 +35,7 @@ export type Facts = Omit<Snapshot, 'lastMessage' | 'received' | 'messages'>
 export interface Snapshots<In> {
   get(): Snapshot<In>
   /** As subscribers were last told. */
-  shown(): Snapshot<In>
+  view(): Snapshot<In>
   subscribe(listener: () => void): () => void
   /** A message came; subscribers hear of it by `messageTold`, after its listeners. */
   note(message: In): void
@@ -64,7 +64,7 @@ export const createSnapshots = <In>(history: number, pace: Pace, clock: Clock, g
   })
   return {
     get,
-    shown: () => (pacer.pending() ? told! : get()),
+    view: () => (pacer.pending() ? told! : get()),
     subscribe: renderers.add,
     note: (message) => {
       received++

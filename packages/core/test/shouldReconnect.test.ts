@@ -180,6 +180,22 @@ describe('later', () => {
     expect(client.get().status).toBe('open')
   })
 
+  test('superseded by a second loss: the answer about the first decides nothing', async () => {
+    const { clock, server, open } = rig()
+    const { asked, shouldReconnect } = questions()
+    const client = open({ reconnect: { shouldReconnect } })
+    server.last.drop()
+    client.open()
+    server.last.accept()
+    server.last.drop()
+    asked[0]!.answer(false)
+    await clock.run(0)
+    expect([asked.length, client.get().status]).toEqual([2, 'reconnecting'])
+    asked[1]!.answer(false)
+    await clock.run(0)
+    expect(client.get().status).toBe('closed')
+  })
+
   test('the limit of attempts counts judged losses too', async () => {
     const { clock, server, connect, redial } = rig()
     const client = connect({ reconnect: { maxAttempts: 2, shouldReconnect: async () => true } })
