@@ -3,7 +3,7 @@
 import { type RawMessage, type RawOutgoing, type UrlSource, type WebSocketClient, type WebSocketOptions, createWebSocket } from '@holdfast/core'
 
 /** Those of `createWebSocket`: numbers are read once for each destination, functions at each use. With a client given, only callbacks count. */
-export interface UseWebSocketOptions<In = RawMessage, Out = RawOutgoing> extends Omit<WebSocketOptions<In, Out>, 'lazy'> {
+export interface UseWebSocketOptions<In = RawMessage, Out = RawOutgoing> extends Omit<WebSocketOptions<In, Out>, 'lazy' | 'linger'> {
   /** Another key is another destination, as another URL is: the connection ends, its queue is dropped, and a new one begins. */
   key?: unknown
 }

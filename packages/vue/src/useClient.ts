@@ -29,6 +29,8 @@ export const useClient = <In, Out>(source: Source<In, Out>, options: UseWebSocke
   }
   const renew = (): void => {
     const given = unref(source)
+    // A key says nothing of a client that is shared.
+    if (isClient(given) && given === client.value) return
     end()
     if (show(given)) return
     const provide = (dial: Dial): string | null => {

@@ -2,7 +2,7 @@ import { mount } from '@vue/test-utils'
 import { KeepAlive, Suspense, defineAsyncComponent, defineComponent, effectScope, h, ref } from 'vue'
 import { describe, expect, test } from 'vitest'
 import { type Client, diary, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
-import { useMessage, useWebSocket } from '../src/index.ts'
+import { createWebSocket, useMessage, useWebSocket } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 
 const harness = vueHarness('')
@@ -173,6 +173,30 @@ describe('where it may be used in Vue', () => {
     expect(page.text()).toBe('open')
     expect(lines).toEqual(['status connecting', 'status open', 'open'])
     page.unmount()
+  })
+
+  test('another key leaves a shared client as it is, and its callbacks heard', async () => {
+    const { act, clock, options, server } = setStage(harness)
+    const shared = createWebSocket('ws://a/', { ...options(), lazy: true })
+    const key = ref(1)
+    const heard: unknown[] = []
+    const page = mount(
+      defineComponent(() => {
+        const { status } = useWebSocket(shared, { key, onMessage: (message) => heard.push(message) })
+        return () => status.value
+      }),
+    )
+    await act()
+    key.value++
+    await act()
+    clock.advance(5000)
+    await act()
+    server.last.send('still here')
+    await act()
+    expect([page.text(), heard, server.connections.length]).toEqual(['open', ['still here'], 1])
+    page.unmount()
+    await act()
+    shared.dispose()
   })
 
   test('mounted and unmounted in one breath it opens nothing that stays', async () => {
