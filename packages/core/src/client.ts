@@ -108,7 +108,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   const names: { [Type in keyof Events]?: string } = {}
   /** Whether anybody heard it. */
   const emit = <Type extends keyof Events>(type: Type, value: Events[Type]): unknown => {
-    if (silent) return false
+    if (silent) return
     const name = (names[type] ??= `on${type[0]!.toUpperCase()}${type.slice(1)}`) as 'onMessage'
     const callback = options[name]
     if (callback) guard(callback, value as In)
@@ -209,16 +209,15 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     subscribe: snapshots.subscribe,
     on: (type, listener, { signal } = {}) => {
       checkWord('event', type, EVENTS)
-      const remove = hearers.add((heard, value) => heard === type && [listener(value as never)])
-      return until(signal, remove)
+      return until(signal, hearers.add((heard, value) => heard === type && [listener(value as never)]))
     },
     tap: hearers.add,
     messages: ({ signal, limit = 1000 } = {}) => {
-      let leave = (): void => {}
+      let leave: (() => void) | undefined
       const { iterator, push, end } = createIteration<In>(
         limit,
         (message) => drop(message, 'slow'),
-        () => leave(),
+        () => leave?.(),
       )
       const remove = hearers.add((type, value) => {
         if (type === 'message') push(value as In)

@@ -46,7 +46,7 @@ export const createLink = (
   let url: string | undefined
   let dialling: AbortController | undefined
 
-  const connect = (to: string, protocols: string | string[] | undefined, number: number): void => {
+  const connect = (number: number, to: string, protocols: string | string[] | undefined): void => {
     const { WebSocket = globalThis.WebSocket, binaryType } = options
     if (!WebSocket) throw new OptionError('WebSocket', WebSocket, 'a constructor')
     url = to
@@ -77,7 +77,7 @@ export const createLink = (
         { attempt, lastClose, signal },
         ([to, protocols]) => {
           if (signal.aborted) return
-          if (to) connect(resolveUrl(to), protocols, number)
+          if (to) connect(number, resolveUrl(to), protocols)
           else post({ type: 'rest', socket: number })
         },
         (cause) =>

@@ -25,7 +25,7 @@ export const createRetention = (linger: number, clock: Clock, open: () => void, 
     lingering = false
   }
   return {
-    held: () => lingering || users > 0,
+    held: () => lingering || !!users,
     retain: () => {
       stay()
       if (!users++) open()
