@@ -9,7 +9,7 @@ import { type Codec, type RawMessage, type RawOutgoing, byteLength, raw } from '
 import type { UrlSource } from './dial.ts'
 import { DecodeError, EncodeError, HoldfastError, check, checkWord } from './errors.ts'
 import type { ClientEvents, EmitLife } from './events.ts'
-import { createHeartbeat } from './heartbeat.ts'
+import { type HeartbeatOptions, createHeartbeat } from './heartbeat.ts'
 import { createGuard } from './guard.ts'
 import { createIteration } from './iterate.ts'
 import { createListeners, until } from './listeners.ts'
@@ -97,7 +97,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     // What an error listener throws would come back to it for ever.
     if (reporting) return console.error(thrown)
     reporting = true
-    error = thrown instanceof Error ? thrown : new Error(`${thrown}`)
+    error = thrown instanceof Error ? thrown : new Error(String(thrown))
     changed()
     if (!emit('error', error) && !(thrown instanceof HoldfastError)) console.error(thrown)
     reporting = false
@@ -142,7 +142,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     } catch (cause) {
       failure = new DecodeError(`${cause}`, { cause })
     }
-    if (settings.beats && heartbeat.takes(data, message!)) return
+    if (settings.beats && heartbeat.takes(data, message!, !failure)) return
     if (failure) return report(failure)
     snapshots.note(message!)
     emit('message', message!)
@@ -151,7 +151,9 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
 
   const toFrame = (message: Out): RawOutgoing => {
     try {
-      return codec.encode(message)
+      const frame = codec.encode(message)
+      if (frame === undefined) throw new TypeError('the codec gave no frame')
+      return frame
     } catch (cause) {
       throw new EncodeError(`${cause}`, { cause })
     }
@@ -177,7 +179,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
 
   const outbox: Outbox<Out> = createOutbox(settings, clock, line, drop, changed)
   const heartbeat = createHeartbeat<In, Out>(
-    () => Object(options.heartbeat),
+    () => (options.heartbeat ?? true) as HeartbeatOptions<In, Out>, // of a switch every option is undefined
     clock,
     guard,
     (message) => line()?.send((typeof message === 'string' ? message : toFrame(message)) as string),
@@ -245,6 +247,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
       snapshots.stop()
       emit('dispose', undefined)
       silent = true
+      hearers.clear()
     },
     [Symbol.dispose]: () => client.dispose(),
     get url() {

@@ -29,9 +29,8 @@ export type SchemaResult<Value> =
 /** Frames as they are; the default. Refuses what a WebSocket would quietly turn into text, such as `[object Object]`. */
 export const raw = (): Codec<RawMessage, RawOutgoing> => ({
   encode: (message) => {
-    // By shape, not by class: buffers and blobs of another realm are as good.
     // By shape, not by class: a buffer or blob of another realm is as good.
-    if (typeof message === 'string' || 'byteLength' in message || 'arrayBuffer' in message) return message
+    if (typeof message === 'string' || 'byteLength' in Object(message) || 'arrayBuffer' in Object(message)) return message
     throw new TypeError('not a string, buffer or blob')
   },
   decode: (data) => data,

@@ -45,11 +45,13 @@ export const resolveDial = <Url, Protocols>(
   done: (parts: [Answer<Url>, Answer<Protocols>]) => void,
   fail: (error: unknown) => void,
 ): void => {
+  const parts: unknown[] = []
   try {
-    const parts = [url, protocols].map((source) => (typeof source === 'function' ? (source as (dial: Dial) => unknown)(dial) : source))
+    for (const source of [url, protocols]) parts.push(typeof source === 'function' ? (source as (dial: Dial) => unknown)(dial) : source)
     if (parts.some((part) => (part as Promise<unknown> | undefined)?.then)) Promise.all(parts).then(done as never).catch(fail)
     else done(parts as never)
   } catch (error) {
+    void Promise.allSettled(parts) // what the first still promises is heard, though it decides nothing
     fail(error)
   }
 }

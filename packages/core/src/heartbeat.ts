@@ -39,8 +39,8 @@ export interface Heartbeat<In> {
   /** A connection begins: no ping of it is on its way. */
   clear(): void
   ping(): void
-  /** Whether a received message, as it came and decoded, belongs to the heartbeat and not to the application. */
-  takes(data: unknown, message: In): boolean
+  /** Whether a received message, as it came and, if `decoded`, as it reads, belongs to the heartbeat and not to the application. */
+  takes(data: unknown, message: In, decoded: boolean): boolean
 }
 
 /**
@@ -62,8 +62,8 @@ export const createHeartbeat = <In, Out>(
       if (value !== null) send(value)
     })
   /** Every message passes here: text is compared first, and only a pattern that is none costs a call. */
-  const fits = (pattern: unknown, data: unknown, message: In): unknown =>
-    typeof pattern === 'string' ? pattern === data || pattern === message : pattern && guard(matches, pattern, message)
+  const fits = (pattern: unknown, data: unknown, message: In, decoded: boolean): unknown =>
+    typeof pattern === 'string' ? pattern === data || pattern === message : decoded && pattern && guard(matches, pattern, message)
   return {
     clear: () => {
       pingedAt = undefined
@@ -73,15 +73,15 @@ export const createHeartbeat = <In, Out>(
       pingedAt = clock.now()
       say(message)
     },
-    takes: (data, message) => {
+    takes: (data, message, decoded) => {
       const beat = options()
       const { answer } = beat
-      if (fits(beat.isReply ?? (beat.message === undefined && 'pong'), data, message)) {
+      if (fits(beat.isReply ?? (beat.message === undefined && 'pong'), data, message, decoded)) {
         if (pingedAt !== undefined) timed(Math.max(0, clock.now() - pingedAt))
         pingedAt = undefined
         return true
       }
-      if (!fits(answer?.to, data, message)) return false
+      if (!fits(answer?.to, data, message, decoded)) return false
       say(answer!.with)
       return true
     },

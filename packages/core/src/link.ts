@@ -52,10 +52,11 @@ export const createLink = (
     url = to
     socket = new WebSocket(url, protocols ?? []) as globalThis.WebSocket
     if (binaryType) socket.binaryType = binaryType
-    socket.onopen = () => {
+    const opened = (): void => {
       dialling = undefined
       post({ type: 'opened', socket: number })
     }
+    socket.onopen = opened
     socket.onmessage = receive
     // A failed dial gives its reason here, if at all: browsers tell nothing, `ws` has a message.
     socket.onerror = (event) => {
@@ -64,6 +65,7 @@ export const createLink = (
     }
     socket.onclose = ({ code, reason, wasClean }) =>
       post({ type: 'lost', socket: number, close: ending(code === 1006 ? 'network' : 'server', code, reason, wasClean) })
+    if (socket.readyState === 1) opened() // some stand-ins are open from the start
   }
 
   return {

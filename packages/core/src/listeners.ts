@@ -9,6 +9,7 @@ export interface Listeners<First = void, Second = void> {
   call(first: First, second: Second): boolean
   /** How many there are. */
   size(): number
+  clear(): void
 }
 
 export const createListeners = <First = void, Second = void>(guard: Guard): Listeners<First, Second> => {
@@ -32,6 +33,10 @@ export const createListeners = <First = void, Second = void>(guard: Guard): List
       return answered
     },
     size: () => entries.length,
+    clear: () => {
+      for (const entry of entries) entry.listener = undefined
+      entries = []
+    },
   }
 }
 

@@ -64,7 +64,7 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
   if (url && typeof url !== 'function') resolveUrl(url, globalThis.location?.href ?? 'ws://page')
   checkWord('binaryType', binaryType, 'blob or arraybuffer')
   check('codec', codec, !codec || (typeof codec.encode === 'function' && typeof codec.decode === 'function'), 'encode and decode')
-  check('pace', pace, pace === 'frame' || pace === 'sync' || pace! >= 0, 'frame, sync or ms')
+  check('pace', pace, pace === 'frame' || pace === 'sync' || (typeof pace === 'number' && pace >= 0), 'frame, sync or ms')
   checkWord('queue.overflow', overflow, 'drop-new or drop-old')
   for (const name of ['delay', 'shouldReconnect']) {
     const given = Object(reconnect)[name] ?? check

@@ -58,7 +58,8 @@ export const createOutbox = <Out>(
 
   const ready = (): WebSocket | undefined => {
     const socket = line()
-    return socket && socket.bufferedAmount <= rules.highWaterMark ? socket : undefined
+    // Some sockets do not tell what they hold back: those are never too slow.
+    return socket && socket.bufferedAmount > rules.highWaterMark ? undefined : socket
   }
 
   const flush = (): void => {

@@ -103,17 +103,18 @@ export const createRunner = (
     inbox.push(event)
     if (busy) return
     busy = true
+    let failure: unknown
     try {
       for (let next, turns = 0; (next = inbox.shift()); ) {
         if (++turns > TURNS) throw new Error('a listener opens what fails at once, for ever')
         run(next)
       }
     } catch (error) {
-      report(error)
-    } finally {
-      inbox.length = 0
-      busy = false
+      failure = error
     }
+    inbox.length = 0
+    busy = false
+    if (failure) report(failure)
   }
 
   const run = (posted: LinkEvent): void => {
@@ -141,12 +142,15 @@ export const createRunner = (
       lastClose = { ...(event.close ?? (did('close') ? farewell : lastClose!)), final: state.name === 'closed' }
       if (before.name === 'closing') lastClose.cause = 'user'
       if (did('stop') && event.verdict) lastClose.cause = 'exhausted'
+    } else if (lastClose && state.name === 'closed') {
+      // Nobody waits for the attempt any more that was to follow it.
+      lastClose = { ...lastClose, cause: 'user', final: true }
     }
     farewell = did('shut') ? event.close! : ending('user', 1000)
     if (did('open')) openedAt = heardAt = clock.now()
     if (did('dial') && !event.timer && before.name !== 'closed') eagerAt = clock.now()
-    if (before.name === 'closed') leave = surroundings?.subscribe((type) => (type === 'hidden' ? hidden() : post({ type })))
-    if (state.name === 'closed') leave?.()
+    if (before.name === 'closed') leave = guard(() => surroundings?.subscribe((type) => (type === 'hidden' ? hidden() : post({ type }))))
+    if (state.name === 'closed') guard(leave)
   }
 
   /** Ends the timer of the state before and starts that of this one. */
@@ -196,7 +200,7 @@ export const createRunner = (
     const close = lastClose ?? ending('user')
     const given = guard((Object(options.reconnect) as ReconnectOptions).delay, attempt - 1, close)
     const wait = typeof given === 'number' && given >= 0 ? given : backoff(attempt - 1, close, rules, () => clock.random())
-    return surroundings?.online() === false ? Math.max(wait, OFFLINE_RETRY) : wait
+    return guard(() => surroundings?.online()) === false ? Math.max(wait, OFFLINE_RETRY) : wait
   }
 
   const fire = (): void => {
@@ -232,7 +236,8 @@ export const createRunner = (
     facts: () => ({ status: statusOf(state), attempt: state.name === 'open' ? 0 : state.attempt, retryAt, lastClose }),
     line: () => {
       const socket = link.socket()
-      return state.name === 'open' && socket?.readyState === 1 ? socket : undefined
+      const leaving = inbox.some(({ type }) => type === 'close' || type === 'rest') // asked for in a listener, and about to be done
+      return state.name === 'open' && socket?.readyState === 1 && !leaving ? socket : undefined
     },
     link,
     post,
