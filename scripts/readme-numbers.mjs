@@ -8,9 +8,9 @@ import { join } from 'node:path'
 /** @typedef {{ name: string, size: number }} Size in bytes */
 /** @typedef {{ median: number, min: number, max: number }} Spread */
 /** @typedef {{ candidate: string, perSecond: Spread, speed: Spread }} Figures */
-/** @typedef {{ platform: string, workload: string, title: string, figures: Figures[] }} Row */
+/** @typedef {{ platform: string, workload: string, rounds: number, title: string, figures: Figures[] }} Row */
 /** @typedef {{ cpu: string, cores: number, memoryGiB: number, system: string, date: string, commit: string, versions: Record<string, string> }} Machine */
-/** @typedef {{ machine: Machine, rounds: number, rows: Row[] }} Bench */
+/** @typedef {{ machine: Machine, rows: Row[] }} Bench */
 
 const BLOCK = /(<!-- numbers:start -->)[^]*(<!-- numbers:end -->)/
 
@@ -19,7 +19,7 @@ const root = join(import.meta.dirname, '..')
 const english = {
   sizes: ['Import', 'Minified and gzipped', 'Budget'],
   speeds: ['Where', 'Workload', 'Bare WebSocket, messages/s', 'Holdfast, messages/s', 'Ratio (least to greatest)'],
-  machine: (/** @type {Machine} */ { cpu, cores, memoryGiB, date, commit }, /** @type {string} */ versions, /** @type {number} */ rounds) =>
+  machine: (/** @type {Machine} */ { cpu, cores, memoryGiB, date, commit }, /** @type {string} */ versions, /** @type {string} */ rounds) =>
     `Medians of ${rounds} rounds on ${cpu}, ${cores} cores, ${memoryGiB} GiB; ${versions}; the core at ${commit}, ${date}.`,
   workload: (/** @type {Row} */ { title }) => title,
 }
@@ -70,7 +70,7 @@ function block(words) {
   const limits = budgets()
   const sized = sizes.map(({ name, size }) => [name, `${(size / 1000).toFixed(2)} kB`, limits.get(name) ?? ''])
   const tables = [table(words.sizes, sized, 1)]
-  if (bench) tables.push(table(words.speeds, speedRows(bench, words), 2), words.machine(bench.machine, versions(bench.machine), bench.rounds))
+  if (bench) tables.push(table(words.speeds, speedRows(bench, words), 2), words.machine(bench.machine, versions(bench.machine), rounds(bench.rows)))
   return tables.join('\n\n')
 }
 
@@ -97,6 +97,13 @@ function thousands({ perSecond }) {
 /** @param {Machine} machine */
 function versions(machine) {
   return [machine.system, ...Object.entries(machine.versions).map(pair => pair.join(' '))].join(', ')
+}
+
+/** How many rounds the rows had: one number, or the least and the greatest. */
+function rounds(/** @type {Row[]} */ rows) {
+  const counts = rows.map((row) => row.rounds)
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  return least === most ? `${least}` : `${least}–${most}`
 }
 
 /** As they are written in package.json, not as size-limit rounds them. */
