@@ -175,7 +175,7 @@ describe('the layout', () => {
   })
 
   it.each(['light', 'dark'] as const)('has readable contrast in %s', async (colorScheme) => {
-    await open({ colorScheme })
+    await open({ colorScheme, reducedMotion: 'reduce' }) // a colour on its way to another is no colour to judge
     const ratios = await here.page.evaluate(() => {
       const luminance = (color: string): number => {
         const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => {
