@@ -27,7 +27,18 @@ const createReading = <In, Out>(client: WebSocketClient<In, Out>) => {
     },
     /** What a server rendered, where nothing ever opens; the client may have come further before this part of the page is hydrated. */
     serve: (): Snapshot<In> =>
-      (served ??= { status: view().status === 'closed' ? 'closed' : 'connecting', received: 0, messages: [], attempt: 0, queued: 0 } as unknown as Snapshot<In>),
+      (served ??= {
+        status: view().status === 'closed' ? 'closed' : 'connecting',
+        lastMessage: undefined,
+        received: 0,
+        messages: [],
+        attempt: 0,
+        retryAt: undefined,
+        queued: 0,
+        latency: undefined,
+        lastClose: undefined,
+        error: undefined,
+      }),
     show: (snapshot: Snapshot<In>): UseWebSocketReturn<In, Out> => {
       shown = snapshot
       return new Proxy({ ...shown, client, send, open, close, reconnect }, {
