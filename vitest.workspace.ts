@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
 import { findChromium } from './scripts/findChromium.mjs'
+import { findRedis } from './scripts/findRedis.mjs'
 
 /** Packages are tested from their sources: `source` is the first condition of every `exports`. `ssr` is how node resolves, the rest jsdom. */
 const resolve = { conditions: ['source', ...defaultServerConditions] }
@@ -10,10 +11,12 @@ const node = { resolve, ssr: { resolve } }
 const client = { conditions: ['source', ...defaultClientConditions] }
 
 /** In a file's name, what it needs: another project runs it. */
-const elsewhere = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e}.test.ts']
+const elsewhere = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e,redis}.test.ts']
 
 const chromium = findChromium()
 if (!chromium) console.warn('\nNo Chromium: the projects browser and e2e are LEFT OUT of this run.\n')
+const redisServer = findRedis()
+if (!redisServer) console.warn('\nNo redis-server: the project redis is LEFT OUT of this run.\n')
 
 function project(name: string, environment: 'node' | 'jsdom'): TestProjectConfiguration {
   return {
@@ -110,6 +113,12 @@ const e2e: TestProjectConfiguration = {
   },
 }
 
+/** The store in Redis, on servers that the tests start themselves. */
+const redis: TestProjectConfiguration = {
+  ...node,
+  test: { name: 'redis', root: 'packages/server', include: ['test/**/*.redis.test.ts'], testTimeout: 20_000, hookTimeout: 20_000 },
+}
+
 /** The packages as npm would serve them. */
 const pack: TestProjectConfiguration = {
   test: { name: 'pack', include: ['scripts/pack.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, sequence: { groupOrder: 3 } },
@@ -127,6 +136,7 @@ export default defineConfig({
       examples,
       examplesDom,
       types,
+      ...(redisServer ? [redis] : []),
       ...(chromium ? [browser, e2e] : []),
       pack,
     ],
