@@ -1,0 +1,19 @@
+/** The contract of stores, on a real Redis, by two stores that are two nodes. */
+import { createClient } from 'redis'
+import { afterAll, beforeAll } from 'vitest'
+import { redisStore } from '../../src/redisStore.ts'
+import { storeContract } from '../support/storeContract.ts'
+import { type Redis, startRedis } from './startRedis.ts'
+
+let redis: Redis
+let runs = 0
+beforeAll(async () => { redis = await startRedis() })
+afterAll(() => redis.end())
+
+storeContract('redisStore', async (history) => {
+  const prefix = `run${++runs}:`
+  const [a, b] = [1, 2].map(() => redisStore(createClient({ url: redis.url }), { prefix, ...(history ? { history } : {}) }))
+  if (!a || !b) throw new Error('two')
+  await Promise.all([a.ready, b.ready])
+  return { a, b, end: async () => { await Promise.all([a.close(), b.close()]) } }
+})
