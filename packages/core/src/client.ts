@@ -17,6 +17,7 @@ import { type WebSocketOptions, checkOptions } from './options.ts'
 import { type DropReason, type Outbox, type SendResult, createOutbox } from './outbox.ts'
 import { createRetention } from './retention.ts'
 import { createRunner } from './runner.ts'
+import type { Session, SessionEvents, SessionMethods } from './session.ts'
 import { type Snapshot, createSnapshots } from './snapshot.ts'
 import { browserSurroundings } from './surroundings.ts'
 
@@ -60,6 +61,22 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
   readonly socket: WebSocket | undefined
 }
 
+/** A client that has a session: nothing is lost over reconnects, or it is said. */
+export interface SessionClient<In = RawMessage, Out = RawOutgoing> extends WebSocketClient<In, Out>, SessionMethods<Out> {
+  /** Hears one kind of event, those of the session included. @throws OptionError for an unknown event */
+  on<Type extends keyof (ClientEvents<In, Out> & SessionEvents<In, Out>)>(
+    type: Type,
+    listener: (value: (ClientEvents<In, Out> & SessionEvents<In, Out>)[Type]) => void,
+    options?: { signal?: AbortSignal | undefined },
+  ): () => void
+}
+
+/** See `createWebSocket`. */
+export interface CreateWebSocket {
+  <In = RawMessage, Out = RawOutgoing>(url: UrlSource, options: WebSocketOptions<In, Out> & { session: Session }): SessionClient<In, Out>
+  <In = RawMessage, Out = RawOutgoing>(url: UrlSource, options?: WebSocketOptions<In, Out>): WebSocketClient<In, Out>
+}
+
 const EVENTS = 'open or message or close or error or status or retry or stop or drop or latency or dispose'
 
 /**
@@ -71,11 +88,13 @@ const EVENTS = 'open or message or close or error or status or retry or stop or 
  * client.send({ text: 'hello' }) // 'queued' until the connection is open
  * @throws OptionError for a wrong URL or option
  */
-export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
+export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgoing>(
   url: UrlSource,
-  options: WebSocketOptions<In, Out> = {},
-): WebSocketClient<In, Out> => {
-  const settings = checkOptions(url, options as WebSocketOptions<unknown, unknown>)
+  given: WebSocketOptions<In, Out> = {},
+): SessionClient<In, Out> => {
+  const settings = checkOptions(url, given as WebSocketOptions<unknown, unknown>)
+  const session = given.session?.link(given, settings)
+  const options = (session?.options ?? given) as WebSocketOptions<In, Out>
   const { clock = systemClock, immediate = true, lazy = false, surroundings = browserSurroundings() } = options
   const codec = options.codec ?? (raw() as Codec<never, unknown> as Codec<In, Out>)
   type Events = ClientEvents<In, Out>
@@ -210,7 +229,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     },
     subscribe: snapshots.subscribe,
     on: (type, listener, { signal } = {}) => {
-      checkWord('event', type, EVENTS)
+      checkWord('event', type, session ? EVENTS + session.events : EVENTS)
       return until(signal, hearers.add((heard, value) => heard === type && [listener(value as never)]))
     },
     tap: hearers.add,
@@ -257,6 +276,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
       return link.socket()
     },
   }
+  session?.attach(client, { guard, emit: emit as never, status: () => runner.facts().status })
   if (immediate && !lazy) open()
-  return client
+  return client as SessionClient<In, Out>
 }

@@ -10,8 +10,8 @@ export interface CloseInfo {
   wasClean: boolean
   /** No further attempt follows by itself. Inside `shouldReconnect`: what the close-code policy would decide. */
   final: boolean
-  /** Who or what ended it; `exhausted` when `maxAttempts` are spent. */
-  cause: 'user' | 'server' | 'network' | 'heartbeat' | 'timeout' | 'provider' | 'exhausted'
+  /** Who or what ended it; `exhausted` when `maxAttempts` are spent, `auth` when a session's token was refused twice. */
+  cause: 'user' | 'server' | 'network' | 'heartbeat' | 'timeout' | 'provider' | 'exhausted' | 'auth'
 }
 
 /**

@@ -13,6 +13,8 @@ export const byteLength = (frame: RawOutgoing): number =>
 export interface Codec<In, Out> {
   encode(message: Out): RawOutgoing
   decode(data: RawMessage): In
+  /** Given where `encode` writes JSON: `decode` for a value that is parsed already, as a session has it. */
+  fromJson?(value: unknown): In
 }
 
 /** The part of Standard Schema v1 (standardschema.dev) that is used: any Zod, Valibot or ArkType schema fits. */
@@ -53,6 +55,7 @@ export const json = <In = unknown, Out = unknown>(
     if (typeof data !== 'string') throw new TypeError('expected a text frame, got a binary one')
     return check(schemas.incoming, JSON.parse(data))
   },
+  fromJson: (value) => check(schemas.incoming, value),
 })
 
 const check = <Value>(schema: Schema<Value> | undefined, value: unknown): Value => {

@@ -1,7 +1,7 @@
 /** The only door of `@holdfast/core`. Importing it does nothing. */
 
 export { createWebSocket } from './client.ts'
-export type { WebSocketClient } from './client.ts'
+export type { CreateWebSocket, SessionClient, WebSocketClient } from './client.ts'
 export type { Clock } from './clock.ts'
 export type { CloseInfo } from './closeCodes.ts'
 export { json, raw } from './codec.ts'
@@ -24,5 +24,6 @@ export type { DropReason, SendResult } from './outbox.ts'
 export type { Pace } from './pace.ts'
 export type { QueueRules } from './queue.ts'
 export type { ReconnectOptions } from './reconnect.ts'
+export type { Ack, DeliverOptions, Person, Position, Presence, RequestOptions, Resync, Session, SessionEvents, StreamMessage } from './session.ts'
 export type { Snapshot } from './snapshot.ts'
 export type { Happening, Surroundings } from './surroundings.ts'

@@ -63,8 +63,13 @@ export const createLink = (
       const { message, error } = event as ErrorEvent
       if (dialling) report(new DialError(message || 'could not dial', { cause: error }))
     }
-    socket.onclose = ({ code, reason, wasClean }) =>
-      post({ type: 'lost', socket: number, close: ending(code === 1006 ? 'network' : 'server', code, reason, wasClean) })
+    // A session knows more of an end than its code says.
+    socket.onclose = ({ code, reason, wasClean, verdict }: CloseEvent & { verdict?: Partial<CloseInfo> }) =>
+      post({
+        type: 'lost',
+        socket: number,
+        close: { ...ending(code === 1006 ? 'network' : 'server', code, reason, wasClean), ...verdict },
+      })
     if (socket.readyState === 1) opened() // some stand-ins are open from the start
   }
 

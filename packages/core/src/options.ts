@@ -10,6 +10,7 @@ import type { OutboxRules } from './outbox.ts'
 import type { Pace } from './pace.ts'
 import type { QueueRules } from './queue.ts'
 import type { RunnerOptions, RunnerRules } from './runner.ts'
+import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Options of `createWebSocket`. Numbers are read once, functions at each use. All times are in ms. */
@@ -38,6 +39,8 @@ export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing> extends Ru
   history?: number
   /** Online, visibility and life-cycle hints; false for none. @default the browser's, where there is one */
   surroundings?: Surroundings | false
+  /** Delivery across reconnects with a server that speaks it: `session()` of `@holdfast/core/recovery`. */
+  session?: Session
   /** Time and chance, for tests. */
   clock?: Clock
 }

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import * as testing from '../src/testing/index.ts'
 import * as core from '../src/index.ts'
+import * as recovery from '../src/recovery/index.ts'
 
 test('@holdfast/core', () => {
   expect(Object.keys(core).sort()).toEqual([
@@ -21,6 +22,10 @@ test('@holdfast/core', () => {
 
 test('@holdfast/core/testing', () => {
   expect(Object.keys(testing).sort()).toEqual(['createFakeClock', 'createFakeServer', 'createFakeSurroundings'])
+})
+
+test('@holdfast/core/recovery', () => {
+  expect(Object.keys(recovery).sort()).toEqual(['NoSessionError', 'NotSentError', 'RefusedError', 'UnknownOutcomeError', 'session'])
 })
 
 test('a client', () => {

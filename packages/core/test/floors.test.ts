@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 const floors = [
   'backoff clock closeCodes codec errors guard heartbeat iterate listeners surroundings',
   'dial machine pace queue reconnect retention',
-  'events link outbox snapshot',
+  'events link outbox session snapshot',
   'runner',
   'options',
   'client',
@@ -60,6 +60,31 @@ test('what is for tests takes only types from the core, and the core nothing fro
   expect(rooms.flatMap((room) => importsOf(`${room}.ts`)).filter(({ from }) => from.includes('testing'))).toEqual([])
 })
 
+/** A floor of its own beside the core: from the ground up, and what each may take at run time from the core below. */
+const recovery = ['errors', 'deliveries positions standIn', 'session', 'index'].map((row) => row.split(' '))
+
+describe('recovery', () => {
+  const files = readdirSync(new URL('recovery/', source)).map((name) => name.slice(0, -3))
+
+  test('every room has its floor, and every floor its rooms', () => {
+    expect([...recovery.flat()].sort()).toEqual([...files].sort())
+  })
+
+  test.each(files)('%s takes from below, from the ground of the core, and types', (room) => {
+    const level = recovery.findIndex((row) => row.includes(room))
+    const wrong = importsOf(`recovery/${room}.ts`).filter(({ from, onlyTypes }) => {
+      const [, up, name] = /^(\.\.?)\/(\w+)\.ts$/.exec(from) ?? []
+      if (up === '..') return !onlyTypes && floorOf(name!) > 1
+      return up !== '.' || recovery.findIndex((row) => row.includes(name!)) >= level
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('the core takes nothing from it', () => {
+    expect(rooms.flatMap((room) => importsOf(`${room}.ts`)).filter(({ from }) => from.includes('recovery'))).toEqual([])
+  })
+})
+
 describe('importing', () => {
   const touched: string[] = []
   const touch = (name: string) => (): never => {
@@ -73,7 +98,7 @@ describe('importing', () => {
     touched.length = 0
   })
 
-  test.each(['../src/index.ts', '../src/testing/index.ts'])('%s does nothing: no timer, listener, socket, promise or word', async (path) => {
+  test.each(['../src/index.ts', '../src/testing/index.ts', '../src/recovery/index.ts'])('%s does nothing: no timer, listener, socket, promise or word', async (path) => {
     vi.resetModules()
     const globals = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'requestAnimationFrame', 'addEventListener', 'WebSocket', 'fetch', 'BroadcastChannel']
     const spied = (name: string): unknown => vi.fn(touch(name))

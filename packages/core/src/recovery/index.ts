@@ -1,0 +1,19 @@
+/** The door of `@holdfast/core/recovery`: delivery across reconnects, for the option `session`. Importing it does nothing. */
+
+export { NoSessionError, NotSentError, RefusedError, UnknownOutcomeError } from './errors.ts'
+export type { Bounds } from './deliveries.ts'
+export { session } from './session.ts'
+export type { SessionOptions, TokenDial } from './session.ts'
+export type { SessionClient } from '../client.ts'
+export type {
+  Ack,
+  DeliverOptions,
+  Person,
+  Position,
+  Presence,
+  RequestOptions,
+  Resync,
+  Session,
+  SessionEvents,
+  StreamMessage,
+} from '../session.ts'

@@ -1,0 +1,73 @@
+/** A server end in the test's hands that speaks `holdfast.v1.json`: frames out as objects, frames in as objects. It has no rules of its own. */
+
+import { type FakeConnection } from '../../../src/testing/index.ts'
+import type { RawMessage, RawOutgoing, SessionClient, UrlSource, WebSocketOptions } from '../../../src/index.ts'
+import { type SessionOptions, session } from '../../../src/recovery/index.ts'
+import { json } from '../../../src/index.ts'
+import { type Rig, rig } from '../../support/rig.ts'
+
+export const PROTOCOL = 'holdfast.v1.json'
+export type Frame = { t: string } & Record<string, unknown>
+
+export interface Hub extends Rig {
+  /** A client with a session and a JSON codec. */
+  start(own?: SessionOptions, options?: WebSocketOptions<unknown, unknown>, ...url: [UrlSource?]): SessionClient<unknown, unknown>
+  /** As `start`, welcomed. */
+  meet(own?: SessionOptions, options?: WebSocketOptions<unknown, unknown>, welcome?: object): SessionClient<unknown, unknown>
+  /** Completes the handshake of the newest connection and answers `hello`. */
+  greet(welcome?: object): void
+  /** Says a frame on the newest connection, or text as it is. */
+  say(frame: object | string): void
+  /** What came on the newest connection, or on another. */
+  heard(connection?: FakeConnection): Frame[]
+  /** Of one kind. */
+  of(kind: string, connection?: FakeConnection): Frame[]
+  /** Moves time on to the next attempt and answers `hello` there. */
+  back(client: Pick<SessionClient, 'get'>, welcome?: object): void
+}
+
+export const welcomeFrame = (more: object = {}): Frame => ({
+  t: 'welcome',
+  v: 1,
+  sid: 's1',
+  key: 'k1',
+  resumed: false,
+  cseq: 0,
+  hb: [25_000, 10_000],
+  win: { ms: 120_000, n: 300, bytes: 2 ** 20 },
+  max: 65_536,
+  streams: {},
+  ...more,
+})
+
+export const hub = (): Hub => {
+  const made = rig()
+  const { server } = made
+  const heard = (connection: FakeConnection = server.last): Frame[] => connection.received.map((text) => JSON.parse(text as string) as Frame)
+  const start: Hub['start'] = (own, options, ...url) =>
+    made.connect<unknown, unknown>({ codec: json(), ...options, session: session(own) }, ...url) as SessionClient<unknown, unknown>
+  const say: Hub['say'] = (frame) => server.last.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
+  const greet: Hub['greet'] = (more) => {
+    server.last.accept(PROTOCOL)
+    say(welcomeFrame(more))
+  }
+  return {
+    ...made,
+    start,
+    meet: (own, options, more) => {
+      const client = start(own, options)
+      greet(more)
+      return client
+    },
+    greet,
+    say,
+    heard,
+    of: (kind, connection) => heard(connection).filter(({ t }) => t === kind),
+    back: (client, more) => {
+      made.redial(client as never)
+      greet({ resumed: true, ...more })
+    },
+  }
+}
+
+export type RawClient = SessionClient<RawMessage, RawOutgoing>
