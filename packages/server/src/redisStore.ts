@@ -78,8 +78,29 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     return () => { listeners.delete(listener) }
   }
 
-  const commands = createCommands(client, { timeout, onError, onUp: () => { nodes.beat().then(presence.mend).catch(onError) } })
-  const subscriptions = createSubscriptions(client, { timeout, onError, onBack: () => tellAll(doubts) })
+  let inDoubt = false
+  /** Told when both connections stand: whoever is told will want to read. */
+  const tellDoubt = (): void => {
+    if (!inDoubt || !commands.up) return
+    inDoubt = false
+    tellAll(doubts)
+  }
+  const commands = createCommands(client, {
+    timeout,
+    onError,
+    onUp() {
+      tellDoubt()
+      nodes.beat().then(presence.mend).catch(onError)
+    },
+  })
+  const subscriptions = createSubscriptions(client, {
+    timeout,
+    onError,
+    onBack() {
+      inDoubt = true
+      tellDoubt()
+    },
+  })
 
   const detach = async ({ sid, link, node }: Question): Promise<void> => {
     await Promise.all([...detaches].map((one) => one(sid, link, node)))

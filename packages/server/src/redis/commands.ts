@@ -9,6 +9,8 @@ import { StoreUnavailableError } from './storeUnavailableError.ts'
 export interface Commands {
   /** Resolves when the first connection stands. Rejects after the timeout. */
   readonly started: Promise<void>
+  /** Whether a script would be sent now. */
+  readonly up: boolean
   /**
    * Runs a script. `keys` gets the name of the life of this Redis process: what must not outlive it bears that name in its key. A Redis
    * that comes back from its disk, or a replica in its place, may have forgotten the newest writes, so that a counter would count
@@ -88,6 +90,9 @@ export function createCommands(
 
   return {
     started,
+    get up() {
+      return life !== undefined && connection.isReady
+    },
     run,
     close() {
       closed = true

@@ -1,0 +1,8 @@
+/** The contract of stores, on the memory of one process. */
+import { memoryStore } from '../src/memoryStore.ts'
+import { storeContract } from './support/storeContract.ts'
+
+storeContract('memoryStore', async (history) => {
+  const store = memoryStore(history ? { history } : {})
+  return { a: store, b: store, end: () => store.close() }
+})
