@@ -1,4 +1,4 @@
-// `npm test`: makes sure of a Chromium, runs every Vitest project once, and closes with one plain line of counts.
+// `npm test`: makes sure of a Chromium and a redis-server, runs every Vitest project once, and closes with one plain line of counts.
 // Arguments go to Vitest: `npm test -- backoff`, `npm test -- --project core`.
 
 import { spawnSync } from 'node:child_process'
@@ -6,12 +6,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from './findChromium.mjs'
+import { findRedis } from './findRedis.mjs'
 import { chromiumAdvice, installChromium } from './installChromium.mjs'
+import { installRedis, redisAdvice } from './installRedis.mjs'
 
 const args = process.argv.slice(2)
 const ci = /^(1|true)$/i.test(process.env['CI'] ?? '')
 
 const chromium = ensureChromium()
+const redis = ensureRedis()
 const { tally, code } = runVitest()
 const counts = sum()
 const complaints = [...tally.broken, ...emptyProjects()]
@@ -33,6 +36,23 @@ function ensureChromium() {
   if (path) process.env['CHROMIUM'] = path
   else if (ci) {
     console.log(`No Chromium. ${chromiumAdvice}`)
+    process.exit(1)
+  }
+  return path
+}
+
+/** @returns {string | undefined} */
+function ensureRedis() {
+  const named = process.env['REDIS_SERVER']
+  let path = findRedis()
+  if (!path && named) console.log(`${named}, named by the environment, does not start.`)
+  else if (!path) {
+    console.log('No redis-server found; the tests of the store in Redis need one.')
+    installRedis()
+    path = findRedis()
+  }
+  if (!path && ci) {
+    console.log(`No redis-server. ${redisAdvice}`)
     process.exit(1)
   }
   return path
@@ -81,6 +101,7 @@ function report() {
   for (const line of tally.skipped) console.log(`skipped: ${line}`)
   for (const line of complaints) console.log(`FAILED: ${line}`)
   if (!chromium) console.log(`LEFT OUT: the browser and end-to-end tests, for want of a Chromium. ${chromiumAdvice}`)
+  if (!redis) console.log(`LEFT OUT: the tests of the store in Redis, for want of a redis-server. ${redisAdvice}`)
   // What fails outside a test counts as one failure each, so that this line never looks better than the exit code.
   console.log(`\n${counts.passed} passed, ${counts.failed + complaints.length} failed, ${counts.skipped} skipped`)
 }
