@@ -25,6 +25,18 @@ function project(name: string, environment: 'node' | 'jsdom'): TestProjectConfig
   }
 }
 
+/** The hub, with the memory of one process; what needs Redis is another project. */
+const server: TestProjectConfiguration = {
+  ...node,
+  test: {
+    name: 'server',
+    environment: 'node',
+    root: 'packages/server',
+    include: ['test/**/*.test.ts'],
+    exclude: [...elsewhere, '**/*.redis.test.ts'],
+  },
+}
+
 function react(major: '18' | '19', alias: Record<string, string> = {}): TestProjectConfiguration {
   return {
     ...node,
@@ -128,6 +140,7 @@ export default defineConfig({
   test: {
     projects: [
       project('core', 'node'),
+      server,
       project('vue', 'jsdom'),
       react('19'),
       react18,

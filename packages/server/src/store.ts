@@ -46,8 +46,21 @@ export interface Owner {
   link: number
 }
 
-/** Told that a link of this node has lost its session to a newer one. Resolves when its handlers have ended and are recorded. */
-export type Detach = (sid: string, link: number) => Promise<void>
+/**
+ * Told that a link of this node has lost its session to a newer one. Resolves when its handlers have ended and are recorded.
+ * A store that several nodes of one process share names the node, too: the others have nothing to do.
+ */
+export type Detach = (sid: string, link: number, node?: string) => Promise<void>
+
+/** For how long and how much a store keeps; told to clients in `welcome`. */
+export interface Kept {
+  /** Of a session that is not touched, in ms. */
+  ms: number
+  /** Messages per stream. */
+  messages: number
+  /** Bytes per stream. */
+  bytes: number
+}
 
 /** One connection of a user in a stream. */
 export interface PresenceEntry {
@@ -57,6 +70,8 @@ export interface PresenceEntry {
 }
 
 export interface Store {
+  /** What it keeps, for `welcome`. @default 120 s, 300 messages, 1 MiB */
+  readonly kept?: Kept
   /**
    * Appends to a stream and tells all who follow it, on every node, in one order. With a key that was used in the stream within
    * 300 s it appends nothing and gives the earlier position.

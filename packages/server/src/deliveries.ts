@@ -1,0 +1,101 @@
+/** What a client has sent to be delivered: applied in order and once, recorded, and only then acknowledged. */
+
+import { CODES } from './closeCodes.ts'
+import type { Connection, MessageContext } from './connection.ts'
+import { HubError } from './errors.ts'
+import type { SendFrame } from './frames.ts'
+import { toJson } from './json.ts'
+import type { Link } from './link.ts'
+import { persist } from './persist.ts'
+import type { Setting } from './setting.ts'
+import type { Owner, SessionRecord } from './store.ts'
+
+export interface DeliveriesOptions {
+  setting: Setting
+  link: Link
+  connection: Connection
+  session: SessionRecord
+  owner: Owner
+}
+
+/** How often a key is asked for that another link is busy with, in ms. */
+const PENDING_POLL = 200
+
+/** Takes one `send` frame; to be called one at a time. Rejects when the store fails before anything was applied. */
+export const createDeliveries = ({ setting, link, connection, session, owner }: DeliveriesOptions): ((frame: SendFrame) => Promise<void>) => {
+  const { store, events, stats, timers } = setting
+  const { sid } = session
+  const { user } = connection
+  const results: Record<string, string> = { ...session.results }
+  let { last } = session
+
+  const answer = (seq: number): void => {
+    const result = results[seq]
+    // The text is `{"d":…}` or `{"e":…}`: a record of ours, not of the client's.
+    if (result) link.send(`{"t":"res","seq":${seq},${result.slice(1)}`)
+  }
+  const acknowledge = (seq: number): void => link.send(`{"t":"ack","seq":${seq}}`)
+
+  const refusal = (error: unknown): string => {
+    if (error instanceof HubError) return JSON.stringify({ e: { code: error.code, message: error.message } })
+    setting.report(error)
+    return JSON.stringify({ e: { code: 'internal', message: '' } })
+  }
+  /** The text of the answer, or undefined for none. */
+  const apply = async (frame: SendFrame): Promise<string | undefined> => {
+    const { seq, d, idem, ch, rq } = frame
+    const context: MessageContext = { connection, user, id: `${sid}:${seq}`, idempotencyKey: idem, channel: ch }
+    stats.received++
+    try {
+      const reply = await events.ask(rq ? 'request' : 'message', d, context)
+      if (!rq) return undefined
+      if (events.count('request') === 0) throw new HubError('unsupported', 'no listener for requests')
+      return `{"d":${toJson(reply ?? null)}}`
+    } catch (error) {
+      return refusal(error)
+    }
+  }
+  /** The record under a key, waiting while another link is busy with it; undefined when it is ours to apply. */
+  const known = async (key: string): Promise<string | undefined> => {
+    for (;;) {
+      const record = await store.claimKey(user.id, key)
+      if (record !== 'pending') return record
+      if (!(await timers.sleep(PENDING_POLL)) || !link.open) throw new Error('gone while waiting for an idempotency key')
+    }
+  }
+  const resultOf = async (frame: SendFrame): Promise<string | undefined> => {
+    const { idem } = frame
+    if (idem === undefined) return await apply(frame)
+    const record = await known(idem)
+    if (record !== undefined) { // D6
+      stats.repeated++
+      return record || undefined
+    }
+    const result = await apply(frame)
+    await persist(setting, () => store.recordKey(user.id, idem, result ?? ''))
+    return result
+  }
+  const keep = (seq: number, result: string | undefined): void => {
+    last = seq
+    if (result !== undefined) results[seq] = result
+    delete results[seq - 128]
+  }
+  return async (frame) => {
+    const { seq } = frame
+    if (seq <= last) { // D1
+      stats.repeated++
+      answer(seq)
+      acknowledge(last)
+    } else if (seq > last + 1) { // D1
+      stats.badFrames++
+      link.close(CODES.badFrame, 'a seq was left out')
+    } else {
+      const result = await resultOf(frame)
+      const recorded = await persist(setting, () => store.recordApplied(sid, owner, seq, result)) // D2
+      if (!recorded) return link.close(CODES.replaced, 'the session is elsewhere')
+      keep(seq, result)
+      answer(seq)
+      acknowledge(seq) // D2
+    }
+  }
+}

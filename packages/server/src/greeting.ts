@@ -1,0 +1,80 @@
+/** Who says hello: the user, and the session that is resumed or begun. */
+
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { CODES } from './closeCodes.ts'
+import type { User } from './connection.ts'
+import type { HelloFrame } from './frames.ts'
+import type { Setting } from './setting.ts'
+import type { Owner, SessionRecord } from './store.ts'
+
+export interface Greeting {
+  user: User
+  session: SessionRecord
+  /** Only whoever has it may resume. */
+  key: string
+  resumed: boolean
+}
+
+/** Why somebody is turned away. */
+export interface Refusal {
+  code: number
+  why: string
+}
+
+/** A user of a hub that asks for nothing: known by the key of its session alone. */
+const ANONYMOUS = 'anonymous:'
+
+/** 128 bits. */
+const secret = (): string => randomBytes(16).toString('base64url')
+const hash = (key: string): string => createHash('sha256').update(key).digest('hex')
+/** Takes the same time wherever they differ; both are hashes of one length. */
+const equal = (one: string, other: string): boolean =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
+
+export const anonymous = (): User => ({ id: ANONYMOUS + secret() })
+
+/** Who shows these, or why not. */
+export const identify = async (
+  { options, clock }: Setting,
+  request: IncomingMessage,
+  token: string | undefined,
+  hello: { sid: string | undefined } | undefined,
+): Promise<User | Refusal> => {
+  if (!options.authenticate) return anonymous()
+  const refused = { code: CODES.unauthorised, why: 'unauthorised' }
+  try {
+    const user = await options.authenticate({ request, token, hello })
+    if (!user || typeof user.id !== 'string') return refused
+    return (user.expiresAt ?? Infinity) <= clock.now() ? { code: CODES.expired, why: 'token expired' } : user
+  } catch {
+    // To throw is one way to refuse; what was thrown may hold the token, so nobody is told.
+    return refused
+  }
+}
+
+/** Whether the session is the user's: by its id or, where nobody has one, by the key alone. */
+const owns = (setting: Setting, user: User, record: SessionRecord): boolean =>
+  setting.options.authenticate ? record.user === user.id : record.user.startsWith(ANONYMOUS)
+
+/** The session asked for, as it is after the older link has let go of it; undefined where it cannot be had. */
+const resume = async (setting: Setting, { sid, key }: HelloFrame, user: User, owner: Owner): Promise<Greeting | undefined> => {
+  if (sid === undefined || key === undefined) return undefined
+  const { store } = setting
+  const kept = await store.getSession(sid)
+  if (!kept || !equal(hash(key), kept.keyHash)) return undefined // S1
+  if (!owns(setting, user, kept)) return undefined // S1
+  const session = await store.takeSession(sid, owner) // S2
+  if (!session) return undefined
+  return { user: setting.options.authenticate ? user : { ...user, id: session.user }, session, key, resumed: true }
+}
+
+/** Rejects when the store fails. @param user as `identify` found */
+export const greet = async (setting: Setting, hello: HelloFrame, user: User, owner: Owner): Promise<Greeting> => {
+  const resumed = await resume(setting, hello, user, owner)
+  if (resumed) return resumed
+  const key = secret()
+  const session: SessionRecord = { sid: secret(), keyHash: hash(key), user: user.id, last: 0, results: {} }
+  await setting.store.addSession(session, owner)
+  return { user, session, key, resumed: false }
+}

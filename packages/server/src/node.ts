@@ -1,0 +1,140 @@
+/** Everything of the hub but sockets and HTTP: it accepts whatever behaves like a WebSocket of `ws`, by whatever clock. */
+
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { CODES } from './closeCodes.ts'
+import type { HubEvents, User } from './connection.ts'
+import { drainLinks } from './drain.ts'
+import { check } from './errors.ts'
+import { isName } from './frames.ts'
+import { type Refusal, anonymous, identify } from './greeting.ts'
+import { toJson } from './json.ts'
+import { PROTOCOL } from './link.ts'
+import type { Party } from './party.ts'
+import { createPlain } from './plain.ts'
+import { type PresentUser, createPresence } from './presence.ts'
+import { createRooms } from './rooms.ts'
+import { createSession } from './session.ts'
+import { type NodeOptions, createSetting } from './setting.ts'
+import type { NodeSocket } from './socket.ts'
+import type { Stats } from './stats.ts'
+import type { Position } from './store.ts'
+
+export interface HubNode {
+  /** Its name as an owner of sessions. */
+  readonly name: string
+  /** False while draining, and when closed. */
+  readonly accepting: boolean
+  on<Name extends keyof HubEvents>(name: Name, listener: (...given: HubEvents[Name]) => unknown): () => void
+  /** Who a plain client is, before it is upgraded; or why not. */
+  identify(request: IncomingMessage): Promise<User | Refusal>
+  /** Takes over an open socket. @param user of a plain client, as `identify` found */
+  accept(socket: NodeSocket, request: IncomingMessage, user?: User): void
+  /**
+   * Appends to a stream. Rejects when the store fails; with a key, publishing again is safe.
+   *
+   * @throws OptionError, TypeError for what JSON cannot hold
+   */
+  publish(stream: string, message: unknown, options?: { idempotencyKey?: string }): Promise<Position>
+  /** Tells all clients of all nodes, at most once. */
+  broadcast(message: unknown): Promise<void>
+  /** Who is in a stream, on whichever node. */
+  presence(stream: string): Promise<PresentUser[]>
+  /** Sends all clients away, evenly over the window, with word to come back. Accepts nobody from then on. */
+  drain(options?: { window?: number }): Promise<void>
+  /** Ends all; no timer and no listener is left. */
+  close(): Promise<void>
+  stats(): Stats
+}
+
+/** How often a node compares with the store what it has heard: pub/sub may lose the last message. */
+const COMPARE = 40_000
+/** How long `close` waits for closing handshakes and for listeners that do not come to an end. */
+const CLOSING = 2000
+
+/** @throws OptionError */
+export const createNode = (options: NodeOptions = {}): HubNode => {
+  const setting = createSetting(options, randomBytes(9).toString('base64url'))
+  const { store, events, stats, timers } = setting
+  const rooms = createRooms(setting)
+  const presence = createPresence(setting)
+  const house = { setting, rooms, presence }
+  const parties = new Map<number, Party>()
+  let last = 0
+  let accepting = true
+  let empty: (() => void) | undefined
+  let closing: Promise<void> | undefined
+
+  const compareLater = (): void => {
+    timers.after(COMPARE, () => {
+      rooms.compare()
+      compareLater()
+    })
+  }
+  const unsubscribe = [
+    store.onBroadcast((data) => {
+      for (const party of parties.values()) party.broadcast(data)
+    }),
+    store.onDetach(async (sid, link, node = setting.name) => {
+      if (node === setting.name) await parties.get(link)?.detach(sid)
+    }),
+    store.onDoubt(rooms.compare),
+  ]
+  // Memory does not lose what it tells.
+  if (!setting.ownStore) compareLater()
+
+  const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {
+    const number = ++last
+    const forget = (): void => {
+      parties.delete(number)
+      if (parties.size === 0) empty?.()
+    }
+    stats.connections++
+    socket.on('close', () => stats.connections--)
+    const plain = socket.protocol !== PROTOCOL
+    const party = plain
+      ? createPlain(house, socket, request, number, user, forget)
+      : createSession(house, socket, request, number, forget)
+    parties.set(number, party)
+    if (!accepting) party.link.close(CODES.restart, 'going away', [0, 1000])
+  }
+  const close = async (): Promise<void> => {
+    accepting = false
+    for (const { link } of parties.values()) link.close(CODES.away, 'going away')
+    const quiet = new Promise<void>((resolve) => {
+      empty = resolve
+      if (parties.size === 0) resolve()
+    })
+    await Promise.race([quiet, timers.sleep(CLOSING)])
+    for (const { link } of parties.values()) link.terminate()
+    await presence.close()
+    for (const off of unsubscribe) off()
+    timers.clear()
+    if (setting.ownStore) await store.close()
+  }
+  return {
+    name: setting.name,
+    get accepting() {
+      return accepting
+    },
+    on: events.on,
+    identify: (request) => identify(setting, request, undefined, undefined),
+    accept,
+    publish: async (stream, message, { idempotencyKey } = {}) => {
+      check('stream', stream, isName(stream), 'a string of 1 to 256 bytes')
+      check('idempotencyKey', idempotencyKey, idempotencyKey === undefined || isName(idempotencyKey), 'a string of 1 to 256 bytes')
+      const position = await store.publish(stream, toJson(message), idempotencyKey)
+      stats.published++
+      return position
+    },
+    broadcast: async (message) => await store.broadcast(toJson(message)),
+    presence: presence.list,
+    drain: async ({ window = 10_000 } = {}) => {
+      check('window', window, window >= 0 && window < Infinity, 'ms')
+      accepting = false
+      await drainLinks(setting, [...parties.values()], window)
+    },
+    close: () => (closing ??= close()),
+    stats: () => ({ ...stats }),
+  }
+}

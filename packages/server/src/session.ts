@@ -1,0 +1,232 @@
+/** A client that speaks the protocol: hello and welcome, then frames. What it sends is applied by `deliveries`, what it hears comes from `memberships`. */
+
+import type { IncomingMessage } from 'node:http'
+import { CODES } from './closeCodes.ts'
+import type { CloseDetails, User } from './connection.ts'
+import { createDeliveries } from './deliveries.ts'
+import { HubError } from './errors.ts'
+import { type ClientFrame, type HelloFrame, readFrame } from './frames.ts'
+import { type Greeting, type Refusal, greet, identify } from './greeting.ts'
+import { type Guest, type House, type Speech, createGuest } from './guest.ts'
+import { BadFrame } from './json.ts'
+import { createLink } from './link.ts'
+import type { Joining } from './memberships.ts'
+import type { Party } from './party.ts'
+import type { NodeSocket } from './socket.ts'
+import type { Owner } from './store.ts'
+import { welcomeFrames } from './welcome.ts'
+import { createWork } from './work.ts'
+
+/** What there is once it was let in. */
+interface Live {
+  greeting: Greeting
+  guest: Guest
+  deliver: ReturnType<typeof createDeliveries>
+}
+
+/** The codes that tell something about the client; the rest is a matter of course. */
+const DROPS = new Set<number>([CODES.slow, CODES.flood, CODES.badFrame, CODES.tooBig, CODES.expired, CODES.noHello, CODES.version])
+
+/** @param forget is called when nothing is left to do for it */
+export const createSession = (
+  house: House,
+  socket: NodeSocket,
+  request: IncomingMessage,
+  number: number,
+  forget: () => void,
+): Party => {
+  const { setting } = house
+  const { events, limits, stats, store, timers, report } = setting
+  const owner: Owner = { node: setting.name, link: number }
+  let greeted = false
+  let live: Live | undefined
+  let detached = false
+  let stopExpiry: (() => void) | undefined
+  let stopTouching: (() => void) | undefined
+
+  const failed = (error: unknown): void => {
+    report(error)
+    link.close(CODES.failed, 'the server has failed')
+  }
+  const work = createWork({ tasks: limits.backlog, bytes: limits.backlogBytes }, failed)
+  const send = (frame: object): void => link.send(JSON.stringify(frame))
+  const speech: Speech = {
+    message: (frame) => {
+      stats.sent++
+      link.send(frame)
+    },
+    reset: (s, { epoch, off }, why) => send({ t: 'reset', s, epoch, off, why }),
+    emit: (data) => link.send(`{"t":"emit","d":${data}}`),
+    joined: (s, at) => send({ t: 'sub', s, at }),
+    present: (frame) => link.send(frame),
+  }
+  const bad = (why: string): void => {
+    stats.badFrames++
+    link.close(CODES.badFrame, why)
+  }
+  const refuse = ({ code, why }: Refusal): void => {
+    stats.refused++
+    link.close(code, why)
+  }
+
+  const hello = async (frame: HelloFrame): Promise<void> => {
+    const user = await identify(setting, request, frame.token, { sid: frame.sid }) // S1
+    if (!link.open) return
+    if ('code' in user) return refuse(user)
+    const greeting = await greet(setting, frame, user, owner)
+    if (!link.open) return
+    const { session } = greeting
+    const guest = createGuest({ house, link, id: `${setting.name}:${number}`, user: greeting.user, sid: session.sid, speech })
+    const joining = await guest.memberships.join(frame.streams)
+    if (!link.open) return void guest.memberships.end()
+    const deliver = createDeliveries({ setting, link, connection: guest.connection, session, owner })
+    enter({ greeting, guest, deliver }, frame, joining)
+  }
+  const enter = (entered: Live, { req }: HelloFrame, joining: Joining): void => {
+    const { greeting, guest } = entered
+    live = entered
+    stopWaiting()
+    stats.accepted++
+    stats.sessions++
+    if (greeting.resumed) stats.resumes++
+    link.allow(joining.bytes)
+    for (const frame of welcomeFrames(setting, greeting, joining, req)) link.send(frame)
+    expire(greeting.user)
+    touch()
+    link.watch(() => {
+      const top = guest.memberships.tops()
+      send({ t: 'ping', ...(Object.keys(top).length > 0 && { top }) }) // R8
+    })
+    events.tell('connection', guest.connection)
+    if (greeting.resumed) events.tell('resume', guest.connection)
+    guest.go(joining)
+  }
+  /** Keeps the session from ending as long as the link lives. */
+  const touch = (): void => {
+    const pause = Math.min(setting.heartbeat.interval, (store.kept?.ms ?? Infinity) / 3)
+    stopTouching = timers.after(pause, () => {
+      if (live) store.touchSession(live.greeting.session.sid, owner).catch(report)
+      if (link.open) touch()
+    })
+  }
+  const expire = ({ expiresAt = Infinity }: User): void => {
+    stopExpiry?.()
+    if (expiresAt === Infinity) return
+    stopExpiry = timers.after(expiresAt - setting.clock.now(), () => {
+      if (setting.clock.now() < expiresAt) expire({ id: '', expiresAt })
+      else link.close(CODES.expired, 'token expired')
+    })
+  }
+  const authenticate = async (token: string): Promise<void> => {
+    if (!live || !setting.options.authenticate) return
+    const { guest } = live
+    const user = await identify(setting, request, token, undefined)
+    if ('code' in user) return refuse(user)
+    if (user.id !== guest.connection.user.id) return refuse({ code: CODES.unauthorised, why: 'another user' })
+    guest.renew(user)
+    expire(user)
+  }
+  const emit = async (d: unknown, channel: string | undefined): Promise<void> => {
+    if (!live || detached) return
+    const { connection } = live.guest
+    stats.received++
+    try {
+      await events.ask('message', d, { connection, user: connection.user, id: undefined, idempotencyKey: undefined, channel })
+    } catch (error) {
+      // Nobody waits for an answer that could be refused.
+      if (!(error instanceof HubError)) report(error)
+    }
+  }
+  const queue = (bytes: number, task: () => Promise<void>): void => {
+    if (work.add(bytes, task)) return
+    stats.floods++
+    link.close(CODES.flood, 'rate limited', [1000, 5000])
+  }
+  const obey = (frame: ClientFrame, bytes: number): void => {
+    if (frame.t === 'ping') return send({ t: 'pong', id: frame.id })
+    if (frame.t === 'pong') return undefined
+    if (frame.t === 'hello') return greetOnce(frame)
+    if (!live) return bad('hello comes first')
+    const { guest, deliver } = live
+    switch (frame.t) {
+      case 'send':
+        return queue(bytes, () => deliver(frame))
+      case 'emit':
+        return queue(bytes, () => emit(frame.d, frame.ch))
+      case 'auth':
+        return void authenticate(frame.token).catch(failed)
+      case 'sub':
+        return void guest.join(frame.stream, frame.pos).catch(() => undefined)
+      default:
+        return void guest.leave(frame.stream).catch(() => undefined)
+    }
+  }
+  const greetOnce = (frame: HelloFrame): void => {
+    if (greeted) return bad('a second hello')
+    greeted = true
+    if (frame.v !== 1) return refuse({ code: CODES.version, why: 'version 1 is spoken here' })
+    void hello(frame).catch(failed)
+  }
+  const heard = (data: string | Buffer, isBinary: boolean): void => {
+    if (isBinary) return bad('binary')
+    const text = data.toString()
+    try {
+      const frame = readFrame(text, limits.depth)
+      if (frame) obey(frame, data.length)
+    } catch (error) {
+      if (error instanceof BadFrame) bad(error.message)
+      else failed(error)
+    }
+  }
+  const part = (code: number): void => {
+    stopWaiting()
+    stopExpiry?.()
+    stopTouching?.()
+    live?.guest.end(code !== 1000 && code !== 1001)
+  }
+  const ended = (details: CloseDetails): void => {
+    part(details.code)
+    if (live) {
+      stats.sessions--
+      events.tell('close', live.guest.connection, details)
+    }
+    void finish(details.code).catch(report).finally(forget)
+  }
+  /** What is under way goes on; afterwards the session waits to be resumed, or is over. */
+  const finish = async (code: number): Promise<void> => {
+    await work.idle()
+    if (!live || detached) return // S2
+    const { sid } = live.greeting.session
+    await (code === 1000 ? store.endSession(sid, owner) : store.touchSession(sid, owner))
+  }
+  const link = createLink({
+    setting,
+    socket,
+    request,
+    number,
+    heard,
+    closing: (code, why) => {
+      part(code)
+      if (DROPS.has(code)) events.tell('drop', live?.guest.connection, { code, why })
+    },
+    ended,
+  })
+  const stopWaiting = timers.after(limits.hello, () => link.close(CODES.noHello, 'no hello in time'))
+  return {
+    link,
+    get present() {
+      return live !== undefined
+    },
+    broadcast: (data) => {
+      if (!live) return
+      stats.sent++
+      speech.emit(data)
+    },
+    detach: async () => {
+      detached = true
+      link.close(CODES.replaced, 'replaced by a newer link') // S2
+      await work.halt() // S2
+    },
+    settled: () => work.idle(),
+  }
+}
