@@ -139,7 +139,8 @@ export const createDeliveries = (bounds: Bounds, line: () => ((frame: string) =>
     end: (error) => {
       const unsent = waiting
       const open = [...asking.values(), ...sent]
-      waiting = sent = []
+      waiting = []
+      sent = []
       asking.clear()
       last = 0
       for (const delivery of unsent) settle(delivery, error)

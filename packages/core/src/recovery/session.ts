@@ -248,6 +248,9 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
   const deliver = (message: unknown, how: RequestOptions = {}, asks = false): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const { idempotencyKey: idem, channel: ch, signal, timeout = asks ? 10_000 : undefined } = how
+      for (const [name, label] of Object.entries({ idempotencyKey: idem, channel: ch })) {
+        check(name, label, byteLength(label ?? '') <= 256, 'at most 256 bytes')
+      }
       let frame: string
       try {
         frame = encode(message) as string

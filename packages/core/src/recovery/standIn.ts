@@ -94,7 +94,10 @@ export const createStandIns = (host: Host): StandIns => {
         failure = event
       }
       socket.onclose = ({ code, reason, wasClean }) => {
-        if (offer && again && !opened) return connect(false)
+        if (offer && again && !opened) {
+          release(socket)
+          return connect(false)
+        }
         suspect = offer && !opened && !host.welcomed()
         host.over(stand)
         if (failure) stand.onerror?.(failure)
