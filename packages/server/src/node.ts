@@ -47,8 +47,6 @@ export interface HubNode {
   stats(): Stats
 }
 
-/** How often a node compares with the store what it has heard: pub/sub may lose the last message. */
-const COMPARE = 40_000
 /** How long `close` waits for closing handshakes and for listeners that do not come to an end. */
 const CLOSING = 2000
 
@@ -63,14 +61,9 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
   let last = 0
   let accepting = true
   let empty: (() => void) | undefined
+  let deserted: (() => void) | undefined
   let closing: Promise<void> | undefined
 
-  const compareLater = (): void => {
-    timers.after(COMPARE, () => {
-      rooms.compare()
-      compareLater()
-    })
-  }
   const unsubscribe = [
     store.onBroadcast((data) => {
       for (const party of parties.values()) party.broadcast(data)
@@ -80,8 +73,6 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     }),
     store.onDoubt(rooms.compare),
   ]
-  // Memory does not lose what it tells.
-  if (!setting.ownStore) compareLater()
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {
     const number = ++last
@@ -90,7 +81,10 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       if (parties.size === 0) empty?.()
     }
     stats.connections++
-    socket.on('close', () => stats.connections--)
+    socket.on('close', () => {
+      stats.connections--
+      if (stats.connections === 0) deserted?.()
+    })
     const plain = socket.protocol !== PROTOCOL
     const party = plain
       ? createPlain(house, socket, request, number, user, forget)
@@ -106,7 +100,13 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       if (parties.size === 0) resolve()
     })
     await Promise.race([quiet, timers.sleep(CLOSING)])
+    // Listeners that hang keep nobody: their sockets go all the same.
+    const gone = new Promise<void>((resolve) => {
+      deserted = resolve
+      if (stats.connections === 0) resolve()
+    })
     for (const { link } of parties.values()) link.terminate()
+    await gone
     await presence.close()
     for (const off of unsubscribe) off()
     timers.clear()
