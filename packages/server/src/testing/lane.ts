@@ -23,7 +23,7 @@ export interface LaneSettings {
   cut: (reset: boolean) => void
 }
 
-/** What is to go out, or to be done, when its time has come. */
+/** What is to go out, or to be done, when its time has come and all before it has gone. */
 interface Parcel {
   due: number
   bytes?: Buffer
@@ -76,7 +76,7 @@ export function createLane({ connection, way, from, to, rules, log, cut }: LaneS
   function put(parcel: Omit<Parcel, 'due'>): void {
     const delay = Math.max(0, ...mine('delay').map(({ ms }) => ms))
     if (delay > 0 && parcel.bytes) told('delayed', parcel.bytes.length)
-    queue.push({ ...parcel, due: Math.max(performance.now() + delay, queue.at(-1)?.due ?? 0) })
+    queue.push({ ...parcel, due: performance.now() + delay })
     if (!timer) flush()
   }
 
@@ -172,6 +172,7 @@ export function createLane({ connection, way, from, to, rules, log, cut }: LaneS
   from.on('end', () => {
     for (const piece of scanner.rest()) take(piece)
     ended = true
+    if (mine('swallow').length > 0) told('swallowed', 0)
     end()
   })
 

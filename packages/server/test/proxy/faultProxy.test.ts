@@ -156,6 +156,26 @@ describe('cut', () => {
     await proxy.seen('cut')
   })
 
+  test('after n frames of a connection to come: the handshake is none', async () => {
+    const { proxy, pair } = await stage()
+    await proxy.add({ fault: 'cut', way: 'toClient', frames: 2 })
+    const { atClient, remote } = await pair()
+    for (const text of ['1', '2', '3']) remote.send(text)
+    await atClient.closed
+    expect(atClient.texts).toEqual(['1', '2'])
+  })
+
+  test('comes behind what is delayed, and nothing comes behind it', async () => {
+    const { proxy, pair } = await stage()
+    const { atClient, remote } = await pair()
+    await proxy.add({ fault: 'delay', way: 'toClient', ms: 40 })
+    await proxy.add({ fault: 'cut', way: 'toClient', frames: 2 })
+    for (const text of ['1', '2', '3', '4']) remote.send(text)
+    await atClient.closed
+    expect(atClient.texts).toEqual(['1', '2'])
+    expect(proxy.log.map(({ what }) => what)).toEqual(['open', 'frame', 'delayed', 'delayed', 'cut', 'end'])
+  })
+
   test('counts each way and each connection for itself', async () => {
     const { proxy, pair } = await stage()
     const [x, y] = [await pair(), await pair()]
@@ -234,10 +254,12 @@ describe('swallow', () => {
   test('an end does not arrive either, until the rule is taken away', async () => {
     const { proxy, pair } = await stage()
     const { client, remote, atServer } = await pair()
+    const other = await pair()
     const heal = await proxy.add({ fault: 'swallow', way: 'toServer' })
     client.terminate()
-    remote.send('are you there')
-    expect(await proxy.seen(({ way, what }) => what === 'frame' && way === 'toClient')).toBeDefined()
+    await proxy.seen(({ what, bytes }) => what === 'swallowed' && bytes === 0)
+    other.remote.send('time enough for an end to come through')
+    await other.atClient.heard(1)
     expect(remote.readyState).toBe(WebSocket.OPEN)
     await heal()
     expect((await atServer.closed).code).toBe(1006)
