@@ -229,7 +229,7 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
     },
     subscribe: snapshots.subscribe,
     on: (type, listener, { signal } = {}) => {
-      checkWord('event', type, session ? EVENTS + session.events : EVENTS)
+      checkWord('event', type, EVENTS + (session?.events ?? ''))
       return until(signal, hearers.add((heard, value) => heard === type && [listener(value as never)]))
     },
     tap: hearers.add,
@@ -276,7 +276,7 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
       return link.socket()
     },
   }
-  session?.attach(client, { guard, emit: emit as never, status: () => runner.facts().status })
+  session?.attach(client, { guard, emit: emit as never, facts: runner.facts })
   if (immediate && !lazy) open()
   return client as SessionClient<In, Out>
 }

@@ -103,7 +103,7 @@ export interface SessionMethods<Out> {
 export interface SessionPort {
   readonly guard: Guard
   emit(type: keyof SessionEvents, value: unknown): unknown
-  status(): Status
+  facts(): { status: Status }
 }
 
 /** A session of one client. It stands between the codec and the socket, in the place of some options. */

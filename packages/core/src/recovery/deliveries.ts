@@ -1,23 +1,24 @@
 /** What waits to be delivered and what is on its way: the delivering half of the protocol. It knows no socket, only a line that is up or down. */
 
+import { byteLength } from '../codec.ts'
 import { NotSentError, RefusedError, UnknownOutcomeError } from './errors.ts'
 
 /** One message, until its promise is settled and the server has acknowledged it. */
 export interface Delivery {
   readonly message: unknown
-  /** The members of the frame after `seq`, as JSON text that begins with a comma. */
-  readonly rest: string
-  /** Of `rest`, in UTF-8. */
+  /** As it goes on the wire. */
+  readonly frame: (seq: number) => string
   readonly bytes: number
   /** Whether it may be sent again into another session. */
-  readonly keyed: boolean
+  readonly keyed: unknown
   /** Whether it wants an answer beside the acknowledgement. */
   readonly asks: boolean
-  /** Its promise, once: an error, or what it resolves to. */
+  /** Its promise: an error, or what it resolves to. */
   readonly settle: (error: unknown, value?: unknown) => void
   /** Whether the promise is settled; the frame may still be on its way, and keeps its place there. */
   done?: boolean
-  seq?: number | undefined
+  acked?: boolean
+  seq?: number
 }
 
 export interface Bounds {
@@ -34,117 +35,109 @@ export interface Deliveries {
   /** The server has applied everything up to `seq`. */
   ack(seq: number): void
   /** The application's answer to `seq`, or its refusal. */
-  answer(seq: number, value: unknown, refusal: { code?: unknown; message?: unknown } | undefined): void
+  answer(seq: unknown, value: unknown, refusal: unknown): void
   /** The line is up, in the session as it was or in another. Gives the messages whose outcome nobody will ever know. */
   resume(resumed: boolean, cseq: number): unknown[]
   /** Numbers of requests that were sent and not answered. */
   asking(): number[]
-  /** Rejects everything: with `error`, if given, what was not sent. */
+  /** Rejects everything: with `error` what was not sent. */
   end(error: Error): void
 }
-
-/** D5 */
-const IN_FLIGHT = { limit: 64, bytes: 2 ** 18 }
 
 /** @param line says a frame, if it is up; `max` is the longest that the server takes */
 export const createDeliveries = (bounds: Bounds, line: () => ((frame: string) => void) | undefined, max: () => number): Deliveries => {
   let waiting: Delivery[] = []
-  /** In order of `seq`, without a hole. */
+  /** In order of `seq`; in it until acknowledged and settled. */
   let sent: Delivery[] = []
-  /** Requests whose answers are to come, acknowledged or not. */
-  const asking = new Map<number, Delivery>()
   let last = 0
 
-  const bytes = (list: readonly Delivery[]): number => list.reduce((sum, each) => sum + each.bytes, 0)
+  const flying = (): Delivery[] => sent.filter(({ acked }) => !acked)
+  const full = (list: readonly Delivery[], more: Delivery, { limit, bytes }: Bounds): boolean =>
+    list.length >= limit || list.reduce((sum, each) => sum + each.bytes, more.bytes) > bytes
   const settle = (delivery: Delivery, error: unknown, value?: unknown): void => {
-    if (delivery.done) return
+    if (!delivery.done) delivery.settle(error, value)
     delivery.done = true
-    asking.delete(delivery.seq!)
-    delivery.settle(error, value)
   }
-  const unknown = (delivery: Delivery, cause?: unknown): void =>
+  const doubt = (delivery: Delivery, cause?: unknown): void =>
     settle(delivery, new UnknownOutcomeError('sent, and not known to be applied', { cause }))
-  const frame = ({ seq, rest }: Delivery): string => `{"t":"send","seq":${seq}${rest}}`
 
   const pump = (): void => {
+    sent = sent.filter(({ acked, done }) => !acked || !done)
     for (let say, next; (say = line()) && (next = waiting[0]); ) {
-      if (sent.length >= IN_FLIGHT.limit || (sent[0] && bytes(sent) + next.bytes > IN_FLIGHT.bytes)) return // D5
+      const ahead = flying()
+      if (ahead[0] && full(ahead, next, { limit: 64, bytes: 2 ** 18 })) return // D5
       waiting.shift()
-      next.seq = last + 1
-      if (frame(next).length - next.rest.length + next.bytes > max()) {
-        settle(next, new NotSentError(`longer than the ${max()} bytes that the server takes`))
-        continue
+      const frame = next.frame(last + 1)
+      if (byteLength(frame) > max()) {
+        settle(next, new NotSentError(`longer than ${max()} bytes`))
+      } else {
+        next.seq = ++last
+        sent.push(next)
+        say(frame)
       }
-      last++
-      sent.push(next)
-      if (next.asks) asking.set(last, next)
-      say(frame(next))
     }
   }
 
   const ack = (seq: number): void => {
-    while (sent[0] && sent[0].seq! <= seq) {
-      const delivery = sent.shift()!
+    for (const delivery of sent) {
+      if (delivery.seq! > seq) break
+      delivery.acked = true
       if (!delivery.asks) settle(delivery, undefined, { seq: delivery.seq })
     }
   }
 
   return {
     add: (delivery) => {
-      if (waiting.length >= bounds.limit || bytes(waiting) + delivery.bytes > bounds.bytes) {
-        return settle(delivery, new NotSentError('too many messages wait'))
-      }
+      if (full(waiting, delivery, bounds)) return settle(delivery, new NotSentError('too many wait'))
       waiting.push(delivery)
       pump()
     },
     abandon: (delivery, error) => {
       const place = waiting.indexOf(delivery)
-      if (place < 0) return unknown(delivery, error)
+      if (place < 0) return doubt(delivery, error)
       waiting.splice(place, 1)
       settle(delivery, error)
     },
     ack: (seq) => {
-      if (seq > last) return
-      ack(seq)
+      if (seq <= last) ack(seq)
       pump()
     },
     answer: (seq, value, refusal) => {
-      const delivery = asking.get(seq) ?? sent.find((each) => each.seq === seq)
+      const delivery = sent.find((each) => each.seq === seq)
       if (!delivery) return
-      if (refusal) settle(delivery, new RefusedError(`${refusal.code}`, `${refusal.message}`))
+      const { code, message } = Object(refusal) as { code?: unknown; message?: unknown }
+      if (refusal) settle(delivery, new RefusedError(`${code}`, `${message}`))
       else if (delivery.asks) settle(delivery, undefined, value)
     },
     resume: (resumed, cseq) => {
+      const unsure: unknown[] = []
       if (resumed) {
         ack(cseq) // D3
         last = Math.max(last, cseq)
-        for (const delivery of sent) line()?.(frame(delivery)) // D3: with the same numbers, before anything new
-        pump()
-        return []
+        for (const { frame, seq } of flying()) line()?.(frame(seq!)) // D3: with the same numbers, before anything new
+      } else {
+        const open = sent.filter(({ done }) => !done)
+        sent = []
+        last = 0 // D4: all are numbered from 1
+        waiting = [...open.filter(({ keyed }) => keyed), ...waiting] // D4: the server answers these from its record
+        for (const delivery of open) {
+          if (!delivery.keyed) {
+            if (!delivery.acked) unsure.push(delivery.message)
+            doubt(delivery) // D4
+          }
+          delivery.acked = false
+        }
       }
-      const unsure = sent
-      const open = [...new Set([...asking.values(), ...sent])].filter(({ done }) => !done).sort((a, b) => a.seq! - b.seq!)
-      const again = open.filter(({ keyed }) => keyed)
-      const lost = open.filter(({ keyed }) => !keyed)
-      sent = []
-      asking.clear()
-      last = 0 // D4: all are numbered from 1
-      for (const delivery of again) delivery.seq = undefined
-      waiting = [...again, ...waiting] // D4: the server answers these from its record
-      for (const delivery of lost) unknown(delivery) // D4
       pump()
-      return lost.filter((delivery) => unsure.includes(delivery)).map(({ message }) => message)
+      return unsure
     },
-    asking: () => [...asking.keys()],
+    asking: () => sent.filter(({ asks, done }) => asks && !done).map(({ seq }) => seq!),
     end: (error) => {
-      const unsent = waiting
-      const open = [...asking.values(), ...sent]
+      for (const delivery of waiting) settle(delivery, error)
+      for (const delivery of sent) doubt(delivery)
       waiting = []
       sent = []
-      asking.clear()
       last = 0
-      for (const delivery of unsent) settle(delivery, error)
-      for (const delivery of open) unknown(delivery)
     },
   }
 }

@@ -2,96 +2,89 @@
 
 import type { Position, Resync } from '../session.ts'
 
-/** As the server tells of a stream: `[epoch, top, state, why?]`. */
-export type Told = readonly [epoch: unknown, top: unknown, state: unknown, why?: unknown]
-
 /** `next`: to be dispatched. `old`: had already, or nobody's. `gap`: the link has lost something. `lost`: the stream has to begin afresh. */
 export type Verdict = 'next' | 'old' | 'gap' | 'lost'
 
+/** What is known of one stream that is followed; without `epoch` and `off` until the server has told where it is. */
 interface Place {
-  at?: { epoch: string; off: number } | undefined
+  epoch?: string
+  off?: number
   /** The offset at which a gap was met. */
-  gap?: number | undefined
+  gap?: number
   /** The offset at which the server's last ping knew of more. */
   doubt?: number | undefined
   /** The position lost to a second gap, until it is known where the stream goes on. */
-  lost?: Position | undefined
+  lost?: Position
 }
 
+type Begun = Place & { epoch: string; off: number }
+
 export interface Positions {
-  has(stream: string): boolean
-  /** Whether it was new. */
-  add(stream: string): boolean
-  remove(stream: string): void
-  names(): string[]
+  /** The streams that are followed, by name. */
+  readonly places: Map<string, Place>
   /** `[epoch, off]` of a stream that has a position. */
   at(stream: string): [string, number] | undefined
-  /** What the server says of a stream. Gives the break that the application has to hear of, if it is one. */
-  settle(stream: string, told: Told): Omit<Resync, 'wait'> | undefined
+  /** What the server says of a stream: `[epoch, top, state, why?]`. Gives the break that the application has to hear of, if it is one. */
+  settle(stream: string, told: readonly unknown[]): Omit<Resync, 'wait'> | undefined
   /** A message has come. */
-  take(stream: string, off: number): Verdict
+  take(stream: string, off: unknown): Verdict
   /** A ping says that the stream is at `top`. */
-  compare(stream: string, top: number): Verdict
+  compare(stream: string, top: unknown): Verdict
 }
 
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 export const createPositions = (streams: readonly string[]): Positions => {
   const places = new Map<string, Place>(streams.map((stream) => [stream, {}]))
+  const begun = (stream: string): Begun | undefined => {
+    const place = places.get(stream)
+    return place?.epoch ? (place as Begun) : undefined
+  }
 
-  const gap = (place: Place): Verdict => {
-    const { off } = place.at!
-    place.doubt = undefined
-    if (place.gap !== off) {
-      place.gap = off
-      return 'gap'
+  const gap = (stream: string, { epoch, off, gap }: Begun): Verdict => {
+    if (gap === off) {
+      places.set(stream, { lost: { epoch, off } }) // R7: what was not replayed the first time never will be
+      return 'lost'
     }
-    // R7: what was not replayed the first time never will be.
-    place.lost = { ...place.at! }
-    place.at = place.gap = undefined
-    return 'lost'
+    places.set(stream, { epoch, off, gap: off })
+    return 'gap'
   }
 
   return {
-    has: (stream) => places.has(stream),
-    add: (stream) => !places.has(stream) && !!places.set(stream, {}),
-    remove: (stream) => void places.delete(stream),
-    names: () => [...places.keys()],
+    places,
     at: (stream) => {
-      const at = places.get(stream)?.at
-      return at && [at.epoch, at.off]
+      const place = begun(stream)
+      return place && [place.epoch, place.off]
     },
     settle: (stream, [epoch, top, state, word]) => {
-      const place = places.get(stream) ?? {}
-      const { at, lost } = place
-      const from = lost ?? (at && { ...at })
-      const denied = state === 'lost' && word === 'denied'
-      if (denied) {
+      const place = begun(stream)
+      const lost = places.get(stream)?.lost
+      const from = lost ?? (place && { epoch: place.epoch, off: place.off })
+      if (word === 'denied') {
         places.delete(stream)
-        return { stream, why: 'denied', from, to: undefined }
+        return { stream, why: word, from, to: undefined }
       }
       if (typeof epoch !== 'string' || !epoch || !isCount(top)) return undefined
-      place.doubt = undefined
-      const another = at && at.epoch !== epoch // R3
-      const behind = at && top < at.off // R4
-      if (state === 'resumed' && at && !another && !behind) return undefined
-      places.set(stream, { at: { epoch, off: top } })
-      const why = lost ? 'gap' : state === 'lost' && typeof word === 'string' ? word : another ? 'epoch' : behind ? 'ahead' : 'none'
-      return from && { stream, why, from, to: { epoch, off: top } }
+      const another = place && place.epoch !== epoch // R3
+      const behind = place && top < place.off // R4
+      if (state === 'resumed' && place && !another && !behind) return void (place.doubt = undefined)
+      const to = { epoch, off: top }
+      places.set(stream, { ...to })
+      return from && { stream, why: lost ? 'gap' : state === 'lost' ? `${word}` : another ? 'epoch' : behind ? 'ahead' : 'none', from, to }
     },
     take: (stream, off) => {
-      const place = places.get(stream)
-      if (!place?.at || off <= place.at.off) return 'old' // R6: had it
-      if (off > place.at.off + 1) return gap(place) // R6: something is missing
-      place.at.off = off // R6: first the position, then the listeners
+      const place = begun(stream)
+      if (!place || !isCount(off) || off <= place.off) return 'old' // R6: had it
+      if (off > place.off + 1) return gap(stream, place) // R6: something is missing
+      place.off = off // R6: first the position, then the listeners
       return 'next'
     },
     compare: (stream, top) => {
-      const place = places.get(stream)
-      if (!place?.at) return 'old'
-      const { off } = place.at
-      if (top > off && place.doubt === off) return gap(place) // R8: known for a whole interval, and nothing came
-      place.doubt = top > off ? off : undefined
+      const place = begun(stream)
+      if (!place) return 'old'
+      const more = isCount(top) && top > place.off
+      if (more && place.doubt === place.off) return gap(stream, place) // R8: known for a whole interval, and nothing came
+      place.doubt = more ? place.off : undefined
       return 'old'
     },
   }

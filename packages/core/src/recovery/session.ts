@@ -2,9 +2,8 @@
 
 import type { WebSocketClient } from '../client.ts'
 import { type Clock, later, systemClock } from '../clock.ts'
-import type { CloseInfo } from '../closeCodes.ts'
 import { type Codec, byteLength, raw } from '../codec.ts'
-import { type Dial, resolveDial } from '../dial.ts'
+import type { Dial } from '../dial.ts'
 import { EncodeError, check } from '../errors.ts'
 import { until } from '../listeners.ts'
 import type { WebSocketOptions } from '../options.ts'
@@ -12,7 +11,7 @@ import type { RunnerRules } from '../runner.ts'
 import type { RequestOptions, Resync, Session, SessionEvents, SessionMethods, SessionPort } from '../session.ts'
 import { type Bounds, type Delivery, createDeliveries } from './deliveries.ts'
 import { NoSessionError, NotSentError } from './errors.ts'
-import { type Told, type Verdict, createPositions, isCount } from './positions.ts'
+import { type Verdict, createPositions, isCount } from './positions.ts'
 import { type StandIn, createStandIns } from './standIn.ts'
 
 /** What a token provider is told. */
@@ -28,10 +27,10 @@ type SessionCallbacks<In, Out> = {
 /** Options of a session. The callbacks are the events of the same names. */
 export interface SessionOptions<In = unknown, Out = unknown> extends SessionCallbacks<In, Out> {
   /**
-   * Who the user is. A function is asked at each dial; it may be async, and counts into `connectTimeout`. The token goes in the first
-   * frame and never in the URL. After a refusal it is asked once more with `refresh: true`, and a second one is final.
+   * Who the user is; asked at each dial, within `connectTimeout`. The token goes in the first frame and never in the URL. After a
+   * refusal it is asked for once more with `refresh: true`, and a second one is final (`cause: 'auth'`).
    */
-  token?: string | ((dial: TokenDial) => string | Promise<string>)
+  token?: (dial: TokenDial) => string | Promise<string>
   /** Streams to follow from the start; `join` and `leave` do it later. */
   streams?: readonly string[]
   /** Deliveries that wait at most. @default { limit: 1000, bytes: 4194304 } */
@@ -39,16 +38,11 @@ export interface SessionOptions<In = unknown, Out = unknown> extends SessionCall
 }
 
 /** A frame of the server's; nothing in it is known to be what it should. */
-type Frame = { readonly [name: string]: unknown }
+type Frame = Readonly<Record<string, unknown>>
 
-/** For the core's heartbeat: a frame that is no message was heard, or that which answers its ping. */
-const HEARD = {}
-const PONG = {}
+type Break = Omit<Resync, 'wait'> | undefined
 
-/** Breaks that strike everybody at once, as when a server was started anew; then it is polite to wait this long at most, in ms. */
-const SHARED = /epoch|none/
-const HERD = 10_000
-const ALONE = 1000
+const PLAIN = 'the server speaks plain WebSocket'
 
 /**
  * Delivery across reconnects with `@holdfast/server`; plain WebSocket with any other.
@@ -64,10 +58,14 @@ export const session = <In = unknown, Out = unknown>(own: SessionOptions<In, Out
 
 const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, settings: RunnerRules): ReturnType<Session['link']> => {
   const { clock = systemClock, codec = raw() as Codec<unknown, unknown> } = given as { clock?: Clock; codec?: Codec<unknown, unknown> }
-  const { beats, interval, timeout } = settings
-  const { token, pending } = own
-  const bounds = { limit: 1000, bytes: 2 ** 22, ...pending }
+  const { token } = own
+  const bounds = { limit: 1000, bytes: 2 ** 22, ...own.pending }
   for (const [name, value] of Object.entries(bounds)) check(`pending.${name}`, value, value >= 0, 'a number from 0')
+  /** The user's numbers, for plain servers. */
+  const usual = { ...settings }
+  /** For the core's heartbeat: a frame that is no message was heard, or that which answers its ping. */
+  const HEARD = Symbol()
+  const PONG = Symbol()
 
   let port: SessionPort
   let stand: StandIn | undefined
@@ -76,9 +74,8 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
   /** While the session may speak. */
   let line: ((frame: string) => void) | undefined
   let sid: string | undefined
-  let key: string | undefined
+  let key: unknown
   let max = Infinity
-  let welcomed = false
   let disposed = false
   let secret: string | undefined
   /** Refusals of the token in a row. */
@@ -89,7 +86,7 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
   /** Questions for a stream, by its name, that the server has not answered on this link. */
   let asked = new Map<string, number>()
 
-  const positions = createPositions(own.streams ?? [])
+  const { places, at, settle, take, compare } = createPositions(own.streams ?? [])
   const deliveries = createDeliveries(bounds, () => line, () => max)
   const say = (frame: object): void => line?.(JSON.stringify(frame))
   const tell = <Type extends keyof SessionEvents>(type: Type, value: SessionEvents[Type]): unknown => port.emit(type, value)
@@ -99,18 +96,19 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
   const ask = (stream: string): void => {
     if (!line) return
     asked.set(stream, (asked.get(stream) ?? 0) + 1)
-    say({ t: 'sub', stream, pos: positions.at(stream) })
+    say({ t: 'sub', stream, pos: at(stream) })
   }
   /** What the server says of a stream. A stream that it joined for us unasked is as good. */
-  const answered = (stream: string, told: unknown): Omit<Resync, 'wait'> | undefined => {
+  const answered = (stream: string, told: unknown): Break => {
     const questions = asked.get(stream) ?? 0
-    asked.set(stream, Math.max(0, questions - 1))
+    asked.set(stream, questions && questions - 1)
     if (questions > 1 || !Array.isArray(told)) return undefined // a later answer counts
-    if (questions && !positions.has(stream)) return void say({ t: 'unsub', stream }) // left meanwhile
-    return positions.settle(stream, told as unknown as Told)
+    if (questions && !places.has(stream)) return void say({ t: 'unsub', stream }) // left meanwhile
+    return settle(stream, told)
   }
-  const broken = (lost: Omit<Resync, 'wait'> | undefined): void => {
-    if (lost) tell('resync', { ...lost, wait: clock.random() * (SHARED.test(lost.why) ? HERD : ALONE) }) // R5
+  const broken = (lost: Break): void => {
+    // A break that strikes everybody at once must not turn into a herd that fetches at once.
+    if (lost) tell('resync', { ...lost, wait: clock.random() * (/epoch|none/.test(lost.why) ? 10_000 : 1000) }) // R5
   }
   /** Whether the message is to be dispatched. */
   const obey = (stream: string, verdict: Verdict): boolean => {
@@ -128,51 +126,56 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
 
   // What is heard.
 
-  const welcome = (frame: Frame): void => {
-    const { sid: named, key: secretKey, resumed, cseq, hb, max: longest, streams } = frame
-    if (typeof named !== 'string' || typeof secretKey !== 'string' || !isCount(cseq)) return
-    const back = resumed === true && named === sid
-    ;[sid, key, welcomed, refused] = [named, secretKey, true, 0]
-    max = isCount(longest) && longest ? longest : Infinity
-    const [every, wait] = (Array.isArray(hb) ? hb : []) as unknown[]
-    Object.assign(settings, { beats: true, interval: +every! >= 1 ? +every! : 25_000, timeout: +wait! >= 1 ? +wait! : 10_000 })
-    const { say: speak } = stand!
-    line = (text) => port.guard(speak, text) // what a platform refuses is sent again on the next link
-    const lost = Object.entries(Object(streams) as object).map(([stream, told]) => answered(stream, told))
-    const unsure = deliveries.resume(back, cseq)
-    asked = new Map()
-    for (const stream of positions.names()) if (!Object.hasOwn(Object(streams) as object, stream)) ask(stream)
-    stand!.ready() // S3
-    if (back) tell('resumed', { sid: named })
-    if (unsure.length) tell('uncertain', { messages: unsure })
-    lost.forEach(broken)
+  const hello = (): string => {
+    const names = [...places.keys()]
+    asked = new Map(names.map((stream) => [stream, 1]))
+    const pos = Object.fromEntries(names.filter(at).map((stream) => [stream, at(stream)]))
+    const sub = names.filter((stream) => !at(stream))
+    return JSON.stringify({ t: 'hello', v: 1, token: secret, sid, key, pos, sub, req: sid && deliveries.asking() })
   }
 
-  const heed: { readonly [kind: string]: ((frame: Frame) => unknown) | undefined } = {
-    __proto__: null as never,
-    // Each gives what the core is to receive, if anything.
-    emit: (frame) => 'd' in frame && frame,
-    msg: (frame) => {
-      const { s, off } = frame
-      return typeof s === 'string' && isCount(off) && 'd' in frame && obey(s, positions.take(s, off)) && frame
-    },
-    ack: ({ seq }) => void (isCount(seq) && deliveries.ack(seq)),
-    res: ({ seq, d, e }) => void deliveries.answer(seq as number, d, e as object | undefined),
-    sub: ({ s, at }) => void (typeof s === 'string' && broken(answered(s, at))),
-    reset: ({ s, epoch, off, why }) =>
-      void (typeof s === 'string' && positions.at(s) && broken(positions.settle(s, [epoch, off, 'lost', why]))),
-    ping: ({ id, top }) => {
+  const welcome = ({ sid: named, key: given, resumed, cseq, hb, max: longest, streams }: Frame): void => {
+    if (typeof named !== 'string' || typeof given !== 'string' || !isCount(cseq)) return
+    const back = resumed === true && named === sid
+    const { platform, ready } = stand!
+    const [interval, timeout] = [hb].flat() as number[]
+    sid = named
+    key = given
+    refused = 0
+    max = (longest as number) > 0 ? (longest as number) : Infinity
+    Object.assign(settings, { beats: true, interval: interval! >= 1 ? interval : 25_000, timeout: timeout! >= 1 ? timeout : 10_000 })
+    line = (frame) => port.guard(() => platform.send(frame)) // what a platform refuses is sent again on the next link
+    const breaks = Object.entries(Object(streams) as object).map(([stream, told]) => answered(stream, told))
+    const unsure = deliveries.resume(back, cseq)
+    const later = [...places.keys()].filter((stream) => asked.get(stream) !== 0)
+    asked = new Map()
+    later.forEach(ask)
+    ready() // S3
+    if (back) tell('resumed', { sid: named })
+    if (unsure.length) tell('uncertain', { messages: unsure })
+    breaks.forEach(broken)
+  }
+
+  /** Gives what the core is to receive, if there is anything for it. */
+  const heed = (frame: Frame): unknown => {
+    const { t, s: named, off, d, seq, id, top, all, in: entered, out, epoch, why } = frame
+    const s = typeof named === 'string' ? named : '' // no stream bears it
+    if (t === 'msg') return d !== undefined && obey(s, take(s, off)) && frame
+    if (t === 'emit') return d !== undefined && frame
+    if (t === 'pong') return PONG
+    if (t === 'ack' && isCount(seq)) deliveries.ack(seq)
+    if (t === 'res') deliveries.answer(seq, d, frame['e'])
+    if (t === 'sub' && s) broken(answered(s, frame['at']))
+    if (t === 'reset' && at(s)) broken(settle(s, [epoch, off, 'lost', why]))
+    if (t === 'bye') hint = entered
+    if (t === 'pres' && s && [all, entered, out].every((list = []) => Array.isArray(list))) {
+      tell('presence', JSON.parse(JSON.stringify({ stream: s, all, in: entered, out })) as never)
+    }
+    if (t === 'ping') {
       say({ t: 'pong', id })
-      for (const [stream, off] of Object.entries(Object(top) as object)) if (line && isCount(off)) obey(stream, positions.compare(stream, off))
-    },
-    pong: () => PONG,
-    pres: ({ s, all, in: entered, out }) => {
-      const value = { stream: s, ...(all ? { all } : {}), ...(entered ? { in: entered } : {}), ...(out ? { out } : {}) }
-      if (typeof s === 'string' && [all ?? [], entered ?? [], out ?? []].every(Array.isArray)) tell('presence', value as never)
-    },
-    bye: (frame) => {
-      hint = frame['in']
-    },
+      for (const [stream, newest] of Object.entries(Object(top) as object)) if (line) obey(stream, compare(stream, newest))
+    }
+    return undefined
   }
 
   const hear = (data: unknown): void => {
@@ -182,10 +185,10 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
     } catch {
       // What is no JSON is ignored, as are kinds that we do not know.
     }
-    const { t } = frame
-    if (!line) return t === 'welcome' ? welcome(frame) : undefined
-    const message = heed[t as string]?.(frame) || HEARD
-    stand?.onmessage?.({ data: message })
+    if (line) {
+      const message = heed(frame) || HEARD
+      stand?.onmessage?.({ data: message })
+    } else if (frame['t'] === 'welcome') welcome(frame)
   }
 
   // The link.
@@ -194,37 +197,30 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
     if (stand === which) stand = line = ours = undefined
   }
   const stands = createStandIns({
-    welcomed: () => welcomed,
-    leaving: () => /clos/.test(port.status()),
+    leaving: () => /clos/.test(port.facts().status),
     opened: (which, speaks) => {
       stand = which
       ours = speaks
       line = hint = undefined
-      if (!speaks) {
-        Object.assign(settings, { beats, interval, timeout })
-        return deliveries.end(new NoSessionError('the server speaks plain WebSocket'))
-      }
-      const names = positions.names()
-      asked = new Map(names.map((stream) => [stream, 1]))
-      const [known, fresh] = [names.filter(positions.at), names.filter((stream) => !positions.at(stream))]
-      const pos = Object.fromEntries(known.map((stream) => [stream, positions.at(stream)]))
-      which.say(JSON.stringify({ t: 'hello', v: 1, token: secret, sid, key, pos, sub: fresh, req: sid && deliveries.asking() }))
+      if (speaks) return which.platform.send(hello())
+      Object.assign(settings, usual)
+      deliveries.end(new NoSessionError(PLAIN))
     },
     hear,
     wrap: (frame) => {
-      if (typeof frame !== 'string') throw new TypeError('a session carries text')
+      if (typeof frame !== 'string') throw new TypeError()
       const text = `{"t":"emit","d":${embed(frame)}}`
-      if (text.length * 3 > max && byteLength(text) > max) throw new TypeError('too long')
+      if (text.length * 3 > max && byteLength(text) > max) throw new TypeError()
       return text
     },
     over,
     judge: (code, reason) => {
-      const verdict: Partial<CloseInfo> = {}
-      if (code === 4006 || code === 4501) {
-        verdict.final = refused++ > 0 || typeof token !== 'function'
-        if (verdict.final) verdict.cause = 'auth'
+      const unwanted = code === 4006 || code === 4501
+      const final = unwanted && (refused++ > 0 || !token)
+      return {
+        reason: reason || !hint ? reason : JSON.stringify({ in: hint }),
+        verdict: unwanted ? { final, cause: final ? 'auth' : 'server' } : undefined,
       }
-      return { reason: reason || !hint ? reason : JSON.stringify({ in: hint }), verdict }
     },
   })
 
@@ -238,7 +234,7 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
   }
   const decode = (data: unknown): unknown => {
     if (!ours) return codec.decode(data as never)
-    if (data === HEARD || data === PONG) return data
+    if (typeof data === 'symbol') return data
     const { t, s, off, d, re } = data as Frame
     const message = codec.fromJson ? codec.fromJson(d) : codec.decode(typeof d === 'string' ? d : JSON.stringify(d))
     if (t === 'msg') tell('stream', { stream: s as string, off: off as number, message, replayed: !!re })
@@ -247,27 +243,25 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
 
   const deliver = (message: unknown, how: RequestOptions = {}, asks = false): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const { idempotencyKey: idem, channel: ch, signal, timeout = asks ? 10_000 : undefined } = how
-      for (const [name, label] of Object.entries({ idempotencyKey: idem, channel: ch })) {
-        check(name, label, byteLength(label ?? '') <= 256, 'at most 256 bytes')
-      }
-      let frame: string
+      const { idempotencyKey: idem, channel: ch, signal, timeout = asks ? 10_000 : 0 } = how
+      for (const label of [idem, ch]) check('label', label, byteLength(label ?? '') <= 256, 'at most 256 bytes')
+      let d: string
       try {
-        frame = encode(message) as string
+        d = embed(encode(message) as string)
       } catch (cause) {
         throw new EncodeError(`${cause}`, { cause })
       }
-      if (disposed) throw new NotSentError('the client is disposed')
-      if (ours === false) throw new NoSessionError('the server speaks plain WebSocket')
+      if (disposed) throw new NotSentError('disposed')
+      if (ours === false) throw new NoSessionError(PLAIN)
       signal?.throwIfAborted()
-      const members = JSON.stringify({ ch, idem, rq: asks ? 1 : undefined })
-      const rest = `,"d":${embed(frame)}${members.length > 2 ? ',' : ''}${members.slice(1, -1)}`
+      const frame = (seq: number): string =>
+        `${JSON.stringify({ t: 'send', seq, ch, idem, rq: asks ? 1 : undefined }).slice(0, -1)},"d":${d}}`
       let timer: unknown
       const delivery: Delivery = {
         message,
-        rest,
-        bytes: byteLength(rest),
-        keyed: idem !== undefined,
+        frame,
+        bytes: byteLength(frame(1)),
+        keyed: idem,
         asks,
         settle: (error, value) => {
           clock.clearTimeout(timer)
@@ -277,9 +271,7 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
         },
       }
       const off = until(signal, () => {}, () => deliveries.abandon(delivery, signal!.reason))
-      if (timeout !== undefined) {
-        timer = later(clock, () => deliveries.abandon(delivery, new NotSentError(`no answer within ${timeout} ms`)), timeout)
-      }
+      if (timeout) timer = later(clock, () => deliveries.abandon(delivery, new NotSentError(`no answer within ${timeout} ms`)), timeout)
       deliveries.add(delivery)
     })
 
@@ -287,28 +279,7 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
     sid = key = undefined
     refused = 0
     stands.forget()
-    deliveries.end(new NotSentError('the client was closed'))
-  }
-
-  const protocols = (dial: Dial): unknown => {
-    const mine = given.protocols
-    if (typeof token !== 'function') {
-      secret = token
-      return typeof mine === 'function' ? mine(dial) : mine
-    }
-    const asking = { ...dial, refresh: refused > 0 }
-    return new Promise((done, fail) =>
-      resolveDial(
-        mine,
-        token as (dial: Dial) => string | Promise<string>,
-        asking,
-        ([chosen, answer]) => {
-          if (!dial.signal.aborted) secret = answer
-          done(chosen)
-        },
-        fail,
-      ),
-    )
+    deliveries.end(new NotSentError('closed'))
   }
 
   return {
@@ -316,17 +287,22 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
       __proto__: given,
       ...own,
       codec: { encode, decode },
-      protocols,
+      protocols: (dial: Dial) => {
+        const mine = typeof given.protocols === 'function' ? given.protocols(dial) : given.protocols
+        if (!token) return mine
+        const asking = (async () => token({ ...dial, refresh: refused > 0 }))()
+        return Promise.all([mine, asking]).then(([chosen, answer]) => {
+          if (!dial.signal.aborted) secret = answer
+          return chosen
+        })
+      },
       get heartbeat() {
         if (!ours) return given.heartbeat
-        return {
-          message: () => {
-            say({ t: 'ping', id: ++pings })
-            return null
-          },
-          isReply: (data: unknown) => data === PONG,
-          answer: { to: (data: unknown) => data === HEARD, with: () => null },
+        const message = (): null => {
+          say({ t: 'ping', id: ++pings })
+          return null
         }
+        return { message, isReply: PONG, answer: { to: HEARD, with: () => null } }
       },
       get WebSocket() {
         const Platform = given.WebSocket ?? globalThis.WebSocket
@@ -341,10 +317,10 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
       const { close, reconnect, tap } = client as WebSocketClient<unknown, unknown>
       const { get: held } = Object.getOwnPropertyDescriptor(client, 'socket')!
       tap((type, value) => {
-        if (type === 'dispose') disposed = true
+        disposed ||= type === 'dispose'
         if (disposed || (type === 'status' && /clos/.test(value as string))) end()
       })
-      const methods: Partial<SessionMethods<unknown>> & Partial<WebSocketClient> = {
+      const methods: SessionMethods<unknown> & Pick<WebSocketClient, 'close' | 'reconnect' | 'socket'> = {
         close: (code, reason) => {
           close(code, reason)
           end()
@@ -357,18 +333,21 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
         request: (message, how) => deliver(message, how, true) as never,
         join: (stream) => {
           check('stream', stream, typeof stream === 'string' && stream && byteLength(stream) <= 256, '1 to 256 bytes')
-          if (positions.add(stream)) ask(stream)
+          if (places.has(stream)) return
+          places.set(stream, {})
+          ask(stream)
         },
         leave: (stream) => {
-          if (positions.has(stream)) say({ t: 'unsub', stream })
-          positions.remove(stream)
+          if (places.delete(stream)) say({ t: 'unsub', stream })
+        },
+        get sid() {
+          return sid
+        },
+        get socket() {
+          return (held!() as StandIn | undefined)?.platform
         },
       }
-      Object.assign(client, methods)
-      Object.defineProperties(client, {
-        sid: { enumerable: true, get: () => sid },
-        socket: { enumerable: true, get: () => (held!() as StandIn | undefined)?.platform },
-      })
+      Object.defineProperties(client, Object.getOwnPropertyDescriptors(methods))
     },
   }
 }

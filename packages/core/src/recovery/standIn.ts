@@ -7,7 +7,7 @@ import type { CloseInfo } from '../closeCodes.ts'
 import type { Socket } from '../link.ts'
 
 /** Offered behind the user's own. */
-export const PROTOCOL = 'holdfast.v1.json'
+const PROTOCOL = 'holdfast.v1.json'
 /** What the link is closed with when the client goes but means to come back, so that the server keeps the session: 1000 would end it. */
 const AWAY = 4004
 
@@ -15,19 +15,15 @@ const AWAY = 4004
 export interface StandIn {
   onopen: (() => void) | null
   onmessage: ((event: { data: unknown }) => void) | null
-  onclose: ((event: { code: number; reason: string; wasClean: boolean; verdict?: Partial<CloseInfo> }) => void) | null
+  onclose: ((event: { code: number; reason: string; wasClean: boolean; verdict?: Partial<CloseInfo> | undefined }) => void) | null
   onerror: ((event: unknown) => void) | null
   /** The platform socket behind it. */
   readonly platform: WebSocket
-  /** Passes by `wrap`. */
-  say(frame: string): void
   /** The core may send from now on. */
   ready(): void
 }
 
 export interface Host {
-  /** Whether any server of this client's has ever said `welcome`. */
-  welcomed(): boolean
   /** Whether the client wants no connection any more. */
   leaving(): boolean
   /** A socket has opened and speaks our protocol, or plain. */
@@ -35,11 +31,11 @@ export interface Host {
   /** A frame of a server that speaks our protocol. */
   hear(data: unknown): void
   /** What the core sends. @throws to refuse it */
-  wrap(frame: unknown): unknown
+  wrap(frame: unknown): string
   /** A link is over, of itself or because the core has let go of it. */
   over(stand: StandIn): void
-  /** How an end is to be read. */
-  judge(code: number, reason: string): { reason: string; verdict?: Partial<CloseInfo> }
+  /** How the end of a link of ours is to be read. */
+  judge(code: number, reason: string): { reason: string; verdict: Partial<CloseInfo> | undefined }
 }
 
 type Platform = new (url: string, protocols: string[]) => Socket
@@ -51,28 +47,30 @@ export interface StandIns {
 }
 
 export const createStandIns = (host: Host): StandIns => {
+  /** Any server of this client's has ever said `welcome`. */
+  let welcomed = false
   /** The server is known not to speak our protocol. */
   let plain = false
   /** An offer failed before opening, which may be its own fault: the next dial goes without, to find out. */
   let suspect = false
 
+  const release = (socket: WebSocket): void => {
+    socket.onopen = socket.onmessage = socket.onclose = null
+    socket.onerror = () => {}
+  }
+
   const open = (Platform: Platform, url: string, protocols: string[]): StandIn => {
-    let platform: WebSocket
+    let socket: WebSocket
     let binaryType: BinaryType | undefined
     let ready = false
     let ours = false
     /** Opened without the offer, so the server is there; the offer is being tried once more. */
     let again = false
 
-    const release = (socket: WebSocket): void => {
-      socket.onopen = socket.onmessage = socket.onclose = null
-      socket.onerror = () => {}
-    }
-
     const connect = (offer: boolean): void => {
-      const socket = (platform = new Platform(url, offer ? [...protocols, PROTOCOL] : protocols) as WebSocket)
       let opened = false
       let failure: unknown
+      socket = new Platform(url, offer ? [...protocols, PROTOCOL] : protocols) as WebSocket
       if (binaryType) socket.binaryType = binaryType
       socket.onopen = () => {
         opened = true
@@ -82,12 +80,10 @@ export const createStandIns = (host: Host): StandIns => {
           socket.close()
           return connect(true)
         }
-        suspect = false
         plain = !offer
         ours = socket.protocol === PROTOCOL
-        if (!ours) ready = true
         host.opened(stand, ours)
-        if (!ours) stand.onopen?.()
+        if (!ours) stand.ready()
       }
       socket.onmessage = (event) => (ours ? host.hear(event.data) : stand.onmessage?.(event))
       socket.onerror = (event) => {
@@ -98,7 +94,7 @@ export const createStandIns = (host: Host): StandIns => {
           release(socket)
           return connect(false)
         }
-        suspect = offer && !opened && !host.welcomed()
+        suspect = offer && !opened && !welcomed
         host.over(stand)
         if (failure) stand.onerror?.(failure)
         stand.onclose?.({ code, wasClean, reason, ...(ours && host.judge(code, reason)) })
@@ -112,31 +108,31 @@ export const createStandIns = (host: Host): StandIns => {
       onclose: null,
       onerror: null,
       get platform() {
-        return platform
+        return socket
       },
       get readyState() {
-        return ready || platform.readyState > 1 ? platform.readyState : 0
+        return ready || socket.readyState > 1 ? socket.readyState : 0
       },
       get bufferedAmount() {
-        return platform.bufferedAmount
+        return socket.bufferedAmount
       },
       get protocol() {
-        return platform.protocol
+        return socket.protocol
       },
       set binaryType(type: BinaryType) {
-        platform.binaryType = binaryType = type
+        socket.binaryType = binaryType = type
       },
       ready: () => {
+        welcomed ||= ours
         ready = true
         stand.onopen?.()
       },
-      say: (frame: string) => platform.send(frame),
-      send: (frame: unknown) => platform.send((ours ? host.wrap(frame) : frame) as string),
+      send: (frame: string) => socket.send(ours ? host.wrap(frame) : frame),
       close: (code: number, reason?: string) => {
-        platform.onmessage = null // S4: deaf from here on, or positions would move for messages that nobody is told
+        socket.onmessage = null // S4: deaf from here on, or positions would move for messages that nobody is told
         host.over(stand)
-        if (!stand.onclose) release(platform)
-        platform.close(ours && code === 1000 && !host.leaving() ? AWAY : code, reason)
+        if (!stand.onclose) release(socket)
+        socket.close(ours && code === 1000 && !host.leaving() ? AWAY : code, reason)
       },
     } as StandIn & { send(frame: unknown): void; close(code: number, reason?: string): void }
     connect(!plain && !suspect)

@@ -13,12 +13,6 @@ test('a token goes in hello, and not in the URL', async () => {
   expect(frames()[0]).toMatchObject({ t: 'hello', token: 'secret' })
 })
 
-test('a token may be a string', () => {
-  const { meet, heard: frames } = hub()
-  meet({ token: 'fixed' })
-  expect(frames()[0]).toMatchObject({ token: 'fixed' })
-})
-
 test('a provider is asked afresh at each dial, beside that of protocols, and told about it', async () => {
   const { start, server, greet, redial, clock } = hub()
   const token = vi.fn<(dial: TokenDial) => string>(({ attempt }) => `t${attempt}`)
@@ -131,7 +125,7 @@ describe.each([4006, 4501])('a token refused with %i', (code) => {
 
   test('without a provider to ask again is final at once', () => {
     const { start, server } = hub()
-    const client = start({ token: 'fixed' })
+    const client = start()
     server.last.accept(PROTOCOL)
     server.last.close(code)
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { cause: 'auth' } })

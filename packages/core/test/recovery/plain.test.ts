@@ -72,7 +72,7 @@ describe('a server that chooses another protocol, or none', () => {
 
   test('ends with its codes as they are', () => {
     const { start, server } = hub()
-    const client = start({ token: 'fixed' })
+    const client = start()
     server.last.accept()
     server.last.close(4501)
     expect(client.get().lastClose).toMatchObject({ code: 4501, cause: 'server', final: true })

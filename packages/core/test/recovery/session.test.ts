@@ -200,7 +200,7 @@ describe('messages', () => {
 
   test('are text: binary ones are refused with a clear word', async () => {
     const made = hub()
-    const client = made.connect({ session: session() })
+    const client = made.start({}, { codec: raw() as never })
     const refused = 'a session carries text, not binary'
     expect(() => client.send(new Uint8Array(1))).toThrow(refused)
     made.greet()

@@ -1,9 +1,8 @@
 /** A server end in the test's hands that speaks `holdfast.v1.json`: frames out as objects, frames in as objects. It has no rules of its own. */
 
 import { type FakeConnection } from '../../../src/testing/index.ts'
-import type { RawMessage, RawOutgoing, SessionClient, UrlSource, WebSocketOptions } from '../../../src/index.ts'
+import { type SessionClient, type Snapshot, type UrlSource, type WebSocketOptions, json } from '../../../src/index.ts'
 import { type SessionOptions, session } from '../../../src/recovery/index.ts'
-import { json } from '../../../src/index.ts'
 import { type Rig, rig } from '../../support/rig.ts'
 
 export const PROTOCOL = 'holdfast.v1.json'
@@ -23,7 +22,7 @@ export interface Hub extends Rig {
   /** Of one kind. */
   of(kind: string, connection?: FakeConnection): Frame[]
   /** Moves time on to the next attempt and answers `hello` there. */
-  back(client: Pick<SessionClient, 'get'>, welcome?: object): void
+  back(client: { get(): Snapshot<unknown> }, welcome?: object): void
 }
 
 export const welcomeFrame = (more: object = {}): Frame => ({
@@ -69,5 +68,3 @@ export const hub = (): Hub => {
     },
   }
 }
-
-export type RawClient = SessionClient<RawMessage, RawOutgoing>
