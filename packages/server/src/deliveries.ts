@@ -80,22 +80,36 @@ export const createDeliveries = ({ setting, link, connection, session, owner }: 
     if (result !== undefined) results[seq] = result
     delete results[seq - 128]
   }
-  return async (frame) => {
+  /** False when nothing may follow on this link. */
+  const take = async (frame: SendFrame): Promise<boolean> => {
     const { seq } = frame
     if (seq <= last) { // D1
       stats.repeated++
       answer(seq)
       acknowledge(last)
-    } else if (seq > last + 1) { // D1
+      return true
+    }
+    if (seq > last + 1) { // D1
       stats.badFrames++
       link.close(CODES.badFrame, 'a seq was left out')
-    } else {
-      const result = await resultOf(frame)
-      const recorded = await persist(setting, () => store.recordApplied(sid, owner, seq, result)) // D2
-      if (!recorded) return link.close(CODES.replaced, 'the session is elsewhere')
-      keep(seq, result)
-      answer(seq)
-      acknowledge(seq) // D2
+      return false
     }
+    const result = await resultOf(frame)
+    const recorded = await persist(setting, () => store.recordApplied(sid, owner, seq, result)) // D2
+    if (!recorded) {
+      link.close(CODES.replaced, 'the session is elsewhere')
+      return false
+    }
+    keep(seq, result)
+    answer(seq)
+    acknowledge(seq) // D2
+    return true
+  }
+  let going = true
+  return async (frame) => {
+    if (!going) return
+    going = false
+    // What throws has not been applied: what follows must wait for it, on another link.
+    going = await take(frame)
   }
 }

@@ -107,8 +107,7 @@ export const createGuest = ({ house, link, id, user: first, sid, speech }: Guest
       if (memberships.leave(stream)) left(stream, false)
     })
   const go = (joining: Joining): void => {
-    link.allow(joining.bytes)
-    joining.go()
+    link.unbounded(joining.go)
   }
   const connection: Connection = {
     id,

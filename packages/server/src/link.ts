@@ -20,8 +20,8 @@ export interface Link {
   readonly open: boolean
   /** Sends, or ends a link whose buffer is full. */
   send(text: string): void
-  /** Lets as many bytes more into the buffer: a replay is sent at once, however long. */
-  allow(bytes: number): void
+  /** What is sent meanwhile is sent at once, however long, and counts no more until it has left. For replays, which have a bound of their own. */
+  unbounded(send: () => void): void
   /** Begins the heartbeat. @param beat says what the application level says with each ping */
   watch(beat: () => void): void
   /** Says why, closes, and hears nothing from then on. */
@@ -84,11 +84,13 @@ export const createLink = ({ setting, socket, request, number, heard, closing, e
         link.close(CODES.slow, 'too slow')
         return
       }
-      if (waiting <= limits.sendBuffer) ceiling = limits.sendBuffer
+      if (waiting <= limits.sendBuffer && ceiling < Infinity) ceiling = limits.sendBuffer
       socket.send(text)
     },
-    allow: (more) => {
-      ceiling = Math.max(ceiling, socket.bufferedAmount + more + limits.sendBuffer)
+    unbounded: (send) => {
+      ceiling = Infinity
+      send()
+      ceiling = socket.bufferedAmount + limits.sendBuffer
     },
     watch: (beat) => {
       if (open) heartbeat.start(() => {

@@ -10,8 +10,6 @@ import { type StreamState, verdict } from './verdict.ts'
 /** Streams that are about to be joined. Until `go`, what comes is kept back. */
 export interface Joining {
   readonly states: readonly (readonly [stream: string, state: StreamState])[]
-  /** Bytes of what will be replayed. */
-  readonly bytes: number
   /** Replays, then lets what was kept back and what comes through. */
   go(): void
 }
@@ -147,7 +145,6 @@ export const createMemberships = ({ setting, rooms, voice, allowed, joined }: Me
             ...entries.map(({ member, state }) => [member.stream, state] as const),
             ...denied.map((stream) => [stream, DENIED] as const),
           ],
-          bytes: entries.reduce((sum, entry) => sum + size(entry), 0),
           go: () => {
             for (const entry of entries) go(entry)
           },

@@ -89,7 +89,6 @@ export const createSession = (
     stats.accepted++
     stats.sessions++
     if (greeting.resumed) stats.resumes++
-    link.allow(joining.bytes)
     for (const frame of welcomeFrames(setting, greeting, joining, req)) link.send(frame)
     expire(greeting.user)
     touch()

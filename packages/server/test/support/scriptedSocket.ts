@@ -9,6 +9,8 @@ export type Frame = Record<string, any>
 
 export interface ScriptedSocket extends NodeSocket {
   bufferedAmount: number
+  /** Whether what the node sends stays in the buffer. */
+  stuck: boolean
   /** Frames that the node has sent, oldest first. */
   readonly frames: Frame[]
   /** As they were sent. */
@@ -52,7 +54,11 @@ export const scriptedSocket = (protocol = 'holdfast.v1.json'): ScriptedSocket =>
     get closed() {
       return closed
     },
-    send: (text: string) => void texts.push(text),
+    stuck: false,
+    send: (text: string) => {
+      texts.push(text)
+      if (socket.stuck) socket.bufferedAmount += text.length
+    },
     /** The node pings without data, the client with. */
     ping: (data?: string) => {
       if (data === undefined) socket.pings++
