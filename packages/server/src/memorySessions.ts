@@ -61,6 +61,7 @@ export const createMemorySessions = (options: { clock: Clock; window: number; se
       const session = kept.get(sid)
       if (!session || !same(session.owner, owner)) return false
       const { record } = session
+      keep(sid, session)
       if (seq <= record.last) return true
       record.last = seq
       if (result !== undefined) record.results[seq] = result

@@ -1,0 +1,70 @@
+/** A node that goes away, politely. */
+
+import { expect, test } from 'vitest'
+import { settle, stage } from './support/stage.ts'
+
+test('closes in even batches over the window, with 1012, a bye and a hint', async () => {
+  const { connect, node, clock } = stage()
+  const sockets = Array.from({ length: 100 }, () => connect())
+  for (const socket of sockets) socket.say({ t: 'hello', v: 1 })
+  await settle()
+  const plain = connect(undefined, '')
+  const done = node.drain({ window: 5000 })
+  const gone = (): number => [...sockets, plain].filter(({ closed }) => closed).length
+  const steps: number[] = []
+  for (let step = 0; step < 50; step++) {
+    steps.push(gone())
+    await clock.run(100)
+  }
+  await done
+  expect(gone()).toBe(101)
+  const arrivals = steps.slice(1).map((count, index) => count - steps[index]!)
+  expect(Math.max(...arrivals)).toBeLessThanOrEqual(3)
+  expect(Math.min(...arrivals)).toBeGreaterThanOrEqual(2)
+  for (const { closed, frames } of sockets) {
+    expect(closed).toEqual({ code: 1012, reason: '{"in":[0,1000]}' })
+    expect(frames.at(-1)).toEqual({ t: 'bye', code: 1012, why: 'drain', in: [0, 1000] })
+  }
+  expect(plain.texts).toEqual([])
+})
+
+test('who comes meanwhile is sent on at once', async () => {
+  const { connect, node, clock } = stage()
+  connect()
+  const done = node.drain({ window: 1000 })
+  const late = connect()
+  expect(late.closed?.code).toBe(1012)
+  await clock.run(1000)
+  await done
+})
+
+test('waits for what clients had asked for', async () => {
+  const { enter, node, clock } = stage()
+  let finish: (() => void) | undefined
+  node.on('message', () => new Promise<void>((resolve) => (finish = resolve)))
+  const { socket } = await enter()
+  socket.say({ t: 'send', seq: 1, d: 1 })
+  await settle()
+  let done = false
+  const draining = node.drain({ window: 0 }).then(() => (done = true))
+  await clock.run(1000)
+  expect(done).toBe(false)
+  finish?.()
+  await draining
+})
+
+test('close ends a drain under way', async () => {
+  const { connect, node, clock } = stage()
+  const sockets = Array.from({ length: 10 }, () => connect())
+  const draining = node.drain({ window: 60_000 })
+  const closing = node.close()
+  for (const socket of sockets) socket.end(1001)
+  await clock.run(3000)
+  await Promise.all([draining, closing])
+  expect(node.stats().connections).toBe(0)
+})
+
+test('a window that is no time throws', async () => {
+  const { node } = stage()
+  await expect(node.drain({ window: -1 })).rejects.toThrow('window')
+})

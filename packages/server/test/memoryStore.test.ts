@@ -1,0 +1,73 @@
+/** What the memory store bounds, beyond the contract that all stores keep. */
+
+import { createFakeClock } from '@holdfast/core/testing'
+import { expect, test } from 'vitest'
+import { memoryStore } from '../src/memoryStore.ts'
+
+const all = { messages: 10_000, bytes: 2 ** 30 }
+const owner = { node: 'n', link: 1 }
+const record = (sid: string) => ({ sid, keyHash: 'h', user: 'u', last: 0, results: {} })
+
+test('keeps no timer, whatever it holds', async () => {
+  const clock = createFakeClock()
+  const store = memoryStore({ clock })
+  await store.publish('a', '1', 'key')
+  await store.addSession(record('s'), owner)
+  await store.claimKey('u', 'k')
+  await store.enter('a', { id: '1', user: { id: 'u' } })
+  expect(clock.pending).toBe(0)
+})
+
+test('forgets the stream used longest ago that nobody follows; its next life has another epoch', async () => {
+  const store = memoryStore({ streams: 3 })
+  const off = await store.follow('followed', () => undefined)
+  const { epoch } = await store.publish('old', '1')
+  for (const stream of ['b', 'c', 'd']) await store.publish(stream, '1')
+  const { top, messages } = await store.read('old', 0, all)
+  expect(top.off).toBe(0)
+  expect(top.epoch).not.toBe(epoch)
+  expect(messages).toEqual([])
+  off()
+})
+
+test('all histories together stay under their bound: the least used is cut first', async () => {
+  const store = memoryStore({ bytes: 1000 })
+  await store.publish('old', 'x'.repeat(300))
+  for (let n = 0; n < 5; n++) await store.publish('new', 'y'.repeat(200))
+  expect((await store.read('old', 0, all)).messages).toEqual([])
+  expect((await store.read('new', 0, all)).messages).toHaveLength(5)
+  await store.publish('new', 'y'.repeat(200))
+  expect((await store.read('new', 0, all)).messages.map(({ off }) => off)).toEqual([2, 3, 4, 5, 6])
+})
+
+test('a message above the bound is told to those who listen, and not kept', async () => {
+  const store = memoryStore({ history: { bytes: 10 } })
+  const heard: number[] = []
+  await store.follow('a', (_, { off }) => heard.push(off))
+  await store.publish('a', 'x'.repeat(11))
+  expect(heard).toEqual([1])
+  expect(await store.read('a', 0, all)).toMatchObject({ top: { off: 1 }, messages: [] })
+})
+
+test('forgets the session unseen for longest when there are too many', async () => {
+  const store = memoryStore({ sessions: 2 })
+  for (const sid of ['a', 'b']) await store.addSession(record(sid), owner)
+  await store.touchSession('a', owner)
+  await store.addSession(record('c'), owner)
+  expect(await store.getSession('b')).toBeUndefined()
+  expect(await store.getSession('a')).toBeDefined()
+})
+
+test('what it hands out is a copy', async () => {
+  const store = memoryStore()
+  await store.addSession(record('a'), owner)
+  const first = await store.getSession('a')
+  Object.assign(first!, { last: 7 })
+  Object.assign(first!.results, { 1: 'x' })
+  expect(await store.getSession('a')).toMatchObject({ last: 0, results: {} })
+})
+
+test('wrong options throw at the call, by name', () => {
+  expect(() => memoryStore({ window: 0 })).toThrow('window')
+  expect(() => memoryStore({ history: { messages: -1 } })).toThrow('history.messages')
+})
