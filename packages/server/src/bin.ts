@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+/** `npx @holdfast/server`: a hub for development. Reads its options from the command line and its commands from standard input. */
+
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { COMMANDS, startDevServer } from './devServer.ts'
+import { redisStore } from './redisStore.ts'
+import type { Store } from './store.ts'
+
+const HELP = `Usage: holdfast-server [options]
+
+A hub for development. Messages come back to who sent them; those of the channel "chat" go to
+the stream "chat". Requests are answered with themselves. Plain clients hear the chat, too.
+
+  --port PORT   where it listens (8080; 0 for a free one)
+  --host HOST   at which address (127.0.0.1)
+  --redis URL   keep streams and sessions in Redis: redis://localhost:6379 (needs the package redis)
+  --faults      misbehave on command
+  --help        this
+
+Commands, one to a line:
+
+${COMMANDS}`
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '8080' },
+      host: { type: 'string', default: '127.0.0.1' },
+      redis: { type: 'string' },
+      faults: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const port = Number(values.port)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port: expected 0 to 65535, got ${values.port}`)
+  const store = values.redis === undefined ? undefined : await storeIn(values.redis)
+  const server = await startDevServer({ port, host: values.host, faults: values.faults, ...(store && { store }) }).catch(async (error: unknown) => {
+    await store?.close()
+    throw error
+  })
+  console.log(`Listening at ${server.url}`)
+  server.hub.on('connection', ({ id, sid, plain }) => console.log(plain ? `+ ${id} plain` : `+ ${id} session ${sid}`))
+  server.hub.on('close', ({ id }, { code }) => console.log(`- ${id} ${code}`))
+  server.hub.on('drop', (connection, { code, why }) => console.log(`! ${connection?.id ?? ''} ${code} ${why}`))
+  server.hub.on('error', (error) => console.error(error.message))
+
+  const lines = createInterface({ input: process.stdin })
+  lines.on('line', (line) => {
+    if (!line.trim()) return
+    server.command(line).then((answer) => console.log(answer ?? COMMANDS), (error: unknown) => console.error((error as Error).message))
+  })
+  // The end of the input is not the end of the server: it may have been started without one.
+  const stop = (): void => {
+    lines.close()
+    server.close().catch((error: unknown) => console.error(error))
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}
+
+async function storeIn(url: string): Promise<Store> {
+  const { createClient } = await import('redis').catch(() => {
+    throw new Error('--redis needs the package redis: npm install redis')
+  })
+  const store = redisStore(createClient({ url }))
+  await store.ready.catch(async (error: unknown) => {
+    await store.close()
+    throw error
+  })
+  return store
+}
+
+main().catch((error: unknown) => {
+  console.error((error as Error).message)
+  process.exitCode = 1
+})

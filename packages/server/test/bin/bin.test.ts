@@ -1,0 +1,94 @@
+/** `holdfast-server`: its options, its chat, and its faults. */
+import { once } from 'node:events'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { type Bin, bundleBin } from './bundleBin.ts'
+
+let bin: Bin
+beforeAll(async () => { bin = await bundleBin() }, 60_000)
+afterAll(() => bin.remove())
+
+const sockets: WebSocket[] = []
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.terminate()
+  await bin.stop()
+})
+
+async function dial(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url)
+  sockets.push(socket)
+  socket.on('error', () => undefined)
+  await once(socket, 'open')
+  return socket
+}
+
+const next = async (socket: WebSocket): Promise<unknown> => JSON.parse(String((await once(socket, 'message') as [Buffer])[0])) as unknown
+
+test('--help says what there is, and ends', async () => {
+  const program = bin.run('--help')
+  expect(await program.exit).toBe(0)
+  expect(program.lines.join('\n')).toMatch(/--port PORT[^]*--redis URL[^]*--faults[^]*swallow toClient\|toServer/)
+})
+
+describe('wrong options', () => {
+  test.each([
+    [['--port', 'x'], /--port: expected 0 to 65535, got x/],
+    [['--nonsense'], /Unknown option '--nonsense'/],
+  ])('%j end it with a word and code 1', async (args, word) => {
+    const program = bin.run(...args)
+    expect(await program.exit).toBe(1)
+    expect(program.lines.join('\n')).toMatch(word)
+  })
+})
+
+test('echoes to a plain client, says what comes and goes, and ends on SIGTERM', async () => {
+  const program = bin.run('--port', '0')
+  const socket = await dial(await program.url())
+  socket.send('{"hello":1}')
+  expect(await next(socket)).toEqual({ hello: 1 })
+  await program.said(/^\+ .* plain/)
+  program.type('stats')
+  await program.said(/^\{.*"connections":1/)
+  program.type('nonsense')
+  await program.said(/^stats  /)
+  program.child.kill('SIGTERM')
+  await once(socket, 'close')
+  expect(await program.exit).toBe(0)
+})
+
+test('has a chat that plain clients hear', async () => {
+  const program = bin.run('--port', '0')
+  const socket = await dial(await program.url())
+  await program.said(/^\+ /)
+  socket.send('"joined"')
+  await next(socket)
+  program.type('say hello all')
+  expect(await next(socket)).toEqual('hello all')
+  await program.said(/^published as 1/)
+})
+
+test('misbehaves on command', async () => {
+  const program = bin.run('--port', '0', '--faults')
+  const url = await program.url()
+  const socket = await dial(url)
+  program.type('cut')
+  expect((await once(socket, 'close'))[0]).toBe(1006)
+  program.type('refuse')
+  await program.said(/^refuse: done/)
+  await expect(dial(url)).rejects.toThrow('ECONNREFUSED')
+  program.type('heal')
+  await program.said(/^heal: done/)
+  const again = await dial(url)
+  program.type('duplicate toClient')
+  await program.said(/^duplicate: done/)
+  again.send('1')
+  expect(await next(again)).toBe(1)
+  expect(await next(again)).toBe(1)
+})
+
+test('faults need --faults', async () => {
+  const program = bin.run('--port', '0')
+  await program.url()
+  program.type('cut')
+  await program.said(/^Faults need --faults/)
+})
