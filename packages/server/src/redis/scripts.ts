@@ -119,8 +119,8 @@ export const recordApplied: Script = script(`${owned}
 if not owned(ARGV[1], ARGV[2]) then return 0 end
 if tonumber(ARGV[4]) > tonumber(redis.call('HGET', KEYS[1], 'last')) then redis.call('HSET', KEYS[1], 'last', ARGV[4]) end
 if ARGV[6] then
-  redis.call('HSET', KEYS[1], 'r' .. ARGV[4], ARGV[6])
-  redis.call('RPUSH', KEYS[2], ARGV[4])
+  -- What is recorded again, because the answer was lost, is not counted again.
+  if redis.call('HSET', KEYS[1], 'r' .. ARGV[4], ARGV[6]) == 1 then redis.call('RPUSH', KEYS[2], ARGV[4]) end
   while redis.call('LLEN', KEYS[2]) > tonumber(ARGV[5]) do
     redis.call('HDEL', KEYS[1], 'r' .. redis.call('LPOP', KEYS[2]))
   end
