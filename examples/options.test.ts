@@ -1,6 +1,7 @@
 /** One small example for each option of `createWebSocket`; those of `reconnect`, `heartbeat` and `queue`, and the callbacks, have files of their own. */
 
 import { type Schema, createWebSocket, json } from '@holdfast/core'
+import { session } from '@holdfast/core/recovery'
 import { createFakeClock, createFakeServer, createFakeSurroundings } from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
 import { stage } from './support/stage.ts'
@@ -185,4 +186,22 @@ test('clock is where time and chance come from', async () => {
   const client = createWebSocket('ws://test', { WebSocket: server.WebSocket, clock })
   server.last.refuse()
   expect(new Date(client.get().retryAt!).toISOString()).toBe('2030-01-01T00:00:00.250Z')
+})
+
+test('session sends again over a reconnect until the server has applied the message', async () => {
+  const { server, clock, fakes } = stage()
+  server.auto = false
+  const client = createWebSocket('ws://test', { ...fakes, codec: json(), session: session() })
+  const welcome = { t: 'welcome', sid: 's', key: 'k', cseq: 0, hb: [25_000, 10_000], streams: {} } // from @holdfast/server
+  const say = (frame: object): void => server.last.send(JSON.stringify(frame))
+  server.last.accept('holdfast.v1.json')
+  say(welcome)
+  const applied = client.deliver('hello')
+  server.last.drop()
+  await clock.run(client.get().retryAt! - clock.now())
+  server.last.accept('holdfast.v1.json')
+  say({ ...welcome, resumed: true })
+  say({ t: 'ack', seq: 1 })
+  expect(await applied).toEqual({ seq: 1 })
+  expect(server.last.received.at(-1)).toBe('{"t":"send","seq":1,"d":"hello"}')
 })

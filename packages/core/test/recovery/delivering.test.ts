@@ -5,14 +5,8 @@ import { hub } from './support/hub.ts'
 /** What became of a promise so far. */
 const fate = (promise: Promise<unknown>): { is: unknown } => {
   const seen: { is: unknown } = { is: 'pending' }
-  promise.then(
-    (value) => {
-      seen.is = value
-    },
-    (error) => {
-      seen.is = error
-    },
-  )
+  const note = (value: unknown): unknown => (seen.is = value)
+  promise.then(note, note)
   return seen
 }
 

@@ -47,15 +47,12 @@ describe('opening', () => {
 
   test('works with a socket that is open from the start', () => {
     const { start, server, say } = hub()
-    const client = start({}, {
-      WebSocket: class {
-        constructor(url: string, protocols: string[]) {
-          const socket = new server.WebSocket(url, protocols)
-          server.last.accept(PROTOCOL)
-          return socket
-        }
-      } as never,
-    })
+    const WebSocket = function (url: string, protocols: string[]) {
+      const socket = new server.WebSocket(url, protocols)
+      server.last.accept(PROTOCOL)
+      return socket
+    }
+    const client = start({}, { WebSocket: WebSocket as never })
     expect(client.get().status).toBe('connecting')
     say(welcomeFrame())
     expect(client.get().status).toBe('open')
@@ -247,11 +244,11 @@ describe('frames that make no sense', () => {
   test.each(nonsense.map((frame) => [typeof frame === 'string' ? frame.slice(0, 40) : JSON.stringify(frame), frame]))('%s changes nothing', async (_, frame) => {
     const { meet, say } = hub()
     const client = meet({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
-    const told: unknown[] = []
+    const told: string[] = []
     const done = client.deliver('a')
-    client.tap((type, value) => void told.push([type, value]))
+    client.tap((type) => void told.push(type))
     say(frame)
-    expect(told.filter(([type]: any) => type !== 'latency')).toEqual([])
+    expect(told).toEqual([])
     say({ t: 'msg', s: 'room', off: 1, d: 'one' })
     say({ t: 'ack', seq: 1 })
     expect(client.get()).toMatchObject({ status: 'open', lastMessage: 'one', received: 1 })

@@ -1,0 +1,74 @@
+/** The types of a client with a session: what it adds exists with the option, and only with it. */
+
+import { describe, expectTypeOf, test } from 'vitest'
+import { type WebSocketClient, type WebSocketOptions, createWebSocket, json } from '../../src/index.ts'
+import { type Ack, type Resync, type SessionClient, session } from '../../src/recovery/index.ts'
+
+interface Line {
+  text: string
+}
+const url = 'wss://example.org'
+
+describe('with a session', () => {
+  const client = createWebSocket<Line, Line>(url, { codec: json<Line, Line>(), session: session({ streams: ['room'] }) })
+
+  test('a client delivers, asks and follows streams', () => {
+    expectTypeOf(client).toEqualTypeOf<SessionClient<Line, Line>>()
+    expectTypeOf(client.deliver({ text: 'a' })).toEqualTypeOf<Promise<Ack>>()
+    expectTypeOf(client.request<number>({ text: 'a' }, { timeout: 5 })).toEqualTypeOf<Promise<number>>()
+    expectTypeOf(client.request({ text: 'a' })).toEqualTypeOf<Promise<unknown>>()
+    expectTypeOf(client.sid).toEqualTypeOf<string | undefined>()
+    // @ts-expect-error not a Line
+    void client.deliver('a')
+    // @ts-expect-error it is the server's
+    client.sid = 'x'
+  })
+
+  test('a client raises the session’s events beside its own', () => {
+    client.on('resync', (info) => expectTypeOf(info).toEqualTypeOf<Resync>())
+    client.on('uncertain', ({ messages }) => expectTypeOf(messages).toEqualTypeOf<readonly Line[]>())
+    client.on('stream', ({ message }) => expectTypeOf(message).toEqualTypeOf<Line>())
+    client.on('message', (message) => expectTypeOf(message).toEqualTypeOf<Line>())
+    // @ts-expect-error no such event
+    client.on('resynced', () => {})
+  })
+
+  test('a client is a client like any other', () => {
+    expectTypeOf(client).toExtend<WebSocketClient<Line, Line>>()
+  })
+
+  test('types are inferred from the codec', () => {
+    const inferred = createWebSocket(url, { codec: json<Line, Line>(), session: session() })
+    expectTypeOf(inferred).toEqualTypeOf<SessionClient<Line, Line>>()
+  })
+})
+
+describe('without a session', () => {
+  const client = createWebSocket(url)
+
+  test('a client has nothing of it', () => {
+    expectTypeOf(client).toEqualTypeOf<WebSocketClient>()
+    // @ts-expect-error only with a session
+    void client.deliver('a')
+    // @ts-expect-error only with a session
+    client.on('resync', () => {})
+  })
+
+  test('nor has one whose options may or may not have one', () => {
+    const options: WebSocketOptions = {}
+    expectTypeOf(createWebSocket(url, options)).toEqualTypeOf<WebSocketClient>()
+  })
+})
+
+describe('the options of a session', () => {
+  test('are checked by name and by value', () => {
+    session({ token: async ({ refresh }) => `${refresh}` })
+    session({ token: ({ attempt, signal }) => `${attempt}${signal.aborted}` })
+    session<Line>({ onStream: ({ message }) => expectTypeOf(message).toEqualTypeOf<Line>() })
+    session({ onResync: ({ wait }) => expectTypeOf(wait).toEqualTypeOf<number>(), pending: { limit: 5 } })
+    // @ts-expect-error a misspelt option
+    session({ stream: ['room'] })
+    // @ts-expect-error a token is text
+    session({ token: () => 5 })
+  })
+})
