@@ -34,6 +34,7 @@ const server: TestProjectConfiguration = {
     root: 'packages/server',
     include: ['test/**/*.test.ts'],
     exclude: [...elsewhere, '**/*.redis.test.ts'],
+    testTimeout: 20_000,
   },
 }
 

@@ -22,8 +22,13 @@ export interface Refusal {
   why: string
 }
 
+/** What `identify` finds: one of the two. */
+export type Identified = { user: User; refusal?: undefined } | { user?: undefined; refusal: Refusal }
+
 /** A user of a hub that asks for nothing: known by the key of its session alone. */
 const ANONYMOUS = 'anonymous:'
+/** What our keys look like. */
+const KEY = /^[\w-]{22}$/
 
 /** 128 bits. */
 const secret = (): string => randomBytes(16).toString('base64url')
@@ -32,7 +37,10 @@ const hash = (key: string): string => createHash('sha256').update(key).digest('h
 const equal = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
-export const anonymous = (): User => ({ id: ANONYMOUS + secret() })
+/** Whoever has the key: the same user when a session is lost and another begun, so that idempotency keys go on counting. */
+export const anonymous = (key: string = secret()): User => ({
+  id: ANONYMOUS + createHash('sha256').update(`user ${key}`).digest('base64url').slice(0, 22),
+})
 
 /** Who shows these, or why not. */
 export const identify = async (
@@ -40,16 +48,16 @@ export const identify = async (
   request: IncomingMessage,
   token: string | undefined,
   hello: { sid: string | undefined } | undefined,
-): Promise<User | Refusal> => {
-  if (!options.authenticate) return anonymous()
-  const refused = { code: CODES.unauthorised, why: 'unauthorised' }
+): Promise<Identified> => {
+  if (!options.authenticate) return { user: anonymous() }
+  const unauthorised = { refusal: { code: CODES.unauthorised, why: 'unauthorised' } }
   try {
     const user = await options.authenticate({ request, token, hello })
-    if (!user || typeof user.id !== 'string') return refused
-    return (user.expiresAt ?? Infinity) <= clock.now() ? { code: CODES.expired, why: 'token expired' } : user
+    if (!user || typeof user.id !== 'string') return unauthorised
+    return (user.expiresAt ?? Infinity) <= clock.now() ? { refusal: { code: CODES.expired, why: 'token expired' } } : { user }
   } catch {
     // To throw is one way to refuse; what was thrown may hold the token, so nobody is told.
-    return refused
+    return unauthorised
   }
 }
 
@@ -73,8 +81,12 @@ const resume = async (setting: Setting, { sid, key }: HelloFrame, user: User, ow
 export const greet = async (setting: Setting, hello: HelloFrame, user: User, owner: Owner): Promise<Greeting> => {
   const resumed = await resume(setting, hello, user, owner)
   if (resumed) return resumed
-  const key = secret()
-  const session: SessionRecord = { sid: secret(), keyHash: hash(key), user: user.id, last: 0, results: {} }
+  const open = !setting.options.authenticate
+  // Where a key is all that tells who somebody is, it outlives the session; it cannot be one of another's session that is still kept.
+  const again = open && KEY.test(hello.key ?? '') && !(await setting.store.getSession(hello.sid ?? ''))
+  const key = again && hello.key !== undefined ? hello.key : secret()
+  const owned = open ? anonymous(key) : user
+  const session: SessionRecord = { sid: secret(), keyHash: hash(key), user: owned.id, last: 0, results: {} }
   await setting.store.addSession(session, owner)
-  return { user, session, key, resumed: false }
+  return { user: owned, session, key, resumed: false }
 }

@@ -12,6 +12,7 @@ import { PROTOCOL } from './link.ts'
 import { metricsText } from './metrics.ts'
 import { type HubNode, createNode } from './node.ts'
 import type { NodeOptions } from './setting.ts'
+import type { Stats } from './stats.ts'
 import { type AllowedOrigins, checkOrigins, isAllowed, offered, pathOf, refuseUpgrade } from './upgrade.ts'
 
 export interface HubOptions extends NodeOptions {
@@ -29,7 +30,7 @@ export interface HubOptions extends NodeOptions {
   allowedOrigins?: AllowedOrigins
 }
 
-export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting'> {
+export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' | 'report'> {
   /** Resolves when the hub's own server listens; rejects when it cannot. At once without one of its own. */
   readonly ready: Promise<void>
   /** Of the server, once it listens. */
@@ -66,8 +67,17 @@ export const createHub = (options: HubOptions = {}): Hub => {
   /** Upgrades whose user is being asked for. */
   const pending = new Set<Duplex>()
   let connections = 0
+  let refused = 0
   let closed = false
 
+  const refuse = (socket: Duplex, status: 401 | 403 | 503): void => {
+    refused++
+    refuseUpgrade(socket, status)
+  }
+  const stats = (): Stats => {
+    const counts = node.stats()
+    return { ...counts, refused: counts.refused + refused }
+  }
   const open = (request: IncomingMessage, socket: Duplex, head: Buffer, user?: User): void => {
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       connections++
@@ -79,19 +89,19 @@ export const createHub = (options: HubOptions = {}): Hub => {
   const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     pending.add(socket)
     const late = setTimeout(() => socket.destroy(), limits.hello)
-    const user = await node.identify(request)
+    const { user } = await node.identify(request)
     clearTimeout(late)
     pending.delete(socket)
     if (socket.destroyed) return
-    if (!node.accepting) refuseUpgrade(socket, 503)
-    else if ('code' in user) refuseUpgrade(socket, 401)
-    else open(request, socket, head, user)
+    if (!node.accepting) return refuse(socket, 503)
+    if (!user) return refuse(socket, 401)
+    return open(request, socket, head, user)
   }
   const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // A socket that breaks before it is a WebSocket's must not end the process.
     socket.on('error', () => socket.destroy())
-    if (!node.accepting || connections + pending.size >= limits.connections) return refuseUpgrade(socket, 503)
-    if (!isAllowed(allowedOrigins, request)) return refuseUpgrade(socket, 403)
+    if (!node.accepting || connections + pending.size >= limits.connections) return refuse(socket, 503)
+    if (!isAllowed(allowedOrigins, request)) return refuse(socket, 403)
     if (offered(request).includes(PROTOCOL)) return open(request, socket, head)
     return void admit(request, socket, head)
   }
@@ -110,8 +120,7 @@ export const createHub = (options: HubOptions = {}): Hub => {
       resolve()
     })
   })
-  // Whoever does not wait for it is not to lose the process to it.
-  ready.catch(() => undefined)
+  ready.catch(node.report)
 
   return {
     name: node.name,
@@ -120,8 +129,8 @@ export const createHub = (options: HubOptions = {}): Hub => {
     broadcast: node.broadcast,
     presence: node.presence,
     drain: node.drain,
-    stats: node.stats,
-    metrics: () => metricsText(node.stats()),
+    stats,
+    metrics: () => metricsText(stats()),
     handleUpgrade,
     ready,
     get port() {

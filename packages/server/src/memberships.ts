@@ -109,8 +109,10 @@ export const createMemberships = ({ setting, rooms, voice, allowed, joined }: Me
   }
   const prepare = async (asked: Iterable<readonly [string, Position | undefined]>, entries: Entry[]): Promise<string[]> => {
     const denied: string[] = []
+    let asking = 0
     for (const [stream, pos] of asked) {
-      const room = members.has(stream) || members.size < limits.streams
+      // Beyond the limit nobody is even asked whether it would be allowed.
+      const room = (members.has(stream) || members.size < limits.streams) && ++asking <= limits.streams
       if (!room || !isName(stream) || !(await allowed(stream))) denied.push(stream)
       else {
         const member = await attach(stream)

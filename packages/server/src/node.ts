@@ -7,7 +7,7 @@ import type { HubEvents, User } from './connection.ts'
 import { drainLinks } from './drain.ts'
 import { check } from './errors.ts'
 import { isName } from './frames.ts'
-import { type Refusal, anonymous, identify } from './greeting.ts'
+import { type Identified, anonymous, identify } from './greeting.ts'
 import { toJson } from './json.ts'
 import { PROTOCOL } from './link.ts'
 import type { Party } from './party.ts'
@@ -27,7 +27,7 @@ export interface HubNode {
   readonly accepting: boolean
   on<Name extends keyof HubEvents>(name: Name, listener: (...given: HubEvents[Name]) => unknown): () => void
   /** Who a plain client is, before it is upgraded; or why not. */
-  identify(request: IncomingMessage): Promise<User | Refusal>
+  identify(request: IncomingMessage): Promise<Identified>
   /** Takes over an open socket. @param user of a plain client, as `identify` found */
   accept(socket: NodeSocket, request: IncomingMessage, user?: User): void
   /**
@@ -45,6 +45,8 @@ export interface HubNode {
   /** Ends all; no timer and no listener is left. */
   close(): Promise<void>
   stats(): Stats
+  /** Tells `error`, or the console where nobody listens. */
+  report(error: unknown): void
 }
 
 /** How long `close` waits for closing handshakes and for listeners that do not come to an end. */
@@ -136,5 +138,6 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     },
     close: () => (closing ??= close()),
     stats: () => ({ ...stats }),
+    report: setting.report,
   }
 }

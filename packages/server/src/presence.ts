@@ -59,12 +59,12 @@ export const createPresence = (setting: Setting): Presence => {
     const now = new Map(users.map((user) => [user.id, user]))
     const came = users.filter((user) => differs(view.users.get(user.id), user))
     const gone = [...view.users.values()].filter(({ id }) => !now.has(id))
-    const all = JSON.stringify({ t: 'pres', s: stream, all: users })
     const change = { ...(came.length > 0 && { in: came }), ...(gone.length > 0 && { out: gone }) }
     const difference = Object.keys(change).length > 0 && JSON.stringify({ t: 'pres', s: stream, ...change })
     view.users = now
+    let all: string | undefined
     for (const entry of view.watchers.values()) {
-      if (!entry.told) entry.watcher(all)
+      if (!entry.told) entry.watcher((all ??= JSON.stringify({ t: 'pres', s: stream, all: users })))
       else if (difference) entry.watcher(difference)
       entry.told = true
     }

@@ -70,9 +70,9 @@ export const createSession = (
   }
 
   const hello = async (frame: HelloFrame): Promise<void> => {
-    const user = await identify(setting, request, frame.token, { sid: frame.sid }) // S1
+    const { user, refusal } = await identify(setting, request, frame.token, { sid: frame.sid }) // S1
     if (!link.open) return
-    if ('code' in user) return refuse(user)
+    if (refusal) return refuse(refusal) // S1
     const greeting = await greet(setting, frame, user, owner)
     if (!link.open) return
     const { session } = greeting
@@ -119,8 +119,8 @@ export const createSession = (
   const authenticate = async (token: string): Promise<void> => {
     if (!live || !setting.options.authenticate) return
     const { guest } = live
-    const user = await identify(setting, request, token, undefined)
-    if ('code' in user) return refuse(user)
+    const { user, refusal } = await identify(setting, request, token, undefined)
+    if (refusal) return refuse(refusal)
     if (user.id !== guest.connection.user.id) return refuse({ code: CODES.unauthorised, why: 'another user' })
     guest.renew(user)
     expire(user)

@@ -228,6 +228,13 @@ describe('4006', () => {
   })
 })
 
+test('authorize is asked for 128 streams of one hello at most', async () => {
+  let asked = 0
+  const { enter } = stage({ authorize: () => ++asked < 0 })
+  await enter({ sub: Array.from({ length: 1000 }, (_, index) => `s${index}`) })
+  expect(asked).toBe(128)
+})
+
 test('128 streams per connection; those above are denied', async () => {
   const { enter, node } = stage()
   const names = Array.from({ length: 130 }, (_, index) => `s${index}`)

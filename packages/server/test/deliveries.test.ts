@@ -270,6 +270,23 @@ describe('D6', () => {
     expect(count).toBe(2)
   })
 
+  test('the key of an anonymous client answers after its session is lost', async () => {
+    const { enter, node, clock } = stage()
+    let count = 0
+    node.on('request', () => ++count)
+    const first = await enter()
+    first.socket.say(send(1, { idem: 'pay', rq: 1 }))
+    await settle()
+    first.socket.end()
+    await clock.run(121_000)
+    const { sid, key } = first.welcome
+    const { socket, welcome } = await enter({ sid, key })
+    expect(welcome['resumed']).toBe(false)
+    socket.say(send(1, { idem: 'pay', rq: 1 }))
+    await settle()
+    expect(socket.of('res')).toEqual([{ t: 'res', seq: 1, d: 1 }])
+  })
+
   test('a key that another link is busy with is waited for', async () => {
     const { enter, node, clock } = stage({ authenticate: () => ({ id: 'ann' }) })
     let count = 0

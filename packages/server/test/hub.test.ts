@@ -66,7 +66,7 @@ test('a page of a foreign origin is refused with 403 before there is a socket', 
   await expect(dial(url, [OURS], { origin: 'null' })).rejects.toThrow('status 403')
   await dial(url, [OURS], { origin: 'https://good.example' })
   await dial(url, [OURS])
-  expect(hub.stats().connections).toBe(2)
+  expect(hub.stats()).toMatchObject({ connections: 2, refused: 3 })
 })
 
 test('a plain client that authenticate turns away is refused with 401', async () => {
@@ -180,6 +180,15 @@ test('close ends every socket, timer and listener, also those of clients that do
   await new Promise((resolve) => server.close(resolve))
   expect(timers.size).toBe(0)
   await hub.close()
+})
+
+test('a port that is taken rejects ready, and is told to error', async () => {
+  const { hub } = await start()
+  const other = createHub({ port: hub.port!, host: '127.0.0.1' })
+  const told = new Promise<unknown>((resolve) => other.on('error', resolve))
+  await expect(other.ready).rejects.toThrow('EADDRINUSE')
+  expect(await told).toMatchObject({ code: 'EADDRINUSE' })
+  await other.close()
 })
 
 test('metrics is what stats is, for Prometheus', async () => {

@@ -53,6 +53,32 @@ describe('S1', () => {
     expect(users[2]).not.toBe(users[0])
   })
 
+  test('an anonymous user keeps his key, and with it his name, when the session is lost; never by that of a session kept', async () => {
+    const { enter, node } = stage()
+    const users: string[] = []
+    node.on('connection', ({ user }) => users.push(user.id))
+    const first = await enter()
+    first.socket.end(1000)
+    await settle()
+    const { sid, key } = first.welcome
+    const second = await enter({ sid, key })
+    expect(second.welcome).toMatchObject({ resumed: false, key })
+    expect(second.welcome['sid']).not.toBe(sid)
+    expect(users[1]).toBe(users[0])
+    const guessed = 'g'.repeat(22)
+    const thief = await enter({ sid: second.welcome['sid'], key: guessed })
+    expect(thief.welcome['key']).not.toBe(guessed)
+    const weak = await enter({ sid: 'none', key: 'weak' })
+    expect(weak.welcome['key']).toMatch(/^[\w-]{22}$/)
+    expect(new Set(users).size).toBe(3)
+    expect(users.join()).not.toContain(key)
+  })
+
+  test('a user of the application may have any members, such as a code', async () => {
+    const { enter } = stage({ authenticate: () => ({ id: 'ann', code: 4501 }) as never })
+    expect((await enter()).welcome['resumed']).toBe(false)
+  })
+
   test('a session of an authenticated user cannot be had where nobody is asked', async () => {
     const store = memoryStore()
     const { enter, another } = stage({ store, authenticate })

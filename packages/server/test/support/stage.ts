@@ -64,8 +64,8 @@ export const stage = (options: NodeOptions = {}): Stage => {
       socket.say({ t: 'hello', v: 1, ...hello })
       await settle()
       const [welcome] = socket.of('welcome')
-      expect(welcome, JSON.stringify([socket.frames, socket.closed])).toBeDefined()
-      return { socket, welcome: welcome! }
+      if (!welcome) throw new Error(`not welcome: ${JSON.stringify([socket.frames, socket.closed])}`)
+      return { socket, welcome }
     },
   }
 }
