@@ -5,6 +5,7 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   target: 'es2022',
   treeshake: true,
+  splitting: true, // in CommonJS too: an error made in /recovery is an instance of the class that the main door exports
   clean: true,
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } }, // tsup 8 sets baseUrl, which TypeScript 6 deprecates
 })

@@ -70,7 +70,7 @@ export const createPositions = (streams: readonly string[]): Positions => {
       if (state === 'resumed' && place && !another && !behind) return void (place.doubt = undefined)
       const to = { epoch, off: top }
       places.set(stream, { ...to })
-      return from && { stream, why: lost ? 'gap' : state === 'lost' ? `${word}` : another ? 'epoch' : behind ? 'ahead' : 'none', from, to }
+      return from && { stream, why: lost ? 'gap' : state === 'lost' ? `${word ?? 'none'}` : another ? 'epoch' : behind ? 'ahead' : 'none', from, to }
     },
     take: (stream, off) => {
       const place = begun(stream)

@@ -58,11 +58,10 @@ export const session = <In = unknown, Out = unknown>(own: SessionOptions<In, Out
 
 const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, settings: RunnerRules): ReturnType<Session['link']> => {
   const { clock = systemClock, codec = raw() as Codec<unknown, unknown> } = given as { clock?: Clock; codec?: Codec<unknown, unknown> }
+  const { beats, interval, timeout } = settings // the user's, for plain servers
   const { token } = own
   const bounds = { limit: 1000, bytes: 2 ** 22, ...own.pending }
   for (const [name, value] of Object.entries(bounds)) check(`pending.${name}`, value, value >= 0, 'a number from 0')
-  /** The user's numbers, for plain servers. */
-  const usual = { ...settings }
   /** For the core's heartbeat: a frame that is no message was heard, or that which answers its ping. */
   const HEARD = Symbol()
   const PONG = Symbol()
@@ -138,18 +137,18 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
     if (typeof named !== 'string' || typeof given !== 'string' || !isCount(cseq)) return
     const back = resumed === true && named === sid
     const { platform, ready } = stand!
-    const [interval, timeout] = [hb].flat() as number[]
+    const [every, wait] = [hb].flat() as number[]
     sid = named
     key = given
     refused = 0
     max = (longest as number) > 0 ? (longest as number) : Infinity
-    Object.assign(settings, { beats: true, interval: interval! >= 1 ? interval : 25_000, timeout: timeout! >= 1 ? timeout : 10_000 })
+    Object.assign(settings, { beats: true, interval: every! >= 1 ? every : 25_000, timeout: wait! >= 1 ? wait : 10_000 })
     line = (frame) => port.guard(() => platform.send(frame)) // what a platform refuses is sent again on the next link
     const breaks = Object.entries(Object(streams) as object).map(([stream, told]) => answered(stream, told))
     const unsure = deliveries.resume(back, cseq)
-    const later = [...places.keys()].filter((stream) => asked.get(stream) !== 0)
+    const missing = [...places.keys()].filter((stream) => asked.get(stream) !== 0)
     asked = new Map()
-    later.forEach(ask)
+    missing.forEach(ask)
     ready() // S3
     if (back) tell('resumed', { sid: named })
     if (unsure.length) tell('uncertain', { messages: unsure })
@@ -203,7 +202,7 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
       ours = speaks
       line = hint = undefined
       if (speaks) return which.platform.send(hello())
-      Object.assign(settings, usual)
+      Object.assign(settings, { beats, interval, timeout })
       deliveries.end(new NoSessionError(PLAIN))
     },
     hear,
@@ -297,7 +296,7 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
         })
       },
       get heartbeat() {
-        if (!ours) return given.heartbeat
+        if (!ours) return given.heartbeat || { message: null }
         const message = (): null => {
           say({ t: 'ping', id: ++pings })
           return null

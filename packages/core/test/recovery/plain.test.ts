@@ -67,7 +67,8 @@ describe('a server that chooses another protocol, or none', () => {
     redial(client as never)
     server.last.accept()
     clock.advance(100_000)
-    expect([client.get().status, server.last.received]).toEqual(['open', []])
+    server.last.send('"pong"')
+    expect([client.get().status, server.last.received, client.get().lastMessage]).toEqual(['open', [], 'pong'])
   })
 
   test('ends with its codes as they are', () => {
