@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { type Hub, type HubOptions, createHub } from '../src/hub.ts'
+import { memoryStore } from '../src/memoryStore.ts'
 import { OURS, dial, enter } from './support/dial.ts'
 
 const start = async (options: HubOptions = {}): Promise<{ hub: Hub; url: string }> => {
@@ -212,4 +213,48 @@ test('wrong options throw at the call, by name', () => {
     [{ noServer: true, codec: 'xml' as never }, 'codec'],
   ]
   for (const [options, words] of wrong) expect(() => createHub(options)).toThrow(words)
+})
+
+test('a reader that stops is closed with 4001 while others read on, and resumes what it missed', async () => {
+  const { hub, url } = await start({ limits: { sendBuffer: 256 * 1024 } })
+  const slow = await enter(url, { sub: ['news'] })
+  const quick = await enter(url, { sub: ['news'] })
+  const raw = (slow.socket as unknown as { _socket: { pause(): void; resume(): void } })._socket
+  raw.pause()
+  const d = 'x'.repeat(64 * 1024)
+  let sent = 0
+  while (hub.stats().slow === 0) {
+    await hub.publish('news', d)
+    await quick.next('msg')
+    sent++
+  }
+  // Nothing more is kept for it from here on.
+  await hub.publish('news', 'last')
+  expect((await quick.next('msg'))['off']).toBe(sent + 1)
+  raw.resume()
+  expect((await slow.ended).code).toBe(4001)
+  const last = slow.frames.filter(({ t }) => t === 'msg').length
+  expect(last).toBeLessThan(sent + 1)
+  const { sid, key, streams } = slow.welcome
+  const again = await enter(url, { sid, key, pos: { news: [streams.news[0], last] } })
+  // So much may have been sent meanwhile that the history does not hold it: then the loss is told.
+  const [, top, state] = again.welcome['streams'].news as [string, number, string]
+  expect(top).toBe(sent + 1)
+  if (state === 'resumed') for (let off = last + 1; off <= top; off++) expect((await again.next('msg'))['off']).toBe(off)
+  else expect(state).toBe('lost')
+})
+
+test('clients of two hubs on one memory, over real sockets: heard on both, and moved from one to the other', async () => {
+  const store = memoryStore()
+  const [a, b] = await Promise.all([start({ store, presence: true }), start({ store, presence: true })])
+  const first = await enter(a.url, { sub: ['news'] })
+  const second = await enter(b.url, { sub: ['news'] })
+  await a.hub.publish('news', 1)
+  expect(await first.next('msg')).toEqual(await second.next('msg'))
+  const { sid, key, streams } = first.welcome
+  const moved = await enter(b.url, { sid, key, pos: { news: [streams.news[0], 0] } })
+  expect(moved.welcome['resumed']).toBe(true)
+  expect(await moved.next('msg')).toMatchObject({ off: 1, re: 1 })
+  expect((await first.ended).code).toBe(4509)
+  expect(await a.hub.presence('news')).toHaveLength(2)
 })
