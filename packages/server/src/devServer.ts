@@ -43,14 +43,19 @@ export async function startDevServer({ port, host, store, faults }: DevServerOpt
   let proxy: FaultProxy | undefined
   if (faults) proxy = await createFaultProxy({ target: hub.port ?? 0, port })
 
+  const joining = new WeakMap<Connection, Promise<void>>()
   hub.on('message', async (message, { connection, channel, idempotencyKey }) => {
+    await joining.get(connection) // what it says is answered once it hears the chat
     if (channel === CHAT) await hub.publish(CHAT, message, idempotencyKey === undefined ? {} : { idempotencyKey })
     else connection.send(message)
   })
   hub.on('request', (message) => message)
   // A client of the protocol joins what it wants to; a plain one has no way to say so.
-  hub.on('connection', async (connection: Connection) => {
-    if (connection.plain) await connection.join(CHAT)
+  hub.on('connection', (connection) => {
+    if (!connection.plain) return undefined
+    const joined = connection.join(CHAT)
+    joining.set(connection, joined)
+    return joined
   })
 
   async function command(line: string): Promise<string | undefined> {

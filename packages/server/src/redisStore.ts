@@ -4,11 +4,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { check } from './errors.ts'
+import { startAudit } from './redis/audit.ts'
 import { createCommands } from './redis/commands.ts'
-import { createNodes, type Question } from './redis/nodes.ts'
+import { type Question, createNodes } from './redis/nodes.ts'
 import { createPresence } from './redis/presence.ts'
 import type { RedisClient } from './redis/redisClient.ts'
-import { broadcast, claimKey, recordKey } from './redis/scripts.ts'
+import { broadcast } from './redis/script.ts'
+import { claimKey, recordKey } from './redis/sessionScripts.ts'
 import { createSessions } from './redis/sessions.ts'
 import { createStreams } from './redis/streams.ts'
 import { createSubscriptions } from './redis/subscriptions.ts'
@@ -138,27 +140,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   subscriptions.keep(`${prefix}presence`, (stream) => tellAll(presences, stream))
 
   let closed = false
-  const pauses = new Set<() => void>()
-  /** Ends early when the store is closed. */
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      pauses.delete(end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    pauses.add(end)
-  })
-  /** Pub/sub may lose, and nobody tells: so the counters are compared with what was heard. */
-  async function watch(): Promise<void> {
-    while (!closed) {
-      await pause(audit)
-      // Without Redis there is nothing to compare; its coming back is a doubt of its own.
-      const behind = !closed && await streams.behind(() => pause(Math.min(1000, audit))).catch(() => false)
-      if (behind && !closed) tellAll(doubts)
-    }
-  }
-  void watch()
+  const stopAudit = startAudit(audit, streams.behind, () => tellAll(doubts))
 
   const ready = commands.started.then(() => subscriptions.started)
   ready.catch(() => undefined) // told to whoever asks
@@ -191,7 +173,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     async close() {
       if (closed) return
       closed = true
-      for (const end of [...pauses]) end()
+      stopAudit()
       nodes.close()
       commands.close()
       subscriptions.close()

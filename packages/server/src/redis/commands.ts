@@ -3,7 +3,7 @@
  * call rejects: nothing is kept to be sent later.
  */
 import type { RedisClient, RedisConnection } from './redisClient.ts'
-import type { Script } from './scripts.ts'
+import type { Script } from './script.ts'
 import { StoreUnavailableError } from './storeUnavailableError.ts'
 
 export interface Commands {
@@ -54,18 +54,21 @@ export function createCommands(
   connection.on('ready', () => {
     down()
     const mine = generation
-    connection.sendCommand(['INFO', 'server']).then((info) => {
-      if (mine !== generation) return
-      life = /run_id:(\w{12})/.exec(String(info))?.[1]
-      if (!life) throw new StoreUnavailableError('INFO server of this Redis tells no run_id, by which a restart is noticed')
-      begin()
-      onUp()
-    }).catch((error: unknown) => { if (mine === generation && !closed) onError(error as Error) })
+    askForLife(mine).catch((error: unknown) => { if (mine === generation && !closed) onError(error as Error) })
   })
   connection.on('reconnecting', down)
   connection.on('end', down)
   connection.on('error', onError)
   connection.connect().catch(() => undefined) // told by 'error'
+
+  async function askForLife(mine: number): Promise<void> {
+    const info = await connection.sendCommand(['INFO', 'server'])
+    if (mine !== generation) return
+    life = /run_id:(\w{12})/.exec(String(info))?.[1]
+    if (!life) throw new StoreUnavailableError('INFO server of this Redis tells no run_id, by which a restart is noticed')
+    begin()
+    onUp()
+  }
 
   const started = within(first, timeout, () => new StoreUnavailableError(`Redis was not reached within ${timeout} ms`))
   started.catch(() => undefined)

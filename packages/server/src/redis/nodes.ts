@@ -3,7 +3,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Commands } from './commands.ts'
-import { beat, reap, silence } from './scripts.ts'
+import { beat, reap, silence } from './nodeScripts.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 export interface NodeSettings {
@@ -77,12 +77,12 @@ export function createNodes(commands: Commands, subscriptions: Subscriptions, se
     for (const node of dead) await bury(node)
   }
 
-  const next = (): void => {
-    timer = setTimeout(() => {
-      // Without Redis there is nobody to tell; the connection has told its own error.
-      void live().catch(() => undefined).then(() => { if (!closed) next() })
-    }, beatMs)
+  async function tick(): Promise<void> {
+    // Without Redis there is nobody to tell; the connection has told its own error.
+    await live().catch(() => undefined)
+    if (!closed) next()
   }
+  const next = (): void => { timer = setTimeout(() => void tick(), beatMs) }
   next()
 
   return {

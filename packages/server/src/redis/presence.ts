@@ -4,7 +4,7 @@
  */
 import type { PresenceEntry, Store } from '../store.ts'
 import type { Commands } from './commands.ts'
-import { enter, leave, present } from './scripts.ts'
+import { enter, leave, present } from './nodeScripts.ts'
 
 export interface Presence extends Pick<Store, 'enter' | 'leave' | 'present'> {
   /** Tells Redis all of this node again: it had forgotten. */

@@ -2,7 +2,7 @@
 import type { Detach, Owner, SessionRecord, Store } from '../store.ts'
 import type { Commands } from './commands.ts'
 import type { Nodes } from './nodes.ts'
-import { addSession, getSession, recordApplied, takeSession, touchSession } from './scripts.ts'
+import { addSession, getSession, recordApplied, takeSession, touchSession } from './sessionScripts.ts'
 import { StoreUnavailableError } from './storeUnavailableError.ts'
 
 export interface SessionSettings {

@@ -5,10 +5,6 @@
  * with an idempotency key, where it takes one.
  */
 export class StoreUnavailableError extends Error {
-  readonly code: 'StoreUnavailableError' = 'StoreUnavailableError'
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'StoreUnavailableError'
-  }
+  readonly code = 'StoreUnavailableError'
+  override readonly name = 'StoreUnavailableError'
 }

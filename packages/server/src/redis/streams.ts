@@ -1,7 +1,7 @@
 /** Streams in Redis: a counter and a log for each, one script for each publish, and a look now and then at whether all was heard. */
 import type { Feed, History, Position, Store } from '../store.ts'
 import type { Commands } from './commands.ts'
-import { publish, read, tops } from './scripts.ts'
+import { publish, read, tops } from './streamScripts.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 export interface StreamSettings {

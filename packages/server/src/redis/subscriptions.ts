@@ -38,13 +38,8 @@ export function createSubscriptions(
   connection.on('error', onError)
   connection.on('ready', () => {
     // The library has subscribed again to what was subscribed to; what failed or fell out of use meanwhile is put right here.
-    const settled = [...rooms.keys()].map((channel) => settle(channel).catch(() => undefined))
-    const again = before
+    void settleAll(before)
     before = true
-    void Promise.all(settled).then(() => {
-      begin()
-      if (again && !closed) onBack()
-    })
   })
   connection.connect().catch(() => undefined) // told by 'error'
 
@@ -76,6 +71,12 @@ export function createSubscriptions(
     }
     room.tail = room.tail.then(step, step)
     return room.tail
+  }
+
+  async function settleAll(again: boolean): Promise<void> {
+    await Promise.all([...rooms.keys()].map((channel) => settle(channel).catch(() => undefined)))
+    begin()
+    if (again && !closed) onBack()
   }
 
   const drop = (channel: string, listener: (message: string) => void): void => {

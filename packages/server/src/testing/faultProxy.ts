@@ -4,10 +4,10 @@
  * answers pings by itself, hides half a frame, and ends connections politely: the faults that matter could not be made.
  */
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { createEventLog, type EventLog } from './eventLog.ts'
+import { type AddressInfo, type Server, type Socket, createServer } from 'node:net'
+import { createEventLog } from './eventLog.ts'
 import type { FaultEvent, FaultRule } from './faultRule.ts'
-import { createLane, type Lane } from './lane.ts'
+import { type Pair, createPair } from './pair.ts'
 
 /** Options of `createFaultProxy`. */
 export interface FaultProxyOptions {
@@ -37,11 +37,6 @@ export interface FaultProxy {
   seen(fits: FaultEvent['what'] | ((event: FaultEvent) => boolean), n?: number): Promise<FaultEvent>
   /** Cuts all connections and stops listening. */
   close(): Promise<void>
-}
-
-interface Pair {
-  lanes: Lane[]
-  cut(reset: boolean): void
 }
 
 const HOST = '127.0.0.1'
@@ -81,21 +76,23 @@ export async function createFaultProxy({ target, port = 0 }: FaultProxyOptions):
     pairs.add(createPair(connection, client, address, () => rules, log, (pair) => pairs.delete(pair)))
   }
 
-  /** Listens, or not, as the rules say. */
+  async function listenOrNot(): Promise<void> {
+    const wanted = !closed && !has('refuse')
+    if (wanted && !server) {
+      const next = createServer({ allowHalfOpen: true, noDelay: true }, accept)
+      next.listen(port, HOST)
+      await once(next, 'listening')
+      port = (next.address() as AddressInfo).port
+      server = next
+    } else if (!wanted && server) {
+      server.close() // its connections go on; the port is free at once
+      server = undefined
+    }
+  }
+
+  /** Puts the rules in force as they are now. */
   function settle(): Promise<void> {
-    turn = turn.then(async () => {
-      const wanted = !closed && !has('refuse')
-      if (wanted && !server) {
-        const next = createServer({ allowHalfOpen: true, noDelay: true }, accept)
-        next.listen(port, HOST)
-        await once(next, 'listening')
-        port = (next.address() as AddressInfo).port
-        server = next
-      } else if (!wanted && server) {
-        server.close() // its connections go on; the port is free at once
-        server = undefined
-      }
-    })
+    turn = turn.then(listenOrNot)
     for (const pair of pairs) for (const lane of pair.lanes) lane.settle()
     return turn
   }
@@ -140,55 +137,6 @@ export async function createFaultProxy({ target, port = 0 }: FaultProxyOptions):
       await settle()
     },
   }
-}
-
-function createPair(
-  connection: number,
-  client: Socket,
-  target: { host: string, port: number },
-  rules: () => readonly FaultRule[],
-  log: EventLog,
-  onEnd: (pair: Pair) => void,
-): Pair {
-  const server = connect({ ...target, allowHalfOpen: true, noDelay: true })
-  const sockets = [client, server]
-  const swallowing = (way: 'toServer' | 'toClient'): boolean => rules().some((rule) => rule.fault === 'swallow' && rule.way === way)
-  let over = false
-
-  const pair: Pair = {
-    lanes: [],
-    cut(reset) {
-      for (const socket of sockets) {
-        if (reset && !socket.connecting) socket.resetAndDestroy()
-        else socket.destroy()
-      }
-      finish()
-    },
-  }
-  function finish(): void {
-    if (over) return
-    over = true
-    for (const lane of pair.lanes) lane.stop()
-    log.add({ what: 'end', connection })
-    onEnd(pair)
-  }
-  const common = { connection, rules, log, cut: pair.cut }
-  pair.lanes.push(createLane({ ...common, way: 'toServer', from: client, to: server }))
-  pair.lanes.push(createLane({ ...common, way: 'toClient', from: server, to: client }))
-
-  client.on('error', () => undefined)
-  server.on('error', () => undefined)
-  // A socket that broke takes the other one with it, unless nothing gets through that way.
-  client.on('close', (broken) => {
-    if (server.destroyed) finish()
-    else if (broken && !swallowing('toServer')) pair.cut(true)
-  })
-  server.on('close', (broken) => {
-    if (client.destroyed) finish()
-    else if (broken && !swallowing('toClient')) pair.cut(true)
-  })
-  log.add({ what: 'open', connection })
-  return pair
 }
 
 function addressOf(target: number | string): { host: string, port: number } {

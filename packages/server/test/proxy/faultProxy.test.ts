@@ -7,7 +7,7 @@ import { createFaultProxy, type FaultProxy } from '../../src/testing/index.ts'
 import { deferred } from '../support/deferred.ts'
 
 const ends: (() => unknown)[] = []
-afterEach(async () => { for (const end of ends.splice(0).reverse()) await end() })
+afterEach(async () => { for (let end = ends.pop(); end; end = ends.pop()) await end() })
 
 /** What came at one end, to be awaited. */
 interface Ear {

@@ -8,7 +8,7 @@ import { deferred } from '../support/deferred.ts'
 import { type Redis, startRedis } from './startRedis.ts'
 
 const ends: (() => Promise<void>)[] = []
-afterEach(async () => { for (const end of ends.splice(0).reverse()) await end() })
+afterEach(async () => { for (let end = ends.pop(); end; end = ends.pop()) await end() })
 
 async function redisOf(options?: { append?: boolean }): Promise<Redis> {
   const redis = await startRedis(options)
@@ -57,6 +57,7 @@ describe('Redis killed', () => {
       () => store.publish('s', '2'),
       () => store.read('s', 0, all),
       () => store.follow('t', () => undefined),
+      () => store.follow('s', () => undefined), // followed already
       () => store.broadcast('1'),
       () => store.addSession(record, one),
       () => store.recordApplied('s1', one, 1),

@@ -221,12 +221,16 @@ export function storeContract(name: string, open: (history?: { messages: number,
       })
 
       test('end up with one owner when two links race', async () => {
+        const told: unknown[] = []
+        for (const store of new Set([a, b])) store.onDetach(async (_sid, _link, node) => { told.push(node) })
         await a.addSession(record('s1'), one)
         const three = { node: 'three', link: 7 }
         expect(await Promise.all([a.takeSession('s1', two), b.takeSession('s1', three)])).toEqual([record('s1'), record('s1')])
         const owners = await Promise.all([one, two, three].map((owner, i) => a.recordApplied('s1', owner, i + 1)))
         expect(owners.filter(Boolean)).toHaveLength(1)
         expect(owners[0]).toBe(false)
+        // The loser was the owner for a moment, and had to let go as well.
+        expect(told).toContain(owners[1] ? 'three' : 'two')
       })
     })
 
