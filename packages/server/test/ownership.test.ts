@@ -154,6 +154,23 @@ describe('S2', () => {
     expect((await enter({ sid, key })).welcome['resumed']).toBe(true)
   })
 
+  test('nor does one that comes while its last handler is still waited for', async () => {
+    const { enter, node, connect } = stage()
+    let finish: (() => void) | undefined
+    node.on('message', () => new Promise<void>((resolve) => (finish = resolve)))
+    const first = await enter()
+    const { sid, key } = first.welcome
+    first.socket.say({ t: 'send', seq: 1, d: 1 })
+    await settle()
+    const second = connect()
+    second.say({ t: 'hello', v: 1, sid, key })
+    await settle()
+    first.socket.end(1000)
+    finish?.()
+    await settle()
+    expect(second.of('welcome')).toMatchObject([{ resumed: true, cseq: 1 }])
+  })
+
   test('of links that race for one session, the last to ask has it and the others are closed', async () => {
     const { connect, enter, node } = stage()
     const heard: unknown[] = []
