@@ -10,10 +10,13 @@ let runs = 0
 beforeAll(async () => { redis = await startRedis() })
 afterAll(() => redis.end())
 
-storeContract('redisStore', async (history) => {
-  const prefix = `run${++runs}:`
-  const [a, b] = [1, 2].map(() => redisStore(createClient({ url: redis.url }), { prefix, ...(history ? { history } : {}) }))
-  if (!a || !b) throw new Error('two')
-  await Promise.all([a.ready, b.ready])
-  return { a, b, end: async () => { await Promise.all([a.close(), b.close()]) } }
-})
+// The two protocols that clients speak to Redis: 3 is the default of node-redis 6, 2 of node-redis 5.
+for (const RESP of [2, 3] as const) {
+  storeContract(`redisStore, RESP ${RESP}`, async (history) => {
+    const prefix = `run${++runs}:`
+    const [a, b] = [1, 2].map(() => redisStore(createClient({ url: redis.url, RESP }), { prefix, ...(history ? { history } : {}) }))
+    if (!a || !b) throw new Error('two')
+    await Promise.all([a.ready, b.ready])
+    return { a, b, end: async () => { await Promise.all([a.close(), b.close()]) } }
+  })
+}

@@ -107,8 +107,8 @@ describe('Redis killed', () => {
     expect(await store.claimKey('ann', 'k')).toBe('{"d":1}')
   })
 
-  test('presence of living nodes comes back', async () => {
-    const redis = await redisOf()
+  test.each([false, true])('presence of living nodes comes back, but for who left meanwhile (data on disk: %s)', async (append) => {
+    const redis = await redisOf({ append })
     const [a, b] = [await storeOn(redis), await storeOn(redis)]
     await a.enter('room', { id: 'c1', user: { id: 'ann' } })
     await a.enter('room', { id: 'c2', user: { id: 'bob' } })
@@ -321,6 +321,21 @@ describe('a node', () => {
     expect(await b.takeSession('s1', two)).toEqual(record)
     expect(performance.now() - start).toBeGreaterThan(1900)
     expect(await a.recordApplied('s1', one, 1)).toBe(false)
+  })
+
+  test('that is stopped, and still connected, is not waited for', async () => {
+    const redis = await redisOf()
+    const [a, b] = [await storeOn(redis, { beat: 600_000 }), await storeOn(redis, { beat: 10 })]
+    a.onDetach(() => new Promise(() => undefined))
+    await a.addSession(record, one)
+    const silence = async (): Promise<number> => {
+      const [oldest = ''] = await command(redis, 'ZRANGE', 'holdfast:nodes', '0', '0') as string[]
+      return Date.now() - Number(await command(redis, 'ZSCORE', 'holdfast:nodes', oldest))
+    }
+    await expect.poll(silence, patience).toBeGreaterThan(40)
+    const start = performance.now()
+    expect(await b.takeSession('s1', two)).toEqual(record)
+    expect(performance.now() - start).toBeLessThan(1800)
   })
 
   test('whose subscriber is just reconnecting is asked again', async () => {
