@@ -42,11 +42,12 @@ const enter = async (node: ReturnType<typeof createNode>, hello: object = {}, pr
   const socket = scriptedSocket(protocol)
   node.accept(socket, request)
   if (protocol === undefined) socket.say({ t: 'hello', v: 1, ...hello })
-  await settle()
+  // In memory a greeting needs no more than promises.
+  await new Promise((resolve) => setImmediate(resolve))
   return socket
 }
 
-test(`${FRAMES} frames of strangers (seed ${seed})`, { timeout: 120_000 }, async () => {
+test(`${FRAMES} frames of strangers (seed ${seed})`, { timeout: 300_000 }, async () => {
   console.log(`fuzz: SEED=${seed}`)
   const node = createNode({ store: memoryStore({ sessions: 500, streams: 100 }), presence: true })
   const errors: unknown[] = []
