@@ -60,13 +60,14 @@ export const createDeliveries = ({ setting, link, connection, session, owner }: 
     for (;;) {
       const record = await store.claimKey(user.id, key)
       if (record !== 'pending') return record
-      if (!(await timers.sleep(PENDING_POLL)) || !link.open) throw new Error('gone while waiting for an idempotency key')
+      if (!(await timers.sleep(PENDING_POLL)) || !link.open) return 'pending'
     }
   }
   const resultOf = async (frame: SendFrame): Promise<string | undefined> => {
     const { idem } = frame
     if (idem === undefined) return await apply(frame)
     const record = await known(idem)
+    if (record === 'pending') return record
     if (record !== undefined) { // D6
       stats.repeated++
       return record || undefined
@@ -95,6 +96,7 @@ export const createDeliveries = ({ setting, link, connection, session, owner }: 
       return false
     }
     const result = await resultOf(frame)
+    if (result === 'pending') return false // the link is gone; the client sends it again
     const recorded = await persist(setting, () => store.recordApplied(sid, owner, seq, result)) // D2
     if (!recorded) {
       link.close(CODES.replaced, 'the session is elsewhere')

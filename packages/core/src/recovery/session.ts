@@ -79,6 +79,8 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
   let secret: string | undefined
   /** Refusals of the token in a row. */
   let refused = 0
+  /** Links that were given up after their hello and before its welcome: the hello may still arrive, and take the session. */
+  let strays = 0
   let pings = 0
   /** Of a `bye`: when to come back. */
   let hint: unknown
@@ -141,6 +143,7 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
     sid = named
     key = given
     refused = 0
+    strays--
     max = (longest as number) > 0 ? (longest as number) : Infinity
     Object.assign(settings, { beats: true, interval: every! >= 1 ? every : 25_000, timeout: wait! >= 1 ? wait : 10_000 })
     line = (frame) => port.guard(() => platform.send(frame)) // what a platform refuses is sent again on the next link
@@ -201,7 +204,10 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
       stand = which
       ours = speaks
       line = hint = undefined
-      if (speaks) return which.platform.send(hello())
+      if (speaks) {
+        strays++
+        return which.platform.send(hello())
+      }
       Object.assign(settings, { beats, interval, timeout })
       deliveries.end(new NoSessionError(PLAIN))
     },
@@ -215,10 +221,11 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
     over,
     judge: (code, reason) => {
       const unwanted = code === 4006 || code === 4501
+      const ownStray = code === 4509 && strays > 0 && strays-- // S2: replaced by ourselves
       const final = unwanted && (refused++ > 0 || !token)
       return {
         reason: reason || !hint ? reason : JSON.stringify({ in: hint }),
-        verdict: unwanted ? { final, cause: final ? 'auth' : 'server' } : undefined,
+        verdict: unwanted || ownStray ? { final, cause: final ? 'auth' : 'server' } : undefined,
       }
     },
   })
@@ -276,7 +283,7 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
 
   const end = (): void => {
     sid = key = undefined
-    refused = 0
+    refused = strays = 0
     stands.forget()
     deliveries.end(new NotSentError('closed'))
   }
