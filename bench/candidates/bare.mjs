@@ -2,9 +2,10 @@
 
 /** @type {import('./index.mjs').Candidate<WebSocket>} */
 export const bare = {
-  connect: (url, { WebSocket }) =>
+  connect: (url, { binary }) =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(url)
+      if (binary) socket.binaryType = 'arraybuffer'
       socket.onopen = () => resolve(socket)
       socket.onerror = () => reject(new Error(`bare: could not connect to ${url}`))
     }),

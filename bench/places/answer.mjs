@@ -1,0 +1,21 @@
+// The inner side of a place, bundled into it: jobs come in, what they return goes out. A process answers its parent; in a page,
+// `runJob(job)` is called from outside.
+
+/** @param {(job: any) => Promise<unknown>} runJob of plain data, to plain data */
+export function answer(runJob) {
+  const { process } = globalThis
+  if (!process?.send) return void Object.assign(globalThis, { runJob })
+  process.on('message', async job => {
+    globalThis.gc?.()
+    const before = process.cpuUsage()
+    try {
+      const value = await runJob(job)
+      const { user, system } = process.cpuUsage(before)
+      process.send?.({ value, cpuSeconds: (user + system) / 1e6 })
+    } catch (error) {
+      process.send?.({ error: error instanceof Error ? error.message : String(error) })
+    }
+  })
+  process.once('disconnect', () => process.exit())
+  process.send('ready')
+}
