@@ -3,7 +3,7 @@
 import type { UrlSource, WebSocketClient } from '@holdfast/core'
 import { useEffect, useInsertionEffect, useMemo, useRef } from 'react'
 import { type UseWebSocketOptions, createOwn } from './createOwn.ts'
-import { hear } from './hear.ts'
+import { callbacksIn, hear } from './hear.ts'
 import { type Source, identify, isClient } from './source.ts'
 
 /** What the component was last rendered with; nothing once it is gone. */
@@ -31,14 +31,16 @@ export const useClient = <In, Out>(source: Source<In, Out>, options: UseWebSocke
       latest.current = {}
     }
   })
+  /** Of a client of one's own they are asked for at each use. */
+  const callbacks = client === source ? callbacksIn(options) : ''
+  useEffect(() => hear(client, callbacks, latest), [client, callbacks])
   useEffect(() => {
-    const leave = client === latest.current.source && client.tap((type, value) => hear(latest.current, type, value))
+    const shared = client === latest.current.source
     const release = client.retain()
     return () => {
       release()
-      if (leave) leave()
       // Else it is only out of sight, or in StrictMode, and comes back to the same client.
-      else if (latest.current.client !== client) client.dispose()
+      if (!shared && latest.current.client !== client) client.dispose()
     }
   }, [client])
   return client

@@ -14,36 +14,37 @@ export interface UseWebSocketReturn<In = RawMessage, Out = RawOutgoing>
   readonly client: WebSocketClient<In, Out>
 }
 
+/** What a server renders, where nothing ever opens. */
+const CLOSED: Snapshot<never> = {
+  status: 'closed',
+  lastMessage: undefined,
+  received: 0,
+  messages: [],
+  attempt: 0,
+  retryAt: undefined,
+  queued: 0,
+  latency: undefined,
+  lastClose: undefined,
+  error: undefined,
+}
+const CONNECTING: Snapshot<never> = { ...CLOSED, status: 'connecting' }
+
 /** What one render reads of a client. A snapshot that differs in nothing read is the same to it. */
-const createReading = <In, Out>(client: WebSocketClient<In, Out>) => {
-  const { view, send, open, close, reconnect } = client
-  const read = new Set<keyof Snapshot>()
+const createReading = <In, Out>({ view }: WebSocketClient<In, Out>) => {
+  const read: (keyof Snapshot)[] = []
   let shown: Snapshot<In> | undefined
-  let served: Snapshot<In> | undefined
   return {
     get: (): Snapshot<In> => {
       const next = view()
-      return shown && [...read].every((name) => next[name] === shown![name]) ? shown : next
+      return shown && read.every((name) => next[name] === shown![name]) ? shown : next
     },
-    /** What a server rendered, where nothing ever opens; the client may have come further before this part of the page is hydrated. */
-    serve: (): Snapshot<In> =>
-      (served ??= {
-        status: view().status === 'closed' ? 'closed' : 'connecting',
-        lastMessage: undefined,
-        received: 0,
-        messages: [],
-        attempt: 0,
-        retryAt: undefined,
-        queued: 0,
-        latency: undefined,
-        lastClose: undefined,
-        error: undefined,
-      }),
-    show: (snapshot: Snapshot<In>): UseWebSocketReturn<In, Out> => {
+    /** The client may have come further before this part of the page is hydrated. */
+    serve: (): Snapshot<In> => (view().status === 'closed' ? CLOSED : CONNECTING),
+    show: (snapshot: Snapshot<In>, rest: object): UseWebSocketReturn<In, Out> => {
       shown = snapshot
-      return new Proxy({ ...shown, client, send, open, close, reconnect }, {
+      return new Proxy({ ...shown, ...rest } as UseWebSocketReturn<In, Out>, {
         get: (all, name: keyof Snapshot) => {
-          read.add(name)
+          if (!read.includes(name)) read.push(name)
           return all[name]
         },
       })
@@ -64,6 +65,7 @@ export const useWebSocket = <In = RawMessage, Out = RawOutgoing>(
   options: UseWebSocketOptions<In, Out> = {},
 ): UseWebSocketReturn<In, Out> => {
   const client = useClient(source, options)
+  const { subscribe, send, open, close, reconnect } = client
   const { get, serve, show } = createReading(client)
-  return show(useSyncExternalStore(client.subscribe, get, serve))
+  return show(useSyncExternalStore(subscribe, get, serve), { client, send, open, close, reconnect })
 }
