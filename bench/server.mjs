@@ -1,5 +1,5 @@
-// The other end of every measurement, in a process of its own: `/flow` pours numbered messages, `/send` counts them, and `ping` is
-// answered by `pong` everywhere. It tells its parent its port, and ends with it.
+// The other end of every measurement, in a process of its own: `/flow` pours numbered messages, `/send` counts them, `ping` is
+// answered by `pong` everywhere, and `echo` by itself. It tells its parent its port, and ends with it.
 
 import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
@@ -35,6 +35,7 @@ http.on('upgrade', (request, stream, head) => {
     socket.on('message', data => {
       const word = /** @type {Buffer} */ (data).length === 4 ? String(data) : ''
       if (word === 'ping') socket.send('pong')
+      if (word === 'echo') socket.send('echo')
     })
     if (pathname === '/flow') {
       socket.on('message', data => {

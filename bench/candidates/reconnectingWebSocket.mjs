@@ -4,12 +4,14 @@ import ReconnectingWebSocket from 'reconnecting-websocket'
 
 /** @type {import('./index.mjs').Candidate<ReconnectingWebSocket>} */
 export const reconnectingWebSocket = {
-  connect: (url, { binary }) =>
-    new Promise(resolve => {
-      const socket = new ReconnectingWebSocket(url)
-      if (binary) socket.binaryType = 'arraybuffer'
-      socket.addEventListener('open', () => resolve(socket))
-    }),
+  create: (url, { binary, page }) => {
+    // Its default is drawn once per page load. Where many pages are meant, each client draws its own.
+    const socket = new ReconnectingWebSocket(url, [], page ? { minReconnectionDelay: 1000 + Math.random() * 4000 } : {})
+    if (binary) socket.binaryType = 'arraybuffer'
+    return socket
+  },
+  onOpen: (socket, listener) => socket.addEventListener('open', listener),
+  onLeave: (socket, listener) => socket.addEventListener('close', listener),
   onMessage: (socket, listener) => socket.addEventListener('message', ({ data }) => listener(data)),
   send: (socket, message) => socket.send(message),
   close: socket => socket.close(),

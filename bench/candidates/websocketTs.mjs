@@ -4,12 +4,13 @@ import { ArrayQueue, ConstantBackoff, WebsocketBuilder, WebsocketEvent } from 'w
 
 /** @type {import('./index.mjs').Candidate<import('websocket-ts').Websocket>} */
 export const websocketTs = {
-  connect: (url, { binary }) =>
-    new Promise(resolve => {
-      const socket = new WebsocketBuilder(url).withBackoff(new ConstantBackoff(1000)).withBuffer(new ArrayQueue()).build()
-      if (binary) socket.binaryType = 'arraybuffer'
-      socket.addEventListener(WebsocketEvent.open, () => resolve(socket))
-    }),
+  create: (url, { binary }) => {
+    const socket = new WebsocketBuilder(url).withBackoff(new ConstantBackoff(1000)).withBuffer(new ArrayQueue()).build()
+    if (binary) socket.binaryType = 'arraybuffer'
+    return socket
+  },
+  onOpen: (socket, listener) => socket.addEventListener(WebsocketEvent.open, listener),
+  onLeave: (socket, listener) => socket.addEventListener(WebsocketEvent.close, listener),
   onMessage: (socket, listener) => socket.addEventListener(WebsocketEvent.message, (_, { data }) => listener(data)),
   send: (socket, message) => socket.send(message),
   close: socket => socket.close(),

@@ -8,6 +8,7 @@ import { startChild } from '../child.mjs'
  * @template [Value=any]
  * @typedef {object} Place
  * @property {(job: object) => Promise<Sample<Value>>} run garbage is collected before
+ * @property {() => Promise<number>} heap bytes in use, without the garbage
  * @property {() => Promise<void>} close
  */
 
@@ -36,6 +37,10 @@ export async function createNodePlace(bundle, { profile, args = [] } = {}) {
       const { error, ...sample } = await child.hear(PATIENCE)
       if (error) throw new Error(error)
       return sample
+    },
+    heap: async () => {
+      child.tell('heap')
+      return child.hear(PATIENCE)
     },
     close: child.end,
   }

@@ -39,6 +39,10 @@ export async function createPagePlace({ send }, bundle, { profile } = {}) {
       const value = await evaluate(`runJob(${JSON.stringify(job)})`)
       return { value, cpuSeconds: (await cpuSeconds()) - before }
     },
+    heap: async () => {
+      for (let turn = 0; turn < 3; turn++) await send('HeapProfiler.collectGarbage', {}, sessionId)
+      return (await send('Runtime.getHeapUsage', {}, sessionId)).usedSize
+    },
     close: async () => {
       if (profile) await writeProfile(profile, await send('Profiler.stop', {}, sessionId))
       await send('Target.disposeBrowserContext', { browserContextId })

@@ -1,5 +1,6 @@
 // The server pours messages, as fast as the link takes them or at a rate, then says that it has ended.
 
+import { connect } from '../../../candidates/connect.mjs'
 import { createReader } from './readers.mjs'
 
 /**
@@ -13,7 +14,7 @@ import { createReader } from './readers.mjs'
 export const createReceive = ({ size, binary = false, heartbeat = false, renders = false }) =>
   async (candidate, origin, { messages, rate }) => {
     const query = `rate=${rate}&count=${messages}&bytes=${size}${binary ? '&binary=1' : ''}`
-    const connection = await candidate.connect(`${origin}/flow?${query}`, { heartbeat, binary })
+    const connection = await connect(candidate, `${origin}/flow?${query}`, { heartbeat, binary })
     const reader = createReader({ size, binary, messages, rate })
     let last
     if (renders) candidate.onChange?.(connection, message => (last = message))

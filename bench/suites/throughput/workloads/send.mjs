@@ -2,6 +2,8 @@
 // what it has acknowledged, and no more: the window stays below every client's own limit (our `highWaterMark` is 1 MiB), so that each
 // does the same work.
 
+import { connect } from '../../../candidates/connect.mjs'
+
 /** Bytes that may be under way. */
 const WINDOW = 400_000
 /** How many different messages there are, so that none of them is a constant to the compiler. */
@@ -21,7 +23,7 @@ export const createSend = ({ size, binary = false, heartbeat = false }) =>
     const payloads = Array.from({ length: Math.min(VARIETY, messages) }, (_, index) => payload(index, size, binary))
     const window = Math.max(1, Math.floor(WINDOW / size))
     const query = `size=${size}&every=${Math.max(1, Math.floor(window / 4))}`
-    const connection = await candidate.connect(`${origin}/send?${query}`, { heartbeat })
+    const connection = await connect(candidate, `${origin}/send?${query}`, { heartbeat })
     let sent = 0
     const sendUntil = (/** @type {number} */ goal) => {
       if (sent === messages) return
