@@ -1,5 +1,6 @@
 // The other end of every measurement, in a process of its own: `/flow` pours numbered messages, `/send` counts them, `ping` is
-// answered by `pong` everywhere, and `echo` by itself. It tells its parent its port, and ends with it.
+// answered by `pong` everywhere, and `echo` by itself. It tells its parent its port, and
+// how many are connected whenever it is asked, and ends with it. An argument is the port to listen at.
 
 import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
@@ -36,6 +37,8 @@ http.on('upgrade', (request, stream, head) => {
       const word = /** @type {Buffer} */ (data).length === 4 ? String(data) : ''
       if (word === 'ping') socket.send('pong')
       if (word === 'echo') socket.send('echo')
+      // From here on the link is half-open: whatever is asked, nothing answers, and nothing closes.
+      if (pathname === '/freeze' && String(data) === 'freeze') stream.removeAllListeners('data').pause()
     })
     if (pathname === '/flow') {
       socket.on('message', data => {
@@ -46,5 +49,6 @@ http.on('upgrade', (request, stream, head) => {
     }
   })
 })
+process.on('message', () => process.send?.(sockets.clients.size))
 process.once('disconnect', () => process.exit())
-http.listen(0, '127.0.0.1', () => process.send?.(/** @type {import('node:net').AddressInfo} */ (http.address()).port))
+http.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => process.send?.(/** @type {import('node:net').AddressInfo} */ (http.address()).port))

@@ -44,9 +44,15 @@ export function fakeNetwork() {
   Object.assign(globalThis, { WebSocket: CountedSocket })
   return network
 
-  /** Every connection is cut, as when a server restarts. */
-  function dropAll() {
-    for (const connection of server.connections) connection.drop()
+  /**
+   * Every connection ends, as when a server restarts: with a close frame, or without a word.
+   * @param {number} [code]
+   */
+  function dropAll(code) {
+    for (const connection of server.connections) {
+      if (code) connection.close(code)
+      else connection.drop()
+    }
   }
 
   /** @param {any} socket */

@@ -2,7 +2,8 @@
 
 import leaks from './leaks/index.mjs'
 import memory from './memory/index.mjs'
+import outage from './outage/index.mjs'
 import throughput from './throughput/index.mjs'
 
 /** @type {readonly import('./suite.mjs').Suite[]} */
-export const suites = [throughput, memory, leaks]
+export const suites = [throughput, memory, outage, leaks]
