@@ -13,6 +13,7 @@ test('@holdfast/core', () => {
     'HeartbeatTimeoutError',
     'HoldfastError',
     'OptionError',
+    'createMessageWindow',
     'createWebSocket',
     'json',
     'raw',

@@ -10,7 +10,7 @@ const floors = [
   'events link outbox snapshot',
   'runner',
   'options',
-  'client',
+  'client messageWindow',
   'index',
 ].map((row) => row.split(' '))
 
