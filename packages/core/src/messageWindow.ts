@@ -76,9 +76,12 @@ export const createMessageWindow = <In, Out, Row = In>(
     if (gather()) listeners.call()
   }
   const join = (): (() => void) => {
-    // A client that is disposed tells renderers nothing more.
-    const offs = [client.on('message', take), client.on('dispose', tell), client.subscribe(tell)]
-    return () => offs.forEach((off) => off())
+    const deafen = client.on('message', take)
+    const unsubscribe = client.subscribe(tell)
+    return () => {
+      deafen()
+      unsubscribe()
+    }
   }
   return {
     get: () => shown,

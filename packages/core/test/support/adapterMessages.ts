@@ -148,6 +148,8 @@ export const testMessages = (harness: Harness): void => {
     await act()
     await say('a', 'b')
     await part.change({ options: { onMessage: () => {} } })
+    await frame()
+    expect(shown(part)).toEqual(['a', 'b'])
     await say('c')
     await part.change({ options: { onMessage: undefined } as unknown as Options })
     await say('d')
