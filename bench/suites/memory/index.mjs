@@ -68,12 +68,12 @@ const counts = rows =>
     .flatMap(({ heartbeat, beyond, timersAtOnce, timersLater, listeners, received, sent }) => {
       const label = heartbeat ? ', heartbeat on' : ''
       return [
-        { what: `bytes of heap per idle client beyond bare${label}`, value: Math.round(beyond), most: 5000 },
+        { what: `bytes of heap per idle client beyond bare${label}`, value: Math.round(beyond), most: 8000 },
         { what: `timers per client just opened${label}`, value: timersAtOnce, most: 1 },
         { what: `timers per idle client${label}`, value: timersLater, most: heartbeat ? 1 : 0 },
         { what: `listeners on a socket${label}`, value: listeners, most: 4 },
-        { what: `bytes allocated per message received${label}`, value: Math.round(received), most: 16 },
-        { what: `bytes allocated per message sent${label}`, value: Math.round(sent), most: 16 },
+        { what: `bytes allocated per message received${label}`, value: Math.round(received), most: 24 },
+        { what: `bytes allocated per message sent${label}`, value: Math.round(sent), most: 64 },
       ]
     })
 

@@ -15,6 +15,7 @@ import { createSend } from './send.mjs'
  * @property {string} title
  * @property {number} messages in a full round
  * @property {number} rate messages per second; 0: as fast as it goes
+ * @property {boolean} [most] at the rate at which bare has received its burst, for a second
  * @property {boolean} [oursOnly] nobody but us has what it asks for; compared with bare all the same
  * @property {boolean} [quick] part of --quick
  * @property {Run} run
@@ -37,12 +38,20 @@ export const workloads = [
   { name: 'receive', title: 'receive a burst', messages: 200_000, rate: 0, quick: true, run: createReceive({ size: SIZE }) },
   ...RATES.map(rate => ({
     name: `receive-${rate}`,
-    title: `receive ${rate / 1000} k/s`,
+    title: `receive ${rate / 1000} k/s for 5 s`,
     messages: rate,
     rate,
     quick: rate === 20_000,
     run: createReceive({ size: SIZE }),
   })),
+  {
+    name: 'receive-most',
+    title: 'receive at the most that bare sustains',
+    messages: 0,
+    rate: 0,
+    most: true,
+    run: createReceive({ size: SIZE }),
+  },
   ...BINARIES.map(([label, size, messages]) => ({
     name: `receive-binary-${size}`,
     title: `receive binary of ${label}`,
@@ -54,7 +63,7 @@ export const workloads = [
   {
     name: 'receive-subscribed',
     title: 'receive a burst, a renderer subscribed',
-    messages: 200_000,
+    messages: 100_000,
     rate: 0,
     oursOnly: true,
     run: createReceive({ size: SIZE, renders: true }),
@@ -62,7 +71,7 @@ export const workloads = [
   {
     name: 'receive-heartbeat',
     title: 'receive a burst, heartbeat on',
-    messages: 200_000,
+    messages: 100_000,
     rate: 0,
     oursOnly: true,
     run: createReceive({ size: SIZE, heartbeat: true }),
@@ -70,7 +79,7 @@ export const workloads = [
   { name: 'send', title: 'send', messages: 100_000, rate: 0, quick: true, run: createSend({ size: SIZE }) },
   ...RATES.map(rate => ({
     name: `send-${rate}`,
-    title: `send ${rate / 1000} k/s`,
+    title: `send ${rate / 1000} k/s for 5 s`,
     messages: rate,
     rate,
     run: createSend({ size: SIZE }),
