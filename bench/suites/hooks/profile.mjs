@@ -1,0 +1,103 @@
+// A CPU profile of the hardest work, the last message at 20 000 a second: whose code the time goes to.
+
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openPage } from './page.mjs'
+
+/**
+ * @typedef {object} ProfileRow
+ * @property {'profile'} part
+ * @property {string} candidate
+ * @property {number} rate messages per second
+ * @property {number} seconds
+ * @property {Record<string, number>} shares of the time that was not idle, by category
+ * @property {{ name: string, share: number }[]} ours the functions of our packages that took most
+ */
+
+const RATE = 20_000
+const SECONDS = 5
+const CANDIDATES = ['bare', 'holdfast', 'holdfast vue', 'holdfast react']
+/** Between two samples, in µs. */
+const INTERVAL = 200
+
+/**
+ * Writes a profile of each of ours, for Chromium's DevTools, into the folder.
+ * @param {import('../suite.mjs').Context} context
+ * @param {string} bundle
+ * @param {string} folder
+ * @returns {Promise<ProfileRow[]>}
+ */
+export async function profileFlows({ chromium, origin, log }, bundle, folder) {
+  await mkdir(folder, { recursive: true })
+  const whose = createOwners(await readFile(bundle, 'utf8'))
+  const rows = []
+  for (const candidate of CANDIDATES) {
+    const page = await openPage(await chromium(), bundle)
+    const flow = async (/** @type {number} */ seconds) => {
+      await page.call('mount', { candidate, kind: 'last', url: `${origin}/flow?rate=${RATE}&seconds=${seconds}&bytes=100` })
+      await page.call('flow', { smoothness: false })
+      await page.call('unmount')
+    }
+    try {
+      await flow(1)
+      await page.send('Profiler.enable')
+      await page.send('Profiler.setSamplingInterval', { interval: INTERVAL })
+      await page.send('Profiler.start')
+      await flow(SECONDS)
+      const { profile } = await page.send('Profiler.stop')
+      await writeFile(join(folder, `Chromium.hooks.${candidate.replace(' ', '-')}.cpuprofile`), JSON.stringify(profile))
+      rows.push({ part: /** @type {const} */ ('profile'), candidate, rate: RATE, seconds: SECONDS, ...shares(profile, whose) })
+      log(`profiled ${candidate}`)
+    } finally {
+      await page.close()
+    }
+  }
+  return rows
+}
+
+/**
+ * The bundle says where each of its parts comes from: `//#region packages/core/src/client.ts`.
+ * @param {string} script
+ * @returns {(frame: { functionName: string, url: string, lineNumber: number }) => string} the category of a function
+ */
+function createOwners(script) {
+  let region = ''
+  const regions = script.split('\n').map(line => (region = /^\/\/#region (.*)/.exec(line)?.[1] ?? (line.startsWith('//#endregion') ? '' : region)))
+  return ({ functionName, url, lineNumber }) => {
+    if (functionName === '(idle)') return 'idle'
+    if (functionName === '(garbage collector)') return 'garbage collection'
+    if (functionName === '(program)' || functionName === '(root)') return 'the browser'
+    if (!url.startsWith('blob:')) return 'called in the browser'
+    const file = regions[lineNumber] ?? ''
+    if (/packages\/(core|vue|react)\//.test(file)) return 'ours'
+    if (/node_modules/.test(file)) return 'the framework'
+    return 'the component'
+  }
+}
+
+/**
+ * @param {{ nodes: { id: number, callFrame: { functionName: string, url: string, lineNumber: number } }[], samples: number[], timeDeltas: number[] }} profile
+ * @param {ReturnType<typeof createOwners>} whose
+ */
+function shares({ nodes, samples, timeDeltas }, whose) {
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]))
+  /** @type {Record<string, number>} */
+  const times = {}
+  /** @type {Record<string, number>} */
+  const functions = {}
+  let busy = 0
+  for (const [index, id] of samples.entries()) {
+    const frame = frames.get(id)
+    const time = timeDeltas[index] ?? 0
+    const owner = frame ? whose(frame) : 'idle'
+    if (!frame || owner === 'idle') continue
+    busy += time
+    times[owner] = (times[owner] ?? 0) + time
+    if (owner === 'ours' || owner === 'called in the browser') functions[frame.functionName || '(anonymous)'] = (functions[frame.functionName || '(anonymous)'] ?? 0) + time
+  }
+  const most = Object.entries(functions).sort(([, one], [, other]) => other - one)
+  return {
+    shares: Object.fromEntries(Object.entries(times).map(([owner, time]) => [owner, time / busy])),
+    ours: most.slice(0, 6).map(([name, time]) => ({ name, share: time / busy })),
+  }
+}
