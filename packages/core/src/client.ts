@@ -9,10 +9,10 @@ import { type Codec, type RawMessage, type RawOutgoing, byteLength, raw } from '
 import type { UrlSource } from './dial.ts'
 import { DecodeError, EncodeError, HoldfastError, check, checkWord } from './errors.ts'
 import type { ClientEvents, EmitLife } from './events.ts'
-import { type HeartbeatOptions, createHeartbeat } from './heartbeat.ts'
+import { type Heartbeat, createHeartbeat } from './heartbeat.ts'
 import { createGuard } from './guard.ts'
 import { createIteration } from './iterate.ts'
-import { createListeners, until } from './listeners.ts'
+import { type Listeners, createListeners, until } from './listeners.ts'
 import { type WebSocketOptions, checkOptions } from './options.ts'
 import { type DropReason, type Outbox, type SendResult, createOutbox } from './outbox.ts'
 import { createRetention } from './retention.ts'
@@ -89,6 +89,9 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   let reporting = false
   let error: Error | undefined
   let latency: number | undefined
+  /** Made when there is something to send, and with each connection. */
+  let outbox: Outbox<Out> | undefined
+  let heartbeat: Heartbeat<In> | undefined
 
   // Telling.
 
@@ -103,22 +106,22 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     reporting = false
   }
   const guard = createGuard(report)
-  const hearers = createListeners<keyof Events, unknown>(guard)
-  /** Computed once: every message passes here. */
-  const names: { [Type in keyof Events]?: string } = {}
+  /** Made with the first listener, as much below is made when it is needed: servers hold many clients that do little. */
+  let hearers: Listeners<keyof Events, unknown> | undefined
+  const listeners = (): NonNullable<typeof hearers> => (hearers ??= createListeners(guard))
   /** Whether anybody heard it. */
   const emit = <Type extends keyof Events>(type: Type, value: Events[Type]): unknown => {
     if (silent) return
-    const name = (names[type] ??= `on${type[0]!.toUpperCase()}${type.slice(1)}`) as 'onMessage'
-    const callback = options[name]
+    // For messages by its own name: to make the name up costs more than all else on their way.
+    const callback = type === 'message' ? options.onMessage : options[`on${type[0]!.toUpperCase()}${type.slice(1)}` as 'onMessage']
     if (callback) guard(callback, value as In)
-    return hearers.call(type, value) || callback
+    return hearers?.call(type, value) || callback
   }
   const drop = (message: In | Out, reason: DropReason): unknown => emit('drop', { message, reason })
 
   const snapshots = createSnapshots<In>(settings.history, settings.pace, clock, guard, () => ({
     ...runner.facts(),
-    queued: outbox.size(),
+    queued: outbox?.size() ?? 0,
     latency,
     error,
   }))
@@ -128,7 +131,9 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
 
   const send = (message: Out, how?: { queue?: boolean | undefined }): SendResult => {
     const frame = toFrame(message)
-    const result = disposed ? 'dropped' : outbox.send(message, frame, how?.queue !== false)
+    if (disposed) return 'dropped'
+    outbox ??= createOutbox(settings, clock, line, drop, changed)
+    const result = outbox.send(message, frame, how?.queue !== false)
     if (!disposed) return result
     outbox.clear() // a listener of `drop` may have disposed of us meanwhile
     return 'dropped'
@@ -142,7 +147,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     } catch (cause) {
       failure = new DecodeError(`${cause}`, { cause })
     }
-    if (settings.beats && heartbeat.takes(data, message!, !failure)) return
+    if (heartbeat?.takes(data, message!, !failure)) return
     if (failure) return report(failure)
     snapshots.note(message!)
     emit('message', message!)
@@ -167,28 +172,22 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     receive,
     flush: () => {
       error = undefined
-      heartbeat.clear()
-      outbox.flush()
+      if (settings.beats) heartbeat = createHeartbeat(options, clock, guard, beat, timed)
+      outbox?.flush()
     },
-    ping: () => heartbeat.ping(),
+    ping: () => heartbeat!.ping(),
     changed,
     hidden: snapshots.hidden,
     emit: emit as EmitLife,
   })
   const { line, link, post } = runner
 
-  const outbox: Outbox<Out> = createOutbox(settings, clock, line, drop, changed)
-  const heartbeat = createHeartbeat<In, Out>(
-    () => (options.heartbeat ?? true) as HeartbeatOptions<In, Out>, // of a switch every option is undefined
-    clock,
-    guard,
-    (message) => line()?.send((typeof message === 'string' ? message : toFrame(message)) as string),
-    (time) => {
-      latency = time
-      changed()
-      emit('latency', latency)
-    },
-  )
+  const beat = (message: string | Out): void => line()?.send((typeof message === 'string' ? message : toFrame(message)) as string)
+  const timed = (time: number): void => {
+    latency = time
+    changed()
+    emit('latency', latency)
+  }
 
   const want = (type: 'open' | 'reconnect') => (): void => {
     if (url && !disposed) post({ type })
@@ -196,24 +195,36 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
   const open = want('open')
   const rest = (): void => {
     post({ type: 'rest' })
-    outbox.clear()
+    outbox?.clear()
   }
-  const { held, retain, stop } = createRetention(settings.linger, clock, () => immediate && open(), rest)
+  const retention = lazy ? createRetention(settings.linger, clock, () => immediate && open(), rest) : undefined
 
-  const client: WebSocketClient<In, Out> = {
+  const dispose = (): void => {
+    if (disposed) return
+    disposed = true
+    rest()
+    retention?.stop()
+    snapshots.stop()
+    emit('dispose', undefined)
+    silent = true
+    hearers?.clear()
+  }
+
+  if (immediate && !lazy) open()
+  return {
     get,
     view: () => {
       const now = view()
-      if (!lazy || !immediate || !url || held() || now.status !== 'closed') return now
+      if (!retention || !immediate || !url || retention.held() || now.status !== 'closed') return now
       if (closed !== now) planned = { ...(closed = now), status: 'connecting' }
       return planned!
     },
     subscribe: snapshots.subscribe,
     on: (type, listener, { signal } = {}) => {
       checkWord('event', type, EVENTS)
-      return until(signal, hearers.add((heard, value) => heard === type && [listener(value as never)]))
+      return until(signal, listeners().add(listener as (value: unknown) => unknown, type))
     },
-    tap: hearers.add,
+    tap: (listener) => listeners().add(listener),
     messages: ({ signal, limit = 1000 } = {}) => {
       let leave: (() => void) | undefined
       const { iterator, push, end } = createIteration<In>(
@@ -221,7 +232,7 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
         (message) => drop(message, 'slow'),
         () => leave?.(),
       )
-      const remove = hearers.add((type, value) => {
+      const remove = listeners().add((type, value) => {
         if (type === 'message') push(value as In)
         if (type === 'dispose' || (type === 'status' && value === 'closed')) end()
       })
@@ -235,28 +246,17 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
       check('code', code, /^(1000|[34]\d{3})$/.test(`${code}`), '1000 or 3000-4999')
       check('reason', reason, byteLength(reason) <= 123, 'at most 123 bytes')
       post({ type: 'close', close: ending('user', code, reason) })
-      outbox.clear()
+      outbox?.clear()
     },
     reconnect: want('reconnect'),
-    retain: lazy ? retain : () => () => {},
-    dispose: () => {
-      if (disposed) return
-      disposed = true
-      rest()
-      stop()
-      snapshots.stop()
-      emit('dispose', undefined)
-      silent = true
-      hearers.clear()
-    },
-    [Symbol.dispose]: () => client.dispose(),
+    retain: retention?.retain ?? (() => () => {}),
+    dispose,
+    [Symbol.dispose]: dispose,
     get url() {
-      return link.url()
+      return link.url
     },
     get socket() {
-      return link.socket()
+      return link.socket
     },
   }
-  if (immediate && !lazy) open()
-  return client
 }

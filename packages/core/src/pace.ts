@@ -1,11 +1,15 @@
-/** How often renderers are told. The first change after quiet is told at once; what follows is gathered into one notice per frame. */
+/** The renderers, and how often they are told. The first change after quiet is told at once; what follows is gathered into one notice per frame. */
 
 import { type Clock, later } from './clock.ts'
+import type { Guard } from './guard.ts'
+import { type Listeners, createListeners } from './listeners.ts'
 
 /** `'frame'`: one notice per animation frame; `'sync'`: one per change; a number: one per so many ms. */
 export type Pace = 'frame' | 'sync' | number
 
 export interface Pacer {
+  /** Adds a renderer; returns its removal. */
+  readonly add: Listeners['add']
   /** Changes are waiting for the next notice. */
   pending(): boolean
   /** Something changed that may wait for the frame. */
@@ -20,13 +24,16 @@ export interface Pacer {
 /** A frame where no frames are drawn, in ms: a hidden page, a worker, Node. */
 const FRAME = 16
 
-/** @param notify tells the renderers */
-export const createPacer = (pace: Pace, clock: Clock, notify: () => void): Pacer => {
+/** @param before runs before renderers are told */
+export const createPacer = (pace: Pace, clock: Clock, guard: Guard, before: () => void): Pacer => {
+  const { add, call, size } = createListeners(guard)
+  /** Ends the wait for a frame that has begun. */
   let cancel: (() => void) | undefined
   let waiting = false
   const now = (): void => {
     waiting = false
-    notify()
+    before()
+    call()
   }
   /** Tells, and gathers what comes until the next frame. */
   const begin = (): void => {
@@ -49,8 +56,10 @@ export const createPacer = (pace: Pace, clock: Clock, notify: () => void): Pacer
     waiting = false
   }
   return {
+    add,
     pending: () => waiting,
     soon: () => {
+      if (!size()) return
       if (cancel) waiting = true
       else begin()
     },

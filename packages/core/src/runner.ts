@@ -16,7 +16,7 @@ import type { ReconnectOptions } from './reconnect.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Numbers that the runner obeys, in ms, checked before they come here. */
-export interface RunnerRules extends MachineRules, BackoffRules, Record<Exclude<Timer, 'retry' | 'soon'>, number> {
+export interface RunnerRules extends MachineRules, BackoffRules, Record<Exclude<Timer, 'retry' | 'soon' | 'verdict'>, number> {
   stableAfter: number
 }
 
@@ -173,7 +173,7 @@ export const createRunner = (
     if (did('stop')) emit('stop', lastClose!)
     if (did('retry')) emit('retry', { attempt, delay, retryAt: dueAt })
     if (!did('open')) return
-    emit('open', { again: opened, attempt, protocol: link.socket()?.protocol ?? '' })
+    emit('open', { again: opened, attempt, protocol: link.socket?.protocol ?? '' })
     opened = true
   }
 
@@ -196,7 +196,7 @@ export const createRunner = (
 
   const duration = ({ timer, attempt }: State): number => {
     if (timer === 'soon') return clock.random() * 1000
-    if (timer !== 'retry') return rules[timer!]
+    if (timer !== 'retry') return rules[timer === 'verdict' ? 'connectTimeout' : timer!]
     const close = lastClose ?? ending('user')
     const given = guard((Object(options.reconnect) as ReconnectOptions).delay, attempt - 1, close)
     const wait = typeof given === 'number' && given >= 0 ? given : backoff(attempt - 1, close, rules, () => clock.random())
@@ -235,7 +235,7 @@ export const createRunner = (
   return {
     facts: () => ({ status: statusOf(state), attempt: state.name === 'open' ? 0 : state.attempt, retryAt, lastClose }),
     line: () => {
-      const socket = link.socket()
+      const { socket } = link
       const leaving = inbox.some(({ type }) => type === 'close' || type === 'rest') // asked for in a listener, and about to be done
       return state.name === 'open' && socket?.readyState === 1 && !leaving ? socket : undefined
     },
