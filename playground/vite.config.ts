@@ -12,7 +12,7 @@ export default defineConfig({
   // Found late, a dependency would make Vite reload the page in the middle of somebody's try.
   optimizeDeps: {
     entries: ['index.html'],
-    include: ['vue', 'react', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
+    include: ['vue', '@vueuse/shared', 'react', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
   },
   server: { host: '127.0.0.1', port: 5180 },
   preview: { host: '127.0.0.1', port: 5180 },

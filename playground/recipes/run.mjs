@@ -39,7 +39,7 @@ async function run(recipe, port) {
     define: { 'import.meta.env.VITE_RECIPE': JSON.stringify(recipe), 'import.meta.env.VITE_SERVER': JSON.stringify(url) },
     server: { host: '127.0.0.1', port },
     // Found late, a dependency would make Vite reload the page.
-    optimizeDeps: { include: ['vue', 'react', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'] },
+    optimizeDeps: { include: ['vue', '@vueuse/shared', 'react', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'] },
     // Not that of the playground, which may be running beside it.
     cacheDir: fileURLToPath(new URL('../node_modules/.vite/recipes', import.meta.url)),
     logLevel: 'warn',

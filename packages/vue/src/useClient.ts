@@ -1,9 +1,8 @@
 /** Which client belongs to a source: the one given, or one of the component's own for each destination. Mounting opens it, setup never. */
 
 import type { Dial, UrlSource, WebSocketClient } from '@holdfast/core'
-import {
-  type ShallowRef, getCurrentInstance, isReactive, isRef, nextTick, onMounted, onScopeDispose, shallowRef, toValue, unref, watch,
-} from 'vue'
+import { tryOnMounted, tryOnScopeDispose } from '@vueuse/shared'
+import { type ShallowRef, isReactive, isRef, nextTick, shallowRef, toValue, unref, watch } from 'vue'
 import { type UseWebSocketOptions, createOwn } from './createOwn.ts'
 import { type Follower, followAnswer } from './followAnswer.ts'
 import { callbacksIn, hear } from './hear.ts'
@@ -90,11 +89,10 @@ export const useClient = <In, Out>(
       { flush: 'sync' },
     )
   }
-  if (getCurrentInstance()) onMounted(attend)
-  else attend()
-  onScopeDispose(() => {
+  tryOnMounted(attend)
+  tryOnScopeDispose(() => {
     latest.current = {}
     finish()
-  }, true)
+  })
   return client
 }
