@@ -30,6 +30,8 @@ export async function buildPage(mode) {
       outDir,
       emptyOutDir: false,
       minify: false,
+      // Beside it, for profiles.
+      sourcemap: 'hidden',
       target: 'es2022',
       lib: { entry: join(import.meta.dirname, 'page', 'entry.mjs'), formats: ['es'], fileName: () => file },
     },

@@ -1,6 +1,7 @@
 // A CPU profile of the hardest work, the last message at 20 000 a second: whose code the time goes to.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { SourceMap } from 'node:module'
 import { join } from 'node:path'
 import { openPage } from './page.mjs'
 
@@ -29,7 +30,7 @@ const INTERVAL = 200
  */
 export async function profileFlows({ chromium, origin, log }, bundle, folder) {
   await mkdir(folder, { recursive: true })
-  const whose = createOwners(await readFile(bundle, 'utf8'))
+  const whose = createOwners(JSON.parse(await readFile(`${bundle}.map`, 'utf8')))
   const rows = []
   for (const candidate of CANDIDATES) {
     const page = await openPage(await chromium(), bundle)
@@ -55,28 +56,28 @@ export async function profileFlows({ chromium, origin, log }, bundle, folder) {
   return rows
 }
 
+/** @typedef {{ functionName: string, url: string, lineNumber: number, columnNumber: number }} Frame */
+
 /**
- * The bundle says where each of its parts comes from: `//#region packages/core/src/client.ts`.
- * @param {string} script
- * @returns {(frame: { functionName: string, url: string, lineNumber: number }) => string} the category of a function
+ * @param {import('node:module').SourceMapPayload} payload of the bundle
+ * @returns {(frame: Frame) => string} the category of a function
  */
-function createOwners(script) {
-  let region = ''
-  const regions = script.split('\n').map(line => (region = /^\/\/#region (.*)/.exec(line)?.[1] ?? (line.startsWith('//#endregion') ? '' : region)))
-  return ({ functionName, url, lineNumber }) => {
+function createOwners(payload) {
+  const map = new SourceMap(payload)
+  return ({ functionName, url, lineNumber, columnNumber }) => {
     if (functionName === '(idle)') return 'idle'
     if (functionName === '(garbage collector)') return 'garbage collection'
     if (functionName === '(program)' || functionName === '(root)') return 'the browser'
     if (!url.startsWith('blob:')) return 'called in the browser'
-    const file = regions[lineNumber] ?? ''
-    if (/packages\/(core|vue|react)\//.test(file)) return 'ours'
-    if (/node_modules/.test(file)) return 'the framework'
-    return 'the component'
+    const entry = map.findEntry(lineNumber, columnNumber)
+    const source = 'originalSource' in entry ? entry.originalSource : ''
+    if (/packages\/(core|vue|react)\//.test(source)) return 'ours'
+    return source.includes('node_modules') ? 'the framework' : 'the component'
   }
 }
 
 /**
- * @param {{ nodes: { id: number, callFrame: { functionName: string, url: string, lineNumber: number } }[], samples: number[], timeDeltas: number[] }} profile
+ * @param {{ nodes: { id: number, callFrame: Frame }[], samples: number[], timeDeltas: number[] }} profile
  * @param {ReturnType<typeof createOwners>} whose
  */
 function shares({ nodes, samples, timeDeltas }, whose) {
@@ -93,7 +94,9 @@ function shares({ nodes, samples, timeDeltas }, whose) {
     if (!frame || owner === 'idle') continue
     busy += time
     times[owner] = (times[owner] ?? 0) + time
-    if (owner === 'ours' || owner === 'called in the browser') functions[frame.functionName || '(anonymous)'] = (functions[frame.functionName || '(anonymous)'] ?? 0) + time
+    if (owner !== 'ours') continue
+    const name = frame.functionName || '(anonymous)'
+    functions[name] = (functions[name] ?? 0) + time
   }
   const most = Object.entries(functions).sort(([, one], [, other]) => other - one)
   return {

@@ -108,7 +108,7 @@ async function mountMany({ candidate: name, kind, urls, beats = false }) {
     await show(
       urls.slice(0, shown).map((url, index) => {
         const own = probes[index] ?? createProbe()
-        return { kind, source: url, settings: { probe: own, keeps: false, hears: true, shares: false, beats } }
+        return { kind, source: url, settings: { probe: own, keeps: false, hears: false, shares: false, beats } }
       }),
     )
     await within(Promise.all(probes.slice(0, shown).map(({ open }) => open)), `${name}: not all open`)

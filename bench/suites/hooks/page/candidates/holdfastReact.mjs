@@ -11,6 +11,8 @@ export const holdfastReact = {
   use: (source, { probe, hears, shares, beats }) => {
     const socket = useWebSocket(source, {
       ...(shares ? {} : { history: LENGTH }),
+      // Else through `useMessage`, below.
+      ...(hears || shares ? {} : { onMessage: probe.hear }),
       ...(beats ? { heartbeat: { interval: 1000, timeout: 1000 } } : {}),
     })
     const { client, send } = socket

@@ -11,6 +11,8 @@ export const holdfastVue = {
   use: (source, { probe, hears, shares, beats }) => {
     const { client, status, lastMessage, messages, send } = useWebSocket(source, {
       ...(shares ? {} : { history: LENGTH }),
+      // Else through `useMessage`, below.
+      ...(hears || shares ? {} : { onMessage: probe.hear }),
       ...(beats ? { heartbeat: { interval: 1000, timeout: 1000 } } : {}),
     })
     if (hears) {

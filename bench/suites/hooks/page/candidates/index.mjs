@@ -17,7 +17,7 @@ import { vueuse } from './vueuse.mjs'
  * @typedef {object} Settings
  * @property {import('../probe.mjs').Probe} probe
  * @property {boolean} keeps a history of the last hundred messages is wanted
- * @property {boolean} hears it has a message callback; of several components that share a connection, the first
+ * @property {boolean} hears a hook for messages is wanted, where there is one; of several components that share a connection, the first has it
  * @property {boolean} shares the source is shared with other components
  * @property {boolean} beats a heartbeat is wanted: 1 s of silence, 1 s for the answer
  */

@@ -20,7 +20,7 @@ export const reactUseWebSocket = {
       reconnectInterval: 1000,
       // Its timeout counts from the last message, not from the ping: two seconds are 1 s and 1 s.
       ...(beats ? { heartbeat: { message: 'ping', returnMessage: 'pong', interval: 1000, timeout: 2000 } } : {}),
-      ...(hears ? { onMessage: event => probe.hear(event.data) } : {}),
+      ...(hears || !shares ? { onMessage: event => probe.hear(event.data) } : {}),
     })
     const [history, setHistory] = useState(/** @type {{ count: number, list: readonly string[] }} */ ({ count: 0, list: [] }))
     useEffect(() => {
