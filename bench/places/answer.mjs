@@ -6,7 +6,7 @@ export function answer(runJob) {
   const { process } = globalThis
   if (!process?.send) return void Object.assign(globalThis, { runJob })
   process.on('message', async job => {
-    if (job === 'heap') return void process.send?.(heapUsed())
+    if (job === 'heap') return void process.send?.(await heapUsed())
     globalThis.gc?.()
     const before = process.cpuUsage()
     try {
@@ -21,8 +21,11 @@ export function answer(runJob) {
   process.send('ready')
 }
 
-/** In bytes, without the garbage: what one collection frees may be the last hold on more. */
-function heapUsed() {
-  for (let turn = 0; turn < 3; turn++) globalThis.gc?.()
+/** In bytes, without the garbage: what one collection frees, or a turn of the loop, may be the last hold on more. */
+async function heapUsed() {
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise(resolve => setTimeout(resolve, 20))
+    globalThis.gc?.()
+  }
   return process.memoryUsage().heapUsed
 }
