@@ -83,6 +83,8 @@ export const createRunner = (
   let busy = false
   let opened = false
   let heardAt = 0
+  /** Frames heard since the clock last said another time. */
+  let flood = 0
   let openedAt = 0
   let eagerAt = -Infinity
   let handle: unknown
@@ -156,6 +158,7 @@ export const createRunner = (
   /** Ends the timer of the state before and starts that of this one. */
   const arm = (did: (effect: Effect) => boolean): void => {
     late = false
+    flood = 0
     clock.clearTimeout(handle)
     if (state.timer) {
       delay = duration(state)
@@ -223,9 +226,14 @@ export const createRunner = (
   }
 
   const link = createLink(source, options, post, guard, report, (event) => {
-    // Without a heartbeat nobody asks when; reading the clock would be the dearest thing on this way.
+    // Reading the clock is the dearest thing on this way. Without a heartbeat nobody asks when; and in a flood, where it says the same
+    // again and again, every 16th time will do: what goes unnoted when the flood ends costs one needless ping.
     if (rules.beats) {
-      heardAt = clock.now()
+      if (flood++ < 16 || !(flood % 16)) {
+        const now = clock.now()
+        if (now !== heardAt) flood = 0
+        heardAt = now
+      }
       const { timer, socket } = state
       if (timer === 'timeout' || timer === 'probe') post({ type: 'heard', socket })
     }
