@@ -3,6 +3,7 @@
 import { candidates } from './candidates/index.mjs'
 import { watchFrames } from './frames.mjs'
 import { createProbe } from './probe.mjs'
+import { LENGTH } from './screen.mjs'
 import { createStage } from './stage.mjs'
 
 /**
@@ -64,16 +65,19 @@ async function flow({ smoothness = true } = {}) {
   const seconds = (performance.now() - start) / 1000
   await frames(3)
   const window = (performance.now() - start) / 1000
-  const { renders, effects, heard } = current
+  const smooth = stopWatch?.()
+  const { renders, heard } = current
+  // Effects and what they keep may lag behind.
+  await frames(10)
   const { count, list } = current.kept()
-  return { sent, seconds, window, renders, effects, heard, kept: count - before, gaps: gapsIn(list), ...stopWatch?.() }
+  return { sent, seconds, window, renders, effects: current.effects, heard, kept: count - before, gaps: gapsIn(list, sent), ...smooth }
 }
 
-/** Messages that are missing in the newest hundred, where there is a history. */
-function gapsIn(/** @type {readonly string[]} */ list) {
-  const numbers = list.map(message => Number.parseInt(message, 10)).filter(number => !Number.isNaN(number))
-  const first = numbers[0] ?? 0
-  return numbers.filter((number, index) => number !== first + index).length
+/** How many of the newest messages are not in the history; besides them it holds the server's last word. */
+function gapsIn(/** @type {readonly string[]} */ list, /** @type {number} */ sent) {
+  const numbers = new Set(list.map(message => Number.parseInt(message, 10)))
+  const first = Math.max(0, sent - LENGTH + 1)
+  return Array.from({ length: sent - first }, (_, index) => first + index).filter(number => !numbers.has(number)).length
 }
 
 function unmount() {
