@@ -26,8 +26,12 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
   get(): Snapshot<In>
   /** The state for rendering: as subscribers were last told it, and `connecting` where the first `retain()` is going to dial. */
   view(): Snapshot<In>
-  /** Calls back when the state has changed, at the chosen `pace`. Returns the unsubscription. */
-  subscribe(listener: () => void): () => void
+  /**
+   * Calls back when the state has changed, at the chosen `pace`. Returns the unsubscription.
+   *
+   * @param messages false: who shows nothing of them is not told of changes that are only messages @default true
+   */
+  subscribe(listener: () => void, messages?: boolean): () => void
   /** Hears one kind of event until the returned function is called, the signal aborts or the client is disposed. @throws OptionError for an unknown event */
   on<Type extends keyof ClientEvents<In, Out>>(
     type: Type,

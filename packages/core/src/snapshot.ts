@@ -35,7 +35,7 @@ export interface Snapshots<In> {
   get(): Snapshot<In>
   /** As subscribers were last told. */
   view(): Snapshot<In>
-  subscribe(listener: () => void): () => void
+  subscribe(listener: () => void, messages?: boolean): () => void
   /** A message came; subscribers hear of it by `messageTold`, after its listeners. */
   note(message: In): void
   messageTold(): void
@@ -61,11 +61,11 @@ export const createSnapshots = <In>(history: number, pace: Pace, clock: Clock, g
   return {
     get,
     view: () => (pacer?.pending() ? told! : get()),
-    subscribe: (listener) => {
+    subscribe: (listener, messages = true) => {
       pacer ??= createPacer(pace, clock, guard, () => {
         told = get()
       })
-      return pacer.add(listener)
+      return pacer.add(listener, messages)
     },
     note: (message) => {
       received++

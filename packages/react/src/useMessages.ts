@@ -1,7 +1,7 @@
 /** `useMessages`: the newest messages as a list, for lists that grow by thousands. */
 
 import { type MessageEntry, type MessageWindowOptions, type RawMessage, type RawOutgoing, createMessageWindow } from '@holdfast/core'
-import { useInsertionEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { useInsertionEffect, useRef, useSyncExternalStore } from 'react'
 import type { UseWebSocketOptions } from './createOwn.ts'
 import type { Source } from './source.ts'
 import { useClient } from './useClient.ts'
@@ -29,20 +29,15 @@ export const useMessages = <In = RawMessage, Out = RawOutgoing, Row = In>(
   source: Source<In, Out>,
   options: UseMessagesOptions<In, Out, Row> = {},
 ): UseMessagesReturn<Row> => {
-  const client = useClient(source, options)
   const { limit, select } = options
   const latest = useRef(select)
-  const { get, subscribe, clear } = useMemo(
-    () =>
-      createMessageWindow<In, Out, Row>(client, {
-        limit,
-        get select() {
-          return latest.current
-        },
-      }),
-    // The limit is of the destination, as all numbers are.
-    // oxlint-disable-next-line react/exhaustive-deps, react/memo-dependencies, react/refs
-    [client],
+  const [, { get, subscribe, clear }] = useClient(source, options, (client) =>
+    createMessageWindow<In, Out, Row>(client, {
+      limit,
+      get select() {
+        return latest.current
+      },
+    }),
   )
   useInsertionEffect(() => {
     latest.current = select

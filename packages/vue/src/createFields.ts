@@ -16,6 +16,8 @@ export const createFields = <In, Out>(): Fields<In, Out> => {
   let received = 0
   let client: WebSocketClient<In, Out>
   let off: (() => void) | undefined
+  /** One was asked for that changes with every message. */
+  let messages = false
   /** While the client is in use it also subscribes. */
   let refresh: () => void
 
@@ -35,10 +37,11 @@ export const createFields = <In, Out>(): Fields<In, Out> => {
       read()
       return () => {
         refresh = () => {
-          off ??= given.subscribe(read)
+          off?.()
+          off = given.subscribe(read, messages)
           read()
         }
-        for (const _ in refs) refresh()
+        if (Object.keys(refs).length) refresh()
         return () => {
           refresh = read
           off?.()
@@ -47,6 +50,7 @@ export const createFields = <In, Out>(): Fields<In, Out> => {
       }
     },
     make: (name) => {
+      messages ||= /^(lastMessage|received|messages)$/.test(name)
       refresh()
       return (refs[name] = shallowRef(client.view()[name]))
     },

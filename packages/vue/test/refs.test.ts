@@ -73,9 +73,9 @@ describe('the refs', () => {
     let told = 0
     const counted: Client = {
       ...shared,
-      subscribe: (listener) => {
+      subscribe: (listener, messages) => {
         told++
-        const leave = shared.subscribe(listener)
+        const leave = shared.subscribe(listener, messages)
         return () => {
           told--
           leave()
@@ -91,6 +91,7 @@ describe('the refs', () => {
     await act()
     await say('1')
     expect(told).toBe(0)
+    expect([chat!.status.value, told]).toEqual(['open', 1])
     const { lastMessage, received } = chat!
     expect([lastMessage.value, received.value, told]).toEqual(['1', 1, 1])
     await say('2')
