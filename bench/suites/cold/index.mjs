@@ -20,8 +20,8 @@ import { table } from './table.mjs'
 
 /** Longest start, in ms. */
 const PATIENCE = 15_000
-/** Bytes that ours may weigh with gzip: a little above the budgets of size-limit, for what is counted is not quite the same. */
-const MOST = { core: 7300, Vue: 8200, React: 7800 }
+/** Bytes that ours may weigh with gzip. `npm run size` holds them closely; this catches what is gross. */
+const MOST = { core: 7800, Vue: 9300, React: 8700 }
 
 /**
  * @param {import('../suite.mjs').Context} context
