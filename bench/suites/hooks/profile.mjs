@@ -11,6 +11,7 @@ import { openPage } from './page.mjs'
  * @property {string} candidate
  * @property {number} rate messages per second
  * @property {number} seconds
+ * @property {Record<'total' | 'script' | 'layout', number>} micros CPU of the main thread per message, in µs, without the profiler
  * @property {Record<string, number>} shares of the time that was not idle, by category
  * @property {{ name: string, share: number }[]} ours the functions of our packages that took most
  */
@@ -36,18 +37,23 @@ export async function profileFlows({ chromium, origin, log }, bundle, folder) {
     const page = await openPage(await chromium(), bundle)
     const flow = async (/** @type {number} */ seconds) => {
       await page.call('mount', { candidate, kind: 'last', url: `${origin}/flow?rate=${RATE}&seconds=${seconds}&bytes=100` })
-      await page.call('flow', { smoothness: false })
+      const before = await page.metrics()
+      const { sent } = await page.call('flow', { smoothness: false })
+      const after = await page.metrics()
       await page.call('unmount')
+      const micros = (/** @type {string[]} */ ...names) => names.reduce((sum, name) => sum + (((after[name] ?? 0) - (before[name] ?? 0)) / sent) * 1e6, 0)
+      return { total: micros('TaskDuration'), script: micros('ScriptDuration'), layout: micros('LayoutDuration', 'RecalcStyleDuration') }
     }
     try {
       await flow(1)
+      const micros = await flow(2)
       await page.send('Profiler.enable')
       await page.send('Profiler.setSamplingInterval', { interval: INTERVAL })
       await page.send('Profiler.start')
       await flow(SECONDS)
       const { profile } = await page.send('Profiler.stop')
       await writeFile(join(folder, `Chromium.hooks.${candidate.replace(' ', '-')}.cpuprofile`), JSON.stringify(profile))
-      rows.push({ part: /** @type {const} */ ('profile'), candidate, rate: RATE, seconds: SECONDS, ...shares(profile, whose) })
+      rows.push({ part: /** @type {const} */ ('profile'), candidate, rate: RATE, seconds: SECONDS, micros, ...shares(profile, whose) })
       log(`profiled ${candidate}`)
     } finally {
       await page.close()

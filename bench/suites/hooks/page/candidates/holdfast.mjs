@@ -19,7 +19,7 @@ export const holdfast = {
       probe.renders++
       screen.draw(/** @type {string[]} */ (next.messages.slice(-fresh)))
     }
-    client.subscribe(draw)
+    client.subscribe(draw, kind !== 'status')
     client.on('message', probe.hear)
     probe.send = message => client.send(message)
     probe.kept = () => ({ count: client.get().received, list: /** @type {string[]} */ (client.get().messages) })
