@@ -24,11 +24,12 @@ export function spread(values) {
   return { median: at(0.5), min: at(0), max: at(1), low: at(0.25), high: at(0.75) }
 }
 
-/** What a ratio must differ from 1 by, besides agreeing in three rounds of four, before it counts. */
+/** What a ratio must differ from 1 by at the least. */
 const NOISE = 0.02
 
 /**
  * @param {Spread} ratio above 1 is better, round by round
- * @returns {boolean} whether it is better by more than the noise
+ * @returns {boolean} whether it is better by more than the noise: in three rounds of four, by more than 2 % in the median, and by more
+ *   than half of what the middle rounds lie apart
  */
-export const isBetter = ratio => ratio.low > 1 && ratio.median > 1 + NOISE
+export const isBetter = ({ low, high, median }) => low > 1 && median - 1 > Math.max(NOISE, (high - low) / 2)
