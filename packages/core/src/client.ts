@@ -258,10 +258,10 @@ export const createWebSocket = <In = RawMessage, Out = RawOutgoing>(
     dispose,
     [Symbol.dispose]: dispose,
     get url() {
-      return link.url
+      return link.url()
     },
     get socket() {
-      return link.socket
+      return link.socket()
     },
   }
 }

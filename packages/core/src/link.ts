@@ -23,10 +23,9 @@ export type Socket = Pick<WebSocket, 'readyState' | 'bufferedAmount' | 'protocol
 export type LinkEvent = Event & { readonly close?: CloseInfo; readonly error?: Error | undefined }
 
 export interface Link {
-  /** The present one. */
-  socket: WebSocket | undefined
+  socket(): WebSocket | undefined
   /** Of the present or last dial. */
-  url: string | undefined
+  url(): string | undefined
   dial(number: number, attempt: number, lastClose: CloseInfo | undefined): void
   /** Begins the closing handshake; nothing more is received. */
   shut(close: CloseInfo): void
@@ -43,13 +42,15 @@ export const createLink = (
   report: (error: Error) => void,
   receive: (event: MessageEvent) => void,
 ): Link => {
+  let socket: WebSocket | undefined
+  let url: string | undefined
   let dialling: AbortController | undefined
 
   const connect = (number: number, to: string, protocols: string | string[] | undefined): void => {
     const { WebSocket = globalThis.WebSocket, binaryType } = options
     if (!WebSocket) throw new OptionError('WebSocket', WebSocket, 'a constructor')
-    link.url = to
-    const socket = (link.socket = new WebSocket(to, protocols ?? []) as globalThis.WebSocket)
+    url = to
+    socket = new WebSocket(url, protocols ?? []) as globalThis.WebSocket
     if (binaryType) socket.binaryType = binaryType
     const opened = (): void => {
       dialling = undefined
@@ -67,9 +68,9 @@ export const createLink = (
     if (socket.readyState === 1) opened() // some stand-ins are open from the start
   }
 
-  const link: Link = {
-    socket: undefined,
-    url: undefined,
+  return {
+    socket: () => socket,
+    url: () => url,
     dial: (number, attempt, lastClose) => {
       const { signal } = (dialling = new AbortController())
       resolveDial(
@@ -86,14 +87,13 @@ export const createLink = (
       )
     },
     shut: ({ code, reason }) => {
-      const { socket } = link
       socket!.onmessage = null
       guard(() => socket!.close(code, reason))
     },
     drop: (code = 1000) => {
-      const old = link.socket
+      const old = socket
       dialling?.abort()
-      dialling = link.socket = undefined
+      dialling = socket = undefined
       if (!old) return
       old.onopen = old.onmessage = old.onclose = null
       // `ws` raises an error for a socket closed while connecting, and an unheard one ends the process.
@@ -101,5 +101,4 @@ export const createLink = (
       guard(() => old.close(code < 3000 ? 1000 : code))
     },
   }
-  return link
 }

@@ -42,16 +42,12 @@ export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing> extends Ru
   clock?: Clock
 }
 
-/** The numbers, as users group them. */
 const DEFAULTS = {
   options: { connectTimeout: 10_000, closeTimeout: 2000, linger: 1000, history: 0, highWaterMark: 2 ** 20 },
   heartbeat: { interval: 25_000, timeout: 10_000 },
   reconnect: { minDelay: 250, baseDelay: 1000, maxDelay: 30_000, maxAttempts: Infinity, stableAfter: 10_000 },
   queue: { limit: 100, bytes: 2 ** 20, ttl: 120_000 },
 }
-
-/** What every client obeys. Its own settings inherit from it and hold what differs, which is little. */
-const STANDARD: object = Object.assign({ probe: 5000 }, ...Object.values(DEFAULTS))
 
 /** What the client obeys once the options have passed. */
 export interface Settings extends RunnerRules, OutboxRules {
@@ -74,7 +70,7 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
     const given = Object(reconnect)[name] ?? check
     checkWord(`reconnect.${name}`, given, 'function', typeof given)
   }
-  const settings = { __proto__: STANDARD, overflow, pace, beats: !!heartbeat } as unknown as Settings
+  const settings: Record<string, unknown> = { overflow, pace, beats: !!heartbeat, probe: 5000 }
   const groups = { options, ...options } as Record<string, unknown>
   for (const [group, defaults] of Object.entries(DEFAULTS)) {
     const given = groups[group] ?? true
@@ -83,9 +79,10 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
       const value = Object(given)[name] ?? standard
       const least = /out|int/.test(name) ? 1 : 0 // a beat or a deadline without any time would be none
       check(given === options ? name : `${group}.${name}`, value, typeof value === 'number' && value >= least, `a number from ${least}`)
-      if (value !== standard) settings[name as 'limit'] = value as number
+      settings[name] = value
     }
   }
-  if (queue === false) settings.limit = 0
-  return settings
+  if (queue === false) settings['limit'] = 0
+  // Copied at once, an object takes a quarter of what it takes when it has grown by computed names.
+  return { ...settings } as unknown as Settings
 }

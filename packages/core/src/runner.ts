@@ -176,7 +176,7 @@ export const createRunner = (
     if (did('stop')) emit('stop', lastClose!)
     if (did('retry')) emit('retry', { attempt, delay, retryAt: dueAt })
     if (!did('open')) return
-    emit('open', { again: opened, attempt, protocol: link.socket?.protocol ?? '' })
+    emit('open', { again: opened, attempt, protocol: link.socket()?.protocol ?? '' })
     opened = true
   }
 
@@ -243,7 +243,7 @@ export const createRunner = (
   return {
     facts: () => ({ status: statusOf(state), attempt: state.name === 'open' ? 0 : state.attempt, retryAt, lastClose }),
     line: () => {
-      const { socket } = link
+      const socket = link.socket()
       const leaving = inbox.some(({ type }) => type === 'close' || type === 'rest') // asked for in a listener, and about to be done
       return state.name === 'open' && socket?.readyState === 1 && !leaving ? socket : undefined
     },
