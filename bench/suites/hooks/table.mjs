@@ -75,8 +75,11 @@ function flowSection(flows, title, belongs) {
   return `### ${title}\n\n${markdown(FLOW_HEAD, body)}`
 }
 
-/** Never 100 % unless it is all. */
-const share = (/** @type {number} */ part) => `${part < 1 && part > 0.99 ? '> 99' : Math.round(part * 100)} %`
+/** Never all or nothing unless it is. */
+const share = (/** @type {number} */ part) => {
+  if (part > 0.99 && part < 1) return '> 99 %'
+  return part > 0 && part < 0.01 ? '< 1 %' : `${Math.round(part * 100)} %`
+}
 
 /** Where a hook of the same framework is cheaper than ours. @param {readonly FlowRow[]} flows */
 function betterSection(flows) {
