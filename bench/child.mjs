@@ -6,9 +6,10 @@ import { once } from 'node:events'
 /**
  * @param {string} path
  * @param {string[]} [execArgv]
+ * @param {string[]} [args]
  */
-export function startChild(path, execArgv = []) {
-  const child = fork(path, { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+export function startChild(path, execArgv = [], args = []) {
+  const child = fork(path, args, { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   return {
     /** @param {import('node:child_process').Serializable} message */
     tell: message => child.send(message),

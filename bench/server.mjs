@@ -1,99 +1,54 @@
-// The other end of every round, in a process of its own: `/receive` pours messages, `/send` counts them, `ping` is answered by
-// `pong`. It tells its parent its port, and ends with it.
+// The other end of every measurement, in a process of its own: `/flow` pours numbered messages, `/send` counts them, `ping` is
+// answered by `pong` everywhere, and `echo` by itself. It tells its parent its port, and
+// how many are connected whenever it is asked, and ends with it. An argument is the port to listen at.
 
-import { once } from 'node:events'
 import { createServer } from 'node:http'
-import * as ws from 'ws'
+import { WebSocketServer } from 'ws'
+import { pourFlow, readFlow } from './server/flow.mjs'
 
-/** How much is written at a time, in bytes. */
-const BLOCK = 64 * 1024
-/** Messages between two acknowledgements. */
+/** Messages between two acknowledgements, where the client names no other number. */
 const ACKNOWLEDGE_EVERY = 1000
 
-/** Not in the types of `ws`, though it is exported. */
-const { Sender } = /** @type {{ Sender: { frame(data: Buffer, options: object): Buffer[] } }} */ (/** @type {unknown} */ (ws))
-
-/** @type {Map<string, Buffer[]>} */
-const bursts = new Map()
-
 /**
- * Frames laid ready, so that this process costs next to nothing while the client is measured. Each message begins with its number.
- * @param {number} messages
- * @param {number} size
+ * Counts messages of `size` bytes, and tells how many at any other.
+ * @param {import('ws').WebSocket} socket
+ * @param {URLSearchParams} params
  */
-function burst(messages, size) {
-  const key = `${messages}x${size}`
-  const known = bursts.get(key)
-  if (known) return known
-  const frames = Array.from({ length: messages }, (_, index) =>
-    Buffer.concat(Sender.frame(Buffer.from(String(index).padEnd(size, '.')), { fin: true, opcode: 1, mask: false, readOnly: true, rsv1: false })),
-  )
-  const perBlock = Math.max(1, Math.floor(BLOCK / (size + 10)))
-  const blocks = []
-  for (let at = 0; at < messages; at += perBlock) blocks.push(Buffer.concat(frames.slice(at, at + perBlock)))
-  bursts.set(key, blocks)
-  return blocks
-}
-
-/**
- * @param {ws.WebSocket} socket
- * @param {import('node:stream').Duplex} stream
- * @param {number} messages
- * @param {number} size
- */
-function pour(socket, stream, messages, size) {
-  const blocks = burst(messages, size)
-  const gone = new AbortController()
-  stream.once('close', () => gone.abort())
-  socket.on('message', async data => {
-    if (answers(socket, data)) return
-    for (const block of blocks) {
-      if (!stream.write(block)) await once(stream, 'drain', { signal: gone.signal }).catch(() => {})
-      if (gone.signal.aborted) return
-    }
-    socket.send(JSON.stringify({ sent: messages }))
-  })
-}
-
-/**
- * @param {ws.WebSocket} socket
- * @param {number} size
- */
-function count(socket, size) {
+function count(socket, params) {
+  const size = Number(params.get('size'))
+  const every = Number(params.get('every') ?? ACKNOWLEDGE_EVERY)
   let received = 0
   socket.on('message', data => {
     if (/** @type {Buffer} */ (data).length === size) {
-      if (++received % ACKNOWLEDGE_EVERY === 0) socket.send(JSON.stringify({ acknowledged: received }))
-    } else if (!answers(socket, data)) {
+      if (++received % every === 0) socket.send(JSON.stringify({ acknowledged: received }))
+    } else if (String(data) === 'end') {
       socket.send(JSON.stringify({ received }))
     }
   })
 }
 
-/**
- * Whether it was a heartbeat.
- * @param {ws.WebSocket} socket
- * @param {ws.RawData} data
- */
-function answers(socket, data) {
-  const beat = String(data) === 'ping'
-  if (beat) socket.send('pong')
-  return beat
-}
-
-const sockets = new ws.WebSocketServer({ noServer: true, perMessageDeflate: false })
+const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 2 ** 30 })
 const http = createServer()
 http.on('upgrade', (request, stream, head) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'ws://localhost')
-  const messages = Number(searchParams.get('messages'))
-  const size = Number(searchParams.get('size'))
-  // Laid ready before the connection opens, hence before the clock starts.
-  if (pathname === '/receive') burst(messages, size)
   sockets.handleUpgrade(request, stream, head, socket => {
     socket.on('error', () => {})
-    if (pathname === '/receive') pour(socket, stream, messages, size)
-    else count(socket, size)
+    socket.on('message', data => {
+      const word = /** @type {Buffer} */ (data).length === 4 ? String(data) : ''
+      if (word === 'ping') socket.send('pong')
+      if (word === 'echo') socket.send('echo')
+      // From here on the link is half-open: whatever is asked, nothing answers, and nothing closes.
+      if (pathname === '/freeze' && String(data) === 'freeze') stream.removeAllListeners('data').pause()
+    })
+    if (pathname === '/flow') {
+      socket.on('message', data => {
+        if (/** @type {Buffer} */ (data).length === 2) void pourFlow(socket, stream, readFlow(searchParams))
+      })
+    } else if (pathname === '/send') {
+      count(socket, searchParams)
+    }
   })
 })
+process.on('message', () => process.send?.(sockets.clients.size))
 process.once('disconnect', () => process.exit())
-http.listen(0, '127.0.0.1', () => process.send?.(/** @type {import('node:net').AddressInfo} */ (http.address()).port))
+http.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => process.send?.(/** @type {import('node:net').AddressInfo} */ (http.address()).port))

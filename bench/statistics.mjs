@@ -1,10 +1,12 @@
-// Medians and spreads.
+// Medians and spreads, and when one is told from another.
 
 /**
  * @typedef {object} Spread
  * @property {number} median
  * @property {number} min
  * @property {number} max
+ * @property {number} low a quarter of the values lies below
+ * @property {number} high a quarter lies above
  */
 
 /**
@@ -13,7 +15,21 @@
  */
 export function spread(values) {
   const sorted = [...values].sort((a, b) => a - b)
-  const at = (/** @type {number} */ index) => sorted[index] ?? Number.NaN
-  const middle = (sorted.length - 1) / 2
-  return { median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, min: at(0), max: at(sorted.length - 1) }
+  const at = (/** @type {number} */ part) => {
+    const place = (sorted.length - 1) * part
+    const below = sorted[Math.floor(place)] ?? Number.NaN
+    const above = sorted[Math.ceil(place)] ?? Number.NaN
+    return below + (above - below) * (place % 1)
+  }
+  return { median: at(0.5), min: at(0), max: at(1), low: at(0.25), high: at(0.75) }
 }
+
+/** What a ratio must differ from 1 by at the least. */
+const NOISE = 0.02
+
+/**
+ * @param {Spread} ratio above 1 is better, round by round
+ * @returns {boolean} whether it is better by more than the noise: in three rounds of four, by more than 2 % in the median, and by more
+ *   than half of what the middle rounds lie apart
+ */
+export const isBetter = ({ low, high, median }) => low > 1 && median - 1 > Math.max(NOISE, (high - low) / 2)

@@ -1,5 +1,5 @@
 // Puts measured numbers into the READMEs, between `<!-- numbers:start -->` and `<!-- numbers:end -->`: sizes as size-limit
-// measures them now, throughput as the last complete `npm run bench` left it in bench/results.json. Nobody types them.
+// measures them now, throughput as the last complete `npm run bench` left it in bench/results. Nobody types them.
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -61,8 +61,12 @@ function measureSizes() {
 
 /** @returns {Bench | undefined} undefined where nothing was measured yet */
 function readBench() {
-  const file = join(root, 'bench', 'results.json')
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+  const file = join(root, 'bench', 'results', 'throughput.json')
+  if (!existsSync(file)) return undefined
+  /** @type {Bench} */
+  const { machine, rows } = JSON.parse(readFileSync(file, 'utf8'))
+  // The bench has more; these say most.
+  return { machine, rows: rows.filter(({ workload }) => workload in CHINESE_WORKLOADS) }
 }
 
 /** @param {typeof english} words */
@@ -82,7 +86,7 @@ function speedRows({ rows }, words) {
   return rows.map(row => {
     const { platform, title, figures } = row
     const [bare, ours] = ['bare', 'holdfast'].map(name => figures.find(({ candidate }) => candidate === name))
-    if (!bare || !ours) throw new Error(`bench/results.json: ${title} was not measured for both`)
+    if (!bare || !ours) throw new Error(`bench/results/throughput.json: ${title} was not measured for both`)
     const { median, min, max } = ours.speed
     const ratio = `**${median.toFixed(2)}** (${min.toFixed(2)}–${max.toFixed(2)})`
     return [platform, words.workload(row), thousands(bare), thousands(ours), ratio]
@@ -95,8 +99,10 @@ function thousands({ perSecond }) {
 }
 
 /** @param {Machine} machine */
-function versions(machine) {
-  return [machine.system, ...Object.entries(machine.versions).map(pair => pair.join(' '))].join(', ')
+function versions({ system, versions: all }) {
+  // The other clients have no part in these rows.
+  const platforms = ['Node', 'Chromium', 'ws'].map(name => `${name} ${all[name]}`)
+  return [system, ...platforms].join(', ')
 }
 
 /** How many rounds the rows had: one number, or the least and the greatest. */

@@ -1,13 +1,21 @@
-// The platform's WebSocket with one handler: what everything else is measured against. It has no heartbeat and no renderers.
+// The platform's WebSocket with one handler: what everything else is measured against. It has no heartbeat and no renderers, and
+// never comes back.
 
 /** @type {import('./index.mjs').Candidate<WebSocket>} */
 export const bare = {
-  connect: (url, { WebSocket }) =>
-    new Promise((resolve, reject) => {
-      const socket = new WebSocket(url)
-      socket.onopen = () => resolve(socket)
-      socket.onerror = () => reject(new Error(`bare: could not connect to ${url}`))
-    }),
+  create: (url, { binary }) => {
+    const socket = new WebSocket(url)
+    if (binary) socket.binaryType = 'arraybuffer'
+    // In Node an error that nobody listens to ends the process.
+    socket.onerror = () => {}
+    return socket
+  },
+  onOpen: (socket, listener) => {
+    socket.onopen = listener
+  },
+  onLeave: (socket, listener) => {
+    socket.onclose = listener
+  },
   onMessage: (socket, listener) => {
     socket.onmessage = ({ data }) => listener(data)
   },

@@ -4,14 +4,15 @@ import { createWebSocket } from '../../packages/core/src/index.ts'
 
 /** @type {import('./index.mjs').Candidate<import('../../packages/core/src/index.ts').WebSocketClient>} */
 export const holdfast = {
-  connect: (url, { WebSocket, heartbeat }) =>
-    new Promise((resolve, reject) => {
-      const client = createWebSocket(url, { WebSocket, heartbeat })
-      client.on('open', () => resolve(client))
-      client.on('error', reject)
-      client.on('drop', ({ reason }) => console.error(`holdfast: dropped a message (${reason})`))
-    }),
-  onMessage: (client, listener) => client.on('message', /** @type {(message: unknown) => void} */ (listener)),
+  create: (url, { heartbeat = false, binary }) => createWebSocket(url, { heartbeat, ...(binary && { binaryType: 'arraybuffer' }) }),
+  onOpen: (client, listener) => client.on('open', listener),
+  onLeave: (client, listener) => {
+    client.on('close', listener)
+    // Without a listener, errors go to the console.
+    client.on('error', () => {})
+  },
+  onRetry: (client, listener) => client.on('retry', ({ retryAt }) => listener(retryAt)),
+  onMessage: (client, listener) => client.on('message', listener),
   onChange: (client, render) => client.subscribe(() => render(client.get().lastMessage)),
   send: (client, message) => client.send(message),
   close: client => client.dispose(),

@@ -9,10 +9,10 @@ import { type Codec, type RawMessage, type RawOutgoing, byteLength, raw } from '
 import type { UrlSource } from './dial.ts'
 import { DecodeError, EncodeError, HoldfastError, check, checkWord } from './errors.ts'
 import type { ClientEvents, EmitLife } from './events.ts'
-import { type HeartbeatOptions, createHeartbeat } from './heartbeat.ts'
+import { type Heartbeat, createHeartbeat } from './heartbeat.ts'
 import { createGuard } from './guard.ts'
 import { createIteration } from './iterate.ts'
-import { createListeners, until } from './listeners.ts'
+import { type Listeners, createListeners, until } from './listeners.ts'
 import { type WebSocketOptions, checkOptions } from './options.ts'
 import { type DropReason, type Outbox, type SendResult, createOutbox } from './outbox.ts'
 import { createRetention } from './retention.ts'
@@ -27,8 +27,12 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
   get(): Snapshot<In>
   /** The state for rendering: as subscribers were last told it, and `connecting` where the first `retain()` is going to dial. */
   view(): Snapshot<In>
-  /** Calls back when the state has changed, at the chosen `pace`. Returns the unsubscription. */
-  subscribe(listener: () => void): () => void
+  /**
+   * Calls back when the state has changed, at the chosen `pace`. Returns the unsubscription.
+   *
+   * @param messages false: who shows nothing of them is not told of changes that are only messages @default true
+   */
+  subscribe(listener: () => void, messages?: boolean): () => void
   /** Hears one kind of event until the returned function is called, the signal aborts or the client is disposed. @throws OptionError for an unknown event */
   on<Type extends keyof ClientEvents<In, Out>>(
     type: Type,
@@ -108,6 +112,9 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
   let reporting = false
   let error: Error | undefined
   let latency: number | undefined
+  /** Made when there is something to send, and with each connection. */
+  let outbox: Outbox<Out> | undefined
+  let heartbeat: Heartbeat<In> | undefined
 
   // Telling.
 
@@ -122,22 +129,21 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
     reporting = false
   }
   const guard = createGuard(report)
-  const hearers = createListeners<keyof Events, unknown>(guard)
-  /** Computed once: every message passes here. */
-  const names: { [Type in keyof Events]?: string } = {}
+  /** Made with the first listener, as much below is made when it is needed: servers hold many clients that do little. */
+  let hearers: Listeners<keyof Events, unknown> | undefined
+  const listeners = (): NonNullable<typeof hearers> => (hearers ??= createListeners(guard))
   /** Whether anybody heard it. */
   const emit = <Type extends keyof Events>(type: Type, value: Events[Type]): unknown => {
     if (silent) return
-    const name = (names[type] ??= `on${type[0]!.toUpperCase()}${type.slice(1)}`) as 'onMessage'
-    const callback = options[name]
+    const callback = options[`on${type[0]!.toUpperCase()}${type.slice(1)}` as 'onMessage']
     if (callback) guard(callback, value as In)
-    return hearers.call(type, value) || callback
+    return hearers?.call(type, value) || callback
   }
   const drop = (message: In | Out, reason: DropReason): unknown => emit('drop', { message, reason })
 
   const snapshots = createSnapshots<In>(settings.history, settings.pace, clock, guard, () => ({
     ...runner.facts(),
-    queued: outbox.size(),
+    queued: outbox?.size() ?? 0,
     latency,
     error,
   }))
@@ -147,7 +153,9 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
 
   const send = (message: Out, how?: { queue?: boolean | undefined }): SendResult => {
     const frame = toFrame(message)
-    const result = disposed ? 'dropped' : outbox.send(message, frame, how?.queue !== false)
+    if (disposed) return 'dropped'
+    outbox ??= createOutbox(settings, clock, line, drop, changed)
+    const result = outbox.send(message, frame, how?.queue !== false)
     if (!disposed) return result
     outbox.clear() // a listener of `drop` may have disposed of us meanwhile
     return 'dropped'
@@ -161,10 +169,12 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
     } catch (cause) {
       failure = new DecodeError(`${cause}`, { cause })
     }
-    if (settings.beats && heartbeat.takes(data, message!, !failure)) return
+    if (heartbeat?.takes(data, message!, !failure)) return
     if (failure) return report(failure)
     snapshots.note(message!)
-    emit('message', message!)
+    // Without `emit`, which makes up the callback's name: that would cost more than all else here.
+    if (options.onMessage && !silent) guard(options.onMessage, message!)
+    hearers?.call('message', message!)
     if (!disposed) snapshots.messageTold()
   }
 
@@ -186,28 +196,22 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
     receive,
     flush: () => {
       error = undefined
-      heartbeat.clear()
-      outbox.flush()
+      if (settings.beats) heartbeat = createHeartbeat(options, clock, guard, beat, timed)
+      outbox?.flush()
     },
-    ping: () => heartbeat.ping(),
+    ping: () => heartbeat!.ping(),
     changed,
     hidden: snapshots.hidden,
     emit: emit as EmitLife,
   })
   const { line, link, post } = runner
 
-  const outbox: Outbox<Out> = createOutbox(settings, clock, line, drop, changed)
-  const heartbeat = createHeartbeat<In, Out>(
-    () => (options.heartbeat ?? true) as HeartbeatOptions<In, Out>, // of a switch every option is undefined
-    clock,
-    guard,
-    (message) => line()?.send((typeof message === 'string' ? message : toFrame(message)) as string),
-    (time) => {
-      latency = time
-      changed()
-      emit('latency', latency)
-    },
-  )
+  const beat = (message: string | Out): void => line()?.send((typeof message === 'string' ? message : toFrame(message)) as string)
+  const timed = (time: number): void => {
+    latency = time
+    changed()
+    emit('latency', latency)
+  }
 
   const want = (type: 'open' | 'reconnect') => (): void => {
     if (url && !disposed) post({ type })
@@ -215,24 +219,35 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
   const open = want('open')
   const rest = (): void => {
     post({ type: 'rest' })
-    outbox.clear()
+    outbox?.clear()
   }
-  const { held, retain, stop } = createRetention(settings.linger, clock, () => immediate && open(), rest)
+  const retention = lazy ? createRetention(settings.linger, clock, () => immediate && open(), rest) : undefined
+
+  const dispose = (): void => {
+    if (disposed) return
+    disposed = true
+    rest()
+    retention?.stop()
+    snapshots.stop()
+    emit('dispose', undefined)
+    silent = true
+    hearers?.clear()
+  }
 
   const client: WebSocketClient<In, Out> = {
     get,
     view: () => {
       const now = view()
-      if (!lazy || !immediate || !url || held() || now.status !== 'closed') return now
+      if (!retention || !immediate || !url || retention.held() || now.status !== 'closed') return now
       if (closed !== now) planned = { ...(closed = now), status: 'connecting' }
       return planned!
     },
     subscribe: snapshots.subscribe,
     on: (type, listener, { signal } = {}) => {
       checkWord('event', type, EVENTS + (session?.events ?? ''))
-      return until(signal, hearers.add((heard, value) => heard === type && [listener(value as never)]))
+      return until(signal, listeners().add(listener as (value: unknown) => unknown, type))
     },
-    tap: hearers.add,
+    tap: (listener) => listeners().add(listener),
     messages: ({ signal, limit = 1000 } = {}) => {
       let leave: (() => void) | undefined
       const { iterator, push, end } = createIteration<In>(
@@ -240,7 +255,7 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
         (message) => drop(message, 'slow'),
         () => leave?.(),
       )
-      const remove = hearers.add((type, value) => {
+      const remove = listeners().add((type, value) => {
         if (type === 'message') push(value as In)
         if (type === 'dispose' || (type === 'status' && value === 'closed')) end()
       })
@@ -254,21 +269,12 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
       check('code', code, /^(1000|[34]\d{3})$/.test(`${code}`), '1000 or 3000-4999')
       check('reason', reason, byteLength(reason) <= 123, 'at most 123 bytes')
       post({ type: 'close', close: ending('user', code, reason) })
-      outbox.clear()
+      outbox?.clear()
     },
     reconnect: want('reconnect'),
-    retain: lazy ? retain : () => () => {},
-    dispose: () => {
-      if (disposed) return
-      disposed = true
-      rest()
-      stop()
-      snapshots.stop()
-      emit('dispose', undefined)
-      silent = true
-      hearers.clear()
-    },
-    [Symbol.dispose]: () => client.dispose(),
+    retain: retention?.retain ?? (() => () => {}),
+    dispose,
+    [Symbol.dispose]: dispose,
     get url() {
       return link.url()
     },

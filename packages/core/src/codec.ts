@@ -28,15 +28,17 @@ export type SchemaResult<Value> =
   | { readonly value: Value; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] }
 
-/** Frames as they are; the default. Refuses what a WebSocket would quietly turn into text, such as `[object Object]`. */
-export const raw = (): Codec<RawMessage, RawOutgoing> => ({
+const asIs: Codec<RawMessage, RawOutgoing> = {
   encode: (message) => {
     // By shape, not by class: a buffer or blob of another realm is as good.
     if (typeof message === 'string' || 'byteLength' in Object(message) || 'arrayBuffer' in Object(message)) return message
     throw new TypeError('not a string, buffer or blob')
   },
   decode: (data) => data,
-})
+}
+
+/** Frames as they are; the default. Refuses what a WebSocket would quietly turn into text, such as `[object Object]`. */
+export const raw = (): Codec<RawMessage, RawOutgoing> => asIs
 
 /**
  * JSON in text frames, checked by a schema in either direction if one is given. What the schema returns is what is delivered or sent.

@@ -35,21 +35,20 @@ export const matches = (pattern: unknown, message: unknown): boolean => {
   return Object.entries(pattern).every(([key, value]) => matches(value, (message as Record<string, unknown>)[key]))
 }
 
+/** The heartbeat of one connection. */
 export interface Heartbeat<In> {
-  /** A connection begins: no ping of it is on its way. */
-  clear(): void
   ping(): void
   /** Whether a received message, as it came and, if `decoded`, as it reads, belongs to the heartbeat and not to the application. */
   takes(data: unknown, message: In, decoded: boolean): boolean
 }
 
 /**
- * @param options read at each use
+ * @param from its `heartbeat` is read at each use; of a switch every option is undefined
  * @param send passes by the queue
  * @param timed is told the round trip of each ping, in ms
  */
 export const createHeartbeat = <In, Out>(
-  options: () => HeartbeatOptions<In, Out>,
+  from: { heartbeat?: boolean | HeartbeatOptions<In, Out> },
   clock: Clock,
   guard: Guard,
   send: (message: string | Out) => void,
@@ -61,29 +60,26 @@ export const createHeartbeat = <In, Out>(
       const value = typeof message === 'function' ? (message as () => string | Out)() : message
       if (value !== null) send(value)
     })
-  /** Every message passes here: text is compared first, and only a pattern that is none costs a call. */
-  const fits = (pattern: unknown, data: unknown, message: In, decoded: boolean): unknown =>
-    typeof pattern === 'string' ? pattern === data || pattern === message : decoded && pattern && guard(matches, pattern, message)
   return {
-    clear: () => {
-      pingedAt = undefined
-    },
     ping: () => {
-      const { message = 'ping' } = options()
+      const { message = 'ping' } = (from.heartbeat ?? true) as HeartbeatOptions<In, Out>
       pingedAt = clock.now()
       say(message)
     },
     takes: (data, message, decoded) => {
-      const beat = options()
-      const { answer } = beat
-      if (fits(beat.isReply ?? (beat.message === undefined && 'pong'), data, message, decoded)) {
+      const { message: ours, isReply = ours === undefined && 'pong', answer } = (from.heartbeat ?? true) as HeartbeatOptions<In, Out>
+      if (fits(guard, isReply, data, message, decoded)) {
         if (pingedAt !== undefined) timed(Math.max(0, clock.now() - pingedAt))
         pingedAt = undefined
         return true
       }
-      if (!fits(answer?.to, data, message, decoded)) return false
+      if (!fits(guard, answer?.to, data, message, decoded)) return false
       say(answer!.with)
       return true
     },
   }
 }
+
+/** Every message passes here: text is compared first, and only a pattern that is none costs a call. */
+const fits = (guard: Guard, pattern: unknown, data: unknown, message: unknown, decoded: boolean): unknown =>
+  typeof pattern === 'string' ? pattern === data || pattern === message : decoded && pattern && guard(matches, pattern, message)

@@ -19,6 +19,7 @@ export {
 export type { ClientEvents, DropInfo, OpenInfo, RetryInfo } from './events.ts'
 export type { HeartbeatOptions, Pattern } from './heartbeat.ts'
 export type { Status } from './machine.ts'
+export { createMessageWindow, type MessageEntry, type MessageWindow, type MessageWindowOptions } from './messageWindow.ts'
 export type { WebSocketOptions } from './options.ts'
 export type { DropReason, SendResult } from './outbox.ts'
 export type { Pace } from './pace.ts'

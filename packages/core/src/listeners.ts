@@ -2,35 +2,50 @@
 
 import type { Guard } from './guard.ts'
 
-export interface Listeners<First = void, Second = void> {
-  /** Adds a listener; the same function added twice is called twice. Returns its removal. */
-  add(listener: (first: First, second: Second) => unknown): () => void
-  /** Calls those present when it began, in order of arrival, less those removed meanwhile. Whether one gave a truthy answer. */
-  call(first: First, second: Second): boolean
+export interface Listeners<Type = void, Value = void> {
+  /** Adds a listener of every type, which is told the type too; the same function added twice is called twice. Returns its removal. */
+  add(listener: (type: Type, value: Value) => unknown): () => void
+  /** Adds a listener of one type. */
+  add(listener: (value: Value) => unknown, only: Type): () => void
+  /**
+   * Calls those present when it began, in order of arrival, less those removed meanwhile. Whether it was heard: by one of this type,
+   * or by one of every type that gave a truthy answer.
+   */
+  call(type: Type, value: Value): boolean
   /** How many there are. */
   size(): number
   clear(): void
 }
 
-export const createListeners = <First = void, Second = void>(guard: Guard): Listeners<First, Second> => {
+interface Entry {
+  listener: ((first: unknown, second?: unknown) => unknown) | undefined
+  only: unknown
+}
+
+export const createListeners = <Type = void, Value = void>(guard: Guard): Listeners<Type, Value> => {
   /** Replaced, never changed, so that a call under way keeps the list it began with. */
-  let entries: readonly { listener?: ((first: First, second: Second) => unknown) | undefined }[] = []
+  let entries: readonly Entry[] = []
   return {
-    add: (listener) => {
-      const entry: (typeof entries)[number] = { listener }
+    add: (listener: never, only?: Type) => {
+      const entry: Entry = { listener, only }
       entries = [...entries, entry]
       return () => {
         entry.listener = undefined
         entries = entries.filter((other) => other !== entry)
       }
     },
-    call: (first, second) => {
-      let answered = false
+    call: (type, value) => {
+      let heard = false
       // By index: every message passes here, and an iterator would cost it more than the call.
       for (let index = 0, present = entries; index < present.length; index++) {
-        if (guard(present[index]!.listener, first, second)) answered = true
+        const { listener, only } = present[index]!
+        if (!only) heard = !!guard(listener, type, value) || heard
+        else if (only === type) {
+          guard(listener, value)
+          heard = true
+        }
       }
-      return answered
+      return heard
     },
     size: () => entries.length,
     clear: () => {

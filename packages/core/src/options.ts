@@ -86,6 +86,6 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
     }
   }
   if (queue === false) settings['limit'] = 0
-  settings['verdict'] = settings['connectTimeout']
-  return settings as unknown as Settings
+  // Copied at once, an object takes a quarter of what it takes when it has grown by computed names.
+  return { ...settings } as unknown as Settings
 }

@@ -16,7 +16,7 @@ import type { ReconnectOptions } from './reconnect.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Numbers that the runner obeys, in ms, checked before they come here. */
-export interface RunnerRules extends MachineRules, BackoffRules, Record<Exclude<Timer, 'retry' | 'soon'>, number> {
+export interface RunnerRules extends MachineRules, BackoffRules, Record<Exclude<Timer, 'retry' | 'soon' | 'verdict'>, number> {
   stableAfter: number
 }
 
@@ -67,6 +67,9 @@ const CAUSES: { [Name in Timer]?: readonly [cause: CloseInfo['cause'], code?: nu
   probe: ['heartbeat', 4000, HeartbeatTimeoutError],
 }
 
+/** Made once: every message that is sent asks. */
+const leaves = ({ type }: LinkEvent): boolean => type === 'close' || type === 'rest'
+
 export const createRunner = (
   source: UrlSource,
   options: RunnerOptions,
@@ -83,6 +86,8 @@ export const createRunner = (
   let busy = false
   let opened = false
   let heardAt = 0
+  /** Frames heard since the clock last said another time. */
+  let flood = 0
   let openedAt = 0
   let eagerAt = -Infinity
   let handle: unknown
@@ -156,6 +161,7 @@ export const createRunner = (
   /** Ends the timer of the state before and starts that of this one. */
   const arm = (did: (effect: Effect) => boolean): void => {
     late = false
+    flood = 0
     clock.clearTimeout(handle)
     if (state.timer) {
       delay = duration(state)
@@ -196,7 +202,7 @@ export const createRunner = (
 
   const duration = ({ timer, attempt }: State): number => {
     if (timer === 'soon') return clock.random() * 1000
-    if (timer !== 'retry') return rules[timer!]
+    if (timer !== 'retry') return rules[timer === 'verdict' ? 'connectTimeout' : timer!]
     const close = lastClose ?? ending('user')
     const given = guard((Object(options.reconnect) as ReconnectOptions).delay, attempt - 1, close)
     const wait = typeof given === 'number' && given >= 0 ? given : backoff(attempt - 1, close, rules, () => clock.random())
@@ -223,9 +229,14 @@ export const createRunner = (
   }
 
   const link = createLink(source, options, post, guard, report, (event) => {
-    // Without a heartbeat nobody asks when; reading the clock would be the dearest thing on this way.
+    // Reading the clock is the dearest thing on this way. Without a heartbeat nobody asks when; and in a flood, where it says the same
+    // again and again, every 16th time will do: what goes unnoted when the flood ends costs one needless ping.
     if (rules.beats) {
-      heardAt = clock.now()
+      if (flood++ < 16 || !(flood % 16)) {
+        const now = clock.now()
+        if (now !== heardAt) flood = 0
+        heardAt = now
+      }
       const { timer, socket } = state
       if (timer === 'timeout' || timer === 'probe') post({ type: 'heard', socket })
     }
@@ -236,7 +247,7 @@ export const createRunner = (
     facts: () => ({ status: statusOf(state), attempt: state.name === 'open' ? 0 : state.attempt, retryAt, lastClose }),
     line: () => {
       const socket = link.socket()
-      const leaving = inbox.some(({ type }) => type === 'close' || type === 'rest') // asked for in a listener, and about to be done
+      const leaving = inbox.some(leaves) // asked for in a listener, and about to be done
       return state.name === 'open' && socket?.readyState === 1 && !leaving ? socket : undefined
     },
     link,

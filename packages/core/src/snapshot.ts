@@ -4,9 +4,8 @@ import type { Clock } from './clock.ts'
 import type { CloseInfo } from './closeCodes.ts'
 import type { RawMessage } from './codec.ts'
 import type { Guard } from './guard.ts'
-import { createListeners } from './listeners.ts'
 import type { Status } from './machine.ts'
-import { type Pace, createPacer } from './pace.ts'
+import { type Pace, type Pacer, createPacer } from './pace.ts'
 
 /** The state of a client at one moment. Never changed, only replaced. */
 export interface Snapshot<In = RawMessage> {
@@ -36,7 +35,7 @@ export interface Snapshots<In> {
   get(): Snapshot<In>
   /** As subscribers were last told. */
   view(): Snapshot<In>
-  subscribe(listener: () => void): () => void
+  subscribe(listener: () => void, messages?: boolean): () => void
   /** A message came; subscribers hear of it by `messageTold`, after its listeners. */
   note(message: In): void
   messageTold(): void
@@ -48,7 +47,8 @@ export interface Snapshots<In> {
 
 /** @param history how many messages a snapshot holds */
 export const createSnapshots = <In>(history: number, pace: Pace, clock: Clock, guard: Guard, facts: () => Facts): Snapshots<In> => {
-  const renderers = createListeners(guard)
+  /** Made with the first renderer: many a client never has one. */
+  let pacer: Pacer | undefined
   /** Changed in place; each snapshot takes a copy, which serves until the next message. */
   const recent: In[] = []
   let messages: readonly In[] | undefined
@@ -58,14 +58,15 @@ export const createSnapshots = <In>(history: number, pace: Pace, clock: Clock, g
   let told: Snapshot<In> | undefined
 
   const get = (): Snapshot<In> => (snapshot ??= { lastMessage, received, messages: (messages ??= [...recent]), ...facts() })
-  const pacer = createPacer(pace, clock, () => {
-    told = get()
-    renderers.call()
-  })
   return {
     get,
-    view: () => (pacer.pending() ? told! : get()),
-    subscribe: renderers.add,
+    view: () => (pacer?.pending() ? told! : get()),
+    subscribe: (listener, messages = true) => {
+      pacer ??= createPacer(pace, clock, guard, () => {
+        told = get()
+      })
+      return pacer.add(listener, messages)
+    },
     note: (message) => {
       received++
       lastMessage = message
@@ -74,18 +75,15 @@ export const createSnapshots = <In>(history: number, pace: Pace, clock: Clock, g
       if (recent.push(message) > history) recent.shift()
       messages = undefined
     },
-    messageTold: () => {
-      if (renderers.size()) pacer.soon()
-    },
+    messageTold: () => pacer?.soon(),
     changed: () => {
-      const before = snapshot
+      const before = snapshot as Record<string, unknown> | undefined
       snapshot = undefined
-      const now = get()
       // Not all that happens shows.
-      if (Object.keys(now).every((name) => now[name as keyof typeof now] === before?.[name as keyof typeof now])) snapshot = before
-      else if (renderers.size()) pacer.now()
+      if (before && Object.entries(get()).every(([name, value]) => value === before[name])) snapshot = before as never
+      else pacer?.now()
     },
-    hidden: pacer.flush,
-    stop: pacer.stop,
+    hidden: () => pacer?.flush(),
+    stop: () => pacer?.stop(),
   }
 }

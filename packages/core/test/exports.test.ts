@@ -14,6 +14,7 @@ test('@holdfast/core', () => {
     'HeartbeatTimeoutError',
     'HoldfastError',
     'OptionError',
+    'createMessageWindow',
     'createWebSocket',
     'json',
     'raw',

@@ -10,7 +10,7 @@ const floors = [
   'events link outbox session snapshot',
   'runner',
   'options',
-  'client',
+  'client messageWindow',
   'index',
 ].map((row) => row.split(' '))
 

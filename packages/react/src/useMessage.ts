@@ -16,5 +16,5 @@ export const useMessage = <In = RawMessage, Out = RawOutgoing>(
   handler: (message: In) => void,
   options: Omit<UseWebSocketOptions<In, Out>, 'onMessage'> = {},
 ): void => {
-  useClient(source, { ...options, onMessage: handler })
+  useClient(source, { ...options, onMessage: handler }, () => undefined)
 }

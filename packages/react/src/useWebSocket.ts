@@ -2,6 +2,7 @@
 
 import type { RawMessage, RawOutgoing, Snapshot, WebSocketClient } from '@holdfast/core'
 import { useSyncExternalStore } from 'react'
+import { createFields } from './createFields.ts'
 import type { UseWebSocketOptions } from './createOwn.ts'
 import type { Source } from './source.ts'
 import { useClient } from './useClient.ts'
@@ -12,43 +13,6 @@ export interface UseWebSocketReturn<In = RawMessage, Out = RawOutgoing>
     Pick<WebSocketClient<In, Out>, 'send' | 'open' | 'close' | 'reconnect'> {
   /** The connection itself, to listen to or to share. Another destination is another client. */
   readonly client: WebSocketClient<In, Out>
-}
-
-/** What one render reads of a client. A snapshot that differs in nothing read is the same to it. */
-const createReading = <In, Out>(client: WebSocketClient<In, Out>) => {
-  const { view, send, open, close, reconnect } = client
-  const read = new Set<keyof Snapshot>()
-  let shown: Snapshot<In> | undefined
-  let served: Snapshot<In> | undefined
-  return {
-    get: (): Snapshot<In> => {
-      const next = view()
-      return shown && [...read].every((name) => next[name] === shown![name]) ? shown : next
-    },
-    /** What a server rendered, where nothing ever opens; the client may have come further before this part of the page is hydrated. */
-    serve: (): Snapshot<In> =>
-      (served ??= {
-        status: view().status === 'closed' ? 'closed' : 'connecting',
-        lastMessage: undefined,
-        received: 0,
-        messages: [],
-        attempt: 0,
-        retryAt: undefined,
-        queued: 0,
-        latency: undefined,
-        lastClose: undefined,
-        error: undefined,
-      }),
-    show: (snapshot: Snapshot<In>): UseWebSocketReturn<In, Out> => {
-      shown = snapshot
-      return new Proxy({ ...shown, client, send, open, close, reconnect }, {
-        get: (all, name: keyof Snapshot) => {
-          read.add(name)
-          return all[name]
-        },
-      })
-    },
-  }
 }
 
 /**
@@ -63,7 +27,8 @@ export const useWebSocket = <In = RawMessage, Out = RawOutgoing>(
   source: Source<In, Out>,
   options: UseWebSocketOptions<In, Out> = {},
 ): UseWebSocketReturn<In, Out> => {
-  const client = useClient(source, options)
-  const { get, serve, show } = createReading(client)
-  return show(useSyncExternalStore(client.subscribe, get, serve))
+  const [client, { subscribe, serve, read }] = useClient(source, options, createFields)
+  const { get, show } = read()
+  const { send, open, close, reconnect } = client
+  return show(useSyncExternalStore(subscribe, get, serve), { client, send, open, close, reconnect })
 }

@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, test } from 'vitest'
 import {
   type Dial,
+  type MessageEntry,
   type RawMessage,
   type RawOutgoing,
   type SendResult,
@@ -12,6 +13,7 @@ import {
   createWebSocket,
   json,
   useMessage,
+  useMessages,
   useWebSocket,
 } from '../src/index.ts'
 
@@ -80,5 +82,25 @@ describe('useMessage', () => {
     useMessage('ws://a/', (message) => expectTypeOf(message).toEqualTypeOf<RawMessage>())
     useMessage('ws://a/', (message) => expectTypeOf(message).toEqualTypeOf<In>(), { codec: json<In, Out>() })
     expectTypeOf(useMessage(shared, () => {})).toEqualTypeOf<void>()
+  })
+})
+
+describe('useMessages', () => {
+  test('infers entries from the client, from the codec, or from what select makes', () => {
+    const shared = createWebSocket('ws://a/', { codec: json<In, Out>(), lazy: true })
+    expectTypeOf(useMessages(shared).messages).toEqualTypeOf<readonly MessageEntry<In>[]>()
+    expectTypeOf(useMessages('ws://a/').messages).toEqualTypeOf<readonly MessageEntry<RawMessage>[]>()
+    expectTypeOf(useMessages('ws://a/', { codec: json<In, Out>(), limit: 5 }).messages).toEqualTypeOf<readonly MessageEntry<In>[]>()
+    const lengths = useMessages(shared, { select: ({ text }) => (text ? text.length : undefined), onOpen: () => {} })
+    expectTypeOf(lengths.messages).toEqualTypeOf<readonly MessageEntry<number>[]>()
+    expectTypeOf(lengths.clear).toEqualTypeOf<() => void>()
+  })
+
+  test('gives a list that nobody may change, and takes a number as limit', () => {
+    const { messages } = useMessages<In>('ws://a/')
+    // @ts-expect-error readonly
+    messages.push({ key: 0, message: { text: 'mine' } })
+    // @ts-expect-error no number
+    useMessages('ws://a/', { limit: 'all' })
   })
 })

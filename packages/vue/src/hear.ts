@@ -1,7 +1,22 @@
-/** Callbacks by the name of their event. */
+/** Callbacks by the name of their event: a client is listened to for those that the options have, and for nothing else. */
 
-/** Calls the one that the options have; an answer says that there was one, so that no error is told twice. */
-export const hear = (options: object, type: string, value: unknown): unknown => {
-  const callback = (options as Record<string, ((value: unknown) => void) | undefined>)[`on${type[0]!.toUpperCase()}${type.slice(1)}`]
-  return callback && [callback(value)]
+import type { ClientEvents, WebSocketClient } from '@holdfast/core'
+
+type Callbacks = Record<string, ((value: unknown) => void) | undefined>
+
+/** The names of those given, as one string: it changes when one comes or goes. */
+export const callbacksIn = (options: object): string =>
+  Object.keys(options)
+    .filter((name) => /^on(Open|Message|Close|Error|Status|Retry|Stop|Drop|Latency|Dispose)$/.test(name) && (options as Callbacks)[name])
+    .join()
+
+/** Calls them, the latest of each name, until the returned function is called. */
+export const hear = <In, Out>(client: WebSocketClient<In, Out>, names: string, latest: { readonly current: object }): (() => void) => {
+  const leaves = (names.match(/\w+/g) ?? []).map((name) =>
+    client.on(`${name[2]!.toLowerCase()}${name.slice(3)}` as keyof ClientEvents, (value) => {
+      const { [name]: callback } = latest.current as Callbacks
+      callback?.(value)
+    }),
+  )
+  return () => leaves.forEach((leave) => leave())
 }

@@ -1,13 +1,12 @@
 /** `useWebSocket`: the state of a connection, and what can be done with it. It triggers for the fields that changed, and for no other. */
 
 import type { RawMessage, RawOutgoing, Snapshot, WebSocketClient } from '@holdfast/core'
-import { tryOnScopeDispose } from '@vueuse/shared'
-import { type ShallowRef, shallowReadonly, shallowRef, triggerRef, watch } from 'vue'
+import { type ShallowRef, shallowReadonly } from 'vue'
+import { createFields } from './createFields.ts'
 import type { UseWebSocketOptions } from './createOwn.ts'
 import type { Source } from './source.ts'
 import { useClient } from './useClient.ts'
 
-type Refs<State> = { readonly [Name in keyof State]: ShallowRef<State[Name]> }
 type ReadonlyRefs<State> = { readonly [Name in keyof State]: Readonly<ShallowRef<State[Name]>> }
 
 /** The state, and functions that stay the same and always mean the present client. */
@@ -30,30 +29,14 @@ export const useWebSocket = <In = RawMessage, Out = RawOutgoing>(
   source: Source<In, Out>,
   options: UseWebSocketOptions<In, Out> = {},
 ): UseWebSocketReturn<In, Out> => {
-  const client = useClient(source, options)
-  const refs: Record<string, ShallowRef> = {}
+  const { enter, make } = createFields<In, Out>()
+  const client = useClient(source, options, enter)
   const shown: Record<string, unknown> = { client: shallowReadonly(client) }
-  for (const name in client.value.view()) shown[name] = shallowReadonly((refs[name] = shallowRef()))
   for (const name of ['send', 'open', 'close', 'reconnect'] as const) {
     shown[name] = (...args: never[]) => (client.value[name] as (...args: never[]) => unknown)(...args)
   }
-
-  const refresh = (): void => {
-    const next = client.value.view()
-    const { received, lastMessage } = refs as unknown as Refs<Snapshot<In>>
-    const repeated = next.received > received.value && next.lastMessage === lastMessage.value
-    for (const name in next) refs[name]!.value = next[name as keyof typeof next]
-    // Who watches messages wants to be told of the second of two equal ones too.
-    if (repeated) triggerRef(lastMessage)
-  }
-  watch(
-    client,
-    (present, _, onCleanup) => {
-      refresh()
-      onCleanup(present.subscribe(refresh))
-    },
-    { flush: 'sync', immediate: true },
-  )
-  tryOnScopeDispose(refresh)
-  return shown as unknown as UseWebSocketReturn<In, Out>
+  for (const name in client.value.view()) shown[name] = undefined
+  return new Proxy(shown, {
+    get: (_, name) => (name in shown ? (shown[name as string] ??= shallowReadonly(make(name as keyof Snapshot))) : undefined),
+  }) as unknown as UseWebSocketReturn<In, Out>
 }

@@ -67,6 +67,55 @@ describe('the refs', () => {
     expect(effects).toBe(before)
   })
 
+  test('are made when asked for: who asks for none does not subscribe, and who asks late is not late', async () => {
+    const { act, say, share, onEnd } = setStage(harness)
+    const shared = share({ pace: 'sync' })
+    let told = 0
+    const counted: Client = {
+      ...shared,
+      subscribe: (listener, messages) => {
+        told++
+        const leave = shared.subscribe(listener, messages)
+        return () => {
+          told--
+          leave()
+        }
+      },
+    }
+    let chat: UseWebSocketReturn<unknown, unknown> | undefined
+    const end = use(counted, (given) => {
+      given.send('hello')
+      chat = given
+    })
+    onEnd(end)
+    await act()
+    await say('1')
+    expect(told).toBe(0)
+    expect([chat!.status.value, told]).toEqual(['open', 1])
+    const { lastMessage, received } = chat!
+    expect([lastMessage.value, received.value, told]).toEqual(['1', 1, 1])
+    await say('2')
+    expect([lastMessage.value, received.value]).toEqual(['2', 2])
+    expect(chat!.lastMessage).toBe(lastMessage)
+    end()
+    expect([chat!.queued.value, told]).toEqual([0, 0])
+  })
+
+  test('are all there, so that they may be copied and counted', async () => {
+    const { act, share, onEnd } = setStage(harness)
+    onEnd(
+      use(share(), (chat) => {
+        const copy = { ...chat }
+        expect(Object.keys(copy).sort()).toEqual([...ALL, 'client', 'send', 'open', 'close', 'reconnect'].sort())
+        expect(copy.status).toBe(chat.status)
+        expect(copy.send).toBe(chat.send)
+        expect('nonsense' in chat).toBe(false)
+        expect((chat as unknown as Record<string, unknown>)['nonsense']).toBeUndefined()
+      }),
+    )
+    await act()
+  })
+
   test('are unwrapped by a template', async () => {
     const { act, say, options } = setStage(harness)
     const page = mount(

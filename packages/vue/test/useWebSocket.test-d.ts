@@ -2,6 +2,7 @@ import { describe, expectTypeOf, test } from 'vitest'
 import { type Ref, type ShallowRef, computed, ref, shallowRef, toRef } from 'vue'
 import {
   type Dial,
+  type MessageEntry,
   type RawMessage,
   type RawOutgoing,
   type SendResult,
@@ -13,6 +14,7 @@ import {
   createWebSocket,
   json,
   useMessage,
+  useMessages,
   useWebSocket,
 } from '../src/index.ts'
 
@@ -93,5 +95,25 @@ describe('useMessage', () => {
     useMessage('ws://a/', (message) => expectTypeOf(message).toEqualTypeOf<RawMessage>())
     useMessage('ws://a/', (message) => expectTypeOf(message).toEqualTypeOf<In>(), { codec: json<In, Out>() })
     expectTypeOf(useMessage(shared, () => {})).toEqualTypeOf<void>()
+  })
+})
+
+describe('useMessages', () => {
+  test('infers entries from the client, from the codec, or from what select makes', () => {
+    const shared = createWebSocket('ws://a/', { codec: json<In, Out>(), lazy: true })
+    expectTypeOf(useMessages(shared).messages.value).toEqualTypeOf<readonly MessageEntry<In>[]>()
+    expectTypeOf(useMessages('ws://a/').messages.value).toEqualTypeOf<readonly MessageEntry<RawMessage>[]>()
+    expectTypeOf(useMessages('ws://a/', { codec: json<In, Out>(), limit: 5 }).messages.value).toEqualTypeOf<readonly MessageEntry<In>[]>()
+    const lengths = useMessages(shared, { select: ({ text }) => (text ? text.length : undefined), onOpen: () => {} })
+    expectTypeOf(lengths.messages.value).toEqualTypeOf<readonly MessageEntry<number>[]>()
+    expectTypeOf(lengths.clear).toEqualTypeOf<() => void>()
+  })
+
+  test('gives a list that nobody may change, and takes a number as limit', () => {
+    const { messages } = useMessages<In>('ws://a/')
+    // @ts-expect-error readonly
+    messages.value.push({ key: 0, message: { text: 'mine' } })
+    // @ts-expect-error no number
+    useMessages('ws://a/', { limit: 'all' })
   })
 })

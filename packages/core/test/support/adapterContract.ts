@@ -1,5 +1,5 @@
 /**
- * What `useWebSocket` and `useMessage` do in every framework. Each adapter brings a harness that mounts its components, and passes all
+ * What `useWebSocket`, `useMessage` and `useMessages` do in every framework. Each adapter brings a harness that mounts its components, and passes all
  * of it. Numbers in brackets are those of the study of other clients' defects, see `peers/manifest.test.ts`.
  */
 
@@ -7,6 +7,7 @@ import { describe } from 'vitest'
 import { testCallbacks } from './adapterCallbacks.ts'
 import { testDestinations } from './adapterDestinations.ts'
 import { testLife } from './adapterLife.ts'
+import { testMessages } from './adapterMessages.ts'
 import { testRendering } from './adapterRendering.ts'
 import { testServer } from './adapterServer.ts'
 import { testSharing } from './adapterSharing.ts'
@@ -19,6 +20,7 @@ export const adapterContract = (harness: Harness): void => {
     describe('destinations', () => testDestinations(harness))
     describe('callbacks', () => testCallbacks(harness))
     describe('rendering', () => testRendering(harness))
+    describe('lists', () => testMessages(harness))
     describe('sharing', () => testSharing(harness))
     describe('a real server', () => testServer(harness))
   })

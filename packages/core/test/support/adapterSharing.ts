@@ -1,7 +1,37 @@
 /** The contract of the adapters: a client that is given is shared, open while anybody uses it, and nobody's to dispose. */
 
 import { expect, test } from 'vitest'
-import { type Harness, setStage } from './adapterStage.ts'
+import { type Client, type Harness, type Options, complaints, setStage } from './adapterStage.ts'
+
+/** The client, and how often listeners of each kind were called. */
+const countCalls = (client: Client): { counted: Client; calls: Record<string, number> } => {
+  const calls: Record<string, number> = {}
+  const count = (kind: string): void => void (calls[kind] = (calls[kind] ?? 0) + 1)
+  const counted: Client = Object.create(client, {
+    on: {
+      value: (type: 'message', listener: (value: unknown) => void) =>
+        client.on(type, (value) => {
+          count(type)
+          listener(value)
+        }),
+    },
+    tap: {
+      value: (listener: Parameters<Client['tap']>[0]) =>
+        client.tap((type, value) => {
+          count('tap')
+          return listener(type, value)
+        }),
+    },
+    subscribe: {
+      value: (listener: () => void, messages?: boolean) =>
+        client.subscribe(() => {
+          count('subscribe')
+          listener()
+        }, messages),
+    },
+  })
+  return { counted, calls }
+}
 
 export const testSharing = (harness: Harness): void => {
   test('100 components on one client open one socket, and each shows its state', async () => {
@@ -38,6 +68,64 @@ export const testSharing = (harness: Harness): void => {
     await say('hello')
     expect(readers.renders - read).toBe(3)
     expect(others.renders - other).toBe(0)
+  })
+
+  test('of 100 mounted components a message calls those that have a callback for it, and a notice those that show messages', async () => {
+    const { mount, act, frame, share, server } = setStage(harness)
+    const { counted, calls } = countCalls(share())
+    let heard = 0
+    const hearers = await mount({ source: counted, reads: ['status'], options: { onMessage: () => heard++, onStatus: () => {} } }, 2)
+    const others = await mount({ source: counted, reads: ['status'], options: { onOpen: () => {} } }, 97)
+    await mount({ source: counted, handler: () => heard++ })
+    await act()
+    const readers = await mount({ source: counted, reads: ['received'] }, 2)
+    const renders = hearers.renders + others.renders
+    for (const kind in calls) calls[kind] = 0
+    for (let burst = 0; burst < 10; burst++) {
+      await act(() => Array.from({ length: 1000 }, (_, index) => server.last.send(`${index}`)))
+      await frame()
+    }
+    expect(heard).toBe(3 * 10_000)
+    const { subscribe, ...told } = calls
+    expect(told).toEqual({ message: 3 * 10_000, status: 0 })
+    // The first of a quiet time is told at once.
+    expect(subscribe).toBeGreaterThanOrEqual(2 * 10)
+    expect(subscribe).toBeLessThanOrEqual(2 * 11)
+    expect(readers.now.received).toBe(10_000)
+    expect(hearers.renders + others.renders - renders).toBe(0)
+  })
+
+  test('an error counts as heard only where there is an onError, also when that comes and goes', async () => {
+    const { mount, act, say, share } = setStage(harness)
+    const onMessage = (): never => {
+      throw new Error('a bug of theirs')
+    }
+    const errors: unknown[] = []
+    const onError = (error: unknown): void => void errors.push(error)
+    const part = await mount({ source: share(), options: { onMessage } })
+    await act()
+    await say('1')
+    expect([complaints.splice(0).length, errors.length]).toEqual([1, 0])
+    await part.change({ options: { onMessage, onError } })
+    await say('2')
+    expect([complaints.splice(0).length, errors.length]).toEqual([0, 1])
+    await part.change({ options: { onMessage, onError: undefined } as unknown as Options })
+    await say('3')
+    expect([complaints.splice(0).length, errors.length]).toEqual([1, 1])
+  })
+
+  test('a callback that comes or goes leaves a shared client as it is', async () => {
+    const { mount, act, share, server } = setStage(harness)
+    const shared = share()
+    const part = await mount({ source: shared })
+    await act()
+    await act(() => shared.close())
+    await part.change({ options: { onMessage: () => {} } })
+    await act()
+    await part.change({ options: { onMessage: undefined, onStatus: () => {} } as unknown as Options })
+    await act()
+    expect([shared.get().status, server.connections.length]).toEqual(['closed', 1])
+    await part.unmount()
   })
 
   test('(U5) the heartbeat goes on when the first component leaves', async () => {

@@ -6,6 +6,8 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import {
   type ClientEvents,
+  type MessageEntry,
+  type MessageWindowOptions,
   type Snapshot,
   type UrlSource,
   type WebSocketClient,
@@ -24,7 +26,7 @@ import { type PlatformWatch, watchPlatform } from './platformWatch.ts'
 
 export type Client = WebSocketClient<unknown, unknown>
 export type Source = UrlSource | Client
-export type Options = WebSocketOptions<unknown, unknown> & { key?: unknown }
+export type Options = WebSocketOptions<unknown, unknown> & MessageWindowOptions<unknown, unknown> & { key?: unknown }
 export type Field = keyof Snapshot
 
 /** A component that uses a source. */
@@ -35,15 +37,27 @@ export interface Part {
   reads?: readonly Field[]
   /** It uses `useMessage` with this, and shows nothing. */
   handler?: (message: unknown) => void
+  /** It uses `useMessages`, and shows a row for each entry, memoised by that. */
+  list?: true
 }
 
 /** What a component got from its last render. */
 export type Shown = Snapshot<unknown> & Pick<Client, 'send' | 'open' | 'close' | 'reconnect'> & { client: Client }
 
+/** What a component got from `useMessages` at its last render. */
+export interface ShownList {
+  messages: readonly MessageEntry<unknown>[]
+  clear: () => void
+  /** How often rows have rendered. */
+  rows: number
+}
+
 /** A component, or several equal ones, on the page. */
 export interface Mounted {
   /** That of the first; only the fields that it reads. */
   readonly now: Shown
+  /** Of the first, where it shows a list. */
+  readonly list: ShownList
   /** How often all of them have rendered. */
   readonly renders: number
   /** Renders with another source, options or handler. */

@@ -1,13 +1,14 @@
 /** Components of React for the suite that both adapters pass. */
 
 import { act, render } from '@testing-library/react'
-import { type ExoticComponent, Fragment, type PropsWithChildren, type ReactNode } from 'react'
-import type { Field, Harness, Part, Shown } from '../../../core/test/support/adapterStage.ts'
-import { useMessage, useWebSocket } from '../../src/index.ts'
+import { type ExoticComponent, Fragment, type PropsWithChildren, type ReactNode, memo } from 'react'
+import type { Field, Harness, Part, Shown, ShownList } from '../../../core/test/support/adapterStage.ts'
+import { type MessageEntry, useMessage, useMessages, useWebSocket } from '../../src/index.ts'
 
 /** What the first component was given, and how often any of them rendered. */
 interface Record {
   now: Shown
+  list: ShownList
   renders: number
 }
 
@@ -38,6 +39,21 @@ const Hearer = ({ part: { source, options, handler }, record }: { part: Part; re
   return null
 }
 
+const writeList = (record: Record, shown: Omit<ShownList, 'rows'>): void => void Object.assign(record.list, shown)
+const countRow = (record: Record): void => void record.list.rows++
+
+const Row = memo(({ entry, record }: { entry: MessageEntry<unknown>; record: Record }): ReactNode => {
+  countRow(record)
+  return <li>{String(entry.message)}</li>
+})
+
+const Lister = ({ part: { source, options }, record, first }: { part: Part; record: Record; first: boolean }): ReactNode => {
+  const { messages, clear } = useMessages(source, options)
+  write(record, undefined)
+  if (first) writeList(record, { messages, clear })
+  return <ul>{messages.map((entry) => <Row key={entry.key} entry={entry} record={record} />)}</ul>
+}
+
 /** @param double rendered twice by StrictMode, which counts once here */
 export const reactHarness = (name: string, Wrapper: ExoticComponent<PropsWithChildren> = Fragment, double = false): Harness => ({
   name,
@@ -47,8 +63,8 @@ export const reactHarness = (name: string, Wrapper: ExoticComponent<PropsWithChi
     }),
   mount: async (given, copies = 1) => {
     let part = given
-    const record: Record = { now: {} as Shown, renders: 0 }
-    const Component = part.handler ? Hearer : Viewer
+    const record: Record = { now: {} as Shown, list: { messages: [], clear: () => {}, rows: 0 }, renders: 0 }
+    const Component = part.list ? Lister : part.handler ? Hearer : Viewer
     const tree = (): ReactNode => (
       <Wrapper>
         {Array.from({ length: copies }, (_, index) => (
@@ -63,6 +79,9 @@ export const reactHarness = (name: string, Wrapper: ExoticComponent<PropsWithChi
     return {
       get now() {
         return record.now
+      },
+      get list() {
+        return { ...record.list, rows: double ? record.list.rows / 2 : record.list.rows }
       },
       get renders() {
         return double ? record.renders / 2 : record.renders

@@ -3,8 +3,8 @@
 import { type VueWrapper, flushPromises, mount } from '@vue/test-utils'
 import { type Component, defineComponent, h, shallowReactive, shallowRef } from 'vue'
 import type { Dial } from '@holdfast/core'
-import type { Field, Harness, Part, Shown } from '../../../core/test/support/adapterStage.ts'
-import { type UseWebSocketReturn, useMessage, useWebSocket } from '../../src/index.ts'
+import type { Field, Harness, Part, Shown, ShownList } from '../../../core/test/support/adapterStage.ts'
+import { type MessageEntry, type UseWebSocketReturn, useMessage, useMessages, useWebSocket } from '../../src/index.ts'
 
 const FUNCTIONS = ['send', 'open', 'close', 'reconnect'] as const
 
@@ -54,7 +54,26 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
         }
       },
     })
-    const Inner = part.handler ? Hearer : Viewer
+    const list: ShownList = { messages: [], clear: () => {}, rows: 0 }
+    const Row = defineComponent({
+      props: { entry: { type: Object, required: true } },
+      setup: (props) => () => {
+        list.rows++
+        return h('li', String((props.entry as MessageEntry<unknown>).message))
+      },
+    })
+    const Lister = defineComponent({
+      props: { first: Boolean },
+      setup: ({ first }) => {
+        const { messages, clear } = useMessages(source, options)
+        return () => {
+          renders++
+          if (first) Object.assign(list, { messages: messages.value, clear })
+          return h('ul', messages.value.map((entry) => h(Row, { key: entry.key, entry })))
+        }
+      },
+    })
+    const Inner = part.list ? Lister : part.handler ? Hearer : Viewer
     const Page = defineComponent(() => () => Array.from({ length: copies }, (_, index) => h(Inner, { key: index, first: index === 0 })))
     let view: VueWrapper | undefined = mount(wrap(Page))
     await flushPromises()
@@ -62,6 +81,7 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
       get now() {
         return now
       },
+      list,
       get renders() {
         return renders
       },

@@ -1,0 +1,60 @@
+// The machine and the versions that a result was measured with.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { cpus, loadavg, release, totalmem, type } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+
+/** Whatever has a say in the numbers, besides Node and Chromium. */
+const PACKAGES = [
+  'ws',
+  'reconnecting-websocket',
+  'partysocket',
+  'websocket-ts',
+  'vue',
+  '@vueuse/core',
+  'react',
+  'react-use-websocket',
+  'ahooks',
+]
+
+/** @param {string | undefined} chromium its version, where it took part */
+export function describeMachine(chromium) {
+  const processors = cpus()
+  const packages = PACKAGES.map(name => [name, versionOf(name)])
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: commit(),
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()}`,
+    load: Number(loadavg()[0]?.toFixed(2)),
+    versions: { Node: process.version, ...(chromium ? { Chromium: chromium } : {}), ...Object.fromEntries(packages) },
+  }
+}
+
+/** @param {ReturnType<typeof describeMachine>} machine */
+export const machineLine = ({ cpu, cores, memoryGiB, system, load, versions, commit: at, date }) =>
+  `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}; ` +
+  `${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}; ` +
+  `packages from the sources at ${at}; ${date}; load before the run ${load}`
+
+/** @param {string} name */
+function versionOf(name) {
+  return JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version
+}
+
+/** The commit of the sources that were measured, with a `+` where they have been changed since. */
+function commit() {
+  const sources = ['core', 'vue', 'react'].map(name => `packages/${name}/src`)
+  const git = (/** @type {string[]} */ ...args) =>
+    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  try {
+    return git('log', '-1', '--format=%h', '--', ...sources) + (git('status', '--porcelain', '--', ...sources) && '+')
+  } catch {
+    return 'an unknown commit'
+  }
+}

@@ -1,0 +1,31 @@
+// The listeners at what outlives a client, where there is a page: the window, the document.
+
+/** Wraps their methods, for a page of its own; in Node there is neither, and the count stays 0. */
+export function countListeners() {
+  /** @type {Set<string>} */
+  const live = new Set()
+  /** @type {WeakMap<object, number>} */
+  const ids = new WeakMap()
+  let last = 0
+  const idOf = (/** @type {object} */ listener) => {
+    const id = ids.get(listener) ?? ++last
+    ids.set(listener, id)
+    return id
+  }
+  const targets = [globalThis, globalThis.document].filter(target => target?.addEventListener)
+  targets.forEach((target, index) => {
+    const { addEventListener, removeEventListener } = target
+    const key = (/** @type {string} */ type, /** @type {object} */ listener, /** @type {any} */ options) =>
+      `${index} ${type} ${idOf(listener)} ${Boolean(options?.capture ?? options)}`
+    target.addEventListener = (/** @type {string} */ type, /** @type {any} */ listener, /** @type {any} */ options) => {
+      live.add(key(type, listener, options))
+      options?.signal?.addEventListener('abort', () => live.delete(key(type, listener, options)))
+      addEventListener.call(target, type, listener, options)
+    }
+    target.removeEventListener = (/** @type {string} */ type, /** @type {any} */ listener, /** @type {any} */ options) => {
+      live.delete(key(type, listener, options))
+      removeEventListener.call(target, type, listener, options)
+    }
+  })
+  return { live: () => live.size }
+}

@@ -1,0 +1,19 @@
+// The sockets of a place: how many were opened, and how many have not ended.
+
+/** Wraps the global WebSocket, for a place of its own. */
+export function trackSockets() {
+  const Native = globalThis.WebSocket
+  /** @type {Set<WebSocket>} */
+  const alive = new Set()
+  let opened = 0
+  globalThis.WebSocket = class extends Native {
+    /** @param {ConstructorParameters<typeof WebSocket>} args */
+    constructor(...args) {
+      super(...args)
+      opened++
+      alive.add(this)
+      this.addEventListener('close', () => alive.delete(this))
+    }
+  }
+  return { opened: () => opened, alive: () => alive.size }
+}

@@ -1,0 +1,167 @@
+// Messages at a rate, and a component that shows them: what that costs, and what the component makes of them.
+
+import { spread } from '../../statistics.mjs'
+import { openPage } from './page.mjs'
+
+/**
+ * @typedef {object} Work
+ * @property {import('./page/candidates/index.mjs').Kind} kind
+ * @property {number} rate messages per second
+ * @property {number} seconds
+ * @property {number} [components] on one shared connection
+ * @property {number} [readers] of messages among them
+ */
+
+/**
+ * Ratios are of costs in the same round: below 1 is cheaper.
+ * @typedef {object} FlowRow
+ * @property {'flow'} part
+ * @property {Work} work
+ * @property {string} candidate
+ * @property {number} rounds
+ * @property {import('../../statistics.mjs').Spread} cost CPU ms of the main thread per 1000 messages
+ * @property {import('../../statistics.mjs').Spread} toBare
+ * @property {import('../../statistics.mjs').Spread} toCore to our core alone
+ * @property {import('../../statistics.mjs').Spread} delay seconds from the first message to the last, over the seconds that they should take
+ * @property {import('../../statistics.mjs').Spread} renders per second, of all components together
+ * @property {number} effects share of the messages that effects on the last message saw
+ * @property {number} lost messages that the message callback did not hear, in all rounds
+ * @property {number | undefined} unkept messages that did not get into the history, in all rounds; undefined where there is none
+ * @property {import('../../statistics.mjs').Spread | undefined} dropped frames per second
+ * @property {number} longTasks in all rounds
+ * @property {number} longestTask in ms; 0 where none was long
+ * @property {number} longestGap between two frames, in ms
+ */
+
+/** @typedef {{ name: string, framework?: 'vue' | 'react', beats: boolean, shares: boolean }} Entrant */
+
+const BYTES = 100
+
+/** @type {readonly Work[]} */
+export const works = [
+  ...[1000, 5000, 20_000].map(rate => ({ kind: /** @type {const} */ ('last'), rate, seconds: rate === 5000 ? 1 : 2 })),
+  ...[1000, 20_000].map(rate => ({ kind: /** @type {const} */ ('list'), rate, seconds: 1 })),
+  ...[1000, 20_000].map(rate => ({ kind: /** @type {const} */ ('status'), rate, seconds: 1 })),
+  { kind: 'last', rate: 1000, seconds: 1, components: 1, readers: 1 },
+  ...[0, 1, 10, 100].map(readers => ({ kind: /** @type {const} */ ('last'), rate: 1000, seconds: 1, components: 100, readers })),
+]
+
+/** @type {readonly Work[]} */
+export const quickWorks = [
+  { kind: 'last', rate: 1000, seconds: 1 },
+  { kind: 'status', rate: 1000, seconds: 0.5 },
+  { kind: 'last', rate: 1000, seconds: 0.5, components: 100, readers: 0 },
+  { kind: 'last', rate: 1000, seconds: 0.5, components: 100, readers: 10 },
+]
+
+export const titleOf = (/** @type {Work} */ { kind, components, readers }) =>
+  components ? `${components} on one connection, ${readers} reading` : TITLES[kind]
+
+const TITLES = { last: 'the last message', list: 'the last 100', status: 'only the status' }
+
+/**
+ * Each candidate has a page for all of it, warmed up unless only counts are asked for; candidates take turns in going first.
+ * @param {import('../suite.mjs').Context} context
+ * @param {string} bundle
+ * @param {readonly Entrant[]} entrants
+ * @param {readonly Work[]} chosen
+ * @param {number} rounds
+ * @returns {Promise<FlowRow[]>}
+ */
+export async function measureFlows({ chromium, origin, quick, log }, bundle, entrants, chosen, rounds) {
+  const places = []
+  for (const entrant of entrants) places.push({ entrant, page: await openPage(await chromium(), bundle) })
+  try {
+    for (const { entrant, page } of quick ? [] : places) {
+      for (const kind of /** @type {const} */ (['last', 'list'])) await trial(page, origin, entrant.name, { kind, rate: 5000, seconds: 0.3 })
+    }
+    const rows = []
+    for (const work of chosen) {
+      const here = places.filter(({ entrant }) => !work.components || entrant.shares || entrant.name === 'bare')
+      const samples = here.map(() => /** @type {Sample[]} */ ([]))
+      for (let round = 0; round < rounds; round++) {
+        for (let turn = 0; turn < here.length; turn++) {
+          const index = (turn + round) % here.length
+          const place = here[index]
+          if (place) samples[index]?.push(await trial(place.page, origin, place.entrant.name, work))
+        }
+      }
+      const base = (/** @type {string} */ name) => samples[here.findIndex(({ entrant }) => entrant.name === name)] ?? []
+      const found = here.map(({ entrant }, index) => rowOf(work, entrant.name, samples[index] ?? [], base('bare'), base('holdfast')))
+      rows.push(...found)
+      log(`${titleOf(work)}, ${work.rate}/s: ${found.map(({ candidate, toBare }) => `${candidate} ${toBare.median.toFixed(2)}`).join(', ')}`)
+    }
+    return rows
+  } finally {
+    for (const { page } of places) await page.close()
+  }
+}
+
+/**
+ * What `hooks.flow` in the page tells, and the CPU ms of the main thread per 1000 messages.
+ * @typedef {object} Told
+ * @property {number} sent
+ * @property {number} seconds
+ * @property {number} window seconds until the last frame was drawn
+ * @property {number} renders
+ * @property {number} effects
+ * @property {number} heard
+ * @property {number} kept
+ * @property {number} gaps
+ */
+
+/** @typedef {Told & { cost: number } & Partial<import('./page/frames.mjs').Smoothness>} Sample */
+
+/**
+ * @param {import('./page.mjs').Page} page
+ * @param {string} origin
+ * @param {string} candidate
+ * @param {Work} work
+ * @returns {Promise<Sample>}
+ */
+async function trial(page, origin, candidate, { kind, rate, seconds, components, readers }) {
+  const url = `${origin}/flow?rate=${rate}&seconds=${seconds}&bytes=${BYTES}`
+  await page.call('mount', { candidate, kind, url, components, readers })
+  await page.send('HeapProfiler.collectGarbage')
+  const before = await page.metrics()
+  // A watch of the frames makes the browser draw them: not where nothing is drawn, for that would hide what is measured.
+  const told = await page.call('flow', { smoothness: kind !== 'status' })
+  const after = await page.metrics()
+  await page.call('unmount')
+  const seconds1000 = (((after['TaskDuration'] ?? 0) - (before['TaskDuration'] ?? 0)) / told.sent) * 1000
+  return { ...told, cost: seconds1000 * 1000 }
+}
+
+/**
+ * @param {Work} work
+ * @param {string} candidate
+ * @param {readonly Sample[]} samples
+ * @param {readonly Sample[]} bare
+ * @param {readonly Sample[]} core
+ * @returns {FlowRow}
+ */
+function rowOf(work, candidate, samples, bare, core) {
+  const sum = (/** @type {(sample: Sample) => number} */ of) => samples.reduce((total, sample) => total + of(sample), 0)
+  const most = (/** @type {(sample: Sample) => number} */ of) => Math.max(...samples.map(of))
+  const ratios = (/** @type {readonly Sample[]} */ base) => spread(samples.map(({ cost }, round) => cost / (base[round]?.cost ?? Number.NaN)))
+  const keeps = samples.some(({ kept }) => kept > 0)
+  return {
+    part: 'flow',
+    work,
+    candidate,
+    rounds: samples.length,
+    cost: spread(samples.map(({ cost }) => cost)),
+    toBare: ratios(bare),
+    toCore: ratios(core),
+    delay: spread(samples.map(({ seconds }) => seconds / work.seconds)),
+    renders: spread(samples.map(({ renders, window }) => renders / window)),
+    effects: sum(({ effects }) => effects) / sum(({ sent }) => sent),
+    lost: sum(({ sent, heard }) => Math.abs(sent - heard)),
+    // The server's last word is kept as well.
+    unkept: keeps ? sum(({ sent, kept, gaps }) => Math.abs(sent + 1 - kept) + gaps) : undefined,
+    dropped: samples[0]?.dropped === undefined ? undefined : spread(samples.map(({ dropped = 0, window }) => dropped / window)),
+    longTasks: sum(({ longTasks = 0 }) => longTasks),
+    longestTask: most(({ longestTask = 0 }) => longestTask),
+    longestGap: most(({ longestGap = 0 }) => longestGap),
+  }
+}

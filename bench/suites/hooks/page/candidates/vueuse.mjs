@@ -1,0 +1,28 @@
+// `@vueuse/core`. Its documentation shows no history; watching `data` would lose messages, so the list is kept in its callback.
+
+import { useWebSocket } from '@vueuse/core'
+import { shallowRef } from 'vue'
+import { LENGTH } from '../screen.mjs'
+
+/** @type {import('./index.mjs').HookCandidate<'vue', import('../vueComponents.mjs').Used>} */
+export const vueuse = {
+  name: 'VueUse',
+  framework: 'vue',
+  beats: true,
+  use: (url, { probe, keeps, beats }) => {
+    const list = shallowRef(/** @type {readonly string[]} */ ([]))
+    let count = 0
+    const { status, data, send } = useWebSocket(url, {
+      autoReconnect: true,
+      ...(beats ? { heartbeat: { message: 'ping', responseMessage: 'pong', interval: 1000, pongTimeout: 1000 } } : {}),
+      onMessage: (_, event) => {
+        probe.hear(event.data)
+        if (!keeps) return
+        list.value = [...list.value.slice(1 - LENGTH), event.data]
+        count++
+      },
+    })
+    if (keeps) probe.kept = () => ({ count, list: list.value })
+    return { isOpen: () => status.value === 'OPEN', last: data, list, send: message => void send(message) }
+  },
+}

@@ -1,0 +1,11 @@
+// The suites, in the order in which they run and are reported.
+
+import cold from './cold/index.mjs'
+import hooks from './hooks/index.mjs'
+import leaks from './leaks/index.mjs'
+import memory from './memory/index.mjs'
+import outage from './outage/index.mjs'
+import throughput from './throughput/index.mjs'
+
+/** @type {readonly import('./suite.mjs').Suite[]} */
+export const suites = [throughput, hooks, memory, outage, cold, leaks]

@@ -1,0 +1,69 @@
+// What is left when clients have come and gone. The hooks' own leaks are measured in the suite of the hooks.
+
+import { join } from 'node:path'
+import { buildBundle } from '../../buildBundle.mjs'
+import { names } from '../../candidates/names.mjs'
+import { createNodePlace } from '../../places/nodePlace.mjs'
+import { createPagePlace } from '../../places/pagePlace.mjs'
+import { goals, table } from './table.mjs'
+
+/**
+ * @typedef {import('./runJob.mjs').Leftovers & {
+ *   platform: string, candidate: import('../../candidates/names.mjs').Name, cycles: number, growth: number
+ * }} LeaksRow `growth`: bytes of heap per cycle
+ */
+
+/**
+ * @param {import('../suite.mjs').Context} context
+ * @returns {Promise<LeaksRow[]>}
+ */
+async function run({ origin, quick, chromium, log, only = '' }) {
+  const node = await buildBundle(join(import.meta.dirname, 'nodeEntry.mjs'))
+  const page = await buildBundle(join(import.meta.dirname, 'pageEntry.mjs'))
+  const platforms = [
+    { platform: 'Node', createPlace: () => createNodePlace(node) },
+    { platform: 'Chromium', createPlace: async () => createPagePlace(await chromium(), page) },
+  ]
+  const cycles = quick ? 100 : 500
+  const rows = []
+  for (const { platform, createPlace } of platforms) {
+    for (const candidate of names.filter(name => (quick ? name === 'holdfast' : name.includes(only)))) {
+      const place = await createPlace()
+      try {
+        // What is compiled and cached at first is no leak.
+        await place.run({ candidate, origin, cycles: 2 * cycles })
+        const before = await place.heap()
+        const { value } = await place.run({ candidate, origin, cycles })
+        const growth = ((await place.heap()) - before) / cycles
+        rows.push({ platform, candidate, cycles, ...value, growth })
+        log(`${platform}, ${candidate}: ${value.opened} sockets, ${value.left} and ${value.timers} timers left, ${Math.round(growth)} B per cycle`)
+      } finally {
+        await place.close()
+      }
+    }
+  }
+  return rows
+}
+
+/** @param {readonly LeaksRow[]} rows */
+const counts = rows =>
+  rows
+    .filter(({ candidate }) => candidate === 'holdfast')
+    .flatMap(({ platform, cycles, opened, left, timers, listeners, growth }) => [
+      { what: `sockets opened in ${cycles} cycles, ${platform}`, value: opened, most: cycles },
+      { what: `sockets left, ${platform}`, value: left, most: 0 },
+      { what: `timers left, ${platform}`, value: timers, most: 0 },
+      { what: `listeners left, ${platform}`, value: listeners, most: 0 },
+      // A client that stays is several kilobytes.
+      { what: `bytes of heap left per cycle, ${platform}`, value: Math.round(growth), most: 2000 },
+    ])
+
+/** @type {import('../suite.mjs').Suite} */
+export default {
+  name: 'leaks',
+  title: 'Leaks',
+  run,
+  table: rows => table(/** @type {LeaksRow[]} */ (rows)),
+  counts: rows => counts(/** @type {LeaksRow[]} */ (rows)),
+  goals: rows => goals(/** @type {LeaksRow[]} */ (rows)),
+}

@@ -1,0 +1,6 @@
+// Bundled for a page.
+
+import { answer } from '../../places/answer.mjs'
+import { runJob } from './runJob.mjs'
+
+answer(runJob)

@@ -1,0 +1,22 @@
+// What the project has set itself about outages.
+
+import { worst } from './table.mjs'
+
+/**
+ * @param {readonly import('./index.mjs').OutageRow[]} rows
+ * @returns {import('../suite.mjs').Goal[]}
+ */
+export function goals(rows) {
+  const ours = rows.flatMap(row => (row.kind === 'real' && row.candidate === 'holdfast' ? [row] : []))
+  return ours.flatMap(({ platform, halfOpen }) => {
+    const limit = (/** @type {string} */ goal, /** @type {'left' | 'back' | 'lag'} */ key, /** @type {number} */ most) => {
+      const value = worst(halfOpen.map(run => run[key]))
+      return { goal: `half-open, heartbeat 1 s / 1 s, ${platform}: ${goal}`, measured: `${Math.round(value)} ms at worst`, met: value <= most }
+    }
+    return [
+      limit('left `open` within 2.1 s', 'left', 2100),
+      limit('open again within 3.5 s', 'back', 3500),
+      limit('open within 50 ms of the first possible attempt', 'lag', 50),
+    ]
+  })
+}
