@@ -35,7 +35,7 @@ export interface HubNode {
    *
    * @throws OptionError, TypeError for what JSON cannot hold
    */
-  publish(stream: string, message: unknown, options?: { idempotencyKey?: string }): Promise<Position>
+  publish(stream: string, message: unknown, options?: { idempotencyKey?: string | undefined }): Promise<Position>
   /** Tells all clients of all nodes, at most once. */
   broadcast(message: unknown): Promise<void>
   /** Who is in a stream, on whichever node. */

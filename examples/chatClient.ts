@@ -1,0 +1,16 @@
+import { createWebSocket, json } from '@holdfast/core'
+import { session } from '@holdfast/core/recovery'
+
+interface Line {
+  from: string
+  text: string
+}
+
+export const openChat = (url: string, show: (line: Line) => void, reload: () => void) => {
+  const chat = createWebSocket(url, { codec: json<Line, Line>(), session: session({ streams: ['chat'] }) })
+  chat.on('message', show) // in order, none missing, none twice
+  chat.on('resync', ({ wait }) => setTimeout(reload, wait)) // or more was missed than the server keeps
+  // Resolves when the server has applied it: once, over however many reconnects.
+  const say = (line: Line) => chat.deliver(line, { idempotencyKey: crypto.randomUUID() })
+  return { chat, say }
+}

@@ -1,0 +1,32 @@
+import { once } from 'node:events'
+import { createWebSocket, json } from '@holdfast/core'
+import { session } from '@holdfast/core/recovery'
+import { createHub } from '@holdfast/server'
+import { createFaultProxy } from '@holdfast/server/testing'
+import { expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
+
+test('an order whose acknowledgement is lost on the way is placed once', async () => {
+  const hub = createHub({ port: 0, host: '127.0.0.1' })
+  await hub.ready
+  const proxy = await createFaultProxy({ target: hub.port! })
+  const client = createWebSocket(proxy.url, { WebSocket, codec: json(), session: session() })
+  onTestFinished(async () => {
+    client.dispose()
+    await proxy.close()
+    await hub.close()
+  })
+  const orders: unknown[] = []
+  hub.on('message', (order) => void orders.push(order))
+  await client.deliver('first')
+
+  const heal = await proxy.add({ fault: 'swallow', way: 'toClient' }) // from now on the client hears nothing
+  const second = client.deliver('second')
+  await proxy.seen(({ what, t }) => what === 'swallowed' && t === 'ack')
+  await heal()
+  proxy.cut()
+
+  expect(await second).toEqual({ seq: 2 }) // on a link of its own, with the number that it had
+  expect(orders).toEqual(['first', 'second'])
+  expect(hub.stats()).toMatchObject({ resumes: 1 })
+})

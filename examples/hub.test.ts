@@ -1,0 +1,157 @@
+/** The snippets of the server's README, run as they stand there: over real sockets, with ports of their own. */
+
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createWebSocket, json } from '@holdfast/core'
+import { session } from '@holdfast/core/recovery'
+import type { Hub } from '@holdfast/server'
+import { createFaultProxy } from '@holdfast/server/testing'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { startRedis } from '../packages/server/test/redis/startRedis.ts'
+import { findRedis } from '../scripts/findRedis.mjs'
+import { openChat } from './chatClient.ts'
+import { serve } from './hubUsers.ts'
+
+beforeEach(() => {
+  vi.stubEnv('PORT', '0')
+  vi.stubGlobal('WebSocket', WebSocket)
+  vi.resetModules()
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.unstubAllGlobals()
+})
+
+/** Messages as they come, of which any number can be waited for. */
+const inbox = <Message>() => {
+  const messages: Message[] = []
+  let told = (): void => {}
+  return {
+    messages,
+    take: (message: Message): void => {
+      messages.push(message)
+      told()
+    },
+    hold: (count: number) =>
+      new Promise<void>((resolve) => {
+        told = () => messages.length >= count && resolve()
+        told()
+      }),
+  }
+}
+
+test('chatServer.ts and chatClient.ts are a chat that loses nothing while the network is away', async () => {
+  const { hub } = await import('./chatServer.ts')
+  await hub.ready
+  const proxy = await createFaultProxy({ target: hub.port! })
+  const [anns, bobs] = [inbox<{ from: string; text: string }>(), inbox<{ from: string; text: string }>()]
+  const reload = vi.fn<() => void>()
+  const ann = openChat(proxy.url, anns.take, reload)
+  const bob = openChat(`ws://127.0.0.1:${hub.port}`, bobs.take, reload)
+  onTestFinished(async () => {
+    ann.chat.dispose()
+    bob.chat.dispose()
+    await proxy.close()
+    await hub.close()
+  })
+  await Promise.all([ann, bob].map(({ chat }) => new Promise((resolve) => chat.on('open', resolve))))
+  await ann.say({ from: 'ann', text: 'hello' })
+  await bob.say({ from: 'bob', text: 'hello ann' })
+  await Promise.all([anns.hold(2), bobs.hold(2)])
+
+  const heal = await proxy.add({ fault: 'refuse' })
+  proxy.cut()
+  await bob.say({ from: 'bob', text: 'you there?' }) // Ann does not hear it now
+  const late = ann.say({ from: 'ann', text: 'a tunnel' }) // nor is this heard
+  await heal()
+  await late
+  await Promise.all([anns.hold(4), bobs.hold(4)])
+
+  expect(anns.messages.slice(2)).toEqual([{ from: 'bob', text: 'you there?' }, { from: 'ann', text: 'a tunnel' }])
+  expect(anns.messages).toEqual(bobs.messages)
+  expect(reload).not.toHaveBeenCalled()
+  expect(hub.stats()).toMatchObject({ received: 4, resumes: 1, losts: 0 })
+})
+
+test.each<[string, () => Promise<{ server: Server; hub: Hub }>]>([
+  ['hubHttp', () => import('./hubHttp.ts')],
+  ['hubExpress', () => import('./hubExpress.ts')],
+  ['hubFastify', () => import('./hubFastify.ts')],
+])('%s.ts answers requests and serves clients on one port', async (name, load) => {
+  const { server, hub } = await load()
+  if (!server.listening) await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  hub.on('request', (message) => ({ echo: message }))
+  const client = createWebSocket(`ws://127.0.0.1:${port}/ws`, { codec: json(), session: session() })
+  onTestFinished(async () => {
+    client.dispose()
+    await hub.close()
+    server.close()
+  })
+  expect(await client.request('hello')).toEqual({ echo: 'hello' })
+  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('page')
+  if (name === 'hubExpress') expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('holdfast_connections 1\n')
+})
+
+test('hubUsers.ts asks who it is, where it may go and what it says', async () => {
+  const hub = serve(0, async (token) => (token === 'of ann' ? { id: 'ann', info: { name: 'Ann' } } : undefined))
+  await hub.ready
+  const url = `ws://127.0.0.1:${hub.port}`
+  const dial = (token: string, streams: string[]) => {
+    const client = createWebSocket(url, { codec: json(), session: session({ token: () => token, streams }) })
+    onTestFinished(() => client.dispose())
+    return client
+  }
+  onTestFinished(() => hub.close())
+
+  const stranger = dial('of nobody', [])
+  const stopped = new Promise((resolve) => stranger.on('stop', resolve))
+  expect(await stopped).toMatchObject({ code: 4501, cause: 'auth', final: true })
+
+  const ann = dial('of ann', ['lobby', 'user:bob'])
+  const denied = new Promise((resolve) => ann.on('resync', resolve))
+  expect(await denied).toMatchObject({ stream: 'user:bob', why: 'denied' })
+  await expect(ann.deliver('x'.repeat(501))).rejects.toMatchObject({ code: 'RefusedError', reason: 'bad-line' })
+  const heard = new Promise((resolve) => ann.on('message', resolve))
+  await ann.deliver('hello')
+  expect(await heard).toEqual({ from: 'ann', text: 'hello' })
+  expect(await ann.request('who')).toEqual([{ id: 'ann', info: { name: 'Ann' } }])
+
+  const page = new WebSocket(url, { origin: 'https://evil.example.org' })
+  const [, response] = (await once(page, 'unexpected-response')) as [unknown, { statusCode: number }]
+  expect(response.statusCode).toBe(403)
+  page.on('error', () => {})
+  page.terminate()
+})
+
+test.skipIf(!findRedis())('hubNodes.ts drains on SIGTERM, and its clients go on at another node', async () => {
+  const redis = await startRedis()
+  onTestFinished(() => redis.end())
+  vi.stubEnv('REDIS_URL', redis.url)
+  const before = process.listeners('SIGTERM')
+  const first = await import('./hubNodes.ts')
+  vi.resetModules()
+  const second = await import('./hubNodes.ts')
+  await Promise.all([first.hub.ready, second.hub.ready])
+  for (const listener of process.listeners('SIGTERM')) if (!before.includes(listener)) process.off('SIGTERM', listener)
+  onTestFinished(() => second.stop())
+
+  let port = first.hub.port // as a balancer would choose
+  const { messages, take, hold } = inbox<unknown>()
+  const client = createWebSocket(() => `ws://127.0.0.1:${port}`, { codec: json(), session: session({ streams: ['chat'] }) })
+  onTestFinished(() => client.dispose())
+  client.on('message', take)
+  const resumed = new Promise((resolve) => client.on('resumed', resolve))
+  await client.deliver('before')
+  await hold(1)
+
+  port = second.hub.port
+  await first.stop()
+  await client.deliver('after')
+  await resumed
+  await hold(2)
+  expect(messages).toEqual(['before', 'after'])
+  expect(second.hub.stats()).toMatchObject({ resumes: 1, losts: 0 })
+})

@@ -1,0 +1,9 @@
+import { createHub } from '@holdfast/server'
+import express from 'express'
+
+const app = express()
+app.get('/', (_, response) => void response.send('page'))
+app.get('/metrics', (_, response) => void response.type('text/plain; version=0.0.4').send(hub.metrics()))
+
+export const server = app.listen(Number(process.env['PORT'] ?? 8080))
+export const hub = createHub({ server, path: '/ws' })
