@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { checkOptions } from '../packages/core/src/options.ts'
 import { readmes, withSnippets } from '../scripts/readme-snippets.mjs'
 import { members } from './support/publicTypes.ts'
+import { namesIn, tableWith } from './support/tables.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -15,24 +16,6 @@ const options = [
   ...members('WebSocketOptions'),
   ...Object.entries(groups).flatMap(([group, type]) => members(type).map(({ name, ...rest }) => ({ name: `${group}.${name}`, ...rest }))),
 ]
-interface Row {
-  /** What the first cell names in code. */
-  names: string[]
-  cells: string[]
-}
-
-/** The rows of the table that has one for `name`. */
-const tableWith = (name: string, markdown: string): Row[] => {
-  const tables = markdown.split(/\n(?!\|)/).map((part) =>
-    part.split('\n').map((line) => {
-      const [, first = '', ...cells] = line.split('|').map((cell) => cell.trim())
-      return { names: [...first.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code), cells }
-    }),
-  )
-  return tables.find((rows) => rows.some(({ names }) => names.includes(name))) ?? []
-}
-
-const namesIn = (rows: Row[]): string[] => rows.flatMap(({ names }) => names).sort()
 const namesOf = (list: { name: string }[]): string[] => list.map(({ name }) => name).sort()
 
 /** The titles of the examples, each of which begins with what it is about. */

@@ -15,6 +15,8 @@ export const readmes = [
   'packages/core/README.md',
   'packages/vue/README.md',
   'packages/react/README.md',
+  'packages/server/README.md',
+  'packages/server/PROTOCOL.md',
 ]
 
 const BLOCK = /^<!-- from (\S+) -->\n\n?```.*\n[^]*?^```$/gm

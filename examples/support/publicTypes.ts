@@ -9,8 +9,8 @@ export interface Member {
   standard: string | undefined
 }
 
-const entry = join(import.meta.dirname, '../../packages/core/src/index.ts')
-const program = ts.createProgram([entry], {
+const entryOf = (folder: string): string => join(import.meta.dirname, `../../packages/${folder}/src/index.ts`)
+const program = ts.createProgram([entryOf('core'), entryOf('server')], {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -21,12 +21,12 @@ const program = ts.createProgram([entry], {
 })
 const checker = program.getTypeChecker()
 
-/** The members of an exported type of `@holdfast/core`, the inherited and the mapped included. */
-export const members = (typeName: string): Member[] => {
-  const file = program.getSourceFile(entry)
+/** The members of an exported type of a package, the inherited and the mapped included. */
+export const members = (typeName: string, folder: 'core' | 'server' = 'core'): Member[] => {
+  const file = program.getSourceFile(entryOf(folder))
   const module = file && checker.getSymbolAtLocation(file)
   const exported = module && checker.getExportsOfModule(module).find(({ name }) => name === typeName)
-  if (!exported) throw new Error(`@holdfast/core exports no type ${typeName}`)
+  if (!exported) throw new Error(`@holdfast/${folder} exports no type ${typeName}`)
   const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
   return checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol)).map((property) => ({
     name: property.name.startsWith('__@dispose') ? '[Symbol.dispose]' : property.name,

@@ -1,0 +1,110 @@
+/** The server's README and PROTOCOL.md against the code: options, methods, events, codes and bounds, and the tests that prove the promises. */
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { CODES } from '../packages/server/src/closeCodes.ts'
+import { checkLimits } from '../packages/server/src/limits.ts'
+import { memoryStore } from '../packages/server/src/memoryStore.ts'
+import { spoilings } from '../packages/server/test/property/rules.ts'
+import { members } from './support/publicTypes.ts'
+import { namesIn, tableWith } from './support/tables.ts'
+
+const folder = join(import.meta.dirname, '../packages/server')
+const readme = readFileSync(join(folder, 'README.md'), 'utf8')
+const protocol = readFileSync(join(folder, 'PROTOCOL.md'), 'utf8')
+
+const limits = Object.entries(checkLimits())
+const options = [
+  ...members('HubOptions', 'server'),
+  ...limits.map(([name, value]) => ({ name: `limits.${name}`, standard: `${value}` })),
+]
+
+describe('README.md of the server', () => {
+  const table = tableWith('allowedOrigins', readme)
+
+  test.each(options)('lists the option $name with its default', ({ name, standard = '' }) => {
+    const row = table.find(({ names }) => names.includes(name))
+    // A default in words may be said in others.
+    expect(row?.cells[0]).toMatch(/^(?!all$|yes$)\S+$/.test(standard) ? `\`${standard}\`` : /./)
+  })
+
+  test.each([
+    ['option', table, options],
+    ['member of a hub', tableWith('metrics()', readme), members('Hub', 'server')],
+    ['event', tableWith('resume', readme), members('HubEvents', 'server')],
+  ])('lists each %s, and nothing else as one', (_, rows, all) => {
+    expect(namesIn(rows).map((name) => name.replace(/\(.*/, '')).sort()).toEqual(all.map(({ name }) => name).sort())
+  })
+
+  test('lists each close code, and nothing else as one', () => {
+    expect(namesIn(tableWith('4001', readme))).toEqual(Object.values(CODES).map(String).sort())
+  })
+
+  test('shows a chat in less than 30 lines of code', () => {
+    const [, chat = ''] = readme.split('## A chat that loses nothing')
+    const blocks = [...chat.split('\n## ')[0]!.matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => code)
+    expect(blocks).toHaveLength(2)
+    expect(blocks.join('').trim().split('\n').length).toBeLessThan(30)
+  })
+})
+
+describe('the promises', () => {
+  const section = readme.split('\n## What is promised\n')[1]!.split('\n## ')[0]!
+  const given = protocol.split('\n## What is promised\n')[1]!.split('\n## ')[0]!
+
+  test('are those of PROTOCOL.md, word for word', () => {
+    const shown = [...section.matchAll(/^> (.*)$/gm)].map(([, promise]) => promise)
+    expect(shown).toEqual(given.trim().replace(/\n {3}/g, ' ').split('\n'))
+    expect(shown).toHaveLength(4)
+  })
+
+  const proofs = [...section.matchAll(/^- \[[^\]]+\]\(([^)]+)\): (.*)$/gm)].flatMap(([, file = '', titles = '']) =>
+    [...titles.matchAll(/`([^`]+: is noticed|[^`]+ [^`]+)`/g)].map(([, title = '']) => ({ file, title })),
+  )
+
+  test('have each at least one test that is named', () => {
+    const parts = section.split(/^> /m).slice(1)
+    expect(parts.map((part) => proofs.some(({ title }) => part.includes(`\`${title}\``)))).toEqual([true, true, true, true])
+  })
+
+  test.each(proofs)('$file has the test "$title"', ({ file, title }) => {
+    const text = readFileSync(join(folder, file), 'utf8').replace(/\$\{[^}]*\}/g, '…')
+    const each = file.endsWith('rules.property.test.ts') ? spoilings.map(({ rule, bug }) => `${rule}, ${bug}: is noticed`) : []
+    expect(each.includes(title) || text.includes(`test('${title}'`) || text.includes(`test(\`${title}\``)).toBe(true)
+  })
+})
+
+describe('PROTOCOL.md', () => {
+  test('has for each rule the proof that it is needed', () => {
+    const rules = [...protocol.matchAll(/^- \*\*([RDS]\d)\*\*/gm)].map(([, rule]) => rule)
+    expect(rules.length).toBeGreaterThan(0)
+    expect(rules.filter((rule) => !spoilings.some((spoiling) => spoiling.rule === rule))).toEqual([])
+    expect(spoilings.filter(({ rule }) => !rules.includes(rule))).toEqual([])
+  })
+
+  test('lists each code with which the hub closes', () => {
+    const rows = protocol.split('\n## Close codes\n')[1]!.matchAll(/^\| (\d{4}) \| server \|/gm)
+    expect([...rows].map(([, code]) => Number(code))).toEqual(Object.values(CODES).sort((one, other) => one - other))
+  })
+
+  test('states the bounds that hold by default', () => {
+    const [, bounds = ''] = protocol.split('\n## Bounds\n')
+    const kib = (bytes: number): string => (bytes >= 2 ** 20 ? `${bytes / 2 ** 20} MiB` : `${bytes / 2 ** 10} KiB`)
+    const { frame, depth, streams, replayMessages, replayBytes, sendBuffer, hello, rate, burst, byteRate, byteBurst, backlog, backlogBytes } = checkLimits()
+    const { ms, messages, bytes } = memoryStore().kept!
+    for (const line of [
+      `| recovery window | ${ms / 1000} s from`,
+      `| history per stream | ${messages} messages and ${kib(bytes)} |`,
+      `| replay per hello | ${replayMessages} messages and ${kib(replayBytes)} over`,
+      `| streams per connection | ${streams} |`,
+      `| frame to the server | ${kib(frame)}, ${depth} levels`,
+      `| send buffer per client at the server | ${kib(sendBuffer)}, then 4001`,
+      `| deadline of \`hello\`, and of a close | ${hello / 1000} s |`,
+      `| messages from one client | ${rate}/s in the mean, bursts of ${burst}; ${kib(byteRate)}/s, bursts of ${kib(byteBurst)}; then 4005 |`,
+      `| messages of one client that wait for the application | ${backlog} and ${kib(backlogBytes)}, then 4005`,
+    ]) {
+      expect(bounds).toContain(line)
+    }
+  })
+})
