@@ -19,6 +19,8 @@ export interface Delivery {
   done?: boolean
   acked?: boolean
   seq?: number
+  /** When it was first sent, in epoch ms. */
+  since?: number
 }
 
 export interface Bounds {
@@ -44,8 +46,16 @@ export interface Deliveries {
   end(error: Error): void
 }
 
+/** The server keeps the record of a key for 300 s: with this margin, in ms, a key that is older says nothing any more. */
+const RECORD = 270_000
+
 /** @param line says a frame, if it is up; `max` is the longest that the server takes */
-export const createDeliveries = (bounds: Bounds, line: () => ((frame: string) => void) | undefined, max: () => number): Deliveries => {
+export const createDeliveries = (
+  bounds: Bounds,
+  line: () => ((frame: string) => void) | undefined,
+  max: () => number,
+  now: () => number,
+): Deliveries => {
   let waiting: Delivery[] = []
   /** In order of `seq`; in it until acknowledged and settled. */
   let sent: Delivery[] = []
@@ -72,6 +82,7 @@ export const createDeliveries = (bounds: Bounds, line: () => ((frame: string) =>
         settle(next, new NotSentError(`longer than ${max()} bytes`))
       } else {
         next.seq = ++last
+        next.since ??= now()
         sent.push(next)
         say(frame)
       }
@@ -119,9 +130,10 @@ export const createDeliveries = (bounds: Bounds, line: () => ((frame: string) =>
         const open = sent.filter(({ done }) => !done)
         sent = []
         last = 0 // D4: all are numbered from 1
-        waiting = [...open.filter(({ keyed }) => keyed), ...waiting] // D4: the server answers these from its record
+        const known = ({ keyed, since }: Delivery): unknown => keyed && now() - since! < RECORD
+        waiting = [...open.filter(known), ...waiting] // D4: the server answers these from its record
         for (const delivery of open) {
-          if (!delivery.keyed) {
+          if (!waiting.includes(delivery)) {
             if (!delivery.acked) unsure.push(delivery.message)
             doubt(delivery) // D4
           }

@@ -88,7 +88,7 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
   let asked = new Map<string, number>()
 
   const { places, at, settle, take, compare } = createPositions(own.streams ?? [])
-  const deliveries = createDeliveries(bounds, () => line, () => max)
+  const deliveries = createDeliveries(bounds, () => line, () => max, () => clock.now())
   const say = (frame: object): void => line?.(JSON.stringify(frame))
   const tell = <Type extends keyof SessionEvents>(type: Type, value: SessionEvents[Type]): unknown => port.emit(type, value)
 

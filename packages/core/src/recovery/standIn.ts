@@ -129,9 +129,8 @@ export const createStandIns = (host: Host): StandIns => {
       },
       send: (frame: string) => socket.send(ours ? host.wrap(frame) : frame),
       close: (code: number, reason?: string) => {
-        socket.onmessage = null // S4: deaf from here on, or positions would move for messages that nobody is told
         host.over(stand)
-        if (!stand.onclose) release(socket)
+        if (!stand.onclose) release(socket) // S4: what a link says that was given up is not heard
         socket.close(ours && code === 1000 && !host.leaving() ? AWAY : code, reason)
       },
     } as StandIn & { send(frame: unknown): void; close(code: number, reason?: string): void }

@@ -7,6 +7,7 @@ const line = ({ limit = 1000, bytes = 2 ** 22, max = Infinity } = {}) => {
   const said: string[] = []
   const fates: Record<string, unknown> = {}
   let up = true
+  let time = 0
   const deliveries = createDeliveries(
     { limit, bytes },
     () => {
@@ -17,6 +18,7 @@ const line = ({ limit = 1000, bytes = 2 ** 22, max = Infinity } = {}) => {
       }
     },
     () => max,
+    () => time,
   )
   const add = (message: string, how: Partial<Delivery> = {}): Delivery => {
     const frame = (seq: number): string => JSON.stringify({ t: 'send', seq, d: message })
@@ -37,6 +39,9 @@ const line = ({ limit = 1000, bytes = 2 ** 22, max = Infinity } = {}) => {
   return {
     ...deliveries,
     add,
+    pass: (ms: number) => {
+      time += ms
+    },
     said,
     fates,
     take: () => said.splice(0),
@@ -153,6 +158,22 @@ describe('another session (D4)', () => {
     expect(back(false)).toEqual(['a', 'c'])
     expect(take()).toEqual(['1:b', '2:d'])
     expect(fates).toEqual({ a: 'UnknownOutcomeError', c: 'UnknownOutcomeError' })
+  })
+
+  test('makes unknown also what has a key, once the server may have forgotten it', () => {
+    const { add, cut, back, take, pass, fates } = line()
+    add('a', { keyed: true })
+    pass(1)
+    add('b', { keyed: true })
+    take()
+    cut()
+    pass(269_999)
+    expect(back(false)).toEqual(['a'])
+    expect(take()).toEqual(['1:b'])
+    expect(fates).toEqual({ a: 'UnknownOutcomeError' })
+    cut()
+    pass(1) // counted from when it was first sent
+    expect(back(false)).toEqual(['b'])
   })
 
   test('keeps the order among messages and requests with a key', () => {

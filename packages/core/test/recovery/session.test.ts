@@ -124,6 +124,23 @@ describe('coming back', () => {
     server.last.close(4509, 'replaced')
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { code: 4509, cause: 'server', final: true } })
   })
+
+  test('replaced by a link of its own that was given up before the welcome it asked for, once for each (S2)', () => {
+    const { meet, server, greet, redial, clock } = hub()
+    const client = meet()
+    clock.advance(6000)
+    client.reconnect()
+    server.last.accept(PROTOCOL) // says hello, and hears nothing
+    clock.advance(6000)
+    client.reconnect()
+    greet({ resumed: true })
+    server.last.close(4509, 'replaced')
+    expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { code: 4509, final: false } })
+    redial(client as never)
+    greet({ resumed: true })
+    server.last.close(4509, 'replaced')
+    expect(client.get()).toMatchObject({ status: 'closed', lastClose: { code: 4509, final: true } })
+  })
 })
 
 describe('a link that was given up (S4)', () => {

@@ -3,11 +3,17 @@
 import type { Clock } from '@holdfast/core'
 import type { Store } from '../../src/store.ts'
 
+/** Of a node. That it is dead the others know at once, or find out after 2 s: then it has `ended`. */
+export interface Life {
+  dead: boolean
+  readonly ended: Promise<void>
+}
+
 /**
  * @param life of the node whose store this is: a dead one's calls neither reach the store nor return
  * @param recorded is told `sid:seq` of what has been written down
  */
-export const createFlakyStore = (store: Store, clock: Clock, life: { dead: boolean }, recorded: (id: string) => void): Store => {
+export const createFlakyStore = (store: Store, clock: Clock, life: Life, recorded: (id: string) => void): Store => {
   /** In order within a connection, as over a socket. */
   let there = 0
   let back = 0
@@ -48,12 +54,7 @@ export const createFlakyStore = (store: Store, clock: Clock, life: { dead: boole
     addSession: (...given) => call(() => store.addSession(...given)),
     getSession: (...given) => call(() => store.getSession(...given)),
     takeSession: (...given) => call(() => store.takeSession(...given)),
-    onDetach: (detach) =>
-      store.onDetach((...given) => {
-        if (!life.dead) return detach(...given)
-        // That a node is dead is known, or found out after 2 s.
-        return new Promise((resolve) => void clock.setTimeout(resolve, clock.random() < 0.5 ? 0 : 2000))
-      }),
+    onDetach: (detach) => store.onDetach((...given) => Promise.race([life.dead ? life.ended : detach(...given), life.ended])),
     recordApplied: (sid, owner, seq, result) =>
       call(async () => {
         const done = await store.recordApplied(sid, owner, seq, result)

@@ -17,8 +17,8 @@ export interface Referee {
   readonly violations: readonly string[]
   readonly frames: FrameWatcher
   violation(what: string): void
-  delivering(n: number, key: string | undefined): void
-  settled(n: number, how: string): void
+  delivering(n: number, key: string | undefined, at: number, asks: boolean): void
+  settled(n: number, how: string, at: number): void
   /** @param life of the node that did it */
   applied(message: Payload, id: string | undefined, key: string | undefined, life: object): void
   /** The store has it in writing. */
@@ -47,7 +47,7 @@ export interface Referee {
 export const createReferee = (): Referee => {
   const violations: string[] = []
   const say = (what: string): void => void violations.push(what)
-  const deliveries = new Map<number, { key: string | undefined; how: string | undefined }>()
+  const deliveries = new Map<number, { key: string | undefined; at: number; asks: boolean; how: string | undefined }>()
   const effects: { n: number; sid: string | undefined; id: string | undefined; key: string | undefined; life: object }[] = []
   const recorded = new Set<string | undefined>()
   /** Applied by a node that ended before it could write it down: not promised to happen once. */
@@ -61,6 +61,7 @@ export const createReferee = (): Referee => {
   const asked = new Map<number, Record<string, [string, number] | undefined>>()
   const settledUpTo = new Map<number, number>()
   let newest = -1
+  let arriving = -1
   let firstOpen: number | undefined
   let status = ''
   /** Losses of all that servers know, and of sessions alone. */
@@ -78,6 +79,9 @@ export const createReferee = (): Referee => {
   const entries = (stream: string) => log.get(stream) ?? log.set(stream, []).get(stream)!
 
   const frames: FrameWatcher = {
+    arrives: (link) => {
+      arriving = link
+    },
     up: (text, link) => {
       const frame = JSON.parse(text)
       newest = Math.max(newest, link)
@@ -173,13 +177,15 @@ export const createReferee = (): Referee => {
     violations,
     frames,
     violation: say,
-    delivering: (n, key) => void deliveries.set(n, { key, how: undefined }),
-    settled: (n, how) => {
+    delivering: (n, key, at, asks) => void deliveries.set(n, { key, at, asks, how: undefined }),
+    settled: (n, how, at) => {
       const delivery = deliveries.get(n)!
       if (delivery.how) say(`${n} was settled twice`)
       delivery.how = how
       if (how === 'applied') {
         if (!effects.some((effect) => effect.n === n)) say(`${n} was acknowledged, not applied`)
+      } else if (delivery.key && !closed && at - delivery.at < 250_000) {
+        say(`D4: ${n} has a key and was given up all the same`)
       } else if (how !== 'UnknownOutcomeError' && how !== 'NotSentError') say(`${n} was rejected with ${how}`)
     },
     recorded: (id) => void recorded.add(id),
@@ -211,7 +217,10 @@ export const createReferee = (): Referee => {
     status: (now) => {
       status = now
     },
-    heard: (stream, off, { n }) => void of(stream).push({ kind: 'message', off, n }),
+    heard: (stream, off, { n }) => {
+      if (arriving !== newest) say(`S4: ${off} of ${stream} was heard from a link that had been given up`)
+      of(stream).push({ kind: 'message', off, n })
+    },
     resync: (info) => {
       of(info.stream).push({ kind: 'resync', ...info })
       if (!wiped && !['trimmed', 'limit', 'gap'].includes(info.why)) say(`resync because of ${info.why}, though nothing was lost`)
@@ -243,9 +252,10 @@ export const createReferee = (): Referee => {
       if (pending.length) say(`never settled: ${pending.slice(0, 5)}`)
       const rejected = [...deliveries].filter(([, { how }]) => how !== 'applied')
       if (rejected.length && !wiped && !ended) say(`${rejected.length} were given up, though no session was lost: ${JSON.stringify(rejected[0])}`)
-      const unsure = rejected.filter(([, { how }]) => how === 'UnknownOutcomeError').length
-      // Who closes knows, and is told by the promises alone.
-      if (closed ? unsure < unknown : unsure !== unknown) say(`${unknown} were told to be uncertain, ${unsure} were rejected so`)
+      const unsure = rejected.filter(([, { how }]) => how === 'UnknownOutcomeError')
+      // A request that was applied, though its answer is lost, is not uncertain. Who closes knows, and is told by the promises alone.
+      const most = closed ? Infinity : unknown + unsure.filter(([, { asks }]) => asks).length
+      if (unsure.length < unknown || unsure.length > most) say(`${unknown} were told to be uncertain, ${unsure.length} were rejected so`)
       for (const [stream] of log) judgeStream(stream, of(stream))
     },
   }

@@ -14,7 +14,11 @@ test.each(spoilings)('$rule, $bug: is noticed', async (spoiling) => {
   let violation = ''
   const { failed, numRuns } = await fc.check(
     fc.asyncProperty(lives, async (life) => {
-      ;[violation = ''] = await live(parts, life)
+      try {
+        ;[violation = ''] = await live(parts, life)
+      } catch (error) {
+        violation = `${error}`
+      }
       return !violation
     }),
     { numRuns: 3000, seed: 7, endOnFailure: true },

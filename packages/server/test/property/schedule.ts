@@ -53,11 +53,30 @@ const steps = {
   flow: (world: World, count: number, stream: number) => {
     for (let index = 0; index < count; index++) world.clock.setTimeout(() => world.publish(STREAMS[stream % 2]!, 1), index * 20)
   },
-  longOutage: async (world: World) => {
+  meet: (world: World, stream: number) => {
+    world.meet(STREAMS[stream % 2]!)
+    world.network.links.at(-1)?.cut()
+  },
+  missBoth: async (world: World, count: number, other: number) => {
+    world.refuse(true)
+    world.network.links.at(-1)?.cut()
+    await world.clock.run(100)
+    world.publish('a', count % 13)
+    world.publish('b', other % 13)
+    await world.clock.run(500)
+    world.refuse(false)
+  },
+  /** With keys on their way, longer than the server remembers keys. */
+  forget: async (world: World, ms: number) => {
+    world.deliver(4, true)
+    await world.clock.run(ms * 4)
+    await steps.longOutage(world, 180)
+  },
+  longOutage: async (world: World, more: number) => {
     world.expire()
     world.refuse(true)
     world.network.links.at(-1)?.cut()
-    await world.clock.run(150_000)
+    await world.clock.run(150_000 + more * 1000)
     world.refuse(false)
   },
   crash: (world: World) => world.crash(false),
@@ -69,7 +88,16 @@ const steps = {
   moveLater: (world: World) => world.move(),
   loseNext: (world: World) => world.loseNext(),
   loseAlways: (world: World, stream: number) => world.loseAlways(STREAMS[stream % 2]!),
-  doubleNext: (world: World) => world.doubleNext(),
+  doubleNext: (world: World, direction: number) => world.double((['up', 'down'] as const)[direction % 2]!),
+  /** A hello that is under way when its link is given up, and arrives when it may. */
+  stray: async (world: World, ms: number) => {
+    await world.clock.run(5000) // else it is no dial, but a wait
+    world.client.reconnect()
+    await world.clock.run(10)
+    world.network.links.at(-1)?.slow('up', 300 + ms * 30)
+    await world.clock.run(150)
+    world.client.reconnect()
+  },
   skip: (world: World) => world.skip(),
   stealWithKey: (world: World) => world.steal(true),
   stealWithoutKey: (world: World) => world.steal(false),
@@ -84,8 +112,8 @@ const steps = {
 /** The common ones often, those that end everything seldom. */
 const weights: Record<keyof typeof steps, number> = {
   wait: 14, rest: 3, deliver: 8, deliverKeyed: 4, deliverMany: 1, request: 4, publish: 10, publishMany: 1,
-  cut: 5, swallow: 4, slow: 3, lag: 2, reconnect: 3, outage: 3, missMany: 3, flow: 4, longOutage: 1, crash: 2, wipe: 2, move: 2, moveLater: 2,
-  loseNext: 2, doubleNext: 1, skip: 1, loseAlways: 1, stealWithKey: 1, stealWithoutKey: 1, boast: 1, pause: 1,
+  cut: 5, swallow: 4, slow: 3, lag: 2, reconnect: 3, outage: 3, missMany: 3, flow: 4, meet: 4, missBoth: 2, forget: 1, longOutage: 1, crash: 2, wipe: 2, move: 2, moveLater: 2,
+  loseNext: 2, doubleNext: 2, stray: 2, skip: 1, loseAlways: 1, stealWithKey: 1, stealWithoutKey: 1, boast: 1, pause: 1,
 }
 
 export const lives: fc.Arbitrary<Life> = fc.record({

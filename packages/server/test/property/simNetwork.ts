@@ -3,6 +3,8 @@
 import { EventEmitter } from 'node:events'
 import type { SimClock } from './simClock.ts'
 
+type Direction = 'up' | 'down'
+
 /** What of `ws`'s WebSocket a node sees. */
 export interface ServerEnd extends EventEmitter {
   readonly readyState: number
@@ -36,8 +38,8 @@ export interface SimNetwork {
   watch(watcher: FrameWatcher): void
   /** Frames to clients for which this says so get lost, though the link lives: no network does that, but a faulty relay or server may. */
   lose(which: ((frame: string) => boolean) | undefined): void
-  /** The next message of a stream reaches a client twice: as `lose`, a fault of what lies between. */
-  double(): void
+  /** The next message of a stream, or the next delivery, arrives twice: as `lose`, a fault of what lies between. */
+  double(direction: Direction): void
   /** A link without a client of ours: for those who mean harm. */
   raw(hear: (frame: string) => void): { send(frame: string): void; close(): void }
 }
@@ -45,15 +47,16 @@ export interface SimNetwork {
 export interface FrameWatcher {
   up(frame: string, link: number): void
   down(frame: string, link: number): void
+  /** A frame reaches the platform socket of a link, though the client may have given that up. */
+  arrives(link: number): void
 }
-
-type Direction = 'up' | 'down'
 
 export const createSimNetwork = (clock: SimClock): SimNetwork => {
   const links: SimLink[] = []
   let watcher: FrameWatcher | undefined
   let lost: ((frame: string) => boolean) | undefined
   let doubling = false
+  let doublingUp = false
   let accept: ((socket: ServerEnd) => void) | undefined
   const network = {
     latency: 50,
@@ -67,8 +70,9 @@ export const createSimNetwork = (clock: SimClock): SimNetwork => {
     lose: (which: typeof lost) => {
       lost = which
     },
-    double: () => {
-      doubling = true
+    double: (direction: Direction) => {
+      if (direction === 'up') doublingUp = true
+      else doubling = true
     },
     raw: (hear: (frame: string) => void) => {
       const end = new ClientEnd('ws://raw', ['holdfast.v1.json'])
@@ -97,7 +101,8 @@ export const createSimNetwork = (clock: SimClock): SimNetwork => {
           server.send(data)
         }
         fly('down', () => {
-          if (ours && client.readyState === 1) watcher?.down(data, number)
+          if (ours && client.readyState === 1 && client.onmessage) watcher?.down(data, number)
+          if (ours) watcher?.arrives(number)
           client.hear(data)
         })
       },
@@ -167,6 +172,12 @@ export const createSimNetwork = (clock: SimClock): SimNetwork => {
     client.attach({
       send: (data) => {
         if (ours) watcher?.up(data, number)
+        if (doublingUp && ours && data.startsWith('{"t":"send"')) {
+          doublingUp = false
+          fly('up', () => {
+            if (server.readyState === 1) server.emit('message', Buffer.from(data), false)
+          })
+        }
         fly('up', () => {
           if (server.readyState === 1) server.emit('message', Buffer.from(data), false)
         })
@@ -233,7 +244,8 @@ class ClientEnd {
     this.onopen?.()
   }
   hear(data: string): void {
-    if (this.readyState === 1) this.onmessage?.({ data })
+    // As `ws` does: what arrives while it is closing is told, too.
+    if (this.readyState === 1 || this.readyState === 2) this.onmessage?.({ data })
   }
   end(code: number, reason: string, wasClean: boolean): void {
     if (this.readyState === 3) return

@@ -3,7 +3,7 @@
 import type * as Core from '@holdfast/core'
 import type * as Recovery from '@holdfast/core/recovery'
 import type * as Server from './parts.ts'
-import { createFlakyStore } from './flakyStore.ts'
+import { type Life, createFlakyStore } from './flakyStore.ts'
 import type { Referee } from './referee.ts'
 import { type SimClock, createSimClock } from './simClock.ts'
 import { type SimNetwork, createSimNetwork } from './simNetwork.ts'
@@ -29,6 +29,8 @@ export interface World {
   deliver(count: number, keyed: boolean): void
   request(): void
   publish(stream: string, count: number): void
+  /** Something is said at the moment of the next hello. */
+  meet(stream: string): void
   /** The serving node ends without a word; another takes over, on the same store or, if that is lost too, on an empty one. */
   crash(storeToo: boolean): void
   /** Dials go to another node from now on; the present link stays. */
@@ -46,8 +48,8 @@ export interface World {
   close(): void
   /** The next message of a stream is lost on its way to the client. */
   loseNext(): void
-  /** The next message of a stream comes twice. */
-  doubleNext(): void
+  /** The next message of a stream, or the next delivery, comes twice. */
+  double(direction: 'up' | 'down'): void
   /** One offset of a stream never gets through, however often it is sent. */
   loseAlways(stream: string): void
   /** Whatever was broken works again. What can never get through goes on being lost. */
@@ -62,12 +64,22 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
   const network = createSimNetwork(clock)
   let sent = 0
   const published: Record<string, number> = {}
-  const makeStore = () => parts.memoryStore({ clock, history: { messages: 20, bytes: 2 ** 20 } })
+  const makeStore = () => parts.memoryStore({ clock, history: { messages: 12, bytes: 2 ** 20 } })
   let store = makeStore()
-  let alive: { dead: boolean }[] = []
+  let alive: (Life & { end(): void })[] = []
 
   const makeNode = () => {
-    const life = { dead: false }
+    let known: () => void
+    const life = {
+      dead: false,
+      ended: new Promise<void>((resolve) => {
+        known = resolve
+      }),
+      end: () => {
+        life.dead = true
+        clock.setTimeout(known, clock.random() < 0.5 ? 0 : 2000)
+      },
+    }
     alive.push(life)
     // What a dead node still had in mind never happens.
     const own = { ...clock, setTimeout: (callback: () => void, delay: number) => clock.setTimeout(() => life.dead || callback(), delay) }
@@ -98,10 +110,17 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
     })
   }
   listen()
+  let meeting: string | undefined
   network.watch({
+    arrives: referee.frames.arrives,
     up: (frame, link) => {
       log?.(clock.now(), `${link} up`, frame)
       referee.frames.up(frame, link)
+      if (meeting && JSON.parse(frame).t === 'hello') {
+        const stream = meeting
+        meeting = undefined
+        clock.setTimeout(() => publish(stream, 1), random() * 120)
+      }
     },
     down: (frame, link) => {
       log?.(clock.now(), `${link} down`, frame)
@@ -135,6 +154,18 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
   if (log) client.tap((type, value) => type === 'error' || log(clock.now(), type, value))
 
   const nodeNow = () => nodes[serving]!.node
+  const publish = (stream: string, count: number): void => {
+    for (let left = count; left--; ) {
+      const n = (published[stream] = (published[stream] ?? 0) + 1)
+      referee.publishing(stream, n, clock.now())
+      nodeNow()
+        .publish(stream, { n })
+        .then(
+          (at) => referee.published(stream, n, at),
+          () => {},
+        )
+    }
+  }
   return {
     clock,
     network,
@@ -143,36 +174,28 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
       for (let left = count; left--; ) {
         const n = ++sent
         const key = keyed ? `key-${n}` : undefined
-        referee.delivering(n, key)
+        referee.delivering(n, key, clock.now(), false)
         client.deliver({ n }, key ? { idempotencyKey: key } : {}).then(
-          () => referee.settled(n, 'applied'),
-          (error: Error & { code?: string }) => referee.settled(n, error.code ?? error.name),
+          () => referee.settled(n, 'applied', clock.now()),
+          (error: Error & { code?: string }) => referee.settled(n, error.code ?? error.name, clock.now()),
         )
       }
     },
     request: () => {
       const n = ++sent
-      referee.delivering(n, undefined)
+      referee.delivering(n, undefined, clock.now(), true)
       client.request<Payload>({ n }, { timeout: 1e9 }).then(
-        (reply) => referee.settled(n, reply.n === n * 2 ? 'applied' : 'wrong reply'),
-        (error: Error & { code?: string }) => referee.settled(n, error.code ?? error.name),
+        (reply) => referee.settled(n, reply.n === n * 2 ? 'applied' : 'wrong reply', clock.now()),
+        (error: Error & { code?: string }) => referee.settled(n, error.code ?? error.name, clock.now()),
       )
     },
-    publish: (stream, count) => {
-      for (let left = count; left--; ) {
-        const n = (published[stream] = (published[stream] ?? 0) + 1)
-        referee.publishing(stream, n, clock.now())
-        nodeNow()
-          .publish(stream, { n })
-          .then(
-            (at) => referee.published(stream, n, at),
-            () => {},
-          )
-      }
+    publish,
+    meet: (stream) => {
+      meeting = stream
     },
     crash: (storeToo) => {
       const ending = (storeToo ? nodes : [nodes[serving]!]).map(({ life }) => life)
-      for (const life of ending) life.dead = true
+      for (const life of ending) life.end()
       referee.crashed(ending, storeToo)
       for (const link of network.links) if (link.alive) link.cut()
       if (storeToo) {
@@ -226,9 +249,9 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
       referee.tampers()
       next = true
     },
-    doubleNext: () => {
+    double: (direction) => {
       referee.tampers()
-      network.double()
+      network.double(direction)
     },
     loseAlways: (stream) => {
       referee.tampers()
