@@ -45,7 +45,7 @@ beforeAll(async () => {
   app = join(base, 'app')
   await mkdir(app)
   const ours = await Promise.all(packages.map(({ folder }) => pack(folder, base)))
-  const theirs = ['vue', 'react', 'react-dom', '@types/react', '@types/react-dom', 'ws', '@types/ws']
+  const theirs = ['vue', 'react', 'react-dom', '@types/react', '@types/react-dom', 'ws', '@types/ws', 'redis']
   const dependencies = Object.fromEntries([...ours, ...theirs.map(name => [name, installed(name)])])
   await writeFile(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }))
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'], app)
@@ -58,7 +58,8 @@ describe('installed from their tarballs, the packages', () => {
   test('hold what npm should show, and nothing of the workshop', async () => {
     for (const { name } of packages) {
       const files = await readdir(join(app, 'node_modules', name))
-      expect(files.sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'src'])
+      const more = name === '@holdfast/server' ? ['PROTOCOL.md'] : []
+      expect(files.sort()).toEqual(['LICENSE', ...more, 'README.md', 'dist', 'package.json', 'src'])
     }
   })
 
@@ -68,6 +69,17 @@ describe('installed from their tarballs, the packages', () => {
 
   test('can be required', async () => {
     await run(process.execPath, ['smoke.cjs'], app)
+  })
+
+  test.each(['server.mjs', 'server.cjs'])('are a hub and a client that lose nothing: %s', async (file) => {
+    expect(await run(process.execPath, [file], app)).toBe('before, meanwhile\n')
+  })
+
+  test('have a program that helps itself', async () => {
+    const folder = 'node_modules/@holdfast/server'
+    for (const program of [`${folder}/dist/bin.js`, `${folder}/dist/bin.cjs`, 'node_modules/.bin/holdfast-server']) {
+      expect(await run(process.execPath, [program, '--help'], app)).toMatch(/^Usage: holdfast-server/)
+    }
   })
 
   test.each([

@@ -4,5 +4,7 @@ const assert = require('node:assert/strict')
 
 assert.equal(typeof require('@holdfast/core').createWebSocket, 'function')
 assert.equal(typeof require('@holdfast/core/testing').createFakeClock, 'function')
+assert.equal(typeof require('@holdfast/core/recovery').session, 'function')
+assert.equal(typeof require('@holdfast/server').createHub, 'function')
 assert.equal(typeof require('@holdfast/vue').useWebSocket, 'function')
 assert.equal(typeof require('@holdfast/react').useWebSocket, 'function')

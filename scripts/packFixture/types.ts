@@ -1,8 +1,12 @@
 // The public types as a user meets them, ESM. Only compiled, never run.
 
 import { type CloseInfo, type Status, type WebSocketClient, createWebSocket, json } from '@holdfast/core'
+import { type Ack, type SessionClient, session } from '@holdfast/core/recovery'
 import { useMessage as useReactMessage, useWebSocket as useReact } from '@holdfast/react'
 import { useMessage as useVueMessage, useWebSocket as useVue } from '@holdfast/vue'
+import { type Connection, type Hub, createHub, memoryStore, redisStore } from '@holdfast/server'
+import { type FaultProxy, createFaultProxy } from '@holdfast/server/testing'
+import { createClient } from 'redis'
 import type { ShallowRef } from 'vue'
 import { WebSocket } from 'ws'
 
@@ -20,6 +24,25 @@ export const status: Status = chat.get().status
 export const text: string | undefined = chat.get().lastMessage?.text
 // @ts-expect-error a line has a text
 chat.send({ txt: 'hello' })
+
+export const room: SessionClient<Line, Line> = createWebSocket('wss://example.org', {
+  codec: json<Line, Line>(),
+  session: session({ streams: ['room'] }),
+})
+export const applied: Promise<Ack> = room.deliver({ text: 'hello' })
+// @ts-expect-error there is nothing to deliver by without a session
+chat.deliver({ text: 'hello' })
+
+export function atTheServer(): Hub {
+  const hub = createHub({ noServer: true, store: memoryStore({ window: 60_000 }), authenticate: ({ token }) => (token ? { id: token } : null) })
+  hub.on('connection', ({ user }: Connection) => user.id.length)
+  hub.on('message', (message, { id }) => hub.publish('room', message, { idempotencyKey: id }))
+  // @ts-expect-error a heartbeat has milliseconds
+  createHub({ port: 0, heartbeat: { interval: '25 s' } })
+  return hub
+}
+export const nodes = (): Hub => createHub({ port: 0, store: redisStore(createClient({ url: 'redis://localhost' })) })
+export const proxy = (): Promise<FaultProxy> => createFaultProxy({ target: 8080 })
 
 export function inReact(): string | undefined {
   useReactMessage(chat, line => line.text.length)
