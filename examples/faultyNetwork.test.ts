@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createWebSocket, json } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
 import { createHub } from '@holdfast/server'

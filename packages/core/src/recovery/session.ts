@@ -135,7 +135,7 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
     return JSON.stringify({ t: 'hello', v: 1, token: secret, sid, key, pos, sub, req: sid && deliveries.asking() })
   }
 
-  const welcome = ({ sid: named, key: given, resumed, cseq, hb, max: longest, streams }: Frame): void => {
+  const welcome = ({ sid: named, key: given, resumed, cseq, hb, max: longest, streams, err }: Frame): void => {
     if (typeof named !== 'string' || typeof given !== 'string' || !isCount(cseq)) return
     const back = resumed === true && named === sid
     const { platform, ready } = stand!
@@ -148,6 +148,8 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
     Object.assign(settings, { beats: true, interval: every! >= 1 ? every : 25_000, timeout: wait! >= 1 ? wait : 10_000 })
     line = (frame) => port.guard(() => platform.send(frame)) // what a platform refuses is sent again on the next link
     const breaks = Object.entries(Object(streams) as object).map(([stream, told]) => answered(stream, told))
+    // What was refused is settled by `cseq` as well, and must not pass for applied.
+    if (back) for (const [seq, refusal] of Object.entries(Object(err) as object)) deliveries.answer(+seq, undefined, refusal)
     const unsure = deliveries.resume(back, cseq)
     const missing = [...places.keys()].filter((stream) => asked.get(stream) !== 0)
     asked = new Map()

@@ -96,6 +96,18 @@ describe('deliver', () => {
     expect(error).toMatchObject({ code: 'RefusedError', reason: 'full', message: 'no room' })
   })
 
+  test('rejects when the application has refused and the link took the word along (D3)', async () => {
+    const { meet, server, back, of } = hub()
+    const client = meet()
+    const [a, b, c] = [client.deliver('a'), client.deliver('b'), client.deliver('c')]
+    server.last.drop()
+    back(client, { cseq: 2, err: { 2: { code: 'full', message: 'no room' } } })
+    expect(await a).toEqual({ seq: 1 })
+    await expect(b).rejects.toMatchObject({ code: 'RefusedError', reason: 'full', message: 'no room' })
+    expect(of('send')).toEqual([{ t: 'send', seq: 3, d: 'c' }])
+    fate(c)
+  })
+
   test('rejects what JSON has no form for', async () => {
     const { meet, of } = hub()
     await expect(meet().deliver(undefined)).rejects.toMatchObject({ code: 'EncodeError' })
