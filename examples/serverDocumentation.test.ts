@@ -59,7 +59,7 @@ describe('the promises', () => {
     expect(shown).toHaveLength(4)
   })
 
-  const proofs = [...section.matchAll(/^- \[[^\]]+\]\(([^)]+)\): (.*)$/gm)].flatMap(([, file = '', titles = '']) =>
+  const proofs = [...section.matchAll(/^- \[[^\]]+\]\(([^)]+)\)[^:]*: (.*)$/gm)].flatMap(([, file = '', titles = '']) =>
     [...titles.matchAll(/`([^`]+: is noticed|[^`]+ [^`]+)`/g)].map(([, title = '']) => ({ file, title })),
   )
 
