@@ -1,21 +1,15 @@
 /** The state of a component's client, of which it renders the fields that it has read, and no others. */
 
-import type { Snapshot, WebSocketClient } from '@holdfast/core'
+import { type Snapshot, type Status, type WebSocketClient, createWebSocket } from '@holdfast/core'
 
-/** What a server renders, where nothing ever opens. */
-const CLOSED: Snapshot<never> = {
-  status: 'closed',
-  lastMessage: undefined,
-  received: 0,
-  messages: [],
-  attempt: 0,
-  retryAt: undefined,
-  queued: 0,
-  latency: undefined,
-  lastClose: undefined,
-  error: undefined,
+/** What a server renders, where nothing ever opens: a client without an address. Made when asked for. */
+let closed: Snapshot<never> | undefined
+let connecting: Snapshot<never> | undefined
+const serve = (status: Status): Snapshot<never> => {
+  closed ??= createWebSocket<never>(null).get()
+  connecting ??= { ...closed, status: 'connecting' }
+  return status === 'closed' ? closed : connecting
 }
-const CONNECTING: Snapshot<never> = { ...CLOSED, status: 'connecting' }
 
 /** What one render reads. */
 interface Reading<In> {
@@ -38,20 +32,16 @@ export const createFields = <In, Out>({ view, subscribe }: WebSocketClient<In, O
   let messages = false
   let tell: (() => void) | undefined
   let off: (() => void) | undefined
-  const join = (): void => {
+  /** Without a listener, it leaves. */
+  const join = (listener?: () => void): (() => void) => {
+    tell = listener
     off?.()
-    off = tell && subscribe(tell, messages)
+    off = listener && subscribe(listener, messages)
+    return join
   }
   return {
-    subscribe: (listener) => {
-      tell = listener
-      join()
-      return () => {
-        tell = undefined
-        join()
-      }
-    },
-    serve: () => (view().status === 'closed' ? CLOSED : CONNECTING),
+    subscribe: join,
+    serve: () => serve(view().status),
     read: () => {
       const seen: Record<string, unknown> = {}
       let shown: Snapshot<In> | undefined
@@ -70,7 +60,7 @@ export const createFields = <In, Out>({ view, subscribe }: WebSocketClient<In, O
                 if (name in snapshot) seen[name] = snapshot[name]
                 if (!messages && /^(lastMessage|received|messages)$/.test(name)) {
                   messages = true
-                  join()
+                  join(tell)
                 }
                 return all[name]
               },

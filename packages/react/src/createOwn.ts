@@ -8,15 +8,21 @@ export interface UseWebSocketOptions<In = RawMessage, Out = RawOutgoing> extends
   key?: unknown
 }
 
+interface First {
+  latest: { readonly current: object } | undefined
+}
+
+/** One for all components: each pays for its options only. */
+const LATE: ProxyHandler<First> = { get: (first, name) => (first.latest?.current ?? first)[name as never] }
+
 /** It opens when retained, and reads the options given while it is made, and from then on the latest. */
 export const createOwn = <In, Out>(
   url: UrlSource,
   options: UseWebSocketOptions<In, Out>,
   latest: { readonly current: object },
 ): WebSocketClient<In, Out> => {
-  const first = { linger: 0, ...options, lazy: true }
-  let from: { readonly current: object } = { current: first }
-  const client = createWebSocket<In, Out>(url, new Proxy(first, { get: (_, name) => from.current[name as never] }))
-  from = latest
+  const first = { linger: 0, ...options, lazy: true, latest: undefined } as First
+  const client = createWebSocket<In, Out>(url, new Proxy(first, LATE) as WebSocketOptions<In, Out>)
+  first.latest = latest
   return client
 }

@@ -9,10 +9,7 @@ import { type Source, identify, isClient } from './source.ts'
 /** What the component was last rendered with; nothing once it is gone. */
 type Latest<In, Out> = Partial<UseWebSocketOptions<In, Out>> & { source?: Source<In, Out>; client?: unknown }
 
-/**
- * The client of a component, in use while it is mounted, and what is made for it. Another destination is another client; the component's own
- * old one is disposed.
- */
+/** The client of a component, in use while it is mounted. Another destination is another client; the component's own old one is disposed. */
 export const useClient = <In, Out, Made>(
   source: Source<In, Out>,
   options: UseWebSocketOptions<In, Out>,
@@ -26,7 +23,7 @@ export const useClient = <In, Out, Made>(
     return typeof provider === 'function' ? provider(dial) : null
   }
   const made = useMemo(
-    () => {
+    (): readonly [WebSocketClient<In, Out>, Made] => {
       const client = isClient<In, Out>(source) ? source : createOwn(typeof source === 'function' ? ask : source, options, latest)
       return [client, make(client)] as const
     },
@@ -35,6 +32,8 @@ export const useClient = <In, Out, Made>(
     [destination, options.key],
   )
   const [client] = made
+  /** Of a client of one's own they are asked for at each use. */
+  const callbacks = client === source ? callbacksIn(options) : ''
 
   useInsertionEffect(() => {
     latest.current = { ...options, source, client }
@@ -42,17 +41,18 @@ export const useClient = <In, Out, Made>(
       latest.current = {}
     }
   })
-  /** Of a client of one's own they are asked for at each use. */
-  const callbacks = client === source ? callbacksIn(options) : ''
-  useEffect(() => hear(client, callbacks, latest), [client, callbacks])
   useEffect(() => {
-    const shared = client === latest.current.source
+    const deafen = hear(client, callbacks, latest)
     const release = client.retain()
     return () => {
-      release()
-      // Else it is only out of sight, or in StrictMode, and comes back to the same client.
-      if (!shared && latest.current.client !== client) client.dispose()
+      deafen()
+      // Not before the next effect, if there is one: with other callbacks, and in StrictMode, it stays in use.
+      queueMicrotask(release)
+      // The component's own may be out of sight only, and come back.
+      if (client !== source && latest.current.client !== client) client.dispose()
     }
-  }, [client])
+    // As long as the client is the same, so is the source, in what matters here.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [client, callbacks])
   return made
 }
