@@ -11,7 +11,7 @@ export interface Witness {
   go(): void
   /** Delivers no more. Resolves with the last number when all have been answered for. */
   stop(): Promise<number>
-  /** Resolves when the last number of a stream was heard. */
+  /** Resolves when the last number of a stream was heard, or something went wrong. */
   heard(stream: string, last: number): Promise<void>
   /** What went wrong, in words. */
   readonly faults: readonly string[]
@@ -45,7 +45,11 @@ export function createWitness(url: () => string, streams: readonly string[]): Wi
     counts.opened++
     ready.resolve()
   })
-  client.on('stop', ({ code, reason }) => faults.push(`stopped by ${code} ${reason}`))
+  client.on('stop', ({ code, reason }) => {
+    faults.push(`stopped by ${code} ${reason}`)
+    told.resolve()
+    client.dispose() // what waits would wait for ever
+  })
   client.on('resumed', () => counts.resumed++)
   client.on('resync', ({ stream }) => {
     counts.resyncs++
@@ -95,7 +99,7 @@ export function createWitness(url: () => string, streams: readonly string[]): Wi
       return number
     },
     async heard(stream, last) {
-      while (tops.get(stream)! < last) await told.promise
+      while (tops.get(stream)! < last && faults.length === 0) await told.promise
     },
     faults,
     unknown,

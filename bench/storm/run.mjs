@@ -1,0 +1,90 @@
+// `npm run bench:storm`: clients lose their node and come to another. Drained, they come evenly; killed, as the first window of the policy
+// has it. Prints how many arrive per 100 ms, and fails when they exceed their bound.
+
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { buildBundle } from '../buildBundle.mjs'
+import { startChild } from '../child.mjs'
+import { describeMachine, machineLine } from '../machine.mjs'
+import { STEP, countPerStep, drawHistogram } from './histogram.mjs'
+
+const { values } = parseArgs({
+  options: { clients: { type: 'string', default: '2000' }, window: { type: 'string', default: '10000' } },
+})
+const clients = Number(values.clients)
+const drainWindow = Number(values.window)
+/** The policy's wait before the first attempt: 250 + U(0, 1000) ms. */
+const FIRST = { from: 250, to: 1250 }
+/** A machine that is later than so, in ms, sees those together that meant to come one after the other. */
+const BEHIND = 200
+const PATIENCE = 60_000
+
+const nodePath = await buildBundle(fileURLToPath(new URL('nodeEntry.mjs', import.meta.url)))
+const clientsPath = await buildBundle(fileURLToPath(new URL('clientsEntry.mjs', import.meta.url)))
+
+/** @param {{ drain: number } | 'die'} end of the first node */
+async function storm(end) {
+  const children = [startChild(nodePath), startChild(nodePath)]
+  const [a, b] = /** @type {[typeof children[0], typeof children[0]]} */ (children)
+  try {
+    const from = `ws://127.0.0.1:${await a.hear(PATIENCE)}`
+    const to = `ws://127.0.0.1:${await b.hear(PATIENCE)}`
+    const crowd = startChild(clientsPath, ['--max-semi-space-size=64'], [String(clients), from])
+    children.push(crowd)
+    await crowd.hear(PATIENCE)
+    crowd.tell(to)
+    const begin = performance.timeOrigin + performance.now()
+    a.tell(end)
+    const told = await crowd.hear(PATIENCE)
+    b.tell('report')
+    const since = (/** @type {number[]} */ times) => times.map(time => time - begin)
+    return { failed: told.failed, losses: since(told.losses), plans: since(told.plans), arrivals: since(await b.hear(PATIENCE)) }
+  } finally {
+    await Promise.all(children.map(child => child.end()))
+  }
+}
+
+console.log(machineLine(describeMachine(undefined)))
+/** @type {string[]} */
+const failures = []
+const expectAtMost = (/** @type {string} */ what, /** @type {number} */ value, /** @type {number} */ most) => {
+  console.log(`${what}: ${Math.round(value)}, at most ${Math.round(most)}`)
+  if (!(value <= most)) failures.push(what)
+}
+
+/** @param {{ losses: number[], plans: number[], arrivals: number[] }} storm @param {number} bound */
+function draw({ losses, plans, arrivals }, bound) {
+  console.log(`${drawHistogram(countPerStep(arrivals), countPerStep(plans), bound)}\n`)
+  const [known, planned, arrived] = [losses, plans, arrivals].map(times => Math.round(Math.max(...times)))
+  console.log(`the last knew of it after ${known} ms, meant to dial after ${planned} ms, and arrived after ${arrived} ms`)
+}
+
+{
+  console.log(`\n# ${clients} clients, drained over ${drainWindow} ms: arrivals at the other node per ${STEP} ms\n`)
+  const bound = (2 * clients * STEP) / drainWindow
+  const result = await storm({ drain: drainWindow })
+  draw(result, bound)
+  expectAtMost(`most per ${STEP} ms (twice the mean over the window)`, Math.max(...countPerStep(result.arrivals)), bound)
+  expectAtMost('the last means to dial, in ms (the window, and the hint of 1000 ms)', Math.max(...result.plans), drainWindow + 1500)
+  expectAtMost('dials that failed', result.failed, 0)
+}
+{
+  const predicted = (clients * STEP) / (FIRST.to - FIRST.from)
+  console.log(`\n# ${clients} clients, node killed: arrivals per ${STEP} ms; the policy has ${predicted} from ${FIRST.from} to ${FIRST.to} ms\n`)
+  const result = await storm('die')
+  // Chance alone: four standard deviations of one bin. A busy process sees some together that came one after the other.
+  const chance = predicted + 4 * Math.sqrt(predicted)
+  const bound = 1.5 * predicted
+  draw(result, bound)
+  const waits = result.plans.map((plan, index) => plan - /** @type {number} */ (result.losses[index]))
+  expectAtMost(`most planned per ${STEP} ms (what the policy has, and chance)`, Math.max(...countPerStep(waits)), chance)
+  expectAtMost('longest wait planned, in ms', Math.max(...waits), FIRST.to + 5)
+  expectAtMost('how much less the shortest is than the floor, in ms', FIRST.from - Math.min(...waits), 5)
+  const behind = Math.max(...result.arrivals) - Math.max(...result.plans)
+  const peak = Math.max(...countPerStep(result.arrivals))
+  if (behind < BEHIND) expectAtMost(`most arrivals per ${STEP} ms (half as many again as the policy has)`, peak, bound)
+  else console.log(`most arrivals per ${STEP} ms: ${peak}, not judged: this machine is ${Math.round(behind)} ms behind the plan`)
+  expectAtMost('dials that failed', result.failed, 0)
+}
+for (const failure of failures) console.log(`FAILED: ${failure}`)
+process.exitCode = failures.length > 0 ? 1 : 0
