@@ -15,11 +15,10 @@ export const createFields = <In, Out>(): Fields<In, Out> => {
   const refs: Record<string, ShallowRef> = {}
   let received = 0
   let client: WebSocketClient<In, Out>
-  let off: (() => void) | undefined
+  let used = false
   /** One was asked for that changes with every message. */
   let messages = false
-  /** While the client is in use it also subscribes. */
-  let refresh: () => void
+  let off: (() => void) | undefined
 
   const read = (): void => {
     const next = client.view()
@@ -30,28 +29,20 @@ export const createFields = <In, Out>(): Fields<In, Out> => {
     // Who watches messages wants to be told of the second of two equal ones too.
     if (repeated) triggerRef(lastMessage)
   }
+  const join = (): void => {
+    off?.()
+    off = used ? client.subscribe(read, messages) : undefined
+    read()
+  }
   return {
-    enter: (given) => {
+    enter: (given, use) => {
       client = given
-      refresh = read
-      read()
-      return () => {
-        refresh = () => {
-          off?.()
-          off = given.subscribe(read, messages)
-          read()
-        }
-        if (Object.keys(refs).length) refresh()
-        return () => {
-          refresh = read
-          off?.()
-          off = undefined
-        }
-      }
+      used = use
+      if (off || Object.keys(refs).length) join()
     },
     make: (name) => {
       messages ||= /^(lastMessage|received|messages)$/.test(name)
-      refresh()
+      join()
       return (refs[name] = shallowRef(client.view()[name]))
     },
   }

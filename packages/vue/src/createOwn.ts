@@ -3,11 +3,21 @@
 import { type RawMessage, type RawOutgoing, type UrlSource, type WebSocketClient, type WebSocketOptions, createWebSocket } from '@holdfast/core'
 import type { MaybeRefOrGetter } from 'vue'
 
-/** Those of `createWebSocket`: numbers are read once for each destination, functions at each use. With a client given, only callbacks count. */
+/**
+ * Those of `createWebSocket`: numbers are read once for each destination, functions at each use. With a client given, only callbacks count;
+ * one that is added after mounting is heard if the options are reactive.
+ */
 export interface UseWebSocketOptions<In = RawMessage, Out = RawOutgoing> extends Omit<WebSocketOptions<In, Out>, 'lazy' | 'linger'> {
   /** Another key is another destination, as another URL is: the connection ends, its queue is dropped, and a new one begins. */
   key?: MaybeRefOrGetter<unknown>
 }
+
+interface First {
+  latest: { readonly current: object } | undefined
+}
+
+/** One for all components: each pays for its options only. */
+const LATE: ProxyHandler<First> = { get: (first, name) => (first.latest?.current ?? first)[name as never] }
 
 /** It opens when retained, and reads the options given while it is made, and from then on the latest. */
 export const createOwn = <In, Out>(
@@ -15,9 +25,8 @@ export const createOwn = <In, Out>(
   options: UseWebSocketOptions<In, Out>,
   latest: { readonly current: object },
 ): WebSocketClient<In, Out> => {
-  const first = { linger: 0, ...options, lazy: true }
-  let from: { readonly current: object } = { current: first }
-  const client = createWebSocket<In, Out>(url, new Proxy(first, { get: (_, name) => from.current[name as never] }))
-  from = latest
+  const first = { linger: 0, ...options, lazy: true, latest: undefined } as First
+  const client = createWebSocket<In, Out>(url, new Proxy(first, LATE) as WebSocketOptions<In, Out>)
+  first.latest = latest
   return client
 }

@@ -12,11 +12,8 @@ export const callbacksIn = (options: object): string =>
 
 /** Calls them, the latest of each name, until the returned function is called. */
 export const hear = <In, Out>(client: WebSocketClient<In, Out>, names: string, latest: { readonly current: object }): (() => void) => {
-  const leaves = (names.match(/\w+/g) ?? []).map((name) =>
-    client.on(`${name[2]!.toLowerCase()}${name.slice(3)}` as keyof ClientEvents, (value) => {
-      const { [name]: callback } = latest.current as Callbacks
-      callback?.(value)
-    }),
+  const leaves = names.match(/\w+/g)?.map((name) =>
+    client.on(name.slice(2).toLowerCase() as keyof ClientEvents, (value) => (latest.current as Callbacks)[name]?.(value)),
   )
-  return () => leaves.forEach((leave) => leave())
+  return () => leaves?.forEach((leave) => leave())
 }

@@ -8,8 +8,8 @@ import { type Follower, followAnswer } from './followAnswer.ts'
 import { callbacksIn, hear } from './hear.ts'
 import { type Source, identify, isClient } from './source.ts'
 
-/** Is told of each client at once; what it returns is called when that is in use, and returns what ends the use. */
-export type Enter<In, Out> = (client: WebSocketClient<In, Out>) => () => () => void
+/** Is told of each client at once, and again when it comes into use and goes out of it. */
+export type Enter<In, Out> = (client: WebSocketClient<In, Out>, used: boolean) => void
 
 /** The client of a component, in use while it is mounted. Another destination is another client; the component's own old one is disposed. */
 export const useClient = <In, Out>(
@@ -22,23 +22,16 @@ export const useClient = <In, Out>(
   const client = shallowRef() as ShallowRef<WebSocketClient<In, Out>>
   let own: WebSocketClient<In, Out> | undefined
   let follower: Follower | undefined
-  /** What was entered, how it is begun and how ended. */
-  let begin: (() => () => void) | undefined
-  let end: (() => void) | undefined
   let deafen: (() => void) | undefined
   let release: (() => void) | undefined
   let mounted = false
 
-  const leave = (): void => {
-    end?.()
-    deafen?.()
-  }
   const attend = (): void => {
     if (latest.current !== options) return
-    leave()
     const { value } = client
+    deafen?.()
     deafen = value === own ? undefined : hear(value, callbacksIn(options), latest)
-    end = begin?.()
+    enter?.(value, true)
     mounted = true
     // The old one last, so that a client which stays the same is in use throughout.
     const before = release
@@ -49,7 +42,7 @@ export const useClient = <In, Out>(
   const attendSoon = (): unknown => mounted && nextTick(attend)
   const take = (next: WebSocketClient<In, Out>): void => {
     client.value = next
-    begin = enter?.(next)
+    enter?.(next, false)
     attendSoon()
   }
   const show = (given: unknown): boolean => {
@@ -61,7 +54,8 @@ export const useClient = <In, Out>(
     follower?.stop()
     own?.dispose()
     own = undefined
-    leave()
+    if (client.value) enter?.(client.value, false)
+    deafen?.()
     release?.()
   }
   const renew = (): void => {
@@ -70,22 +64,15 @@ export const useClient = <In, Out>(
     if (isClient(given) && given === client.value) return
     finish()
     if (show(given)) return
-    let url = given as UrlSource
-    if (typeof given === 'function') {
-      const { ask } = (follower ??= followAnswer((answer) => show(answer) || renew()))
-      url = (dial: Dial) => {
-        const answer = ask(() => (given as (dial: Dial) => unknown)(dial))
-        return show(answer) ? null : (answer as string)
-      }
-    }
-    take((own = createOwn(url, options, latest)))
+    follower = typeof given === 'function' ? followAnswer(given as (dial: Dial) => unknown, show, renew) : undefined
+    take((own = createOwn(follower?.ask ?? (given as UrlSource), options, latest)))
   }
 
   renew()
   if (isRef(source) || isReactive(options) || 'key' in options) {
     watch(
-      [() => identify(unref(source)), () => toValue(options.key), () => callbacksIn(options)],
-      ([address, key], [oldAddress, oldKey]) => (address === oldAddress && key === oldKey ? attendSoon() : renew()),
+      () => [identify(unref(source)), toValue(options.key), callbacksIn(options)],
+      ([url, key], [oldUrl, oldKey]) => (url === oldUrl && key === oldKey ? attendSoon() : renew()),
       { flush: 'sync' },
     )
   }

@@ -19,18 +19,18 @@ export interface UseMessagesReturn<Row = RawMessage> {
 /** The list of whatever client it enters. */
 const createList = <In, Out, Row>(options: MessageWindowOptions<In, Row>) => {
   const messages = shallowRef<readonly MessageEntry<Row>[]>([])
+  let listed: unknown
   let list: MessageWindow<Row>
+  let off: (() => void) | undefined
   const show = (): void => {
     messages.value = list.get()
   }
-  const enter: Enter<In, Out> = (client) => {
-    list = createMessageWindow(client, options)
+  const enter: Enter<In, Out> = (client, used) => {
+    off?.()
+    if (client !== listed) list = createMessageWindow(client, options)
+    listed = client
+    off = used ? list.subscribe(show) : undefined
     show()
-    return () => {
-      const off = list.subscribe(show)
-      show()
-      return off
-    }
   }
   return { enter, messages, clear: () => list.clear() }
 }

@@ -31,12 +31,13 @@ export const useWebSocket = <In = RawMessage, Out = RawOutgoing>(
 ): UseWebSocketReturn<In, Out> => {
   const { enter, make } = createFields<In, Out>()
   const client = useClient(source, options, enter)
+  const state = client.value.view()
+  /** What was asked for, and the names of the rest. */
   const shown: Record<string, unknown> = { client: shallowReadonly(client) }
-  for (const name of ['send', 'open', 'close', 'reconnect'] as const) {
-    shown[name] = (...args: never[]) => (client.value[name] as (...args: never[]) => unknown)(...args)
-  }
-  for (const name in client.value.view()) shown[name] = undefined
+  for (const name in { ...state, send: 0, open: 0, close: 0, reconnect: 0 }) shown[name] = undefined
+  const give = (name: never): unknown =>
+    name in state ? shallowReadonly(make(name)) : (...args: never[]) => (client.value[name] as (...args: never[]) => unknown)(...args)
   return new Proxy(shown, {
-    get: (_, name) => (name in shown ? (shown[name as string] ??= shallowReadonly(make(name as keyof Snapshot))) : undefined),
+    get: (_, name: string) => (name in shown ? (shown[name] ??= give(name as never)) : undefined),
   }) as unknown as UseWebSocketReturn<In, Out>
 }
