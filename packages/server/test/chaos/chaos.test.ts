@@ -48,5 +48,5 @@ test('a node without Redis, killed and restarted every 2 s, loses nothing that i
   expect(missing.filter((number) => !unknown.has(number))).toEqual([])
   expect(counts.acknowledged + unknown.size).toBe(last)
   expect(counts.resyncs).toBe(KILLS)
-  expect(counts.resumed).toBe(0)
+  expect(counts.opened - 1 - counts.resumed).toBe(KILLS) // on a slow machine a link may be given up besides
 })
