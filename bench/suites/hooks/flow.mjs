@@ -22,6 +22,7 @@ import { openPage } from './page.mjs'
  * @property {import('../../statistics.mjs').Spread} cost CPU ms of the main thread per 1000 messages
  * @property {import('../../statistics.mjs').Spread} toBare
  * @property {import('../../statistics.mjs').Spread} toCore to our core alone
+ * @property {import('../../statistics.mjs').Spread | undefined} toOne of many components, to the same candidate with one
  * @property {import('../../statistics.mjs').Spread} delay seconds from the first message to the last, over the seconds that they should take
  * @property {import('../../statistics.mjs').Spread} renders per second, of all components together
  * @property {number} effects share of the messages that effects on the last message saw
@@ -37,22 +38,36 @@ import { openPage } from './page.mjs'
 
 const BYTES = 100
 
-/** @type {readonly Work[]} */
-export const works = [
-  ...[1000, 5000, 20_000].map(rate => ({ kind: /** @type {const} */ ('last'), rate, seconds: rate === 5000 ? 1 : 2 })),
-  ...[1000, 20_000].map(rate => ({ kind: /** @type {const} */ ('list'), rate, seconds: 1 })),
-  ...[1000, 20_000].map(rate => ({ kind: /** @type {const} */ ('status'), rate, seconds: 1 })),
-  { kind: 'last', rate: 1000, seconds: 1, components: 1, readers: 1 },
-  ...[0, 1, 10, 100].map(readers => ({ kind: /** @type {const} */ ('last'), rate: 1000, seconds: 1, components: 100, readers })),
+/**
+ * Works that are measured in the same rounds, and so can be compared with each other.
+ * @typedef {object} Group
+ * @property {number} rounds
+ * @property {readonly Work[]} works
+ */
+
+const last = (/** @type {number} */ rate, /** @type {number} */ seconds) => ({ kind: /** @type {const} */ ('last'), rate, seconds })
+
+/** One component, and a hundred with so many readers of messages among them. */
+const shared = (/** @type {number} */ rate, /** @type {number[]} */ ...readers) => [
+  { ...last(rate, 1), components: 1, readers: 1 },
+  ...readers.map(some => ({ ...last(rate, 1), components: 100, readers: some })),
 ]
 
-/** @type {readonly Work[]} */
-export const quickWorks = [
-  { kind: 'last', rate: 1000, seconds: 1 },
-  { kind: 'status', rate: 1000, seconds: 0.5 },
-  { kind: 'last', rate: 1000, seconds: 0.5, components: 100, readers: 0 },
-  { kind: 'last', rate: 1000, seconds: 0.5, components: 100, readers: 10 },
+/** @type {readonly Group[]} */
+export const groups = [
+  ...[1000, 5000, 20_000].map(rate => ({ rounds: 5, works: [last(rate, 5)] })),
+  ...[1000, 20_000].map(rate => ({ rounds: 3, works: [{ ...last(rate, 2), kind: /** @type {const} */ ('list') }] })),
+  ...[1000, 20_000].map(rate => ({ rounds: 5, works: [{ ...last(rate, 2), kind: /** @type {const} */ ('status') }] })),
+  { rounds: 5, works: shared(1000, 0, 1, 10, 100) },
+  { rounds: 5, works: shared(20_000, 1, 100) },
 ]
+
+/** @type {readonly Group[]} */
+export const quickGroups = [
+  last(1000, 1),
+  { ...last(1000, 0.5), kind: /** @type {const} */ ('status') },
+  ...[0, 10].map(readers => ({ ...last(1000, 0.5), components: 100, readers })),
+].map(work => ({ rounds: 1, works: [work] }))
 
 export const titleOf = (/** @type {Work} */ { kind, components, readers }) =>
   components ? `${components} on one connection, ${readers} reading` : TITLES[kind]
@@ -64,11 +79,10 @@ const TITLES = { last: 'the last message', list: 'the last 100', status: 'only t
  * @param {import('../suite.mjs').Context} context
  * @param {string} bundle
  * @param {readonly Entrant[]} entrants
- * @param {readonly Work[]} chosen
- * @param {number} rounds
+ * @param {readonly Group[]} chosen
  * @returns {Promise<FlowRow[]>}
  */
-export async function measureFlows({ chromium, origin, quick, log }, bundle, entrants, chosen, rounds) {
+export async function measureFlows({ chromium, origin, quick, rounds: exactly, log }, bundle, entrants, chosen) {
   const places = []
   for (const entrant of entrants) places.push({ entrant, page: await openPage(await chromium(), bundle) })
   try {
@@ -76,25 +90,46 @@ export async function measureFlows({ chromium, origin, quick, log }, bundle, ent
       for (const kind of /** @type {const} */ (['last', 'list'])) await trial(page, origin, entrant.name, { kind, rate: 5000, seconds: 0.3 })
     }
     const rows = []
-    for (const work of chosen) {
-      const here = places.filter(({ entrant }) => !work.components || entrant.shares || entrant.name === 'bare')
-      const samples = here.map(() => /** @type {Sample[]} */ ([]))
-      for (let round = 0; round < rounds; round++) {
-        for (let turn = 0; turn < here.length; turn++) {
-          const index = (turn + round) % here.length
-          const place = here[index]
-          if (place) samples[index]?.push(await trial(place.page, origin, place.entrant.name, work))
-        }
+    for (const { rounds, works } of chosen) {
+      const samples = await measureGroup(places, origin, works, exactly ?? rounds)
+      for (const work of works) {
+        const here = samples.get(work) ?? new Map()
+        const one = samples.get(works.find(({ components }) => components === 1) ?? work) ?? new Map()
+        const found = [...here].map(([name, own]) => rowOf(work, name, own, { bare: here.get('bare'), core: here.get('holdfast'), one: one.get(name) }))
+        rows.push(...found)
+        log(`${titleOf(work)}, ${work.rate}/s: ${found.map(({ candidate, toBare }) => `${candidate} ${toBare.median.toFixed(2)}`).join(', ')}`)
       }
-      const base = (/** @type {string} */ name) => samples[here.findIndex(({ entrant }) => entrant.name === name)] ?? []
-      const found = here.map(({ entrant }, index) => rowOf(work, entrant.name, samples[index] ?? [], base('bare'), base('holdfast')))
-      rows.push(...found)
-      log(`${titleOf(work)}, ${work.rate}/s: ${found.map(({ candidate, toBare }) => `${candidate} ${toBare.median.toFixed(2)}`).join(', ')}`)
     }
     return rows
   } finally {
     for (const { page } of places) await page.close()
   }
+}
+
+/**
+ * @param {readonly { entrant: Entrant, page: import('./page.mjs').Page }[]} places
+ * @param {string} origin
+ * @param {readonly Work[]} works
+ * @param {number} rounds
+ * @returns {Promise<Map<Work, Map<string, Sample[]>>>} by work and candidate, a sample for each round
+ */
+async function measureGroup(places, origin, works, rounds) {
+  /** @type {Map<Work, Map<string, Sample[]>>} */
+  const samples = new Map()
+  for (const work of works) {
+    const here = places.filter(({ entrant }) => !work.components || entrant.shares || entrant.name === 'bare')
+    samples.set(work, new Map(here.map(({ entrant }) => [entrant.name, []])))
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const [work, own] of samples) {
+      const here = places.filter(({ entrant }) => own.has(entrant.name))
+      for (let turn = 0; turn < here.length; turn++) {
+        const place = here[(turn + round) % here.length]
+        if (place) own.get(place.entrant.name)?.push(await trial(place.page, origin, place.entrant.name, work))
+      }
+    }
+  }
+  return samples
 }
 
 /**
@@ -136,14 +171,13 @@ async function trial(page, origin, candidate, { kind, rate, seconds, components,
  * @param {Work} work
  * @param {string} candidate
  * @param {readonly Sample[]} samples
- * @param {readonly Sample[]} bare
- * @param {readonly Sample[]} core
+ * @param {Record<'bare' | 'core' | 'one', readonly Sample[] | undefined>} bases of the same rounds
  * @returns {FlowRow}
  */
-function rowOf(work, candidate, samples, bare, core) {
+function rowOf(work, candidate, samples, { bare, core, one }) {
   const sum = (/** @type {(sample: Sample) => number} */ of) => samples.reduce((total, sample) => total + of(sample), 0)
   const most = (/** @type {(sample: Sample) => number} */ of) => Math.max(...samples.map(of))
-  const ratios = (/** @type {readonly Sample[]} */ base) => spread(samples.map(({ cost }, round) => cost / (base[round]?.cost ?? Number.NaN)))
+  const ratios = (/** @type {readonly Sample[] | undefined} */ base) => spread(samples.map(({ cost }, round) => cost / (base?.[round]?.cost ?? Number.NaN)))
   const keeps = samples.some(({ kept }) => kept > 0)
   return {
     part: 'flow',
@@ -153,6 +187,7 @@ function rowOf(work, candidate, samples, bare, core) {
     cost: spread(samples.map(({ cost }) => cost)),
     toBare: ratios(bare),
     toCore: ratios(core),
+    toOne: work.components ? ratios(one) : undefined,
     delay: spread(samples.map(({ seconds }) => seconds / work.seconds)),
     renders: spread(samples.map(({ renders, window }) => renders / window)),
     effects: sum(({ effects }) => effects) / sum(({ sent }) => sent),

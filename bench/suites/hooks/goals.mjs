@@ -104,16 +104,13 @@ const ofStatus = flows => [
 ]
 
 /** @param {readonly FlowRow[]} flows */
-function ofReaders(flows) {
-  const cost = (/** @type {string} */ candidate, /** @type {number} */ components, /** @type {number} */ readers) =>
-    flows.find(row => row.candidate === candidate && row.work.components === components && row.work.readers === readers)?.toBare.median ?? Number.NaN
-  return line(
+const ofReaders = flows =>
+  line(
     `99 more components on the connection that read no messages: CPU at most ${MOST_IDLE} of without them`,
     flows.filter(({ work }) => work.components === 100 && work.readers === 1),
-    ({ candidate }) => (cost(candidate, 100, 1) / cost(candidate, 1, 1)).toFixed(2),
-    ({ candidate }) => cost(candidate, 100, 1) / cost(candidate, 1, 1) <= MOST_IDLE,
+    row => `${row.toOne?.median.toFixed(2)} ${at(row)}`,
+    ({ toOne }) => (toOne?.median ?? Infinity) <= MOST_IDLE,
   )
-}
 
 /** @param {readonly import('./memory.mjs').MemoryRow[]} memory */
 function ofMemory(memory) {

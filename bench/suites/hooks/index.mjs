@@ -2,7 +2,7 @@
 
 import { buildPage } from './buildPage.mjs'
 import { counts } from './counts.mjs'
-import { measureFlows, quickWorks, titleOf, works } from './flow.mjs'
+import { groups, measureFlows, quickGroups, titleOf } from './flow.mjs'
 import { goals } from './goals.mjs'
 import { measureHalfOpen } from './halfOpen.mjs'
 import { measureLeaks } from './leaks.mjs'
@@ -17,7 +17,7 @@ import { table } from './table.mjs'
  */
 
 /** Besides the works of `flow.mjs`, what `only` may name. */
-const PARTS = { leaks: 'leaks', memory: 'memory', halfOpen: 'half-open' }
+const PARTS = { leaks: 'leaks', memory: 'memory', halfOpen: 'half-open', profile: 'profile' }
 
 /**
  * @param {import('../suite.mjs').Context} context
@@ -29,9 +29,11 @@ async function run(context) {
   const entrants = (await listEntrants(context, bundle)).filter(({ name }) => !quick || /^(bare|holdfast)/.test(name))
   if (profile) return profileFlows(context, bundle, profile)
   const wants = (/** @type {string} */ name) => name.includes(only)
-  const chosen = (quick ? quickWorks : works).filter(work => wants(`${titleOf(work)}, ${work.rate}/s`))
+  const chosen = (quick ? quickGroups : groups)
+    .map(({ rounds, works }) => ({ rounds, works: works.filter(work => wants(`${titleOf(work)}, ${work.rate}/s`)) }))
+    .filter(({ works }) => works.length > 0)
   /** @type {HooksRow[]} */
-  const rows = chosen.length > 0 ? await measureFlows(context, bundle, entrants, chosen, context.rounds ?? (quick ? 1 : 3)) : []
+  const rows = chosen.length > 0 ? await measureFlows(context, bundle, entrants, chosen) : []
   const hooks = entrants.filter(({ framework }) => framework)
   if (wants(PARTS.leaks)) {
     const development = await buildPage('development')
@@ -45,6 +47,7 @@ async function run(context) {
     for (const entrant of entrants) rows.push(await measureMemory(context, bundle, entrant, 200))
   }
   if (wants(PARTS.halfOpen) && !quick) rows.push(...(await measureHalfOpen(context, bundle, hooks.filter(({ beats }) => beats))))
+  if (wants(PARTS.profile) && !quick) rows.push(...(await profileFlows(context, bundle)))
   if (rows.length === 0) throw new Error(`--only hooks/${only}: nothing is called so`)
   return rows
 }

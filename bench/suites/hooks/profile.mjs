@@ -23,14 +23,14 @@ const CANDIDATES = ['bare', 'holdfast', 'holdfast vue', 'holdfast react']
 const INTERVAL = 200
 
 /**
- * Writes a profile of each of ours, for Chromium's DevTools, into the folder.
+ * Profiles each of ours, and bare; writes the profiles, for Chromium's DevTools, into the folder, if one is given.
  * @param {import('../suite.mjs').Context} context
  * @param {string} bundle
- * @param {string} folder
+ * @param {string} [folder]
  * @returns {Promise<ProfileRow[]>}
  */
 export async function profileFlows({ chromium, origin, log }, bundle, folder) {
-  await mkdir(folder, { recursive: true })
+  if (folder) await mkdir(folder, { recursive: true })
   const whose = createOwners(JSON.parse(await readFile(`${bundle}.map`, 'utf8')))
   const rows = []
   for (const candidate of CANDIDATES) {
@@ -52,7 +52,7 @@ export async function profileFlows({ chromium, origin, log }, bundle, folder) {
       await page.send('Profiler.start')
       await flow(SECONDS)
       const { profile } = await page.send('Profiler.stop')
-      await writeFile(join(folder, `Chromium.hooks.${candidate.replace(' ', '-')}.cpuprofile`), JSON.stringify(profile))
+      if (folder) await writeFile(join(folder, `Chromium.hooks.${candidate.replace(' ', '-')}.cpuprofile`), JSON.stringify(profile))
       rows.push({ part: /** @type {const} */ ('profile'), candidate, rate: RATE, seconds: SECONDS, micros, ...shares(profile, whose) })
       log(`profiled ${candidate}`)
     } finally {

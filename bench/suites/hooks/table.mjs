@@ -28,12 +28,13 @@ export function table(rows) {
     leaksSection(partOf(rows, 'leaks')),
     memorySection(partOf(rows, 'memory')),
     halfOpenSection(partOf(rows, 'halfOpen')),
-    profileTable(partOf(rows, 'profile')),
+    profileSection(partOf(rows, 'profile')),
   ]
   return sections.filter(Boolean).join('\n\n')
 }
 
-const FLOW_HEAD = /** @type {const} */ ([
+/** @type {readonly (readonly [title: string, align?: 'right'])[]} */
+const FLOW_HEAD = [
   ['shown'],
   ['messages/s', 'right'],
   ['candidate'],
@@ -45,7 +46,9 @@ const FLOW_HEAD = /** @type {const} */ ([
   ['lost in the history', 'right'],
   ['frames dropped/s', 'right'],
   ['tasks > 50 ms', 'right'],
-])
+]
+const AFTER_RATIO = 5
+const TO_ONE = /** @type {const} */ (['to one component', 'right'])
 
 /**
  * @param {readonly FlowRow[]} flows
@@ -55,8 +58,10 @@ const FLOW_HEAD = /** @type {const} */ ([
 function flowSection(flows, title, belongs) {
   const rows = flows.filter(belongs)
   if (rows.length === 0) return ''
+  const shared = rows.some(({ toOne }) => toOne)
+  const head = shared ? [...FLOW_HEAD.slice(0, AFTER_RATIO), TO_ONE, ...FLOW_HEAD.slice(AFTER_RATIO)] : FLOW_HEAD
   const body = rows.map((row, index) => {
-    const { work, candidate, cost, toBare, renders, effects, lost, unkept, dropped, longTasks, longestTask } = row
+    const { work, candidate, cost, toBare, toOne, renders, effects, lost, unkept, dropped, longTasks, longestTask } = row
     const first = titleOf(work) !== titleOf(rows[index - 1]?.work ?? { ...work, kind: work.kind === 'last' ? 'list' : 'last' }) || rows[index - 1]?.work.rate !== work.rate
     return [
       first ? titleOf(work) : '',
@@ -64,6 +69,7 @@ function flowSection(flows, title, belongs) {
       isOurs(row) ? `**${candidate}**` : candidate,
       decimal(cost.median),
       candidate === 'bare' ? '1' : ratio(toBare),
+      ...(shared ? [toOne && candidate !== 'bare' && work.components !== 1 ? ratio(toOne) : ''] : []),
       decimal(renders.median),
       work.kind === 'status' || work.components || effects === 0 ? '' : share(effects),
       String(lost),
@@ -72,7 +78,7 @@ function flowSection(flows, title, belongs) {
       dropped ? (longTasks ? `${longTasks} (${longestTask.toFixed(0)} ms)` : '0') : '',
     ]
   })
-  return `### ${title}\n\n${markdown(FLOW_HEAD, body)}`
+  return `### ${title}\n\n${markdown(head, body)}`
 }
 
 /** Never all or nothing unless it is. */
@@ -103,6 +109,9 @@ const frameworkOf = (/** @type {string} */ candidate) => {
   if (/vue/i.test(candidate)) return 'vue'
   return /^(bare|holdfast)$/.test(candidate) ? undefined : 'react'
 }
+
+/** @param {readonly import('./profile.mjs').ProfileRow[]} rows */
+const profileSection = rows => (rows.length > 0 ? `### Where the time goes at 20 000 messages a second\n\n${profileTable(rows)}` : '')
 
 /** @param {readonly import('./leaks.mjs').LeaksRow[]} rows */
 function leaksSection(rows) {
