@@ -61,6 +61,11 @@ export interface SessionEvents<In = unknown, Out = unknown> {
   presence: Presence
 }
 
+/** The same events as options: `onResync`, `onUncertain` and so on. */
+export type SessionCallbacks<In, Out> = {
+  [Type in keyof SessionEvents as `on${Capitalize<Type>}`]?: (value: SessionEvents<In, Out>[Type]) => void
+}
+
 /** The server has applied a message, the `seq`-th of its session. */
 export interface Ack {
   readonly seq: number
@@ -92,9 +97,18 @@ export interface SessionMethods<Out> {
   deliver(message: Out, options?: DeliverOptions): Promise<Ack>
   /** As `deliver`, for the application's answer. */
   request<Reply = unknown>(message: Out, options?: RequestOptions): Promise<Reply>
-  /** Follows a stream from its next message on; over reconnects without gap, or with a `resync`. */
-  join(stream: string): void
-  leave(stream: string): void
+  /**
+   * Follows a stream from its next message on; over reconnects without gap, or with a `resync`.
+   *
+   * @param borrow true: only for whoever gives it back by `leave(stream, true)`, as a component does. Nothing where it is followed anyway
+   */
+  join(stream: string, borrow?: boolean): void
+  /**
+   * Whether it was followed, and is not any more.
+   *
+   * @param borrow true: only if it was borrowed, and has not been joined for good since
+   */
+  leave(stream: string, borrow?: boolean): boolean
   /** The session's public name, while there is one. */
   readonly sid: string | undefined
 }

@@ -14,6 +14,7 @@ export type {
   RequestOptions,
   Resync,
   Session,
+  SessionCallbacks,
   SessionEvents,
   StreamMessage,
 } from '../session.ts'

@@ -8,7 +8,7 @@ import { EncodeError, check } from '../errors.ts'
 import { until } from '../listeners.ts'
 import type { WebSocketOptions } from '../options.ts'
 import type { RunnerRules } from '../runner.ts'
-import type { RequestOptions, Resync, Session, SessionEvents, SessionMethods, SessionPort } from '../session.ts'
+import type { RequestOptions, Resync, Session, SessionCallbacks, SessionEvents, SessionMethods, SessionPort } from '../session.ts'
 import { type Bounds, type Delivery, createDeliveries } from './deliveries.ts'
 import { NoSessionError, NotSentError } from './errors.ts'
 import { type Verdict, createPositions, isCount } from './positions.ts'
@@ -18,10 +18,6 @@ import { type StandIn, createStandIns } from './standIn.ts'
 export interface TokenDial extends Dial {
   /** The last token was refused or has expired: a cached one will not do. */
   refresh: boolean
-}
-
-type SessionCallbacks<In, Out> = {
-  [Type in keyof SessionEvents as `on${Capitalize<Type>}`]?: (value: SessionEvents<In, Out>[Type]) => void
 }
 
 /** Options of a session. The callbacks are the events of the same names. */
@@ -87,6 +83,8 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
   /** Questions for a stream, by its name, that the server has not answered on this link. */
   let asked = new Map<string, number>()
 
+  /** Streams that are followed as long as somebody has borrowed them; what the user or the server has joined is not theirs to leave. */
+  const borrowed = new Set<string>()
   const { places, at, settle, take, compare } = createPositions(own.streams ?? [])
   const deliveries = createDeliveries(bounds, () => line, () => max, () => clock.now())
   const say = (frame: object): void => line?.(JSON.stringify(frame))
@@ -339,14 +337,19 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
         },
         deliver: deliver as never,
         request: (message, how) => deliver(message, how, true) as never,
-        join: (stream) => {
+        join: (stream, borrow) => {
           check('stream', stream, typeof stream === 'string' && stream && byteLength(stream) <= 256, '1 to 256 bytes')
+          if (!borrow) borrowed.delete(stream)
           if (places.has(stream)) return
+          if (borrow) borrowed.add(stream)
           places.set(stream, {})
           ask(stream)
         },
-        leave: (stream) => {
-          if (places.delete(stream)) say({ t: 'unsub', stream })
+        leave: (stream, borrow) => {
+          if (!borrowed.delete(stream) && borrow) return false
+          const left = places.delete(stream)
+          if (left) say({ t: 'unsub', stream })
+          return left
         },
         get sid() {
           return sid
