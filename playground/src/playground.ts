@@ -38,8 +38,8 @@ export function createPlayground(): Playground {
 
   return {
     settings,
-    vue: createPanel('vue', names.vue),
-    react: createPanel('react', names.react),
+    vue: createPanel('vue', names.vue, settings),
+    react: createPanel('react', names.react, settings),
     source(wanted) {
       if (!wanted.shared) return wanted.url
       if (shared?.settings !== wanted) {

@@ -1,12 +1,15 @@
 // What the settings form holds, and how it becomes options of `createWebSocket`. Kept for this tab, so that two tabs may differ.
 import { type WebSocketOptions, createWebSocket, json } from '@holdfast/core'
-import type { ClientMessage, ServerMessage } from '../server/chatProtocol.ts'
+import { session } from '@holdfast/core/recovery'
+import { type ClientMessage, type ServerMessage, chatStream } from '../server/chatProtocol.ts'
 
 /** The settings of the page. Durations in ms. */
 export interface Settings {
   url: string
   /** Both panels on one connection. */
   shared: boolean
+  /** Nothing lost over reconnects, where the server speaks our protocol; else, and without, plain WebSocket. */
+  session: boolean
   heartbeat: boolean
   heartbeatInterval: number
   heartbeatTimeout: number
@@ -25,6 +28,7 @@ export function defaultSettings(): Settings {
   return {
     url: new URL('/ws', location.href).href.replace(/^http/, 'ws'),
     shared: false,
+    session: true,
     heartbeat: true,
     heartbeatInterval: 5000,
     heartbeatTimeout: 3000,
@@ -35,7 +39,7 @@ export function defaultSettings(): Settings {
   }
 }
 
-/** The options that these settings stand for. */
+/** The options that these settings stand for. Heartbeat and queue are for plain connections: a session has its own of both. */
 export function toOptions(settings: Settings): PlaygroundOptions {
   const { heartbeatInterval: interval, heartbeatTimeout: timeout, maxAttempts, queueLimit: limit } = settings
   return {
@@ -43,6 +47,7 @@ export function toOptions(settings: Settings): PlaygroundOptions {
     heartbeat: settings.heartbeat && { message: 'ping', isReply: 'pong', interval, timeout },
     reconnect: settings.reconnect && (maxAttempts === null || { maxAttempts }),
     queue: settings.queue && { limit },
+    ...settings.session && { session: session({ streams: [chatStream], pending: { limit } }) },
   }
 }
 

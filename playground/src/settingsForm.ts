@@ -50,6 +50,7 @@ function read(form: HTMLFormElement): Settings {
   return {
     url: String(data.get('url')).trim(),
     shared: data.get('shared') === 'true',
+    session: data.get('session') === 'true',
     heartbeat: data.has('heartbeat'),
     heartbeatInterval: number('heartbeatInterval'),
     heartbeatTimeout: number('heartbeatTimeout'),

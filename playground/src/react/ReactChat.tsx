@@ -1,4 +1,4 @@
-// The group chat: who is here, what is said, saying something. Twin of VueChat.vue.
+// The group chat: who is here, what is said, what is still on its way, saying something. Twin of VueChat.vue.
 import { type FormEvent, type ReactElement, memo, useState } from 'react'
 import { maxTextLength } from '../../server/chatProtocol.ts'
 import type { ChatLine } from '../conversation.ts'
@@ -6,12 +6,12 @@ import { describeMinute } from '../describeTime.ts'
 import type { Panel, PlaygroundClient } from '../panel.ts'
 import { useStore } from './useStore.ts'
 
-const Line = memo(function Line({ line: { person, text, at, mine } }: { line: ChatLine }): ReactElement {
+const Line = memo(function Line({ line: { person, text, at, mine, delivered } }: { line: ChatLine }): ReactElement {
   return (
     <li className={`${person ? '' : 'notice'} ${mine ? 'mine' : ''}`}>
       {person && <span className="who">{person.name}</span>}
       <span className="text">{text}</span>
-      <time>{describeMinute(at)}</time>
+      <time>{describeMinute(at)}{delivered && <span title="The server has it" aria-label="delivered"> ✓</span>}</time>
     </li>
   )
 })
@@ -36,7 +36,15 @@ export function ReactChat({ panel, client }: { panel: Panel; client: PlaygroundC
         {state.people.length === 0 && <li className="nobody">nobody known to be online</li>}
       </ul>
       <div className="scroll chat" role="log" aria-label="Chat, React" tabIndex={0} data-testid="react-chat">
-        <ol>{state.lines.map((line) => <Line key={line.key} line={line} />)}</ol>
+        <ol>
+          {state.lines.map((line) => <Line key={line.key} line={line} />)}
+          {state.pending.map(({ id, text: said }) => (
+            <li key={id} className="mine pending" data-testid="react-pending">
+              <span className="text">{said}</span>
+              <i>sending…</i>
+            </li>
+          ))}
+        </ol>
       </div>
       <form className="composer" onSubmit={say}>
         <input

@@ -24,7 +24,7 @@ export function ReactConnection({ panel, settings, source }: ReactConnectionProp
 
   return (
     <>
-      <ReactStatus client={client} />
+      <ReactStatus client={client} panel={panel} />
       <div className="controls">
         <ReactName name={panel.name} />
         <div className="buttons">
@@ -34,7 +34,7 @@ export function ReactConnection({ panel, settings, source }: ReactConnectionProp
         </div>
       </div>
       <ReactChat panel={panel} client={client} />
-      <ReactLog log={panel.log} />
+      <ReactLog log={panel.log} tally={panel.tally} />
     </>
   )
 }
