@@ -8,7 +8,10 @@ import {
   type ClientEvents,
   type MessageEntry,
   type MessageWindowOptions,
+  type SessionCallbacks,
+  type SessionClient,
   type Snapshot,
+  type StreamState,
   type UrlSource,
   type WebSocketClient,
   type WebSocketOptions,
@@ -26,7 +29,9 @@ import { type PlatformWatch, watchPlatform } from './platformWatch.ts'
 
 export type Client = WebSocketClient<unknown, unknown>
 export type Source = UrlSource | Client
-export type Options = WebSocketOptions<unknown, unknown> & MessageWindowOptions<unknown, unknown> & { key?: unknown }
+export type Options = WebSocketOptions<unknown, unknown> &
+  SessionCallbacks<unknown, unknown> &
+  MessageWindowOptions<unknown, unknown> & { key?: unknown }
 export type Field = keyof Snapshot
 
 /** A component that uses a source. */
@@ -39,6 +44,10 @@ export interface Part {
   handler?: (message: unknown) => void
   /** It uses `useMessages`, and shows a row for each entry, memoised by that. */
   list?: true
+  /** It uses `useStream` with this, and shows a row for each entry. */
+  stream?: string | null
+  /** What it shows of the stream; all of it unless said. */
+  streamReads?: readonly (keyof StreamState<unknown>)[]
 }
 
 /** What a component got from its last render. */
@@ -52,12 +61,20 @@ export interface ShownList {
   rows: number
 }
 
+/** What a component got from `useStream` at its last render; only what it reads. */
+export interface ShownStream extends StreamState<unknown> {
+  clear: () => void
+  client: SessionClient<unknown, unknown>
+}
+
 /** A component, or several equal ones, on the page. */
 export interface Mounted {
   /** That of the first; only the fields that it reads. */
   readonly now: Shown
   /** Of the first, where it shows a list. */
   readonly list: ShownList
+  /** Of the first, where it follows a stream. */
+  readonly stream: ShownStream
   /** How often all of them have rendered. */
   readonly renders: number
   /** Renders with another source, options or handler. */

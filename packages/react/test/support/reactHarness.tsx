@@ -2,13 +2,14 @@
 
 import { act, render } from '@testing-library/react'
 import { type ExoticComponent, Fragment, type PropsWithChildren, type ReactNode, memo } from 'react'
-import type { Field, Harness, Part, Shown, ShownList } from '../../../core/test/support/adapterStage.ts'
-import { type MessageEntry, useMessage, useMessages, useWebSocket } from '../../src/index.ts'
+import type { Field, Harness, Part, Shown, ShownList, ShownStream } from '../../../core/test/support/adapterStage.ts'
+import { type MessageEntry, type SessionClient, useMessage, useMessages, useStream, useWebSocket } from '../../src/index.ts'
 
 /** What the first component was given, and how often any of them rendered. */
 interface Record {
   now: Shown
   list: ShownList
+  stream: ShownStream
   renders: number
 }
 
@@ -54,6 +55,20 @@ const Lister = ({ part: { source, options }, record, first }: { part: Part; reco
   return <ul>{messages.map((entry) => <Row key={entry.key} entry={entry} record={record} />)}</ul>
 }
 
+const STREAM = ['messages', 'people', 'resync'] as const
+
+const writeStream = (record: Record, shown: ShownStream): void => void (record.stream = shown)
+
+const Streamer = ({ part, record, first }: { part: Part; record: Record; first: boolean }): ReactNode => {
+  const { source, stream, options, streamReads = STREAM } = part
+  const shown = useStream(source as SessionClient<unknown, unknown>, stream, options)
+  const { clear, client } = shown
+  const picked = Object.fromEntries(streamReads.map((name) => [name, shown[name]])) as unknown as ShownStream
+  write(record, undefined)
+  if (first) writeStream(record, { ...picked, clear, client })
+  return <p>{JSON.stringify(picked)}</p>
+}
+
 /** @param double rendered twice by StrictMode, which counts once here */
 export const reactHarness = (name: string, Wrapper: ExoticComponent<PropsWithChildren> = Fragment, double = false): Harness => ({
   name,
@@ -63,8 +78,8 @@ export const reactHarness = (name: string, Wrapper: ExoticComponent<PropsWithChi
     }),
   mount: async (given, copies = 1) => {
     let part = given
-    const record: Record = { now: {} as Shown, list: { messages: [], clear: () => {}, rows: 0 }, renders: 0 }
-    const Component = part.list ? Lister : part.handler ? Hearer : Viewer
+    const record: Record = { now: {} as Shown, list: { messages: [], clear: () => {}, rows: 0 }, stream: {} as ShownStream, renders: 0 }
+    const Component = part.stream !== undefined ? Streamer : part.list ? Lister : part.handler ? Hearer : Viewer
     const tree = (): ReactNode => (
       <Wrapper>
         {Array.from({ length: copies }, (_, index) => (
@@ -82,6 +97,9 @@ export const reactHarness = (name: string, Wrapper: ExoticComponent<PropsWithChi
       },
       get list() {
         return { ...record.list, rows: double ? record.list.rows / 2 : record.list.rows }
+      },
+      get stream() {
+        return record.stream
       },
       get renders() {
         return double ? record.renders / 2 : record.renders

@@ -1,10 +1,10 @@
 /** Components of Vue for the suite that both adapters pass. */
 
 import { type VueWrapper, flushPromises, mount } from '@vue/test-utils'
-import { type Component, defineComponent, h, shallowReactive, shallowRef } from 'vue'
+import { type Component, type ShallowRef, defineComponent, h, shallowReactive, shallowRef } from 'vue'
 import type { Dial } from '@holdfast/core'
-import type { Field, Harness, Part, Shown, ShownList } from '../../../core/test/support/adapterStage.ts'
-import { type MessageEntry, type UseWebSocketReturn, useMessage, useMessages, useWebSocket } from '../../src/index.ts'
+import type { Field, Harness, Part, Shown, ShownList, ShownStream } from '../../../core/test/support/adapterStage.ts'
+import { type MessageEntry, type SessionClient, type UseWebSocketReturn, useMessage, useMessages, useStream, useWebSocket } from '../../src/index.ts'
 
 const FUNCTIONS = ['send', 'open', 'close', 'reconnect'] as const
 
@@ -18,6 +18,8 @@ const pick = (shown: UseWebSocketReturn<unknown, unknown>, fields: readonly Fiel
 export const ALL: readonly Field[] = [
   'status', 'lastMessage', 'received', 'messages', 'attempt', 'retryAt', 'queued', 'latency', 'lastClose', 'error',
 ]
+
+const STREAM = ['messages', 'people', 'resync'] as const
 
 export const vueHarness = (name: string, wrap: (inner: Component) => Component = (inner) => inner): Harness => ({
   name,
@@ -33,6 +35,8 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
     const address = shallowRef(part.source)
     const source = typeof part.source === 'function' ? (dial: Dial) => (part.source as (dial: Dial) => string)(dial) : address
     const options = shallowReactive({ ...part.options })
+    const stream = shallowRef(part.stream)
+    let shownStream = {} as ShownStream
     const Viewer = defineComponent({
       props: { first: Boolean },
       setup: ({ first }) => {
@@ -73,7 +77,19 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
         }
       },
     })
-    const Inner = part.list ? Lister : part.handler ? Hearer : Viewer
+    const Streamer = defineComponent({
+      props: { first: Boolean },
+      setup: ({ first }) => {
+        const { clear, client, ...state } = useStream(source as ShallowRef<SessionClient<unknown, unknown>>, stream, options)
+        return () => {
+          renders++
+          const picked = Object.fromEntries((part.streamReads ?? STREAM).map((field) => [field, state[field].value])) as unknown as ShownStream
+          if (first) shownStream = { ...picked, clear, client: client.value }
+          return h('p', JSON.stringify(picked))
+        }
+      },
+    })
+    const Inner = part.stream !== undefined ? Streamer : part.list ? Lister : part.handler ? Hearer : Viewer
     const Page = defineComponent(() => () => Array.from({ length: copies }, (_, index) => h(Inner, { key: index, first: index === 0 })))
     let view: VueWrapper | undefined = mount(wrap(Page))
     await flushPromises()
@@ -82,6 +98,9 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
         return now
       },
       list,
+      get stream() {
+        return shownStream
+      },
       get renders() {
         return renders
       },
@@ -89,6 +108,7 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
         part = { ...part, ...more }
         Object.assign(options, more.options)
         address.value = part.source
+        stream.value = part.stream
         await flushPromises()
       },
       unmount: async () => {

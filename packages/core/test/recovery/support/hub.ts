@@ -4,9 +4,9 @@ import { type FakeConnection } from '../../../src/testing/index.ts'
 import { type SessionClient, type Snapshot, type UrlSource, type WebSocketOptions, json } from '../../../src/index.ts'
 import { type SessionOptions, session } from '../../../src/recovery/index.ts'
 import { type Rig, rig } from '../../support/rig.ts'
+import { type Frame, PROTOCOL, welcomeFrame } from './welcomeFrame.ts'
 
-export const PROTOCOL = 'holdfast.v1.json'
-export type Frame = { t: string } & Record<string, unknown>
+export { PROTOCOL, welcomeFrame }
 
 export interface Hub extends Rig {
   /** A client with a session and a JSON codec. */
@@ -24,20 +24,6 @@ export interface Hub extends Rig {
   /** Moves time on to the next attempt and answers `hello` there. */
   back(client: { get(): Snapshot<unknown> }, welcome?: object): void
 }
-
-export const welcomeFrame = (more: object = {}): Frame => ({
-  t: 'welcome',
-  v: 1,
-  sid: 's1',
-  key: 'k1',
-  resumed: false,
-  cseq: 0,
-  hb: [25_000, 10_000],
-  win: { ms: 120_000, n: 300, bytes: 2 ** 20 },
-  max: 65_536,
-  streams: {},
-  ...more,
-})
 
 export const hub = (): Hub => {
   const made = rig()
