@@ -150,6 +150,8 @@ export const live = async (parts: Parts, { seed, steps: script }: Life, log?: Lo
     referee.judge()
   }
   world.end()
+  // The test runner wants to be heard between lives.
+  await new Promise((resolve) => setImmediate(resolve))
   return referee.violations
 }
 

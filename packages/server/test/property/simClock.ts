@@ -13,6 +13,11 @@ interface Timer {
   callback: () => void
 }
 
+/** In ms. */
+const LEAST = 0.001
+/** No life needs as many timers at one moment; one that goes round in circles is to fail, and not to hang. */
+const ENDLESS = 10_000
+
 /** @param random every throw of dice in the world comes from it */
 export const createSimClock = (random: () => number): SimClock => {
   let time = 1_000_000
@@ -30,7 +35,9 @@ export const createSimClock = (random: () => number): SimClock => {
     now: () => time,
     random,
     setTimeout: (callback, delay) => {
-      const timer = { at: time + Math.max(0, Math.min(delay, 2 ** 31 - 1)), order: ++order, callback }
+      // However little is asked for comes later: added to the time, 1e-10 would be lost, and who waits for that again and again wait for ever.
+      const wait = delay > 0 ? Math.max(LEAST, Math.min(delay, 2 ** 31 - 1)) : 0
+      const timer = { at: time + wait, order: ++order, callback }
       timers.add(timer)
       return timer
     },
@@ -41,8 +48,11 @@ export const createSimClock = (random: () => number): SimClock => {
     run: async (ms) => {
       const until = time + ms
       await settle()
+      let still = 0
       for (let timer; (timer = next(until)); await settle()) {
         timers.delete(timer)
+        still = timer.at > time ? 0 : still + 1
+        if (still > ENDLESS) throw new Error(`time stands still at ${time}: ${ENDLESS} timers, one after the other`)
         time = Math.max(time, timer.at)
         timer.callback()
       }
@@ -51,5 +61,5 @@ export const createSimClock = (random: () => number): SimClock => {
   }
 }
 
-/** However long a chain of promises is, it has run out when the event loop turns. Nothing here waits for real I/O. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** However long a chain of promises is, it has run out at the next tick. Nothing here waits for real I/O, so the event loop need not turn. */
+const settle = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve))
