@@ -35,3 +35,7 @@ export const closeReason = (why: string, hint?: Hint): string => {
 
 /** Whether clients take the code for the last word (Centrifugo's ranges, as the core does). */
 export const isFinal = (code: number): boolean => (code >= 3500 && code < 4000) || code >= 4500
+
+/** Whether a server may close with the code: RFC 6455 7.4, without those that only say what was seen. */
+export const isSendable = (code: number): boolean =>
+  Number.isInteger(code) && ((code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999))

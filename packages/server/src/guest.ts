@@ -1,6 +1,6 @@
 /** A client that was let in, of either kind: what the application holds of it, and its streams. */
 
-import { CODES } from './closeCodes.ts'
+import { CODES, isSendable } from './closeCodes.ts'
 import type { Connection, User } from './connection.ts'
 import { check } from './errors.ts'
 import { isName } from './frames.ts'
@@ -127,7 +127,7 @@ export const createGuest = ({ house, link, id, user: first, sid, speech }: Guest
     },
     leave,
     close: (code = 1000, reason = '') => {
-      check('code', code, code === 1000 || (code >= 3000 && code <= 4999), '1000 or 3000 to 4999')
+      check('code', code, isSendable(code), '1000 to 1003, 1007 to 1014, or 3000 to 4999')
       link.close(code, reason)
     },
   }

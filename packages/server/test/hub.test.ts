@@ -134,6 +134,16 @@ test('text that is not UTF-8, and bytes that are no WebSocket, end that link alo
   expect(await other.next('pong')).toEqual({ t: 'pong', id: 1 })
 })
 
+test('an application closes with any code that a server may say, and learns of one that it may not', async () => {
+  const { hub, url } = await start()
+  hub.on('connection', (connection) => {
+    for (const code of [999, 1004, 1005, 1006, 1015, 2999, 5000, 1008.5]) expect(() => connection.close(code)).toThrow('code')
+    connection.close(1008, 'no such name')
+  })
+  const [code, reason] = (await once(new WebSocket(url), 'close')) as [number, Buffer]
+  expect([code, reason.toString()]).toEqual([1008, 'no such name'])
+})
+
 test('noServer takes what it is handed', async () => {
   const hub = createHub({ noServer: true })
   const server = createServer()
