@@ -114,6 +114,19 @@ it('delivers once what is typed while the server is down, signed and in one orde
   for (const page of [here, there]) expectQuiet(page, /WebSocket connection to/)
 })
 
+it('delivers once what is typed while the browser is offline', async () => {
+  const here = await open()
+  await here.page.context().setOffline(true)
+  await server.control('drop')
+  await sayOffline(here)
+  await here.page.context().setOffline(false)
+  for (const panel of here.panels) {
+    await poll(() => said(panel, /^From/)).toHaveLength(4)
+    await panel.part('tally').getByText('resumed 1 · lost 0 · duplicates 0').waitFor()
+  }
+  expectQuiet(here, /WebSocket connection to|ERR_INTERNET_DISCONNECTED/)
+})
+
 it('says that a server which restarts has forgotten, and still delivers once what was typed meanwhile', async () => {
   const here = await open()
   await server.control('restart', { seconds: 300 })
