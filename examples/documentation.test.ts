@@ -49,6 +49,17 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
     const listed = namesIn(tableWith('retryAt', read(path))).map((name) => name.replace(/\(.*/, ''))
     expect(listed).toEqual([...namesOf(members('Snapshot')), 'send', 'open', 'close', 'reconnect', 'client'].sort())
   })
+
+  test('lists what useStream gives and takes', () => {
+    const rows = tableWith('people', read(path)).filter(({ names }) => !names[0]?.startsWith('useStream'))
+    const first = rows.flatMap(({ names }) => names.slice(0, 3)).map((name) => name.replace(/\(.*/, ''))
+    const all = [...namesOf(members('StreamState')), ...namesOf(members('StreamWindowOptions')), 'clear', 'client']
+    expect(first.sort()).toEqual(all.sort())
+  })
+
+  test('names each callback of a session', () => {
+    for (const name of namesOf(members('SessionEvents'))) expect(read(path)).toContain(`\`on${name[0]!.toUpperCase()}${name.slice(1)}\``)
+  })
 })
 
 test('packages/core/README.md lists each member of a client, and nothing else', () => {
@@ -76,6 +87,11 @@ describe('in examples/', () => {
 
   test.each(members('WebSocketClient'))('the member $name has an example', ({ name }) => {
     expect(hasExample(name) || hasExample(`${name}()`)).toBe(true)
+  })
+
+  test.each([...members('StreamWindowOptions'), ...members('SessionEvents')])('what a component takes of a session, $name, has an example', ({ name }) => {
+    const option = name.startsWith('on') || /^(limit|select)$/.test(name) ? name : `on${name[0]!.toUpperCase()}${name.slice(1)}`
+    expect(read('examples/streams.dom.test.tsx')).toMatch(new RegExp(`\\b${option}\\b`))
   })
 
   test.each(members('ClientEvents'))('the event $name has an example', ({ name }) => {
