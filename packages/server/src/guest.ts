@@ -55,10 +55,9 @@ export interface GuestOptions {
   speech: Speech
 }
 
-export const createGuest = ({ house, link, id, user: first, sid, speech }: GuestOptions): Guest => {
+export const createGuest = ({ house, link, id, user, sid, speech }: GuestOptions): Guest => {
   const { setting, rooms, presence } = house
   const { events, options, limits, report } = setting
-  let user = first
   const failed = (error: unknown): void => {
     report(error)
     link.close(CODES.failed, 'the server has failed')
@@ -69,10 +68,13 @@ export const createGuest = ({ house, link, id, user: first, sid, speech }: Guest
     setting,
     rooms,
     voice: speech,
-    allowed: async (stream) => (await options.authorize?.(user, stream)) ?? true,
+    allowed: async (stream) => (await options.authorize?.(connection.user, stream)) ?? true,
+    changed: (streams) => {
+      connection.streams = streams
+    },
     joined: (stream) => {
       events.tell('join', connection, stream)
-      presence.enter(stream, id, user, speech.present)
+      presence.enter(stream, id, connection.user, speech.present)
     },
   })
   const left = (stream: string, later: boolean): void => {
@@ -109,17 +111,13 @@ export const createGuest = ({ house, link, id, user: first, sid, speech }: Guest
   const go = (joining: Joining): void => {
     link.unbounded(joining.go)
   }
-  const connection: Connection = {
+  const connection: Connection & { user: User; streams: readonly string[] } = {
     id,
-    get user() {
-      return user
-    },
+    user,
     request: link.request,
     sid,
     plain: link.plain,
-    get streams() {
-      return memberships.streams
-    },
+    streams: [],
     send: (message) => speech.emit(toJson(message)),
     join: (stream) => {
       check('stream', stream, isName(stream), 'a string of 1 to 256 bytes')
@@ -135,7 +133,7 @@ export const createGuest = ({ house, link, id, user: first, sid, speech }: Guest
     connection,
     memberships,
     renew: (fresh) => {
-      user = fresh
+      connection.user = fresh
     },
     join,
     leave,

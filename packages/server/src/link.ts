@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { CloseDetails } from './connection.ts'
 import { CODES, type Hint, closeReason, isFinal } from './closeCodes.ts'
+import type { Corked } from './corks.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { createRate } from './rate.ts'
 import type { Setting } from './setting.ts'
@@ -18,8 +19,8 @@ export interface Link {
   readonly plain: boolean
   /** False from the moment it is being closed, by either end. */
   readonly open: boolean
-  /** Sends, or ends a link whose buffer is full. */
-  send(text: string): void
+  /** Sends text, or ends a link whose buffer is full. What goes to many is put into bytes once, by whoever sends it. */
+  send(text: string | Buffer): void
   /** What is sent meanwhile is sent at once, however long, and counts no more until it has left. For replays, which have a bound of their own. */
   unbounded(send: () => void): void
   /** Begins the heartbeat. @param beat says what the application level says with each ping */
@@ -46,8 +47,13 @@ export interface LinkOptions {
 /** How long a peer may take to answer a close. */
 const CLOSE_TIMEOUT = 10_000
 
+/** What is in the bytes. */
+const TEXT = { binary: false } as const
+
 export const createLink = ({ setting, socket, request, number, heard, closing, ended }: LinkOptions): Link => {
-  const { clock, limits, stats, timers } = setting
+  const { clock, corks, limits, stats, timers } = setting
+  /** What `ws` writes to; a scripted one has none. */
+  const wire: Corked | undefined = request.socket
   const plain = socket.protocol !== PROTOCOL
   const messages = createRate(clock, limits.rate, limits.burst)
   const bytes = createRate(clock, limits.byteRate, limits.byteBurst)
@@ -55,13 +61,12 @@ export const createLink = ({ setting, socket, request, number, heard, closing, e
     stats.dead++
     link.terminate()
   })
-  let open = true
   let closed = false
   let ceiling = limits.sendBuffer
   let stopWaiting: (() => void) | undefined
 
   const finish = (): void => {
-    open = false
+    link.open = false
     heartbeat.stop()
   }
   const flood = (): void => {
@@ -69,15 +74,14 @@ export const createLink = ({ setting, socket, request, number, heard, closing, e
     const refill = Math.ceil((1000 * limits.burst) / limits.rate)
     link.close(CODES.flood, 'rate limited', [refill, 2 * refill])
   }
-  const link: Link = {
+  const link = {
     number,
     request,
     plain,
-    get open() {
-      return open
-    },
-    send: (text) => {
-      if (!open) return
+    // No getter: with one of its own, each object has a shape of its own, which is large and slow.
+    open: true,
+    send: (text: string | Buffer) => {
+      if (!link.open) return
       const waiting = socket.bufferedAmount
       if (waiting > ceiling) {
         stats.slow++
@@ -85,21 +89,23 @@ export const createLink = ({ setting, socket, request, number, heard, closing, e
         return
       }
       if (waiting <= limits.sendBuffer && ceiling < Infinity) ceiling = limits.sendBuffer
-      socket.send(text)
+      if (wire) corks.hold(wire)
+      if (typeof text === 'string') socket.send(text)
+      else socket.send(text, TEXT)
     },
-    unbounded: (send) => {
+    unbounded: (send: () => void) => {
       ceiling = Infinity
       send()
       ceiling = socket.bufferedAmount + limits.sendBuffer
     },
-    watch: (beat) => {
-      if (open) heartbeat.start(() => {
+    watch: (beat: () => void) => {
+      if (link.open) heartbeat.start(() => {
         socket.ping()
         beat()
       })
     },
-    close: (code, why, hint) => {
-      if (!open) return
+    close: (code: number, why: string, hint?: Hint) => {
+      if (!link.open) return
       // A full buffer takes no more words.
       if (!plain && code !== CODES.slow && code >= 1000) {
         socket.send(JSON.stringify({ t: 'bye', code, why, ...(hint && { in: hint }), ...(isFinal(code) && { final: true }) }))
@@ -116,7 +122,7 @@ export const createLink = ({ setting, socket, request, number, heard, closing, e
   }
   socket.on('message', (data, isBinary) => {
     heartbeat.alive()
-    if (!open) return
+    if (!link.open) return
     const message = joined(data)
     const length = Buffer.byteLength(message)
     if (length > limits.frame) {
@@ -127,7 +133,7 @@ export const createLink = ({ setting, socket, request, number, heard, closing, e
   })
   socket.on('ping', () => {
     heartbeat.alive()
-    if (open && !messages.take(1)) flood()
+    if (link.open && !messages.take(1)) flood()
   })
   socket.on('pong', heartbeat.alive)
   // What it says is said again by `close`; without a listener it would end the process.

@@ -5,7 +5,7 @@ import type { Position, StoredMessage } from './store.ts'
 /** How a client is spoken to, in its own way of speaking. */
 export interface Voice {
   /** @param frame the `msg` frame; a plain client gets the data alone */
-  message(frame: string, data: string): void
+  message(frame: Buffer, data: string): void
   reset(stream: string, position: Position, why: string): void
 }
 
@@ -17,7 +17,7 @@ export interface Member {
   /** Before each reading of the history: keeps back what comes from here on. */
   prepare(): void
   /** A message of the stream, in order, maybe known. */
-  hear(epoch: string, message: StoredMessage, frame: string): void
+  hear(epoch: string, message: StoredMessage, frame: Buffer): void
   /** The stream goes on from elsewhere. */
   reset(position: Position, why: string): void
   /** Goes on from a position with what was kept back. */
@@ -26,52 +26,55 @@ export interface Member {
 
 /** @param most what may be kept back; beyond, the history is to be read again */
 export const createMember = (stream: string, voice: Voice, most: { messages: number; bytes: number }): Member => {
-  let at: Position = { epoch: '', off: 0 }
-  let buffer: { epoch: string; message: StoredMessage; frame: string }[] | undefined
+  let epochNow = ''
+  let offNow = 0
+  let buffer: { epoch: string; message: StoredMessage; frame: Buffer }[] | undefined
   let bytes = 0
-  let stale = false
 
-  const member: Member = {
+  const go = ({ epoch, off }: Position): void => {
+    epochNow = epoch
+    offNow = off
+  }
+  const member = {
     stream,
     voice,
-    get stale() {
-      return stale
-    },
+    stale: false,
     prepare: () => {
       buffer = []
       bytes = 0
-      stale = false
+      member.stale = false
     },
-    hear: (epoch, message, frame) => {
+    hear: (epoch: string, message: StoredMessage, frame: Buffer) => {
       if (buffer) {
         bytes += message.data.length
         if (buffer.length < most.messages && bytes <= most.bytes) buffer.push({ epoch, message, frame }) // R1
-        else stale = true
+        else member.stale = true
         return
       }
-      if (epoch === at.epoch && message.off <= at.off) return // R1
-      at = { epoch, off: message.off }
+      if (epoch === epochNow && message.off <= offNow) return // R1
+      epochNow = epoch
+      offNow = message.off
       voice.message(frame, message.data)
     },
-    reset: (position, why) => {
+    reset: (position: Position, why: string) => {
       if (buffer) {
-        stale = true
+        member.stale = true
         return
       }
-      if (position.epoch === at.epoch && position.off <= at.off) return
-      at = position
+      if (position.epoch === epochNow && position.off <= offNow) return
+      go(position)
       voice.reset(stream, position, why)
     },
-    live: (position) => {
+    live: (position: Position) => {
       const kept = buffer ?? []
       buffer = undefined
-      at = position
-      for (const { epoch, message, frame } of kept) if (epoch === at.epoch) member.hear(epoch, message, frame)
+      go(position)
+      for (const { epoch, message, frame } of kept) if (epoch === epochNow) member.hear(epoch, message, frame)
     },
   }
   return member
 }
 
-/** The `msg` frame, written once for all who get it. */
-export const messageFrame = (stream: string, { off, data }: StoredMessage, replayed = false): string =>
-  `{"t":"msg","s":${JSON.stringify(stream)},"off":${off},"d":${data}${replayed ? ',"re":1' : ''}}`
+/** The `msg` frame, written and put into bytes once for all who get it. */
+export const messageFrame = (stream: string, { off, data }: StoredMessage, replayed = false): Buffer =>
+  Buffer.from(`{"t":"msg","s":${JSON.stringify(stream)},"off":${off},"d":${data}${replayed ? ',"re":1' : ''}}`)

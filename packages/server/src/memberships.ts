@@ -15,7 +15,6 @@ export interface Joining {
 }
 
 export interface Memberships {
-  readonly streams: readonly string[]
   /** The newest positions of what was joined, for the `ping` frame. */
   tops(): Record<string, number>
   /** Rejects when the store fails; nothing is joined then. @param asked streams, with positions to go on from */
@@ -32,6 +31,8 @@ export interface MembershipsOptions {
   voice: Voice
   /** Whether the client may join. */
   allowed(stream: string): Promise<boolean>
+  /** These it follows now. */
+  changed(streams: readonly string[]): void
   joined(stream: string): void
 }
 
@@ -49,13 +50,14 @@ const size = ({ state, history }: Entry): number =>
   state[2] === 'resumed' ? history.messages.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0) : 0
 const count = ({ state, history }: Entry): number => (state[2] === 'resumed' ? history.messages.length : 0)
 
-export const createMemberships = ({ setting, rooms, voice, allowed, joined }: MembershipsOptions): Memberships => {
+export const createMemberships = ({ setting, rooms, voice, allowed, changed, joined }: MembershipsOptions): Memberships => {
   const { store, limits, stats } = setting
   const members = new Map<string, Member>()
   let ended = false
 
+  const tell = (): void => changed([...members.keys()])
   const release = (member: Member): void => {
-    if (members.get(member.stream) === member) members.delete(member.stream)
+    if (members.get(member.stream) === member && members.delete(member.stream)) tell()
     rooms.detach(member)
   }
   const attach = async (stream: string): Promise<Member> => {
@@ -64,10 +66,12 @@ export const createMemberships = ({ setting, rooms, voice, allowed, joined }: Me
     const member = createMember(stream, voice, { messages: limits.replayMessages, bytes: limits.replayBytes })
     member.prepare()
     members.set(stream, member)
+    tell()
     try {
       await rooms.attach(member) // R1
     } catch (error) {
       members.delete(stream)
+      tell()
       throw error
     }
     if (ended) release(member)
@@ -127,9 +131,6 @@ export const createMemberships = ({ setting, rooms, voice, allowed, joined }: Me
     return denied
   }
   return {
-    get streams() {
-      return [...members.keys()]
-    },
     tops: () => {
       const tops: [string, number][] = []
       for (const stream of members.keys()) {

@@ -68,7 +68,8 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
 
   const unsubscribe = [
     store.onBroadcast((data) => {
-      for (const party of parties.values()) party.broadcast(data)
+      const told = { data, json: Buffer.from(data), frame: Buffer.from(`{"t":"emit","d":${data}}`) }
+      for (const party of parties.values()) party.broadcast(told)
     }),
     store.onDetach(async (sid, link, node = setting.name) => {
       if (node === setting.name) await parties.get(link)?.detach(sid)

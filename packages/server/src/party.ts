@@ -2,12 +2,18 @@
 
 import type { Link } from './link.ts'
 
+/** What is told to all, put into bytes once. */
+export interface Broadcast {
+  readonly data: string
+  /** The data, for plain clients. */
+  readonly json: Buffer
+  /** The `emit` frame. */
+  readonly frame: Buffer
+}
+
 export interface Party {
   readonly link: Link
-  /** Whether it was let in. */
-  readonly present: boolean
-  /** A broadcast, as JSON text. */
-  broadcast(data: string): void
+  broadcast(told: Broadcast): void
   /** Its session belongs to a newer link; resolves when what its handlers were doing is over and recorded. */
   detach(sid: string): Promise<void>
   /** Resolves when nothing is left to do for it. */

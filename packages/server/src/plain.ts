@@ -102,10 +102,9 @@ export const createPlain = (
   events.tell('connection', guest.connection)
   return {
     link,
-    present: true,
-    broadcast: (data) => {
+    broadcast: ({ data, json }) => {
       stats.sent++
-      speech.emit(data)
+      link.send(raw ? rawText(data) : json)
     },
     detach: async () => undefined,
     settled: () => work.idle(),

@@ -213,13 +213,8 @@ export const createSession = (
   const stopWaiting = timers.after(limits.hello, () => link.close(CODES.noHello, 'no hello in time'))
   return {
     link,
-    get present() {
-      return live !== undefined
-    },
-    broadcast: (data) => {
-      if (!live) return
-      stats.sent++
-      speech.emit(data)
+    broadcast: ({ frame }) => {
+      if (live) speech.message(frame, '')
     },
     detach: async () => {
       detached = true

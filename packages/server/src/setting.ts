@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Clock, type Timers, createTimers, systemClock } from './clock.ts'
 import type { HubEvents, User } from './connection.ts'
+import { type Corks, createCorks } from './corks.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
 import { asError, check } from './errors.ts'
 import { type Limits, checkLimits } from './limits.ts'
@@ -44,6 +45,7 @@ export interface Setting {
   readonly ownStore: boolean
   readonly clock: Clock
   readonly timers: Timers
+  readonly corks: Corks
   readonly limits: Limits
   readonly heartbeat: { interval: number; timeout: number }
   readonly stats: Stats
@@ -74,6 +76,7 @@ export const createSetting = (options: NodeOptions, name: string): Setting => {
     ownStore: !options.store,
     clock,
     timers: createTimers(clock),
+    corks: createCorks(),
     limits: checkLimits(options.limits),
     heartbeat,
     stats,

@@ -9,6 +9,8 @@ export interface NodeSocket {
   /** Bytes that wait to be sent. */
   readonly bufferedAmount: number
   send(data: string): void
+  /** Text, in UTF-8. */
+  send(data: Buffer, options: { binary: false }): void
   ping(): void
   close(code: number, reason: string): void
   /** Ends the link without a handshake. */

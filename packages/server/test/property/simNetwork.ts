@@ -10,7 +10,7 @@ export interface ServerEnd extends EventEmitter {
   readonly readyState: number
   readonly bufferedAmount: number
   readonly protocol: string
-  send(data: string): void
+  send(data: string | Buffer): void
   ping(): void
   close(code?: number, reason?: string): void
   terminate(): void
@@ -94,7 +94,8 @@ export const createSimNetwork = (clock: SimClock): SimNetwork => {
       readyState: 1,
       bufferedAmount: 0,
       protocol: client.offered.includes('holdfast.v1.json') ? 'holdfast.v1.json' : '',
-      send: (data: string) => {
+      send: (text: string | Buffer) => {
+        const data = text.toString()
         if (ours && lost?.(data)) return
         if (doubling && ours && data.startsWith('{"t":"msg"')) {
           doubling = false

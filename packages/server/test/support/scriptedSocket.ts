@@ -55,7 +55,8 @@ export const scriptedSocket = (protocol = 'holdfast.v1.json'): ScriptedSocket =>
       return closed
     },
     stuck: false,
-    send: (text: string) => {
+    send: (data: string | Buffer) => {
+      const text = data.toString()
       texts.push(text)
       if (socket.stuck) socket.bufferedAmount += text.length
     },
