@@ -50,10 +50,11 @@ export const createLink = (
     const { WebSocket = globalThis.WebSocket, binaryType } = options
     if (!WebSocket) throw new OptionError('WebSocket', WebSocket, 'a constructor')
     url = to
-    socket = new WebSocket(url, protocols ?? []) as globalThis.WebSocket
+    const made = (socket = new WebSocket(url, protocols ?? []) as globalThis.WebSocket)
     if (binaryType) socket.binaryType = binaryType
     const opened = (): void => {
       dialling = undefined
+      made.onopen = null // it has said all: where sockets are many, so are their listeners
       post({ type: 'opened', socket: number })
     }
     socket.onopen = opened

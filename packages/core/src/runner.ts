@@ -97,8 +97,8 @@ export const createRunner = (
   let late = false
   /** The silence, named by its beginning, for which a late timer has already been excused. */
   let pardoned = -1
-  /** What the link is told to have ended with, where we ended it: as the user asked, if asked. */
-  let farewell: CloseInfo
+  /** What the link is told to have ended with, where we ended it as the user asked. */
+  let farewell: CloseInfo | undefined
   let leave: (() => void) | undefined
 
   /** Wall clocks jump both ways, so a distance is never negative. */
@@ -144,14 +144,14 @@ export const createRunner = (
   /** Keeps of an event what later ones are judged by. */
   const remember = (before: State, event: LinkEvent, did: (effect: Effect) => boolean): void => {
     if (did('close') || did('stop')) {
-      lastClose = { ...(event.close ?? (did('close') ? farewell : lastClose!)), final: state.name === 'closed' }
+      lastClose = { ...(event.close ?? (did('close') ? (farewell ?? ending('user', 1000)) : lastClose!)), final: state.name === 'closed' }
       if (before.name === 'closing') lastClose.cause = 'user'
       if (did('stop') && event.verdict) lastClose.cause = 'exhausted'
     } else if (lastClose && state.name === 'closed') {
       // Nobody waits for the attempt any more that was to follow it.
       lastClose = { ...lastClose, cause: 'user', final: true }
     }
-    farewell = did('shut') ? event.close! : ending('user', 1000)
+    farewell = did('shut') ? event.close : undefined
     if (did('open')) openedAt = heardAt = clock.now()
     if (did('dial') && !event.timer && before.name !== 'closed') eagerAt = clock.now()
     if (before.name === 'closed') leave = guard(() => surroundings?.subscribe((type) => (type === 'hidden' ? hidden() : post({ type }))))
@@ -163,6 +163,7 @@ export const createRunner = (
     late = false
     flood = 0
     clock.clearTimeout(handle)
+    handle = undefined // an ended timer would be kept, with all that it knows
     if (state.timer) {
       delay = duration(state)
       dueAt = clock.now() + delay
