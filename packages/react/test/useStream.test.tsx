@@ -1,9 +1,9 @@
 import { act, render } from '@testing-library/react'
 import * as React from 'react'
-import { type ReactNode, memo, useState } from 'react'
+import { type ReactNode, memo, useEffect, useState } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { setHub } from '../../core/test/support/adapterHub.ts'
 import { complaints, keepStagesClean } from '../../core/test/support/adapterStage.ts'
 import { type SessionClient, useStream } from '../src/index.ts'
@@ -46,19 +46,21 @@ describe('useStream in React', () => {
     const { shareSession, welcome, tell, msg } = setHub(harness)
     const client = shareSession()
     let show: (yes: boolean) => void = () => {}
-    let renders = 0
+    const rendered = vi.fn<() => void>()
     const Page = (): ReactNode => {
       const [all, setAll] = useState(false)
       const stream = useStream(client, 'room')
-      show = setAll
-      renders++
+      useEffect(() => {
+        show = setAll
+      }, [])
+      rendered()
       return all ? stream.messages.length : 'closed'
     }
     const { container, unmount } = render(<Page />)
     await welcome()
-    const before = renders
+    rendered.mockClear()
     await tell(msg('room', 1), msg('room', 2))
-    expect([container.textContent, renders]).toEqual(['closed', before])
+    expect([container.textContent, rendered.mock.calls]).toEqual(['closed', []])
     await act(async () => show(true))
     expect(container.textContent).toBe('2')
     await tell(msg('room', 3))

@@ -1,6 +1,7 @@
 /** The contract of the adapters: `useStream` follows a stream while somebody shows it, and tells what there is of it. */
 
 import { expect, test, vi } from 'vitest'
+import type { Resync } from '../../src/index.ts'
 import { setHub } from './adapterHub.ts'
 import { type Harness, type Mounted, type Options, type ShownStream, complaints } from './adapterStage.ts'
 
@@ -177,7 +178,7 @@ export const testStreams = (harness: Harness): void => {
   test('a resync is told with the time to wait, before what follows; the list stays until it is cleared', async () => {
     const { mount, act, shareSession, welcome, tell, msg, back } = setHub(harness)
     const heard: unknown[] = []
-    const onResync = vi.fn((_: object) => void heard.push('resync'))
+    const onResync = vi.fn<(resync: Resync) => void>(() => void heard.push('resync'))
     const options = { onResync, onMessage: (message: unknown) => void heard.push(message) }
     const part = await mount({ source: shareSession({ streams: ['other'] }), stream: 'room', options })
     await welcome()
