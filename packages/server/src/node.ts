@@ -93,6 +93,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       ? createPlain(house, socket, request, number, user, forget)
       : createSession(house, socket, request, number, forget)
     parties.set(number, party)
+    party.begin?.()
     if (!accepting) party.link.close(CODES.restart, 'going away', [0, 1000])
   }
   const close = async (): Promise<void> => {

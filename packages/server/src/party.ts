@@ -13,6 +13,8 @@ export interface Broadcast {
 
 export interface Party {
   readonly link: Link
+  /** Called when it is one of the node's, so that who hears of it can tell it what is told to all. */
+  begin?(): void
   broadcast(told: Broadcast): void
   /** Its session belongs to a newer link; resolves when what its handlers were doing is over and recorded. */
   detach(sid: string): Promise<void>

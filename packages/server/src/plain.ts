@@ -99,9 +99,9 @@ export const createPlain = (
   const stopExpiry = expiresAt === Infinity ? undefined : timers.after(expiresAt - setting.clock.now(), () => link.close(CODES.expired, 'token expired'))
   stats.accepted++
   link.watch(() => undefined)
-  events.tell('connection', guest.connection)
   return {
     link,
+    begin: () => events.tell('connection', guest.connection),
     broadcast: ({ data, json }) => {
       stats.sent++
       link.send(raw ? rawText(data) : json)

@@ -134,6 +134,15 @@ test('text that is not UTF-8, and bytes that are no WebSocket, end that link alo
   expect(await other.next('pong')).toEqual({ t: 'pong', id: 1 })
 })
 
+test.each([['plain', []], ['with a session', [OURS]]])('what is broadcast where a client is let in reaches that client: %s', async (_, protocols) => {
+  const { hub, url } = await start()
+  hub.on('connection', () => hub.broadcast({ here: hub.stats().connections }))
+  const { say, next } = await dial(url, protocols)
+  if (protocols.length > 0) say({ t: 'hello', v: 1 })
+  if (protocols.length > 0) expect(await next('emit')).toMatchObject({ d: { here: 1 } })
+  else expect(await next('*')).toEqual({ here: 1 })
+})
+
 test('an application closes with any code that a server may say, and learns of one that it may not', async () => {
   const { hub, url } = await start()
   hub.on('connection', (connection) => {
