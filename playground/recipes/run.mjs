@@ -1,26 +1,49 @@
 // `npm run recipe -- <name>`: a recipe's server, and a page with two of its components connected to it. Enter takes the server
-// away and brings it back.
+// away and brings it back. All from sources: nothing needs to be built.
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import react from '@vitejs/plugin-react'
 import vue from '@vitejs/plugin-vue'
-import { createServer, defaultClientConditions } from 'vite'
+import { createServer, defaultClientConditions, runnerImport } from 'vite'
 
 const names = ['jsonHeartbeat', 'protocolPing', 'chatRoom', 'quietLink', 'presence']
-const usage = `Usage: npm run recipe -- <${names.join(' | ')}> [--port <number>]
+const usage = `Usage: npm run recipe -- <${names.join(' | ')}> [--port <number>] [--alone]
 
-  --port   of the page; without it 5190, or the next free one. The WebSocket server takes any free one.`
+  --port   of the page; without it 5190, or the next free one. The WebSocket server takes any free one.
+  --alone  only the server, on the port; without one 8080`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { port: { type: 'string', default: '5190' }, help: { type: 'boolean', short: 'h', default: false } },
+  options: { port: { type: 'string' }, alone: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
 })
 const [name = ''] = positionals
-if (names.includes(name)) await run(name, Number(values.port))
+if (names.includes(name)) await (values.alone ? runServer(name, Number(values.port ?? 8080)) : run(name, Number(values.port ?? 5190)))
 else {
   console.log(usage)
   process.exitCode = values.help ? 0 : 1
+}
+
+/**
+ * A file of this folder, with our packages from their sources, as the page has them.
+ * @param {string} path
+ */
+async function load(path) {
+  const { module } = await runnerImport(fileURLToPath(new URL(path, import.meta.url)), {
+    environments: { inline: { resolve: { conditions: ['source'], noExternal: ['@holdfast/server'] } } },
+    logLevel: 'warn',
+  })
+  return /** @type {any} */ (module)
+}
+
+/**
+ * @param {string} recipe
+ * @param {number} port
+ */
+async function runServer(recipe, port) {
+  const { start } = await load(`./${recipe}/server.mjs`)
+  const { serve } = await load('./startServer.mjs')
+  await serve(start, port)
 }
 
 /**
@@ -28,7 +51,7 @@ else {
  * @param {number} port
  */
 async function run(recipe, port) {
-  const { start } = await import(`./${recipe}/server.mjs`)
+  const { start } = await load(`./${recipe}/server.mjs`)
   let server = await start(0)
   const { url } = server
   const vite = await createServer({

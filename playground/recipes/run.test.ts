@@ -63,7 +63,7 @@ describe('run.mjs', () => {
 })
 
 it.each(['jsonHeartbeat', 'protocolPing', 'chatRoom', 'quietLink', 'presence'])('the server of %s runs alone', async (recipe) => {
-  const { find, end } = run(`${recipe}/server.mjs`, '--port', '0')
+  const { find, end } = run('run.mjs', recipe, '--alone', '--port', '0')
   const socket = new WebSocket(`${await find(/ws:\S+/)}/?name=Ada&id=ada`)
   await once(socket, 'open')
   const closed = once(socket, 'close')

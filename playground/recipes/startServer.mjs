@@ -1,29 +1,23 @@
-// What the recipes' servers have in common: a WebSocket server on loopback that bad input does not end, and a command line.
-// What a recipe is about is in its own server.mjs.
-import { once } from 'node:events'
+// What the recipes' servers have in common: a hub on loopback that bad input does not end, and a command line. What a recipe is about
+// is in its own server.mjs.
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { WebSocketServer } from 'ws'
+import { createHub } from '@holdfast/server'
 
 /**
  * A recipe's server.
  * @typedef {object} RecipeServer
  * @property {string} url `ws://127.0.0.1:<port>`
- * @property {WebSocketServer} sockets
+ * @property {import('@holdfast/server').Hub} hub
  * @property {() => number} connections how many are open
- * @property {() => Promise<void>} close cuts all connections; the port is free afterwards
+ * @property {() => Promise<void>} close ends all connections; the port is free afterwards
+ * @property {(() => void)[]} endings what is to be called then
  */
 
-/**
- * The time, as a server that does things at times wants it; the tests give theirs.
- * @typedef {object} Clock
- * @property {() => number} now epoch ms
- * @property {(callback: () => void, delay: number) => unknown} setTimeout
- * @property {(handle: never) => void} clearTimeout
- */
+/** @typedef {import('@holdfast/server').Clock} Clock the time, as a server that does things at times wants it; the tests give theirs */
 
 /** @type {Clock} */
-export const systemClock = { now: Date.now, setTimeout, clearTimeout }
+export const systemClock = { now: Date.now, setTimeout, clearTimeout: (handle) => clearTimeout(/** @type {never} */ (handle)), random: Math.random }
 
 /**
  * Does something every so many ms, until the server closes.
@@ -32,63 +26,59 @@ export const systemClock = { now: Date.now, setTimeout, clearTimeout }
  * @param {number} ms
  * @param {() => void} act
  */
-export function every({ sockets }, clock, ms, act) {
+export function every({ endings }, clock, ms, act) {
   const turn = () => {
     act()
     handle = clock.setTimeout(turn, ms)
   }
   let handle = clock.setTimeout(turn, ms)
-  sockets.once('close', () => clock.clearTimeout(/** @type {never} */ (handle)))
+  endings.push(() => clock.clearTimeout(handle))
 }
 
 /**
- * Listens on 127.0.0.1.
+ * Listens on 127.0.0.1. Clients speak plainly: text arrives as it is, and strings leave as they are, anything else as JSON.
  * @param {number} port 0 takes any free one
+ * @param {import('@holdfast/server').HubOptions} [options] of the hub
  * @returns {Promise<RecipeServer>}
  */
-export async function startServer(port) {
-  const sockets = new WebSocketServer({ host: '127.0.0.1', port, maxPayload: 64 * 1024, verifyClient: isFromHere })
-  await once(sockets, 'listening')
-  // An invalid frame is an `error`, and an unheard one would end the process; `ws` closes that connection by itself.
-  sockets.on('connection', (socket) => socket.on('error', () => {}))
-  const { port: taken } = /** @type {import('node:net').AddressInfo} */ (sockets.address())
-  return {
-    url: `ws://127.0.0.1:${taken}`,
-    sockets,
-    connections: () => sockets.clients.size,
-    close: () => new Promise((resolve) => {
-      sockets.close(() => resolve())
-      for (const socket of sockets.clients) socket.terminate()
-    }),
+export async function startServer(port, options) {
+  const hub = createHub({ host: '127.0.0.1', port, codec: 'raw', allowedOrigins: isFromHere, ...options })
+  await hub.ready
+  /** @type {(() => void)[]} */
+  const endings = []
+  const close = async () => {
+    for (const end of endings.splice(0)) end()
+    await hub.close()
   }
+  return { url: `ws://127.0.0.1:${hub.port}`, hub, connections: () => hub.stats().connections, close, endings }
 }
 
 /**
  * A page of any site may dial loopback; only those of this machine are served.
- * @param {{ origin: string | undefined }} info programs other than browsers send no origin
+ * @param {string} origin
  */
-function isFromHere({ origin }) {
-  return !origin || (URL.canParse(origin) && ['127.0.0.1', 'localhost'].includes(new URL(origin).hostname))
+function isFromHere(origin) {
+  return URL.canParse(origin) && ['127.0.0.1', 'localhost'].includes(new URL(origin).hostname)
 }
 
 /**
  * A field of the query in the URL that was dialled, or ''.
- * @param {import('node:http').IncomingMessage} request its URL is a path, and need not be a valid one
+ * @param {import('@holdfast/server').Connection} connection its URL is a path, and need not be a valid one
  * @param {string} name
  */
-export function queryField(request, name) {
+export function queryField({ request }, name) {
   return new URLSearchParams(request.url?.split('?')[1]).get(name) ?? ''
 }
 
 /**
- * The message in a frame, or undefined where it is not a JSON object: what a client sends is never to be trusted.
- * @param {import('ws').RawData} data
+ * The JSON object in a message, or undefined where it is none: what a client sends is never to be trusted.
+ * @param {unknown} message
  * @returns {Record<string, unknown> | undefined}
  */
-export function parseMessage(data) {
+export function parseMessage(message) {
   try {
-    const message = JSON.parse(String(data))
-    return typeof message === 'object' && message !== null ? message : undefined
+    const value = JSON.parse(String(message))
+    return typeof value === 'object' && value !== null ? value : undefined
   } catch {
     return undefined
   }
@@ -102,7 +92,16 @@ export function parseMessage(data) {
 export async function runAlone(file, start) {
   if (file !== pathToFileURL(process.argv[1] ?? '').href) return
   const { values } = parseArgs({ options: { port: { type: 'string', default: '8080' } } })
-  const { url, close } = await start(Number(values.port))
+  await serve(start, Number(values.port))
+}
+
+/**
+ * Starts a server, says where it is, and closes it on SIGINT and SIGTERM.
+ * @param {(port?: number) => Promise<RecipeServer>} start
+ * @param {number} port
+ */
+export async function serve(start, port) {
+  const { url, close } = await start(port)
   console.log(`Listening on ${url}`)
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, close)
 }

@@ -4,24 +4,23 @@ import { parseMessage, runAlone, startServer } from '../startServer.mjs'
 /** @param {number} [port] 0, the default, takes any free one */
 export async function start(port = 0) {
   const server = await startServer(port)
-  server.sockets.on('connection', (socket) => {
-    /** @param {object} message */
-    const say = (message) => socket.send(JSON.stringify(message))
-    let name = ''
-    socket.on('message', (data) => {
-      const message = parseMessage(data)
-      if (message?.type === 'ping') {
-        say({ type: 'pong' })
-      } else if (message?.type === 'init' && typeof message.name === 'string') {
-        name = message.name.slice(0, 40)
-        say({ type: 'welcome', name })
-      } else if (!name) {
-        // Nobody speaks before the introduction.
-        socket.close(1008, 'init first')
-      } else if (message?.type === 'echo' && typeof message.text === 'string') {
-        say({ type: 'echo', name, text: message.text })
-      }
-    })
+  /** @type {WeakMap<import('@holdfast/server').Connection, string>} */
+  const names = new WeakMap()
+
+  server.hub.on('message', (frame, { connection }) => {
+    const message = parseMessage(frame)
+    const name = names.get(connection)
+    if (message?.type === 'ping') {
+      connection.send({ type: 'pong' })
+    } else if (message?.type === 'init' && typeof message.name === 'string') {
+      names.set(connection, message.name.slice(0, 40))
+      connection.send({ type: 'welcome', name: names.get(connection) })
+    } else if (!name) {
+      // Nobody speaks before the introduction.
+      connection.close(1008, 'init first')
+    } else if (message?.type === 'echo' && typeof message.text === 'string') {
+      connection.send({ type: 'echo', name, text: message.text })
+    }
   })
   return server
 }

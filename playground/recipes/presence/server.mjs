@@ -19,10 +19,7 @@ export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, c
   /** @type {Map<string, Entry>} by client id */
   const table = new Map()
 
-  const tellAll = () => {
-    const people = [...table].map(([id, entry]) => ({ id, ...entry }))
-    for (const socket of server.sockets.clients) socket.send(JSON.stringify({ people }))
-  }
+  const tellAll = () => server.hub.broadcast({ people: [...table].map(([id, entry]) => ({ id, ...entry })) })
 
   /** @param {string} id */
   const see = (id) => {
@@ -44,21 +41,24 @@ export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, c
     if (changed) tellAll()
   })
 
-  server.sockets.on('connection', (socket, request) => {
-    const id = queryField(request, 'id')
+  /** @param {import('@holdfast/server').Connection} connection */
+  const idOf = (connection) => queryField(connection, 'id')
+
+  server.hub.on('connection', (connection) => {
+    const id = idOf(connection)
     const known = table.has(id) || (id.length > 0 && id.length <= 40 && table.size < mostPeople)
     // 1008: another try with this id is in vain.
-    if (!known) return socket.close(1008, 'an id of 1 to 40 characters, please')
+    if (!known) return connection.close(1008, 'an id of 1 to 40 characters, please')
     see(id)
+    return tellAll()
+  })
+  server.hub.on('message', (text, { connection }) => {
+    const entry = see(idOf(connection))
+    const message = parseMessage(text)
+    if (message?.heart === 1) connection.send(text)
+    if (!Array.isArray(message?.network)) return
+    entry.network = message.network.slice(-10).filter(isNetworkChange).map(({ online, at }) => ({ online, at }))
     tellAll()
-    socket.on('message', (data) => {
-      const entry = see(id)
-      const message = parseMessage(data)
-      if (message?.heart === 1) socket.send(String(data))
-      if (!Array.isArray(message?.network)) return
-      entry.network = message.network.slice(-10).filter(isNetworkChange).map(({ online, at }) => ({ online, at }))
-      tellAll()
-    })
   })
   return { ...server, table }
 }

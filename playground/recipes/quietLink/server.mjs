@@ -12,13 +12,11 @@ export async function start(port = 0, { publishEvery = 25_000, clock = systemClo
   /** @param {string} value */
   const publish = (value) => {
     reading = value
-    for (const socket of server.sockets.clients) socket.send(reading)
+    server.hub.broadcast(reading)
   }
-  server.sockets.on('connection', (socket) => {
-    socket.send(reading)
-    socket.on('message', (data) => {
-      if (String(data) === 'still there?') socket.send(reading)
-    })
+  server.hub.on('connection', (connection) => connection.send(reading))
+  server.hub.on('message', (message, { connection }) => {
+    if (message === 'still there?') connection.send(reading)
   })
 
   every(server, clock, publishEvery, () => publish(`${(19 + 2 * Math.random()).toFixed(1)} °C`))

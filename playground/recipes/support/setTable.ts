@@ -2,13 +2,14 @@
 // when told, so that the recipe's own seconds are tested and nobody waits for them.
 import type { RetryInfo } from '@holdfast/core'
 import { type FakeClock, createFakeClock } from '@holdfast/core/testing'
+import type { Hub } from '@holdfast/server'
 import { expect, onTestFinished, vi } from 'vitest'
-import { WebSocket, type WebSocketServer } from 'ws'
+import { WebSocket } from 'ws'
 import { type Line, startLine } from './startLine.ts'
 
 interface Server {
   url: string
-  sockets: WebSocketServer
+  hub: Pick<Hub, 'on'>
   connections(): number
   close(): Promise<void>
 }
@@ -68,7 +69,7 @@ export async function setTable<S extends Server>(start: (clock: FakeClock) => Pr
   const server = await start(clock)
   const line = await startLine(server.url)
   const heard: string[] = []
-  server.sockets.on('connection', (socket) => socket.on('message', (data) => heard.push(String(data))))
+  server.hub.on('message', (message) => void heard.push(String(message)))
   const said: string[] = []
   vi.stubGlobal('WebSocket', class extends WebSocket {
     override send(data: string): void {
