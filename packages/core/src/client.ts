@@ -282,7 +282,7 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
       return link.socket()
     },
   }
-  session?.attach(client, { guard, emit: emit as never, facts: runner.facts })
+  session?.attach(client, { guard, encode: toFrame as never, emit: emit as never, facts: runner.facts, socket: link.socket })
   if (immediate && !lazy) open()
   return client as SessionClient<In, Out>
 }

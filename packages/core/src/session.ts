@@ -116,8 +116,12 @@ export interface SessionMethods<Out> {
 /** What the core lends to a session. */
 export interface SessionPort {
   readonly guard: Guard
-  emit(type: keyof SessionEvents, value: unknown): unknown
+  emit<Type extends keyof SessionEvents>(type: Type, value: SessionEvents[Type]): unknown
   facts(): { status: Status }
+  /** What the session's own `WebSocket` has made, as long as the core holds it. */
+  socket(): unknown
+  /** @throws EncodeError */
+  encode(message: unknown): unknown
 }
 
 /** A session of one client. It stands between the codec and the socket, in the place of some options. */

@@ -61,7 +61,7 @@ test('what is for tests takes only types from the core, and the core nothing fro
 })
 
 /** A floor of its own beside the core: from the ground up, and what each may take at run time from the core below. */
-const recovery = ['errors', 'deliveries positions standIn', 'session', 'index'].map((row) => row.split(' '))
+const recovery = ['errors frames', 'deliveries positions standIn', 'deliver sessionOptions streams', 'session', 'index'].map((row) => row.split(' '))
 
 describe('recovery', () => {
   const files = readdirSync(new URL('recovery/', source)).map((name) => name.slice(0, -3))

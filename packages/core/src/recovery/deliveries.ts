@@ -18,7 +18,8 @@ export interface Delivery {
   /** Whether the promise is settled; the frame may still be on its way, and keeps its place there. */
   done?: boolean
   acked?: boolean
-  seq?: number
+  /** Its number in the session; without one it waits. */
+  seq?: number | undefined
   /** When it was first sent, in epoch ms. */
   since?: number
 }
@@ -32,8 +33,8 @@ export interface Bounds {
 
 export interface Deliveries {
   add(delivery: Delivery): void
-  /** Settles with `error` what was not sent yet and takes it back; otherwise nobody knows, which is said with a `cause`. */
-  abandon(delivery: Delivery, error: unknown): void
+  /** Takes back what was not sent yet and settles it with `cause`; otherwise nobody knows, which is said with the `cause`. */
+  abandon(delivery: Delivery, cause: unknown): void
   /** The server has applied everything up to `seq`. */
   ack(seq: number): void
   /** The application's answer to `seq`, or its refusal. */
@@ -42,8 +43,8 @@ export interface Deliveries {
   resume(resumed: boolean, cseq: number): unknown[]
   /** Numbers of requests that were sent and not answered. */
   asking(): number[]
-  /** Rejects everything: with `error` what was not sent. */
-  end(error: Error): void
+  /** Abandons everything. */
+  end(cause: Error): void
 }
 
 /** The server keeps the record of a key for 300 s: with this margin, in ms, a key that is older says nothing any more. */
@@ -56,99 +57,87 @@ export const createDeliveries = (
   max: () => number,
   now: () => number,
 ): Deliveries => {
-  let waiting: Delivery[] = []
-  /** In order of `seq`; in it until acknowledged and settled. */
-  let sent: Delivery[] = []
+  /** In order: what was sent, until it is acknowledged and settled; then what waits. */
+  let all: Delivery[] = []
   let last = 0
 
-  const flying = (): Delivery[] => sent.filter(({ acked }) => !acked)
+  const waiting = (): Delivery[] => all.filter(({ seq, done }) => !seq && !done)
+  const flying = (): Delivery[] => all.filter(({ seq, acked }) => seq && !acked)
   const full = (list: readonly Delivery[], more: Delivery, { limit, bytes }: Bounds): boolean =>
     list.length >= limit || list.reduce((sum, each) => sum + each.bytes, more.bytes) > bytes
   const settle = (delivery: Delivery, error: unknown, value?: unknown): void => {
     if (!delivery.done) delivery.settle(error, value)
     delivery.done = true
   }
-  const doubt = (delivery: Delivery, cause?: unknown): void =>
-    settle(delivery, new UnknownOutcomeError('sent, and not known to be applied', { cause }))
+  const abandon = (delivery: Delivery, cause?: unknown): void =>
+    settle(delivery, delivery.seq ? new UnknownOutcomeError('sent, and perhaps applied', { cause }) : cause)
 
   const pump = (): void => {
-    sent = sent.filter(({ acked, done }) => !acked || !done)
-    for (let say, next; (say = line()) && (next = waiting[0]); ) {
+    for (let say, next; (say = line()) && (next = waiting()[0]); ) {
       const ahead = flying()
-      if (ahead[0] && full(ahead, next, { limit: 64, bytes: 2 ** 18 })) return // D5
-      waiting.shift()
+      if (ahead[0] && full(ahead, next, { limit: 64, bytes: 2 ** 18 })) break // D5
       const frame = next.frame(last + 1)
       if (byteLength(frame) > max()) {
         settle(next, new NotSentError(`longer than ${max()} bytes`))
       } else {
         next.seq = ++last
         next.since ??= now()
-        sent.push(next)
         say(frame)
       }
     }
+    all = all.filter(({ seq, acked, done }) => !done || (seq && !acked))
   }
 
-  const ack = (seq: number): void => {
-    for (const delivery of sent) {
-      if (delivery.seq! > seq) break
+  const ack = (upTo: number): void => {
+    for (const delivery of all) {
+      const { seq, asks } = delivery
+      if (!(seq! <= upTo)) break
       delivery.acked = true
-      if (!delivery.asks) settle(delivery, undefined, { seq: delivery.seq })
+      if (!asks) settle(delivery, undefined, { seq })
     }
   }
 
   return {
     add: (delivery) => {
-      if (full(waiting, delivery, bounds)) return settle(delivery, new NotSentError('too many wait'))
-      waiting.push(delivery)
+      if (full(waiting(), delivery, bounds)) return settle(delivery, new NotSentError('too many wait'))
+      all.push(delivery)
       pump()
     },
-    abandon: (delivery, error) => {
-      const place = waiting.indexOf(delivery)
-      if (place < 0) return doubt(delivery, error)
-      waiting.splice(place, 1)
-      settle(delivery, error)
-    },
+    abandon,
     ack: (seq) => {
       if (seq <= last) ack(seq)
       pump()
     },
-    answer: (seq, value, refusal) => {
-      const delivery = sent.find((each) => each.seq === seq)
-      if (!delivery) return
+    answer: (to, value, refusal) => {
+      const delivery = all.find(({ seq, asks }) => seq && seq === to && (asks || refusal))
       const { code, message } = Object(refusal) as { code?: unknown; message?: unknown }
-      if (refusal) settle(delivery, new RefusedError(`${code}`, `${message}`))
-      else if (delivery.asks) settle(delivery, undefined, value)
+      if (delivery) settle(delivery, refusal ? new RefusedError(`${code}`, `${message}`) : undefined, value)
     },
     resume: (resumed, cseq) => {
       const unsure: unknown[] = []
+      last = resumed ? Math.max(last, cseq) : 0 // D4: all are numbered from 1
       if (resumed) {
         ack(cseq) // D3
-        last = Math.max(last, cseq)
         for (const { frame, seq } of flying()) line()?.(frame(seq!)) // D3: with the same numbers, before anything new
       } else {
-        const open = sent.filter(({ done }) => !done)
-        sent = []
-        last = 0 // D4: all are numbered from 1
-        const known = ({ keyed, since }: Delivery): unknown => keyed && now() - since! < RECORD
-        waiting = [...open.filter(known), ...waiting] // D4: the server answers these from its record
-        for (const delivery of open) {
-          if (!waiting.includes(delivery)) {
-            if (!delivery.acked) unsure.push(delivery.message)
-            doubt(delivery) // D4
+        for (const delivery of all) {
+          const { message, seq, acked, done, keyed, since } = delivery
+          const known = keyed && now() - since! < RECORD // D4: the server answers these from its record
+          if (seq && !known && !done) {
+            abandon(delivery) // D4
+            if (!acked) unsure.push(message)
           }
+          delivery.seq = undefined
           delivery.acked = false
         }
       }
       pump()
       return unsure
     },
-    asking: () => sent.filter(({ asks, done }) => asks && !done).map(({ seq }) => seq!),
-    end: (error) => {
-      for (const delivery of waiting) settle(delivery, error)
-      for (const delivery of sent) doubt(delivery)
-      waiting = []
-      sent = []
+    asking: () => all.filter(({ seq, asks, done }) => seq && asks && !done).map(({ seq }) => seq!),
+    end: (cause) => {
+      for (const delivery of all) abandon(delivery, cause)
+      all = []
       last = 0
     },
   }

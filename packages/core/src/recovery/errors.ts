@@ -7,7 +7,7 @@ export class NotSentError extends HoldfastError {
   readonly code = 'NotSentError'
 }
 
-/** The message was sent, and nobody knows whether it was applied. `cause` is the reason of the signal, if one gave it up. */
+/** The message was sent, and nobody knows whether it was applied. `cause` says who gave it up, if somebody did: the reason of the signal, a timeout, the end of the client. */
 export class UnknownOutcomeError extends HoldfastError {
   readonly code = 'UnknownOutcomeError'
 }

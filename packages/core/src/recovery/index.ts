@@ -3,7 +3,7 @@
 export { NoSessionError, NotSentError, RefusedError, UnknownOutcomeError } from './errors.ts'
 export type { Bounds } from './deliveries.ts'
 export { session } from './session.ts'
-export type { SessionOptions, TokenDial } from './session.ts'
+export type { SessionOptions, TokenDial } from './sessionOptions.ts'
 export type { SessionClient } from '../client.ts'
 export type {
   Ack,

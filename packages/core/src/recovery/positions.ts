@@ -1,23 +1,22 @@
 /** Where each stream is, and what a frame means there: the receiving half of the protocol. It sends nothing and tells nobody. */
 
 import type { Position, Resync } from '../session.ts'
+import { isCount } from './frames.ts'
 
 /** `next`: to be dispatched. `old`: had already, or nobody's. `gap`: the link has lost something. `lost`: the stream has to begin afresh. */
 export type Verdict = 'next' | 'old' | 'gap' | 'lost'
 
-/** What is known of one stream that is followed; without `epoch` and `off` until the server has told where it is. */
+/** What is known of one stream that is followed. Positions are replaced and never changed: where nothing has come, there is the same one. */
 interface Place {
-  epoch?: string
-  off?: number
-  /** The offset at which a gap was met. */
-  gap?: number
-  /** The offset at which the server's last ping knew of more. */
-  doubt?: number | undefined
+  /** Undefined until the server has told where it is. */
+  at?: Position
+  /** Where a gap was met. */
+  gap?: Position
+  /** Where the server's last ping knew of more. */
+  doubt?: Position | undefined
   /** The position lost to a second gap, until it is known where the stream goes on. */
   lost?: Position
 }
-
-type Begun = Place & { epoch: string; off: number }
 
 export interface Positions {
   /** The streams that are followed, by name. */
@@ -32,60 +31,53 @@ export interface Positions {
   compare(stream: string, top: unknown): Verdict
 }
 
-export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
-
 export const createPositions = (streams: readonly string[]): Positions => {
   const places = new Map<string, Place>(streams.map((stream) => [stream, {}]))
-  const begun = (stream: string): Begun | undefined => {
-    const place = places.get(stream)
-    return place?.epoch ? (place as Begun) : undefined
-  }
+  /** Of a stream that is not followed, one that nobody keeps. */
+  const placeOf = (stream: string): Place => places.get(stream) ?? {}
 
-  const gap = (stream: string, { epoch, off, gap }: Begun): Verdict => {
-    if (gap === off) {
-      places.set(stream, { lost: { epoch, off } }) // R7: what was not replayed the first time never will be
+  const gap = (stream: string, place: Place, at: Position): Verdict => {
+    if (place.gap === at) {
+      places.set(stream, { lost: at }) // R7: what was not replayed the first time never will be
       return 'lost'
     }
-    places.set(stream, { epoch, off, gap: off })
+    place.gap = at
     return 'gap'
   }
 
   return {
     places,
     at: (stream) => {
-      const place = begun(stream)
-      return place && [place.epoch, place.off]
+      const { at } = placeOf(stream)
+      return at && [at.epoch, at.off]
     },
     settle: (stream, [epoch, top, state, word]) => {
-      const place = begun(stream)
-      const lost = places.get(stream)?.lost
-      const from = lost ?? (place && { epoch: place.epoch, off: place.off })
+      const place = placeOf(stream)
+      const { at, lost, lost: from = at } = place
       if (word === 'denied') {
         places.delete(stream)
         return { stream, why: word, from, to: undefined }
       }
       if (typeof epoch !== 'string' || !epoch || !isCount(top)) return undefined
-      const another = place && place.epoch !== epoch // R3
-      const behind = place && top < place.off // R4
-      if (state === 'resumed' && place && !another && !behind) return void (place.doubt = undefined)
+      const doubt = at && (at.epoch !== epoch ? 'epoch' : top < at.off && 'ahead') // R3, R4
+      if (state === 'resumed' && at && !doubt) return void (place.doubt = undefined)
       const to = { epoch, off: top }
-      places.set(stream, { ...to })
-      return from && { stream, why: lost ? 'gap' : state === 'lost' ? `${word ?? 'none'}` : another ? 'epoch' : behind ? 'ahead' : 'none', from, to }
+      places.set(stream, { at: to })
+      return from && { stream, why: lost ? 'gap' : typeof word === 'string' ? word : doubt || 'none', from, to }
     },
     take: (stream, off) => {
-      const place = begun(stream)
-      if (!place || !isCount(off) || off <= place.off) return 'old' // R6: had it
-      if (off > place.off + 1) return gap(stream, place) // R6: something is missing
-      place.off = off // R6: first the position, then the listeners
+      const place = placeOf(stream)
+      const { at } = place
+      if (!at || !isCount(off) || off <= at.off) return 'old' // R6: had it
+      if (off > at.off + 1) return gap(stream, place, at) // R6: something is missing
+      place.at = { epoch: at.epoch, off } // R6: first the position, then the listeners
       return 'next'
     },
     compare: (stream, top) => {
-      const place = begun(stream)
-      if (!place) return 'old'
-      const more = isCount(top) && top > place.off
-      if (more && place.doubt === place.off) return gap(stream, place) // R8: known for a whole interval, and nothing came
-      place.doubt = more ? place.off : undefined
-      return 'old'
+      const place = placeOf(stream)
+      const { at, doubt } = place
+      place.doubt = at && (top as number) > at.off ? at : undefined
+      return doubt && doubt === place.doubt ? gap(stream, place, doubt) : 'old' // R8: known for a whole interval, and nothing came
     },
   }
 }

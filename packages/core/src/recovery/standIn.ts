@@ -4,19 +4,20 @@
  */
 
 import type { CloseInfo } from '../closeCodes.ts'
-import type { Socket } from '../link.ts'
+import { check } from '../errors.ts'
+import type { LinkOptions } from '../link.ts'
 
 /** Offered behind the user's own. */
 const PROTOCOL = 'holdfast.v1.json'
 /** What the link is closed with when the client goes but means to come back, so that the server keeps the session: 1000 would end it. */
 const AWAY = 4004
 
-/** The core holds it as a `WebSocket`. */
+/** The core holds it as a `WebSocket`, and sets its handlers. */
 export interface StandIn {
-  onopen: (() => void) | null
-  onmessage: ((event: { data: unknown }) => void) | null
-  onclose: ((event: { code: number; reason: string; wasClean: boolean; verdict?: Partial<CloseInfo> | undefined }) => void) | null
-  onerror: ((event: unknown) => void) | null
+  onopen?: (() => void) | null
+  onmessage?: ((event: { data: unknown }) => void) | null
+  onclose?: ((event: { code: number; reason: string; wasClean?: boolean; verdict?: Partial<CloseInfo> | undefined }) => void) | null
+  onerror?: ((event: unknown) => void) | null
   /** The platform socket behind it. */
   readonly platform: WebSocket
   /** The core may send from now on. */
@@ -32,86 +33,74 @@ export interface Host {
   hear(data: unknown): void
   /** What the core sends. @throws to refuse it */
   wrap(frame: unknown): string
-  /** A link is over, of itself or because the core has let go of it. */
-  over(stand: StandIn): void
-  /** How the end of a link of ours is to be read. */
-  judge(code: number, reason: string): { reason: string; verdict: Partial<CloseInfo> | undefined }
+  /** The present link is over, of itself or, without a `code`, because the core has let go of it. Gives how the end of one of ours is to be read. */
+  over(code?: number, reason?: string): { reason: string; verdict: Partial<CloseInfo> | undefined } | undefined
 }
 
-type Platform = new (url: string, protocols: string[]) => Socket
-
 export interface StandIns {
-  open(Platform: Platform, url: string, protocols: string[]): StandIn
-  /** Forgets what was found out of the server. */
+  /** A constructor. */
+  WebSocket: NonNullable<LinkOptions['WebSocket']>
+  /** Forgets that the server seemed not to speak it. */
   forget(): void
 }
 
-export const createStandIns = (host: Host): StandIns => {
-  /** Any server of this client's has ever said `welcome`. */
-  let welcomed = false
-  /** The server is known not to speak our protocol. */
-  let plain = false
-  /** An offer failed before opening, which may be its own fault: the next dial goes without, to find out. */
-  let suspect = false
+const release = (socket: WebSocket): void => {
+  socket.onopen = socket.onmessage = socket.onclose = null
+  socket.onerror = () => {}
+}
 
-  const release = (socket: WebSocket): void => {
-    socket.onopen = socket.onmessage = socket.onclose = null
-    socket.onerror = () => {}
-  }
+/** @param options is read at each dial */
+export const createStandIns = (options: LinkOptions, host: Host): StandIns => {
+  /** Whether a dial offers the protocol: not where an offer has just failed, which may be its own fault. The next dial is to find out. */
+  let offers = true
+  /** It is known whether the server speaks it: it said `welcome`, or opened without the offer right before and after it failed with it. */
+  let known = false
 
-  const open = (Platform: Platform, url: string, protocols: string[]): StandIn => {
-    let socket: WebSocket
-    let binaryType: BinaryType | undefined
+  const open = function (url: string, protocols: string | string[]): StandIn {
+    let socket!: WebSocket
     let ready = false
     let ours = false
     /** Opened without the offer, so the server is there; the offer is being tried once more. */
     let again = false
 
     const connect = (offer: boolean): void => {
+      const { WebSocket: Platform = globalThis.WebSocket, binaryType } = options
+      check('WebSocket', Platform, Platform, 'a constructor')
+      if (socket) release(socket)
       let opened = false
-      let failure: unknown
-      socket = new Platform(url, offer ? [...protocols, PROTOCOL] : protocols) as WebSocket
+      /** It goes on without the offer: nobody has to hear that it failed. */
+      const excused = (): boolean => offer && again && !opened
+      socket = new Platform(url, offer ? [protocols, PROTOCOL].flat() : protocols) as WebSocket
       if (binaryType) socket.binaryType = binaryType
       socket.onopen = () => {
         opened = true
-        if (!offer && !plain && !again) {
+        if (!offer && !known && !again) {
           again = true
-          release(socket)
           socket.close()
           return connect(true)
         }
-        plain = !offer
+        offers = offer
+        known ||= !offer
         ours = socket.protocol === PROTOCOL
         host.opened(stand, ours)
         if (!ours) stand.ready()
       }
       socket.onmessage = (event) => (ours ? host.hear(event.data) : stand.onmessage?.(event))
-      socket.onerror = (event) => {
-        failure = event
-      }
+      socket.onerror = (event) => excused() || stand.onerror?.(event)
       socket.onclose = ({ code, reason, wasClean }) => {
-        if (offer && again && !opened) {
-          release(socket)
-          return connect(false)
-        }
-        suspect = offer && !opened && !welcomed
-        host.over(stand)
-        if (failure) stand.onerror?.(failure)
-        stand.onclose?.({ code, wasClean, reason, ...(ours && host.judge(code, reason)) })
+        if (excused()) return connect(false)
+        if (!known) offers = !offer || opened
+        stand.onclose?.({ code, wasClean, reason, ...host.over(code, reason) })
       }
       if (socket.readyState === 1) socket.onopen({} as Event) // some stand-ins are open from the start
     }
 
     const stand = {
-      onopen: null,
-      onmessage: null,
-      onclose: null,
-      onerror: null,
       get platform() {
         return socket
       },
       get readyState() {
-        return ready || socket.readyState > 1 ? socket.readyState : 0
+        return ready ? socket.readyState : 0
       },
       get bufferedAmount() {
         return socket.bufferedAmount
@@ -119,29 +108,27 @@ export const createStandIns = (host: Host): StandIns => {
       get protocol() {
         return socket.protocol
       },
-      set binaryType(type: BinaryType) {
-        socket.binaryType = binaryType = type
-      },
       ready: () => {
-        welcomed ||= ours
+        known ||= ours
         ready = true
         stand.onopen?.()
       },
       send: (frame: string) => socket.send(ours ? host.wrap(frame) : frame),
       close: (code: number, reason?: string) => {
-        host.over(stand)
+        host.over()
         if (!stand.onclose) release(socket) // S4: what a link says that was given up is not heard
         socket.close(ours && code === 1000 && !host.leaving() ? AWAY : code, reason)
       },
     } as StandIn & { send(frame: unknown): void; close(code: number, reason?: string): void }
-    connect(!plain && !suspect)
+    connect(offers)
     return stand
   }
 
   return {
-    open,
+    WebSocket: open as never,
     forget: () => {
-      plain = suspect = false
+      known &&= offers // once welcomed, always believed
+      offers = true
     },
   }
 }

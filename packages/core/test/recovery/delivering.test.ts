@@ -114,7 +114,7 @@ describe('deliver', () => {
     expect(of('send')).toEqual([])
   })
 
-  test.each([{ idempotencyKey: 'é'.repeat(129) }, { channel: 'x'.repeat(257) }])('rejects a label that the server would not take', async (how) => {
+  test.each([{ idempotencyKey: 'é'.repeat(129) }, { channel: 'x'.repeat(257) }, { channel: '' }, { idempotencyKey: 5 as never }])('rejects a label that the server would not take', async (how) => {
     await expect(hub().meet().deliver('a', how)).rejects.toMatchObject({ code: 'OptionError' })
   })
 })

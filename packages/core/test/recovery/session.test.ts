@@ -66,6 +66,14 @@ describe('opening', () => {
   })
 })
 
+test('a platform without a WebSocket is told by name', () => {
+  vi.stubGlobal('WebSocket', undefined)
+  const { start } = hub()
+  const client = start({}, { WebSocket: undefined as never })
+  vi.unstubAllGlobals()
+  expect(client.get().error).toMatchObject({ code: 'DialError', cause: { message: expect.stringMatching(/^WebSocket: expected a constructor/) } })
+})
+
 describe('coming back', () => {
   test('shows the session, its key and the positions, and is told that all is as it was', () => {
     const { meet, server, say, back, heard: frames } = hub()
@@ -270,6 +278,29 @@ describe('frames that make no sense', () => {
     say({ t: 'ack', seq: 1 })
     expect(client.get()).toMatchObject({ status: 'open', lastMessage: 'one', received: 1 })
     expect(await done).toEqual({ seq: 1 })
+  })
+
+  test('what not even turns into text is told as an error, and nobody else is disturbed', async () => {
+    const { meet, say } = hub()
+    const client = meet({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
+    const errors = heard(client, 'error')
+    const done = client.deliver('a')
+    const odd = { toString: 0, valueOf: 0 }
+    say({ t: 'res', seq: 1, e: { code: odd, message: odd } })
+    say({ t: 'ping', top: { room: odd } })
+    say({ t: 'reset', s: 'room', epoch: 'f', off: 0, why: odd })
+    expect(errors.map(({ name }) => name)).toEqual(['TypeError', 'TypeError'])
+    say({ t: 'ack', seq: 1 })
+    expect(await done).toEqual({ seq: 1 })
+  })
+
+  test('a welcome while the link is being closed is none', () => {
+    const { meet, server } = hub()
+    const client = meet()
+    client.close()
+    server.last.socket.onmessage!({ data: JSON.stringify(welcomeFrame({ sid: 's2' })) } as MessageEvent)
+    expect([client.get().status, client.sid]).toEqual(['closing', undefined])
+    server.last.finish()
   })
 
   test('binary frames change nothing', () => {
