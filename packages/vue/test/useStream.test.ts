@@ -83,7 +83,7 @@ describe('useStream in Vue', () => {
   })
 
   test('callbacks and select of reactive options are the latest, one that comes later too, and the list goes on', async () => {
-    const { act, shareSession, welcome, tell, msg } = setHub(harness)
+    const { act, shareSession, welcome, tell, msg, heard: frames } = setHub(harness)
     const heard: unknown[] = []
     const options = shallowReactive<UseStreamOptions<unknown, unknown, unknown>>({})
     const client = shareSession()
@@ -101,6 +101,8 @@ describe('useStream in Vue', () => {
     await tell(msg('room', 2))
     expect([page.text(), heard]).toEqual(['room 1,selected', ['room 2']])
     page.unmount()
+    await act()
+    expect(frames()).toEqual(['hello room', 'unsub room'])
   })
 
   test('within an effect scope it follows at once, and ends with it', async () => {
