@@ -15,6 +15,7 @@ test('@holdfast/core', () => {
     'HoldfastError',
     'OptionError',
     'createMessageWindow',
+    'createStreamWindow',
     'createWebSocket',
     'json',
     'raw',

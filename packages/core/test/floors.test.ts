@@ -10,7 +10,8 @@ const floors = [
   'events link outbox session snapshot',
   'runner',
   'options',
-  'client messageWindow',
+  'client followStream messageWindow',
+  'streamWindow',
   'index',
 ].map((row) => row.split(' '))
 
