@@ -214,6 +214,21 @@ describe('leave', () => {
     expect(told).toEqual([])
   })
 
+  test('and join between hello and welcome begin anew, whatever welcome says', () => {
+    const { start, server, say, of } = hub()
+    const client = start({ streams: ['room'] })
+    const told = log(client)
+    server.last.accept(PROTOCOL)
+    client.leave('room')
+    client.join('room')
+    say(welcomeFrame({ streams: { room: ['e', 3, 'fresh'] } }))
+    expect(of('sub')).toEqual([{ t: 'sub', stream: 'room' }])
+    say({ t: 'msg', s: 'room', off: 4, d: 'four' })
+    say({ t: 'sub', s: 'room', at: ['e', 4, 'fresh'] })
+    say({ t: 'msg', s: 'room', off: 5, d: 'five' })
+    expect(told).toEqual(['room 5', 'five'])
+  })
+
   test('while the answer to join is under way stays left', () => {
     const { client, say, told, server, back, heard } = inRoom()
     client.join('lobby')
