@@ -20,12 +20,15 @@ afterEach(async () => {
   await server.control('reset')
 })
 
-async function open(): Promise<PlaygroundPage> {
-  const page = await browser.open(server.url)
+async function open(options?: Parameters<Chromium['open']>[1]): Promise<PlaygroundPage> {
+  const page = await browser.open(server.url, options)
   pages.push(page)
   for (const panel of page.panels) await panel.is('open')
   return page
 }
+
+/** In a profile of its own: of two pages in one, the browser draws the one behind but seldom. */
+const openAnother = (): Promise<PlaygroundPage> => open({})
 
 it('connects both panels and shows each who is there', async () => {
   const here = await open()
@@ -41,7 +44,7 @@ it('connects both panels and shows each who is there', async () => {
 
 it('carries what either panel says to both panels of two pages', async () => {
   const here = await open()
-  const there = await open()
+  const there = await openAnother()
   const everybody = [...here.panels, ...there.panels]
   for (const [index, speaker] of everybody.entries()) {
     const name = `Speaker ${index}`
@@ -60,7 +63,7 @@ it('carries what either panel says to both panels of two pages', async () => {
 
 it('tells who leaves when a page closes', async () => {
   const here = await open()
-  const there = await open()
+  const there = await openAnother()
   const name = await there.panels[0].part('name').inputValue()
   await there.close()
   for (const panel of here.panels) await panel.shows(`${name} left`)
@@ -84,7 +87,7 @@ async function sayOffline(page: PlaygroundPage): Promise<void> {
 
 it('delivers once what is typed while the server is down, signed and in one order, here and in another tab', async () => {
   const here = await open()
-  const there = await open()
+  const there = await openAnother()
   const everybody = [...here.panels, ...there.panels]
   await server.control('refuse', { seconds: 600 })
   await server.control('drop')

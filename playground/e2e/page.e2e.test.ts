@@ -44,7 +44,8 @@ describe('unmounting', () => {
   })
 
   it('cancels what was to come', async () => {
-    await open()
+    // The clock is that of the whole profile.
+    await open({})
     await here.page.clock.install()
     await server.control('restart', { seconds: 200, announced: true })
     for (const panel of here.panels) await panel.part('countdown').getByText(/^(19\d|20\d)\.\d s$/).waitFor()
