@@ -26,7 +26,7 @@ export async function buildBundle(entry) {
       minify: false,
       target: 'es2022',
       lib: { entry, formats: ['es'], fileName: () => file },
-      rolldownOptions: { external: ['ws', /^node:/] },
+      rolldownOptions: { external: ['ws', 'socket.io', /^node:/] },
     },
   })
   return join(outDir, file)

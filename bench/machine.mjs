@@ -19,14 +19,19 @@ const PACKAGES = [
   'react-use-websocket',
   'ahooks',
 ]
+const OURS = ['core', 'vue', 'react']
 
-/** @param {string | undefined} chromium its version, where it took part */
-export function describeMachine(chromium) {
+/**
+ * @param {string | undefined} chromium its version, where it took part
+ * @param {readonly string[]} names of the packages whose versions matter
+ * @param {readonly string[]} ours the packages whose sources matter
+ */
+export function describeMachine(chromium, names = PACKAGES, ours = OURS) {
   const processors = cpus()
-  const packages = PACKAGES.map(name => [name, versionOf(name)])
+  const packages = names.map(name => [name, versionOf(name)])
   return {
     date: new Date().toISOString().slice(0, 10),
-    commit: commit(),
+    commit: commit(ours),
     cpu: processors[0]?.model.trim() ?? 'unknown',
     cores: processors.length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
@@ -47,9 +52,12 @@ function versionOf(name) {
   return JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version
 }
 
-/** The commit of the sources that were measured, with a `+` where they have been changed since. */
-function commit() {
-  const sources = ['core', 'vue', 'react'].map(name => `packages/${name}/src`)
+/**
+ * The commit of the sources that were measured, with a `+` where they have been changed since.
+ * @param {readonly string[]} ours
+ */
+function commit(ours) {
+  const sources = ours.map(name => `packages/${name}/src`)
   const git = (/** @type {string[]} */ ...args) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   try {

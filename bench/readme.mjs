@@ -31,13 +31,13 @@ const goalTable = goals =>
   )
 
 /**
- * @param {string} text
+ * @param {string} text of a README
  * @param {string} name
  * @param {string} measured
  */
-function replace(text, name, measured) {
+export function replace(text, name, measured) {
   const [start, end] = [`<!-- measured: ${name} -->`, `<!-- end of ${name} -->`]
   const [from, to] = [text.indexOf(start), text.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`bench/README.md has lost its markers ${start} and ${end}`)
+  if (from < 0 || to < from) throw new Error(`the README has lost its markers ${start} and ${end}`)
   return `${text.slice(0, from)}${start}\n\n${measured}\n\n${text.slice(to)}`
 }

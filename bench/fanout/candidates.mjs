@@ -1,0 +1,19 @@
+// What is compared in the fan-out; how each serves is in servers.mjs.
+
+/**
+ * @typedef {object} Candidate
+ * @property {string} title
+ * @property {import('./dialects.mjs').DialectName} dialect that its clients speak
+ * @property {boolean} recovers whether clients get what they missed
+ */
+
+/** @type {Record<string, Candidate>} the first is what the others are compared with */
+export const candidates = {
+  ws: { title: '`ws`: `send(text)` to each', dialect: 'plain', recovers: false },
+  wsBuffer: { title: '`ws`: one `Buffer` for all', dialect: 'plain', recovers: false },
+  wsFrame: { title: '`ws`: one frame for all, by its private sender', dialect: 'plain', recovers: false },
+  hubPlain: { title: 'hub: `broadcast` to plain clients', dialect: 'plain', recovers: false },
+  hubSession: { title: 'hub: `publish` to sessions', dialect: 'holdfast', recovers: true },
+  socketIo: { title: 'socket.io: `emit`', dialect: 'socketIo', recovers: false },
+  socketIoRecovery: { title: 'socket.io: `emit`, with connection state recovery', dialect: 'socketIo', recovers: true },
+}

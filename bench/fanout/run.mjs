@@ -1,0 +1,79 @@
+// `npm run bench:fanout`: one message to all of 1000 clients, from the hub, from bare `ws` and from socket.io; what they cost while idle, and
+// what it takes to bring all back that were cut. Writes results/fanout.json and the table of packages/server/README.md. `-- --quick` only
+// counts; `--only`, `--rounds`, `--clients` and `--profile <folder>` (of the servers) only print. It fails when the hub has lost or doubled what it must not; never for being slow.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { buildBundle } from '../buildBundle.mjs'
+import { describeMachine, machineLine } from '../machine.mjs'
+import { grouped } from '../markdown.mjs'
+import { replace } from '../readme.mjs'
+import { writeResult } from '../results.mjs'
+import { candidates } from './candidates.mjs'
+import { fanoutTable } from './table.mjs'
+import { runTrial } from './trial.mjs'
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string' },
+    clients: { type: 'string' },
+    profile: { type: 'string' },
+  },
+})
+const { quick, only, profile } = values
+const complete = !quick && !only && !values.rounds && !values.clients && !profile
+const rounds = Number(values.rounds ?? (quick ? 1 : 5))
+const scale = quick ? { clients: 50, seconds: 0, missed: 20 } : { clients: 1000, seconds: 2, missed: 20 }
+if (values.clients) scale.clients = Number(values.clients)
+const [bare = '', ...others] = Object.keys(candidates)
+const names = [bare, ...others.filter(name => name.includes(only))]
+
+const start = performance.now()
+const machine = describeMachine(undefined, ['ws', 'socket.io', 'engine.io'], ['core', 'server'])
+console.log(`${machineLine(machine)}\n`)
+const path = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url))
+const [server, clients] = await Promise.all(['serverEntry.mjs', 'clientsEntry.mjs'].map(file => buildBundle(path(file))))
+const bundles = { server: `${server}`, clients: `${clients}` }
+const rows = names.map(candidate => ({ candidate, trials: /** @type {import('./trial.mjs').Trial[]} */ ([]) }))
+/** @type {string[]} */
+const failures = []
+// Where only counts decide, they may get in each other's way.
+if (quick) await Promise.all(rows.map(row => measure(row, 0)))
+else for (let round = 0; round < rounds; round++) {
+  // Each round begins with another, so that none is always the first on a machine that was at rest.
+  for (let turn = 0; turn < rows.length; turn++) {
+    const row = rows[(round + turn) % rows.length]
+    if (row) await measure(row, round)
+  }
+}
+
+/** @param {import('./table.mjs').Row} row @param {number} round */
+async function measure({ candidate, trials }, round) {
+  const trial = await runTrial(candidate, bundles, scale, profile)
+  trials.push(trial)
+  // What others lose is theirs to mend.
+  if (candidate.startsWith('hub')) {
+    const most = candidates[candidate]?.recovers ? 0 : scale.clients * scale.missed
+    if (trial.lost > most) failures.push(`${candidate}, round ${round + 1}: ${trial.lost} lost, at most ${most}`)
+    if (trial.doubled > 0) failures.push(`${candidate}, round ${round + 1}: ${trial.doubled} doubled`)
+  }
+  const { apart, together, delivered, lost, doubled, back, whole } = trial
+  console.log(`${round + 1}/${rounds} ${candidate}: ${delivered} delivered, ${lost} lost, ${doubled} doubled`)
+  if (quick) return
+  const fans = [apart, together].map(({ rate, cpu }) => `${grouped(rate)}/s, ${cpu.toFixed(1)} µs each`)
+  console.log(`    ${fans.join('; ')}; back after ${Math.round(back)} ms, whole after ${Math.round(whole)} ms`)
+}
+
+const seconds = (performance.now() - start) / 1000
+console.log(quick ? `\n${Math.round(seconds)} s` : `\n${fanoutTable(rows)}\n\n${Math.round(seconds)} s`)
+if (complete && failures.length === 0) {
+  writeResult('fanout', { machine, seconds, rows })
+  const readme = path('../../packages/server/README.md')
+  const measured = `${fanoutTable(rows)}\n\n${machineLine(machine)}; ${rounds} rounds, the run took ${Math.round(seconds)} s.`
+  writeFileSync(readme, replace(readFileSync(readme, 'utf8'), 'fanout', measured))
+}
+for (const failure of failures) console.log(`FAILED: ${failure}`)
+process.exitCode = failures.length > 0 ? 1 : 0

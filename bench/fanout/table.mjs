@@ -1,0 +1,59 @@
+// What the fan-out has measured, as two tables: medians, and ratios to bare `ws` in the same round.
+
+import { bytes, grouped, markdown } from '../markdown.mjs'
+import { spread } from '../statistics.mjs'
+import { candidates } from './candidates.mjs'
+
+/**
+ * @typedef {import('./trial.mjs').Trial} Trial
+ *
+ * @typedef {object} Row
+ * @property {string} candidate
+ * @property {Trial[]} trials one of each round
+ */
+
+const right = /** @type {const} */ ('right')
+
+/** @param {readonly Row[]} rows the first is what the others are compared with */
+export function fanoutTable(rows) {
+  const [bare] = rows
+  if (!bare) throw new Error('nothing was measured')
+  const median = (/** @type {Row} */ { trials }, /** @type {(trial: Trial) => number} */ of) => spread(trials.map(of)).median
+  const beside = (/** @type {Row} */ { trials }, /** @type {(trial: Trial) => number} */ of) => {
+    const ratios = trials.map((trial, round) => of(trial) / of(/** @type {Trial} */ (bare.trials[round])))
+    return `**${spread(ratios).median.toFixed(2)}**`
+  }
+  const titleOf = (/** @type {Row} */ { candidate }) => candidates[candidate]?.title ?? candidate
+
+  const fanning = rows.map(row => {
+    const cells = (/** @type {(trial: Trial) => import('./trial.mjs').Fan} */ fan) => [
+      median(row, trial => fan(trial).cpu).toFixed(1),
+      beside(row, trial => fan(trial).cpu),
+      grouped(median(row, trial => fan(trial).rate)),
+      beside(row, trial => fan(trial).rate),
+    ]
+    return [titleOf(row), ...cells(({ apart }) => apart), ...cells(({ together }) => together)]
+  })
+  const keeping = rows.map(row => {
+    const lost = Math.max(...row.trials.map(trial => trial.lost))
+    return [
+      titleOf(row),
+      bytes(median(row, ({ heap }) => heap)),
+      bytes(median(row, ({ rss }) => rss)),
+      grouped(median(row, ({ back }) => back)),
+      candidates[row.candidate]?.recovers ? grouped(median(row, ({ whole }) => whole)) : 'never',
+      grouped(median(row, ({ backCpu }) => backCpu)),
+      lost === 0 ? 'none' : grouped(lost),
+    ]
+  })
+  /** @type {readonly [string, 'right'][]} */
+  const fan = [['CPU, µs', right], ['of bare', right], ['messages/s', right], ['of bare', right]]
+  const [apart, together] = ['one by one', 'five in one go'].map(how =>
+    fan.map(([title, align]) => /** @type {const} */ ([`${how}: ${title}`, align])))
+  const first = markdown([['server'], ...(apart ?? []), ...(together ?? [])], fanning)
+  const second = markdown(
+    [['server'], ['heap', right], ['RSS', right], ['all back, ms', right], ['all whole, ms', right], ['CPU, ms', right], ['lost', right]],
+    keeping,
+  )
+  return `${first}\n\n${second}`
+}
