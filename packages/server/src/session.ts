@@ -2,17 +2,19 @@
 
 import type { IncomingMessage } from 'node:http'
 import { CODES } from './closeCodes.ts'
-import type { CloseDetails, User } from './connection.ts'
+import type { CloseDetails } from './connection.ts'
 import { createDeliveries } from './deliveries.ts'
 import { HubError } from './errors.ts'
 import { type ClientFrame, type HelloFrame, readFrame } from './frames.ts'
 import { type Greeting, type Refusal, greet, identify } from './greeting.ts'
-import { type Guest, type House, type Speech, createGuest } from './guest.ts'
+import { type Guest, type House, createGuest } from './guest.ts'
 import { BadFrame } from './json.ts'
+import { createLease } from './lease.ts'
 import { createLink } from './link.ts'
 import type { Joining } from './memberships.ts'
 import type { Party } from './party.ts'
 import type { NodeSocket } from './socket.ts'
+import { createSpeech } from './speech.ts'
 import type { Owner } from './store.ts'
 import { welcomeFrames } from './welcome.ts'
 import { createWork } from './work.ts'
@@ -41,8 +43,6 @@ export const createSession = (
   let greeted = false
   let live: Live | undefined
   let detached = false
-  let stopExpiry: (() => void) | undefined
-  let stopTouching: (() => void) | undefined
 
   const failed = (error: unknown): void => {
     report(error)
@@ -50,16 +50,8 @@ export const createSession = (
   }
   const work = createWork({ tasks: limits.backlog, bytes: limits.backlogBytes }, failed)
   const send = (frame: object): void => link.send(JSON.stringify(frame))
-  const speech: Speech = {
-    message: (frame) => {
-      stats.sent++
-      link.send(frame)
-    },
-    reset: (s, { epoch, off }, why) => send({ t: 'reset', s, epoch, off, why }),
-    emit: (data) => link.send(`{"t":"emit","d":${data}}`),
-    joined: (s, at) => send({ t: 'sub', s, at }),
-    present: (frame) => link.send(frame),
-  }
+  const speech = createSpeech(stats, (frame) => link.send(frame))
+  const lease = createLease(setting, owner, () => link)
   const bad = (why: string): void => {
     stats.badFrames++
     link.close(CODES.badFrame, why)
@@ -90,8 +82,7 @@ export const createSession = (
     stats.sessions++
     if (greeting.resumed) stats.resumes++
     for (const frame of welcomeFrames(setting, greeting, joining, req)) link.send(frame)
-    expire(greeting.user)
-    touch()
+    lease.begin(greeting.session.sid, greeting.user)
     link.watch(() => {
       const top = guest.memberships.tops()
       send({ t: 'ping', ...(Object.keys(top).length > 0 && { top }) }) // R8
@@ -100,22 +91,6 @@ export const createSession = (
     if (greeting.resumed) events.tell('resume', guest.connection)
     guest.go(joining)
   }
-  /** Keeps the session from ending as long as the link lives. */
-  const touch = (): void => {
-    const pause = Math.min(setting.heartbeat.interval, (store.kept?.ms ?? Infinity) / 3)
-    stopTouching = timers.after(pause, () => {
-      if (live) store.touchSession(live.greeting.session.sid, owner).catch(report)
-      if (link.open) touch()
-    })
-  }
-  const expire = ({ expiresAt = Infinity }: User): void => {
-    stopExpiry?.()
-    if (expiresAt === Infinity) return
-    stopExpiry = timers.after(expiresAt - setting.clock.now(), () => {
-      if (setting.clock.now() < expiresAt) expire({ id: '', expiresAt })
-      else link.close(CODES.expired, 'token expired')
-    })
-  }
   const authenticate = async (token: string): Promise<void> => {
     if (!live || !setting.options.authenticate) return
     const { guest } = live
@@ -123,7 +98,7 @@ export const createSession = (
     if (refusal) return refuse(refusal)
     if (user.id !== guest.connection.user.id) return refuse({ code: CODES.unauthorised, why: 'another user' })
     guest.renew(user)
-    expire(user)
+    lease.renew(user)
   }
   const emit = async (d: unknown, channel: string | undefined): Promise<void> => {
     if (!live || detached) return
@@ -179,8 +154,7 @@ export const createSession = (
   }
   const part = (code: number): void => {
     stopWaiting()
-    stopExpiry?.()
-    stopTouching?.()
+    lease.end()
     live?.guest.end(code !== 1000 && code !== 1001)
   }
   const ended = (details: CloseDetails): void => {

@@ -91,8 +91,9 @@ export interface Store {
   /** What is kept of a session, if it is still kept. Changes nothing. */
   getSession(sid: string): Promise<SessionRecord | undefined>
   /**
-   * Makes a link the owner: the earlier one is detached first, wherever it is, and waited for (a node that does not answer within
-   * 2 s is taken for dead). Gives the record as it is after that; undefined when the session is gone meanwhile.
+   * Makes a link the owner: the earlier one is detached first, wherever it is, and waited for (a node that says nothing for 2 s is
+   * taken for dead). Gives the record as it is after that; undefined when the session is gone meanwhile. May reject when the earlier one
+   * does not come to its end.
    */
   takeSession(sid: string, owner: Owner): Promise<SessionRecord | undefined>
   /** Tells this hub of its links that were detached by `takeSession` elsewhere or here. */

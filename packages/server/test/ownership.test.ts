@@ -142,6 +142,34 @@ describe('S2', () => {
     expect(heard).toEqual([1])
   })
 
+  test('a listener that hangs keeps the session from being resumed until the window is over; then another session is begun', async () => {
+    const { enter, node, connect, clock } = stage()
+    const heard: unknown[] = []
+    node.on('message', (message) => {
+      heard.push(message)
+      return new Promise<void>(() => undefined)
+    })
+    const first = await enter()
+    const { sid, key } = first.welcome
+    first.socket.say({ t: 'send', seq: 1, d: 1 })
+    first.socket.end()
+    const come = () => {
+      const socket = connect()
+      socket.say({ t: 'hello', v: 1, sid, key })
+      return socket
+    }
+    for (let times = 0; times < 11; times++) {
+      const socket = come()
+      await clock.run(11_000)
+      expect(socket.closed).toEqual({ code: 4008, reason: 'no hello in time' })
+      socket.end()
+    }
+    const late = come()
+    await settle()
+    expect(late.of('welcome')).toMatchObject([{ resumed: false, cseq: 0 }])
+    expect(heard).toEqual([1])
+  })
+
   test('the late close of the older link, even a clean one, does not touch the session', async () => {
     const { enter } = stage()
     const first = await enter()

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Commands } from './commands.ts'
 import { beat, reap, silence } from './nodeScripts.ts'
+import { StoreUnavailableError } from './storeUnavailableError.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 export interface NodeSettings {
@@ -11,7 +12,7 @@ export interface NodeSettings {
   beatMs: number
   /** After so long without a beat a node is dead, and what it left is cleared away. */
   deadMs: number
-  /** How long another node is waited for. */
+  /** How long a node may be silent that is being waited for. */
   answerMs: number
   onError: (error: Error) => void
   /** Does what another node asks of this one. */
@@ -25,7 +26,7 @@ export interface NodeSettings {
 export interface Nodes {
   /** The name of this one. */
   readonly id: string
-  /** Asks a node and waits for it to have done so, or to be dead. */
+  /** Asks a node and waits for it to have done so, or to be dead. Rejects when it takes long, though it lives. */
   ask(node: string, question: Question): Promise<void>
   /** Says that this node lives; done by itself, and to be done at once after a reconnect. */
   beat(): Promise<void>
@@ -40,28 +41,41 @@ export interface Question {
   node: string
 }
 
-type Letter = { ask: Question, id: number, from: string } | { done: number }
+/** `heard` is said at once and whenever the other asks whether it is `still` at it; `done` at the end. */
+type Letter = { ask: Question, id: number, from: string } | { still: number, from: string } | { heard: number } | { done: number }
+
+interface Asked {
+  heard(): void
+  done(): void
+}
 
 const REAP_AT_ONCE = 500
+/** So often a node may say that it is still at it. Less, all in all, than a hello may take: nobody wants the answer later. */
+const OFTEN = 3
 
 export function createNodes(commands: Commands, subscriptions: Subscriptions, settings: NodeSettings): Nodes {
   const { prefix, beatMs, deadMs, answerMs, onError, answer, onForgotten, post } = settings
   const id = randomUUID()
   const channel = (node: string): string => `${prefix}node:${node}`
-  const waiting = new Map<number, () => void>()
+  const waiting = new Map<number, Asked>()
   let count = 0
   let closed = false
   let timer: NodeJS.Timeout | undefined
 
   subscriptions.keep(channel(id), (text) => {
     const letter = JSON.parse(text) as Letter
-    if ('done' in letter) waiting.get(letter.done)?.()
+    if ('done' in letter) waiting.get(letter.done)?.done()
+    if ('heard' in letter) waiting.get(letter.heard)?.heard()
+    if ('still' in letter) send(letter.from, { heard: letter.still }).catch(onError)
     if ('ask' in letter) {
+      send(letter.from, { heard: letter.id }).catch(onError)
       answer(letter.ask)
-        .then(() => post(channel(letter.from), JSON.stringify({ done: letter.id })))
+        .then(() => send(letter.from, { done: letter.id }))
         .catch(onError)
     }
   })
+  /** Resolves to how many listen. */
+  const send = (node: string, letter: Letter): Promise<number> => post(channel(node), JSON.stringify(letter))
 
   async function bury(node: string): Promise<void> {
     const keys = (): string[] => [`${prefix}nodes`, `${prefix}present:${node}`]
@@ -93,17 +107,30 @@ export function createNodes(commands: Commands, subscriptions: Subscriptions, se
       // Stopped, or cut off: its connection may still be open, but it would not answer.
       if (silent < 0 || silent > 3 * beatMs) return
       const n = ++count
-      const letter = JSON.stringify({ ask: question, id: n, from: id } satisfies Letter)
+      const letter: Letter = { ask: question, id: n, from: id }
       let patience: NodeJS.Timeout | undefined
-      const done = new Promise<void>((resolve) => {
-        waiting.set(n, resolve)
-        patience = setTimeout(resolve, answerMs)
+      const done = new Promise<void>((resolve, reject) => {
+        let alive = false
+        let times = 0
+        waiting.set(n, { heard: () => { alive = true }, done: resolve })
+        // From a node that says nothing there is nothing to be waited for. From one that lives nothing is taken.
+        const wait = (): void => {
+          patience = setTimeout(() => {
+            if (!alive) return resolve()
+            if (++times === OFTEN) return reject(new StoreUnavailableError('a listener of the session is still at it, on another node'))
+            alive = false
+            send(node, { still: n, from: id }).catch(() => undefined)
+            wait()
+          }, answerMs)
+        }
+        wait()
       })
+      done.catch(() => undefined) // told below, unless somebody is quicker
       try {
         // A process that was killed listens no more. One that is just reconnecting does so within a moment.
-        if (await post(channel(node), letter) > 0) return await done
+        if (await send(node, letter) > 0) return await done
         await Promise.race([done, new Promise<void>((resolve) => { setTimeout(resolve, answerMs / 8) })])
-        if (await post(channel(node), letter) > 0) await done
+        if (await send(node, letter) > 0) await done
       } finally {
         clearTimeout(patience)
         waiting.delete(n)
@@ -112,7 +139,7 @@ export function createNodes(commands: Commands, subscriptions: Subscriptions, se
     close() {
       closed = true
       clearTimeout(timer)
-      for (const resolve of waiting.values()) resolve()
+      for (const { done } of waiting.values()) done()
     },
   }
 }

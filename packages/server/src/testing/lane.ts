@@ -2,7 +2,9 @@
 import type { Socket } from 'node:net'
 import type { EventLog } from './eventLog.ts'
 import type { FaultRule, Frame, Way } from './faultRule.ts'
+import { frameOf } from './frameOf.ts'
 import { createFrameScanner, type Piece } from './frameScanner.ts'
+import { type Parcel, createParcels } from './parcels.ts'
 
 export interface Lane {
   /** Looks at the rules again, which have changed. */
@@ -23,20 +25,12 @@ export interface LaneSettings {
   cut: (reset: boolean) => void
 }
 
-/** What is to go out, or to be done, when its time has come and all before it has gone. */
-interface Parcel {
-  due: number
-  bytes?: Buffer
-  act?: () => void
-}
-
 const OVERTAKING_MS = 50
 
 export function createLane({ connection, way, from, to, rules, log, cut }: LaneSettings): Lane {
   const scanner = createFrameScanner()
   const passed = new Map<FaultRule, { frames: number, bytes: number }>()
-  const queue: Parcel[] = []
-  let timer: NodeJS.Timeout | undefined
+  const parcels = createParcels(from, to)
   let held: { piece: Piece, frame: Frame, timer: NodeJS.Timeout } | undefined
   let frames = 0
   let stopped = false
@@ -55,29 +49,16 @@ export function createLane({ connection, way, from, to, rules, log, cut }: LaneS
     })
   }
 
-  function flush(): void {
-    timer = undefined
-    for (let first = queue[0]; first && !stopped; first = queue[0]) {
-      const wait = first.due - performance.now()
-      if (wait > 0) {
-        timer = setTimeout(flush, Math.ceil(wait))
-        return
-      }
-      queue.shift()
-      if (first.bytes && to.writable && !to.write(first.bytes)) {
-        from.pause()
-        to.once('drain', () => from.resume())
-      }
-      first.act?.()
-    }
-  }
-
   /** Sends after what was sent before, delayed where a rule says so. */
-  function put(parcel: Omit<Parcel, 'due'>): void {
+  function put(parcel: Parcel): void {
     const delay = Math.max(0, ...mine('delay').map(({ ms }) => ms))
     if (delay > 0 && parcel.bytes) told('delayed', parcel.bytes.length)
-    queue.push({ ...parcel, due: performance.now() + delay })
-    if (!timer) flush()
+    parcels.put(parcel, delay)
+  }
+
+  function halt(): void {
+    stopped = true
+    parcels.stop()
   }
 
   /** Sends the last bytes, and cuts when they are with the kernel. */
@@ -87,7 +68,7 @@ export function createLane({ connection, way, from, to, rules, log, cut }: LaneS
     put({
       bytes,
       act() {
-        stopped = true
+        halt()
         told(what, bytes.length, frame)
         // It comes back when all before it has gone.
         if (to.writable) to.write('', () => cut(reset))
@@ -182,25 +163,8 @@ export function createLane({ connection, way, from, to, rules, log, cut }: LaneS
       end()
     },
     stop() {
-      stopped = true
-      clearTimeout(timer)
+      halt()
       clearTimeout(held?.timer)
-      queue.length = 0
     },
   }
-}
-
-function frameOf(piece: Piece, connection: number, way: Way, number: number): Frame {
-  const frame: Frame = { connection, way, number, opcode: piece.opcode ?? 0 }
-  if (piece.text === undefined) return frame
-  frame.text = piece.text
-  try {
-    const value: unknown = JSON.parse(piece.text)
-    const { t, s } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
-    if (typeof t === 'string') frame.t = t
-    if (typeof s === 'string') frame.s = s
-  } catch {
-    // Not of our protocol.
-  }
-  return frame
 }

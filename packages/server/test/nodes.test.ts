@@ -1,0 +1,66 @@
+/** Nodes that ask each other, over letters that the test carries. */
+
+import { expect, onTestFinished, test } from 'vitest'
+import type { Commands } from '../src/redis/commands.ts'
+import { type Nodes, createNodes } from '../src/redis/nodes.ts'
+import type { Subscriptions } from '../src/redis/subscriptions.ts'
+import { deferred } from './support/deferred.ts'
+
+const QUESTION = { sid: 's', link: 1, node: 'b' }
+
+/** Two nodes; the second does what it is asked when `work` resolves. */
+const createPair = (work: Promise<void>) => {
+  const listeners = new Map<string, (text: string) => void>()
+  const mute = new Set<string>()
+  const stills: (() => void)[] = []
+  const post = async (channel: string, text: string): Promise<number> => {
+    if ('still' in JSON.parse(text)) stills.shift()?.()
+    if (!mute.has(channel)) queueMicrotask(() => listeners.get(channel)?.(text))
+    return 1
+  }
+  const make = (answer: () => Promise<void>): Nodes =>
+    createNodes(
+      { run: async () => '0' } as unknown as Commands,
+      { keep: (channel: string, listener: (text: string) => void) => listeners.set(channel, listener) } as unknown as Subscriptions,
+      { prefix: '', beatMs: 1e6, deadMs: 1e6, answerMs: 10, onError: (error) => expect.unreachable(error.message), answer, onForgotten: async () => undefined, post },
+    )
+  const nodes = [make(async () => undefined), make(() => work)] as const
+  onTestFinished(() => nodes.forEach((node) => node.close()))
+  return {
+    nodes,
+    /** Resolves when the first asks once more whether the second is still at it. */
+    still: () => new Promise<void>((resolve) => stills.push(resolve)),
+    freeze: (node: Nodes) => mute.add(`node:${node.id}`),
+  }
+}
+
+test('a node is waited for while it says that it is at it', async () => {
+  const work = deferred<void>()
+  const { nodes: [asking, asked], still } = createPair(work.promise)
+  let over = false
+  const answered = asking.ask(asked.id, QUESTION).then(() => (over = true))
+  await still()
+  await still()
+  expect(over).toBe(false)
+  work.resolve()
+  await answered
+})
+
+test('a node that says so for long is left at it: nothing is taken from one that lives', async () => {
+  const { nodes: [asking, asked] } = createPair(new Promise(() => undefined))
+  await expect(asking.ask(asked.id, QUESTION)).rejects.toThrow('still at it')
+})
+
+test('a node that falls silent over it is not waited for', async () => {
+  const { nodes: [asking, asked], still, freeze } = createPair(new Promise(() => undefined))
+  const answered = asking.ask(asked.id, QUESTION)
+  await still()
+  freeze(asked)
+  await answered
+})
+
+test('nor is one that says nothing at all', async () => {
+  const { nodes: [asking, asked], freeze } = createPair(new Promise(() => undefined))
+  freeze(asked)
+  await asking.ask(asked.id, QUESTION)
+})
