@@ -6,7 +6,7 @@ let server: RunningPlayground
 let browser: Chromium
 let here: PlaygroundPage
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startPlayground('--heartbeat', '400'), openBrowser()])
+  [server, browser] = await Promise.all([startPlayground('--heartbeat', '500'), openBrowser()])
 })
 afterAll(async () => {
   await browser.close()
