@@ -44,7 +44,7 @@ async function storm(end) {
   }
 }
 
-console.log(machineLine(describeMachine(undefined)))
+console.log(machineLine(describeMachine(undefined, ['ws'], ['core', 'server'])))
 /** @type {string[]} */
 const failures = []
 const expectAtMost = (/** @type {string} */ what, /** @type {number} */ value, /** @type {number} */ most) => {

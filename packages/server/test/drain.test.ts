@@ -28,6 +28,21 @@ test('closes in even batches over the window, with 1012, a bye and a hint', asyn
   expect(plain.texts).toEqual([])
 })
 
+test('makes good what late timers have lost, without a rush', async () => {
+  const { connect, node, clock } = stage()
+  const sockets = Array.from({ length: 10 }, () => connect())
+  const done = node.drain({ window: 1000 })
+  const gone = (): number => sockets.filter(({ closed }) => closed).length
+  clock.jump(400)
+  await clock.run(0)
+  expect(gone()).toBe(2)
+  await clock.run(160)
+  expect(gone()).toBe(4)
+  await clock.run(480)
+  expect(gone()).toBe(10)
+  await done
+})
+
 test('who comes meanwhile is sent on at once', async () => {
   const { connect, node, clock } = stage()
   connect()
