@@ -39,8 +39,10 @@ export function fanoutTable(rows) {
     return [
       titleOf(row),
       bytes(median(row, ({ heap }) => heap)),
+      beside(row, ({ heap }) => heap),
       bytes(median(row, ({ rss }) => rss)),
       grouped(median(row, ({ back }) => back)),
+      beside(row, ({ back }) => back),
       candidates[row.candidate]?.recovers ? grouped(median(row, ({ whole }) => whole)) : 'never',
       grouped(median(row, ({ backCpu }) => backCpu)),
       lost === 0 ? 'none' : grouped(lost),
@@ -52,7 +54,17 @@ export function fanoutTable(rows) {
     fan.map(([title, align]) => /** @type {const} */ ([`${how}: ${title}`, align])))
   const first = markdown([['server'], ...(apart ?? []), ...(together ?? [])], fanning)
   const second = markdown(
-    [['server'], ['heap', right], ['RSS', right], ['all back, ms', right], ['all whole, ms', right], ['CPU, ms', right], ['lost', right]],
+    [
+      ['server'],
+      ['heap', right],
+      ['of bare', right],
+      ['RSS', right],
+      ['all back, ms', right],
+      ['of bare', right],
+      ['all whole, ms', right],
+      ['CPU, ms', right],
+      ['lost', right],
+    ],
     keeping,
   )
   return `${first}\n\n${second}`
