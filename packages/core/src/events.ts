@@ -55,9 +55,6 @@ export interface ClientEvents<In = RawMessage, Out = RawOutgoing> extends LifeEv
   dispose: undefined
 }
 
-/** Tells listeners of the life of a connection. */
-export type EmitLife = <Type extends keyof LifeEvents>(type: Type, value: LifeEvents[Type]) => void
-
 /** The same events as options: `onOpen`, `onMessage` and so on. Called before listeners. */
 export type Callbacks<In, Out> = {
   [Type in keyof ClientEvents<In, Out> as `on${Capitalize<Type>}`]?: (value: ClientEvents<In, Out>[Type]) => void

@@ -1,7 +1,7 @@
 /** What a heartbeat says and how its frames are told from the application's. When to beat is the machine's business. */
 
 import type { Clock } from './clock.ts'
-import type { Guard } from './guard.ts'
+import { type Reporter, guard } from './guard.ts'
 
 /** What a received message must be like: see `matches`. */
 export type Pattern<In> = string | object | ((message: In) => boolean)
@@ -35,51 +35,59 @@ export const matches = (pattern: unknown, message: unknown): boolean => {
   return Object.entries(pattern).every(([key, value]) => matches(value, (message as Record<string, unknown>)[key]))
 }
 
-/** The heartbeat of one connection. */
-export interface Heartbeat<In> {
-  ping(): void
-  /** Whether a received message, as it came and, if `decoded`, as it reads, belongs to the heartbeat and not to the application. */
-  takes(data: unknown, message: In, decoded: boolean): boolean
+/** What beats. */
+export interface Beating extends Reporter {
+  readonly clock: Clock
+  /** `heartbeat` is read at each use; of a switch every option is undefined. */
+  readonly options: { heartbeat?: boolean | HeartbeatOptions<unknown, unknown> }
+  /** Sends past the queue. */
+  beat(message: unknown): void
+  /** Is told the round trip of each ping, in ms. */
+  timed(latency: number): void
 }
 
-/**
- * @param from its `heartbeat` is read at each use; of a switch every option is undefined
- * @param send passes by the queue
- * @param timed is told the round trip of each ping, in ms
- */
-export const createHeartbeat = <In, Out>(
-  from: { heartbeat?: boolean | HeartbeatOptions<In, Out> },
-  clock: Clock,
-  guard: Guard,
-  send: (message: string | Out) => void,
-  timed: (latency: number) => void,
-): Heartbeat<In> => {
-  let pingedAt: number | undefined
-  const say = (message: string | Out | null | (() => string | Out)): void =>
-    guard(() => {
-      const value = typeof message === 'function' ? (message as () => string | Out)() : message
-      if (value !== null) send(value)
-    })
-  return {
-    ping: () => {
-      const { message = 'ping' } = (from.heartbeat ?? true) as HeartbeatOptions<In, Out>
-      pingedAt = clock.now()
-      say(message)
-    },
-    takes: (data, message, decoded) => {
-      const { message: ours, isReply = ours === undefined && 'pong', answer } = (from.heartbeat ?? true) as HeartbeatOptions<In, Out>
-      if (fits(guard, isReply, data, message, decoded)) {
-        if (pingedAt !== undefined) timed(Math.max(0, clock.now() - pingedAt))
-        pingedAt = undefined
-        return true
-      }
-      if (!fits(guard, answer?.to, data, message, decoded)) return false
-      say(answer!.with)
+/** The heartbeat of one connection. */
+export class Heartbeat {
+  readonly #client: Beating
+  #pingedAt: number | undefined
+
+  constructor(client: Beating) {
+    this.#client = client
+  }
+
+  ping(): void {
+    const { message = 'ping' } = this.#options()
+    this.#pingedAt = this.#client.clock.now()
+    this.#say(message)
+  }
+
+  /** Whether a received message, as it came and, if `decoded`, as it reads, belongs to the heartbeat and not to the application. */
+  takes(data: unknown, message: unknown, decoded: boolean): boolean {
+    const { message: ours, isReply = ours === undefined && 'pong', answer } = this.#options()
+    const client = this.#client
+    const pingedAt = this.#pingedAt
+    if (fits(client, isReply, data, message, decoded)) {
+      if (pingedAt !== undefined) client.timed(Math.max(0, client.clock.now() - pingedAt))
+      this.#pingedAt = undefined
       return true
-    },
+    }
+    if (!fits(client, answer?.to, data, message, decoded)) return false
+    this.#say(answer!.with)
+    return true
+  }
+
+  #options(): HeartbeatOptions<unknown, unknown> {
+    return (this.#client.options.heartbeat ?? true) as HeartbeatOptions<unknown, unknown>
+  }
+
+  #say(message: unknown): void {
+    guard(this.#client, () => {
+      const value = typeof message === 'function' ? message() : message
+      if (value !== null) this.#client.beat(value)
+    })
   }
 }
 
 /** Every message passes here: text is compared first, and only a pattern that is none costs a call. */
-const fits = (guard: Guard, pattern: unknown, data: unknown, message: unknown, decoded: boolean): unknown =>
-  typeof pattern === 'string' ? pattern === data || pattern === message : decoded && pattern && guard(matches, pattern, message)
+const fits = (reporter: Reporter, pattern: unknown, data: unknown, message: unknown, decoded: boolean): unknown =>
+  typeof pattern === 'string' ? pattern === data || pattern === message : decoded && pattern && guard(reporter, matches, pattern, message)

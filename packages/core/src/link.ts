@@ -3,8 +3,9 @@
 import { type CloseInfo, ending } from './closeCodes.ts'
 import { type ProtocolsSource, type UrlSource, resolveDial, resolveUrl } from './dial.ts'
 import { DialError, OptionError } from './errors.ts'
-import type { Guard } from './guard.ts'
+import { guard } from './guard.ts'
 import type { Event } from './machine.ts'
+import { Teller } from './teller.ts'
 
 /** How a socket is made. */
 export interface LinkOptions {
@@ -22,89 +23,77 @@ export type Socket = Pick<WebSocket, 'readyState' | 'bufferedAmount' | 'protocol
 /** An event, and what listeners are to know of it. */
 export type LinkEvent = Event & { readonly close?: CloseInfo; readonly error?: Error | undefined }
 
-export interface Link {
-  socket(): WebSocket | undefined
+export abstract class Link extends Teller {
+  abstract override readonly options: LinkOptions & Teller['options']
+  abstract readonly source: UrlSource
+  socket: WebSocket | undefined
   /** Of the present or last dial. */
-  url(): string | undefined
-  dial(number: number, attempt: number, lastClose: CloseInfo | undefined): void
+  url: string | undefined
+  #dialling: AbortController | undefined
+
+  abstract post(event: LinkEvent): void
+  abstract receive(event: MessageEvent): void
+
+  dial(number: number, attempt: number, lastClose: CloseInfo | undefined): void {
+    const { signal } = (this.#dialling = new AbortController())
+    resolveDial(
+      this.source,
+      this.options.protocols,
+      { attempt, lastClose, signal },
+      ([to, protocols]) => {
+        if (signal.aborted) return
+        if (to) this.#connect(number, resolveUrl(to), protocols)
+        else this.post({ type: 'rest', socket: number })
+      },
+      (cause) =>
+        this.post({ type: 'lost', socket: number, close: ending('provider'), error: new DialError('could not dial', { cause }) }),
+    )
+  }
+
   /** Begins the closing handshake; nothing more is received. */
-  shut(close: CloseInfo): void
+  shut({ code, reason }: CloseInfo): void {
+    const socket = this.socket!
+    socket.onmessage = null
+    guard(this, () => socket.close(code, reason))
+  }
+
   /** Hears nothing more of the socket, aborts the dial, and lets it close in the background. */
-  drop(code?: number): void
-}
+  leave(code = 1000): void {
+    const { socket } = this
+    this.#dialling?.abort()
+    this.#dialling = this.socket = undefined
+    if (!socket) return
+    socket.onopen = socket.onmessage = socket.onclose = null
+    // `ws` raises an error for a socket closed while connecting, and an unheard one ends the process.
+    socket.onerror = () => {}
+    guard(this, () => socket.close(code < 3000 ? 1000 : code))
+  }
 
-/** @param options is read late, at each dial */
-export const createLink = (
-  source: UrlSource,
-  options: LinkOptions,
-  post: (event: LinkEvent) => void,
-  guard: Guard,
-  report: (error: Error) => void,
-  receive: (event: MessageEvent) => void,
-): Link => {
-  let socket: WebSocket | undefined
-  let url: string | undefined
-  let dialling: AbortController | undefined
-
-  const connect = (number: number, to: string, protocols: string | string[] | undefined): void => {
-    const { WebSocket = globalThis.WebSocket, binaryType } = options
+  #connect(number: number, url: string, protocols: string | string[] | undefined): void {
+    const { WebSocket = globalThis.WebSocket, binaryType } = this.options
     if (!WebSocket) throw new OptionError('WebSocket', WebSocket, 'a constructor')
-    url = to
-    const made = (socket = new WebSocket(url, protocols ?? []) as globalThis.WebSocket)
+    this.url = url
+    const socket = (this.socket = new WebSocket(url, protocols ?? []) as globalThis.WebSocket)
     if (binaryType) socket.binaryType = binaryType
     const opened = (): void => {
-      dialling = undefined
-      made.onopen = null // it has said all: where sockets are many, so are their listeners
-      post({ type: 'opened', socket: number })
+      this.#dialling = undefined
+      socket.onopen = null // it has said all: where sockets are many, so are their listeners
+      this.post({ type: 'opened', socket: number })
     }
     socket.onopen = opened
-    socket.onmessage = receive
+    socket.onmessage = (event) => this.receive(event)
     // A failed dial gives its reason here, if at all: browsers tell nothing, `ws` has a message.
     socket.onerror = (event) => {
       const { message, error } = event as ErrorEvent
-      if (dialling) report(new DialError(message || 'could not dial', { cause: error }))
+      if (this.#dialling) this.report(new DialError(message || 'could not dial', { cause: error }))
     }
     // A session knows more of an end than its code says.
     socket.onclose = ({ code, reason, wasClean, verdict }: CloseEvent & { verdict?: Partial<CloseInfo> }) =>
-      post({
+      this.post({
         type: 'lost',
         socket: number,
         close: { ...ending(code === 1006 ? 'network' : 'server', code, reason, wasClean), ...verdict },
       })
     if (socket.readyState === 1) opened() // some stand-ins are open from the start
-  }
-
-  return {
-    socket: () => socket,
-    url: () => url,
-    dial: (number, attempt, lastClose) => {
-      const { signal } = (dialling = new AbortController())
-      resolveDial(
-        source,
-        options.protocols,
-        { attempt, lastClose, signal },
-        ([to, protocols]) => {
-          if (signal.aborted) return
-          if (to) connect(number, resolveUrl(to), protocols)
-          else post({ type: 'rest', socket: number })
-        },
-        (cause) =>
-          post({ type: 'lost', socket: number, close: ending('provider'), error: new DialError('could not dial', { cause }) }),
-      )
-    },
-    shut: ({ code, reason }) => {
-      socket!.onmessage = null
-      guard(() => socket!.close(code, reason))
-    },
-    drop: (code = 1000) => {
-      const old = socket
-      dialling?.abort()
-      dialling = socket = undefined
-      if (!old) return
-      old.onopen = old.onmessage = old.onclose = null
-      // `ws` raises an error for a socket closed while connecting, and an unheard one ends the process.
-      old.onerror = () => {}
-      guard(() => old.close(code < 3000 ? 1000 : code))
-    },
   }
 }

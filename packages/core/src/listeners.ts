@@ -1,57 +1,60 @@
 /** A set of callbacks. One that throws is reported and the others still run; one may leave, or join, while they are being called. */
 
-import type { Guard } from './guard.ts'
+import { type Reporter, guard } from './guard.ts'
 
-export interface Listeners<Type = void, Value = void> {
+interface Entry {
+  listener: ((first: unknown, second?: unknown) => unknown) | undefined
+  readonly only: unknown
+}
+
+export class Listeners<Type = void, Value = void> {
+  readonly #reporter: Reporter
+  /** Replaced, never changed, so that a call under way keeps the list it began with. */
+  #entries: readonly Entry[] = []
+
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#entries.length
+  }
+
   /** Adds a listener of every type, which is told the type too; the same function added twice is called twice. Returns its removal. */
   add(listener: (type: Type, value: Value) => unknown): () => void
   /** Adds a listener of one type. */
   add(listener: (value: Value) => unknown, only: Type): () => void
+  add(listener: never, only?: Type): () => void {
+    const entry: Entry = { listener, only }
+    this.#entries = [...this.#entries, entry]
+    return () => {
+      entry.listener = undefined
+      this.#entries = this.#entries.filter((other) => other !== entry)
+    }
+  }
+
   /**
    * Calls those present when it began, in order of arrival, less those removed meanwhile. Whether it was heard: by one of this type,
    * or by one of every type that gave a truthy answer.
    */
-  call(type: Type, value: Value): boolean
-  /** How many there are. */
-  size(): number
-  clear(): void
-}
-
-interface Entry {
-  listener: ((first: unknown, second?: unknown) => unknown) | undefined
-  only: unknown
-}
-
-export const createListeners = <Type = void, Value = void>(guard: Guard): Listeners<Type, Value> => {
-  /** Replaced, never changed, so that a call under way keeps the list it began with. */
-  let entries: readonly Entry[] = []
-  return {
-    add: (listener: never, only?: Type) => {
-      const entry: Entry = { listener, only }
-      entries = [...entries, entry]
-      return () => {
-        entry.listener = undefined
-        entries = entries.filter((other) => other !== entry)
+  call(type: Type, value: Value): boolean {
+    let heard = false
+    // By index: every message passes here, and an iterator would cost it more than the call.
+    for (let index = 0, present = this.#entries; index < present.length; index++) {
+      const { listener, only } = present[index]!
+      if (!only) heard = !!guard(this.#reporter, listener, type, value) || heard
+      else if (only === type) {
+        guard(this.#reporter, listener, value)
+        heard = true
       }
-    },
-    call: (type, value) => {
-      let heard = false
-      // By index: every message passes here, and an iterator would cost it more than the call.
-      for (let index = 0, present = entries; index < present.length; index++) {
-        const { listener, only } = present[index]!
-        if (!only) heard = !!guard(listener, type, value) || heard
-        else if (only === type) {
-          guard(listener, value)
-          heard = true
-        }
-      }
-      return heard
-    },
-    size: () => entries.length,
-    clear: () => {
-      for (const entry of entries) entry.listener = undefined
-      entries = []
-    },
+    }
+    return heard
+  }
+
+  clear(): void {
+    for (const entry of this.#entries) entry.listener = undefined
+    this.#entries = []
   }
 }
 

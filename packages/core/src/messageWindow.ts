@@ -5,8 +5,7 @@
 
 import type { WebSocketClient } from './client.ts'
 import { check } from './errors.ts'
-import { createGuard } from './guard.ts'
-import { createListeners } from './listeners.ts'
+import { Listeners } from './listeners.ts'
 
 /** A message in a list. Never changed, and the same object from list to list, so that a row which has not changed need not render. */
 export interface MessageEntry<Message> {
@@ -49,7 +48,7 @@ export const createMessageWindow = <In, Out, Row = In>(
 ): MessageWindow<Row> => {
   const { limit = 1000 } = options
   check('limit', limit, Number.isInteger(limit) && limit > 0, 'an integer from 1')
-  const listeners = createListeners(createGuard(console.error))
+  const listeners = new Listeners({ report: console.error })
   let shown: readonly MessageEntry<Row>[] = []
   /** Not told yet. */
   let fresh: MessageEntry<Row>[] = []
@@ -90,7 +89,7 @@ export const createMessageWindow = <In, Out, Row = In>(
       leave ??= join()
       return () => {
         remove()
-        if (listeners.size()) return
+        if (listeners.size) return
         leave?.()
         leave = undefined
         gather()

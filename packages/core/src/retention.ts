@@ -2,46 +2,63 @@
 
 import { type Clock, later } from './clock.ts'
 
-export interface Retention {
-  /** Somebody uses it, or did a moment ago. */
-  held(): boolean
-  /** Counts one user more; the returned release counts once, however often it is called. */
-  retain(): () => void
-  /** For good: nobody is counted any more. */
-  stop(): void
+/** What is shared. */
+export interface Retained {
+  readonly clock: Clock
+  /** `linger`: ms between the last release and `rest`; 0 is a microtask. */
+  readonly settings: { readonly linger: number }
+  /** There is a first user. */
+  wanted(): void
+  /** There is none any more. */
+  rest(): void
 }
 
-/** @param linger ms between the last release and `rest`; 0 is a microtask */
-export const createRetention = (linger: number, clock: Clock, open: () => void, rest: () => void): Retention => {
-  let users = 0
-  let lingering = false
-  let handle: unknown
-  const stay = (): void => {
-    clock.clearTimeout(handle)
-    lingering = false
+export class Retention {
+  readonly #shared: Retained
+  #users = 0
+  #lingering = false
+  #handle: unknown
+
+  constructor(shared: Retained) {
+    this.#shared = shared
   }
-  const end = (): void => {
-    if (lingering) rest()
-    lingering = false
+
+  /** Somebody uses it, or did a moment ago. */
+  get held(): boolean {
+    return this.#lingering || !!this.#users
   }
-  return {
-    held: () => lingering || !!users,
-    retain: () => {
-      stay()
-      if (!users++) open()
-      let released = false
-      return () => {
-        if (released) return
-        released = true
-        lingering = !--users
-        if (!lingering) return
-        if (linger) handle = later(clock, end, linger)
-        else queueMicrotask(end)
-      }
-    },
-    stop: () => {
-      stay()
-      users = Infinity
-    },
+
+  /** Counts one user more; the returned release counts once, however often it is called. */
+  retain(): () => void {
+    this.#stay()
+    if (!this.#users++) this.#shared.wanted()
+    let released = false
+    return () => {
+      if (!released) this.#release()
+      released = true
+    }
+  }
+
+  /** For good: nobody is counted any more. */
+  stop(): void {
+    this.#stay()
+    this.#users = Infinity
+  }
+
+  #release(): void {
+    this.#lingering = !--this.#users
+    if (!this.#lingering) return
+    const { clock, settings } = this.#shared
+    const end = (): void => {
+      if (this.#lingering) this.#shared.rest()
+      this.#lingering = false
+    }
+    if (settings.linger) this.#handle = later(clock, end, settings.linger)
+    else queueMicrotask(end)
+  }
+
+  #stay(): void {
+    this.#shared.clock.clearTimeout(this.#handle)
+    this.#lingering = false
   }
 }

@@ -1,11 +1,9 @@
 /** What renderers see: the state of a client as one object, kept the same until something in it changes, and told at their pace. */
 
-import type { Clock } from './clock.ts'
 import type { CloseInfo } from './closeCodes.ts'
 import type { RawMessage } from './codec.ts'
-import type { Guard } from './guard.ts'
 import type { Status } from './machine.ts'
-import { type Pace, type Pacer, createPacer } from './pace.ts'
+import { Pacer, type Shown } from './pace.ts'
 
 /** The state of a client at one moment. Never changed, only replaced. */
 export interface Snapshot<In = RawMessage> {
@@ -31,59 +29,77 @@ export interface Snapshot<In = RawMessage> {
 /** The part that others know: asked anew for each snapshot. */
 export type Facts = Omit<Snapshot, 'lastMessage' | 'received' | 'messages'>
 
-export interface Snapshots<In> {
-  get(): Snapshot<In>
-  /** As subscribers were last told. */
-  view(): Snapshot<In>
-  subscribe(listener: () => void, messages?: boolean): () => void
-  /** A message came; subscribers hear of it by `messageTold`, after its listeners. */
-  note(message: In): void
-  messageTold(): void
-  /** Something else may have changed. */
-  changed(): void
-  hidden(): void
-  stop(): void
+/** Of what a snapshot is taken. */
+export interface Subject extends Shown {
+  /** `history`: how many messages a snapshot holds. */
+  readonly settings: Shown['settings'] & { readonly history: number }
+  facts(): Facts
 }
 
-/** @param history how many messages a snapshot holds */
-export const createSnapshots = <In>(history: number, pace: Pace, clock: Clock, guard: Guard, facts: () => Facts): Snapshots<In> => {
+export class Snapshots<In> {
+  readonly #subject: Subject
   /** Made with the first renderer: many a client never has one. */
-  let pacer: Pacer | undefined
+  #pacer: Pacer | undefined
   /** Changed in place; each snapshot takes a copy, which serves until the next message. */
-  const recent: In[] = []
-  let messages: readonly In[] | undefined
-  let lastMessage: In | undefined
-  let received = 0
-  let snapshot: Snapshot<In> | undefined
-  let told: Snapshot<In> | undefined
+  #recent: In[] | undefined
+  #messages: readonly In[] | undefined
+  #lastMessage: In | undefined
+  #received = 0
+  #snapshot: Snapshot<In> | undefined
+  #told: Snapshot<In> | undefined
 
-  const get = (): Snapshot<In> => (snapshot ??= { lastMessage, received, messages: (messages ??= [...recent]), ...facts() })
-  return {
-    get,
-    view: () => (pacer?.pending() ? told! : get()),
-    subscribe: (listener, messages = true) => {
-      pacer ??= createPacer(pace, clock, guard, () => {
-        told = get()
-      })
-      return pacer.add(listener, messages)
-    },
-    note: (message) => {
-      received++
-      lastMessage = message
-      snapshot = undefined
-      if (!history) return
-      if (recent.push(message) > history) recent.shift()
-      messages = undefined
-    },
-    messageTold: () => pacer?.soon(),
-    changed: () => {
-      const before = snapshot as Record<string, unknown> | undefined
-      snapshot = undefined
-      // Not all that happens shows.
-      if (before && Object.entries(get()).every(([name, value]) => value === before[name])) snapshot = before as never
-      else pacer?.now()
-    },
-    hidden: () => pacer?.flush(),
-    stop: () => pacer?.stop(),
+  constructor(subject: Subject) {
+    this.#subject = subject
+  }
+
+  get(): Snapshot<In> {
+    const lastMessage = this.#lastMessage
+    const received = this.#received
+    return (this.#snapshot ??= { lastMessage, received, messages: (this.#messages ??= [...(this.#recent ?? [])]), ...this.#subject.facts() })
+  }
+
+  /** As subscribers were last told. */
+  view(): Snapshot<In> {
+    return this.#pacer?.pending ? this.#told! : this.get()
+  }
+
+  subscribe(listener: () => void, messages = true): () => void {
+    this.#pacer ??= new Pacer(this.#subject, () => {
+      this.#told = this.get()
+    })
+    return this.#pacer.add(listener, messages)
+  }
+
+  /** A message came; subscribers hear of it by `messageTold`, after its listeners. */
+  note(message: In): void {
+    this.#received++
+    this.#lastMessage = message
+    this.#snapshot = undefined
+    const { history } = this.#subject.settings
+    if (!history) return
+    this.#recent ??= []
+    if (this.#recent.push(message) > history) this.#recent.shift()
+    this.#messages = undefined
+  }
+
+  messageTold(): void {
+    this.#pacer?.soon()
+  }
+
+  /** Something else may have changed. */
+  changed(): void {
+    const before = this.#snapshot as Record<string, unknown> | undefined
+    this.#snapshot = undefined
+    // Not all that happens shows.
+    if (before && Object.entries(this.get()).every(([name, value]) => value === before[name])) this.#snapshot = before as never
+    else this.#pacer?.now()
+  }
+
+  hidden(): void {
+    this.#pacer?.flush()
+  }
+
+  stop(): void {
+    this.#pacer?.stop()
   }
 }

@@ -6,8 +6,7 @@
 import type { SessionClient, WebSocketClient } from './client.ts'
 import { check } from './errors.ts'
 import { type Following, followStream, peopleIn } from './followStream.ts'
-import { createGuard } from './guard.ts'
-import { createListeners } from './listeners.ts'
+import { Listeners } from './listeners.ts'
 import { type MessageEntry, createMessageWindow } from './messageWindow.ts'
 import type { Person, Presence, Resync, StreamMessage } from './session.ts'
 
@@ -61,7 +60,7 @@ export const createStreamWindow = <In, Out, Row = In>(
   check('session', (client as Partial<typeof client>).join, 'join' in client, 'a client with session() of @holdfast/core/recovery')
   type Info = StreamMessage<In>
 
-  const listeners = createListeners(createGuard(console.error))
+  const listeners = new Listeners({ report: console.error })
   /** Hears what is of this stream. */
   const hear = <Type extends 'stream' | 'resync' | 'presence'>(type: Type, listener: (value: never) => void): (() => void) =>
     client.on(type, (value) => {
@@ -128,7 +127,7 @@ export const createStreamWindow = <In, Out, Row = In>(
       if (stream) leave ??= join(stream)
       return () => {
         remove()
-        if (listeners.size()) return
+        if (listeners.size) return
         leave?.()
         leave = undefined
       }

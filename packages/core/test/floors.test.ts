@@ -5,11 +5,15 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 
 /** From the ground up. */
 const floors = [
-  'backoff clock closeCodes codec errors guard heartbeat iterate listeners surroundings',
-  'dial machine pace queue reconnect retention',
-  'events link outbox session snapshot',
+  'backoff clock closeCodes codec errors guard iterate surroundings',
+  'dial heartbeat listeners machine queue reconnect retention',
+  'outbox pace session',
+  'events snapshot',
+  'teller',
+  'link',
   'runner',
   'options',
+  'connection',
   'client followStream messageWindow',
   'streamWindow',
   'index',

@@ -1,31 +1,31 @@
 /** A user's function may throw, and nobody else is stopped by it. */
 
 import { expect, test } from 'vitest'
-import { createGuard } from '../../src/guard.ts'
+import { guard } from '../../src/guard.ts'
 
 const made = () => {
   const reports: unknown[] = []
-  return { reports, guard: createGuard((error) => void reports.push(error)) }
+  return { reports, report: (error: unknown) => void reports.push(error) }
 }
 
 test('gives the answer, and the arguments', () => {
-  const { guard, reports } = made()
-  expect(guard((a: number, b: string) => `${a}${b}`, 1, 'x')).toBe('1x')
-  expect(reports).toEqual([])
+  const reporter = made()
+  expect(guard(reporter, (a: number, b: string) => `${a}${b}`, 1, 'x')).toBe('1x')
+  expect(reporter.reports).toEqual([])
 })
 
 test.each([new Error('mine'), 'text', undefined, null])('reports what was thrown, %o, and answers nothing', (thrown) => {
-  const { guard, reports } = made()
+  const reporter = made()
   expect(
-    guard(() => {
+    guard(reporter, () => {
       throw thrown
     }),
   ).toBeUndefined()
-  expect(reports).toEqual([thrown])
+  expect(reporter.reports).toEqual([thrown])
 })
 
 test('does nothing where there is no function', () => {
-  const { guard, reports } = made()
-  expect(guard(undefined)).toBeUndefined()
-  expect(reports).toEqual([])
+  const reporter = made()
+  expect(guard(reporter, undefined)).toBeUndefined()
+  expect(reporter.reports).toEqual([])
 })

@@ -1,12 +1,11 @@
 /** Callbacks that may leave, join and throw while they are being called. */
 
 import { describe, expect, test, vi } from 'vitest'
-import { createGuard } from '../../src/guard.ts'
-import { type Listeners, createListeners, until } from '../../src/listeners.ts'
+import { Listeners, until } from '../../src/listeners.ts'
 
 const made = (): { reports: unknown[]; calls: string[]; listeners: Listeners<string> } => {
   const reports: unknown[] = []
-  return { reports, calls: [], listeners: createListeners<string>(createGuard((error) => void reports.push(error))) }
+  return { reports, calls: [], listeners: new Listeners<string>({ report: (error) => void reports.push(error) }) }
 }
 
 test('are called in the order in which they came, with the arguments', () => {
@@ -55,7 +54,7 @@ test('one that removes itself leaves its neighbours undisturbed', () => {
 test('one that joins meanwhile is called from the next round on', () => {
   const { calls, listeners } = made()
   listeners.add(() => {
-    if (listeners.size() === 1) listeners.add((value) => void calls.push(value))
+    if (listeners.size === 1) listeners.add((value) => void calls.push(value))
   })
   listeners.call('1')
   expect(calls).toEqual([])
@@ -73,7 +72,7 @@ test('the same function added twice is called twice, and each removal takes one'
   off()
   listeners.call('2')
   expect(calls).toEqual(['1', '1', '2'])
-  expect(listeners.size()).toBe(1)
+  expect(listeners.size).toBe(1)
 })
 
 test('a round within a round reaches everybody', () => {

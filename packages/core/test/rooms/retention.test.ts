@@ -1,14 +1,15 @@
 /** Who uses a shared connection, and how long it stays after the last one. */
 
 import { expect, test } from 'vitest'
-import { createRetention } from '../../src/retention.ts'
+import { Retention } from '../../src/retention.ts'
 import { createFakeClock } from '../../src/testing/index.ts'
 
 const made = (linger: number) => {
   const clock = createFakeClock()
   const calls: string[] = []
-  const retention = createRetention(linger, clock, () => calls.push('open'), () => calls.push('rest'))
-  return { clock, calls, ...retention }
+  const shared = { clock, settings: { linger }, wanted: () => void calls.push('open'), rest: () => void calls.push('rest') }
+  const retention = new Retention(shared)
+  return { clock, calls, held: () => retention.held, retain: () => retention.retain(), stop: () => retention.stop() }
 }
 
 test('the first user opens it, the others find it open', () => {
