@@ -33,36 +33,35 @@ export interface Timers {
 }
 
 export const createTimers = (clock: Clock): Timers => {
-  /** Each handle with what to do instead when all are cleared. */
-  const set = new Map<object, () => void>()
+  /** The way out of each, and what to do instead when all are cleared. */
+  const set = new Map<() => void, (() => void) | undefined>()
   let cleared = false
-  const begin = (delay: number, callback: () => void, instead: () => void): (() => void) => {
+  const begin = (delay: number, callback: () => void, instead?: () => void): (() => void) => {
     if (cleared) {
-      instead()
+      instead?.()
       return () => undefined
     }
-    const key = {}
     const fire = (): void => {
-      set.delete(key)
+      set.delete(stop)
       callback()
     }
     const handle = clock.setTimeout(fire, Math.min(delay, LONGEST_DELAY))
     const stop = (): void => {
       clock.clearTimeout(handle)
-      set.delete(key)
+      set.delete(stop)
     }
-    set.set(key, () => {
-      stop()
-      instead()
-    })
+    set.set(stop, instead)
     return stop
   }
   return {
-    after: (delay, callback) => begin(delay, callback, () => undefined),
+    after: (delay, callback) => begin(delay, callback),
     sleep: (delay) => new Promise((resolve) => void begin(delay, () => resolve(true), () => resolve(false))),
     clear: () => {
       cleared = true
-      for (const instead of [...set.values()]) instead()
+      for (const [stop, instead] of [...set]) {
+        stop()
+        instead?.()
+      }
     },
   }
 }

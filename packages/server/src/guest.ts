@@ -13,7 +13,7 @@ import type { Rooms } from './rooms.ts'
 import type { Setting } from './setting.ts'
 import type { Position } from './store.ts'
 import type { StreamState } from './verdict.ts'
-import { createWork } from './work.ts'
+import { type Work, createWork } from './work.ts'
 
 /** What all clients of a node live in. */
 export interface House {
@@ -63,7 +63,8 @@ export const createGuest = ({ house, link, id, user, sid, speech }: GuestOptions
     link.close(CODES.failed, 'the server has failed')
   }
   /** Joining and leaving happen one after the other. */
-  const changes = createWork({ tasks: 4 * limits.streams, bytes: Infinity }, failed)
+  let changes: Work | undefined
+  const work = (): Work => (changes ??= createWork({ tasks: 4 * limits.streams, bytes: Infinity }, failed))
   const memberships = createMemberships({
     setting,
     rooms,
@@ -84,7 +85,7 @@ export const createGuest = ({ house, link, id, user, sid, speech }: GuestOptions
   /** Resolves when the change is made; rejects when it failed, and the link with it. */
   const change = (task: () => Promise<void>): Promise<void> =>
     new Promise((resolve, reject) => {
-      const taken = changes.add(0, async () => {
+      const taken = work().add(0, async () => {
         try {
           await task()
           resolve()
