@@ -53,6 +53,15 @@ describe('createFakeClock', () => {
     expect([fired, clock.pending]).toEqual([[1, 1], 1])
   })
 
+  test('a delay too short to move the time moves it all the same', () => {
+    const clock = createFakeClock(1_700_000_000_000.5)
+    const start = clock.now()
+    let at: number | undefined
+    clock.setTimeout(() => (at = clock.now()), 1e-10)
+    clock.advance(1)
+    expect(at).toBeGreaterThan(start)
+  })
+
   test('run() lets promises settle between timers', async () => {
     const clock = createFakeClock()
     const said: unknown[] = []

@@ -19,6 +19,8 @@ export interface FakeClock extends Clock {
 
 /** Delays that platforms do not keep fire almost at once, here too (HTML: a signed 32-bit number). */
 const LONGEST_DELAY = 2 ** 31 - 1
+/** In ms: what is shorter might be lost in the sum with the time, and a timer that asks again for the rest would fire for ever. */
+const SHORTEST_DELAY = 0.001
 
 /** @param start epoch ms at which the clock stands @default 0 */
 export const createFakeClock = (start = 0): FakeClock => {
@@ -46,7 +48,8 @@ export const createFakeClock = (start = 0): FakeClock => {
   return {
     now: () => time + adjusted,
     setTimeout: (callback, delay) => {
-      timers.set(++last, { at: time + (delay > LONGEST_DELAY ? 1 : Math.max(0, delay)), callback })
+      const kept = delay > LONGEST_DELAY ? 1 : delay
+      timers.set(++last, { at: time + (kept > 0 ? Math.max(SHORTEST_DELAY, kept) : 0), callback })
       return last
     },
     clearTimeout: (handle) => void timers.delete(handle as number),
