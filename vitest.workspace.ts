@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import vue from '@vitejs/plugin-vue'
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
@@ -139,6 +140,8 @@ const pack: TestProjectConfiguration = {
 
 export default defineConfig({
   test: {
+    // Vitest would leave a core to itself: half of what a small machine has.
+    maxWorkers: availableParallelism(),
     projects: [
       project('core', 'node'),
       server,
