@@ -61,12 +61,13 @@ export interface Settings extends RunnerRules, OutboxRules {
 
 /** @throws OptionError naming the first option that is wrong, its value, and what was expected */
 export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, unknown>): Settings => {
-  const { binaryType = 'blob', codec, heartbeat, pace = 'frame', queue, reconnect } = options
+  const { binaryType = 'blob', codec, heartbeat, pace = 'frame', queue, reconnect, session } = options
   const { overflow = 'drop-new' } = Object(queue) as Partial<QueueRules>
   // On a server there is no page yet that a relative address could resolve against.
   if (url && typeof url !== 'function') resolveUrl(url, globalThis.location?.href ?? 'ws://page')
   checkWord('binaryType', binaryType, 'blob or arraybuffer')
   check('codec', codec, !codec || (typeof codec.encode === 'function' && typeof codec.decode === 'function'), 'encode and decode')
+  check('session', session, !session || typeof session.link === 'function', 'what session() gives')
   check('pace', pace, pace === 'frame' || pace === 'sync' || (typeof pace === 'number' && pace >= 0), 'frame, sync or ms')
   checkWord('queue.overflow', overflow, 'drop-new or drop-old')
   for (const name of ['delay', 'shouldReconnect']) {

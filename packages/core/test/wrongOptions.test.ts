@@ -57,6 +57,8 @@ describe('a wrong kind names itself', () => {
     ['binaryType', 'nodebuffer'],
     ['codec', {}],
     ['codec', 'json'],
+    ['session', true],
+    ['session', {}],
   ])('%s: %j', (name, value) => {
     const { message } = failure(() => create('ws://test/', { [name]: value }))
     expect(message).toContain(name)

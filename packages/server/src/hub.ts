@@ -30,8 +30,11 @@ export interface HubOptions extends NodeOptions {
   allowedOrigins?: AllowedOrigins
 }
 
-export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' | 'report'> {
-  /** Resolves when the hub's own server listens; rejects when it cannot. At once without one of its own. */
+export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' | 'watched' | 'report'> {
+  /**
+   * Resolves when the hub's own server listens; at once without one of its own. Rejects when it cannot: who neither asks for this nor
+   * listens to `error` has an unhandled rejection, for a server that is deaf must not pass for one.
+   */
   readonly ready: Promise<void>
   /** Of the server, once it listens. */
   readonly port: number | undefined
@@ -53,6 +56,8 @@ export const createHub = (options: HubOptions = {}): Hub => {
   const ways = [server !== undefined, noServer, port !== undefined].filter(Boolean).length
   check('server, noServer, port', ways, ways === 1, 'exactly one of them')
   check('path', path, path.startsWith('/') && !path.includes('?'), "a path such as '/ws'")
+  const isPort = port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)
+  check('port', port, isPort, 'a whole number from 0 to 65535')
   checkOrigins(allowedOrigins)
   const limits = checkLimits(options.limits)
   const node = createNode(options)
@@ -120,7 +125,11 @@ export const createHub = (options: HubOptions = {}): Hub => {
       resolve()
     })
   })
-  ready.catch(node.report)
+  let awaited = false
+  ready.catch((error: unknown) => {
+    if (node.watched) node.report(error)
+    else if (!awaited) throw error
+  })
 
   return {
     name: node.name,
@@ -132,7 +141,10 @@ export const createHub = (options: HubOptions = {}): Hub => {
     stats,
     metrics: () => metricsText(stats()),
     handleUpgrade,
-    ready,
+    get ready() {
+      awaited = true
+      return ready
+    },
     get port() {
       const address = http?.address() as AddressInfo | string | null | undefined
       return typeof address === 'object' ? address?.port : undefined

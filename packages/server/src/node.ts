@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import { CODES } from './closeCodes.ts'
 import type { HubEvents, User } from './connection.ts'
 import { drainLinks } from './drain.ts'
-import { check } from './errors.ts'
+import { HubError, check } from './errors.ts'
 import { isName } from './frames.ts'
 import { type Identified, anonymous, identify } from './greeting.ts'
 import { toJson } from './json.ts'
@@ -33,10 +33,10 @@ export interface HubNode {
   /**
    * Appends to a stream. Rejects when the store fails; with a key, publishing again is safe.
    *
-   * @throws OptionError, TypeError for what JSON cannot hold
+   * @throws OptionError, TypeError for what JSON cannot hold, HubError `closed` once the hub is
    */
   publish(stream: string, message: unknown, options?: { idempotencyKey?: string | undefined }): Promise<Position>
-  /** Tells all clients of all nodes, at most once. */
+  /** Tells all clients of all nodes, at most once. Rejects as `publish` does. */
   broadcast(message: unknown): Promise<void>
   /** Who is in a stream, on whichever node. */
   presence(stream: string): Promise<PresentUser[]>
@@ -45,6 +45,8 @@ export interface HubNode {
   /** Ends all; no timer and no listener is left. */
   close(): Promise<void>
   stats(): Stats
+  /** Whether somebody listens to `error`. */
+  readonly watched: boolean
   /** Tells `error`, or the console where nobody listens. */
   report(error: unknown): void
 }
@@ -65,6 +67,8 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
   let empty: (() => void) | undefined
   let deserted: (() => void) | undefined
   let closing: Promise<void> | undefined
+  /** Listeners that come to their end while it closes may still publish. */
+  let closed = false
 
   const unsubscribe = [
     store.onBroadcast((data) => {
@@ -115,6 +119,10 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     for (const off of unsubscribe) off()
     timers.clear()
     if (setting.ownStore) await store.close()
+    closed = true
+  }
+  const checkOpen = (): void => {
+    if (closed) throw new HubError('closed', 'the hub is closed')
   }
   return {
     name: setting.name,
@@ -127,11 +135,15 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     publish: async (stream, message, { idempotencyKey } = {}) => {
       check('stream', stream, isName(stream), 'a string of 1 to 256 bytes')
       check('idempotencyKey', idempotencyKey, idempotencyKey === undefined || isName(idempotencyKey), 'a string of 1 to 256 bytes')
+      checkOpen()
       const position = await store.publish(stream, toJson(message), idempotencyKey)
       stats.published++
       return position
     },
-    broadcast: async (message) => await store.broadcast(toJson(message)),
+    broadcast: async (message) => {
+      checkOpen()
+      await store.broadcast(toJson(message))
+    },
     presence: presence.list,
     drain: async ({ window = 10_000 } = {}) => {
       check('window', window, window >= 0 && window < Infinity, 'ms')
@@ -140,6 +152,9 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     },
     close: () => (closing ??= close()),
     stats: () => ({ ...stats }),
+    get watched() {
+      return events.count('error') > 0
+    },
     report: setting.report,
   }
 }

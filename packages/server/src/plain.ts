@@ -66,6 +66,8 @@ export const createPlain = (
   }
   const heard = (data: string | Buffer, isBinary: boolean): void => {
     if (isBinary && !raw) return drop(CODES.badFrame, 'binary')
+    // The heartbeat of clients, ours among them, which could not be told from a message where all text is one.
+    if (!raw && data.toString() === 'ping') return link.send('pong')
     let message: unknown
     try {
       message = read(data, isBinary)

@@ -65,6 +65,7 @@ const RESULTS = 128
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): RedisStore {
   const { prefix = 'holdfast:', window = 120_000, timeout = 5000, beat = 5000, dead = 60_000, audit = 40_000 } = options
   const { messages = 300, bytes = 1_048_576 } = options.history ?? {}
+  check('client', client, typeof client?.duplicate === 'function', "a client of the package 'redis', as createClient() gives it")
   const times = { window, timeout, beat, dead, audit, 'history.messages': messages, 'history.bytes': bytes }
   for (const [name, value] of Object.entries(times)) check(name, value, Number.isInteger(value) && value > 0, 'a whole number above 0')
   const onError = (error: Error): void => options.onError?.(error)

@@ -129,10 +129,11 @@ export const createSession = (
         return queue(bytes, () => emit(frame.d, frame.ch))
       case 'auth':
         return void authenticate(frame.token).catch(failed)
+      // After what was said before and before what is said after: who joins and then speaks hears itself.
       case 'sub':
-        return void guest.join(frame.stream, frame.pos).catch(() => undefined)
+        return queue(bytes, () => guest.join(frame.stream, frame.pos).catch(() => undefined))
       default:
-        return void guest.leave(frame.stream).catch(() => undefined)
+        return queue(bytes, () => guest.leave(frame.stream).catch(() => undefined))
     }
   }
   const greetOnce = (frame: HelloFrame): void => {

@@ -31,7 +31,7 @@ export interface NodeOptions {
   limits?: Partial<Limits>
   /** Whether streams tell who is there: all, none, or some. @default false */
   presence?: boolean | ((stream: string) => boolean)
-  /** What plain clients speak. @default 'json' */
+  /** What plain clients speak. With `'json'`, the text `ping` is answered with `pong`: the heartbeat of clients. @default 'json' */
   codec?: 'json' | 'raw'
   clock?: Clock
 }
@@ -59,6 +59,9 @@ export const createSetting = (options: NodeOptions, name: string): Setting => {
   const heartbeat = { interval: 25_000, timeout: 10_000, ...options.heartbeat }
   for (const key of ['interval', 'timeout'] as const) {
     check(`heartbeat.${key}`, heartbeat[key], heartbeat[key] > 0 && heartbeat[key] < Infinity, 'ms above 0')
+  }
+  for (const key of ['authenticate', 'authorize'] as const) {
+    check(key, options[key], options[key] === undefined || typeof options[key] === 'function', 'a function')
   }
   check('codec', options.codec, [undefined, 'json', 'raw'].includes(options.codec), 'json or raw')
   const clock = options.clock ?? systemClock

@@ -10,6 +10,7 @@ export type AllowedOrigins = readonly string[] | ((origin: string, request: Inco
 /** @throws OptionError */
 export const checkOrigins = (allowed: AllowedOrigins | undefined): void => {
   if (allowed === undefined || typeof allowed === 'function') return
+  check('allowedOrigins', allowed, Array.isArray(allowed), 'a list of origins, or a function')
   for (const origin of allowed) {
     const valid = typeof origin === 'string' && URL.canParse(origin) && new URL(origin).origin === origin
     check('allowedOrigins', origin, valid, "origins such as 'https://example.com', without a path")

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { createWebSocket, json } from '@holdfast/core'
 import { WebSocket } from 'ws'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { type Hub, type HubOptions, createHub } from '../src/hub.ts'
@@ -40,6 +41,25 @@ test('speaks plain WebSocket with clients that do not offer the subprotocol', as
   expect(await next('*')).toEqual({ n: 2 })
   await hub.broadcast('all')
   expect(await next('*')).toBe('all')
+})
+
+test('answers the heartbeat of plain clients, which is no JSON, and tells nobody', async () => {
+  const { hub, url } = await start()
+  const heard: unknown[] = []
+  hub.on('message', (message) => heard.push(message))
+  const beats = createWebSocket(url, { WebSocket, codec: json(), heartbeat: { interval: 1 } } as object)
+  onTestFinished(() => beats.dispose())
+  await new Promise((resolve) => beats.on('latency', resolve))
+  expect([beats.get().status, heard, hub.stats().badFrames]).toEqual(['open', [], 0])
+})
+
+test('who joins and then speaks hears itself, however long joining takes', async () => {
+  const { hub, url } = await start({ authorize: () => new Promise((resolve) => setImmediate(resolve, true)) })
+  hub.on('message', (message) => hub.publish('room', message))
+  const { say, next } = await enter(url)
+  say({ t: 'sub', stream: 'room' })
+  say({ t: 'send', seq: 1, d: 'mine' })
+  expect(await next('msg')).toMatchObject({ s: 'room', off: 1, d: 'mine' })
 })
 
 test('raw plain clients give and get text as it is, and binary as bytes', async () => {
@@ -211,6 +231,26 @@ test('a port that is taken rejects ready, and is told to error', async () => {
   await other.close()
 })
 
+test('a port that is taken is an unhandled rejection where nobody asks', async () => {
+  const { hub } = await start()
+  const others = process.listeners('unhandledRejection')
+  onTestFinished(() => {
+    for (const other of others) process.on('unhandledRejection', other)
+  })
+  process.removeAllListeners('unhandledRejection')
+  const rejected = once(process, 'unhandledRejection')
+  const deaf = createHub({ port: hub.port!, host: '127.0.0.1' })
+  expect((await rejected)[0]).toMatchObject({ code: 'EADDRINUSE' })
+  await deaf.close()
+})
+
+test('what is published or broadcast after close rejects', async () => {
+  const { hub } = await start()
+  await hub.close()
+  await expect(hub.publish('news', 1)).rejects.toMatchObject({ code: 'closed' })
+  await expect(hub.broadcast(1)).rejects.toMatchObject({ code: 'closed' })
+})
+
 test('metrics is what stats is, for Prometheus', async () => {
   const { hub, url } = await start()
   await enter(url, { sub: ['a'] })
@@ -230,6 +270,12 @@ test('wrong options throw at the call, by name', () => {
     [{ noServer: true, limits: { frame: -1 } }, 'limits.frame'],
     [{ noServer: true, limits: { fram: 1 } as never }, 'limits.fram'],
     [{ noServer: true, codec: 'xml' as never }, 'codec'],
+    [{ port: 65_536 }, 'port'],
+    [{ port: '8080' as never }, 'port'],
+    [{ port: Number.NaN }, 'port'],
+    [{ noServer: true, authenticate: 'anna' as never }, 'authenticate: expected a function'],
+    [{ noServer: true, authorize: {} as never }, 'authorize: expected a function'],
+    [{ noServer: true, allowedOrigins: 'https://example.com' as never }, 'got https://example.com'],
   ]
   for (const [options, words] of wrong) expect(() => createHub(options)).toThrow(words)
 })

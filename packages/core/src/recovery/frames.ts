@@ -17,4 +17,4 @@ export const entries = (given: unknown): [string, unknown][] => Object.entries(O
 
 /** @throws OptionError unless the server would take it for the name of a stream, a label or a key */
 export const checkName = (what: string, name: unknown): void =>
-  check(what, name, typeof name === 'string' && name && byteLength(name) <= 256, '1 to 256 bytes')
+  check(what, name, typeof name === 'string' && name && byteLength(name) <= 256, 'a string of 1 to 256 bytes')

@@ -1,5 +1,6 @@
 /** The streams that are followed: what the server is asked of them, and what its answers, messages and pings mean for the application. */
 
+import { check } from '../errors.ts'
 import type { Resync } from '../session.ts'
 import { type Frame, checkName, entries } from './frames.ts'
 import { type Verdict, createPositions } from './positions.ts'
@@ -23,6 +24,8 @@ type Break = Omit<Resync, 'wait'> | undefined
  * @param tell is told what was lost, if anything
  */
 export const createStreams = (names: readonly string[], say: (frame: object) => unknown, lose: () => void, tell: (lost: Break) => void): Streams => {
+  check('streams', names, Array.isArray(names), 'an array')
+  for (const name of names) checkName('streams', name)
   const { places, at, settle, take, compare } = createPositions(names)
   /** Questions for a stream, by its name, that the server has not answered on this link. */
   let asked = new Map<string, number>()

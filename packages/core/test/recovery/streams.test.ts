@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { heard as heardOf } from '../support/heard.ts'
 import { PROTOCOL, hub, welcomeFrame } from './support/hub.ts'
-import type { SessionClient } from '../../src/recovery/index.ts'
+import { createWebSocket } from '../../src/index.ts'
+import { type SessionClient, session } from '../../src/recovery/index.ts'
 
 /** Everything that reaches the application of streams, in order. */
 const log = (client: SessionClient<unknown, unknown>): unknown[] => {
@@ -173,6 +174,10 @@ describe('join', () => {
 
   test.each(['', 'x'.repeat(257), 'é'.repeat(129), 5])('takes a name of 1 to 256 bytes: %s', (name) => {
     expect(() => inRoom().client.join(name as string)).toThrow('stream')
+  })
+
+  test.each([['a name', 'room'], ['no name', [5]], ['an empty name', ['room', '']]])('%s in place of names is told at once', (_, streams) => {
+    expect(() => createWebSocket('ws://test/', { immediate: false, session: session({ streams: streams as never }) })).toThrow('streams: expected')
   })
 
   test('after leave begins anew, and the answer that is under way to the first question is not taken for the second’s', () => {
