@@ -10,6 +10,7 @@ import { WebSocket } from 'ws'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { type Hub, type HubOptions, createHub } from '../src/hub.ts'
 import { memoryStore } from '../src/memoryStore.ts'
+import { redisStore } from '../src/redisStore.ts'
 import { OURS, dial, enter } from './support/dial.ts'
 
 const start = async (options: HubOptions = {}): Promise<{ hub: Hub; url: string }> => {
@@ -278,6 +279,7 @@ test('wrong options throw at the call, by name', () => {
     [{ noServer: true, allowedOrigins: 'https://example.com' as never }, 'got https://example.com'],
   ]
   for (const [options, words] of wrong) expect(() => createHub(options)).toThrow(words)
+  expect(() => redisStore(undefined as never)).toThrow('client: expected')
 })
 
 test('a reader that stops is closed with 4001 while others read on, and resumes what it missed', async () => {
