@@ -14,6 +14,7 @@ const sources = [
   ...each('tsc', 'tsc -p FOLDER'),
   { name: 'vue-tsc playground', command: 'vue-tsc --noEmit -p playground' },
   { name: 'vue-tsc examples', command: 'vue-tsc --noEmit -p examples' },
+  { name: 'format (npm run format mends it)', command: 'oxfmt --check' },
   { name: 'oxlint', command: 'oxlint --deny-warnings' },
   { name: 'knip', command: 'knip' },
 ]
