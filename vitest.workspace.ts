@@ -72,7 +72,12 @@ const playground: TestProjectConfiguration = {
 const playgroundDom: TestProjectConfiguration = {
   plugins: [vue()],
   ...node,
-  test: { name: 'playground-dom', environment: 'jsdom', include: ['playground/**/*.dom.test.ts?(x)'], exclude: elsewhere },
+  test: {
+    name: 'playground-dom',
+    environment: 'jsdom',
+    include: ['playground/**/*.dom.test.ts?(x)'],
+    exclude: elsewhere,
+  },
 }
 
 /** What the READMEs show and promise: every snippet and every option, run. */
@@ -92,7 +97,12 @@ const types: TestProjectConfiguration = {
   test: {
     name: 'types',
     include: [],
-    typecheck: { enabled: true, only: true, include: ['packages/*/test/**/*.test-d.ts?(x)'], tsconfig: './tsconfig.json' },
+    typecheck: {
+      enabled: true,
+      only: true,
+      include: ['packages/*/test/**/*.test-d.ts?(x)'],
+      tsconfig: './tsconfig.json',
+    },
   },
 }
 
@@ -130,12 +140,24 @@ const e2e: TestProjectConfiguration = {
 /** The store in Redis, on servers that the tests start themselves. */
 const redis: TestProjectConfiguration = {
   ...node,
-  test: { name: 'redis', root: 'packages/server', include: ['test/**/*.redis.test.ts'], testTimeout: 20_000, hookTimeout: 20_000 },
+  test: {
+    name: 'redis',
+    root: 'packages/server',
+    include: ['test/**/*.redis.test.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
 }
 
 /** The packages as npm would serve them. */
 const pack: TestProjectConfiguration = {
-  test: { name: 'pack', include: ['scripts/pack.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, sequence: { groupOrder: 3 } },
+  test: {
+    name: 'pack',
+    include: ['scripts/pack.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    sequence: { groupOrder: 3 },
+  },
 }
 
 export default defineConfig({

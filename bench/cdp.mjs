@@ -43,7 +43,10 @@ export async function launchChromium(path) {
   })
   const ended = once(browser, 'exit').catch(() => {})
   const [, , , input, output] = browser.stdio
-  const send = speak(/** @type {import('node:stream').Writable} */ (input), /** @type {import('node:stream').Readable} */ (output))
+  const send = speak(
+    /** @type {import('node:stream').Writable} */ (input),
+    /** @type {import('node:stream').Readable} */ (output),
+  )
   return {
     send,
     close: async () => {
@@ -67,7 +70,7 @@ function speak(input, output) {
   let last = 0
   let rest = ''
   output.setEncoding('utf8')
-  output.on('data', chunk => {
+  output.on('data', (chunk) => {
     const messages = (rest + chunk).split('\0')
     rest = messages.pop() ?? ''
     for (const message of messages) {
@@ -83,7 +86,10 @@ function speak(input, output) {
   return async (method, params = {}, sessionId = undefined) => {
     if (output.destroyed) throw new Error('Chromium has gone')
     const id = ++last
-    const late = setTimeout(() => calls.get(id)?.reject(new Error(`${method} took longer than ${PATIENCE} ms`)), PATIENCE)
+    const late = setTimeout(
+      () => calls.get(id)?.reject(new Error(`${method} took longer than ${PATIENCE} ms`)),
+      PATIENCE,
+    )
     try {
       return await new Promise((resolve, reject) => {
         calls.set(id, { resolve, reject })

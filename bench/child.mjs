@@ -12,12 +12,12 @@ export function startChild(path, execArgv = [], args = []) {
   const child = fork(path, args, { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   return {
     /** @param {import('node:child_process').Serializable} message */
-    tell: message => child.send(message),
+    tell: (message) => child.send(message),
     /**
      * @param {number} ms
      * @returns {Promise<any>} what it says next
      */
-    hear: async ms => {
+    hear: async (ms) => {
       const settled = new AbortController()
       const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(ms)])
       const exit = once(child, 'exit', { signal }).then(([code]) => {

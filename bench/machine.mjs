@@ -28,7 +28,7 @@ const OURS = ['core', 'vue', 'react']
  */
 export function describeMachine(chromium, names = PACKAGES, ours = OURS) {
   const processors = cpus()
-  const packages = names.map(name => [name, versionOf(name)])
+  const packages = names.map((name) => [name, versionOf(name)])
   return {
     date: new Date().toISOString().slice(0, 10),
     commit: commit(ours),
@@ -44,7 +44,9 @@ export function describeMachine(chromium, names = PACKAGES, ours = OURS) {
 /** @param {ReturnType<typeof describeMachine>} machine */
 export const machineLine = ({ cpu, cores, memoryGiB, system, load, versions, commit: at, date }) =>
   `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}; ` +
-  `${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}; ` +
+  `${Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')}; ` +
   `packages from the sources at ${at}; ${date}; load before the run ${load}`
 
 /** @param {string} name */
@@ -57,7 +59,7 @@ function versionOf(name) {
  * @param {readonly string[]} ours
  */
 function commit(ours) {
-  const sources = ours.map(name => `packages/${name}/src`)
+  const sources = ours.map((name) => `packages/${name}/src`)
   const git = (/** @type {string[]} */ ...args) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   try {

@@ -6,8 +6,8 @@
  */
 export function markdown(head, rows) {
   const cells = [head.map(([title]) => title), head.map(([, align]) => (align ? '--:' : '---')), ...rows]
-  const widths = head.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)))
-  return cells.map(row => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`).join('\n')
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  return cells.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`).join('\n')
 }
 
 /** A whole number with thin groups: 12 345. */
@@ -17,7 +17,8 @@ export const grouped = (/** @type {number} */ value) => Math.round(value).toLoca
 export const ratio = ({ median, min, max }) => `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`
 
 /** Bytes as 90 B or 2.1 kB. */
-export const bytes = (/** @type {number} */ value) => (Math.abs(value) < 1000 ? `${Math.round(value)} B` : `${(value / 1000).toFixed(1)} kB`)
+export const bytes = (/** @type {number} */ value) =>
+  Math.abs(value) < 1000 ? `${Math.round(value)} B` : `${(value / 1000).toFixed(1)} kB`
 
 /** With one decimal where there is one. */
 export const decimal = (/** @type {number} */ value) => String(Number(value.toFixed(1)))

@@ -43,9 +43,10 @@ export function readOptions() {
     }
     const { quick, profile } = values
     const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
-    if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0 && rounds < 100)) throw new Error(`--rounds ${values.rounds}: expected 1 to 99`)
+    if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0 && rounds < 100))
+      throw new Error(`--rounds ${values.rounds}: expected 1 to 99`)
     const [name, only] = values.only.split('/')
-    const chosen = name ? suites.filter(suite => suite.name === name) : suites
+    const chosen = name ? suites.filter((suite) => suite.name === name) : suites
     if (chosen.length === 0) throw new Error(`--only ${name}: no suite is called so`)
     return { suites: chosen, complete: !quick && !rounds && !only && !profile, quick, only, rounds, profile }
   } catch (error) {

@@ -10,21 +10,25 @@ import { suites } from './suites/index.mjs'
 /** Replaces what stands between `<!-- measured: <name> -->` and `<!-- end of <name> -->`, for each suite and for the goals. */
 export function writeReadme() {
   const path = join(import.meta.dirname, 'README.md')
-  const results = suites.flatMap(suite => {
+  const results = suites.flatMap((suite) => {
     const result = readResult(suite.name)
     return result ? [{ suite, result }] : []
   })
   let text = readFileSync(path, 'utf8')
   for (const { suite, result } of results) {
     const { machine, seconds, rows } = result
-    text = replace(text, suite.name, `${suite.table(rows)}\n\n${machineLine(machine)}; the suite took ${Math.round(seconds)} s.`)
+    text = replace(
+      text,
+      suite.name,
+      `${suite.table(rows)}\n\n${machineLine(machine)}; the suite took ${Math.round(seconds)} s.`,
+    )
   }
   const goals = results.flatMap(({ suite, result: { rows } }) => suite.goals?.(rows) ?? [])
   writeFileSync(path, replace(text, 'goals', goalTable(goals)))
 }
 
 /** @param {readonly import('./suites/suite.mjs').Goal[]} goals */
-const goalTable = goals =>
+const goalTable = (goals) =>
   markdown(
     [['goal'], ['measured'], ['met']],
     goals.map(({ goal, measured, met }) => [goal, measured, met ? 'yes' : '**no**']),

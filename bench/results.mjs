@@ -11,7 +11,7 @@ import { join } from 'node:path'
  */
 
 /** @param {string} suite */
-const pathOf = suite => join(import.meta.dirname, 'results', `${suite}.json`)
+const pathOf = (suite) => join(import.meta.dirname, 'results', `${suite}.json`)
 
 /**
  * @param {string} suite

@@ -29,7 +29,9 @@ async function run({ suites, complete, ...rest }) {
       const seconds = (performance.now() - start) / 1000
       const over = excesses(suite, rows)
       failures.push(...over)
-      console.log(`\n${suite.table(rows)}\n\n${suite.title} took ${Math.round(seconds)} s; counts above their bounds: ${over.length}`)
+      console.log(
+        `\n${suite.table(rows)}\n\n${suite.title} took ${Math.round(seconds)} s; counts above their bounds: ${over.length}`,
+      )
       if (!complete) continue
       const versions = { ...machine.versions, ...(await browser.version()) }
       writeResult(suite.name, { machine: { ...machine, versions }, seconds, rows })

@@ -18,7 +18,7 @@ function count(socket, params) {
   const size = Number(params.get('size'))
   const every = Number(params.get('every') ?? ACKNOWLEDGE_EVERY)
   let received = 0
-  socket.on('message', data => {
+  socket.on('message', (data) => {
     if (/** @type {Buffer} */ (data).length === size) {
       if (++received % every === 0) socket.send(JSON.stringify({ acknowledged: received }))
     } else if (String(data) === 'end') {
@@ -31,9 +31,9 @@ const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, 
 const http = createServer()
 http.on('upgrade', (request, stream, head) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'ws://localhost')
-  sockets.handleUpgrade(request, stream, head, socket => {
+  sockets.handleUpgrade(request, stream, head, (socket) => {
     socket.on('error', () => {})
-    socket.on('message', data => {
+    socket.on('message', (data) => {
       const word = /** @type {Buffer} */ (data).length === 4 ? String(data) : ''
       if (word === 'ping') socket.send('pong')
       if (word === 'echo') socket.send('echo')
@@ -41,7 +41,7 @@ http.on('upgrade', (request, stream, head) => {
       if (pathname === '/freeze' && String(data) === 'freeze') stream.removeAllListeners('data').pause()
     })
     if (pathname === '/flow') {
-      socket.on('message', data => {
+      socket.on('message', (data) => {
         if (/** @type {Buffer} */ (data).length === 2) void pourFlow(socket, stream, readFlow(searchParams))
       })
     } else if (pathname === '/send') {
@@ -51,4 +51,6 @@ http.on('upgrade', (request, stream, head) => {
 })
 process.on('message', () => process.send?.(sockets.clients.size))
 process.once('disconnect', () => process.exit())
-http.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => process.send?.(/** @type {import('node:net').AddressInfo} */ (http.address()).port))
+http.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () =>
+  process.send?.(/** @type {import('node:net').AddressInfo} */ (http.address()).port),
+)

@@ -7,7 +7,9 @@ export function ReactMessages() {
   return (
     <>
       {messages.map(({ from, text }, index) => (
-        <p key={index}>{from}: {text}</p>
+        <p key={index}>
+          {from}: {text}
+        </p>
       ))}
       <button onClick={() => send({ text: 'hello' })}>Say hello</button>
     </>

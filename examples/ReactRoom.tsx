@@ -8,10 +8,14 @@ export function ReactRoom({ name, load }: { name: string; load: () => void }) {
   })
   return (
     <>
-      <h2>{name}: {people.length} here</h2>
+      <h2>
+        {name}: {people.length} here
+      </h2>
       {resync && <p>Some of it is missing.</p>}
       {messages.map(({ key, message }) => (
-        <p key={key}>{message.from}: {message.text}</p>
+        <p key={key}>
+          {message.from}: {message.text}
+        </p>
       ))}
       <button onClick={() => rooms.deliver({ from: 'me', text: 'hello' }, { channel: name })}>Say hello</button>
     </>

@@ -3,7 +3,11 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useCallback, useRef } from 'react'
 import { type Trade, trades } from './trades.ts'
 
-const Row = memo(({ trade }: { trade: Trade }) => <>{trade.symbol} {trade.price.toFixed(2)}</>)
+const Row = memo(({ trade }: { trade: Trade }) => (
+  <>
+    {trade.symbol} {trade.price.toFixed(2)}
+  </>
+))
 
 export function ReactTradeLog() {
   const { messages } = useMessages(trades, { limit: 10_000 })

@@ -2,7 +2,11 @@ import { useMessages } from '@holdfast/react'
 import { memo } from 'react'
 import { type Trade, trades } from './trades.ts'
 
-const Row = memo(({ trade }: { trade: Trade }) => <li>{trade.symbol} {trade.price.toFixed(2)}</li>)
+const Row = memo(({ trade }: { trade: Trade }) => (
+  <li>
+    {trade.symbol} {trade.price.toFixed(2)}
+  </li>
+))
 
 export function ReactTrades({ least = 0 }) {
   const { messages, clear } = useMessages(trades, {

@@ -136,7 +136,12 @@ test('dispose() leaves no timer, listener or socket, and is for good', async () 
   await clock.run(0)
   client.dispose()
   client.open()
-  expect([client.get().status, client.send('anybody?'), server.alive, clock.pending]).toEqual(['closed', 'dropped', 0, 0])
+  expect([client.get().status, client.send('anybody?'), server.alive, clock.pending]).toEqual([
+    'closed',
+    'dropped',
+    0,
+    0,
+  ])
 })
 
 test('[Symbol.dispose]() is dispose(), for `using`', async () => {

@@ -14,28 +14,36 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const groups = { reconnect: 'ReconnectOptions', heartbeat: 'HeartbeatOptions', queue: 'QueueRules' }
 const options = [
   ...members('WebSocketOptions'),
-  ...Object.entries(groups).flatMap(([group, type]) => members(type).map(({ name, ...rest }) => ({ name: `${group}.${name}`, ...rest }))),
+  ...Object.entries(groups).flatMap(([group, type]) =>
+    members(type).map(({ name, ...rest }) => ({ name: `${group}.${name}`, ...rest })),
+  ),
 ]
 const namesOf = (list: { name: string }[]): string[] => list.map(({ name }) => name).sort()
 
 /** The titles of the examples, each of which begins with what it is about. */
 const titles = readdirSync(join(root, 'examples'))
   .filter((name) => /\.test\.tsx?$/.test(name))
-  .flatMap((name) => [...read(`examples/${name}`).matchAll(/^\s*test\((['"`])(.*)\1,/gm)].map(([, , title = '']) => title))
+  .flatMap((name) =>
+    [...read(`examples/${name}`).matchAll(/^\s*test\((['"`])(.*)\1,/gm)].map(([, , title = '']) => title),
+  )
 
-const hasExample = (name: string): boolean => titles.some((title) => title.startsWith(`${name} `) || title.startsWith(`${name}: `))
+const hasExample = (name: string): boolean =>
+  titles.some((title) => title.startsWith(`${name} `) || title.startsWith(`${name}: `))
 
 describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
   const table = tableWith('connectTimeout', read(path))
   const events = tableWith('onRetry', read(path))
   const callbacks = namesIn(events).filter((name) => /^on[A-Z]/.test(name))
 
-  test.each(options.filter(({ name }) => !callbacks.includes(name)))('lists the option $name with its default', ({ name, standard = '' }) => {
-    const row = table.find(({ names }) => names.includes(name))
-    // A default in words is said in the words of the language.
-    const code = standard && !/ /.test(standard.replace(/\{.*\}/, ''))
-    expect(row?.cells[0]).toMatch(code ? `\`${standard}\`` : /./)
-  })
+  test.each(options.filter(({ name }) => !callbacks.includes(name)))(
+    'lists the option $name with its default',
+    ({ name, standard = '' }) => {
+      const row = table.find(({ names }) => names.includes(name))
+      // A default in words is said in the words of the language.
+      const code = standard && !/ /.test(standard.replace(/\{.*\}/, ''))
+      expect(row?.cells[0]).toMatch(code ? `\`${standard}\`` : /./)
+    },
+  )
 
   test('lists nothing as an option that is none', () => {
     expect([...namesIn(table), ...callbacks].sort()).toEqual([...namesOf(options), 'key'].sort())
@@ -58,7 +66,8 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
   })
 
   test('names each callback of a session', () => {
-    for (const name of namesOf(members('SessionEvents'))) expect(read(path)).toContain(`\`on${name[0]!.toUpperCase()}${name.slice(1)}\``)
+    for (const name of namesOf(members('SessionEvents')))
+      expect(read(path)).toContain(`\`on${name[0]!.toUpperCase()}${name.slice(1)}\``)
   })
 })
 
@@ -89,10 +98,14 @@ describe('in examples/', () => {
     expect(hasExample(name) || hasExample(`${name}()`)).toBe(true)
   })
 
-  test.each([...members('StreamWindowOptions'), ...members('SessionEvents')])('what a component takes of a session, $name, has an example', ({ name }) => {
-    const option = name.startsWith('on') || /^(limit|select)$/.test(name) ? name : `on${name[0]!.toUpperCase()}${name.slice(1)}`
-    expect(read('examples/streams.dom.test.tsx')).toMatch(new RegExp(`\\b${option}\\b`))
-  })
+  test.each([...members('StreamWindowOptions'), ...members('SessionEvents')])(
+    'what a component takes of a session, $name, has an example',
+    ({ name }) => {
+      const option =
+        name.startsWith('on') || /^(limit|select)$/.test(name) ? name : `on${name[0]!.toUpperCase()}${name.slice(1)}`
+      expect(read('examples/streams.dom.test.tsx')).toMatch(new RegExp(`\\b${option}\\b`))
+    },
+  )
 
   test.each(members('ClientEvents'))('the event $name has an example', ({ name }) => {
     expect(titles.some((title) => title.includes(`on('${name}')`))).toBe(true)
@@ -128,5 +141,9 @@ const leadsSomewhere = (path: string, link: string): boolean => {
 /** The anchors of the headings, as GitHub makes them. */
 const anchors = (markdown: string): string[] =>
   [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(' ', '-'),
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
   )

@@ -1,6 +1,14 @@
 /** One small example for each event, as an option and as a listener: `onRetry` in the options is `on('retry')` on the client. */
 
-import { type CloseInfo, type DropInfo, type OpenInfo, type RetryInfo, type Status, createWebSocket, json } from '@holdfast/core'
+import {
+  type CloseInfo,
+  type DropInfo,
+  type OpenInfo,
+  type RetryInfo,
+  type Status,
+  createWebSocket,
+  json,
+} from '@holdfast/core'
 import { expect, test } from 'vitest'
 import { stage } from './support/stage.ts'
 
@@ -35,7 +43,10 @@ test("onMessage and on('message') hear every message in order", async () => {
 test("onClose and on('close') tell the real code and reason, and the cause", async () => {
   const { server, clock, fakes } = stage()
   const closes: CloseInfo[] = []
-  createWebSocket('ws://test', { ...fakes, onClose: (close) => closes.push(close) }).on('close', (close) => void closes.push(close))
+  createWebSocket('ws://test', { ...fakes, onClose: (close) => closes.push(close) }).on(
+    'close',
+    (close) => void closes.push(close),
+  )
   await clock.run(0)
   server.last.close(1012, 'restart')
   const told = { code: 1012, reason: 'restart', wasClean: true, final: false, cause: 'server' }
@@ -71,7 +82,10 @@ test("onRetry and on('retry') tell when the next attempt begins", () => {
   const { server, clock, fakes } = stage()
   clock.setRandom(0.25)
   const retries: RetryInfo[] = []
-  createWebSocket('ws://test', { ...fakes, onRetry: (retry) => retries.push(retry) }).on('retry', (retry) => void retries.push(retry))
+  createWebSocket('ws://test', { ...fakes, onRetry: (retry) => retries.push(retry) }).on(
+    'retry',
+    (retry) => void retries.push(retry),
+  )
   server.last.refuse()
   expect(retries).toEqual([
     { attempt: 1, delay: 500, retryAt: 500 },
@@ -82,7 +96,10 @@ test("onRetry and on('retry') tell when the next attempt begins", () => {
 test("onStop and on('stop') say that no attempt follows by itself", async () => {
   const { server, clock, fakes } = stage()
   const stops: CloseInfo[] = []
-  createWebSocket('ws://test', { ...fakes, onStop: (close) => stops.push(close) }).on('stop', (close) => void stops.push(close))
+  createWebSocket('ws://test', { ...fakes, onStop: (close) => stops.push(close) }).on(
+    'stop',
+    (close) => void stops.push(close),
+  )
   await clock.run(0)
   server.last.close(1008, 'not you')
   expect(stops.map(({ code, final }) => [code, final])).toEqual([
@@ -107,7 +124,10 @@ test("onDrop and on('drop') hear of each message that will not be sent, and why"
 test("onLatency and on('latency') hear the round trip of each answered heartbeat", async () => {
   const { server, clock, fakes } = stage()
   const trips: number[] = []
-  createWebSocket('ws://test', { ...fakes, heartbeat: true, onLatency: (ms) => trips.push(ms) }).on('latency', (ms) => void trips.push(ms))
+  createWebSocket('ws://test', { ...fakes, heartbeat: true, onLatency: (ms) => trips.push(ms) }).on(
+    'latency',
+    (ms) => void trips.push(ms),
+  )
   await clock.run(25_000)
   await clock.run(12)
   server.last.send('pong')

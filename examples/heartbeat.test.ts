@@ -26,7 +26,10 @@ test('heartbeat.message may be a function, called for each beat', async () => {
 
 test('heartbeat.message: null sends nothing and only listens', async () => {
   const { server, clock, fakes } = stage()
-  const client = createWebSocket('ws://test', { ...fakes, heartbeat: { message: null, interval: 30_000, timeout: 5000 } })
+  const client = createWebSocket('ws://test', {
+    ...fakes,
+    heartbeat: { message: null, interval: 30_000, timeout: 5000 },
+  })
   await clock.run(35_000)
   expect(server.last.received).toEqual([])
   expect(client.get().lastClose?.cause).toBe('heartbeat')
@@ -35,7 +38,11 @@ test('heartbeat.message: null sends nothing and only listens', async () => {
 test('heartbeat.isReply tells the answer, which is hidden and gives the latency', async () => {
   const { server, clock, fakes } = stage()
   const codec = json<Message, Message>()
-  const client = createWebSocket('ws://test', { ...fakes, codec, heartbeat: { message: { type: 'ping' }, isReply: { type: 'pong' } } })
+  const client = createWebSocket('ws://test', {
+    ...fakes,
+    codec,
+    heartbeat: { message: { type: 'ping' }, isReply: { type: 'pong' } },
+  })
   await clock.run(25_000)
   await clock.run(40)
   server.last.send('{"type":"pong","id":7}')
@@ -65,7 +72,11 @@ test('heartbeat.timeout is how long the answer may take', async () => {
 test('heartbeat.answer replies to pings of the server and hides them', async () => {
   const { server, clock, fakes } = stage()
   const answer = { to: { type: 'ping' }, with: { type: 'pong' } }
-  const client = createWebSocket('ws://test', { ...fakes, codec: json<Message, Message>(), heartbeat: { message: null, answer } })
+  const client = createWebSocket('ws://test', {
+    ...fakes,
+    codec: json<Message, Message>(),
+    heartbeat: { message: null, answer },
+  })
   await clock.run(0)
   server.last.send('{"type":"ping"}')
   expect(server.last.received).toEqual(['{"type":"pong"}'])

@@ -71,7 +71,10 @@ test('chatServer.ts and chatClient.ts are a chat that loses nothing while the ne
   await late
   await Promise.all([anns.hold(4), bobs.hold(4)])
 
-  expect(anns.messages.slice(2)).toEqual([{ from: 'bob', text: 'you there?' }, { from: 'ann', text: 'a tunnel' }])
+  expect(anns.messages.slice(2)).toEqual([
+    { from: 'bob', text: 'you there?' },
+    { from: 'ann', text: 'a tunnel' },
+  ])
   expect(anns.messages).toEqual(bobs.messages)
   expect(reload).not.toHaveBeenCalled()
   expect(hub.stats()).toMatchObject({ received: 4, resumes: 1, losts: 0 })
@@ -94,7 +97,8 @@ test.each<[string, () => Promise<{ server: Server; hub: Hub }>]>([
   })
   expect(await client.request('hello')).toEqual({ echo: 'hello' })
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('page')
-  if (name === 'hubExpress') expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('holdfast_connections 1\n')
+  if (name === 'hubExpress')
+    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('holdfast_connections 1\n')
 })
 
 test('hubUsers.ts asks who it is, where it may go and what it says', async () => {
@@ -142,7 +146,10 @@ test.skipIf(!findRedis())('hubNodes.ts drains on SIGTERM, and its clients go on 
 
   let port = first.hub.port // as a balancer would choose
   const { messages, take, hold } = inbox<unknown>()
-  const client = createWebSocket(() => `ws://127.0.0.1:${port}`, { codec: json(), session: session({ streams: ['chat'] }) })
+  const client = createWebSocket(() => `ws://127.0.0.1:${port}`, {
+    codec: json(),
+    session: session({ streams: ['chat'] }),
+  })
   onTestFinished(() => client.dispose())
   client.on('message', take)
   const resumed = new Promise((resolve) => client.on('resumed', resolve))

@@ -29,7 +29,10 @@ interface List {
 }
 const showReact = (page: React.ReactNode, row: string): List => {
   const { container } = render(page)
-  return { rows: () => [...container.querySelectorAll(row)].map(({ textContent }) => textContent), root: () => container.firstElementChild! }
+  return {
+    rows: () => [...container.querySelectorAll(row)].map(({ textContent }) => textContent),
+    root: () => container.firstElementChild!,
+  }
 }
 const showVue = (page: Parameters<typeof mount>[0], row: string, props: object = {}): List => {
   const wrapper = mount(page, { props })
@@ -46,53 +49,59 @@ const trade = (from: number, to: number): void => {
   })
 }
 
-test.each(frameworks)('useMessages in %s shows the newest that select lets through, and renders each row once', async (_, show) => {
-  const list = show()
-  await network.pass()
-  for (let burst = 0; burst < 10; burst++) {
-    trade(burst * 100, burst * 100 + 100)
+test.each(frameworks)(
+  'useMessages in %s shows the newest that select lets through, and renders each row once',
+  async (_, show) => {
+    const list = show()
+    await network.pass()
+    for (let burst = 0; burst < 10; burst++) {
+      trade(burst * 100, burst * 100 + 100)
+      await network.pass(16)
+    }
+    expect(list.rows()).toHaveLength(500)
+    expect([list.rows()[0], list.rows().at(-1)]).toEqual(['HLDF 500.00', 'HLDF 999.00'])
+    expect(rendered).toHaveBeenCalledTimes(990)
+  },
+)
+
+test.each(frameworks)(
+  'useMessages in %s with a virtual list keeps what is seen in the page, while 20 000 messages arrive',
+  async (_, __, show) => {
+    const list = show()
+    await network.pass()
+    trade(0, 50)
     await network.pass(16)
-  }
-  expect(list.rows()).toHaveLength(500)
-  expect([list.rows()[0], list.rows().at(-1)]).toEqual(['HLDF 500.00', 'HLDF 999.00'])
-  expect(rendered).toHaveBeenCalledTimes(990)
-})
+    const first = list.rows()
+    expect(first.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_row, index) => `HLDF ${index}.00`))
+    expect(first.length).toBeLessThan(30)
+    rendered.mockClear()
+    // As long as the list only grows, nothing that is seen changes.
+    for (let burst = 0; burst < 9; burst++) {
+      trade(50 + burst * 1000, 1050 + burst * 1000)
+      await network.pass(16)
+    }
+    expect(list.rows()).toEqual(first)
+    expect(rendered).toHaveBeenCalledTimes(0)
 
-test.each(frameworks)('useMessages in %s with a virtual list keeps what is seen in the page, while 20 000 messages arrive', async (_, __, show) => {
-  const list = show()
-  await network.pass()
-  trade(0, 50)
-  await network.pass(16)
-  const first = list.rows()
-  expect(first.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_row, index) => `HLDF ${index}.00`))
-  expect(first.length).toBeLessThan(30)
-  rendered.mockClear()
-  // As long as the list only grows, nothing that is seen changes.
-  for (let burst = 0; burst < 9; burst++) {
-    trade(50 + burst * 1000, 1050 + burst * 1000)
+    const scroller = list.root()
+    act(() => {
+      scroller.scrollTop = 9050 * 24 - 240
+      scroller.dispatchEvent(new Event('scroll'))
+    })
+    await network.pass(200)
+    expect(list.rows().at(-1)).toBe('HLDF 9049.00')
+    expect(list.rows().length).toBeLessThan(30)
+
+    // Full: what is seen goes up and away, and only what comes renders.
+    trade(9050, 20_000)
     await network.pass(16)
-  }
-  expect(list.rows()).toEqual(first)
-  expect(rendered).toHaveBeenCalledTimes(0)
-
-  const scroller = list.root()
-  act(() => {
-    scroller.scrollTop = 9050 * 24 - 240
-    scroller.dispatchEvent(new Event('scroll'))
-  })
-  await network.pass(200)
-  expect(list.rows().at(-1)).toBe('HLDF 9049.00')
-  expect(list.rows().length).toBeLessThan(30)
-
-  // Full: what is seen goes up and away, and only what comes renders.
-  trade(9050, 20_000)
-  await network.pass(16)
-  rendered.mockClear()
-  const before = new Set(list.rows())
-  trade(20_000, 20_005)
-  await network.pass(16)
-  const fresh = list.rows().filter((row) => !before.has(row))
-  expect(fresh).toHaveLength(5)
-  expect(rendered).toHaveBeenCalledTimes(5)
-  expect(list.rows().length).toBeLessThan(30)
-})
+    rendered.mockClear()
+    const before = new Set(list.rows())
+    trade(20_000, 20_005)
+    await network.pass(16)
+    const fresh = list.rows().filter((row) => !before.has(row))
+    expect(fresh).toHaveLength(5)
+    expect(rendered).toHaveBeenCalledTimes(5)
+    expect(list.rows().length).toBeLessThan(30)
+  },
+)

@@ -35,7 +35,9 @@ test('codec json() takes any Standard Schema and reports what does not pass it',
   const incoming: Schema<{ text: string }> = {
     '~standard': {
       validate: (value) =>
-        typeof (value as { text?: unknown }).text === 'string' ? { value: value as { text: string } } : { issues: [{ message: 'no text' }] },
+        typeof (value as { text?: unknown }).text === 'string'
+          ? { value: value as { text: string } }
+          : { issues: [{ message: 'no text' }] },
     },
   }
   const client = createWebSocket('ws://test', { ...fakes, codec: json({ incoming }) })
@@ -99,7 +101,11 @@ test('connectTimeout bounds a dial, the time of its URL provider included', asyn
   const { clock, fakes } = stage()
   const client = createWebSocket(() => new Promise<never>(() => {}), { ...fakes, connectTimeout: 3000 })
   await clock.run(3000)
-  expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'timeout' }, error: { code: 'ConnectTimeoutError' } })
+  expect(client.get()).toMatchObject({
+    status: 'reconnecting',
+    lastClose: { cause: 'timeout' },
+    error: { code: 'ConnectTimeoutError' },
+  })
 })
 
 test('closeTimeout bounds the closing handshake, which a dead peer never answers', async () => {

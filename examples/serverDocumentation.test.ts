@@ -34,7 +34,11 @@ describe('README.md of the server', () => {
     ['member of a hub', tableWith('metrics()', readme), members('Hub', 'server')],
     ['event', tableWith('resume', readme), members('HubEvents', 'server')],
   ])('lists each %s, and nothing else as one', (_, rows, all) => {
-    expect(namesIn(rows).map((name) => name.replace(/\(.*/, '')).sort()).toEqual(all.map(({ name }) => name).sort())
+    expect(
+      namesIn(rows)
+        .map((name) => name.replace(/\(.*/, ''))
+        .sort(),
+    ).toEqual(all.map(({ name }) => name).sort())
   })
 
   test('lists each close code, and nothing else as one', () => {
@@ -55,7 +59,12 @@ describe('the promises', () => {
 
   test('are those of PROTOCOL.md, word for word', () => {
     const shown = [...section.matchAll(/^> (.*)$/gm)].map(([, promise]) => promise)
-    expect(shown).toEqual(given.trim().replace(/\n {3}/g, ' ').split('\n'))
+    expect(shown).toEqual(
+      given
+        .trim()
+        .replace(/\n {3}/g, ' ')
+        .split('\n'),
+    )
     expect(shown).toHaveLength(4)
   })
 
@@ -65,12 +74,19 @@ describe('the promises', () => {
 
   test('have each at least one test that is named', () => {
     const parts = section.split(/^> /m).slice(1)
-    expect(parts.map((part) => proofs.some(({ title }) => part.includes(`\`${title}\``)))).toEqual([true, true, true, true])
+    expect(parts.map((part) => proofs.some(({ title }) => part.includes(`\`${title}\``)))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
   })
 
   test.each(proofs)('$file has the test "$title"', ({ file, title }) => {
     const text = readFileSync(join(folder, file), 'utf8').replace(/\$\{[^}]*\}/g, '…')
-    const each = file.endsWith('rules.property.test.ts') ? spoilings.map(({ rule, bug }) => `${rule}, ${bug}: is noticed`) : []
+    const each = file.endsWith('rules.property.test.ts')
+      ? spoilings.map(({ rule, bug }) => `${rule}, ${bug}: is noticed`)
+      : []
     expect(each.includes(title) || text.includes(`test('${title}'`) || text.includes(`test(\`${title}\``)).toBe(true)
   })
 })
@@ -91,7 +107,21 @@ describe('PROTOCOL.md', () => {
   test('states the bounds that hold by default', () => {
     const [, bounds = ''] = protocol.split('\n## Bounds\n')
     const kib = (bytes: number): string => (bytes >= 2 ** 20 ? `${bytes / 2 ** 20} MiB` : `${bytes / 2 ** 10} KiB`)
-    const { frame, depth, streams, replayMessages, replayBytes, sendBuffer, hello, rate, burst, byteRate, byteBurst, backlog, backlogBytes } = checkLimits()
+    const {
+      frame,
+      depth,
+      streams,
+      replayMessages,
+      replayBytes,
+      sendBuffer,
+      hello,
+      rate,
+      burst,
+      byteRate,
+      byteBurst,
+      backlog,
+      backlogBytes,
+    } = checkLimits()
     const { ms, messages, bytes } = memoryStore().kept!
     for (const line of [
       `| recovery window | ${ms / 1000} s from`,

@@ -47,14 +47,19 @@ test('token.ts fetches a ticket for each dial, and fails the dial where there is
   expect(live.get().lastClose?.cause).toBe('provider')
   await vi.advanceTimersByTimeAsync(2250)
   expect(live.get().status).toBe('open')
-  expect(server.connections.map(({ url }) => url)).toEqual(['wss://example.org/live?ticket=one', 'wss://example.org/live?ticket=two'])
+  expect(server.connections.map(({ url }) => url)).toEqual([
+    'wss://example.org/live?ticket=one',
+    'wss://example.org/live?ticket=two',
+  ])
   expect(fetch.mock.calls[0]?.[1]?.signal).toBeInstanceOf(AbortSignal)
   live.dispose()
 })
 
 test('node.ts talks to a real server through ws', async () => {
   const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  sockets.on('connection', (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })))
+  sockets.on('connection', (socket) =>
+    socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
+  )
   await once(sockets, 'listening')
   const client = connect(`ws://127.0.0.1:${(sockets.address() as AddressInfo).port}`)
   try {

@@ -2,7 +2,13 @@
 
 import { createWebSocket, json } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
-import { type SessionCallbacks, createStreamWindow, useMessage as useReactMessage, useStream as useReactStream, useWebSocket as useReactWebSocket } from '@holdfast/react'
+import {
+  type SessionCallbacks,
+  createStreamWindow,
+  useMessage as useReactMessage,
+  useStream as useReactStream,
+  useWebSocket as useReactWebSocket,
+} from '@holdfast/react'
 import { type Hub, createHub } from '@holdfast/server'
 import { type FaultProxy, createFaultProxy } from '@holdfast/server/testing'
 import { useMessage as useVueMessage, useStream as useVueStream, useWebSocket as useVueWebSocket } from '@holdfast/vue'
@@ -91,96 +97,133 @@ const frameworks = [
 const lines = (page: Element): string[] => [...page.querySelectorAll('p')].map(({ textContent }) => textContent)
 const heading = (page: Element): string => page.querySelector('h2')!.textContent
 
-test.each(frameworks)('useStream: %sRoom shows who is there and all that is said, also while the network is away', async (_, show) => {
-  const page = show('kitchen', () => {})
-  await until(() => expect(heading(page)).toBe('kitchen: 1 here'))
-  page.querySelector('button')!.click()
-  await until(() => expect(lines(page)).toEqual(['me: hello']))
+test.each(frameworks)(
+  'useStream: %sRoom shows who is there and all that is said, also while the network is away',
+  async (_, show) => {
+    const page = show('kitchen', () => {})
+    await until(() => expect(heading(page)).toBe('kitchen: 1 here'))
+    page.querySelector('button')!.click()
+    await until(() => expect(lines(page)).toEqual(['me: hello']))
 
-  const heal = await proxy.add({ fault: 'refuse' })
-  proxy.cut()
-  for (const text of ['you there?', 'a tunnel?']) await hub.publish('kitchen', { from: 'ann', text })
-  await hub.publish('hall', { from: 'eve', text: 'not for the kitchen' })
-  page.querySelector('button')!.click() // is delivered when it can be
-  await heal()
+    const heal = await proxy.add({ fault: 'refuse' })
+    proxy.cut()
+    for (const text of ['you there?', 'a tunnel?']) await hub.publish('kitchen', { from: 'ann', text })
+    await hub.publish('hall', { from: 'eve', text: 'not for the kitchen' })
+    page.querySelector('button')!.click() // is delivered when it can be
+    await heal()
 
-  await until(() => expect(lines(page)).toEqual(['me: hello', 'ann: you there?', 'ann: a tunnel?', 'me: hello']))
-})
+    await until(() => expect(lines(page)).toEqual(['me: hello', 'ann: you there?', 'ann: a tunnel?', 'me: hello']))
+  },
+)
 
-test.each(frameworks)('useStream: %sRoom says that something is missing, and loads it anew, when the server has lost it', async (_, show) => {
-  const load = vi.fn()
-  vi.spyOn(Math, 'random').mockReturnValue(0) // no long waits
-  const page = show('attic', load)
-  await until(() => expect(heading(page)).toBe('attic: 1 here'))
-  await hub.publish('attic', { from: 'ann', text: 'hi' })
-  await until(() => expect(lines(page)).toEqual(['ann: hi']))
-  await restart()
-  await until(() => expect(lines(page)).toEqual(['Some of it is missing.', 'ann: hi']))
-  await until(() => expect(load).toHaveBeenCalledOnce())
-  await hub.publish('attic', { from: 'ann', text: 'back' })
-  await until(() => expect(lines(page)).toEqual(['Some of it is missing.', 'ann: hi', 'ann: back']))
-})
+test.each(frameworks)(
+  'useStream: %sRoom says that something is missing, and loads it anew, when the server has lost it',
+  async (_, show) => {
+    const load = vi.fn()
+    vi.spyOn(Math, 'random').mockReturnValue(0) // no long waits
+    const page = show('attic', load)
+    await until(() => expect(heading(page)).toBe('attic: 1 here'))
+    await hub.publish('attic', { from: 'ann', text: 'hi' })
+    await until(() => expect(lines(page)).toEqual(['ann: hi']))
+    await restart()
+    await until(() => expect(lines(page)).toEqual(['Some of it is missing.', 'ann: hi']))
+    await until(() => expect(load).toHaveBeenCalledOnce())
+    await hub.publish('attic', { from: 'ann', text: 'back' })
+    await until(() => expect(lines(page)).toEqual(['Some of it is missing.', 'ann: hi', 'ann: back']))
+  },
+)
 
-test.each(frameworks)('onResync, onUncertain, onResumed, onStream and onPresence are options of useWebSocket and useMessage in %s', async (_, __, use, hooks) => {
-  vi.spyOn(Math, 'random').mockReturnValue(0)
-  const client = createWebSocket('wss://example.org/hub', { lazy: true, linger: 0, codec: json<string, string>(), session: session({ streams: ['hall'] }) })
-  const told: string[] = []
-  const callbacks: SessionCallbacks<string, string> = {
-    onStream: ({ stream, off, message, replayed }) => told.push(`${stream} ${off} ${message}${replayed ? ', missed' : ''}`),
-    onPresence: ({ all }) => told.push(`${all?.length} here`),
-    onResumed: () => told.push('nothing was lost'),
-    onUncertain: ({ messages }) => told.push(`nobody knows: ${messages.join()}`),
-    onResync: ({ why }) => told.push(`fetch anew: ${why}`),
-  }
-  use(() => {
-    hooks.useWebSocket(client, callbacks)
-    hooks.useMessage(client, (message) => told.push(message), { onResumed: () => told.push('and so hears useMessage') })
-  })
-  await until(() => expect(told).toEqual(['1 here']))
-  await client.deliver('one')
-  await until(() => expect(told.splice(0)).toHaveLength(3))
-
-  const deaf = await proxy.add({ fault: 'swallow', way: 'toClient' })
-  await hub.publish('hall', 'two')
-  await deaf()
-  proxy.cut()
-  await until(() => expect(told).toEqual(['nothing was lost', 'and so hears useMessage', 'hall 2 two, missed', 'two', '1 here']))
-
-  told.length = 0
-  await proxy.add({ fault: 'swallow', way: 'toServer' })
-  const order = client.deliver('order')
-  const failure = order.catch((error: Error) => error)
-  await restart()
-  await proxy.clear()
-  proxy.cut()
-  await until(() => expect(told).toEqual(expect.arrayContaining(['nobody knows: order', 'fetch anew: epoch'])))
-  expect(await failure).toMatchObject({ code: 'UnknownOutcomeError' })
-})
-
-test.each(frameworks)('useStream makes a connection of its own for an address with a session, maps and filters, and delivers in %s', async (_, __, use, { useStream }) => {
-  const heard: string[] = []
-  let room: { client: unknown; messages: unknown } | undefined
-  use(() => {
-    room = useStream('wss://example.org/hub', 'hall', {
-      codec: json<Line, Line>(),
-      session: session(),
-      select: ({ text }, { replayed }) => (text.startsWith('/') ? undefined : `${text}${replayed ? ' (missed)' : ''}`),
-      onMessage: ({ text }, { off }) => heard.push(`${off} ${text}`),
-      onPresence: ({ all }) => all && heard.push(`${all.length} here`),
+test.each(frameworks)(
+  'onResync, onUncertain, onResumed, onStream and onPresence are options of useWebSocket and useMessage in %s',
+  async (_, __, use, hooks) => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const client = createWebSocket('wss://example.org/hub', {
+      lazy: true,
+      linger: 0,
+      codec: json<string, string>(),
+      session: session({ streams: ['hall'] }),
     })
-  })
-  await until(() => expect(heard).toEqual(['1 here']))
-  const { client } = room as { client: { value?: unknown } }
-  await ((client.value ?? client) as { deliver(line: Line): Promise<unknown> }).deliver({ from: 'me', text: '/secret' })
-  await hub.publish('hall', { from: 'ann', text: 'hi' })
-  await until(() => expect(heard).toEqual(['1 here', '1 /secret', '2 hi']))
-})
+    const told: string[] = []
+    const callbacks: SessionCallbacks<string, string> = {
+      onStream: ({ stream, off, message, replayed }) =>
+        told.push(`${stream} ${off} ${message}${replayed ? ', missed' : ''}`),
+      onPresence: ({ all }) => told.push(`${all?.length} here`),
+      onResumed: () => told.push('nothing was lost'),
+      onUncertain: ({ messages }) => told.push(`nobody knows: ${messages.join()}`),
+      onResync: ({ why }) => told.push(`fetch anew: ${why}`),
+    }
+    use(() => {
+      hooks.useWebSocket(client, callbacks)
+      hooks.useMessage(client, (message) => told.push(message), {
+        onResumed: () => told.push('and so hears useMessage'),
+      })
+    })
+    await until(() => expect(told).toEqual(['1 here']))
+    await client.deliver('one')
+    await until(() => expect(told.splice(0)).toHaveLength(3))
+
+    const deaf = await proxy.add({ fault: 'swallow', way: 'toClient' })
+    await hub.publish('hall', 'two')
+    await deaf()
+    proxy.cut()
+    await until(() =>
+      expect(told).toEqual(['nothing was lost', 'and so hears useMessage', 'hall 2 two, missed', 'two', '1 here']),
+    )
+
+    told.length = 0
+    await proxy.add({ fault: 'swallow', way: 'toServer' })
+    const order = client.deliver('order')
+    const failure = order.catch((error: Error) => error)
+    await restart()
+    await proxy.clear()
+    proxy.cut()
+    await until(() => expect(told).toEqual(expect.arrayContaining(['nobody knows: order', 'fetch anew: epoch'])))
+    expect(await failure).toMatchObject({ code: 'UnknownOutcomeError' })
+  },
+)
+
+test.each(frameworks)(
+  'useStream makes a connection of its own for an address with a session, maps and filters, and delivers in %s',
+  async (_, __, use, { useStream }) => {
+    const heard: string[] = []
+    let room: { client: unknown; messages: unknown } | undefined
+    use(() => {
+      room = useStream('wss://example.org/hub', 'hall', {
+        codec: json<Line, Line>(),
+        session: session(),
+        select: ({ text }, { replayed }) =>
+          text.startsWith('/') ? undefined : `${text}${replayed ? ' (missed)' : ''}`,
+        onMessage: ({ text }, { off }) => heard.push(`${off} ${text}`),
+        onPresence: ({ all }) => all && heard.push(`${all.length} here`),
+      })
+    })
+    await until(() => expect(heard).toEqual(['1 here']))
+    const { client } = room as { client: { value?: unknown } }
+    await ((client.value ?? client) as { deliver(line: Line): Promise<unknown> }).deliver({
+      from: 'me',
+      text: '/secret',
+    })
+    await hub.publish('hall', { from: 'ann', text: 'hi' })
+    await until(() => expect(heard).toEqual(['1 here', '1 /secret', '2 hi']))
+  },
+)
 
 test('createStreamWindow follows a stream without a framework', async () => {
-  const client = createWebSocket('wss://example.org/hub', { codec: json<Line, Line>(), session: session(), pace: 'sync' })
+  const client = createWebSocket('wss://example.org/hub', {
+    codec: json<Line, Line>(),
+    session: session(),
+    pace: 'sync',
+  })
   const hall = createStreamWindow(client, 'hall', { limit: 2, onResync: () => {} })
   const drawn: string[] = []
-  const off = hall.subscribe(() => drawn.push(`${hall.get().messages.map(({ message }) => message.text).join()} (${hall.get().people.length})`))
+  const off = hall.subscribe(() =>
+    drawn.push(
+      `${hall
+        .get()
+        .messages.map(({ message }) => message.text)
+        .join()} (${hall.get().people.length})`,
+    ),
+  )
   await until(() => expect(drawn).toEqual([' (1)']))
   for (const text of ['one', 'two', 'three']) await hub.publish('hall', { from: 'ann', text })
   await until(() => expect(drawn).toEqual([' (1)', 'one (1)', 'one,two (1)', 'two,three (1)']))

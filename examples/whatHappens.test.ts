@@ -143,7 +143,10 @@ test('the page enters the back/forward cache and returns: closed with 1000, open
 test('the token expires: the provider is asked for a new address at each dial', async () => {
   const { server, clock, fakes } = stage()
   let dials = 0
-  createWebSocket(async ({ attempt, lastClose }) => `ws://test?token=${++dials}&attempt=${attempt}&last=${lastClose?.code}`, fakes)
+  createWebSocket(
+    async ({ attempt, lastClose }) => `ws://test?token=${++dials}&attempt=${attempt}&last=${lastClose?.code}`,
+    fakes,
+  )
   await clock.run(0)
   server.last.close(4401, 'token expired')
   await clock.run(30_000)
@@ -155,7 +158,12 @@ test('the URL function throws, rejects or hangs: a failed attempt, nothing more'
   const fail = (): never => {
     throw new Error('not logged in')
   }
-  const answers = [fail, () => Promise.reject(new Error('no network')), () => new Promise<never>(() => {}), () => 'ws://test']
+  const answers = [
+    fail,
+    () => Promise.reject(new Error('no network')),
+    () => new Promise<never>(() => {}),
+    () => 'ws://test',
+  ]
   const client = createWebSocket(() => answers.shift()!(), fakes)
   const causes: string[] = []
   client.on('close', ({ cause }) => void causes.push(cause))
@@ -172,7 +180,10 @@ test('the server accepts and closes at once, for ever: waits grow and the limit 
     server.last.close(1011)
     await clock.run(client.get().status === 'reconnecting' ? delays.at(-1)! : 0)
   }
-  expect([delays, client.get().lastClose]).toEqual([[750, 1250, 2250], expect.objectContaining({ code: 1011, cause: 'exhausted', final: true })])
+  expect([delays, client.get().lastClose]).toEqual([
+    [750, 1250, 2250],
+    expect.objectContaining({ code: 1011, cause: 'exhausted', final: true }),
+  ])
 })
 
 test('the server closes with a final code: closed, and stop says so', async () => {

@@ -27,8 +27,11 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       host: { type: 'string', default: process.env['PLAYGROUND_HOST'] || '127.0.0.1' },
-      port: { type: 'string', ...process.env['PLAYGROUND_PORT'] && { default: process.env['PLAYGROUND_PORT'] } },
-      heartbeat: { type: 'string', ...process.env['PLAYGROUND_HEARTBEAT'] && { default: process.env['PLAYGROUND_HEARTBEAT'] } },
+      port: { type: 'string', ...(process.env['PLAYGROUND_PORT'] && { default: process.env['PLAYGROUND_PORT'] }) },
+      heartbeat: {
+        type: 'string',
+        ...(process.env['PLAYGROUND_HEARTBEAT'] && { default: process.env['PLAYGROUND_HEARTBEAT'] }),
+      },
       open: { type: 'boolean', default: false },
       still: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -40,7 +43,8 @@ function readOptions() {
     throw new Error(`--port: expected a whole number from 0 to 65535, got ${JSON.stringify(values.port)}`)
   }
   const { heartbeat } = values
-  if (heartbeat !== undefined && !(Number(heartbeat) >= 1)) throw new Error(`--heartbeat: expected ms, got ${JSON.stringify(heartbeat)}`)
+  if (heartbeat !== undefined && !(Number(heartbeat) >= 1))
+    throw new Error(`--heartbeat: expected ms, got ${JSON.stringify(heartbeat)}`)
   return { host: values.host, port, heartbeat, open: values.open, still: values.still }
 }
 
@@ -51,7 +55,12 @@ async function start({ host, port, heartbeat, open, still }) {
   const server = await createServer({
     root: import.meta.dirname,
     // A port that was asked for is that port or an error; the usual one may give way to the next.
-    server: { host, open, ...still && { watch: null, hmr: false }, ...port !== undefined && { port, strictPort: true } },
+    server: {
+      host,
+      open,
+      ...(still && { watch: null, hmr: false }),
+      ...(port !== undefined && { port, strictPort: true }),
+    },
   })
   await server.listen()
 

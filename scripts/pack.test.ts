@@ -46,7 +46,7 @@ beforeAll(async () => {
   await mkdir(app)
   const ours = await Promise.all(packages.map(({ folder }) => pack(folder, base)))
   const theirs = ['vue', 'react', 'react-dom', '@types/react', '@types/react-dom', 'ws', '@types/ws', 'redis']
-  const dependencies = Object.fromEntries([...ours, ...theirs.map(name => [name, installed(name)])])
+  const dependencies = Object.fromEntries([...ours, ...theirs.map((name) => [name, installed(name)])])
   await writeFile(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }))
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'], app)
   await cp(join(import.meta.dirname, 'packFixture'), app, { recursive: true })
@@ -124,14 +124,24 @@ describe('installed from their tarballs, the packages', () => {
 /** A configuration beside the fixture's own for one way of resolving; a command line cannot name files and a project both. */
 async function options(files: string[], moduleResolution: string, module: string): Promise<string[]> {
   const config = `tsconfig.${moduleResolution}.json`
-  const own = { extends: './tsconfig.json', compilerOptions: { moduleResolution, module }, ...(files.length > 0 && { files }) }
+  const own = {
+    extends: './tsconfig.json',
+    compilerOptions: { moduleResolution, module },
+    ...(files.length > 0 && { files }),
+  }
   await writeFile(join(app, config), JSON.stringify(own))
   return ['-p', config]
 }
 
 async function viteBuild(name: 'vue' | 'react'): Promise<string> {
   const plugins = name === 'vue' ? [vue()] : []
-  const built = await build({ root: join(app, name), configFile: false, logLevel: 'error', plugins, build: { write: false } })
+  const built = await build({
+    root: join(app, name),
+    configFile: false,
+    logLevel: 'error',
+    plugins,
+    build: { write: false },
+  })
   const { output } = built as Rolldown.RolldownOutput
-  return output.map(part => (part.type === 'chunk' ? part.code : '')).join('\n')
+  return output.map((part) => (part.type === 'chunk' ? part.code : '')).join('\n')
 }

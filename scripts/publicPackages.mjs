@@ -13,9 +13,9 @@ import { join } from 'node:path'
 export function publicPackages() {
   const root = join(import.meta.dirname, '..')
   return readdirSync(join(root, 'packages'))
-    .map(name => `packages/${name}`)
-    .filter(folder => existsSync(join(root, folder, 'package.json')))
-    .map(folder => ({ folder, manifest: JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) }))
+    .map((name) => `packages/${name}`)
+    .filter((folder) => existsSync(join(root, folder, 'package.json')))
+    .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) }))
     .filter(({ manifest }) => !manifest.private)
     .map(({ folder, manifest }) => ({ name: manifest.name, folder }))
 }

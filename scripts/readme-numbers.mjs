@@ -19,7 +19,11 @@ const root = join(import.meta.dirname, '..')
 const english = {
   sizes: ['Import', 'Minified and gzipped', 'Budget'],
   speeds: ['Where', 'Workload', 'Bare WebSocket, messages/s', 'Holdfast, messages/s', 'Ratio (least to greatest)'],
-  machine: (/** @type {Machine} */ { cpu, cores, memoryGiB, date, commit }, /** @type {string} */ versions, /** @type {string} */ rounds) =>
+  machine: (
+    /** @type {Machine} */ { cpu, cores, memoryGiB, date, commit },
+    /** @type {string} */ versions,
+    /** @type {string} */ rounds,
+  ) =>
     `Medians of ${rounds} rounds on ${cpu}, ${cores} cores, ${memoryGiB} GiB; ${versions}; the core at ${commit}, ${date}.`,
   workload: (/** @type {Row} */ { title }) => title,
 }
@@ -44,18 +48,27 @@ const chinese = {
 
 const sizes = measureSizes()
 const bench = readBench()
-for (const [path, words] of /** @type {const} */ ([['README.md', english], ['README.zh-CN.md', chinese]])) {
+for (const [path, words] of /** @type {const} */ ([
+  ['README.md', english],
+  ['README.zh-CN.md', chinese],
+])) {
   const file = join(root, path)
   const text = readFileSync(file, 'utf8')
   if (!BLOCK.test(text)) throw new Error(`${path} has lost its markers`)
-  writeFileSync(file, text.replace(BLOCK, (_, start, end) => `${start}\n\n${block(words)}\n\n${end}`))
+  writeFileSync(
+    file,
+    text.replace(BLOCK, (_, start, end) => `${start}\n\n${block(words)}\n\n${end}`),
+  )
 }
 
 /** @returns {Size[]} */
 function measureSizes() {
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' })
   // Ends with 1 where a budget is exceeded, and has measured all the same.
-  const { stdout } = spawnSync(process.execPath, ['node_modules/size-limit/bin.js', '--json'], { cwd: root, encoding: 'utf8' })
+  const { stdout } = spawnSync(process.execPath, ['node_modules/size-limit/bin.js', '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
   return JSON.parse(stdout.slice(stdout.indexOf('[')))
 }
 
@@ -74,7 +87,11 @@ function block(words) {
   const limits = budgets()
   const sized = sizes.map(({ name, size }) => [name, `${(size / 1000).toFixed(2)} kB`, limits.get(name) ?? ''])
   const tables = [table(words.sizes, sized, 1)]
-  if (bench) tables.push(table(words.speeds, speedRows(bench, words), 2), words.machine(bench.machine, versions(bench.machine), rounds(bench.rows)))
+  if (bench)
+    tables.push(
+      table(words.speeds, speedRows(bench, words), 2),
+      words.machine(bench.machine, versions(bench.machine), rounds(bench.rows)),
+    )
   return tables.join('\n\n')
 }
 
@@ -83,9 +100,9 @@ function block(words) {
  * @param {typeof english} words
  */
 function speedRows({ rows }, words) {
-  return rows.map(row => {
+  return rows.map((row) => {
     const { platform, title, figures } = row
-    const [bare, ours] = ['bare', 'holdfast'].map(name => figures.find(({ candidate }) => candidate === name))
+    const [bare, ours] = ['bare', 'holdfast'].map((name) => figures.find(({ candidate }) => candidate === name))
     if (!bare || !ours) throw new Error(`bench/results/throughput.json: ${title} was not measured for both`)
     const { median, min, max } = ours.speed
     const ratio = `**${median.toFixed(2)}** (${min.toFixed(2)}–${max.toFixed(2)})`
@@ -101,7 +118,7 @@ function thousands({ perSecond }) {
 /** @param {Machine} machine */
 function versions({ system, versions: all }) {
   // The other clients have no part in these rows.
-  const platforms = ['Node', 'Chromium', 'ws'].map(name => `${name} ${all[name]}`)
+  const platforms = ['Node', 'Chromium', 'ws'].map((name) => `${name} ${all[name]}`)
   return [system, ...platforms].join(', ')
 }
 

@@ -25,7 +25,7 @@ const BLOCK = /^<!-- from (\S+) -->\n\n?```.*\n[^]*?^```$/gm
  * The text with its snippets as they are in the files. The opening comment of a file is for its maintainers and stays there.
  * @param {string} markdown
  */
-export const withSnippets = markdown =>
+export const withSnippets = (markdown) =>
   markdown.replaceAll(BLOCK, (_, /** @type {string} */ path) => {
     const code = readFileSync(join(root, path), 'utf8').replace(/^\/\*\*[^]*?\*\/\n+/, '')
     return `<!-- from ${path} -->\n\n\`\`\`${extname(path).slice(1)}\n${code.trimEnd()}\n\`\`\``

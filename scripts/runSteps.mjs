@@ -22,7 +22,7 @@ export async function runSteps(steps) {
   const waiting = [...steps]
   /** @type {string[]} */
   const failed = []
-  const width = Math.max(...steps.map(step => step.name.length))
+  const width = Math.max(...steps.map((step) => step.name.length))
   const lane = async () => {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
       const { ok, output, seconds } = await run(step)
@@ -42,7 +42,7 @@ export async function runSteps(steps) {
 function run({ command, folder = '.' }) {
   const start = performance.now()
   const path = join(root, 'node_modules', '.bin') + delimiter + process.env['PATH']
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     const child = spawn(command, {
       cwd: join(root, folder),
       env: { ...process.env, PATH: path },
@@ -50,8 +50,10 @@ function run({ command, folder = '.' }) {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => (output += text))
-    child.on('error', error => (output += error.message))
-    child.on('close', code => resolve({ ok: code === 0, output, seconds: ((performance.now() - start) / 1000).toFixed(1) }))
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
+    child.on('error', (error) => (output += error.message))
+    child.on('close', (code) =>
+      resolve({ ok: code === 0, output, seconds: ((performance.now() - start) / 1000).toFixed(1) }),
+    )
   })
 }

@@ -19,7 +19,7 @@ export default class TallyReporter {
 
   /** @param {import('vitest/node').Vitest} vitest */
   onInit(vitest) {
-    this.projectNames = vitest.projects.map(project => project.name)
+    this.projectNames = vitest.projects.map((project) => project.name)
   }
 
   /**
@@ -40,7 +40,7 @@ export default class TallyReporter {
  */
 function tally(names, modules, unhandled) {
   /** @type {Tally} */
-  const result = { projects: {}, skipped: [], broken: unhandled.map(error => `uncaught: ${error.message}`) }
+  const result = { projects: {}, skipped: [], broken: unhandled.map((error) => `uncaught: ${error.message}`) }
   for (const name of names) result.projects[name] = { passed: 0, failed: 0, skipped: 0 }
   for (const module of modules) {
     const project = module.project.name

@@ -95,9 +95,10 @@ function emptyProjects() {
 }
 
 function report() {
-  if (args.length === 0) for (const [name, { passed, failed, skipped }] of Object.entries(tally.projects)) {
-    console.log(`${name.padEnd(16)} ${String(passed).padStart(5)} passed ${failed} failed ${skipped} skipped`)
-  }
+  if (args.length === 0)
+    for (const [name, { passed, failed, skipped }] of Object.entries(tally.projects)) {
+      console.log(`${name.padEnd(16)} ${String(passed).padStart(5)} passed ${failed} failed ${skipped} skipped`)
+    }
   for (const line of tally.skipped) console.log(`skipped: ${line}`)
   for (const line of complaints) console.log(`FAILED: ${line}`)
   if (!chromium) console.log(`LEFT OUT: the browser and end-to-end tests, for want of a Chromium. ${chromiumAdvice}`)

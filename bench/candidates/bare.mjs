@@ -20,5 +20,5 @@ export const bare = {
     socket.onmessage = ({ data }) => listener(data)
   },
   send: (socket, message) => socket.send(message),
-  close: socket => socket.close(),
+  close: (socket) => socket.close(),
 }

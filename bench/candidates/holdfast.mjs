@@ -4,7 +4,8 @@ import { createWebSocket } from '../../packages/core/src/index.ts'
 
 /** @type {import('./index.mjs').Candidate<import('../../packages/core/src/index.ts').WebSocketClient>} */
 export const holdfast = {
-  create: (url, { heartbeat = false, binary }) => createWebSocket(url, { heartbeat, ...(binary && { binaryType: 'arraybuffer' }) }),
+  create: (url, { heartbeat = false, binary }) =>
+    createWebSocket(url, { heartbeat, ...(binary && { binaryType: 'arraybuffer' }) }),
   onOpen: (client, listener) => client.on('open', listener),
   onLeave: (client, listener) => {
     client.on('close', listener)
@@ -15,5 +16,5 @@ export const holdfast = {
   onMessage: (client, listener) => client.on('message', listener),
   onChange: (client, render) => client.subscribe(() => render(client.get().lastMessage)),
   send: (client, message) => client.send(message),
-  close: client => client.dispose(),
+  close: (client) => client.dispose(),
 }

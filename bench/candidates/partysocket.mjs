@@ -13,5 +13,5 @@ export const partysocket = {
   onLeave: (socket, listener) => socket.addEventListener('close', listener),
   onMessage: (socket, listener) => socket.addEventListener('message', ({ data }) => listener(data)),
   send: (socket, message) => socket.send(message),
-  close: socket => socket.close(),
+  close: (socket) => socket.close(),
 }

@@ -14,5 +14,5 @@ export const reconnectingWebSocket = {
   onLeave: (socket, listener) => socket.addEventListener('close', listener),
   onMessage: (socket, listener) => socket.addEventListener('message', ({ data }) => listener(data)),
   send: (socket, message) => socket.send(message),
-  close: socket => socket.close(),
+  close: (socket) => socket.close(),
 }

@@ -13,5 +13,5 @@ export const websocketTs = {
   onLeave: (socket, listener) => socket.addEventListener(WebsocketEvent.close, listener),
   onMessage: (socket, listener) => socket.addEventListener(WebsocketEvent.message, (_, { data }) => listener(data)),
   send: (socket, message) => socket.send(message),
-  close: socket => socket.close(),
+  close: (socket) => socket.close(),
 }

@@ -13,12 +13,20 @@ export function fakeTime(seed = 1) {
   /** @type {Map<number, unknown>} */
   const intervals = new Map()
   let last = 0
-  const setTimeout = (/** @type {(...args: unknown[]) => void} */ callback, delay = 0, /** @type {unknown[]} */ ...args) => clock.setTimeout(() => callback(...args), delay)
+  const setTimeout = (
+    /** @type {(...args: unknown[]) => void} */ callback,
+    delay = 0,
+    /** @type {unknown[]} */ ...args
+  ) => clock.setTimeout(() => callback(...args), delay)
   const clearTimeout = (/** @type {unknown} */ handle) => {
     if (intervals.has(/** @type {number} */ (handle))) clearInterval(handle)
     else clock.clearTimeout(handle)
   }
-  const setInterval = (/** @type {(...args: unknown[]) => void} */ callback, delay = 0, /** @type {unknown[]} */ ...args) => {
+  const setInterval = (
+    /** @type {(...args: unknown[]) => void} */ callback,
+    delay = 0,
+    /** @type {unknown[]} */ ...args
+  ) => {
     const id = --last
     const again = () => intervals.set(id, clock.setTimeout(beat, delay))
     const beat = () => {

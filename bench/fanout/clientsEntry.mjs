@@ -30,8 +30,8 @@ const tell = (/** @type {unknown} */ word) => process.send?.(word)
 const now = () => performance.timeOrigin + performance.now()
 
 /** @param {() => boolean} done */
-const until = done =>
-  new Promise(resolve => {
+const until = (done) =>
+  new Promise((resolve) => {
     changed = () => {
       if (!done()) return
       changed = () => {}
@@ -67,9 +67,9 @@ function createClient() {
   }
   const dial = () => {
     const socket = new WebSocket(url, dialect.protocol ? [dialect.protocol] : [], { perMessageDeflate: false })
-    speaker.say = text => socket.send(text)
+    speaker.say = (text) => socket.send(text)
     socket.on('open', () => enter(dialect.open(speaker)))
-    socket.on('message', data => {
+    socket.on('message', (data) => {
       const text = data.toString()
       const word = dialect.hear(text, speaker)
       if (word === 'message') hear(text)
@@ -91,7 +91,7 @@ process.on('message', async (/** @type {Order} */ order) => {
   if ('back' in order) await until(() => entries >= order.back && inside === clients.length)
   else if ('connect' in order) {
     for (let left = order.connect; left > 0; left -= BATCH) {
-      for (let more = Math.min(left, BATCH); more--; ) createClient()
+      for (let more = Math.min(left, BATCH); more--;) createClient()
       await until(() => inside === clients.length)
     }
   } else {

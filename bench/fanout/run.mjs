@@ -29,26 +29,29 @@ const rounds = Number(values.rounds ?? (quick ? 1 : 5))
 const scale = quick ? { clients: 50, seconds: 0, missed: 20 } : { clients: 1000, seconds: 2, missed: 20 }
 if (values.clients) scale.clients = Number(values.clients)
 const [bare = '', ...others] = Object.keys(candidates)
-const names = [bare, ...others.filter(name => name.includes(only))]
+const names = [bare, ...others.filter((name) => name.includes(only))]
 
 const start = performance.now()
 const machine = describeMachine(undefined, ['ws', 'socket.io', 'engine.io'], ['core', 'server'])
 console.log(`${machineLine(machine)}\n`)
 const path = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url))
-const [server, clients] = await Promise.all(['serverEntry.mjs', 'clientsEntry.mjs'].map(file => buildBundle(path(file))))
+const [server, clients] = await Promise.all(
+  ['serverEntry.mjs', 'clientsEntry.mjs'].map((file) => buildBundle(path(file))),
+)
 const bundles = { server: `${server}`, clients: `${clients}` }
-const rows = names.map(candidate => ({ candidate, trials: /** @type {import('./trial.mjs').Trial[]} */ ([]) }))
+const rows = names.map((candidate) => ({ candidate, trials: /** @type {import('./trial.mjs').Trial[]} */ ([]) }))
 /** @type {string[]} */
 const failures = []
 // Where only counts decide, they may get in each other's way.
-if (quick) await Promise.all(rows.map(row => measure(row, 0)))
-else for (let round = 0; round < rounds; round++) {
-  // Each round begins with another, so that none is always the first on a machine that was at rest.
-  for (let turn = 0; turn < rows.length; turn++) {
-    const row = rows[(round + turn) % rows.length]
-    if (row) await measure(row, round)
+if (quick) await Promise.all(rows.map((row) => measure(row, 0)))
+else
+  for (let round = 0; round < rounds; round++) {
+    // Each round begins with another, so that none is always the first on a machine that was at rest.
+    for (let turn = 0; turn < rows.length; turn++) {
+      const row = rows[(round + turn) % rows.length]
+      if (row) await measure(row, round)
+    }
   }
-}
 
 /** @param {import('./table.mjs').Row} row @param {number} round */
 async function measure({ candidate, trials }, round) {

@@ -19,7 +19,7 @@ const tell = (/** @type {unknown} */ word) => process.send?.(word)
 const http = createServer()
 /** @type {Set<import('node:net').Socket>} */
 const sockets = new Set()
-http.on('connection', socket => {
+http.on('connection', (socket) => {
   sockets.add(socket)
   socket.on('close', () => sockets.delete(socket))
 })
@@ -35,7 +35,7 @@ function report() {
   tell({ at: performance.timeOrigin + performance.now(), cpu: (user + system) / 1000, heap: heapUsed + external, rss })
 }
 async function cut() {
-  const closed = [...sockets].map(socket => new Promise(resolve => socket.once('close', resolve)))
+  const closed = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
   for (const socket of sockets) socket.destroy()
   await Promise.all(closed)
 }
@@ -44,14 +44,14 @@ async function cut() {
 async function obey(order) {
   if (order === 'report') return report()
   if (order === 'collect') {
-    for (let times = 3; times--; ) await new Promise(resolve => setImmediate(() => resolve(globalThis.gc?.())))
+    for (let times = 3; times--;) await new Promise((resolve) => setImmediate(() => resolve(globalThis.gc?.())))
     return report()
   }
   if ('publish' in order) {
     if (!order.apart) return publish(order.from, order.publish)
     for (let n = order.from; n < order.from + order.publish; n++) {
       publish(n, 1)
-      await new Promise(resolve => setImmediate(resolve))
+      await new Promise((resolve) => setImmediate(resolve))
     }
     return undefined
   }

@@ -10,40 +10,44 @@ const RECOVERY = { maxDisconnectionDuration: 120_000 }
 
 /** @type {Record<string, (http: import('node:http').Server) => (message: object) => unknown>} gives what tells all clients */
 export const servers = {
-  ws: http => {
+  ws: (http) => {
     const { clients } = new ws.WebSocketServer({ server: http })
-    return message => {
+    return (message) => {
       const text = JSON.stringify(message)
       for (const client of clients) client.send(text)
     }
   },
-  wsBuffer: http => {
+  wsBuffer: (http) => {
     const { clients } = new ws.WebSocketServer({ server: http })
-    return message => {
+    return (message) => {
       const data = Buffer.from(JSON.stringify(message))
       for (const client of clients) client.send(data, { binary: false })
     }
   },
-  wsFrame: http => {
+  wsFrame: (http) => {
     const { clients } = new ws.WebSocketServer({ server: http })
     const options = { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: true }
-    return message => {
+    return (message) => {
       // As socket.io does it; the types know nothing of either.
       const frame = /** @type {any} */ (ws).Sender.frame(Buffer.from(JSON.stringify(message)), options)
       for (const client of clients) /** @type {any} */ (client)._sender.sendFrame(frame)
     }
   },
-  hubPlain: http => createHub({ server: http }).broadcast,
-  hubSession: http => {
+  hubPlain: (http) => createHub({ server: http }).broadcast,
+  hubSession: (http) => {
     const { publish } = createHub({ server: http })
-    return message => publish(STREAM, message)
+    return (message) => publish(STREAM, message)
   },
-  socketIo: http => {
+  socketIo: (http) => {
     const io = new SocketServer(http, { transports: ['websocket'], serveClient: false })
-    return message => io.emit(STREAM, message)
+    return (message) => io.emit(STREAM, message)
   },
-  socketIoRecovery: http => {
-    const io = new SocketServer(http, { transports: ['websocket'], serveClient: false, connectionStateRecovery: RECOVERY })
-    return message => io.emit(STREAM, message)
+  socketIoRecovery: (http) => {
+    const io = new SocketServer(http, {
+      transports: ['websocket'],
+      serveClient: false,
+      connectionStateRecovery: RECOVERY,
+    })
+    return (message) => io.emit(STREAM, message)
   },
 }

@@ -18,24 +18,25 @@ const right = /** @type {const} */ ('right')
 export function fanoutTable(rows) {
   const [bare] = rows
   if (!bare) throw new Error('nothing was measured')
-  const median = (/** @type {Row} */ { trials }, /** @type {(trial: Trial) => number} */ of) => spread(trials.map(of)).median
+  const median = (/** @type {Row} */ { trials }, /** @type {(trial: Trial) => number} */ of) =>
+    spread(trials.map(of)).median
   const beside = (/** @type {Row} */ { trials }, /** @type {(trial: Trial) => number} */ of) => {
     const ratios = trials.map((trial, round) => of(trial) / of(/** @type {Trial} */ (bare.trials[round])))
     return `**${spread(ratios).median.toFixed(2)}**`
   }
   const titleOf = (/** @type {Row} */ { candidate }) => candidates[candidate]?.title ?? candidate
 
-  const fanning = rows.map(row => {
+  const fanning = rows.map((row) => {
     const cells = (/** @type {(trial: Trial) => import('./trial.mjs').Fan} */ fan) => [
-      median(row, trial => fan(trial).cpu).toFixed(1),
-      beside(row, trial => fan(trial).cpu),
-      grouped(median(row, trial => fan(trial).rate)),
-      beside(row, trial => fan(trial).rate),
+      median(row, (trial) => fan(trial).cpu).toFixed(1),
+      beside(row, (trial) => fan(trial).cpu),
+      grouped(median(row, (trial) => fan(trial).rate)),
+      beside(row, (trial) => fan(trial).rate),
     ]
     return [titleOf(row), ...cells(({ apart }) => apart), ...cells(({ together }) => together)]
   })
-  const keeping = rows.map(row => {
-    const lost = Math.max(...row.trials.map(trial => trial.lost))
+  const keeping = rows.map((row) => {
+    const lost = Math.max(...row.trials.map((trial) => trial.lost))
     return [
       titleOf(row),
       bytes(median(row, ({ heap }) => heap)),
@@ -49,9 +50,15 @@ export function fanoutTable(rows) {
     ]
   })
   /** @type {readonly [string, 'right'][]} */
-  const fan = [['CPU, µs', right], ['of bare', right], ['messages/s', right], ['of bare', right]]
-  const [apart, together] = ['one by one', 'five in one go'].map(how =>
-    fan.map(([title, align]) => /** @type {const} */ ([`${how}: ${title}`, align])))
+  const fan = [
+    ['CPU, µs', right],
+    ['of bare', right],
+    ['messages/s', right],
+    ['of bare', right],
+  ]
+  const [apart, together] = ['one by one', 'five in one go'].map((how) =>
+    fan.map(([title, align]) => /** @type {const} */ ([`${how}: ${title}`, align])),
+  )
   const first = markdown([['server'], ...(apart ?? []), ...(together ?? [])], fanning)
   const second = markdown(
     [

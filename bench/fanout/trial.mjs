@@ -43,12 +43,20 @@ const FIRST = 0.2
 export async function runTrial(name, bundles, { clients: count, seconds, missed }, profile) {
   const candidate = candidates[name]
   if (!candidate) throw new Error(`no candidate ${name}`)
-  const server = startChild(bundles.server, ['--expose-gc', ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])], [name])
+  const server = startChild(
+    bundles.server,
+    ['--expose-gc', ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])],
+    [name],
+  )
   /** @type {ReturnType<typeof startChild> | undefined} */
   let clients
   try {
     const port = await server.hear(PATIENCE)
-    const crowd = (clients = startChild(bundles.clients, ['--max-semi-space-size=64'], [candidate.dialect, `ws://127.0.0.1:${port}`]))
+    const crowd = (clients = startChild(
+      bundles.clients,
+      ['--max-semi-space-size=64'],
+      [candidate.dialect, `ws://127.0.0.1:${port}`],
+    ))
     await crowd.hear(PATIENCE)
     const serverAfter = async (/** @type {import('./serverEntry.mjs').Order} */ order) => {
       server.tell(order)

@@ -5,7 +5,7 @@
 export function answer(runJob) {
   const { process } = globalThis
   if (!process?.send) return void Object.assign(globalThis, { runJob })
-  process.on('message', async job => {
+  process.on('message', async (job) => {
     if (job === 'heap') return void process.send?.(await heapUsed())
     globalThis.gc?.()
     const before = process.cpuUsage()
@@ -24,7 +24,7 @@ export function answer(runJob) {
 /** In bytes, without the garbage: what one collection frees, or a turn of the loop, may be the last hold on more. */
 async function heapUsed() {
   for (let turn = 0; turn < 5; turn++) {
-    await new Promise(resolve => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, 20))
     globalThis.gc?.()
   }
   return process.memoryUsage().heapUsed

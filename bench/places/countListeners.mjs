@@ -12,7 +12,7 @@ export function countListeners() {
     ids.set(listener, id)
     return id
   }
-  const targets = [globalThis, globalThis.document].filter(target => target?.addEventListener)
+  const targets = [globalThis, globalThis.document].filter((target) => target?.addEventListener)
   targets.forEach((target, index) => {
     const { addEventListener, removeEventListener } = target
     const key = (/** @type {string} */ type, /** @type {object} */ listener, /** @type {any} */ options) =>
@@ -22,7 +22,11 @@ export function countListeners() {
       options?.signal?.addEventListener('abort', () => live.delete(key(type, listener, options)))
       addEventListener.call(target, type, listener, options)
     }
-    target.removeEventListener = (/** @type {string} */ type, /** @type {any} */ listener, /** @type {any} */ options) => {
+    target.removeEventListener = (
+      /** @type {string} */ type,
+      /** @type {any} */ listener,
+      /** @type {any} */ options,
+    ) => {
       live.delete(key(type, listener, options))
       removeEventListener.call(target, type, listener, options)
     }

@@ -12,7 +12,11 @@ export function countTimers() {
     clearInterval: clearInterval.bind(globalThis),
   }
   Object.assign(globalThis, {
-    setTimeout: (/** @type {(...args: unknown[]) => void} */ callback, /** @type {number} */ delay, /** @type {unknown[]} */ ...args) => {
+    setTimeout: (
+      /** @type {(...args: unknown[]) => void} */ callback,
+      /** @type {number} */ delay,
+      /** @type {unknown[]} */ ...args
+    ) => {
       const handle = native.setTimeout(() => {
         live.delete(handle)
         callback(...args)
@@ -20,7 +24,11 @@ export function countTimers() {
       live.add(handle)
       return handle
     },
-    setInterval: (/** @type {(...args: unknown[]) => void} */ callback, /** @type {number} */ delay, /** @type {unknown[]} */ ...args) => {
+    setInterval: (
+      /** @type {(...args: unknown[]) => void} */ callback,
+      /** @type {number} */ delay,
+      /** @type {unknown[]} */ ...args
+    ) => {
       const handle = native.setInterval(callback, delay, ...args)
       live.add(handle)
       return handle
@@ -40,6 +48,6 @@ export function countTimers() {
      * Waits without being counted.
      * @param {number} ms
      */
-    pause: ms => new Promise(resolve => native.setTimeout(resolve, ms)),
+    pause: (ms) => new Promise((resolve) => native.setTimeout(resolve, ms)),
   }
 }

@@ -28,11 +28,13 @@ const PATIENCE = 90_000
  * @returns {Promise<Place>}
  */
 export async function createNodePlace(bundle, { profile, args = [] } = {}) {
-  const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${dirname(profile)}`, `--cpu-prof-name=${basename(profile)}`] : []
+  const profiling = profile
+    ? ['--cpu-prof', `--cpu-prof-dir=${dirname(profile)}`, `--cpu-prof-name=${basename(profile)}`]
+    : []
   const child = startChild(bundle, ['--expose-gc', ...args, ...profiling])
   await child.hear(PATIENCE)
   return {
-    run: async job => {
+    run: async (job) => {
       child.tell({ ...job })
       const { error, ...sample } = await child.hear(PATIENCE)
       if (error) throw new Error(error)

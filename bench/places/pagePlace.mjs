@@ -25,7 +25,9 @@ export async function createPagePlace({ send }, bundle, { profile } = {}) {
     const { metrics } = await send('Performance.getMetrics', {}, sessionId)
     return metrics.find((/** @type {{ name: string }} */ { name }) => name === 'TaskDuration').value
   }
-  await evaluate(`import(URL.createObjectURL(new Blob([${JSON.stringify(script)}], { type: 'text/javascript' }))).then(() => {})`)
+  await evaluate(
+    `import(URL.createObjectURL(new Blob([${JSON.stringify(script)}], { type: 'text/javascript' }))).then(() => {})`,
+  )
   await send('Performance.enable', { timeDomain: 'threadTicks' }, sessionId)
   if (profile) {
     await send('Profiler.enable', {}, sessionId)
@@ -33,7 +35,7 @@ export async function createPagePlace({ send }, bundle, { profile } = {}) {
   }
   return {
     sessionId,
-    run: async job => {
+    run: async (job) => {
       await send('HeapProfiler.collectGarbage', {}, sessionId)
       const before = await cpuSeconds()
       const value = await evaluate(`runJob(${JSON.stringify(job)})`)

@@ -41,11 +41,11 @@ export async function pourFlow(socket, stream, { rate, count, shape }) {
   }
   const most = Math.max(1, Math.floor(BLOCK / shape.bytes))
   const start = performance.now()
-  for (let sent = 0; sent < count && !gone.signal.aborted; ) {
+  for (let sent = 0; sent < count && !gone.signal.aborted;) {
     const due = rate === 0 ? count : Math.min(count, Math.floor(((performance.now() - start) * rate) / 1000))
     const many = Math.min(most, due - sent)
     if (many > 0) await write(sent, many)
-    else await new Promise(resolve => setTimeout(resolve, 1))
+    else await new Promise((resolve) => setTimeout(resolve, 1))
     sent += many
   }
   if (!gone.signal.aborted) socket.send(`end ${count}`)

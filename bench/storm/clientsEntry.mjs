@@ -35,7 +35,9 @@ process.on('disconnect', () => process.exit())
 process.on('message', move)
 for (let begun = 0; begun < count; begun += BATCH) {
   const most = Math.min(count, begun + BATCH)
-  const opened = new Promise(resolve => { batchOpen = () => open === most && resolve(undefined) })
+  const opened = new Promise((resolve) => {
+    batchOpen = () => open === most && resolve(undefined)
+  })
   for (let index = begun; index < most; index++) dial()
   await opened
 }

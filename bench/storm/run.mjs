@@ -37,10 +37,15 @@ async function storm(end) {
     a.tell(end)
     const told = await crowd.hear(PATIENCE)
     b.tell('report')
-    const since = (/** @type {number[]} */ times) => times.map(time => time - begin)
-    return { failed: told.failed, losses: since(told.losses), plans: since(told.plans), arrivals: since(await b.hear(PATIENCE)) }
+    const since = (/** @type {number[]} */ times) => times.map((time) => time - begin)
+    return {
+      failed: told.failed,
+      losses: since(told.losses),
+      plans: since(told.plans),
+      arrivals: since(await b.hear(PATIENCE)),
+    }
   } finally {
-    await Promise.all(children.map(child => child.end()))
+    await Promise.all(children.map((child) => child.end()))
   }
 }
 
@@ -55,8 +60,10 @@ const expectAtMost = (/** @type {string} */ what, /** @type {number} */ value, /
 /** @param {{ losses: number[], plans: number[], arrivals: number[] }} storm @param {number} bound */
 function draw({ losses, plans, arrivals }, bound) {
   console.log(`${drawHistogram(countPerStep(arrivals), countPerStep(plans), bound)}\n`)
-  const [known, planned, arrived] = [losses, plans, arrivals].map(times => Math.round(Math.max(...times)))
-  console.log(`the last knew of it after ${known} ms, meant to dial after ${planned} ms, and arrived after ${arrived} ms`)
+  const [known, planned, arrived] = [losses, plans, arrivals].map((times) => Math.round(Math.max(...times)))
+  console.log(
+    `the last knew of it after ${known} ms, meant to dial after ${planned} ms, and arrived after ${arrived} ms`,
+  )
 }
 
 {
@@ -64,26 +71,43 @@ function draw({ losses, plans, arrivals }, bound) {
   const bound = (2 * clients * STEP) / drainWindow
   const result = await storm({ drain: drainWindow })
   draw(result, bound)
-  expectAtMost(`most per ${STEP} ms (twice the mean over the window)`, Math.max(...countPerStep(result.arrivals)), bound)
-  expectAtMost('the last means to dial, in ms (the window, and the hint of 1000 ms)', Math.max(...result.plans), drainWindow + 1500)
+  expectAtMost(
+    `most per ${STEP} ms (twice the mean over the window)`,
+    Math.max(...countPerStep(result.arrivals)),
+    bound,
+  )
+  expectAtMost(
+    'the last means to dial, in ms (the window, and the hint of 1000 ms)',
+    Math.max(...result.plans),
+    drainWindow + 1500,
+  )
   expectAtMost('dials that failed', result.failed, 0)
 }
 {
   const predicted = (clients * STEP) / (FIRST.to - FIRST.from)
-  console.log(`\n# ${clients} clients, node killed: arrivals per ${STEP} ms; the policy has ${predicted} from ${FIRST.from} to ${FIRST.to} ms\n`)
+  console.log(
+    `\n# ${clients} clients, node killed: arrivals per ${STEP} ms; the policy has ${predicted} from ${FIRST.from} to ${FIRST.to} ms\n`,
+  )
   const result = await storm('die')
   // Chance alone: four standard deviations of one bin. A busy process sees some together that came one after the other.
   const chance = predicted + 4 * Math.sqrt(predicted)
   const bound = 1.5 * predicted
   draw(result, bound)
   const waits = result.plans.map((plan, index) => plan - /** @type {number} */ (result.losses[index]))
-  expectAtMost(`most planned per ${STEP} ms (what the policy has, and chance)`, Math.max(...countPerStep(waits)), chance)
+  expectAtMost(
+    `most planned per ${STEP} ms (what the policy has, and chance)`,
+    Math.max(...countPerStep(waits)),
+    chance,
+  )
   expectAtMost('longest wait planned, in ms', Math.max(...waits), FIRST.to + 5)
   expectAtMost('how much less the shortest is than the floor, in ms', FIRST.from - Math.min(...waits), 5)
   const behind = Math.max(...result.arrivals) - Math.max(...result.plans)
   const peak = Math.max(...countPerStep(result.arrivals))
   if (behind < BEHIND) expectAtMost(`most arrivals per ${STEP} ms (half as many again as the policy has)`, peak, bound)
-  else console.log(`most arrivals per ${STEP} ms: ${peak}, not judged: this machine is ${Math.round(behind)} ms behind the plan`)
+  else
+    console.log(
+      `most arrivals per ${STEP} ms: ${peak}, not judged: this machine is ${Math.round(behind)} ms behind the plan`,
+    )
   expectAtMost('dials that failed', result.failed, 0)
 }
 for (const failure of failures) console.log(`FAILED: ${failure}`)

@@ -8,7 +8,7 @@ let server: RunningPlayground
 let browser: Chromium
 let pages: PlaygroundPage[] = []
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startPlayground(), openBrowser()])
+  ;[server, browser] = await Promise.all([startPlayground(), openBrowser()])
 })
 afterAll(async () => {
   await browser.close()
@@ -33,8 +33,14 @@ const openAnother = (): Promise<PlaygroundPage> => open({})
 it('connects both panels and shows each who is there', async () => {
   const here = await open()
   for (const panel of here.panels) {
-    await panel.part('people').getByText(/^Vue \d+$/).waitFor()
-    await panel.part('people').getByText(/^React \d+$/).waitFor()
+    await panel
+      .part('people')
+      .getByText(/^Vue \d+$/)
+      .waitFor()
+    await panel
+      .part('people')
+      .getByText(/^React \d+$/)
+      .waitFor()
     await poll(() => panel.part('log').innerText()).toContain('for the first time')
   }
   await here.part('server-connections').getByText('2', { exact: true }).waitFor()
@@ -81,7 +87,10 @@ async function sayOffline(page: PlaygroundPage): Promise<void> {
     await panel.say(`From ${panel.kind}, one`)
     await panel.say(`From ${panel.kind}, two`)
     await panel.part('queued').getByText('2', { exact: true }).waitFor()
-    expect(await panel.part('pending').allInnerTexts()).toEqual([expect.stringMatching(/one\s+sending…/), expect.stringMatching(/two\s+sending…/)])
+    expect(await panel.part('pending').allInnerTexts()).toEqual([
+      expect.stringMatching(/one\s+sending…/),
+      expect.stringMatching(/two\s+sending…/),
+    ])
   }
 }
 
@@ -152,12 +161,14 @@ it('says that a server which restarts has forgotten, and still delivers once wha
 it('takes a burst of 10 000 messages in order, as one line each in chat and log', async () => {
   const here = await open()
   await here.part('fault-burst').click()
-  await Promise.all(here.panels.map(async (panel) => {
-    await panel.shows('Burst: 10,000 of 10,000 messages, none missing')
-    await panel.part('log').getByText('×10,000').waitFor()
-    expect(await panel.part('log').locator('li').count()).toBeLessThan(50)
-    expect(Number(await panel.part('received').innerText())).toBeGreaterThanOrEqual(10_000)
-  }))
+  await Promise.all(
+    here.panels.map(async (panel) => {
+      await panel.shows('Burst: 10,000 of 10,000 messages, none missing')
+      await panel.part('log').getByText('×10,000').waitFor()
+      expect(await panel.part('log').locator('li').count()).toBeLessThan(50)
+      expect(Number(await panel.part('received').innerText())).toBeGreaterThanOrEqual(10_000)
+    }),
+  )
   expectQuiet(here)
 })
 
@@ -166,13 +177,16 @@ it('keeps chat and log bounded', async () => {
   const other = new WebSocket(`${server.url.replace('http', 'ws')}ws`)
   await once(other, 'open')
   // Lines of chat do not gather in one line.
-  for (let index = 0; index < 400; index += 1) other.send(JSON.stringify({ type: 'chat', name: 'Other', text: `line ${index}` }))
-  await Promise.all(here.panels.map(async (panel) => {
-    await panel.shows('line 399')
-    await poll(() => panel.part('log').innerText()).toContain('line 399')
-    expect(await panel.part('log').locator('li').count()).toBe(300)
-    expect(await panel.part('chat').locator('li').count()).toBe(200)
-  }))
+  for (let index = 0; index < 400; index += 1)
+    other.send(JSON.stringify({ type: 'chat', name: 'Other', text: `line ${index}` }))
+  await Promise.all(
+    here.panels.map(async (panel) => {
+      await panel.shows('line 399')
+      await poll(() => panel.part('log').innerText()).toContain('line 399')
+      expect(await panel.part('log').locator('li').count()).toBe(300)
+      expect(await panel.part('chat').locator('li').count()).toBe(200)
+    }),
+  )
   other.terminate()
   expectQuiet(here)
 })

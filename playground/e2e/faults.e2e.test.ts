@@ -6,7 +6,7 @@ let server: RunningPlayground
 let browser: Chromium
 let here: PlaygroundPage
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startPlayground('--heartbeat', '500'), openBrowser()])
+  ;[server, browser] = await Promise.all([startPlayground('--heartbeat', '500'), openBrowser()])
 })
 afterAll(async () => {
   await browser.close()
@@ -23,7 +23,8 @@ afterEach(async () => {
 
 /** Waits for the same in both panels, at the same time: one may have come and gone while the other is awaited. */
 const both = (wait: (panel: PanelHandle) => Promise<unknown>): Promise<unknown> => Promise.all(here.panels.map(wait))
-const lastClose = (panel: PanelHandle, pattern: RegExp): Promise<void> => panel.part('last-close').getByText(pattern).waitFor()
+const lastClose = (panel: PanelHandle, pattern: RegExp): Promise<void> =>
+  panel.part('last-close').getByText(pattern).waitFor()
 
 /** In turn, since there is one mouse. */
 async function bothTalk(): Promise<void> {
@@ -39,10 +40,20 @@ async function bothConnect(): Promise<void> {
 }
 
 it('measures the latency while the server answers, and shows when it answers late', async () => {
-  await both((panel) => panel.part('latency').getByText(/^\d+ ms$/).waitFor())
+  await both((panel) =>
+    panel
+      .part('latency')
+      .getByText(/^\d+ ms$/)
+      .waitFor(),
+  )
   await here.part('fault-slow-delay').fill('200')
   await here.part('fault-slow').click()
-  await both((panel) => panel.part('latency').getByText(/^2\d\d ms$/).waitFor())
+  await both((panel) =>
+    panel
+      .part('latency')
+      .getByText(/^2\d\d ms$/)
+      .waitFor(),
+  )
   expectQuiet(here)
 })
 
@@ -55,7 +66,10 @@ it('notices that the server froze, and heals when it thaws', async () => {
   await both((panel) => panel.is('open'))
   await both(async (panel) => {
     for (const { kind } of here.panels) expect(await panel.shows(`${kind} on ice`)).toBe(1)
-    await panel.part('tally').getByText(/^resumed [1-9] · lost 0 · duplicates 0$/).waitFor()
+    await panel
+      .part('tally')
+      .getByText(/^resumed [1-9] · lost 0 · duplicates 0$/)
+      .waitFor()
   })
   await bothTalk()
   expectQuiet(here, /WebSocket connection to/)
@@ -75,8 +89,14 @@ it('counts down to each attempt while handshakes are refused, and recovers', asy
   await server.control('refuse', { seconds: 600 })
   await here.part('fault-drop').click()
   await both(async (panel) => {
-    await panel.part('countdown').getByText(/^\d+\.\d s$/).waitFor()
-    await panel.part('attempt').getByText(/^([2-9]|\d\d)$/).waitFor()
+    await panel
+      .part('countdown')
+      .getByText(/^\d+\.\d s$/)
+      .waitFor()
+    await panel
+      .part('attempt')
+      .getByText(/^([2-9]|\d\d)$/)
+      .waitFor()
     await panel.is('reconnecting')
     await lastClose(panel, /^1006, by network$/)
   })

@@ -37,7 +37,7 @@ export interface Chromium {
 export async function openBrowser(): Promise<Chromium> {
   const executablePath = process.env['CHROMIUM']
   const browser = await chromium.launch({
-    ...executablePath && { executablePath },
+    ...(executablePath && { executablePath }),
     args: ['--no-sandbox', '--disable-background-networking'],
   })
   const shared = await browser.newContext()
@@ -54,7 +54,7 @@ export async function openBrowser(): Promise<Chromium> {
       page.on('pageerror', (error) => complaints.push(String(error)))
       await page.goto(url)
       page.on('framenavigated', () => complaints.push('loaded again'))
-      return { page, complaints, ...handles(page), close: () => options ? context.close() : page.close() }
+      return { page, complaints, ...handles(page), close: () => (options ? context.close() : page.close()) }
     },
   }
 }

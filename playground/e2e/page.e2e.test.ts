@@ -6,7 +6,7 @@ let server: RunningPlayground
 let browser: Chromium
 let here: PlaygroundPage
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startPlayground(), openBrowser()])
+  ;[server, browser] = await Promise.all([startPlayground(), openBrowser()])
 })
 afterAll(async () => {
   await browser.close()
@@ -48,7 +48,11 @@ describe('unmounting', () => {
     await open({})
     await here.page.clock.install()
     await server.control('restart', { seconds: 200, announced: true })
-    for (const panel of here.panels) await panel.part('countdown').getByText(/^(19\d|20\d)\.\d s$/).waitFor()
+    for (const panel of here.panels)
+      await panel
+        .part('countdown')
+        .getByText(/^(19\d|20\d)\.\d s$/)
+        .waitFor()
     for (const panel of here.panels) await panel.part('mount').click()
     await server.control('reset')
     const { accepted } = await server.stats()
@@ -124,25 +128,38 @@ describe('without a mouse', () => {
 
   it('reaches every control from the top, each with a name and a visible focus', async () => {
     await open()
-    const controls = await here.page.locator('button:visible, input:visible, select:visible').evaluateAll((elements) =>
-      elements.map((element) => (element as HTMLElement).dataset['testid']))
+    const controls = await here.page
+      .locator('button:visible, input:visible, select:visible')
+      .evaluateAll((elements) => elements.map((element) => (element as HTMLElement).dataset['testid']))
     const seen = new Set<string | undefined>()
     for (let presses = 0; presses < 2 * controls.length && seen.size < controls.length; presses += 1) {
       await here.page.keyboard.press('Tab')
       const id = await focused()
       if (!controls.includes(id)) continue
       seen.add(id)
-      expect(await here.page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)).toBe('solid')
+      expect(
+        await here.page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle),
+      ).toBe('solid')
     }
     expect([...seen].sort()).toEqual([...controls].sort())
-    const nameless = await here.page.locator('button, input, select').evaluateAll((elements) => elements
-      .filter((element) => !element.textContent && !element.ariaLabel && !(element as HTMLInputElement).labels?.[0]?.textContent?.trim())
-      .map((element) => element.outerHTML))
+    const nameless = await here.page
+      .locator('button, input, select')
+      .evaluateAll((elements) =>
+        elements
+          .filter(
+            (element) =>
+              !element.textContent &&
+              !element.ariaLabel &&
+              !(element as HTMLInputElement).labels?.[0]?.textContent?.trim(),
+          )
+          .map((element) => element.outerHTML),
+      )
     expect(nameless).toEqual([])
   })
 
   async function tabTo(testId: string): Promise<void> {
-    for (let presses = 0; presses < 12 && await focused() !== testId; presses += 1) await here.page.keyboard.press('Tab')
+    for (let presses = 0; presses < 12 && (await focused()) !== testId; presses += 1)
+      await here.page.keyboard.press('Tab')
     expect(await focused()).toBe(testId)
   }
 
@@ -159,7 +176,9 @@ describe('the layout', () => {
     for (const panel of here.panels) await panel.part('last-close').getByText('averylong').waitFor()
     for (const width of [320, 375, 480, 640, 799, 800, 1024, 1199, 1200, 1600]) {
       await here.page.setViewportSize({ width, height: 700 })
-      await here.page.locator('#settings-box').evaluate((box: HTMLDetailsElement) => { box.open = true })
+      await here.page.locator('#settings-box').evaluate((box: HTMLDetailsElement) => {
+        box.open = true
+      })
       const [scrolled, shown] = await here.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
       expect([width, scrolled]).toEqual([width, shown])
     }
@@ -192,10 +211,17 @@ describe('the layout', () => {
         }
         return 'rgb(255, 255, 255)'
       }
-      return [...document.querySelectorAll('h1, h2, h3, p, dt, dd, button, label, .badge, .log span, .log time, .chat li, [data-stat]')]
+      return [
+        ...document.querySelectorAll(
+          'h1, h2, h3, p, dt, dd, button, label, .badge, .log span, .log time, .chat li, [data-stat]',
+        ),
+      ]
         .filter((element) => element.textContent?.trim() && element.checkVisibility())
         .map((element) => {
-          const [light = 1, dark = 0] = [luminance(getComputedStyle(element).color), luminance(background(element))].sort((a, b) => b - a)
+          const [light = 1, dark = 0] = [
+            luminance(getComputedStyle(element).color),
+            luminance(background(element)),
+          ].sort((a, b) => b - a)
           return { text: element.textContent?.trim().slice(0, 30), ratio: (light + 0.05) / (dark + 0.05) }
         })
         .filter(({ ratio }) => ratio < 4.5)

@@ -8,7 +8,10 @@ import { startPlayground } from './startPlayground.ts'
 
 const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
 const run = (...args: string[]): { code: number | null; said: string } => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [start, ...args], { encoding: 'utf8', timeout: 20_000 })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [start, ...args], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
   return { code: status, said: stdout + stderr }
 }
 
@@ -40,11 +43,15 @@ describe('npm start', () => {
     [['--port', '70000'], '--port: expected'],
     [['--heartbeat', 'soon'], '--heartbeat: expected ms, got "soon"'],
     [['--prot', '1'], '--prot'],
-  ])('refuses %j', (args, words) => {
-    const { code, said } = run(...args)
-    expect(said).toContain(words)
-    expect(code).toBe(1)
-  }, 30_000)
+  ])(
+    'refuses %j',
+    (args, words) => {
+      const { code, said } = run(...args)
+      expect(said).toContain(words)
+      expect(code).toBe(1)
+    },
+    30_000,
+  )
 
   it('explains itself', () => {
     const { code, said } = run('--help')

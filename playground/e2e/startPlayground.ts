@@ -21,7 +21,10 @@ const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
 export async function startPlayground(...args: string[]): Promise<RunningPlayground> {
   // Vitest's own mode is no business of Vite's.
   const { NODE_ENV: _, ...env } = process.env
-  const child = spawn(process.execPath, [start, '--port', '0', '--still', ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [start, '--port', '0', '--still', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const url = await firstUrl(child)
 
   return {
@@ -29,7 +32,9 @@ export async function startPlayground(...args: string[]): Promise<RunningPlaygro
     stats: async () => (await fetch(`${url}control/stats`)).json() as Promise<ServerStats>,
     async control(command, body = {}) {
       const response = await fetch(`${url}control/${command}`, {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
       })
       if (!response.ok) throw new Error(`${command}: ${response.status} ${await response.text()}`)
     },
@@ -46,7 +51,7 @@ async function firstUrl(child: ChildProcess): Promise<string> {
     for await (const line of createInterface(child.stdout)) {
       const url = /http:\/\/\S+/.exec(line)?.[0]
       // Nobody reads on; a full pipe must not stop the server.
-      if (url) return child.stdout.resume(), url
+      if (url) return (child.stdout.resume(), url)
     }
   }
   throw new Error('The playground ended without a URL.')

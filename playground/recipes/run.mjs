@@ -15,10 +15,15 @@ const usage = `Usage: npm run recipe -- <${names.join(' | ')}> [--port <number>]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { port: { type: 'string' }, alone: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+  options: {
+    port: { type: 'string' },
+    alone: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
 })
 const [name = ''] = positionals
-if (names.includes(name)) await (values.alone ? runServer(name, Number(values.port ?? 8080)) : run(name, Number(values.port ?? 5190)))
+if (names.includes(name))
+  await (values.alone ? runServer(name, Number(values.port ?? 8080)) : run(name, Number(values.port ?? 5190)))
 else {
   console.log(usage)
   process.exitCode = values.help ? 0 : 1
@@ -59,10 +64,15 @@ async function run(recipe, port) {
     root: import.meta.dirname,
     plugins: [vue(), react()],
     resolve: { conditions: ['source', ...defaultClientConditions] },
-    define: { 'import.meta.env.VITE_RECIPE': JSON.stringify(recipe), 'import.meta.env.VITE_SERVER': JSON.stringify(url) },
+    define: {
+      'import.meta.env.VITE_RECIPE': JSON.stringify(recipe),
+      'import.meta.env.VITE_SERVER': JSON.stringify(url),
+    },
     server: { host: '127.0.0.1', port },
     // Found late, a dependency would make Vite reload the page.
-    optimizeDeps: { include: ['vue', '@vueuse/shared', 'react', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'] },
+    optimizeDeps: {
+      include: ['vue', '@vueuse/shared', 'react', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
+    },
     // Not that of the playground, which may be running beside it.
     cacheDir: fileURLToPath(new URL('../node_modules/.vite/recipes', import.meta.url)),
     logLevel: 'warn',
@@ -80,7 +90,9 @@ async function run(recipe, port) {
   let last = Promise.resolve()
   const lines = createInterface({ input: process.stdin })
   // One after the other, however fast somebody types.
-  lines.on('line', () => { last = last.then(toggle) })
+  lines.on('line', () => {
+    last = last.then(toggle)
+  })
   const stop = () => {
     // Vite listens to SIGTERM as well and would end with 143.
     process.exitCode = 0

@@ -62,11 +62,15 @@ describe('run.mjs', () => {
   }, 20_000)
 })
 
-it.each(['jsonHeartbeat', 'protocolPing', 'chatRoom', 'quietLink', 'presence'])('the server of %s runs alone', async (recipe) => {
-  const { find, end } = run('run.mjs', recipe, '--alone', '--port', '0')
-  const socket = new WebSocket(`${await find(/ws:\S+/)}/?name=Ada&id=ada`)
-  await once(socket, 'open')
-  const closed = once(socket, 'close')
-  expect(await end()).toBe(0)
-  await closed
-}, 20_000)
+it.each(['jsonHeartbeat', 'protocolPing', 'chatRoom', 'quietLink', 'presence'])(
+  'the server of %s runs alone',
+  async (recipe) => {
+    const { find, end } = run('run.mjs', recipe, '--alone', '--port', '0')
+    const socket = new WebSocket(`${await find(/ws:\S+/)}/?name=Ada&id=ada`)
+    await once(socket, 'open')
+    const closed = once(socket, 'close')
+    expect(await end()).toBe(0)
+    await closed
+  },
+  20_000,
+)

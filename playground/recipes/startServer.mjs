@@ -17,7 +17,12 @@ import { createHub } from '@holdfast/server'
 /** @typedef {import('@holdfast/server').Clock} Clock the time, as a server that does things at times wants it; the tests give theirs */
 
 /** @type {Clock} */
-export const systemClock = { now: Date.now, setTimeout, clearTimeout: (handle) => clearTimeout(/** @type {never} */ (handle)), random: Math.random }
+export const systemClock = {
+  now: Date.now,
+  setTimeout,
+  clearTimeout: (handle) => clearTimeout(/** @type {never} */ (handle)),
+  random: Math.random,
+}
 
 /**
  * Does something every so many ms, until the server closes.

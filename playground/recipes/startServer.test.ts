@@ -16,8 +16,17 @@ const recipes = {
   presence: startPresence,
 }
 const nonsense = [
-  '', '{', 'null', '7', '[]', '{"type":"init","name":{"toString":1}}', '{"type":"echo","text":{}}', '{"text":[1]}',
-  '{"network":[null,1,{"online":1},{"at":{"valueOf":1}}]}', '{"__proto__":{"type":"init"}}', new Uint8Array([255, 0]),
+  '',
+  '{',
+  'null',
+  '7',
+  '[]',
+  '{"type":"init","name":{"toString":1}}',
+  '{"type":"echo","text":{}}',
+  '{"text":[1]}',
+  '{"network":[null,1,{"online":1},{"at":{"valueOf":1}}]}',
+  '{"__proto__":{"type":"init"}}',
+  new Uint8Array([255, 0]),
 ]
 
 describe.each(Object.entries(recipes))('the server of %s', (_, start) => {
@@ -43,7 +52,7 @@ describe.each(Object.entries(recipes))('the server of %s', (_, start) => {
       await closed
     }
     const liar = new WebSocket(`${server.url}/?name=Eve&id=eve`).on('error', () => {})
-    const [{ socket: stream }] = await once(liar, 'upgrade') as [IncomingMessage]
+    const [{ socket: stream }] = (await once(liar, 'upgrade')) as [IncomingMessage]
     // A frame with its reserved bits set.
     stream.write(Buffer.from([0xf1, 0x80, 0, 0, 0, 0]))
     await once(liar, 'close')

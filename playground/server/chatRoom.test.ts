@@ -2,14 +2,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type TestServer, startTestServer } from './startTestServer.ts'
 
 let server: TestServer
-beforeEach(async () => { server = await startTestServer() })
+beforeEach(async () => {
+  server = await startTestServer()
+})
 afterEach(() => server.stop())
 
 describe('the chat room', () => {
   it('tells everybody who joins, what is said, and who leaves', async () => {
     const ada = await server.join('Ada')
     const bob = await server.join('Bob')
-    expect(await ada.hear('join')).toMatchObject({ person: { name: 'Bob' }, people: [{ name: 'Ada' }, { name: 'Bob' }] })
+    expect(await ada.hear('join')).toMatchObject({
+      person: { name: 'Bob' },
+      people: [{ name: 'Ada' }, { name: 'Bob' }],
+    })
 
     bob.say({ type: 'chat', text: 'hello' })
     expect(await ada.hear('chat')).toMatchObject({ person: { name: 'Bob' }, text: 'hello' })

@@ -2,8 +2,15 @@
 // and is not lost; who comes and goes is told to those who are there at that moment.
 import { randomUUID } from 'node:crypto'
 import {
-  type ChatMessage, type ClientMessage, type Person, type ServerMessage,
-  chatStream, maxHistory, maxIdLength, maxNameLength, maxTextLength,
+  type ChatMessage,
+  type ClientMessage,
+  type Person,
+  type ServerMessage,
+  chatStream,
+  maxHistory,
+  maxIdLength,
+  maxNameLength,
+  maxTextLength,
 } from './chatProtocol.ts'
 import { type Connection, type Hub, HubError, type MessageContext } from './hub.ts'
 
@@ -33,7 +40,8 @@ export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom
   const tell = (connection: Connection, message: ServerMessage): void => connection.send(message)
   const tellAll = (message: ServerMessage): void => void hub.broadcast(message).catch(failed)
   const people = (): Person[] => [...guests].map(([id, { name }]) => ({ id, name }))
-  const welcome = (connection: Connection): void => tell(connection, { type: 'welcome', id: idOf(connection), people: people() })
+  const welcome = (connection: Connection): void =>
+    tell(connection, { type: 'welcome', id: idOf(connection), people: people() })
 
   function introduce(connection: Connection, name: string): void {
     const id = idOf(connection)
@@ -52,7 +60,13 @@ export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom
     introduce(connection, name)
     // A second component on the same connection was not there when it opened: a hello always tells who is here.
     if (message.type === 'hello') return welcome(connection)
-    const line: ChatMessage = { type: 'chat', id: message.id ?? randomUUID(), person: { id, name }, text: message.text, at: now() }
+    const line: ChatMessage = {
+      type: 'chat',
+      id: message.id ?? randomUUID(),
+      person: { id, name },
+      text: message.text,
+      at: now(),
+    }
     // The hub acknowledges what its listeners have done, and this is done once the stream has it.
     await hub.publish(chatStream, line, { idempotencyKey: delivery })
     lines.push(line)
@@ -82,7 +96,7 @@ export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom
     return tell(connection, { type: 'error', reason: message })
   })
 
-  hub.on('request', (asked) => Object(asked).type === 'history' ? lines : undefined)
+  hub.on('request', (asked) => (Object(asked).type === 'history' ? lines : undefined))
 
   return { people, publish: (message) => void hub.publish(chatStream, message).catch(failed) }
 }
@@ -103,13 +117,15 @@ function fromJson(text: unknown): unknown {
 function parseMessage(value: unknown): Said | string {
   if (typeof value !== 'object' || value === null) return 'not a JSON object'
   const { type, id, text, name } = value as Record<string, unknown>
-  if (type === 'hello') return name === undefined ? 'name is missing' : withName(name, (clean) => ({ type, name: clean }))
+  if (type === 'hello')
+    return name === undefined ? 'name is missing' : withName(name, (clean) => ({ type, name: clean }))
   if (type !== 'chat' && type !== 'echo') return 'type is none of hello, chat, echo'
   if (typeof text !== 'string' || text === '') return 'text is not a string with something in it'
   if (text.length > maxTextLength) return `text is longer than ${maxTextLength} characters`
   if (type === 'echo') return { type, text }
-  if (id !== undefined && (typeof id !== 'string' || id.length > maxIdLength)) return `id is not a string of at most ${maxIdLength} characters`
-  const chat: Extract<Said, { type: 'chat' }> = { type, text, ...id !== undefined && { id } }
+  if (id !== undefined && (typeof id !== 'string' || id.length > maxIdLength))
+    return `id is not a string of at most ${maxIdLength} characters`
+  const chat: Extract<Said, { type: 'chat' }> = { type, text, ...(id !== undefined && { id }) }
   return name === undefined ? chat : withName(name, (clean) => ({ ...chat, name: clean }))
 }
 

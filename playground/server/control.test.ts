@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestServer, startTestServer } from './startTestServer.ts'
 
 let server: TestServer
-beforeAll(async () => { server = await startTestServer() })
+beforeAll(async () => {
+  server = await startTestServer()
+})
 afterAll(() => server.stop())
 
 describe('the control channel', () => {
@@ -32,7 +34,7 @@ describe('the control channel', () => {
   ])('answers %s with %j by 400 and names %s', async (command, body, field) => {
     const response = await server.post(command, body)
     expect(response.status).toBe(400)
-    const { error } = await response.json() as { error: { field: string; message: string } }
+    const { error } = (await response.json()) as { error: { field: string; message: string } }
     expect(error.field).toBe(field)
     expect(error.message).toContain('expected')
   })
@@ -47,23 +49,35 @@ describe('the control channel', () => {
     ['a command by GET', 'drop', {}, 405],
     ['stats by POST', 'stats', { method: 'POST' }, 405],
     ['a form', 'drop', { method: 'POST', body: new URLSearchParams({ a: 'b' }) }, 415],
-    ['a long body', 'drop', { method: 'POST', body: 'x'.repeat(5000), headers: { 'content-type': 'application/json' } }, 413],
+    [
+      'a long body',
+      'drop',
+      { method: 'POST', body: 'x'.repeat(5000), headers: { 'content-type': 'application/json' } },
+      413,
+    ],
   ])('refuses %s', async (_, command, init, status) => {
     const response = await fetch(`${server.url}/control/${command}`, init)
     expect(response.status).toBe(status)
     expect(await response.json()).toHaveProperty('error.message')
   })
 
-  it.each(['https://evil.example', 'null', 'http://127.0.0.1.evil.example', 'http://localhost.evil.example', 'nonsense'])(
-    'refuses the origin %s', async (origin) => {
-      expect((await server.post('reset', {}, { origin })).status).toBe(403)
-      expect((await fetch(`${server.url}/control/stats`, { headers: { origin } })).status).toBe(403)
+  it.each([
+    'https://evil.example',
+    'null',
+    'http://127.0.0.1.evil.example',
+    'http://localhost.evil.example',
+    'nonsense',
+  ])('refuses the origin %s', async (origin) => {
+    expect((await server.post('reset', {}, { origin })).status).toBe(403)
+    expect((await fetch(`${server.url}/control/stats`, { headers: { origin } })).status).toBe(403)
+  })
+
+  it.each(['http://localhost:3000', 'http://127.0.0.1:9', 'http://[::1]:80'])(
+    'serves pages of this machine: %s',
+    async (origin) => {
+      expect((await server.post('reset', {}, { origin })).status).toBe(200)
     },
   )
-
-  it.each(['http://localhost:3000', 'http://127.0.0.1:9', 'http://[::1]:80'])('serves pages of this machine: %s', async (origin) => {
-    expect((await server.post('reset', {}, { origin })).status).toBe(200)
-  })
 })
 
 describe('the handshake', () => {
@@ -78,6 +92,8 @@ describe('the handshake', () => {
   })
 
   it('accepts its own origin', async () => {
-    await new Promise((resolve) => { server.dial({ origin: server.url }).once('open', resolve) })
+    await new Promise((resolve) => {
+      server.dial({ origin: server.url }).once('open', resolve)
+    })
   })
 })

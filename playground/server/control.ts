@@ -7,29 +7,43 @@ import { type Field, FieldError, closeCode, flag, integer, number, oneOf, readFi
 /** One command: reads its fields and obeys. */
 type Command = (faults: Faults, body: unknown) => void | Promise<void>
 
-const command = <T extends Record<string, unknown>>(
-  table: { [K in keyof T]: Field<T[K]> }, run: (faults: Faults, fields: T) => void | Promise<void>,
-): Command => (faults, body) => run(faults, readFields(body, table))
+const command =
+  <T extends Record<string, unknown>>(
+    table: { [K in keyof T]: Field<T[K]> },
+    run: (faults: Faults, fields: T) => void | Promise<void>,
+  ): Command =>
+  (faults, body) =>
+    run(faults, readFields(body, table))
 
 const seconds = (fallback: number, max: number): Field<number> => number({ min: 0, max, fallback })
 
 /** What may be posted to `/control/<name>`. */
 const commands: Record<string, Command> = {
   drop: command({}, (faults) => faults.drop()),
-  close: command({ code: closeCode, reason: text({ bytes: 123 }) }, (faults, { code, reason }) => faults.closeAll(code, reason)),
+  close: command({ code: closeCode, reason: text({ bytes: 123 }) }, (faults, { code, reason }) =>
+    faults.closeAll(code, reason),
+  ),
   freeze: command({ what: oneOf(['everything', 'connections']) }, (faults, { what }) => faults.freeze(what)),
   unfreeze: command({}, (faults) => faults.unfreeze()),
-  refuse: command({ seconds: seconds(5, 600), how: oneOf(['http', 'destroy']) }, (faults, it) => faults.refuse(it.seconds * 1000, it.how)),
+  refuse: command({ seconds: seconds(5, 600), how: oneOf(['http', 'destroy']) }, (faults, it) =>
+    faults.refuse(it.seconds * 1000, it.how),
+  ),
   // A client believes an announcement of at most ten minutes.
-  restart: command({ seconds: seconds(2, 300), announced: flag }, (faults, it) => faults.restart(it.seconds * 1000, it.announced)),
-  burst: command({
-    count: integer({ min: 1, max: 100_000, fallback: 1000 }),
-    size: integer({ min: 0, max: 65_536, fallback: 100 }),
-  }, (faults, { count, size }) => {
-    // Both at their most would be 6.5 GB.
-    if (count * size > maxBurst) throw new FieldError('size', `at most ${maxBurst} characters in all, count times size`, size)
-    return faults.burst(count, size)
-  }),
+  restart: command({ seconds: seconds(2, 300), announced: flag }, (faults, it) =>
+    faults.restart(it.seconds * 1000, it.announced),
+  ),
+  burst: command(
+    {
+      count: integer({ min: 1, max: 100_000, fallback: 1000 }),
+      size: integer({ min: 0, max: 65_536, fallback: 100 }),
+    },
+    (faults, { count, size }) => {
+      // Both at their most would be 6.5 GB.
+      if (count * size > maxBurst)
+        throw new FieldError('size', `at most ${maxBurst} characters in all, count times size`, size)
+      return faults.burst(count, size)
+    },
+  ),
   slow: command({ delay: number({ min: 0, max: 60_000 }) }, (faults, { delay }) => faults.slow(delay)),
   reset: command({}, (faults) => faults.reset()),
 }
@@ -38,14 +52,21 @@ const maxBurst = 32 * 1024 * 1024
 const maxBody = 4096
 
 /** Answers a request to `/control/...`. */
-export async function answerControl(request: IncomingMessage, response: ServerResponse, faults: Faults, stats: () => object): Promise<void> {
+export async function answerControl(
+  request: IncomingMessage,
+  response: ServerResponse,
+  faults: Faults,
+  stats: () => object,
+): Promise<void> {
   const name = new URL(request.url ?? '/', 'http://playground').pathname.slice('/control/'.length)
-  if (name === 'stats') return request.method === 'GET' ? reply(response, 200, stats()) : reply(response, 405, failure('use GET'))
+  if (name === 'stats')
+    return request.method === 'GET' ? reply(response, 200, stats()) : reply(response, 405, failure('use GET'))
   const run = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!run) return reply(response, 404, failure(`no such command; known: ${Object.keys(commands).join(', ')}`))
   if (request.method !== 'POST') return reply(response, 405, failure('use POST'))
   // A form of another site can post without asking the browser first, but not this type.
-  if (!request.headers['content-type']?.startsWith('application/json')) return reply(response, 415, failure('send application/json'))
+  if (!request.headers['content-type']?.startsWith('application/json'))
+    return reply(response, 415, failure('send application/json'))
   const body = await readBody(request)
   if (body === undefined) {
     response.setHeader('connection', 'close')
@@ -62,12 +83,14 @@ export async function answerControl(request: IncomingMessage, response: ServerRe
 
 /** Answers with JSON. */
 export function reply(response: ServerResponse, status: number, value: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(value))
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(JSON.stringify(value))
 }
 
 /** The body of an answer that is not a success. */
 export function failure(message: string, field?: string): object {
-  return { error: { message, ...field !== undefined && { field } } }
+  return { error: { message, ...(field !== undefined && { field }) } }
 }
 
 function parse(body: string): unknown {

@@ -7,14 +7,17 @@ import { type TestServer, startTestServer } from './startTestServer.ts'
 const patient = 10_000
 
 let server: TestServer
-beforeEach(async () => { server = await startTestServer() })
+beforeEach(async () => {
+  server = await startTestServer()
+})
 afterEach(() => server.stop())
 
-const opened = (socket: WebSocket): Promise<string> => new Promise((resolve) => {
-  socket.once('open', () => resolve('open'))
-  socket.once('unexpected-response', (_, { statusCode }) => resolve(`HTTP ${statusCode}`))
-  socket.once('error', (error) => resolve(error.message))
-})
+const opened = (socket: WebSocket): Promise<string> =>
+  new Promise((resolve) => {
+    socket.once('open', () => resolve('open'))
+    socket.once('unexpected-response', (_, { statusCode }) => resolve(`HTTP ${statusCode}`))
+    socket.once('error', (error) => resolve(error.message))
+  })
 
 describe('drop', () => {
   it('cuts every connection without a close frame', async () => {

@@ -64,11 +64,16 @@ export const closeCode: Field<number> = (value, name) => {
 }
 
 /** Reads an object by a table of fields; anything else, and a field not in the table, is an error. */
-export function readFields<T extends Record<string, unknown>>(body: unknown, table: { [K in keyof T]: Field<T[K]> }): T {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new FieldError('body', 'a JSON object', body)
+export function readFields<T extends Record<string, unknown>>(
+  body: unknown,
+  table: { [K in keyof T]: Field<T[K]> },
+): T {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new FieldError('body', 'a JSON object', body)
   const given = new Map(Object.entries(body))
   for (const [name, value] of given) {
-    if (!Object.hasOwn(table, name)) throw new FieldError(name, `only the fields ${Object.keys(table).join(', ') || '(none)'}`, value)
+    if (!Object.hasOwn(table, name))
+      throw new FieldError(name, `only the fields ${Object.keys(table).join(', ') || '(none)'}`, value)
   }
   return Object.fromEntries(Object.entries(table).map(([name, read]) => [name, read(given.get(name), name)])) as T
 }

@@ -15,7 +15,8 @@ export function playgroundPlugin(): Plugin {
   function attach({ httpServer, middlewares }: ViteDevServer | PreviewServer, host?: string | boolean): void {
     if (!httpServer) throw new Error('The playground needs the HTTP server of Vite: no middleware mode.')
     const server = createPlaygroundServer(httpServer as Server, {
-      ...chosenHeartbeat(), publicName: typeof host === 'string' ? host : undefined,
+      ...chosenHeartbeat(),
+      publicName: typeof host === 'string' ? host : undefined,
     })
     const handle: Connect.NextHandleFunction = (request, response, next) => {
       if (!server.handle(request, response)) next()

@@ -50,7 +50,12 @@ const history = { messages: 20_000, bytes: 32 * 1024 * 1024 }
 
 /** Wide enough for a page that is played with. */
 const limits = {
-  rate: 1000, burst: 5000, backlog: 5000, replayMessages: history.messages, replayBytes: history.bytes, sendBuffer: 64 * 1024 * 1024,
+  rate: 1000,
+  burst: 5000,
+  backlog: 5000,
+  replayMessages: history.messages,
+  replayBytes: history.bytes,
+  sendBuffer: 64 * 1024 * 1024,
 }
 
 /** Serves WebSocket handshakes of `http` and offers a handler for its requests; closes by itself when `http` does. */
@@ -71,7 +76,13 @@ export function createPlaygroundServer(http: Server, options: PlaygroundServerOp
 
   /** `raw`, because plain clients beat with a text that is no JSON. */
   function open(): { hub: Hub; room: ChatRoom } {
-    const fresh = createHub({ noServer: true, codec: 'raw', heartbeat, limits, store: store ?? memoryStore({ history }) })
+    const fresh = createHub({
+      noServer: true,
+      codec: 'raw',
+      heartbeat,
+      limits,
+      store: store ?? memoryStore({ history }),
+    })
     return { hub: fresh, room: createChatRoom(fresh) }
   }
 
@@ -112,11 +123,12 @@ export function createPlaygroundServer(http: Server, options: PlaygroundServerOp
     handle(request, response) {
       if (!pathname(request).startsWith('/control/')) return false
       if (!isTrustedRequest(request, publicName)) reply(response, 403, failure('foreign origin'))
-      else answerControl(request, response, faults, stats).catch((error: unknown) => {
-        // A caller that went away in the middle is nothing to report.
-        if (request.complete) console.error(error)
-        response.destroy()
-      })
+      else
+        answerControl(request, response, faults, stats).catch((error: unknown) => {
+          // A caller that went away in the middle is nothing to report.
+          if (request.complete) console.error(error)
+          response.destroy()
+        })
       return true
     },
   }

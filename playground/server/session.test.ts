@@ -6,7 +6,9 @@ import { type ClientMessage, type ServerMessage, chatStream } from './chatProtoc
 import { type TestServer, startTestServer } from './startTestServer.ts'
 
 let server: TestServer
-beforeEach(async () => { server = await startTestServer() })
+beforeEach(async () => {
+  server = await startTestServer()
+})
 afterEach(async () => {
   for (const client of clients.splice(0)) client.dispose()
   await server.stop()
@@ -25,18 +27,25 @@ interface Member {
 /** A client with a session, once it follows the chat. */
 async function join(): Promise<Member> {
   const client = createWebSocket<ServerMessage, ClientMessage>(`${server.url.replace('http', 'ws')}/ws`, {
-    WebSocket: WebSocket as never, codec: json<ServerMessage, ClientMessage>(), reconnect: { delay: () => 50 },
+    WebSocket: WebSocket as never,
+    codec: json<ServerMessage, ClientMessage>(),
+    reconnect: { delay: () => 50 },
     session: session({ streams: [chatStream] }),
   })
   clients.push(client)
   const texts: string[] = []
   const told: string[] = []
-  client.on('message', (message) => { if (message.type === 'chat') texts.push(message.text) })
+  client.on('message', (message) => {
+    if (message.type === 'chat') texts.push(message.text)
+  })
   client.on('resumed', () => told.push('resumed'))
   client.on('resync', ({ why }) => told.push(why))
   client.on('uncertain', () => told.push('uncertain'))
-  await new Promise<void>((resolve) => { client.on('open', () => resolve()) })
-  const say = (text: string): Promise<unknown> => client.deliver({ type: 'chat', id: text, text, name: 'Ada' }, { idempotencyKey: text })
+  await new Promise<void>((resolve) => {
+    client.on('open', () => resolve())
+  })
+  const say = (text: string): Promise<unknown> =>
+    client.deliver({ type: 'chat', id: text, text, name: 'Ada' }, { idempotencyKey: text })
   return { client, texts, told, say }
 }
 
@@ -71,5 +80,8 @@ it('gives the latest chats to whoever asks, and refuses what it cannot understan
   await ada.say('one')
   const history = await ada.client.request<{ text: string }[]>({ type: 'history' })
   expect(history).toMatchObject([{ id: 'one', text: 'one', person: { name: 'Ada' } }])
-  await expect(ada.client.deliver({ type: 'chat', text: '' })).rejects.toMatchObject({ code: 'RefusedError', reason: 'bad-message' })
+  await expect(ada.client.deliver({ type: 'chat', text: '' })).rejects.toMatchObject({
+    code: 'RefusedError',
+    reason: 'bad-message',
+  })
 })

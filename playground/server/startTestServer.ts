@@ -51,11 +51,12 @@ export async function startTestServer(): Promise<TestServer> {
   return {
     url,
     dial,
-    post: (command, body = {}, headers = {}) => fetch(`${url}/control/${command}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    }),
+    post: (command, body = {}, headers = {}) =>
+      fetch(`${url}/control/${command}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
     stats: async () => (await fetch(`${url}/control/stats`)).json() as Promise<ServerStats>,
     async join(name) {
       const client = listen(dial())

@@ -8,7 +8,7 @@ async function span(): Promise<{ wire: Wire; far: Socket }> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const far = connect((server.address() as AddressInfo).port, '127.0.0.1')
-  const [socket] = await once(server, 'connection') as [Socket]
+  const [socket] = (await once(server, 'connection')) as [Socket]
   socket.on('error', () => {})
   far.on('error', () => {})
   const wire = createWire(socket, () => {})
@@ -23,7 +23,9 @@ async function span(): Promise<{ wire: Wire; far: Socket }> {
 it('keeps TCP open while frozen, though the hub gives the connection up, and cuts it on thaw', async () => {
   const { wire, far } = await span()
   let closed = false
-  far.on('close', () => { closed = true })
+  far.on('close', () => {
+    closed = true
+  })
   wire.freeze()
   wire.near.destroy()
   const { wire: other, far: otherFar } = await span()
@@ -43,7 +45,9 @@ it('says nothing after its own close frame', async () => {
   wire.near.write('after')
   wire.near.end()
   await once(far, 'end')
-  expect(Buffer.concat(heard)).toEqual(Buffer.concat([Buffer.from('before'), Buffer.from([0x88, 11, 0x03, 0xf4]), Buffer.from('back soon')]))
+  expect(Buffer.concat(heard)).toEqual(
+    Buffer.concat([Buffer.from('before'), Buffer.from([0x88, 11, 0x03, 0xf4]), Buffer.from('back soon')]),
+  )
 })
 
 it('cuts a client that is too far behind', async () => {

@@ -43,7 +43,10 @@ export function createWire(socket: Duplex, onClose: () => void): Wire {
 
   function pass(word: Word): void {
     if (typeof word === 'function') socket.end(word)
-    else socket.write(word, () => { length -= word.length })
+    else
+      socket.write(word, () => {
+        length -= word.length
+      })
   }
 
   function say(word: Word): void {

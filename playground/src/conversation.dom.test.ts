@@ -13,7 +13,10 @@ describe('the conversation', () => {
     receive({ type: 'chat', id: 'b', person: bob, text: 'not mine', at: 0 })
     await frame()
     expect(state.get().people).toEqual([ada, bob])
-    expect(state.get().lines).toMatchObject([{ text: 'mine', mine: true }, { text: 'not mine', mine: false }])
+    expect(state.get().lines).toMatchObject([
+      { text: 'mine', mine: true },
+      { text: 'not mine', mine: false },
+    ])
   })
 
   it('counts a burst in one line, and what is missing of it', async () => {
@@ -54,7 +57,13 @@ describe('the conversation', () => {
     settle('seen first')
     receive({ type: 'chat', id: 'acknowledged first', person: bob, text: 'acknowledged first', at: 0 })
     await frame()
-    expect(state.get()).toMatchObject({ pending: [], lines: [{ mine: true, delivered: true }, { mine: true, delivered: true }] })
+    expect(state.get()).toMatchObject({
+      pending: [],
+      lines: [
+        { mine: true, delivered: true },
+        { mine: true, delivered: true },
+      ],
+    })
   })
 
   it('says what became of what is not delivered', async () => {
@@ -85,9 +94,12 @@ describe('the conversation', () => {
     expect(state.get().lines.map(({ text }) => text)).toEqual(['Echo: 2', 'Echo: 3'])
   })
 
-  it.each([null, 7, 'text', [], {}, { type: 'burst' }, { type: 'join' }, { type: 'toString' }, { people: 1 }])('passes over %j of a foreign server', (message) => {
-    const { receive, state } = createConversation()
-    receive(message)
-    expect(state.get()).toEqual({ people: [], lines: [], pending: [] })
-  })
+  it.each([null, 7, 'text', [], {}, { type: 'burst' }, { type: 'join' }, { type: 'toString' }, { people: 1 }])(
+    'passes over %j of a foreign server',
+    (message) => {
+      const { receive, state } = createConversation()
+      receive(message)
+      expect(state.get()).toEqual({ people: [], lines: [], pending: [] })
+    },
+  )
 })

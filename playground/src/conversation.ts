@@ -99,7 +99,11 @@ export function createConversation(limit = 200): Conversation {
     if (lines.some((line) => line.id === id)) return undefined
     const known = own.get(id)
     pending.delete(id)
-    const key = add({ id, person, text, at, ...known?.delivered && { delivered: true } }, known !== undefined || person.id === self, place)
+    const key = add(
+      { id, person, text, at, ...(known?.delivered && { delivered: true }) },
+      known !== undefined || person.id === self,
+      place,
+    )
     if (known?.delivered) own.delete(id)
     else if (known) known.key = key
     return key

@@ -8,7 +8,9 @@ type Events = ClientEvents<ServerMessage, ClientMessage> & SessionEvents<ServerM
 
 /** What each event says. Equal groups in a row become one line. */
 const words: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, 'type'> } = {
-  open: ({ again, attempt }) => ({ text: `${again ? 'again' : 'for the first time'}${attempt > 0 ? `, at attempt ${attempt}` : ''}` }),
+  open: ({ again, attempt }) => ({
+    text: `${again ? 'again' : 'for the first time'}${attempt > 0 ? `, at attempt ${attempt}` : ''}`,
+  }),
   message: (message) => ({ text: summary(message), group: kind(message) === 'chat' ? '' : `message ${kind(message)}` }),
   close: (close) => ({ text: describeClose(close) }),
   error: (error) => ({ text: `${error.name}: ${error.message}`, group: `error ${error.message}` }),
@@ -20,7 +22,9 @@ const words: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, '
   dispose: () => ({ text: 'nothing follows' }),
   resumed: () => ({ text: 'the session goes on, nothing is lost' }),
   resync: (resync) => ({ text: `${resync.stream}: ${resync.why}, ${describeLoss(resync)}` }),
-  uncertain: ({ messages }) => ({ text: `sent, and nobody knows whether applied: ${messages.map(summary).join(', ')}` }),
+  uncertain: ({ messages }) => ({
+    text: `sent, and nobody knows whether applied: ${messages.map(summary).join(', ')}`,
+  }),
   stream: ({ stream, off, message, replayed }) => ({
     text: `${summary(message)} (${stream} ${off}${replayed ? ', replayed' : ''})`,
     group: kind(message) === 'chat' ? '' : `stream ${kind(message)}`,

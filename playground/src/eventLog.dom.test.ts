@@ -8,7 +8,8 @@ describe('the event log', () => {
     const log = createEventLog()
     const told = vi.fn()
     log.lines.subscribe(told)
-    for (let index = 0; index < 10_000; index += 1) log.add({ type: 'message', text: `number ${index}`, group: 'message' })
+    for (let index = 0; index < 10_000; index += 1)
+      log.add({ type: 'message', text: `number ${index}`, group: 'message' })
     expect(told).not.toHaveBeenCalled()
     await frame()
     expect(told).toHaveBeenCalledOnce()
@@ -17,7 +18,8 @@ describe('the event log', () => {
 
   it('gathers only equal groups in a row', async () => {
     const log = createEventLog()
-    for (const group of ['a', 'a', 'b', 'a', undefined, undefined]) log.add({ type: 't', text: '', ...group && { group } })
+    for (const group of ['a', 'a', 'b', 'a', undefined, undefined])
+      log.add({ type: 't', text: '', ...(group && { group }) })
     await frame()
     expect(log.lines.get().map(({ count }) => count)).toEqual([2, 1, 1, 1, 1])
   })

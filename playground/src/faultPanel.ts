@@ -35,12 +35,15 @@ export function bindFaultPanel(root: HTMLElement): void {
 /** Gets the server's state, or what went wrong in words. */
 async function ask(command: string, body?: object): Promise<ServerStats | string> {
   try {
-    const response = await fetch(`/control/${command}`, body && {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    const answer = await response.json() as ServerStats | { error: { message: string } }
+    const response = await fetch(
+      `/control/${command}`,
+      body && {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      },
+    )
+    const answer = (await response.json()) as ServerStats | { error: { message: string } }
     return 'error' in answer ? answer.error.message : answer
   } catch {
     return 'The playground’s server does not answer.'
@@ -48,8 +51,10 @@ async function ask(command: string, body?: object): Promise<ServerStats | string
 }
 
 function fields(form: HTMLFormElement): object {
-  const named = [...form.elements].filter((element): element is HTMLInputElement | HTMLSelectElement =>
-    (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) && element.name !== '')
+  const named = [...form.elements].filter(
+    (element): element is HTMLInputElement | HTMLSelectElement =>
+      (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) && element.name !== '',
+  )
   return Object.fromEntries(named.map((input) => [input.name, valueOf(input)]))
 }
 

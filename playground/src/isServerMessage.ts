@@ -7,7 +7,9 @@ const isNumber: Check = (value) => typeof value === 'number'
 const isPerson: Check = (value) => has(value, { id: isText, name: isText } satisfies Record<keyof Person, Check>)
 const isPeople: Check = (value) => Array.isArray(value) && value.every(isPerson)
 
-const shapes: { [Type in ServerMessage['type']]: Record<Exclude<keyof Extract<ServerMessage, { type: Type }>, 'type'>, Check> } = {
+const shapes: {
+  [Type in ServerMessage['type']]: Record<Exclude<keyof Extract<ServerMessage, { type: Type }>, 'type'>, Check>
+} = {
   welcome: { id: isText, people: isPeople },
   join: { person: isPerson, people: isPeople, at: isNumber },
   leave: { person: isPerson, people: isPeople, at: isNumber },

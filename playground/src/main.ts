@@ -17,6 +17,8 @@ mountReactPanel(find('react-panel'), playground)
 
 // On a phone the panels come first; on a wide page the settings cannot be folded.
 const wide = matchMedia('(min-width: 800px)')
-const fold = (): void => { find<HTMLDetailsElement>('settings-box').open = wide.matches }
+const fold = (): void => {
+  find<HTMLDetailsElement>('settings-box').open = wide.matches
+}
 wide.addEventListener('change', fold)
 fold()

@@ -11,7 +11,8 @@ import type { Store } from './store.ts'
 import { type Tally, createCounter } from './tally.ts'
 
 /** A client of the playground; with a session unless the settings say otherwise. */
-export type PlaygroundClient = WebSocketClient<ServerMessage, ClientMessage> & Partial<Pick<SessionClient<ServerMessage, ClientMessage>, 'deliver' | 'request'>>
+export type PlaygroundClient = WebSocketClient<ServerMessage, ClientMessage> &
+  Partial<Pick<SessionClient<ServerMessage, ClientMessage>, 'deliver' | 'request'>>
 
 /** The state of one panel. */
 export interface Panel {
@@ -44,7 +45,11 @@ export function createPanel(kind: Panel['kind'], name: Store<string>, settings: 
   const log = createEventLog()
   const counter = createCounter()
 
-  async function deliver(client: PlaygroundClient, message: ClientMessage & { id: string; text: string }, plainly: () => void): Promise<void> {
+  async function deliver(
+    client: PlaygroundClient,
+    message: ClientMessage & { id: string; text: string },
+    plainly: () => void,
+  ): Promise<void> {
     const { id, text } = message
     conversation.expect(id, text)
     try {

@@ -47,7 +47,7 @@ export function toOptions(settings: Settings): PlaygroundOptions {
     heartbeat: settings.heartbeat && { message: 'ping', isReply: 'pong', interval, timeout },
     reconnect: settings.reconnect && (maxAttempts === null || { maxAttempts }),
     queue: settings.queue && { limit },
-    ...settings.session && { session: session({ streams: [chatStream], pending: { limit } }) },
+    ...(settings.session && { session: session({ streams: [chatStream], pending: { limit } }) }),
   }
 }
 

@@ -41,7 +41,9 @@ export function bindSettingsForm(form: HTMLFormElement, store: Store<Settings>):
 }
 
 function inputs(form: HTMLFormElement): (HTMLInputElement | HTMLSelectElement)[] {
-  return [...form.elements].filter((element) => element instanceof HTMLInputElement || element instanceof HTMLSelectElement)
+  return [...form.elements].filter(
+    (element) => element instanceof HTMLInputElement || element instanceof HTMLSelectElement,
+  )
 }
 
 function read(form: HTMLFormElement): Settings {

@@ -27,7 +27,13 @@ it.each([
 it('counts what a resync says was missed, and as unknown what it cannot say', () => {
   const { tally, ...counter } = createCounter()
   counter.message(message(5))
-  counter.resync({ stream: 'chat', why: 'trimmed', from: { epoch: 'a', off: 5 }, to: { epoch: 'a', off: 105 }, wait: 0 })
+  counter.resync({
+    stream: 'chat',
+    why: 'trimmed',
+    from: { epoch: 'a', off: 5 },
+    to: { epoch: 'a', off: 105 },
+    wait: 0,
+  })
   counter.message(message(106))
   expect(tally.get()).toMatchObject({ lost: 100, duplicates: 0, unknown: 0 })
   counter.resync({ stream: 'chat', why: 'epoch', from: { epoch: 'a', off: 106 }, to: { epoch: 'b', off: 0 }, wait: 0 })

@@ -8,12 +8,12 @@ const { WebSocket } = require('ws')
 
 async function main() {
   const hub = createHub({ port: 0, host: '127.0.0.1' })
-  hub.on('message', message => hub.publish('chat', message))
+  hub.on('message', (message) => hub.publish('chat', message))
   await hub.ready
   const proxy = await createFaultProxy({ target: hub.port })
   const client = createWebSocket(proxy.url, { WebSocket, codec: json(), session: session({ streams: ['chat'] }) })
   const heard = []
-  const all = new Promise(resolve => client.on('message', message => heard.push(message) === 2 && resolve()))
+  const all = new Promise((resolve) => client.on('message', (message) => heard.push(message) === 2 && resolve()))
   await client.deliver('before')
   proxy.cut()
   await hub.publish('chat', 'meanwhile')

@@ -15,11 +15,11 @@ assert.equal(typeof createFakeClock, 'function')
 
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
 let connections = 0
-server.on('connection', socket => {
+server.on('connection', (socket) => {
   connections++
   socket.on('message', (data, binary) => socket.send(data, { binary }))
 })
-await new Promise(resolve => server.once('listening', resolve))
+await new Promise((resolve) => server.once('listening', resolve))
 const url = `ws://127.0.0.1:${server.address().port}`
 
 const react = createElement(() => createElement('p', null, useInReact(url, { WebSocket }).status))
@@ -34,7 +34,7 @@ assert.equal(await renderVue(vue), '<p>connecting</p>')
 
 const client = createWebSocket(url, { WebSocket })
 client.on('open', () => client.send('hello'))
-const echoed = await new Promise(resolve => client.on('message', resolve))
+const echoed = await new Promise((resolve) => client.on('message', resolve))
 assert.equal(echoed, 'hello')
 client.dispose()
 assert.equal(connections, 1)

@@ -34,7 +34,11 @@ export const applied: Promise<Ack> = room.deliver({ text: 'hello' })
 chat.deliver({ text: 'hello' })
 
 export function atTheServer(): Hub {
-  const hub = createHub({ noServer: true, store: memoryStore({ window: 60_000 }), authenticate: ({ token }) => (token ? { id: token } : null) })
+  const hub = createHub({
+    noServer: true,
+    store: memoryStore({ window: 60_000 }),
+    authenticate: ({ token }) => (token ? { id: token } : null),
+  })
   hub.on('connection', ({ user }: Connection) => user.id.length)
   hub.on('message', (message, { id }) => hub.publish('room', message, { idempotencyKey: id }))
   // @ts-expect-error a heartbeat has milliseconds
@@ -45,14 +49,14 @@ export const nodes = (): Hub => createHub({ port: 0, store: redisStore(createCli
 export const proxy = (): Promise<FaultProxy> => createFaultProxy({ target: 8080 })
 
 export function inReact(): string | undefined {
-  useReactMessage(chat, line => line.text.length)
+  useReactMessage(chat, (line) => line.text.length)
   const { lastMessage, send } = useReact(chat)
   send({ text: 'hello' })
   return lastMessage?.text
 }
 
 export function inVue(): string | undefined {
-  useVueMessage(chat, line => line.text.length)
+  useVueMessage(chat, (line) => line.text.length)
   const { lastMessage, send, status: ref } = useVue(chat)
   const readonlyRef: Readonly<ShallowRef<Status>> = ref
   // @ts-expect-error what the connection says is not the component's to set

@@ -16,7 +16,7 @@ export async function firstConnect(module, url) {
   const { default: candidate } = await import(/* @vite-ignore */ module)
   const loaded = performance.now()
   const connection = candidate.create(url, {})
-  await new Promise(resolve => candidate.onOpen(connection, resolve))
+  await new Promise((resolve) => candidate.onOpen(connection, resolve))
   const opened = performance.now()
   candidate.close(connection)
   return { load: loaded - start, open: opened - loaded }

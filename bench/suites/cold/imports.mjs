@@ -6,7 +6,7 @@ const packages = join(import.meta.dirname, '..', '..', '..', 'packages')
 const candidates = join(import.meta.dirname, '..', '..', 'candidates')
 
 /** @param {string} name of ours: from the sources, through the only door */
-const source = name => JSON.stringify(join(packages, name, 'src', 'index.ts'))
+const source = (name) => JSON.stringify(join(packages, name, 'src', 'index.ts'))
 
 /**
  * @typedef {object} Import
@@ -20,7 +20,11 @@ export const imports = [
   { client: 'holdfast', kind: 'core', text: `export { createWebSocket } from ${source('core')}` },
   { client: 'reconnecting-websocket', kind: 'core', text: `export { default } from 'reconnecting-websocket'` },
   { client: 'partysocket', kind: 'core', text: `export { default } from 'partysocket/ws'` },
-  { client: 'websocket-ts', kind: 'core', text: `export { WebsocketBuilder, ConstantBackoff, ArrayQueue } from 'websocket-ts'` },
+  {
+    client: 'websocket-ts',
+    kind: 'core',
+    text: `export { WebsocketBuilder, ConstantBackoff, ArrayQueue } from 'websocket-ts'`,
+  },
   { client: 'holdfast', kind: 'Vue', text: `export { useWebSocket } from ${source('vue')}` },
   { client: 'VueUse', kind: 'Vue', text: `export { useWebSocket } from '@vueuse/core'` },
   { client: 'holdfast', kind: 'React', text: `export { useWebSocket } from ${source('react')}` },
@@ -30,10 +34,10 @@ export const imports = [
 
 /** Modules of `candidates/` by the name of their client: what is loaded and connected when time is taken. */
 const FILES = {
-  bare: 'bare',
-  holdfast: 'holdfast',
+  'bare': 'bare',
+  'holdfast': 'holdfast',
   'reconnecting-websocket': 'reconnectingWebSocket',
-  partysocket: 'partysocket',
+  'partysocket': 'partysocket',
   'websocket-ts': 'websocketTs',
 }
 
@@ -41,4 +45,5 @@ const FILES = {
  * @param {import('../../candidates/names.mjs').Name} name
  * @returns {string} the text of a module with the candidate as its default
  */
-export const candidateImport = name => `export { ${FILES[name]} as default } from ${JSON.stringify(join(candidates, `${FILES[name]}.mjs`))}`
+export const candidateImport = (name) =>
+  `export { ${FILES[name]} as default } from ${JSON.stringify(join(candidates, `${FILES[name]}.mjs`))}`

@@ -36,12 +36,14 @@ async function run({ origin, quick, rounds = 12, chromium, log }) {
     log(`${client}, ${kind}: ${sizes.gzip} B with gzip`)
   }
   if (quick) return rows
-  const modules = await Promise.all(names.map(async name => ({ name, path: await minify(`start.${name}`, candidateImport(name)) })))
+  const modules = await Promise.all(
+    names.map(async (name) => ({ name, path: await minify(`start.${name}`, candidateImport(name)) })),
+  )
   const page = await buildBundle(join(import.meta.dirname, 'pageEntry.mjs'))
   const url = `${origin}/idle`
   /** @type {Record<string, (path: string) => Promise<import('./firstConnect.mjs').Times>>} */
   const platforms = {
-    Node: async path => {
+    Node: async (path) => {
       const child = startChild(join(import.meta.dirname, 'nodeEntry.mjs'), [], [path, url])
       try {
         return await child.hear(PATIENCE)
@@ -49,7 +51,7 @@ async function run({ origin, quick, rounds = 12, chromium, log }) {
         await child.end()
       }
     },
-    Chromium: async path => {
+    Chromium: async (path) => {
       const place = await createPagePlace(await chromium(), page)
       try {
         return (await place.run({ text: await readFile(path, 'utf8'), url })).value
@@ -58,7 +60,8 @@ async function run({ origin, quick, rounds = 12, chromium, log }) {
       }
     },
   }
-  for (const [platform, start] of Object.entries(platforms)) rows.push(...(await startAll(platform, modules, start, rounds)))
+  for (const [platform, start] of Object.entries(platforms))
+    rows.push(...(await startAll(platform, modules, start, rounds)))
   return rows
 }
 
@@ -70,7 +73,11 @@ async function run({ origin, quick, rounds = 12, chromium, log }) {
  * @returns {Promise<StartRow[]>}
  */
 async function startAll(platform, modules, start, rounds) {
-  const entrants = modules.map(({ name, path }) => ({ name, path, times: /** @type {import('./firstConnect.mjs').Times[]} */ ([]) }))
+  const entrants = modules.map(({ name, path }) => ({
+    name,
+    path,
+    times: /** @type {import('./firstConnect.mjs').Times[]} */ ([]),
+  }))
   // The first round fills the caches of files.
   for (let round = 0; round <= rounds; round++) {
     const first = round % entrants.length
@@ -94,8 +101,8 @@ async function startAll(platform, modules, start, rounds) {
  * @param {readonly ColdRow[]} rows
  * @returns {import('../suite.mjs').Count[]}
  */
-const counts = rows =>
-  rows.flatMap(row =>
+const counts = (rows) =>
+  rows.flatMap((row) =>
     row.kind === 'size' && row.candidate === 'holdfast'
       ? [{ what: `bytes of our bundle with gzip, ${row.of}`, value: row.gzip, most: MOST[row.of] }]
       : [],
@@ -106,6 +113,6 @@ export default {
   name: 'cold',
   title: 'Cold start and size',
   run,
-  table: rows => table(/** @type {ColdRow[]} */ (rows)),
-  counts: rows => counts(/** @type {ColdRow[]} */ (rows)),
+  table: (rows) => table(/** @type {ColdRow[]} */ (rows)),
+  counts: (rows) => counts(/** @type {ColdRow[]} */ (rows)),
 }

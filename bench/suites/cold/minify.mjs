@@ -32,7 +32,7 @@ export async function minify(name, text) {
     noExternal: [/^(?!(vue|react|react-dom)($|\/))/],
     external: [/^(vue|react|react-dom)($|\/)/],
     outExtension: () => ({ js: '.mjs' }),
-    esbuildOptions: options => {
+    esbuildOptions: (options) => {
       options.conditions = ['source']
       options.define = { ...options.define, 'process.env.NODE_ENV': '"production"' }
     },

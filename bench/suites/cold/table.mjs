@@ -11,8 +11,8 @@ const STARTS = `From nothing to connected: a fresh process of Node (in which \`w
 
 /** @param {readonly import('./index.mjs').ColdRow[]} rows */
 export function table(rows) {
-  const sizes = rows.filter(row => row.kind === 'size')
-  const starts = rows.filter(row => row.kind === 'start')
+  const sizes = rows.filter((row) => row.kind === 'size')
+  const starts = rows.filter((row) => row.kind === 'start')
   const parts = [SIZES, sizeTable(sizes)]
   if (starts.length > 0) parts.push(STARTS, startTable(starts))
   return parts.join('\n\n')
@@ -20,27 +20,28 @@ export function table(rows) {
 
 /** @param {readonly SizeRow[]} rows */
 function sizeTable(rows) {
-  const body = ['core', 'Vue', 'React'].flatMap(kind => {
-    const here = rows.filter(row => row.of === kind)
-    const columns = /** @type {const} */ (['min', 'gzip', 'brotli']).map(key => {
-      const mark = best(here, row => row[key])
+  const body = ['core', 'Vue', 'React'].flatMap((kind) => {
+    const here = rows.filter((row) => row.of === kind)
+    const columns = /** @type {const} */ (['min', 'gzip', 'brotli']).map((key) => {
+      const mark = best(here, (row) => row[key])
       return (/** @type {SizeRow} */ row) => mark(row, bytes(row[key]))
     })
-    return here.map((row, index) => [index ? '' : kind, row.candidate, ...columns.map(cell => cell(row))])
+    return here.map((row, index) => [index ? '' : kind, row.candidate, ...columns.map((cell) => cell(row))])
   })
   return markdown([['for'], ['client'], ['minified', 'right'], ['gzip', 'right'], ['brotli', 'right']], body)
 }
 
 /** @param {readonly StartRow[]} rows */
 function startTable(rows) {
-  const body = ['Node', 'Chromium'].flatMap(platform => {
-    const here = rows.filter(row => row.platform === platform)
+  const body = ['Node', 'Chromium'].flatMap((platform) => {
+    const here = rows.filter((row) => row.platform === platform)
     const clients = here.filter(({ candidate }) => candidate !== 'bare')
-    const columns = /** @type {const} */ (['load', 'open', 'total']).map(key => {
+    const columns = /** @type {const} */ (['load', 'open', 'total']).map((key) => {
       const mark = beyondNoise(clients, key)
-      return (/** @type {StartRow} */ row) => mark(row, `${row[key].median.toFixed(1)} (${row[key].min.toFixed(1)}–${row[key].max.toFixed(1)})`)
+      return (/** @type {StartRow} */ row) =>
+        mark(row, `${row[key].median.toFixed(1)} (${row[key].min.toFixed(1)}–${row[key].max.toFixed(1)})`)
     })
-    return here.map((row, index) => [index ? '' : platform, row.candidate, ...columns.map(cell => cell(row))])
+    return here.map((row, index) => [index ? '' : platform, row.candidate, ...columns.map((cell) => cell(row))])
   })
   return markdown([['where'], ['client'], ['import', 'right'], ['until open', 'right'], ['together', 'right']], body)
 }
@@ -51,7 +52,7 @@ function startTable(rows) {
  * @param {'load' | 'open' | 'total'} key
  */
 function beyondNoise(rows, key) {
-  const least = Math.min(...rows.map(row => row[key].median))
+  const least = Math.min(...rows.map((row) => row[key].median))
   const ours = rows.find(({ candidate }) => candidate === 'holdfast')
   return (/** @type {StartRow} */ row, /** @type {string} */ cell) => {
     if (!rows.includes(row)) return cell

@@ -7,7 +7,7 @@ import { MOST_RENDERS, isOurHook, isOurs, partOf } from './ours.mjs'
  * @param {readonly import('./index.mjs').HooksRow[]} rows
  * @returns {import('../suite.mjs').Count[]}
  */
-export const counts = rows => [
+export const counts = (rows) => [
   ...partOf(rows, 'flow').filter(isOurs).flatMap(ofFlow),
   ...partOf(rows, 'leaks').filter(isOurHook).flatMap(ofLeaks),
 ]

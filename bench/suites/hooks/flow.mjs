@@ -45,19 +45,26 @@ const BYTES = 100
  * @property {readonly Work[]} works
  */
 
-const last = (/** @type {number} */ rate, /** @type {number} */ seconds) => ({ kind: /** @type {const} */ ('last'), rate, seconds })
+const last = (/** @type {number} */ rate, /** @type {number} */ seconds) => ({
+  kind: /** @type {const} */ ('last'),
+  rate,
+  seconds,
+})
 
 /** One component, and a hundred with so many readers of messages among them. */
 const shared = (/** @type {number} */ rate, /** @type {number[]} */ ...readers) => [
   { ...last(rate, 1), components: 1, readers: 1 },
-  ...readers.map(some => ({ ...last(rate, 1), components: 100, readers: some })),
+  ...readers.map((some) => ({ ...last(rate, 1), components: 100, readers: some })),
 ]
 
 /** @type {readonly Group[]} */
 export const groups = [
-  ...[1000, 5000, 20_000].map(rate => ({ rounds: 5, works: [last(rate, 5)] })),
-  ...[1000, 20_000].map(rate => ({ rounds: 3, works: [{ ...last(rate, 2), kind: /** @type {const} */ ('list') }] })),
-  ...[1000, 20_000].map(rate => ({ rounds: 5, works: [{ ...last(rate, 2), kind: /** @type {const} */ ('status') }] })),
+  ...[1000, 5000, 20_000].map((rate) => ({ rounds: 5, works: [last(rate, 5)] })),
+  ...[1000, 20_000].map((rate) => ({ rounds: 3, works: [{ ...last(rate, 2), kind: /** @type {const} */ ('list') }] })),
+  ...[1000, 20_000].map((rate) => ({
+    rounds: 5,
+    works: [{ ...last(rate, 2), kind: /** @type {const} */ ('status') }],
+  })),
   { rounds: 5, works: shared(1000, 0, 1, 10, 100) },
   { rounds: 5, works: shared(20_000, 1, 100) },
 ]
@@ -66,8 +73,8 @@ export const groups = [
 export const quickGroups = [
   last(1000, 1),
   { ...last(1000, 0.5), kind: /** @type {const} */ ('status') },
-  ...[0, 10].map(readers => ({ ...last(1000, 0.5), components: 100, readers })),
-].map(work => ({ rounds: 1, works: [work] }))
+  ...[0, 10].map((readers) => ({ ...last(1000, 0.5), components: 100, readers })),
+].map((work) => ({ rounds: 1, works: [work] }))
 
 export const titleOf = (/** @type {Work} */ { kind, components, readers }) =>
   components ? `${components} on one connection, ${readers} reading` : TITLES[kind]
@@ -87,7 +94,8 @@ export async function measureFlows({ chromium, origin, quick, rounds: exactly, l
   for (const entrant of entrants) places.push({ entrant, page: await openPage(await chromium(), bundle) })
   try {
     for (const { entrant, page } of quick ? [] : places) {
-      for (const kind of /** @type {const} */ (['last', 'list'])) await trial(page, origin, entrant.name, { kind, rate: 5000, seconds: 0.3 })
+      for (const kind of /** @type {const} */ (['last', 'list']))
+        await trial(page, origin, entrant.name, { kind, rate: 5000, seconds: 0.3 })
     }
     const rows = []
     for (const { rounds, works } of chosen) {
@@ -95,9 +103,13 @@ export async function measureFlows({ chromium, origin, quick, rounds: exactly, l
       for (const work of works) {
         const here = samples.get(work) ?? new Map()
         const one = samples.get(works.find(({ components }) => components === 1) ?? work) ?? new Map()
-        const found = [...here].map(([name, own]) => rowOf(work, name, own, { bare: here.get('bare'), core: here.get('holdfast'), one: one.get(name) }))
+        const found = [...here].map(([name, own]) =>
+          rowOf(work, name, own, { bare: here.get('bare'), core: here.get('holdfast'), one: one.get(name) }),
+        )
         rows.push(...found)
-        log(`${titleOf(work)}, ${work.rate}/s: ${found.map(({ candidate, toBare }) => `${candidate} ${toBare.median.toFixed(2)}`).join(', ')}`)
+        log(
+          `${titleOf(work)}, ${work.rate}/s: ${found.map(({ candidate, toBare }) => `${candidate} ${toBare.median.toFixed(2)}`).join(', ')}`,
+        )
       }
     }
     return rows
@@ -177,7 +189,8 @@ async function trial(page, origin, candidate, { kind, rate, seconds, components,
 function rowOf(work, candidate, samples, { bare, core, one }) {
   const sum = (/** @type {(sample: Sample) => number} */ of) => samples.reduce((total, sample) => total + of(sample), 0)
   const most = (/** @type {(sample: Sample) => number} */ of) => Math.max(...samples.map(of))
-  const ratios = (/** @type {readonly Sample[] | undefined} */ base) => spread(samples.map(({ cost }, round) => cost / (base?.[round]?.cost ?? Number.NaN)))
+  const ratios = (/** @type {readonly Sample[] | undefined} */ base) =>
+    spread(samples.map(({ cost }, round) => cost / (base?.[round]?.cost ?? Number.NaN)))
   const keeps = samples.some(({ kept }) => kept > 0)
   return {
     part: 'flow',
@@ -194,7 +207,10 @@ function rowOf(work, candidate, samples, { bare, core, one }) {
     lost: sum(({ sent, heard }) => Math.abs(sent - heard)),
     // The server's last word is kept as well.
     unkept: keeps ? sum(({ sent, kept, gaps }) => Math.abs(sent + 1 - kept) + gaps) : undefined,
-    dropped: samples[0]?.dropped === undefined ? undefined : spread(samples.map(({ dropped = 0, window }) => dropped / window)),
+    dropped:
+      samples[0]?.dropped === undefined
+        ? undefined
+        : spread(samples.map(({ dropped = 0, window }) => dropped / window)),
     longTasks: sum(({ longTasks = 0 }) => longTasks),
     longestTask: most(({ longestTask = 0 }) => longestTask),
     longestGap: most(({ longestGap = 0 }) => longestGap),

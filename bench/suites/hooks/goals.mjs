@@ -23,7 +23,7 @@ const MOST_AGAIN = 3500
  * @param {readonly import('./index.mjs').HooksRow[]} rows
  * @returns {Goal[]}
  */
-export const goals = rows => {
+export const goals = (rows) => {
   const flows = partOf(rows, 'flow')
   return [
     ...ofMessages(flows),
@@ -49,24 +49,35 @@ export const goals = rows => {
 function line(goal, rows, measured, met) {
   const ours = rows.filter(isOurHook)
   if (ours.length === 0) return []
-  const told = ours.map(row => `${row.candidate.replace('holdfast ', '')} ${measured(row)}`)
+  const told = ours.map((row) => `${row.candidate.replace('holdfast ', '')} ${measured(row)}`)
   return [{ goal, measured: told.join(', '), met: ours.every(met) }]
 }
 
-const one = (/** @type {readonly FlowRow[]} */ flows, /** @type {string} */ kind) => flows.filter(({ work }) => work.kind === kind && !work.components)
+const one = (/** @type {readonly FlowRow[]} */ flows, /** @type {string} */ kind) =>
+  flows.filter(({ work }) => work.kind === kind && !work.components)
 const at = (/** @type {FlowRow} */ { work }) => `at ${work.rate}/s`
 
 /** @param {readonly FlowRow[]} flows */
 function ofMessages(flows) {
   const shown = flows.filter(({ work }) => !work.components && work.kind !== 'status')
   return [
-    ...line('every message reaches `useMessage` and `messages`', shown, row => `${row.lost + (row.unkept ?? 0)} lost ${at(row)}`, ({ lost, unkept }) => lost + (unkept ?? 0) === 0),
-    ...line(`at most ${MOST_RENDERS} renders a second`, one(flows, 'last'), row => `${row.renders.max.toFixed(0)} ${at(row)}`, ({ renders }) => renders.max <= MOST_RENDERS),
+    ...line(
+      'every message reaches `useMessage` and `messages`',
+      shown,
+      (row) => `${row.lost + (row.unkept ?? 0)} lost ${at(row)}`,
+      ({ lost, unkept }) => lost + (unkept ?? 0) === 0,
+    ),
+    ...line(
+      `at most ${MOST_RENDERS} renders a second`,
+      one(flows, 'last'),
+      (row) => `${row.renders.max.toFixed(0)} ${at(row)}`,
+      ({ renders }) => renders.max <= MOST_RENDERS,
+    ),
   ]
 }
 
 /** @param {readonly FlowRow[]} flows */
-const ofCost = flows =>
+const ofCost = (flows) =>
   MOST_COST.flatMap(([rate, most]) =>
     line(
       `main-thread CPU of the last message at ${rate}/s at most ${most} of bare`,
@@ -78,37 +89,51 @@ const ofCost = flows =>
 
 /** @param {readonly FlowRow[]} flows */
 function ofSmoothness(flows) {
-  const shown = one(flows, 'last').map(row => ({ ...row, bare: flows.find(other => other.candidate === 'bare' && sameWork(other, row)) }))
+  const shown = one(flows, 'last').map((row) => ({
+    ...row,
+    bare: flows.find((other) => other.candidate === 'bare' && sameWork(other, row)),
+  }))
   return [
-    ...line('no task above 50 ms', shown, row => `${row.longTasks} ${at(row)} (bare ${row.bare?.longTasks})`, ({ longTasks }) => longTasks === 0),
+    ...line(
+      'no task above 50 ms',
+      shown,
+      (row) => `${row.longTasks} ${at(row)} (bare ${row.bare?.longTasks})`,
+      ({ longTasks }) => longTasks === 0,
+    ),
     ...line(
       'frames dropped a second not above bare',
       shown,
-      row => `${row.dropped?.median.toFixed(1)} ${at(row)} (bare ${row.bare?.dropped?.median.toFixed(1)})`,
-      row => (row.dropped?.median ?? 0) <= (row.bare?.dropped?.median ?? 0),
+      (row) => `${row.dropped?.median.toFixed(1)} ${at(row)} (bare ${row.bare?.dropped?.median.toFixed(1)})`,
+      (row) => (row.dropped?.median ?? 0) <= (row.bare?.dropped?.median ?? 0),
     ),
   ]
 }
 
-const sameWork = (/** @type {FlowRow} */ one, /** @type {FlowRow} */ other) => JSON.stringify(one.work) === JSON.stringify(other.work)
+const sameWork = (/** @type {FlowRow} */ one, /** @type {FlowRow} */ other) =>
+  JSON.stringify(one.work) === JSON.stringify(other.work)
 
 /** @param {readonly FlowRow[]} flows */
-const ofStatus = flows => [
-  ...line('only the status read: 0 renders', one(flows, 'status'), row => `${row.renders.max} ${at(row)}`, ({ renders }) => renders.max === 0),
+const ofStatus = (flows) => [
+  ...line(
+    'only the status read: 0 renders',
+    one(flows, 'status'),
+    (row) => `${row.renders.max} ${at(row)}`,
+    ({ renders }) => renders.max === 0,
+  ),
   ...line(
     `only the status read: CPU at most ${MOST_IDLE} of the core alone`,
     one(flows, 'status'),
-    row => `${row.toCore.median.toFixed(2)} ${at(row)}`,
+    (row) => `${row.toCore.median.toFixed(2)} ${at(row)}`,
     ({ toCore }) => toCore.median <= MOST_IDLE,
   ),
 ]
 
 /** @param {readonly FlowRow[]} flows */
-const ofReaders = flows =>
+const ofReaders = (flows) =>
   line(
     `99 more components on the connection that read no messages: CPU at most ${MOST_IDLE} of without them`,
     flows.filter(({ work }) => work.components === 100 && work.readers === 1),
-    row => `${row.toOne?.median.toFixed(2)} ${at(row)}`,
+    (row) => `${row.toOne?.median.toFixed(2)} ${at(row)}`,
     ({ toOne }) => (toOne?.median ?? Infinity) <= MOST_IDLE,
   )
 
@@ -116,17 +141,32 @@ const ofReaders = flows =>
 function ofMemory(memory) {
   const more = (/** @type {import('./memory.mjs').MemoryRow} */ { heap, framework }) =>
     heap - (memory.find(({ candidate }) => candidate === `hand-written ${framework}`)?.heap ?? Number.NaN)
-  return line(`heap of a mounted component at most ${bytes(MOST_HEAP)} above a hand-written one`, memory, row => bytes(more(row)), row => more(row) <= MOST_HEAP)
+  return line(
+    `heap of a mounted component at most ${bytes(MOST_HEAP)} above a hand-written one`,
+    memory,
+    (row) => bytes(more(row)),
+    (row) => more(row) <= MOST_HEAP,
+  )
 }
 
 /** @param {readonly import('./halfOpen.mjs').HalfOpenRow[]} links */
-const ofHalfOpen = links => [
-  ...line(`half-open: \`open\` is left within ${MOST_LEFT} ms`, links, ({ left }) => `${left?.max ?? 'not'} ms`, ({ left }) => (left?.max ?? Infinity) <= MOST_LEFT),
-  ...line(`half-open: open again within ${MOST_AGAIN} ms`, links, ({ again }) => `${again?.max ?? 'not'} ms`, ({ again }) => (again?.max ?? Infinity) <= MOST_AGAIN),
+const ofHalfOpen = (links) => [
+  ...line(
+    `half-open: \`open\` is left within ${MOST_LEFT} ms`,
+    links,
+    ({ left }) => `${left?.max ?? 'not'} ms`,
+    ({ left }) => (left?.max ?? Infinity) <= MOST_LEFT,
+  ),
+  ...line(
+    `half-open: open again within ${MOST_AGAIN} ms`,
+    links,
+    ({ again }) => `${again?.max ?? 'not'} ms`,
+    ({ again }) => (again?.max ?? Infinity) <= MOST_AGAIN,
+  ),
 ]
 
 /** @param {readonly import('./leaks.mjs').LeaksRow[]} leaks */
-const ofLeaks = leaks =>
+const ofLeaks = (leaks) =>
   line(
     'mounting and unmounting leaves no socket and no timer, in StrictMode too',
     leaks,

@@ -31,10 +31,15 @@ export async function measureHalfOpen({ chromium, log }, bundle, entrants) {
   const places = []
   try {
     for (const { name } of entrants) {
-      const paths = MOMENTS.map(moment => `/${encodeURIComponent(name)}/${moment}`)
+      const paths = MOMENTS.map((moment) => `/${encodeURIComponent(name)}/${moment}`)
       const page = await openPage(await chromium(), bundle)
       places.push({ name, paths, page })
-      await page.call('mountMany', { candidate: name, kind: 'status', urls: paths.map(path => server.origin + path), beats: true })
+      await page.call('mountMany', {
+        candidate: name,
+        kind: 'status',
+        urls: paths.map((path) => server.origin + path),
+        beats: true,
+      })
     }
     const start = Date.now()
     const cuts = new Map()
@@ -45,15 +50,26 @@ export async function measureHalfOpen({ chromium, log }, bundle, entrants) {
     await wait(PATIENCE)
     const rows = []
     for (const { name, paths, page } of places) {
-      const found = (await page.call('statuses')).map((/** @type {import('./page/probe.mjs').Probe['statuses']} */ statuses, /** @type {number} */ index) =>
-        reaction(statuses, cuts.get(paths[index])),
+      const found = (await page.call('statuses')).map(
+        (/** @type {import('./page/probe.mjs').Probe['statuses']} */ statuses, /** @type {number} */ index) =>
+          reaction(statuses, cuts.get(paths[index])),
       )
       const all = (/** @type {'left' | 'again'} */ key) => {
         const times = found.map((/** @type {ReturnType<typeof reaction>} */ times) => times[key])
         return times.includes(undefined) ? undefined : spread(times)
       }
-      rows.push(/** @type {HalfOpenRow} */ ({ part: 'halfOpen', candidate: name, links: paths.length, left: all('left'), again: all('again') }))
-      log(`half-open: ${name} left after ${all('left')?.median ?? 'more than 10 000'} ms, open again after ${all('again')?.median ?? 'more than 10 000'} ms`)
+      rows.push(
+        /** @type {HalfOpenRow} */ ({
+          part: 'halfOpen',
+          candidate: name,
+          links: paths.length,
+          left: all('left'),
+          again: all('again'),
+        }),
+      )
+      log(
+        `half-open: ${name} left after ${all('left')?.median ?? 'more than 10 000'} ms, open again after ${all('again')?.median ?? 'more than 10 000'} ms`,
+      )
     }
     return rows
   } finally {

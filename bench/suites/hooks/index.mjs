@@ -30,7 +30,7 @@ async function run(context) {
   if (profile) return profileFlows(context, bundle, profile)
   const wants = (/** @type {string} */ name) => name.includes(only)
   const chosen = (quick ? quickGroups : groups)
-    .map(({ rounds, works }) => ({ rounds, works: works.filter(work => wants(`${titleOf(work)}, ${work.rate}/s`)) }))
+    .map(({ rounds, works }) => ({ rounds, works: works.filter((work) => wants(`${titleOf(work)}, ${work.rate}/s`)) }))
     .filter(({ works }) => works.length > 0)
   /** @type {HooksRow[]} */
   const rows = chosen.length > 0 ? await measureFlows(context, bundle, entrants, chosen) : []
@@ -46,7 +46,14 @@ async function run(context) {
   if (wants(PARTS.memory) && !quick) {
     for (const entrant of entrants) rows.push(await measureMemory(context, bundle, entrant, 200))
   }
-  if (wants(PARTS.halfOpen) && !quick) rows.push(...(await measureHalfOpen(context, bundle, hooks.filter(({ beats }) => beats))))
+  if (wants(PARTS.halfOpen) && !quick)
+    rows.push(
+      ...(await measureHalfOpen(
+        context,
+        bundle,
+        hooks.filter(({ beats }) => beats),
+      )),
+    )
   if (wants(PARTS.profile) && !quick) rows.push(...(await profileFlows(context, bundle)))
   if (rows.length === 0) throw new Error(`--only hooks/${only}: nothing is called so`)
   return rows
@@ -70,7 +77,7 @@ export default {
   name: 'hooks',
   title: 'Hooks in a browser',
   run,
-  table: rows => table(/** @type {HooksRow[]} */ (rows)),
-  counts: rows => counts(/** @type {HooksRow[]} */ (rows)),
-  goals: rows => goals(/** @type {HooksRow[]} */ (rows)),
+  table: (rows) => table(/** @type {HooksRow[]} */ (rows)),
+  counts: (rows) => counts(/** @type {HooksRow[]} */ (rows)),
+  goals: (rows) => goals(/** @type {HooksRow[]} */ (rows)),
 }

@@ -32,7 +32,8 @@ export async function measureLeaks({ chromium, origin, log }, bundle, { name }, 
     const { JSEventListeners: listeners = 0 } = await page.metrics()
     return { ...(await page.evaluate('left.read()')), heap, listeners }
   }
-  const cycle = (/** @type {number} */ times) => page.call('cycle', { candidate: name, kind: 'last', url: `${origin}/flow`, strict, times })
+  const cycle = (/** @type {number} */ times) =>
+    page.call('cycle', { candidate: name, kind: 'last', url: `${origin}/flow`, strict, times })
   try {
     // As many before the first look: until then the heap grows by compiled code, in every candidate.
     await cycle(mounts)
@@ -40,7 +41,9 @@ export async function measureLeaks({ chromium, origin, log }, bundle, { name }, 
     await cycle(mounts)
     const after = await look()
     const opened = after.opened - before.opened
-    log(`${mounts} mounts${strict ? ' in StrictMode' : ''}: ${name} opened ${opened} sockets, left ${after.sockets} and ${after.timers} timers`)
+    log(
+      `${mounts} mounts${strict ? ' in StrictMode' : ''}: ${name} opened ${opened} sockets, left ${after.sockets} and ${after.timers} timers`,
+    )
     return {
       part: 'leaks',
       candidate: name,

@@ -21,7 +21,11 @@ import { openPage } from './page.mjs'
 export async function measureMemory({ chromium, origin, log }, bundle, { name, framework }, mounted) {
   const page = await openPage(await chromium(), bundle)
   const mount = (/** @type {number} */ count) =>
-    page.call('mountMany', { candidate: name, kind: 'last', urls: Array.from({ length: count }, () => `${origin}/flow`) })
+    page.call('mountMany', {
+      candidate: name,
+      kind: 'last',
+      urls: Array.from({ length: count }, () => `${origin}/flow`),
+    })
   try {
     // Code that is compiled, and whatever is made once.
     await mount(10)

@@ -13,7 +13,8 @@ export const isOurHook = (/** @type {{ candidate: string }} */ { candidate }) =>
  * @param {readonly HooksRow[]} rows
  * @param {Part} part
  */
-export const partOf = (rows, part) => /** @type {Extract<HooksRow, { part: Part }>[]} */ (rows.filter(row => row.part === part))
+export const partOf = (rows, part) =>
+  /** @type {Extract<HooksRow, { part: Part }>[]} */ (rows.filter((row) => row.part === part))
 
 /** Renders per second: a frame each, and one for the first message, which waits for none. */
 export const MOST_RENDERS = 61

@@ -22,17 +22,27 @@ export async function openPage(chromium, bundle, first = '') {
   const script = await readFile(bundle, 'utf8')
   // A context of its own is a window and a renderer process of its own.
   const { browserContextId } = await chromium.send('Target.createBrowserContext')
-  const { targetId } = await chromium.send('Target.createTarget', { url: 'about:blank', browserContextId, newWindow: true })
+  const { targetId } = await chromium.send('Target.createTarget', {
+    url: 'about:blank',
+    browserContextId,
+    newWindow: true,
+  })
   const { sessionId } = await chromium.send('Target.attachToTarget', { targetId, flatten: true })
   /** @type {Page['send']} */
   const send = (method, params = {}) => chromium.send(method, params, sessionId)
   const evaluate = async (/** @type {string} */ expression) => {
-    const { result, exceptionDetails } = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
+    const { result, exceptionDetails } = await send('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    })
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
     return result.value
   }
   if (first) await evaluate(first)
-  await evaluate(`import(URL.createObjectURL(new Blob([${JSON.stringify(script)}], { type: 'text/javascript' }))).then(() => {})`)
+  await evaluate(
+    `import(URL.createObjectURL(new Blob([${JSON.stringify(script)}], { type: 'text/javascript' }))).then(() => {})`,
+  )
   await send('Performance.enable', { timeDomain: 'threadTicks' })
   return {
     call: (name, argument = {}) => evaluate(`hooks.${name}(${JSON.stringify(argument)})`),
@@ -40,7 +50,9 @@ export async function openPage(chromium, bundle, first = '') {
     send,
     metrics: async () => {
       const { metrics } = await send('Performance.getMetrics')
-      return Object.fromEntries(metrics.map((/** @type {{ name: string, value: number }} */ { name, value }) => [name, value]))
+      return Object.fromEntries(
+        metrics.map((/** @type {{ name: string, value: number }} */ { name, value }) => [name, value]),
+      )
     },
     heap: async () => {
       // Twice: what a finalizer lets go of is freed by the next.

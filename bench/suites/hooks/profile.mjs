@@ -36,13 +36,22 @@ export async function profileFlows({ chromium, origin, log }, bundle, folder) {
   for (const candidate of CANDIDATES) {
     const page = await openPage(await chromium(), bundle)
     const flow = async (/** @type {number} */ seconds) => {
-      await page.call('mount', { candidate, kind: 'last', url: `${origin}/flow?rate=${RATE}&seconds=${seconds}&bytes=100` })
+      await page.call('mount', {
+        candidate,
+        kind: 'last',
+        url: `${origin}/flow?rate=${RATE}&seconds=${seconds}&bytes=100`,
+      })
       const before = await page.metrics()
       const { sent } = await page.call('flow', { smoothness: false })
       const after = await page.metrics()
       await page.call('unmount')
-      const micros = (/** @type {string[]} */ ...names) => names.reduce((sum, name) => sum + (((after[name] ?? 0) - (before[name] ?? 0)) / sent) * 1e6, 0)
-      return { total: micros('TaskDuration'), script: micros('ScriptDuration'), layout: micros('LayoutDuration', 'RecalcStyleDuration') }
+      const micros = (/** @type {string[]} */ ...names) =>
+        names.reduce((sum, name) => sum + (((after[name] ?? 0) - (before[name] ?? 0)) / sent) * 1e6, 0)
+      return {
+        total: micros('TaskDuration'),
+        script: micros('ScriptDuration'),
+        layout: micros('LayoutDuration', 'RecalcStyleDuration'),
+      }
     }
     try {
       await flow(1)
@@ -52,8 +61,19 @@ export async function profileFlows({ chromium, origin, log }, bundle, folder) {
       await page.send('Profiler.start')
       await flow(SECONDS)
       const { profile } = await page.send('Profiler.stop')
-      if (folder) await writeFile(join(folder, `Chromium.hooks.${candidate.replace(' ', '-')}.cpuprofile`), JSON.stringify(profile))
-      rows.push({ part: /** @type {const} */ ('profile'), candidate, rate: RATE, seconds: SECONDS, micros, ...shares(profile, whose) })
+      if (folder)
+        await writeFile(
+          join(folder, `Chromium.hooks.${candidate.replace(' ', '-')}.cpuprofile`),
+          JSON.stringify(profile),
+        )
+      rows.push({
+        part: /** @type {const} */ ('profile'),
+        candidate,
+        rate: RATE,
+        seconds: SECONDS,
+        micros,
+        ...shares(profile, whose),
+      })
       log(`profiled ${candidate}`)
     } finally {
       await page.close()

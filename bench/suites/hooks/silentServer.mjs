@@ -11,7 +11,7 @@ export async function createSilentServer() {
   server.on('connection', (socket, { url = '' }) => {
     if (!firsts.has(url)) firsts.set(url, socket)
     socket.on('error', () => {})
-    socket.on('message', data => {
+    socket.on('message', (data) => {
       if (String(data) === 'ping' && !socket.isPaused) socket.send('pong')
     })
   })
@@ -22,7 +22,7 @@ export async function createSilentServer() {
      * @param {string} path
      * @returns {number} when, in epoch ms
      */
-    cut: path => {
+    cut: (path) => {
       firsts.get(path)?.pause()
       return Date.now()
     },

@@ -61,8 +61,11 @@ function flowSection(flows, title, belongs) {
   const shared = rows.some(({ toOne }) => toOne)
   const head = shared ? [...FLOW_HEAD.slice(0, AFTER_RATIO), TO_ONE, ...FLOW_HEAD.slice(AFTER_RATIO)] : FLOW_HEAD
   const body = rows.map((row, index) => {
-    const { work, candidate, cost, toBare, toOne, renders, effects, lost, unkept, dropped, longTasks, longestTask } = row
-    const first = titleOf(work) !== titleOf(rows[index - 1]?.work ?? { ...work, kind: work.kind === 'last' ? 'list' : 'last' }) || rows[index - 1]?.work.rate !== work.rate
+    const { work, candidate, cost, toBare, toOne, renders, effects, lost, unkept, dropped, longTasks, longestTask } =
+      row
+    const first =
+      titleOf(work) !== titleOf(rows[index - 1]?.work ?? { ...work, kind: work.kind === 'last' ? 'list' : 'last' }) ||
+      rows[index - 1]?.work.rate !== work.rate
     return [
       first ? titleOf(work) : '',
       first ? String(work.rate) : '',
@@ -89,10 +92,14 @@ const share = (/** @type {number} */ part) => {
 
 /** Where a hook of the same framework is cheaper than ours. @param {readonly FlowRow[]} flows */
 function betterSection(flows) {
-  const found = flows.filter(isOurHook).flatMap(ours => {
+  const found = flows.filter(isOurHook).flatMap((ours) => {
     const framework = frameworkOf(ours.candidate)
     const better = flows.filter(
-      row => JSON.stringify(row.work) === JSON.stringify(ours.work) && !isOurs(row) && frameworkOf(row.candidate) === framework && row.toBare.median < ours.toBare.median * NOISE,
+      (row) =>
+        JSON.stringify(row.work) === JSON.stringify(ours.work) &&
+        !isOurs(row) &&
+        frameworkOf(row.candidate) === framework &&
+        row.toBare.median < ours.toBare.median * NOISE,
     )
     return better.map(
       ({ candidate, toBare, unkept }) =>
@@ -101,7 +108,10 @@ function betterSection(flows) {
     )
   })
   if (flows.length === 0) return ''
-  const verdict = found.length > 0 ? `Cheaper than ours by more than two per cent, in the same framework:\n\n${found.join('\n')}` : 'No hook is cheaper than ours of the same framework by more than two per cent.'
+  const verdict =
+    found.length > 0
+      ? `Cheaper than ours by more than two per cent, in the same framework:\n\n${found.join('\n')}`
+      : 'No hook is cheaper than ours of the same framework by more than two per cent.'
   return verdict
 }
 
@@ -111,7 +121,8 @@ const frameworkOf = (/** @type {string} */ candidate) => {
 }
 
 /** @param {readonly import('./profile.mjs').ProfileRow[]} rows */
-const profileSection = rows => (rows.length > 0 ? `### Where the time goes at 20 000 messages a second\n\n${profileTable(rows)}` : '')
+const profileSection = (rows) =>
+  rows.length > 0 ? `### Where the time goes at 20 000 messages a second\n\n${profileTable(rows)}` : ''
 
 /** @param {readonly import('./leaks.mjs').LeaksRow[]} rows */
 function leaksSection(rows) {
@@ -125,7 +136,7 @@ function leaksSection(rows) {
     ['listeners left', 'right'],
     ['heap left per mount', 'right'],
   ])
-  const body = rows.map(row => [
+  const body = rows.map((row) => [
     `${isOurs(row) ? `**${row.candidate}**` : row.candidate}${row.strict ? ', StrictMode' : ''}`,
     ...[row.mounts, row.opened, row.sockets, row.timers, row.listeners].map(String),
     bytes(row.heap),
@@ -136,8 +147,13 @@ function leaksSection(rows) {
 /** @param {readonly import('./memory.mjs').MemoryRow[]} rows */
 function memorySection(rows) {
   if (rows.length === 0) return ''
-  const head = /** @type {const} */ ([['candidate'], ['mounted', 'right'], ['heap of each', 'right'], ['beyond a hand-written one', 'right']])
-  const body = rows.map(row => {
+  const head = /** @type {const} */ ([
+    ['candidate'],
+    ['mounted', 'right'],
+    ['heap of each', 'right'],
+    ['beyond a hand-written one', 'right'],
+  ])
+  const body = rows.map((row) => {
     const hand = rows.find(({ candidate }) => candidate === `hand-written ${row.framework}`)
     const own = isOurs(row) ? `**${row.candidate}**` : row.candidate
     return [own, String(row.mounted), bytes(row.heap), hand && hand !== row ? bytes(row.heap - hand.heap) : '']
@@ -148,9 +164,19 @@ function memorySection(rows) {
 /** @param {readonly import('./halfOpen.mjs').HalfOpenRow[]} rows */
 function halfOpenSection(rows) {
   if (rows.length === 0) return ''
-  const head = /** @type {const} */ ([['candidate'], ['links', 'right'], ['left `open` after', 'right'], ['open again after', 'right']])
+  const head = /** @type {const} */ ([
+    ['candidate'],
+    ['links', 'right'],
+    ['left `open` after', 'right'],
+    ['open again after', 'right'],
+  ])
   const time = (/** @type {import('../../statistics.mjs').Spread | undefined} */ found) =>
     found ? `${Math.round(found.median)} ms (${Math.round(found.min)}–${Math.round(found.max)})` : 'more than 10 s'
-  const body = rows.map(row => [isOurs(row) ? `**${row.candidate}**` : row.candidate, String(row.links), time(row.left), time(row.again)])
+  const body = rows.map((row) => [
+    isOurs(row) ? `**${row.candidate}**` : row.candidate,
+    String(row.links),
+    time(row.left),
+    time(row.again),
+  ])
   return `### A link that dies without a word, heartbeat 1 s and 1 s\n\n${markdown(head, body)}`
 }

@@ -31,10 +31,13 @@ export function watchGlobals() {
     const { [start]: arm, [stop]: disarm } = page
     const keyOf = (/** @type {number} */ id) => `${stop} ${id}`
     page[start] = (/** @type {Function} */ callback, /** @type {unknown[]} */ ...args) => {
-      const id = arm((/** @type {unknown[]} */ ...given) => {
-        if (once) timers.delete(keyOf(id))
-        callback(...given)
-      }, ...args)
+      const id = arm(
+        (/** @type {unknown[]} */ ...given) => {
+          if (once) timers.delete(keyOf(id))
+          callback(...given)
+        },
+        ...args,
+      )
       timers.add(keyOf(id))
       return id
     }
@@ -53,7 +56,7 @@ export function watchGlobals() {
       /** Until all sockets are closed, for at most so many ms: a closing handshake takes a moment. */
       settle: async (/** @type {number} */ ms) => {
         const end = performance.now() + ms
-        while (sockets.size > 0 && performance.now() < end) await new Promise(resolve => wait(resolve, 20))
+        while (sockets.size > 0 && performance.now() < end) await new Promise((resolve) => wait(resolve, 20))
       },
     },
   })

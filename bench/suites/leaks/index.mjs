@@ -27,7 +27,7 @@ async function run({ origin, quick, chromium, log, only = '' }) {
   const cycles = quick ? 100 : 500
   const rows = []
   for (const { platform, createPlace } of platforms) {
-    for (const candidate of names.filter(name => (quick ? name === 'holdfast' : name.includes(only)))) {
+    for (const candidate of names.filter((name) => (quick ? name === 'holdfast' : name.includes(only)))) {
       const place = await createPlace()
       try {
         // What is compiled and cached at first is no leak.
@@ -36,7 +36,9 @@ async function run({ origin, quick, chromium, log, only = '' }) {
         const { value } = await place.run({ candidate, origin, cycles })
         const growth = ((await place.heap()) - before) / cycles
         rows.push({ platform, candidate, cycles, ...value, growth })
-        log(`${platform}, ${candidate}: ${value.opened} sockets, ${value.left} and ${value.timers} timers left, ${Math.round(growth)} B per cycle`)
+        log(
+          `${platform}, ${candidate}: ${value.opened} sockets, ${value.left} and ${value.timers} timers left, ${Math.round(growth)} B per cycle`,
+        )
       } finally {
         await place.close()
       }
@@ -46,7 +48,7 @@ async function run({ origin, quick, chromium, log, only = '' }) {
 }
 
 /** @param {readonly LeaksRow[]} rows */
-const counts = rows =>
+const counts = (rows) =>
   rows
     .filter(({ candidate }) => candidate === 'holdfast')
     .flatMap(({ platform, cycles, opened, left, timers, listeners, growth }) => [
@@ -63,7 +65,7 @@ export default {
   name: 'leaks',
   title: 'Leaks',
   run,
-  table: rows => table(/** @type {LeaksRow[]} */ (rows)),
-  counts: rows => counts(/** @type {LeaksRow[]} */ (rows)),
-  goals: rows => goals(/** @type {LeaksRow[]} */ (rows)),
+  table: (rows) => table(/** @type {LeaksRow[]} */ (rows)),
+  counts: (rows) => counts(/** @type {LeaksRow[]} */ (rows)),
+  goals: (rows) => goals(/** @type {LeaksRow[]} */ (rows)),
 }

@@ -30,7 +30,7 @@ export async function runJob({ candidate: name, origin, cycles }) {
   const before = { opened: sockets.opened(), timers: timers.live(), listeners: listeners.live() }
   for (let cycle = 0; cycle < cycles; cycle++) {
     const connection = await connect(candidate, `${origin}/idle`, { heartbeat: true })
-    const answered = new Promise(resolve => candidate.onMessage(connection, resolve))
+    const answered = new Promise((resolve) => candidate.onMessage(connection, resolve))
     candidate.send(connection, 'echo')
     await answered
     candidate.close(connection)
@@ -38,5 +38,10 @@ export async function runJob({ candidate: name, origin, cycles }) {
   const opened = sockets.opened() - before.opened
   const end = performance.now() + PATIENCE
   while (sockets.alive() > 0 && performance.now() < end) await timers.pause(20)
-  return { opened, left: sockets.alive(), timers: timers.live() - before.timers, listeners: listeners.live() - before.listeners }
+  return {
+    opened,
+    left: sockets.alive(),
+    timers: timers.live() - before.timers,
+    listeners: listeners.live() - before.listeners,
+  }
 }

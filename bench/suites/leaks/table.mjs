@@ -35,7 +35,7 @@ export function table(rows) {
  * @param {readonly import('./index.mjs').LeaksRow[]} rows
  * @returns {import('../suite.mjs').Goal[]}
  */
-export const goals = rows =>
+export const goals = (rows) =>
   rows
     .filter(({ candidate }) => candidate === 'holdfast')
     .map(({ platform, cycles, opened, left, timers, listeners, growth }) => ({

@@ -18,14 +18,14 @@ const MESSAGES = 100_000
 export async function allocationJob({ candidate: name, heartbeat }) {
   Object.assign(globalThis, { WebSocket: CountingSocket })
   let collections = 0
-  new PerformanceObserver(list => (collections += list.getEntries().length)).observe({ entryTypes: ['gc'] })
+  new PerformanceObserver((list) => (collections += list.getEntries().length)).observe({ entryTypes: ['gc'] })
   const candidate = candidates[name]
   const connection = await connect(candidate, 'ws://fake/', { heartbeat })
   const socket = CountingSocket.last
   if (!socket) throw new Error(`${name} has made no socket`)
   const events = Array.from({ length: 1000 }, (_, index) => ({ type: 'message', data: String(index).padEnd(100, '.') }))
   let seen = 0
-  candidate.onMessage(connection, data => (seen += data.length))
+  candidate.onMessage(connection, (data) => (seen += data.length))
   const receive = (/** @type {number} */ count) => {
     for (let index = 0; index < count; index++) socket.message(/** @type {object} */ (events[index % 1000]))
   }
@@ -68,4 +68,4 @@ async function sites(pass) {
 }
 
 /** Observers are told a turn later. */
-const turn = () => new Promise(resolve => setTimeout(resolve, 50))
+const turn = () => new Promise((resolve) => setTimeout(resolve, 50))

@@ -26,7 +26,9 @@ export async function profileAllocations(work) {
   session.disconnect()
   /** @type {Map<string, number>} */
   const sites = new Map()
-  const visit = (/** @type {import('node:inspector').HeapProfiler.SamplingHeapProfileNode} */ { callFrame, selfSize, children }) => {
+  const visit = (
+    /** @type {import('node:inspector').HeapProfiler.SamplingHeapProfileNode} */ { callFrame, selfSize, children },
+  ) => {
     const name = callFrame.functionName || `line ${callFrame.lineNumber + 1}`
     if (selfSize > 0) sites.set(name, (sites.get(name) ?? 0) + selfSize)
     for (const child of children) visit(child)

@@ -13,7 +13,11 @@ export function goals(rows) {
   const timers = Math.max(ours.timersAtOnce, ours.timersLater, beating.timersAtOnce, beating.timersLater)
   const allocated = Math.max(ours.received, ours.sent)
   return [
-    { goal: 'heap per idle client beyond bare, Node: at most 2.0 kB', measured: bytes(ours.beyond), met: ours.beyond <= 2000 },
+    {
+      goal: 'heap per idle client beyond bare, Node: at most 2.0 kB',
+      measured: bytes(ours.beyond),
+      met: ours.beyond <= 2000,
+    },
     { goal: 'live timers per idle client, heartbeat included: at most 1', measured: `${timers}`, met: timers <= 1 },
     {
       goal: 'allocated per message beyond the event and the decoded value: nothing',

@@ -15,7 +15,7 @@ export async function idleJob({ candidate: name, origin, clients, heartbeat }) {
   /** @type {unknown[]} */
   const connections = []
   const open = async (/** @type {number} */ count) => {
-    for (const end = connections.length + count; connections.length < end; ) {
+    for (const end = connections.length + count; connections.length < end;) {
       const batch = Array.from({ length: BATCH }, () => connect(candidates[name], `${origin}/idle`, { heartbeat }))
       connections.push(...(await Promise.all(batch)))
     }
@@ -30,7 +30,7 @@ export async function idleJob({ candidate: name, origin, clients, heartbeat }) {
 /** After the garbage is collected and what waits for a turn of the loop has had it. */
 async function heapUsed() {
   for (let turn = 0; turn < 5; turn++) {
-    await new Promise(resolve => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, 20))
     globalThis.gc?.()
   }
   return process.memoryUsage().heapUsed

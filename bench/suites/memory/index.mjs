@@ -36,9 +36,12 @@ async function run({ origin, quick, rounds, log, only = '' }) {
   const samples = rounds ?? (quick ? 1 : 5)
   const rows = []
   // The counts are ours.
-  const chosen = names.filter(name => name === 'bare' || (quick ? name === 'holdfast' : name.includes(only)))
+  const chosen = names.filter((name) => name === 'bare' || (quick ? name === 'holdfast' : name.includes(only)))
   let bare = 0
-  for (const { candidate, heartbeat } of [...chosen.map(candidate => ({ candidate, heartbeat: false })), { candidate: /** @type {const} */ ('holdfast'), heartbeat: true }]) {
+  for (const { candidate, heartbeat } of [
+    ...chosen.map((candidate) => ({ candidate, heartbeat: false })),
+    { candidate: /** @type {const} */ ('holdfast'), heartbeat: true },
+  ]) {
     const ask = async (/** @type {string} */ kind, /** @type {string[]} */ args) => {
       const place = await createNodePlace(bundle, { args })
       try {
@@ -51,9 +54,18 @@ async function run({ origin, quick, rounds, log, only = '' }) {
     while (heaps.length < samples) heaps.push(await ask('idle', []))
     const heap = spread(heaps)
     if (candidate === 'bare') bare = heap.median
-    const row = { candidate, heartbeat, heap, beyond: heap.median - bare, ...(await ask('timers', [])), ...(await ask('allocation', ROOM)) }
+    const row = {
+      candidate,
+      heartbeat,
+      heap,
+      beyond: heap.median - bare,
+      ...(await ask('timers', [])),
+      ...(await ask('allocation', ROOM)),
+    }
     rows.push(row)
-    log(`${candidate}${heartbeat ? ', heartbeat on' : ''}: ${Math.round(row.beyond)} B beyond bare, ${row.timersLater} timers`)
+    log(
+      `${candidate}${heartbeat ? ', heartbeat on' : ''}: ${Math.round(row.beyond)} B beyond bare, ${row.timersLater} timers`,
+    )
   }
   return rows
 }
@@ -62,7 +74,7 @@ async function run({ origin, quick, rounds, log, only = '' }) {
  * Bounds stand a little above what is measured: they catch what is gross.
  * @param {readonly MemoryRow[]} rows
  */
-const counts = rows =>
+const counts = (rows) =>
   rows
     .filter(({ candidate }) => candidate === 'holdfast')
     .flatMap(({ heartbeat, beyond, timersAtOnce, timersLater, listeners, received, sent }) => {
@@ -82,7 +94,7 @@ export default {
   name: 'memory',
   title: 'Memory',
   run,
-  table: rows => table(/** @type {MemoryRow[]} */ (rows)),
-  counts: rows => counts(/** @type {MemoryRow[]} */ (rows)),
-  goals: rows => goals(/** @type {MemoryRow[]} */ (rows)),
+  table: (rows) => table(/** @type {MemoryRow[]} */ (rows)),
+  counts: (rows) => counts(/** @type {MemoryRow[]} */ (rows)),
+  goals: (rows) => goals(/** @type {MemoryRow[]} */ (rows)),
 }

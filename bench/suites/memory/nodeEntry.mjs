@@ -9,4 +9,4 @@ import { timersJob } from './timersJob.mjs'
 /** @type {Record<string, (job: any) => Promise<unknown>>} */
 const jobs = { allocation: allocationJob, idle: idleJob, timers: timersJob }
 
-answer(async job => jobs[job.kind]?.(job))
+answer(async (job) => jobs[job.kind]?.(job))

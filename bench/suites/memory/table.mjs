@@ -10,7 +10,10 @@ the heap is what the client allocated itself. The best of the clients is bold; â
 /** @param {readonly import('./index.mjs').MemoryRow[]} rows */
 export function table(rows) {
   const clients = rows.filter(({ candidate, heartbeat }) => candidate !== 'bare' && !heartbeat)
-  const column = (/** @type {(row: import('./index.mjs').MemoryRow) => number} */ of, /** @type {(value: number) => string} */ write) => {
+  const column = (
+    /** @type {(row: import('./index.mjs').MemoryRow) => number} */ of,
+    /** @type {(value: number) => string} */ write,
+  ) => {
     const mark = best(clients, of)
     return (/** @type {import('./index.mjs').MemoryRow} */ row) => mark(row, write(of(row)))
   }
@@ -22,9 +25,11 @@ export function table(rows) {
     column(({ received }) => Math.round(received), bytes),
     column(({ sent }) => Math.round(sent), bytes),
   ]
-  const body = rows.map(row => [
+  const body = rows.map((row) => [
     row.heartbeat ? `${row.candidate}, heartbeat on` : row.candidate,
-    ...columns.map((cell, index) => (index === 0 && row.candidate === 'bare' ? `0 (${bytes(row.heap.median)} in all)` : cell(row))),
+    ...columns.map((cell, index) =>
+      index === 0 && row.candidate === 'bare' ? `0 (${bytes(row.heap.median)} in all)` : cell(row),
+    ),
   ])
   return `${TEXT}\n\n${markdown(
     [
@@ -37,7 +42,10 @@ export function table(rows) {
       ['per message sent', 'right'],
     ],
     body,
-  )}\n\n${rows.filter(({ candidate }) => candidate === 'holdfast').map(profile).join('\n')}`
+  )}\n\n${rows
+    .filter(({ candidate }) => candidate === 'holdfast')
+    .map(profile)
+    .join('\n')}`
 }
 
 /** @param {import('./index.mjs').MemoryRow} row */

@@ -23,7 +23,11 @@ export async function measureDown(places, jobs, { down, patience }) {
   const first = startChild(SERVER)
   const port = await first.hear(PATIENCE)
   const origin = `ws://127.0.0.1:${port}`
-  const running = Promise.all(places.map((place, index) => place.run({ ...jobs[index], kind: 'down', origin, patience: down + patience + PATIENCE })))
+  const running = Promise.all(
+    places.map((place, index) =>
+      place.run({ ...jobs[index], kind: 'down', origin, patience: down + patience + PATIENCE }),
+    ),
+  )
   running.catch(() => {})
   const allConnected = async () => {
     first.tell('how many')
@@ -50,4 +54,4 @@ export async function measureDown(places, jobs, { down, patience }) {
 }
 
 /** @param {number} ms */
-const pause = ms => new Promise(resolve => setTimeout(resolve, ms))
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))

@@ -27,7 +27,7 @@ export async function downJob({ candidate: name, origin, patience }) {
   const connection = await connect(candidate, `${origin}/idle`)
   dials.length = 0
   /** @type {Promise<number | null>} */
-  const back = new Promise(resolve => {
+  const back = new Promise((resolve) => {
     candidate.onOpen(connection, () => resolve(Date.now()))
     setTimeout(resolve, patience, null)
   })

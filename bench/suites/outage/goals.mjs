@@ -7,11 +7,19 @@ import { worst } from './table.mjs'
  * @returns {import('../suite.mjs').Goal[]}
  */
 export function goals(rows) {
-  const ours = rows.flatMap(row => (row.kind === 'real' && row.candidate === 'holdfast' ? [row] : []))
+  const ours = rows.flatMap((row) => (row.kind === 'real' && row.candidate === 'holdfast' ? [row] : []))
   return ours.flatMap(({ platform, halfOpen }) => {
-    const limit = (/** @type {string} */ goal, /** @type {'left' | 'back' | 'lag'} */ key, /** @type {number} */ most) => {
-      const value = worst(halfOpen.map(run => run[key]))
-      return { goal: `half-open, heartbeat 1 s / 1 s, ${platform}: ${goal}`, measured: `${Math.round(value)} ms at worst`, met: value <= most }
+    const limit = (
+      /** @type {string} */ goal,
+      /** @type {'left' | 'back' | 'lag'} */ key,
+      /** @type {number} */ most,
+    ) => {
+      const value = worst(halfOpen.map((run) => run[key]))
+      return {
+        goal: `half-open, heartbeat 1 s / 1 s, ${platform}: ${goal}`,
+        measured: `${Math.round(value)} ms at worst`,
+        met: value <= most,
+      }
     }
     return [
       limit('left `open` within 2.1 s', 'left', 2100),

@@ -35,12 +35,12 @@ async function watch(candidate, connection, patience) {
   const result = { left: null, back: null, lag: null }
   const start = performance.now()
   let retryAt = Number.NaN
-  candidate.onRetry?.(connection, at => (retryAt = at))
+  candidate.onRetry?.(connection, (at) => (retryAt = at))
   let over = false
   candidate.onLeave(connection, () => {
     if (!over) result.left ??= performance.now() - start
   })
-  const back = new Promise(resolve => candidate.onOpen(connection, () => resolve(Date.now())))
+  const back = new Promise((resolve) => candidate.onOpen(connection, () => resolve(Date.now())))
   candidate.send(connection, 'freeze')
   const openedAt = await Promise.race([back, pause(patience)])
   if (openedAt) {
@@ -53,4 +53,4 @@ async function watch(candidate, connection, patience) {
 }
 
 /** @param {number} ms */
-const pause = ms => new Promise(resolve => setTimeout(resolve, ms))
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))

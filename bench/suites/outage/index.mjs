@@ -50,11 +50,11 @@ const DOWN = 10_000
 async function run(context) {
   const { quick, log, only = '' } = context
   const node = await buildBundle(join(import.meta.dirname, 'nodeEntry.mjs'))
-  const chosen = names.filter(name => (quick ? name === 'holdfast' : name.includes(only)))
+  const chosen = names.filter((name) => (quick ? name === 'holdfast' : name.includes(only)))
   /** @type {OutageRow[]} */
   const rows = []
   if (!quick) rows.push(...(await real(context, node, chosen)))
-  for (const candidate of chosen.filter(name => name !== 'bare')) {
+  for (const candidate of chosen.filter((name) => name !== 'bare')) {
     const ask = async (/** @type {number} */ down) => {
       const place = await createNodePlace(node)
       try {
@@ -74,7 +74,9 @@ async function run(context) {
       back120: spreadOfAll(long.back),
     }
     rows.push({ kind: 'simulated', candidate, ...row, cut, restart })
-    log(`simulated, ${candidate}: ${row.attempts120.median} attempts in 120 s, ${cut.peak} of 1 000 dials in the worst 100 ms`)
+    log(
+      `simulated, ${candidate}: ${row.attempts120.median} attempts in 120 s, ${cut.peak} of 1 000 dials in the worst 100 ms`,
+    )
   }
   return rows
 }
@@ -90,9 +92,9 @@ async function real({ origin, chromium, log }, node, chosen) {
   const page = await buildBundle(join(import.meta.dirname, 'pageEntry.mjs'))
   const browser = await chromium()
   const entrants = await Promise.all(
-    chosen.flatMap(candidate => [
-      createNodePlace(node).then(place => ({ platform: 'Node', candidate, place })),
-      createPagePlace(browser, page).then(place => ({ platform: 'Chromium', candidate, place })),
+    chosen.flatMap((candidate) => [
+      createNodePlace(node).then((place) => ({ platform: 'Node', candidate, place })),
+      createPagePlace(browser, page).then((place) => ({ platform: 'Chromium', candidate, place })),
     ]),
   )
   try {
@@ -115,14 +117,14 @@ async function real({ origin, chromium, log }, node, chosen) {
 }
 
 /** @param {readonly (number | null)[]} values */
-const spreadOfAll = values => (values.includes(null) ? null : spread(/** @type {number[]} */ (values)))
+const spreadOfAll = (values) => (values.includes(null) ? null : spread(/** @type {number[]} */ (values)))
 
 /**
  * @param {readonly OutageRow[]} rows
  * @returns {import('../suite.mjs').Count[]}
  */
-const counts = rows =>
-  rows.flatMap(row =>
+const counts = (rows) =>
+  rows.flatMap((row) =>
     row.kind === 'simulated' && row.candidate === 'holdfast'
       ? [
           { what: 'attempts of a client during 10 s, at most', value: row.attempts10.max, most: 30 },
@@ -139,7 +141,7 @@ export default {
   name: 'outage',
   title: 'Outages',
   run,
-  table: rows => table(/** @type {OutageRow[]} */ (rows)),
-  counts: rows => counts(/** @type {OutageRow[]} */ (rows)),
-  goals: rows => goals(/** @type {OutageRow[]} */ (rows)),
+  table: (rows) => table(/** @type {OutageRow[]} */ (rows)),
+  counts: (rows) => counts(/** @type {OutageRow[]} */ (rows)),
+  goals: (rows) => goals(/** @type {OutageRow[]} */ (rows)),
 }

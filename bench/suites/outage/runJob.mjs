@@ -8,4 +8,4 @@ import { simulateJob } from './simulateJob.mjs'
 const jobs = { halfOpen: halfOpenJob, down: downJob, simulate: simulateJob }
 
 /** @param {{ kind: string }} job */
-export const runJob = async job => jobs[job.kind]?.(job)
+export const runJob = async (job) => jobs[job.kind]?.(job)

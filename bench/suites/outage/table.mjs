@@ -18,8 +18,8 @@ moment); once cut without a word, once closed with 1012 (restart).`
 
 /** @param {readonly import('./index.mjs').OutageRow[]} rows */
 export function table(rows) {
-  const real = rows.filter(row => row.kind === 'real')
-  const simulated = rows.filter(row => row.kind === 'simulated')
+  const real = rows.filter((row) => row.kind === 'real')
+  const simulated = rows.filter((row) => row.kind === 'simulated')
   const parts = []
   if (real.length > 0) parts.push(REAL, realTable(real))
   if (simulated.length > 0) parts.push(SIMULATED, simulatedTable(simulated))
@@ -28,16 +28,30 @@ export function table(rows) {
 
 /** @param {readonly RealRow[]} rows */
 function realTable(rows) {
-  const cells = ['Node', 'Chromium'].flatMap(platform => {
-    const here = rows.filter(row => row.platform === platform)
+  const cells = ['Node', 'Chromium'].flatMap((platform) => {
+    const here = rows.filter((row) => row.platform === platform)
     const columns = [
-      column(here, ({ halfOpen }) => worst(halfOpen.map(({ left }) => left)), ({ halfOpen }) => times(halfOpen.map(({ left }) => left))),
-      column(here, ({ halfOpen }) => worst(halfOpen.map(({ back }) => back)), ({ halfOpen }) => times(halfOpen.map(({ back }) => back))),
-      (/** @type {RealRow} */ { halfOpen }) => (halfOpen.every(({ lag }) => lag === null) ? '—' : times(halfOpen.map(({ lag }) => lag), 'ms')),
+      column(
+        here,
+        ({ halfOpen }) => worst(halfOpen.map(({ left }) => left)),
+        ({ halfOpen }) => times(halfOpen.map(({ left }) => left)),
+      ),
+      column(
+        here,
+        ({ halfOpen }) => worst(halfOpen.map(({ back }) => back)),
+        ({ halfOpen }) => times(halfOpen.map(({ back }) => back)),
+      ),
+      (/** @type {RealRow} */ { halfOpen }) =>
+        halfOpen.every(({ lag }) => lag === null)
+          ? '—'
+          : times(
+              halfOpen.map(({ lag }) => lag),
+              'ms',
+            ),
       (/** @type {RealRow} */ { candidate, down }) => (candidate === 'bare' ? '—' : `${down.attempts}`),
       (/** @type {RealRow} */ { down }) => times([down.back]),
     ]
-    return here.map((row, index) => [index ? '' : platform, row.candidate, ...columns.map(cell => cell(row))])
+    return here.map((row, index) => [index ? '' : platform, row.candidate, ...columns.map((cell) => cell(row))])
   })
   return markdown(
     [
@@ -57,11 +71,27 @@ function realTable(rows) {
 function simulatedTable(rows) {
   const columns = [
     (/** @type {SimulatedRow} */ { attempts10 }) => range(attempts10),
-    column(rows, ({ back10 }) => back10?.median ?? Infinity, ({ back10 }) => seconds(back10)),
+    column(
+      rows,
+      ({ back10 }) => back10?.median ?? Infinity,
+      ({ back10 }) => seconds(back10),
+    ),
     (/** @type {SimulatedRow} */ { attempts120 }) => range(attempts120),
-    column(rows, ({ back120 }) => back120?.median ?? Infinity, ({ back120 }) => seconds(back120)),
-    column(rows, ({ cut }) => cut.peak, ({ cut }) => `${cut.peak} (${cut.overMean.toFixed(0)})`),
-    column(rows, ({ restart }) => restart.peak, ({ restart }) => `${restart.peak} (${restart.overMean.toFixed(0)})`),
+    column(
+      rows,
+      ({ back120 }) => back120?.median ?? Infinity,
+      ({ back120 }) => seconds(back120),
+    ),
+    column(
+      rows,
+      ({ cut }) => cut.peak,
+      ({ cut }) => `${cut.peak} (${cut.overMean.toFixed(0)})`,
+    ),
+    column(
+      rows,
+      ({ restart }) => restart.peak,
+      ({ restart }) => `${restart.peak} (${restart.overMean.toFixed(0)})`,
+    ),
   ]
   return markdown(
     [
@@ -73,7 +103,7 @@ function simulatedTable(rows) {
       ['storm after a cut: worst 100 ms (over mean)', 'right'],
       ['storm after 1012', 'right'],
     ],
-    rows.map(row => [row.candidate, ...columns.map(cell => cell(row))]),
+    rows.map((row) => [row.candidate, ...columns.map((cell) => cell(row))]),
   )
 }
 
@@ -84,12 +114,15 @@ function simulatedTable(rows) {
  * @param {(row: Row) => string} write
  */
 function column(rows, of, write) {
-  const mark = best(rows.filter(row => Number.isFinite(of(row))), of)
+  const mark = best(
+    rows.filter((row) => Number.isFinite(of(row))),
+    of,
+  )
   return (/** @type {Row} */ row) => mark(row, write(row))
 }
 
 /** @param {readonly (number | null)[]} values null: not within the patience */
-export const worst = values => Math.max(...values.map(value => value ?? Infinity))
+export const worst = (values) => Math.max(...values.map((value) => value ?? Infinity))
 
 /**
  * @param {readonly (number | null)[]} values
@@ -106,5 +139,7 @@ function times(values, unit = 's') {
 const range = ({ median, min, max }) => `${Math.round(median)} (${min}–${max})`
 
 /** @param {import('../../statistics.mjs').Spread | null} spread */
-const seconds = spread =>
-  spread ? `${(spread.median / 1000).toFixed(1)} s (${(spread.min / 1000).toFixed(1)}–${(spread.max / 1000).toFixed(1)})` : '> 60 s'
+const seconds = (spread) =>
+  spread
+    ? `${(spread.median / 1000).toFixed(1)} s (${(spread.min / 1000).toFixed(1)}–${(spread.max / 1000).toFixed(1)})`
+    : '> 60 s'

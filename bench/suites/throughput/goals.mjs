@@ -33,7 +33,9 @@ function ratioGoal({ platform, workload, figures }) {
  */
 function bestGoal(rows) {
   const contested = rows.filter(({ figures }) => figures.length > 2)
-  const behind = contested.filter(({ figures }) => figures.some(({ candidate, toOurs }) => candidate !== 'bare' && isBetter(toOurs)))
+  const behind = contested.filter(({ figures }) =>
+    figures.some(({ candidate, toOurs }) => candidate !== 'bare' && isBetter(toOurs)),
+  )
   return {
     goal: 'CPU per message of the core: best, or within noise of the best, in every row',
     measured: `in ${contested.length - behind.length} of ${contested.length} rows; in the others ▲ tells who is ahead`,

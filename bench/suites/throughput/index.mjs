@@ -29,7 +29,7 @@ const QUICK = { rounds: 1, mostRounds: 1, seconds: 0 }
  */
 async function run(context) {
   const { origin, quick, only = '', rounds, log } = context
-  const chosen = workloads.filter(workload => (only ? workload.name.includes(only) : !quick || workload.quick))
+  const chosen = workloads.filter((workload) => (only ? workload.name.includes(only) : !quick || workload.quick))
   /** @type {ThroughputRow[]} */
   const rows = []
   for (const platform of await createPlatforms(context)) {
@@ -40,7 +40,12 @@ async function run(context) {
       const warmUp = Math.min(messages, platform.few)
       const effort = quick ? QUICK : rate > 0 ? PACED : BURST
       const exact = rounds ? { rounds, mostRounds: rounds, seconds: 0 } : effort
-      const measured = await measure(platform, origin, name, oursOnly || quick ? ['bare', 'holdfast'] : names, { messages, rate, warmUp, ...exact })
+      const measured = await measure(platform, origin, name, oursOnly || quick ? ['bare', 'holdfast'] : names, {
+        messages,
+        rate,
+        warmUp,
+        ...exact,
+      })
       rows.push({ platform: platform.name, workload: name, title, messages, rate, ...measured })
       log(`${platform.name}, ${title}: ${measured.figures.map(summary).join(', ')}`)
     }
@@ -54,18 +59,21 @@ async function run(context) {
  * @returns {number} messages per second that bare has received in its burst
  */
 function mostOf(rows, platform) {
-  const burst = rows.find(row => row.workload === 'receive' && row.platform === platform)
+  const burst = rows.find((row) => row.workload === 'receive' && row.platform === platform)
   const bare = burst?.figures.find(({ candidate }) => candidate === 'bare')
   if (!bare) throw new Error('receive-most needs the burst before it: --only throughput/receive')
   return Math.floor(bare.perSecond.median)
 }
 
 /** @param {import('./measure.mjs').Figures} figures */
-const summary = ({ candidate, cpuMicros, thrift }) => `${candidate} ${cpuMicros.median.toFixed(2)} µs (${thrift.median.toFixed(2)})`
+const summary = ({ candidate, cpuMicros, thrift }) =>
+  `${candidate} ${cpuMicros.median.toFixed(2)} µs (${thrift.median.toFixed(2)})`
 
 /** @param {readonly ThroughputRow[]} rows */
 function counts(rows) {
-  const ours = rows.flatMap(row => row.figures.filter(({ candidate }) => candidate === 'holdfast').map(figures => ({ ...row, ...figures })))
+  const ours = rows.flatMap((row) =>
+    row.figures.filter(({ candidate }) => candidate === 'holdfast').map((figures) => ({ ...row, ...figures })),
+  )
   return ours.flatMap(({ platform, title, lost, doubled }) => [
     { what: `messages lost, ${platform}, ${title}`, value: lost, most: 0 },
     { what: `messages doubled, ${platform}, ${title}`, value: doubled, most: 0 },
@@ -77,7 +85,7 @@ export default {
   name: 'throughput',
   title: 'Throughput',
   run,
-  table: rows => table(/** @type {ThroughputRow[]} */ (rows)),
-  counts: rows => counts(/** @type {ThroughputRow[]} */ (rows)),
-  goals: rows => goals(/** @type {ThroughputRow[]} */ (rows)),
+  table: (rows) => table(/** @type {ThroughputRow[]} */ (rows)),
+  counts: (rows) => counts(/** @type {ThroughputRow[]} */ (rows)),
+  goals: (rows) => goals(/** @type {ThroughputRow[]} */ (rows)),
 }

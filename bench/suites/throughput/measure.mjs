@@ -37,7 +37,13 @@ import { spread } from '../../statistics.mjs'
  * @param {Effort} effort
  * @returns {Promise<{ rounds: number, figures: Figures[] }>}
  */
-export async function measure(platform, origin, workload, names, { messages, rate, warmUp, rounds, mostRounds, seconds }) {
+export async function measure(
+  platform,
+  origin,
+  workload,
+  names,
+  { messages, rate, warmUp, rounds, mostRounds, seconds },
+) {
   /** @type {{ candidate: Name, place: import('../../places/nodePlace.mjs').Place, samples: Sample[] }[]} */
   const entrants = []
   let round = 0
@@ -57,8 +63,13 @@ export async function measure(platform, origin, workload, names, { messages, rat
   } finally {
     await Promise.all(entrants.map(({ place }) => place.close()))
   }
-  const [bare = [], ours = []] = ['bare', 'holdfast'].map(name => entrants.find(({ candidate }) => candidate === name)?.samples)
-  return { rounds: round, figures: entrants.map(({ candidate, samples }) => figuresOf(candidate, samples, bare, ours, messages)) }
+  const [bare = [], ours = []] = ['bare', 'holdfast'].map(
+    (name) => entrants.find(({ candidate }) => candidate === name)?.samples,
+  )
+  return {
+    rounds: round,
+    figures: entrants.map(({ candidate, samples }) => figuresOf(candidate, samples, bare, ours, messages)),
+  }
 }
 
 /**
@@ -72,7 +83,8 @@ export async function measure(platform, origin, workload, names, { messages, rat
 function figuresOf(candidate, samples, bare, ours, messages) {
   const ratios = (/** @type {readonly Sample[]} */ base, /** @type {(sample: Sample) => number} */ of) =>
     spread(samples.map((sample, round) => (base[round] ? of(base[round]) : Number.NaN) / of(sample)))
-  const total = (/** @type {'lost' | 'doubled' | 'late'} */ key) => samples.reduce((sum, { value }) => sum + value[key], 0)
+  const total = (/** @type {'lost' | 'doubled' | 'late'} */ key) =>
+    samples.reduce((sum, { value }) => sum + value[key], 0)
   return {
     candidate,
     perSecond: spread(samples.map(({ value: { seconds } }) => messages / seconds)),

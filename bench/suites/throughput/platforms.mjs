@@ -21,11 +21,11 @@ export async function createPlatforms({ chromium, profile }) {
   const page = await buildBundle(join(import.meta.dirname, 'pageEntry.mjs'))
   const pathOf = (/** @type {string} */ label) => profile && join(profile, `${label}.cpuprofile`)
   return [
-    { name: 'Node', few: 100_000, createPlace: label => createNodePlace(node, { profile: pathOf(`Node.${label}`) }) },
+    { name: 'Node', few: 100_000, createPlace: (label) => createNodePlace(node, { profile: pathOf(`Node.${label}`) }) },
     {
       name: 'Chromium',
       few: 20_000,
-      createPlace: async label => createPagePlace(await chromium(), page, { profile: pathOf(`Chromium.${label}`) }),
+      createPlace: async (label) => createPagePlace(await chromium(), page, { profile: pathOf(`Chromium.${label}`) }),
     },
   ]
 }

@@ -46,11 +46,17 @@ export default {
       for (const { bytes, rate } of FLOWS) {
         const seconds = quick ? 0.5 : 3
         const url = `ws://${origin}/?bytes=${bytes}&rate=${rate}&seconds=${seconds}`
-        const trials = Object.fromEntries(Object.keys(WAYS).map(way => [way, /** @type {{ cpu: number, ratio: number, lost: number }[]} */ ([])]))
+        const trials = Object.fromEntries(
+          Object.keys(WAYS).map((way) => [way, /** @type {{ cpu: number, ratio: number, lost: number }[]} */ ([])]),
+        )
         for (let round = 0; round < rounds; round++) {
           let main = Number.NaN
           for (const [way, call] of Object.entries(WAYS)) {
-            const { cpu, count } = await trial(browser, `http://${origin}/`, `((url) => ${call})(${JSON.stringify(url)})`)
+            const { cpu, count } = await trial(
+              browser,
+              `http://${origin}/`,
+              `((url) => ${call})(${JSON.stringify(url)})`,
+            )
             const each = (cpu / count) * 1000
             if (way === 'main thread') main = each
             trials[way]?.push({ cpu: each, ratio: each / main, lost: rate * seconds - count })
@@ -58,7 +64,7 @@ export default {
           log(`${bytes} B at ${rate}/s: round ${round + 1} of ${rounds}`)
         }
         for (const [way, list] of Object.entries(trials)) {
-          const pick = (/** @type {'cpu' | 'ratio' | 'lost'} */ name) => spread(list.map(one => one[name]))
+          const pick = (/** @type {'cpu' | 'ratio' | 'lost'} */ name) => spread(list.map((one) => one[name]))
           rows.push({ way, bytes, rate, cpu: pick('cpu'), ratio: pick('ratio'), lost: pick('lost').max })
         }
       }
@@ -67,15 +73,19 @@ export default {
       await server.end()
     }
   },
-  table: rows =>
+  table: (rows) =>
     [
       'CPU of the main thread, in ms for 1000 messages that reach it as objects, median of the rounds, and the ratio to decoding on the main thread in the same round (least to greatest).',
       '',
       '| JSON | Way | CPU, ms for 1000 messages | Ratio |',
       '| --- | --- | --: | --: |',
-      ...rows.map(({ way, bytes, rate, cpu, ratio }) => `| ${bytes} B at ${rate}/s | ${way} | ${cpu.median.toPrecision(3)} | **${ratio.median.toFixed(2)}** (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)}) |`),
+      ...rows.map(
+        ({ way, bytes, rate, cpu, ratio }) =>
+          `| ${bytes} B at ${rate}/s | ${way} | ${cpu.median.toPrecision(3)} | **${ratio.median.toFixed(2)}** (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)}) |`,
+      ),
     ].join('\n'),
-  counts: rows => rows.map(({ way, bytes, lost }) => ({ what: `messages of ${bytes} B lost, ${way}`, value: lost, most: 0 })),
+  counts: (rows) =>
+    rows.map(({ way, bytes, lost }) => ({ what: `messages of ${bytes} B lost, ${way}`, value: lost, most: 0 })),
 }
 
 /**

@@ -10,13 +10,19 @@ export async function openBlankPage(chromium, address) {
   const { browserContextId } = await chromium.send('Target.createBrowserContext')
   const { targetId } = await chromium.send('Target.createTarget', { url: address, browserContextId, newWindow: true })
   const { sessionId } = await chromium.send('Target.attachToTarget', { targetId, flatten: true })
-  const send = (/** @type {string} */ method, /** @type {object} */ params = {}) => chromium.send(method, params, sessionId)
+  const send = (/** @type {string} */ method, /** @type {object} */ params = {}) =>
+    chromium.send(method, params, sessionId)
   const evaluate = async (/** @type {string} */ expression) => {
-    const { result, exceptionDetails } = await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
+    const { result, exceptionDetails } = await send('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    })
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
     return result.value
   }
-  while ((await evaluate('document.title')) !== 'worker' || (await evaluate('document.readyState')) !== 'complete') await sleep(10)
+  while ((await evaluate('document.title')) !== 'worker' || (await evaluate('document.readyState')) !== 'complete')
+    await sleep(10)
   await send('Performance.enable', { timeDomain: 'threadTicks' })
   return {
     evaluate,

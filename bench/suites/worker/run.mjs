@@ -8,7 +8,15 @@ const path = findChromium()
 if (!path) throw new Error('no Chromium: CHROMIUM=/path names yours')
 const chromium = await launchChromium(path)
 try {
-  const rows = await suite.run({ origin: '', chromium: async () => chromium, quick: process.argv.includes('--quick'), only: undefined, rounds: undefined, profile: undefined, log: console.log })
+  const rows = await suite.run({
+    origin: '',
+    chromium: async () => chromium,
+    quick: process.argv.includes('--quick'),
+    only: undefined,
+    rounds: undefined,
+    profile: undefined,
+    log: console.log,
+  })
   console.log(`\n${suite.table(rows)}`)
   console.log(suite.counts(rows).filter(({ value }) => value > 0))
 } finally {

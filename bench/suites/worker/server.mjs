@@ -4,7 +4,14 @@ import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
 
 /** One trade, about 100 bytes as JSON. */
-const trade = (/** @type {number} */ id) => ({ id, symbol: 'HLDF', price: 100 + (id % 977) / 7, side: id % 2 ? 'buy' : 'sell', venue: 'XAMS', at: 1_700_000_000_000 + id })
+const trade = (/** @type {number} */ id) => ({
+  id,
+  symbol: 'HLDF',
+  price: 100 + (id % 977) / 7,
+  side: id % 2 ? 'buy' : 'sell',
+  venue: 'XAMS',
+  at: 1_700_000_000_000 + id,
+})
 
 /**
  * @param {number} id
@@ -12,13 +19,17 @@ const trade = (/** @type {number} */ id) => ({ id, symbol: 'HLDF', price: 100 + 
  */
 function message(id, bytes) {
   const count = Math.round(bytes / 100)
-  return JSON.stringify(count > 1 ? { id, trades: Array.from({ length: count }, (_, index) => trade(id + index)) } : trade(id))
+  return JSON.stringify(
+    count > 1 ? { id, trades: Array.from({ length: count }, (_, index) => trade(id + index)) } : trade(id),
+  )
 }
 
-const http = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>worker</title>'))
+const http = createServer((_, response) =>
+  response.setHeader('content-type', 'text/html').end('<!doctype html><title>worker</title>'),
+)
 new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', (socket, request) => {
   const params = new URL(request.url ?? '/', 'ws://localhost').searchParams
-  const [bytes, rate, seconds] = ['bytes', 'rate', 'seconds'].map(name => Number(params.get(name)))
+  const [bytes, rate, seconds] = ['bytes', 'rate', 'seconds'].map((name) => Number(params.get(name)))
   // Made beforehand, so that the server keeps up.
   const frames = Array.from({ length: 64 }, (_, index) => message(index, bytes ?? 0))
   socket.on('error', () => {})

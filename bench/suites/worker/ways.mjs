@@ -10,7 +10,7 @@
  * @returns {Promise<Heard>}
  */
 export function onMain(url) {
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     const socket = new WebSocket(url)
     let count = 0
     socket.onopen = () => socket.send('go')
@@ -48,8 +48,10 @@ export function inWorker(url, every) {
       if (!ms) post()
     }
   }
-  return new Promise(resolve => {
-    const source = URL.createObjectURL(new Blob([`(${work})(${JSON.stringify(url)}, ${every})`], { type: 'text/javascript' }))
+  return new Promise((resolve) => {
+    const source = URL.createObjectURL(
+      new Blob([`(${work})(${JSON.stringify(url)}, ${every})`], { type: 'text/javascript' }),
+    )
     const worker = new Worker(source)
     let count = 0
     worker.onmessage = ({ data }) => {
@@ -73,7 +75,7 @@ export function inWorker(url, every) {
  * @returns {Promise<Heard>}
  */
 export function thereAndBack(url, every) {
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     const work = 'onmessage = ({ data }) => postMessage(data.map(text => JSON.parse(text)))'
     const source = URL.createObjectURL(new Blob([work], { type: 'text/javascript' }))
     const worker = new Worker(source)

@@ -55,7 +55,8 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
 }
 
 /** A client that has a session: nothing is lost over reconnects, or it is said. */
-export interface SessionClient<In = RawMessage, Out = RawOutgoing> extends WebSocketClient<In, Out>, SessionMethods<Out> {
+export interface SessionClient<In = RawMessage, Out = RawOutgoing>
+  extends WebSocketClient<In, Out>, SessionMethods<Out> {
   /** Hears one kind of event, those of the session included. @throws OptionError for an unknown event */
   on<Type extends keyof (ClientEvents<In, Out> & SessionEvents<In, Out>)>(
     type: Type,
@@ -66,11 +67,29 @@ export interface SessionClient<In = RawMessage, Out = RawOutgoing> extends WebSo
 
 /** See `createWebSocket`. */
 export interface CreateWebSocket {
-  <In = RawMessage, Out = RawOutgoing>(url: UrlSource, options: WebSocketOptions<In, Out> & { session: Session }): SessionClient<In, Out>
+  <In = RawMessage, Out = RawOutgoing>(
+    url: UrlSource,
+    options: WebSocketOptions<In, Out> & { session: Session },
+  ): SessionClient<In, Out>
   <In = RawMessage, Out = RawOutgoing>(url: UrlSource, options?: WebSocketOptions<In, Out>): WebSocketClient<In, Out>
 }
 
-const NAMES = ['url', 'socket', 'get', 'view', 'subscribe', 'on', 'tap', 'messages', 'send', 'open', 'close', 'reconnect', 'retain', 'dispose'] as const
+const NAMES = [
+  'url',
+  'socket',
+  'get',
+  'view',
+  'subscribe',
+  'on',
+  'tap',
+  'messages',
+  'send',
+  'open',
+  'close',
+  'reconnect',
+  'retain',
+  'dispose',
+] as const
 
 /** Where a client keeps its connection. Not a private field: what inherits from a client, or stands before it, is as good. */
 const CONNECTION: unique symbol = Symbol('connection')
@@ -83,9 +102,10 @@ interface Client {
 const member = (name: (typeof NAMES)[number], index: number): PropertyDescriptor => ({
   get(this: Client | undefined) {
     // Who spies, as `vi.spyOn` does, asks for nobody's function, and calls it as that of a client.
-    if (!this) return (function (this: Client, ...given) {
-      return (this[CONNECTION][name] as (...given: unknown[]) => unknown)(...given)
-    }) satisfies (...given: unknown[]) => unknown
+    if (!this)
+      return function (this: Client, ...given) {
+        return (this[CONNECTION][name] as (...given: unknown[]) => unknown)(...given)
+      } satisfies (...given: unknown[]) => unknown
     const connection = this[CONNECTION]
     const value: unknown = connection[name]
     return typeof value === 'function' ? (connection.bound[index] ??= value.bind(connection)) : value
@@ -98,7 +118,9 @@ const member = (name: (typeof NAMES)[number], index: number): PropertyDescriptor
 })
 
 /** One for all clients, so that none has to bear them. */
-const MEMBERS: Record<string, PropertyDescriptor> = /* @__PURE__ */ Object.fromEntries(NAMES.map((name, index) => [name, member(name, index)]))
+const MEMBERS: Record<string, PropertyDescriptor> = /* @__PURE__ */ Object.fromEntries(
+  NAMES.map((name, index) => [name, member(name, index)]),
+)
 
 /**
  * Opens a WebSocket that reconnects, beats, queues and tells the truth about it.
@@ -116,13 +138,16 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
   const settings = checkOptions(url, given as WebSocketOptions<unknown, unknown>)
   const session = given.session?.link(given, settings)
   const connection = new Connection(url, (session?.options ?? given) as WebSocketOptions<unknown, unknown>, settings)
-  const client = Object.defineProperties({}, {
-    ...MEMBERS,
-    [Symbol.dispose]: MEMBERS['dispose']!,
-    // To those who look inside whatever they are given, as Vue's `reactive` does, it is not a plain object.
-    [Symbol.toStringTag]: { value: 'WebSocketClient' },
-    [CONNECTION]: { value: connection },
-  })
+  const client = Object.defineProperties(
+    {},
+    {
+      ...MEMBERS,
+      [Symbol.dispose]: MEMBERS['dispose']!,
+      // To those who look inside whatever they are given, as Vue's `reactive` does, it is not a plain object.
+      [Symbol.toStringTag]: { value: 'WebSocketClient' },
+      [CONNECTION]: { value: connection },
+    },
+  )
   connection.further = session?.events
   session?.attach(client, {
     guard: guard.bind(undefined, connection) as Guard,

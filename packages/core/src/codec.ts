@@ -7,7 +7,9 @@ export type RawOutgoing = RawMessage | ArrayBufferView
 
 /** Bytes of UTF-8 for text, else of the buffer or blob. */
 export const byteLength = (frame: RawOutgoing): number =>
-  typeof frame === 'string' ? new TextEncoder().encode(frame).length : ((frame as Blob).size ?? (frame as ArrayBuffer).byteLength)
+  typeof frame === 'string'
+    ? new TextEncoder().encode(frame).length
+    : ((frame as Blob).size ?? (frame as ArrayBuffer).byteLength)
 
 /** Turns messages into frames and back. Throw to refuse: `send` rethrows it as `EncodeError`, a received frame is reported as `DecodeError`. */
 export interface Codec<In, Out> {
@@ -31,7 +33,8 @@ export type SchemaResult<Value> =
 const asIs: Codec<RawMessage, RawOutgoing> = {
   encode: (message) => {
     // By shape, not by class: a buffer or blob of another realm is as good.
-    if (typeof message === 'string' || 'byteLength' in Object(message) || 'arrayBuffer' in Object(message)) return message
+    if (typeof message === 'string' || 'byteLength' in Object(message) || 'arrayBuffer' in Object(message))
+      return message
     throw new TypeError('not a string, buffer or blob')
   },
   decode: (data) => data,
@@ -65,7 +68,9 @@ const check = <Value>(schema: Schema<Value> | undefined, value: unknown): Value 
   const result = schema['~standard'].validate(value)
   if ('then' in result) throw new TypeError('the schema is asynchronous; a codec needs a synchronous one')
   if (!result.issues) return result.value
-  throw new TypeError(result.issues.map(({ message, path }) => (path ? `${path.map(step).join('.')}: ${message}` : message)).join('; '))
+  throw new TypeError(
+    result.issues.map(({ message, path }) => (path ? `${path.map(step).join('.')}: ${message}` : message)).join('; '),
+  )
 }
 
 /** A step of an issue's path is a key, or an object holding one. */

@@ -165,7 +165,10 @@ export class Connection extends Runner implements Beating, Retained {
     return this.snapshots.subscribe(listener, messages)
   }
 
-  messages({ signal, limit = 1000 }: { signal?: AbortSignal | undefined; limit?: number | undefined } = {}): AsyncIterableIterator<unknown> {
+  messages({
+    signal,
+    limit = 1000,
+  }: { signal?: AbortSignal | undefined; limit?: number | undefined } = {}): AsyncIterableIterator<unknown> {
     let leave: (() => void) | undefined
     const { iterator, push, end } = createIteration(
       limit,

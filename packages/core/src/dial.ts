@@ -47,8 +47,12 @@ export const resolveDial = <Url, Protocols>(
 ): void => {
   const parts: unknown[] = []
   try {
-    for (const source of [url, protocols]) parts.push(typeof source === 'function' ? (source as (dial: Dial) => unknown)(dial) : source)
-    if (parts.some((part) => (part as Promise<unknown> | undefined)?.then)) Promise.all(parts).then(done as never).catch(fail)
+    for (const source of [url, protocols])
+      parts.push(typeof source === 'function' ? (source as (dial: Dial) => unknown)(dial) : source)
+    if (parts.some((part) => (part as Promise<unknown> | undefined)?.then))
+      Promise.all(parts)
+        .then(done as never)
+        .catch(fail)
     else done(parts as never)
   } catch (error) {
     void Promise.allSettled(parts) // what the first still promises is heard, though it decides nothing

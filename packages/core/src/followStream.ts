@@ -50,7 +50,8 @@ const createRoom = (client: AnyClient, stream: string): Room => {
 }
 
 /** Who is in a stream, as far as somebody follows it. */
-export const peopleIn = (client: object, stream: string): readonly Person[] => rooms.get(client)?.get(stream)?.shown ?? NOBODY
+export const peopleIn = (client: object, stream: string): readonly Person[] =>
+  rooms.get(client)?.get(stream)?.shown ?? NOBODY
 
 export const followStream = (client: AnyClient, stream: string): Following => {
   client.join(stream, true)

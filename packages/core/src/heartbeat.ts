@@ -90,4 +90,6 @@ export class Heartbeat {
 
 /** Every message passes here: text is compared first, and only a pattern that is none costs a call. */
 const fits = (reporter: Reporter, pattern: unknown, data: unknown, message: unknown, decoded: boolean): unknown =>
-  typeof pattern === 'string' ? pattern === data || pattern === message : decoded && pattern && guard(reporter, matches, pattern, message)
+  typeof pattern === 'string'
+    ? pattern === data || pattern === message
+    : decoded && pattern && guard(reporter, matches, pattern, message)

@@ -18,7 +18,9 @@ export interface LinkOptions {
 }
 
 /** As much of a WebSocket as both the DOM's types and those of `ws` agree on. */
-export type Socket = Pick<WebSocket, 'readyState' | 'bufferedAmount' | 'protocol' | 'close'> & { send(data: never): void }
+export type Socket = Pick<WebSocket, 'readyState' | 'bufferedAmount' | 'protocol' | 'close'> & {
+  send(data: never): void
+}
 
 /** An event, and what listeners are to know of it. */
 export type LinkEvent = Event & { readonly close?: CloseInfo; readonly error?: Error | undefined }
@@ -46,7 +48,12 @@ export abstract class Link extends Teller {
         else this.post({ type: 'rest', socket: number })
       },
       (cause) =>
-        this.post({ type: 'lost', socket: number, close: ending('provider'), error: new DialError('could not dial', { cause }) }),
+        this.post({
+          type: 'lost',
+          socket: number,
+          close: ending('provider'),
+          error: new DialError('could not dial', { cause }),
+        }),
     )
   }
 

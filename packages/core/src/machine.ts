@@ -28,10 +28,19 @@ export interface State {
 /** What can happen. A `socket` or `timer` that is not the present one makes an event stale. */
 export interface Event {
   readonly type:
-    | 'open' | 'close' | 'reconnect' // the user asked
+    | 'open'
+    | 'close'
+    | 'reconnect' // the user asked
     | 'rest' // nobody wants it any more, or there is no address: end without a handshake
-    | 'opened' | 'heard' | 'lost' | 'verdict' | 'due'
-    | 'wake' | 'online' | 'offline' | 'hide' // the surroundings changed
+    | 'opened'
+    | 'heard'
+    | 'lost'
+    | 'verdict'
+    | 'due'
+    | 'wake'
+    | 'online'
+    | 'offline'
+    | 'hide' // the surroundings changed
   readonly socket?: number
   readonly timer?: Timer
   /** A dial without delay is allowed now. */
@@ -53,7 +62,10 @@ export type Effect =
   | 'shut' // begin the closing handshake
   | 'flush'
   | 'ping'
-  | 'open' | 'close' | 'retry' | 'stop' // said
+  | 'open'
+  | 'close'
+  | 'retry'
+  | 'stop' // said
 
 export interface MachineRules {
   /** Reconnect attempts before giving up. */
@@ -91,14 +103,16 @@ const fail: Reaction = (state, { stable, verdict }, { maxAttempts }) => {
   if (verdict === 'ask') return to(state, 'waiting', ['drop', 'close'], 'verdict', spent + 1)
   return wait(state, spent + 1, ['drop', 'close'])
 }
-const judge: Reaction = (state, { verdict }) => (verdict ? wait(state, state.attempt, []) : to(state, 'closed', ['stop']))
+const judge: Reaction = (state, { verdict }) =>
+  verdict ? wait(state, state.attempt, []) : to(state, 'closed', ['stop'])
 
 /** Dials now where no delay is due. A page that came back has waited for nothing else. */
 const hurry: Reaction = (state, event, rules) => (event.eager || !state.timer ? redial : stay)(state, event, rules)
 
 const ping = (state: State, timer: Timer): Step => to(state, 'open', ['ping'], timer, state.attempt)
 /** Asks an open link for a sign of life, unless it was asked already. */
-const probe: Reaction = (state, { silent }) => (silent && state.timer === 'interval' ? ping(state, 'probe') : [state, []])
+const probe: Reaction = (state, { silent }) =>
+  silent && state.timer === 'interval' ? ping(state, 'probe') : [state, []]
 
 /** Wherever a connection is wanted. */
 const wanted: Reactions = {
@@ -139,7 +153,11 @@ const chart: { readonly [Name in State['name']]: Reactions } = {
     close: (state) => to(state, 'closing', ['shut'], 'closeTimeout'),
     lost: fail,
     due: (state, event, rules) =>
-      state.timer === 'interval' ? ping(state, 'timeout') : event.late ? ping(state, state.timer!) : fail(state, event, rules),
+      state.timer === 'interval'
+        ? ping(state, 'timeout')
+        : event.late
+          ? ping(state, state.timer!)
+          : fail(state, event, rules),
     heard: (state) => (state.timer === 'interval' ? [state, []] : to(state, 'open', [], 'interval', state.attempt)),
     wake: probe,
     online: probe,

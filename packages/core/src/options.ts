@@ -66,9 +66,19 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
   // On a server there is no page yet that a relative address could resolve against.
   if (url && typeof url !== 'function') resolveUrl(url, globalThis.location?.href ?? 'ws://page')
   checkWord('binaryType', binaryType, 'blob or arraybuffer')
-  check('codec', codec, !codec || (typeof codec.encode === 'function' && typeof codec.decode === 'function'), 'encode and decode')
+  check(
+    'codec',
+    codec,
+    !codec || (typeof codec.encode === 'function' && typeof codec.decode === 'function'),
+    'encode and decode',
+  )
   check('session', session, !session || typeof session.link === 'function', 'what session() gives')
-  check('pace', pace, pace === 'frame' || pace === 'sync' || (typeof pace === 'number' && pace >= 0), 'frame, sync or ms')
+  check(
+    'pace',
+    pace,
+    pace === 'frame' || pace === 'sync' || (typeof pace === 'number' && pace >= 0),
+    'frame, sync or ms',
+  )
   checkWord('queue.overflow', overflow, 'drop-new or drop-old')
   for (const name of ['delay', 'shouldReconnect']) {
     const given = Object(reconnect)[name] ?? check
@@ -82,7 +92,12 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
     for (const [name, standard] of Object.entries(defaults)) {
       const value = Object(given)[name] ?? standard
       const least = /out|int/.test(name) ? 1 : 0 // a beat or a deadline without any time would be none
-      check(given === options ? name : `${group}.${name}`, value, typeof value === 'number' && value >= least, `a number from ${least}`)
+      check(
+        given === options ? name : `${group}.${name}`,
+        value,
+        typeof value === 'number' && value >= least,
+        `a number from ${least}`,
+      )
       settings[name] = value
     }
   }

@@ -63,7 +63,7 @@ export const createOutbox = <Out>(
   }
 
   const flush = (): void => {
-    for (let next, socket; (socket = ready()) && (next = first(clock.now())); ) {
+    for (let next, socket; (socket = ready()) && (next = first(clock.now()));) {
       try {
         socket.send(next.frame as string)
         shift()

@@ -55,7 +55,8 @@ export const createQueue = <Out>(
       const lost: [Out, 'expired' | 'full'][] = []
       while (expired(now)) lost.push([shift(), 'expired'])
       // A message that would not fit an empty queue costs no other its place.
-      while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && !fits()) lost.push([shift(), 'full'])
+      while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && !fits())
+        lost.push([shift(), 'full'])
       const room = fits()
       if (room) {
         held += bytes

@@ -9,12 +9,23 @@ import { type CloseInfo, ending } from './closeCodes.ts'
 import { ConnectTimeoutError, HeartbeatTimeoutError } from './errors.ts'
 import { guard } from './guard.ts'
 import { Link, type LinkEvent, type LinkOptions } from './link.ts'
-import { type Effect, type Event, type MachineRules, type State, type Status, type Timer, initial, statusOf, step } from './machine.ts'
+import {
+  type Effect,
+  type Event,
+  type MachineRules,
+  type State,
+  type Status,
+  type Timer,
+  initial,
+  statusOf,
+  step,
+} from './machine.ts'
 import type { ReconnectOptions } from './reconnect.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Numbers that the runner obeys, in ms, checked before they come here. */
-export interface RunnerRules extends MachineRules, BackoffRules, Record<Exclude<Timer, 'retry' | 'soon' | 'verdict'>, number> {
+export interface RunnerRules
+  extends MachineRules, BackoffRules, Record<Exclude<Timer, 'retry' | 'soon' | 'verdict'>, number> {
   stableAfter: number
 }
 
@@ -34,7 +45,9 @@ const TURNS = 1000
 const OFFLINE_RETRY = 60_000
 
 /** The timers whose end is the end of a dial or a link, and of what it then died. */
-const CAUSES: { [Name in Timer]?: readonly [cause: CloseInfo['cause'], code?: number, Failure?: new (message: string) => Error] } = {
+const CAUSES: {
+  [Name in Timer]?: readonly [cause: CloseInfo['cause'], code?: number, Failure?: new (message: string) => Error]
+} = {
   connectTimeout: ['timeout', 1006, ConnectTimeoutError],
   closeTimeout: ['user'],
   timeout: ['heartbeat', 4000, HeartbeatTimeoutError],
@@ -99,7 +112,7 @@ export abstract class Runner extends Link {
     this.#busy = true
     let failure: unknown
     try {
-      for (let next, turns = 0; (next = inbox.shift()); ) {
+      for (let next, turns = 0; (next = inbox.shift());) {
         if (++turns > TURNS) throw new Error('a listener opens what fails at once, for ever')
         this.#run(next)
       }
@@ -127,7 +140,10 @@ export abstract class Runner extends Link {
 
   #run(posted: LinkEvent): void {
     const before = this.#state
-    const hasty = { eager: this.#since(this.#eagerAt) >= EAGER_EVERY, silent: this.#since(this.#heardAt) >= EAGER_EVERY }
+    const hasty = {
+      eager: this.#since(this.#eagerAt) >= EAGER_EVERY,
+      silent: this.#since(this.#heardAt) >= EAGER_EVERY,
+    }
     const event = { ...hasty, ...posted, ...this.#fate(posted) }
     const [next, effects] = step(before, event, this.settings)
     if (next === before) return
@@ -161,7 +177,9 @@ export abstract class Runner extends Link {
     if (did('open')) this.#openedAt = this.#heardAt = this.clock.now()
     if (did('dial') && !event.timer && before.name !== 'closed') this.#eagerAt = this.clock.now()
     if (before.name === 'closed') {
-      this.#unsubscribe = guard(this, () => this.surroundings?.subscribe((type) => (type === 'hidden' ? this.snapshots.hidden() : this.post({ type }))))
+      this.#unsubscribe = guard(this, () =>
+        this.surroundings?.subscribe((type) => (type === 'hidden' ? this.snapshots.hidden() : this.post({ type }))),
+      )
     }
     if (state.name === 'closed') guard(this, this.#unsubscribe)
   }
@@ -208,7 +226,8 @@ export abstract class Runner extends Link {
     const { shouldReconnect } = Object(reconnect) as ReconnectOptions
     const verdict = guard(this, shouldReconnect, close, stable ? 0 : state.attempt) ?? !close.final
     if (typeof verdict !== 'object') return { stable, verdict }
-    const settle = (go: boolean): void => this.post({ type: 'verdict', socket: state.socket, timer: 'verdict', verdict: go })
+    const settle = (go: boolean): void =>
+      this.post({ type: 'verdict', socket: state.socket, timer: 'verdict', verdict: go })
     verdict.then(settle, (error) => {
       this.report(error)
       settle(!close.final)
@@ -224,7 +243,8 @@ export abstract class Runner extends Link {
     if (timer !== 'retry') return settings[timer === 'verdict' ? 'connectTimeout' : timer!]
     const close = this.#lastClose ?? ending('user')
     const given = guard(this, (Object(options.reconnect) as ReconnectOptions).delay, attempt - 1, close)
-    const wait = typeof given === 'number' && given >= 0 ? given : backoff(attempt - 1, close, settings, () => clock.random())
+    const wait =
+      typeof given === 'number' && given >= 0 ? given : backoff(attempt - 1, close, settings, () => clock.random())
     return guard(this, () => surroundings?.online()) === false ? Math.max(wait, OFFLINE_RETRY) : wait
   }
 

@@ -55,7 +55,12 @@ export class Snapshots<In> {
   get(): Snapshot<In> {
     const lastMessage = this.#lastMessage
     const received = this.#received
-    return (this.#snapshot ??= { lastMessage, received, messages: (this.#messages ??= [...(this.#recent ?? [])]), ...this.#subject.facts() })
+    return (this.#snapshot ??= {
+      lastMessage,
+      received,
+      messages: (this.#messages ??= [...(this.#recent ?? [])]),
+      ...this.#subject.facts(),
+    })
   }
 
   /** As subscribers were last told. */
@@ -91,7 +96,8 @@ export class Snapshots<In> {
     const before = this.#snapshot as Record<string, unknown> | undefined
     this.#snapshot = undefined
     // Not all that happens shows.
-    if (before && Object.entries(this.get()).every(([name, value]) => value === before[name])) this.#snapshot = before as never
+    if (before && Object.entries(this.get()).every(([name, value]) => value === before[name]))
+      this.#snapshot = before as never
     else this.#pacer?.now()
   }
 

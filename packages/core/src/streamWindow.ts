@@ -57,16 +57,27 @@ export const createStreamWindow = <In, Out, Row = In>(
   stream: string | null | undefined,
   options: StreamWindowOptions<In, Row> = {},
 ): StreamWindow<Row> => {
-  check('session', (client as Partial<typeof client>).join, 'join' in client, 'a client with session() of @holdfast/core/recovery')
+  check(
+    'session',
+    (client as Partial<typeof client>).join,
+    'join' in client,
+    'a client with session() of @holdfast/core/recovery',
+  )
   type Info = StreamMessage<In>
 
   const listeners = new Listeners({ report: console.error })
   /** Hears what is of this stream. */
-  const hear = <Type extends 'stream' | 'resync' | 'presence'>(type: Type, listener: (value: never) => void): (() => void) =>
+  const hear = <Type extends 'stream' | 'resync' | 'presence'>(
+    type: Type,
+    listener: (value: never) => void,
+  ): (() => void) =>
     client.on(type, (value) => {
       if ((value as { stream: string }).stream === stream) listener(value as never)
     })
-  const source = { on: (_: string, listener: (info: Info) => void) => hear('stream', listener), subscribe: client.subscribe }
+  const source = {
+    on: (_: string, listener: (info: Info) => void) => hear('stream', listener),
+    subscribe: client.subscribe,
+  }
   const list = createMessageWindow<Info, Out, Row>(source as unknown as WebSocketClient<Info, Out>, {
     limit: options.limit,
     select: (info) => {

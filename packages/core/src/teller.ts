@@ -31,7 +31,11 @@ export abstract class Teller implements Reporter, Subject {
 
   abstract facts(): Facts
 
-  on(type: keyof Events, listener: (value: unknown) => void, { signal }: { signal?: AbortSignal | undefined } = {}): () => void {
+  on(
+    type: keyof Events,
+    listener: (value: unknown) => void,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): () => void {
     checkWord('event', type, EVENTS + (this.further ?? ''))
     return until(signal, this.#hearers().add(listener, type))
   }

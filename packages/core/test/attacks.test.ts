@@ -91,7 +91,10 @@ test('surroundings that throw are told of and do not keep the client from connec
     throw new Error('no such platform')
   }
   const errors: Error[] = []
-  const client = connect({ surroundings: { online: broken, subscribe: broken }, onError: (error) => errors.push(error) })
+  const client = connect({
+    surroundings: { online: broken, subscribe: broken },
+    onError: (error) => errors.push(error),
+  })
   server.last.drop()
   expect(client.get()).toMatchObject({ status: 'reconnecting', retryAt: expect.any(Number) })
   expect(errors.map(({ message }) => message)).toContain('no such platform')
@@ -144,7 +147,8 @@ test('a codec that gives no frame is refused as one that throws', () => {
 
 test('raw frames of any other kind are refused in words', () => {
   const { connect } = rig()
-  for (const message of [5, true, null]) expect(() => connect().send(message as never)).toThrow(/not a string, buffer or blob/)
+  for (const message of [5, true, null])
+    expect(() => connect().send(message as never)).toThrow(/not a string, buffer or blob/)
 })
 
 test('a pace in text is refused', () => {

@@ -195,7 +195,9 @@ describe.each(living)('%s', (name) => {
 })
 
 describe('what close() tells', () => {
-  test.each(living.filter((name) => !['never opened', 'closed by us', 'closed by the server', 'given up'].includes(name)))('%s: one close with the cause user, and no stop', (name) => {
+  test.each(
+    living.filter((name) => !['never opened', 'closed by us', 'closed by the server', 'given up'].includes(name)),
+  )('%s: one close with the cause user, and no stop', (name) => {
     const made = rig()
     const client = states[name]!(made)
     const [closes, stops] = [heard(client, 'close'), heard(client, 'stop')]
@@ -233,7 +235,13 @@ describe('what close() tells', () => {
     const client = open()
     client.close()
     server.last.close(4005, 'me first')
-    expect(client.get().lastClose).toEqual({ code: 4005, reason: 'me first', wasClean: true, cause: 'user', final: true })
+    expect(client.get().lastClose).toEqual({
+      code: 4005,
+      reason: 'me first',
+      wasClean: true,
+      cause: 'user',
+      final: true,
+    })
   })
 
   test('messages that arrive while closing are not heard', () => {
@@ -249,66 +257,81 @@ describe('what close() tells', () => {
 })
 
 describe.each(calls)('%s() inside', (call) => {
-  const types: (keyof ClientEvents)[] = ['open', 'message', 'close', 'error', 'status', 'retry', 'stop', 'drop', 'latency']
+  const types: (keyof ClientEvents)[] = [
+    'open',
+    'message',
+    'close',
+    'error',
+    'status',
+    'retry',
+    'stop',
+    'drop',
+    'latency',
+  ]
 
-  test.each([...types, 'subscribe', 'delay', 'shouldReconnect', 'url', 'protocols', 'heartbeat.message', 'decode'])('%s', (place) => {
-    const made = rig()
-    const { clock, server } = made
-    let self: WebSocketClient | undefined
-    let called = 0
-    const act = (): void => {
-      if (called++) return
-      self![call]()
-    }
-    const at = <Value>(name: string, value: Value) => (): Value => {
-      if (place === name) act()
-      return value
-    }
-    const client = (self = made.connect(
-      {
-        immediate: false,
-        protocols: at('protocols', undefined),
-        codec: {
-          encode: String,
-          decode: (data) => {
-            at('decode', data)()
-            return data
+  test.each([...types, 'subscribe', 'delay', 'shouldReconnect', 'url', 'protocols', 'heartbeat.message', 'decode'])(
+    '%s',
+    (place) => {
+      const made = rig()
+      const { clock, server } = made
+      let self: WebSocketClient | undefined
+      let called = 0
+      const act = (): void => {
+        if (called++) return
+        self![call]()
+      }
+      const at =
+        <Value>(name: string, value: Value) =>
+        (): Value => {
+          if (place === name) act()
+          return value
+        }
+      const client = (self = made.connect(
+        {
+          immediate: false,
+          protocols: at('protocols', undefined),
+          codec: {
+            encode: String,
+            decode: (data) => {
+              at('decode', data)()
+              return data
+            },
           },
+          heartbeat: { interval: 1000, timeout: 1000, message: at('heartbeat.message', 'ping'), isReply: 'pong' },
+          reconnect: { maxAttempts: 2, delay: at('delay', 500), shouldReconnect: at('shouldReconnect', true) },
         },
-        heartbeat: { interval: 1000, timeout: 1000, message: at('heartbeat.message', 'ping'), isReply: 'pong' },
-        reconnect: { maxAttempts: 2, delay: at('delay', 500), shouldReconnect: at('shouldReconnect', true) },
-      },
-      at('url', 'ws://test/'),
-    ))
-    const statuses: Status[] = []
-    client.on('status', (status) => statuses.push(status))
-    if (place === 'subscribe') client.subscribe(act)
-    for (const type of types) if (place === type) client.on(type, act)
+        at('url', 'ws://test/'),
+      ))
+      const statuses: Status[] = []
+      client.on('status', (status) => statuses.push(status))
+      if (place === 'subscribe') client.subscribe(act)
+      for (const type of types) if (place === type) client.on(type, act)
 
-    client.send('nobody there', { queue: false })
-    client.open()
-    for (let round = 0; round < 6; round++) {
-      if (round === 0) server.connections.at(-1)?.refuse()
-      server.connections.at(-1)?.accept()
-      clock.advance(1000)
-      server.connections.at(-1)?.send('pong')
-      server.connections.at(-1)?.send('hello')
-      server.connections.at(-1)?.drop()
-      expect(server.alive).toBeLessThanOrEqual(1)
-      clock.advance(500)
-    }
-    expect(called).toBeGreaterThan(0)
-    const { status } = client.get()
-    // Whoever disposed has asked to hear no more.
-    expect(call === 'dispose' ? status : statuses.at(-1)).toBe(status)
-    expect(statuses.filter((each, n) => each === statuses[n - 1])).toEqual([])
-    expect(status).toBe('closed')
+      client.send('nobody there', { queue: false })
+      client.open()
+      for (let round = 0; round < 6; round++) {
+        if (round === 0) server.connections.at(-1)?.refuse()
+        server.connections.at(-1)?.accept()
+        clock.advance(1000)
+        server.connections.at(-1)?.send('pong')
+        server.connections.at(-1)?.send('hello')
+        server.connections.at(-1)?.drop()
+        expect(server.alive).toBeLessThanOrEqual(1)
+        clock.advance(500)
+      }
+      expect(called).toBeGreaterThan(0)
+      const { status } = client.get()
+      // Whoever disposed has asked to hear no more.
+      expect(call === 'dispose' ? status : statuses.at(-1)).toBe(status)
+      expect(statuses.filter((each, n) => each === statuses[n - 1])).toEqual([])
+      expect(status).toBe('closed')
 
-    if (call === 'dispose') return
-    client.open()
-    server.last.accept()
-    expect(client.get().status).toBe('open')
-  })
+      if (call === 'dispose') return
+      client.open()
+      server.last.accept()
+      expect(client.get().status).toBe('open')
+    },
+  )
 })
 
 test('the events of one step are told before those of a call made inside them', () => {

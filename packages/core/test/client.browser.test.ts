@@ -16,8 +16,8 @@ function connect(path = '', options: WebSocketOptions = {}): WebSocketClient {
 
 /** The next event of this kind. */
 function next<Type extends keyof ClientEvents>(client: WebSocketClient, type: Type): Promise<ClientEvents[Type]> {
-  return new Promise(resolve => {
-    const leave = client.on(type, value => {
+  return new Promise((resolve) => {
+    const leave = client.on(type, (value) => {
       leave()
       resolve(value)
     })
@@ -45,7 +45,7 @@ describe('in a browser, a client', () => {
     expect(client.get()).toMatchObject({ status: 'open', received: 2, lastMessage: 'héllo 🙂' })
   })
 
-  test.each(['arraybuffer', 'blob'] as const)('sends bytes and receives them as %s', async binaryType => {
+  test.each(['arraybuffer', 'blob'] as const)('sends bytes and receives them as %s', async (binaryType) => {
     const client = connect('', { binaryType })
     client.send(Uint8Array.of(1, 2, 255))
     const message = await next(client, 'message')
@@ -56,8 +56,8 @@ describe('in a browser, a client', () => {
   test('receives a burst whole and in order', async () => {
     const client = connect('/burst?n=20000&size=100')
     const numbers: number[] = []
-    await new Promise<void>(resolve => {
-      client.on('message', message => {
+    await new Promise<void>((resolve) => {
+      client.on('message', (message) => {
         if (numbers.push(Number.parseInt(message as string, 10)) === 20_000) resolve()
       })
     })
@@ -81,7 +81,7 @@ describe('in a browser, a client', () => {
     const client = createWebSocket<{ n: number }, { n: number }>(echo, { codec: json() })
     clients.push(client)
     client.send({ n: 1 })
-    expect(await new Promise(resolve => client.on('message', resolve))).toEqual({ n: 1 })
+    expect(await new Promise((resolve) => client.on('message', resolve))).toEqual({ n: 1 })
   })
 
   test('tells the code and reason that the server closed with, and stays closed where the code is final', async () => {

@@ -4,7 +4,14 @@ import { once } from 'node:events'
 import { type AddressInfo, type Server, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer, type WebSocket as ServerSocket } from 'ws'
-import { type Codec, type UrlSource, type WebSocketClient, type WebSocketOptions, createWebSocket, json } from '../src/index.ts'
+import {
+  type Codec,
+  type UrlSource,
+  type WebSocketClient,
+  type WebSocketOptions,
+  createWebSocket,
+  json,
+} from '../src/index.ts'
 import { startDeafProxy } from './support/deafProxy.ts'
 import { type EchoServer, startEchoServer } from './support/echoServer.ts'
 import { heard } from './support/heard.ts'
@@ -15,14 +22,22 @@ const clients: WebSocketClient<never, never>[] = []
 /** What else was started, to be ended after the test. */
 const ends: (() => Promise<unknown>)[] = []
 
-const connect = <In = string, Out = string>(url: UrlSource, options: WebSocketOptions<In, Out> = {}): WebSocketClient<In, Out> => {
-  const client = createWebSocket<In, Out>(url, { WebSocket: WebSocket as unknown as typeof globalThis.WebSocket, ...options })
+const connect = <In = string, Out = string>(
+  url: UrlSource,
+  options: WebSocketOptions<In, Out> = {},
+): WebSocketClient<In, Out> => {
+  const client = createWebSocket<In, Out>(url, {
+    WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
+    ...options,
+  })
   clients.push(client as never)
   return client
 }
 
 /** A server of its own, where the echo server does not do. */
-const serve = async (options: ConstructorParameters<typeof WebSocketServer>[0] = {}): Promise<{ url: string; server: WebSocketServer }> => {
+const serve = async (
+  options: ConstructorParameters<typeof WebSocketServer>[0] = {},
+): Promise<{ url: string; server: WebSocketServer }> => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', ...options })
   await once(server, 'listening')
   ends.push(async () => {
@@ -31,7 +46,8 @@ const serve = async (options: ConstructorParameters<typeof WebSocketServer>[0] =
   })
   return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
 }
-const accepted = async (server: WebSocketServer): Promise<ServerSocket> => ((await once(server, 'connection')) as [ServerSocket])[0]
+const accepted = async (server: WebSocketServer): Promise<ServerSocket> =>
+  ((await once(server, 'connection')) as [ServerSocket])[0]
 
 /** A TCP server that is no WebSocket server. */
 const listen = async (act: Parameters<typeof createServer>[1]): Promise<string> => {
@@ -74,7 +90,10 @@ describe('out and in', () => {
   })
 
   test('binary arrives as it was sent: views, buffers, and a megabyte', async () => {
-    const bytes: Codec<ArrayBuffer, ArrayBuffer | Uint8Array<ArrayBuffer>> = { encode: (out) => out, decode: (data) => data as ArrayBuffer }
+    const bytes: Codec<ArrayBuffer, ArrayBuffer | Uint8Array<ArrayBuffer>> = {
+      encode: (out) => out,
+      decode: (data) => data as ArrayBuffer,
+    }
     const client = connect(echo.url, { binaryType: 'arraybuffer', codec: bytes })
     const messages = heard(client, 'message')
     const large = Uint8Array.from({ length: 2 ** 20 - 100 }, (_, n) => n % 251)
@@ -83,7 +102,12 @@ describe('out and in', () => {
     client.send(new Uint8Array())
     client.send(large)
     await until(client, 'message', ({ byteLength }) => byteLength === large.byteLength)
-    expect(messages.map((buffer) => [...new Uint8Array(buffer)].slice(0, 5))).toEqual([[1, 2, 255], [7], [], [0, 1, 2, 3, 4]])
+    expect(messages.map((buffer) => [...new Uint8Array(buffer)].slice(0, 5))).toEqual([
+      [1, 2, 255],
+      [7],
+      [],
+      [0, 1, 2, 3, 4],
+    ])
     expect(messages.every((buffer) => buffer instanceof ArrayBuffer)).toBe(true)
     expect(Buffer.compare(Buffer.from(messages[3]!), Buffer.from(large))).toBe(0)
   })
@@ -177,7 +201,13 @@ describe('how it ends is told as it was', () => {
   })
 
   test('by a cut: 1006, not clean, by the network', async () => {
-    expect(await until(connect(`${echo.url}/cut`), 'close')).toEqual({ code: 1006, reason: '', wasClean: false, cause: 'network', final: false })
+    expect(await until(connect(`${echo.url}/cut`), 'close')).toEqual({
+      code: 1006,
+      reason: '',
+      wasClean: false,
+      cause: 'network',
+      final: false,
+    })
   })
 
   test('by close(): the server sees the code and the reason, and the handshake is clean', async () => {
@@ -189,7 +219,13 @@ describe('how it ends is told as it was', () => {
     const [code, reason] = (await once(socket, 'close')) as [number, Buffer]
     expect([code, String(reason)]).toEqual([4001, 'bis später'])
     await untilStatus(client, 'closed')
-    expect(client.get().lastClose).toEqual({ code: 4001, reason: 'bis später', wasClean: true, cause: 'user', final: true })
+    expect(client.get().lastClose).toEqual({
+      code: 4001,
+      reason: 'bis später',
+      wasClean: true,
+      cause: 'user',
+      final: true,
+    })
   })
 
   test.each(['close', 'dispose'] as const)('%s() during the handshake ends it, and the process lives', async (end) => {
@@ -224,25 +260,34 @@ describe('how it ends is told as it was', () => {
 describe('dials that come to nothing', () => {
   const patient = { reconnect: { delay: () => 1e6 } }
 
-  test.each([401, 403, 429, 503])('a handshake refused with %d is told with what the platform knows, and tried again', async (status) => {
-    const client = connect(`${echo.url}/refuse?status=${status}`, patient)
-    const [error, close] = await Promise.all([until(client, 'error'), until(client, 'close')])
-    expect(error).toMatchObject({ code: 'DialError', message: expect.stringContaining(`${status}`) })
-    expect(close).toEqual({ code: 1006, reason: '', wasClean: false, cause: 'network', final: false })
-    expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1 })
-  })
+  test.each([401, 403, 429, 503])(
+    'a handshake refused with %d is told with what the platform knows, and tried again',
+    async (status) => {
+      const client = connect(`${echo.url}/refuse?status=${status}`, patient)
+      const [error, close] = await Promise.all([until(client, 'error'), until(client, 'close')])
+      expect(error).toMatchObject({ code: 'DialError', message: expect.stringContaining(`${status}`) })
+      expect(close).toEqual({ code: 1006, reason: '', wasClean: false, cause: 'network', final: false })
+      expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1 })
+    },
+  )
 
   test('a port where nobody listens', async () => {
     const { url } = await serve()
     await ends.pop()!()
     const client = connect(url, patient)
-    expect(await until(client, 'error')).toMatchObject({ code: 'DialError', message: expect.stringContaining('ECONNREFUSED') })
+    expect(await until(client, 'error')).toMatchObject({
+      code: 'DialError',
+      message: expect.stringContaining('ECONNREFUSED'),
+    })
     expect(client.get().status).toBe('reconnecting')
   })
 
   test.each([
     ['that accepts TCP and never answers', () => {}],
-    ['that answers half a handshake', (socket: { write(text: string): void }) => socket.write('HTTP/1.1 101 Switching')],
+    [
+      'that answers half a handshake',
+      (socket: { write(text: string): void }) => socket.write('HTTP/1.1 101 Switching'),
+    ],
   ])('a server %s is given up after connectTimeout', async (_, act) => {
     const client = connect(await listen(act), { connectTimeout: 50, ...patient })
     const [error, close] = await Promise.all([until(client, 'error'), until(client, 'close')])
@@ -254,7 +299,10 @@ describe('dials that come to nothing', () => {
   test.each([
     ['that speaks another protocol', 'SSH-2.0-OpenSSH_9.9\r\n'],
     ['that answers with a page', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi'],
-    ['that answers with the wrong key', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: x\r\n\r\n'],
+    [
+      'that answers with the wrong key',
+      'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: x\r\n\r\n',
+    ],
     ['that hangs up', ''],
   ])('a server %s is a failed attempt', async (_, answer) => {
     const client = connect(await listen((socket) => socket.end(answer)), patient)
@@ -292,7 +340,10 @@ describe('coming back', () => {
   test('a half-open link is noticed within interval and timeout, and replaced; the dead one is not heard again', async () => {
     const proxy = await startDeafProxy(echo.url)
     ends.push(proxy.close)
-    const client = connect(proxy.url, { heartbeat: { interval: 100, timeout: 100, isReply: 'ping' }, reconnect: { delay: () => 0 } })
+    const client = connect(proxy.url, {
+      heartbeat: { interval: 100, timeout: 100, isReply: 'ping' },
+      reconnect: { delay: () => 0 },
+    })
     const closes = heard(client, 'close')
     await untilStatus(client, 'open')
     await until(client, 'latency')

@@ -14,7 +14,9 @@ const chat: Schema<Chat> = {
   '~standard': {
     validate: (value) => {
       const text = (value as { text?: unknown } | null)?.text
-      return typeof text === 'string' ? { value: { text: text.trim() } } : { issues: [{ message: 'expected a string', path: ['text'] }] }
+      return typeof text === 'string'
+        ? { value: { text: text.trim() } }
+        : { issues: [{ message: 'expected a string', path: ['text'] }] }
     },
   },
 }
@@ -41,7 +43,10 @@ describe('send() of what the codec refuses throws and queues nothing', () => {
     ['a codec of your own that throws no error', { encode: () => throwText(), decode: String }, 'x', 'just text'],
   ])('%s', (_, codec, message, words) => {
     const { server, connect, open } = rig()
-    for (const client of [connect({ codec: codec as Codec<unknown, unknown> }), open({ codec: codec as Codec<unknown, unknown> })]) {
+    for (const client of [
+      connect({ codec: codec as Codec<unknown, unknown> }),
+      open({ codec: codec as Codec<unknown, unknown> }),
+    ]) {
       const errors = heard(client, 'error')
       const { status } = client.get()
       const thrown = failure(() => client.send(message))
@@ -55,11 +60,14 @@ describe('send() of what the codec refuses throws and queues nothing', () => {
     expect(server.last.received).toEqual([])
   })
 
-  test.each(['text', new ArrayBuffer(1), new Uint8Array(1), new DataView(new ArrayBuffer(1)), new Blob(['x'])])('raw: takes %o', (message) => {
-    const { server, open } = rig()
-    expect(open().send(message)).toBe('sent')
-    expect(server.last.received).toEqual([message])
-  })
+  test.each(['text', new ArrayBuffer(1), new Uint8Array(1), new DataView(new ArrayBuffer(1)), new Blob(['x'])])(
+    'raw: takes %o',
+    (message) => {
+      const { server, open } = rig()
+      expect(open().send(message)).toBe('sent')
+      expect(server.last.received).toEqual([message])
+    },
+  )
 
   test('raw: takes an empty string and an empty buffer', () => {
     const { server, open } = rig()
@@ -97,7 +105,13 @@ describe('a frame that the codec refuses is reported and skipped, and the connec
     expect(errors).toHaveLength(1)
     expect(errors[0]).toBeInstanceOf(DecodeError)
     expect(errors[0]).toMatchObject({ code: 'DecodeError', message: expect.stringContaining(words) })
-    expect(client.get()).toMatchObject({ status: 'open', received: 0, lastMessage: undefined, messages: [], error: errors[0] })
+    expect(client.get()).toMatchObject({
+      status: 'open',
+      received: 0,
+      lastMessage: undefined,
+      messages: [],
+      error: errors[0],
+    })
     expect(messages).toEqual([])
     expect(complaints).toEqual([])
   })
@@ -132,7 +146,10 @@ describe('a frame that the codec refuses is reported and skipped, and the connec
 
   test('keys that would poison a prototype stay keys', () => {
     const { server, open } = rig()
-    const client = open({ codec: json(), heartbeat: { message: { type: 'ping' }, isReply: { type: 'pong' }, interval: 1000, timeout: 1000 } })
+    const client = open({
+      codec: json(),
+      heartbeat: { message: { type: 'ping' }, isReply: { type: 'pong' }, interval: 1000, timeout: 1000 },
+    })
     server.last.send('{"__proto__":{"type":"pong"},"constructor":1}')
     expect(client.get()).toMatchObject({ received: 1, latency: undefined })
     expect(({} as { type?: string }).type).toBeUndefined()

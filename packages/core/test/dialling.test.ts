@@ -64,7 +64,11 @@ describe('a handshake that is never completed', () => {
     clock.advance(9999)
     expect(client.get().status).toBe('connecting')
     clock.advance(1)
-    expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1, lastClose: { cause: 'timeout', code: 1006 } })
+    expect(client.get()).toMatchObject({
+      status: 'reconnecting',
+      attempt: 1,
+      lastClose: { cause: 'timeout', code: 1006 },
+    })
     expect(errors).toMatchObject([{ code: 'ConnectTimeoutError', message: expect.stringContaining('10000 ms') }])
     expect(server.alive).toBe(0)
     const before = client.get()
@@ -273,9 +277,12 @@ describe('hints for the first wait', () => {
     expect(wait(1011, reason, 0.5)).toBe(750)
   })
 
-  test.each(['{"in":["0","9"]}', '{"in":[null,5]}', '{"in":[[1],[2]]}', '{"in":[true,true]}', '{"in":["",{}]}'])('the reason %j is odd: some bounded wait', (reason) => {
-    const ms = wait(1011, reason, 0.5)
-    expect(ms).toBeGreaterThanOrEqual(0)
-    expect(ms).toBeLessThanOrEqual(750)
-  })
+  test.each(['{"in":["0","9"]}', '{"in":[null,5]}', '{"in":[[1],[2]]}', '{"in":[true,true]}', '{"in":["",{}]}'])(
+    'the reason %j is odd: some bounded wait',
+    (reason) => {
+      const ms = wait(1011, reason, 0.5)
+      expect(ms).toBeGreaterThanOrEqual(0)
+      expect(ms).toBeLessThanOrEqual(750)
+    },
+  )
 })

@@ -27,7 +27,13 @@ test('@holdfast/core/testing', () => {
 })
 
 test('@holdfast/core/recovery', () => {
-  expect(Object.keys(recovery).sort()).toEqual(['NoSessionError', 'NotSentError', 'RefusedError', 'UnknownOutcomeError', 'session'])
+  expect(Object.keys(recovery).sort()).toEqual([
+    'NoSessionError',
+    'NotSentError',
+    'RefusedError',
+    'UnknownOutcomeError',
+    'session',
+  ])
 })
 
 test('a client', () => {
@@ -53,7 +59,10 @@ test('a client', () => {
 
 test('errors are told apart by class and by a code that survives minification', () => {
   const { OptionError, HoldfastError, ...others } = core
-  const classes = Object.entries(others).filter(([name]) => name.endsWith('Error')) as [string, new (message: string) => core.HoldfastError][]
+  const classes = Object.entries(others).filter(([name]) => name.endsWith('Error')) as [
+    string,
+    new (message: string) => core.HoldfastError,
+  ][]
   for (const [name, Class] of classes) {
     const error = new Class('what went wrong')
     expect(error).toBeInstanceOf(HoldfastError)
@@ -63,5 +72,8 @@ test('errors are told apart by class and by a code that survives minification', 
   expect(classes).toHaveLength(5)
   const wrong = new OptionError('heartbeat.interval', -1, 'a number from 1')
   expect(wrong).toBeInstanceOf(HoldfastError)
-  expect([wrong.code, String(wrong)]).toEqual(['OptionError', 'OptionError: heartbeat.interval: expected a number from 1, got -1'])
+  expect([wrong.code, String(wrong)]).toEqual([
+    'OptionError',
+    'OptionError: heartbeat.interval: expected a number from 1, got -1',
+  ])
 })

@@ -20,7 +20,9 @@ const floors = [
 ].map((row) => row.split(' '))
 
 const source = new URL('../src/', import.meta.url)
-const rooms = readdirSync(source).filter((name) => name.endsWith('.ts')).map((name) => name.slice(0, -3))
+const rooms = readdirSync(source)
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.slice(0, -3))
 const floorOf = (room: string): number => floors.findIndex((row) => row.includes(room))
 
 interface Import {
@@ -29,9 +31,19 @@ interface Import {
 }
 
 const importsOf = (path: string): Import[] =>
-  [...readFileSync(new URL(path, source), 'utf8').matchAll(/^(?:import|export)\s+(type\s)?([^'"]*?)from\s+['"]([^'"]+)['"]/gms)].map(([, type, names, from]) => ({
+  [
+    ...readFileSync(new URL(path, source), 'utf8').matchAll(
+      /^(?:import|export)\s+(type\s)?([^'"]*?)from\s+['"]([^'"]+)['"]/gms,
+    ),
+  ].map(([, type, names, from]) => ({
     from: from!,
-    onlyTypes: !!type || names!.replace(/[{}]/g, '').split(',').filter((name) => name.trim()).every((name) => name.trim().startsWith('type ')),
+    onlyTypes:
+      !!type ||
+      names!
+        .replace(/[{}]/g, '')
+        .split(',')
+        .filter((name) => name.trim())
+        .every((name) => name.trim().startsWith('type ')),
   }))
 
 test('every room has its floor, and every floor its rooms', () => {
@@ -60,13 +72,21 @@ test('the machine imports nothing at all but types', () => {
 
 test('what is for tests takes only types from the core, and the core nothing from it', () => {
   const files = readdirSync(new URL('testing/', source))
-  const taken = files.flatMap((file) => importsOf(`testing/${file}`)).filter(({ from, onlyTypes }) => !onlyTypes && !/^\.\/\w+\.ts$/.test(from))
+  const taken = files
+    .flatMap((file) => importsOf(`testing/${file}`))
+    .filter(({ from, onlyTypes }) => !onlyTypes && !/^\.\/\w+\.ts$/.test(from))
   expect(taken).toEqual([])
   expect(rooms.flatMap((room) => importsOf(`${room}.ts`)).filter(({ from }) => from.includes('testing'))).toEqual([])
 })
 
 /** A floor of its own beside the core: from the ground up, and what each may take at run time from the core below. */
-const recovery = ['errors frames', 'deliveries positions standIn', 'deliver sessionOptions streams', 'session', 'index'].map((row) => row.split(' '))
+const recovery = [
+  'errors frames',
+  'deliveries positions standIn',
+  'deliver sessionOptions streams',
+  'session',
+  'index',
+].map((row) => row.split(' '))
 
 describe('recovery', () => {
   const files = readdirSync(new URL('recovery/', source)).map((name) => name.slice(0, -3))
@@ -103,16 +123,30 @@ describe('importing', () => {
     touched.length = 0
   })
 
-  test.each(['../src/index.ts', '../src/testing/index.ts', '../src/recovery/index.ts'])('%s does nothing: no timer, listener, socket, promise or word', async (path) => {
-    vi.resetModules()
-    const globals = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'requestAnimationFrame', 'addEventListener', 'WebSocket', 'fetch', 'BroadcastChannel']
-    const spied = (name: string): unknown => vi.fn(touch(name))
-    for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) vi.spyOn(console, method).mockImplementation(touch(`console.${method}`))
-    vi.spyOn(Math, 'random').mockImplementation(touch('Math.random'))
-    vi.spyOn(Date, 'now').mockImplementation(touch('Date.now'))
-    const loading = import(path)
-    for (const name of globals) vi.stubGlobal(name, spied(name))
-    await loading
-    expect(touched).toEqual([])
-  })
+  test.each(['../src/index.ts', '../src/testing/index.ts', '../src/recovery/index.ts'])(
+    '%s does nothing: no timer, listener, socket, promise or word',
+    async (path) => {
+      vi.resetModules()
+      const globals = [
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'queueMicrotask',
+        'requestAnimationFrame',
+        'addEventListener',
+        'WebSocket',
+        'fetch',
+        'BroadcastChannel',
+      ]
+      const spied = (name: string): unknown => vi.fn(touch(name))
+      for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
+        vi.spyOn(console, method).mockImplementation(touch(`console.${method}`))
+      vi.spyOn(Math, 'random').mockImplementation(touch('Math.random'))
+      vi.spyOn(Date, 'now').mockImplementation(touch('Date.now'))
+      const loading = import(path)
+      for (const name of globals) vi.stubGlobal(name, spied(name))
+      await loading
+      expect(touched).toEqual([])
+    },
+  )
 })

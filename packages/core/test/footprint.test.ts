@@ -66,46 +66,61 @@ const PATIENCE = 60_000
 /** The heap of an idle client beyond its socket's. A budget: lower it when you can. */
 const MOST_BYTES = 2000
 
-test(`an idle open client with a heartbeat holds at most ${MOST_BYTES} B beyond its socket`, () => {
-  const bare = (): Bare => {
-    const socket = new Bare()
-    socket.onopen = socket.onerror = socket.onclose = () => {}
-    socket.onmessage = () => {}
-    return socket
-  }
-  const client = (): WebSocketClient => open({ heartbeat: true, onMessage: () => {} })
-  for (const make of [bare, client]) kept(make) // compiled, and the engine's own tables grown
-  const beyond = Math.min(...[1, 2, 3].map(() => kept(client))) - Math.max(0, kept(bare))
-  expect(Math.round(beyond)).toBeLessThan(MOST_BYTES)
-}, PATIENCE)
+test(
+  `an idle open client with a heartbeat holds at most ${MOST_BYTES} B beyond its socket`,
+  () => {
+    const bare = (): Bare => {
+      const socket = new Bare()
+      socket.onopen = socket.onerror = socket.onclose = () => {}
+      socket.onmessage = () => {}
+      return socket
+    }
+    const client = (): WebSocketClient => open({ heartbeat: true, onMessage: () => {} })
+    for (const make of [bare, client]) kept(make) // compiled, and the engine's own tables grown
+    const beyond = Math.min(...[1, 2, 3].map(() => kept(client))) - Math.max(0, kept(bare))
+    expect(Math.round(beyond)).toBeLessThan(MOST_BYTES)
+  },
+  PATIENCE,
+)
 
 const MESSAGES = 20_000
 
 test.each<[what: string, options: WebSocketOptions, prepare?: (client: WebSocketClient) => void]>([
   ['onMessage alone', {}],
-  ['listeners of it and of others', {}, (client) => {
-    client.on('message', () => {})
-    client.on('close', () => {})
-    client.tap(() => {})
-  }],
+  [
+    'listeners of it and of others',
+    {},
+    (client) => {
+      client.on('message', () => {})
+      client.on('close', () => {})
+      client.tap(() => {})
+    },
+  ],
   ['a heartbeat', { heartbeat: true }],
-  ['a heartbeat of its own', { heartbeat: { message: 'are you there', isReply: 'yes', answer: { to: 'and you', with: 'yes' } } }],
+  [
+    'a heartbeat of its own',
+    { heartbeat: { message: 'are you there', isReply: 'yes', answer: { to: 'and you', with: 'yes' } } },
+  ],
   ['a renderer', {}, (client) => client.subscribe(() => {})],
-])('a message allocates nothing, with %s', (_, options, prepare = () => {}) => {
-  let heard = 0
-  const client = open({ ...options, onMessage: () => heard++ })
-  prepare(client)
-  const socket = Bare.last
-  const event = { data: 'the same for each, as the platform made it' }
-  const pour = (): void => {
-    for (let n = 0; n < MESSAGES; n++) socket.onmessage!(event)
-  }
-  pour()
-  const bytes = allocated(pour)
-  client.dispose()
-  expect(heard).toBe(9 * MESSAGES)
-  expect(bytes / MESSAGES).toBeLessThan(2)
-}, PATIENCE)
+])(
+  'a message allocates nothing, with %s',
+  (_, options, prepare = () => {}) => {
+    let heard = 0
+    const client = open({ ...options, onMessage: () => heard++ })
+    prepare(client)
+    const socket = Bare.last
+    const event = { data: 'the same for each, as the platform made it' }
+    const pour = (): void => {
+      for (let n = 0; n < MESSAGES; n++) socket.onmessage!(event)
+    }
+    pour()
+    const bytes = allocated(pour)
+    client.dispose()
+    expect(heard).toBe(9 * MESSAGES)
+    expect(bytes / MESSAGES).toBeLessThan(2)
+  },
+  PATIENCE,
+)
 
 test('an idle open client has one socket, three handlers on it and, with a heartbeat, one timer', () => {
   const { clock, server, open: dial } = rig()
@@ -115,7 +130,10 @@ test('an idle open client has one socket, three handlers on it and, with a heart
   const client = dial({ heartbeat: true })
   expect([server.connections.length, timers()]).toEqual([2, 1])
   const { onopen, onmessage, onerror, onclose } = client.socket!
-  expect([onopen, onmessage, onerror, onclose].map((handler) => typeof handler)).toEqual(['object', ...Array(3).fill('function')])
+  expect([onopen, onmessage, onerror, onclose].map((handler) => typeof handler)).toEqual([
+    'object',
+    ...Array(3).fill('function'),
+  ])
   // Messages, pings and answers leave it so; a renderer has a timer for the length of a frame.
   client.subscribe(() => {})
   server.last.send('hello')

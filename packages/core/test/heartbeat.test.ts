@@ -164,9 +164,19 @@ describe('what answers', () => {
     ['a string, compared with the frame', 'pong', 'pong', '"ping"'],
     ['a string, compared with the decoded message', 'pong', '"pong"', '"ping"'],
     ['an object: every key that it names', { type: 'pong' }, '{"type":"pong","at":5}', '{"type":"png"}'],
-    ['an object in an object', { meta: { kind: 'pong' } }, '{"meta":{"kind":"pong","at":5}}', '{"meta":{"kind":"ping"}}'],
+    [
+      'an object in an object',
+      { meta: { kind: 'pong' } },
+      '{"meta":{"kind":"pong","at":5}}',
+      '{"meta":{"kind":"ping"}}',
+    ],
     ['an object of several keys: all of them', { a: 1, b: null }, '{"a":1,"b":null,"c":3}', '{"a":1,"b":0}'],
-    ['a function of the decoded message', (message: unknown) => (message as { pong?: boolean }).pong === true, '{"pong":true}', '{"pong":1}'],
+    [
+      'a function of the decoded message',
+      (message: unknown) => (message as { pong?: boolean }).pong === true,
+      '{"pong":true}',
+      '{"pong":1}',
+    ],
   ])('%s', (_, isReply, reply, other) => {
     const { clock, server, open } = rig()
     const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message: { type: 'ping' }, isReply } })

@@ -44,9 +44,9 @@ describe('a client without a codec', () => {
   })
 
   test('gives each listener what its event carries', () => {
-    client.on('close', close => expectTypeOf(close).toEqualTypeOf<CloseInfo>())
-    client.on('status', status => expectTypeOf(status).toEqualTypeOf<Status>())
-    client.on('latency', latency => expectTypeOf(latency).toEqualTypeOf<number>())
+    client.on('close', (close) => expectTypeOf(close).toEqualTypeOf<CloseInfo>())
+    client.on('status', (status) => expectTypeOf(status).toEqualTypeOf<Status>())
+    client.on('latency', (latency) => expectTypeOf(latency).toEqualTypeOf<number>())
     client.on('drop', ({ message }) => expectTypeOf(message).toEqualTypeOf<RawMessage | RawOutgoing>())
     // @ts-expect-error no such event
     client.on('opened', () => {})
@@ -94,7 +94,9 @@ describe('the options', () => {
   })
 
   test('are checked by name and by value', () => {
-    createWebSocket(url, { heartbeat: { message: () => 'ping', isReply: message => message === 'pong', interval: 1000 } })
+    createWebSocket(url, {
+      heartbeat: { message: () => 'ping', isReply: (message) => message === 'pong', interval: 1000 },
+    })
     createWebSocket(url, { reconnect: { maxAttempts: Infinity, delay: (attempt, close) => attempt * close.code } })
     createWebSocket(url, { queue: { overflow: 'drop-old' }, pace: 'sync', binaryType: 'arraybuffer' })
     // @ts-expect-error a misspelt option

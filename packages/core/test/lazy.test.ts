@@ -114,21 +114,24 @@ test('what waits in the queue when it ends is dropped, loudly', () => {
   expect(drops).toEqual([{ message: 'a', reason: 'closed' }])
 })
 
-test.each(['connecting', 'waiting', 'redialling', 'closing'])('the end comes while %s too, and leaves nothing', (when) => {
-  const { clock, server, page, connect, redial } = rig()
-  const client = connect({ lazy: true })
-  const release = client.retain()
-  if (when === 'closing') {
-    server.last.accept()
-    client.close()
-  } else if (when !== 'connecting') {
-    server.last.refuse()
-    if (when === 'redialling') redial(client)
-  }
-  release()
-  clock.advance(1000)
-  expect([client.get().status, clock.pending, page.listeners, server.alive]).toEqual(['closed', 0, 0, 0])
-})
+test.each(['connecting', 'waiting', 'redialling', 'closing'])(
+  'the end comes while %s too, and leaves nothing',
+  (when) => {
+    const { clock, server, page, connect, redial } = rig()
+    const client = connect({ lazy: true })
+    const release = client.retain()
+    if (when === 'closing') {
+      server.last.accept()
+      client.close()
+    } else if (when !== 'connecting') {
+      server.last.refuse()
+      if (when === 'redialling') redial(client)
+    }
+    release()
+    clock.advance(1000)
+    expect([client.get().status, clock.pending, page.listeners, server.alive]).toEqual(['closed', 0, 0, 0])
+  },
+)
 
 test('open() dials without a user, and stays', () => {
   const { clock, server, connect } = rig()

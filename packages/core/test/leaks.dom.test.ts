@@ -10,7 +10,10 @@ test.each([true, false])('1 000 clients in every state, with a browser around th
   const { clock, server, page, connect } = rig({ browser })
   const clients = []
   for (let n = 0; n < 1000; n++) {
-    const client = connect({ heartbeat: true, history: 3, lazy: n % 8 === 0 }, n % 8 === 7 ? () => new Promise<never>(() => {}) : 'ws://test/')
+    const client = connect(
+      { heartbeat: true, history: 3, lazy: n % 8 === 0 },
+      n % 8 === 7 ? () => new Promise<never>(() => {}) : 'ws://test/',
+    )
     client.subscribe(() => {})
     client.on('message', () => {})
     void client.messages().next()

@@ -32,11 +32,15 @@ test('every property holds in every world', () => {
 
 describe('a bug of one line is caught', () => {
   const caught: string[] = []
-  test.each(mutations)('$bug', async (mutation) => {
-    const { broken, worlds } = exploreAll(await mutate(mutation))
-    expect(broken, 'no property noticed').toBeDefined()
-    caught.push(`${mutation.bug}\n    not: ${broken!.property} (world ${worlds})`)
-  }, 60_000)
+  test.each(mutations)(
+    '$bug',
+    async (mutation) => {
+      const { broken, worlds } = exploreAll(await mutate(mutation))
+      expect(broken, 'no property noticed').toBeDefined()
+      caught.push(`${mutation.bug}\n    not: ${broken!.property} (world ${worlds})`)
+    },
+    60_000,
+  )
 
   /** Where no step is wrong by itself, the way back is still missed. */
   test.each([

@@ -221,7 +221,10 @@ const speaksOf = (words: string, { type, verdict, ...flags }: Move['event']): bo
 }
 
 const rowsOf = (section: string): string[][] =>
-  section.trim().split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
+  section
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
 
 /** All that the runner can say in a state, in every combination of flags. */
 const movesIn = (state: State): Move[] => {

@@ -14,15 +14,22 @@ const follow = (options?: MessageWindowOptions<unknown, unknown>, pace: 'sync' |
   const keys = (): number[] => list.get().map(({ key }) => key)
   return { client, clock, list, told, off, say, shown, keys }
 }
-const numbers = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, index) => `${from + index}`)
+const numbers = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, index) => `${from + index}`)
 
 describe('a window', () => {
   test('keeps the newest messages, oldest first, each with its key', () => {
     const { say, shown, keys } = follow({ limit: 3 })
     say('a', 'b')
-    expect([shown(), keys()]).toEqual([['a', 'b'], [0, 1]])
+    expect([shown(), keys()]).toEqual([
+      ['a', 'b'],
+      [0, 1],
+    ])
     say('c', 'd', 'e')
-    expect([shown(), keys()]).toEqual([['c', 'd', 'e'], [2, 3, 4]])
+    expect([shown(), keys()]).toEqual([
+      ['c', 'd', 'e'],
+      [2, 3, 4],
+    ])
   })
 
   test('keeps 1000 unless told otherwise', () => {
@@ -89,7 +96,11 @@ describe('select', () => {
   test('leaves out what it makes undefined, and keys count what is left', () => {
     const { say, list } = follow({ select: (message) => (Number(message) % 2 ? Number(message) * 10 : undefined) })
     say('1', '2', '3', '4', '5')
-    expect(list.get()).toEqual([{ key: 0, message: 10 }, { key: 1, message: 30 }, { key: 2, message: 50 }])
+    expect(list.get()).toEqual([
+      { key: 0, message: 10 },
+      { key: 1, message: 30 },
+      { key: 2, message: 50 },
+    ])
   })
 
   test('may make null, 0 and the empty string', () => {
@@ -170,7 +181,10 @@ describe('subscribers', () => {
     expect(list.get()).toBe(before)
     say('c')
     clock.advance(16)
-    expect([shown(), keys()]).toEqual([['a', 'b', 'c'], [0, 1, 2]])
+    expect([shown(), keys()]).toEqual([
+      ['a', 'b', 'c'],
+      [0, 1, 2],
+    ])
     again()
   })
 

@@ -19,7 +19,12 @@ const questions = () => {
 
 describe('a provider that fails is a failed attempt', () => {
   test.each<[string, UrlSource]>([
-    ['throws', () => { throw new Error('no token') }],
+    [
+      'throws',
+      () => {
+        throw new Error('no token')
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('no token'))],
     ['rejects with nothing', () => Promise.reject(undefined)],
     ['answers an address of another scheme', () => 'ftp://test/'],
@@ -47,7 +52,11 @@ describe('a provider that fails is a failed attempt', () => {
     const { clock, server, connect } = rig()
     const client = connect({ protocols: () => Promise.reject(new Error('no token')) })
     await clock.run(0)
-    expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'provider' }, error: { cause: { message: 'no token' } } })
+    expect(client.get()).toMatchObject({
+      status: 'reconnecting',
+      lastClose: { cause: 'provider' },
+      error: { cause: { message: 'no token' } },
+    })
     expect(server.connections).toEqual([])
   })
 
@@ -131,7 +140,10 @@ describe('a dial given up', () => {
     const { clock, server, connect } = rig()
     const { asked, source } = questions()
     const judged: number[] = []
-    const client = connect({ connectTimeout: 1000, reconnect: { shouldReconnect: ({ code }) => judged.push(code) > 0 } }, source)
+    const client = connect(
+      { connectTimeout: 1000, reconnect: { shouldReconnect: ({ code }) => judged.push(code) > 0 } },
+      source,
+    )
     clock.advance(1000)
     const before = client.get()
     asked[0]!.fail(new Error('too late'))
@@ -187,7 +199,13 @@ describe('no address', () => {
     client.open()
     client.reconnect()
     client.close()
-    expect([client.get().status, server.connections, clock.pending, said, client.url]).toEqual(['closed', [], 0, [], undefined])
+    expect([client.get().status, server.connections, clock.pending, said, client.url]).toEqual([
+      'closed',
+      [],
+      0,
+      [],
+      undefined,
+    ])
   })
 
   test.each([null, undefined, ''])('answered as %j: stays closed, without an error, a close or a stop', async (url) => {
@@ -253,7 +271,10 @@ describe('subprotocols', () => {
   test.each([
     [undefined, []],
     ['chat', ['chat']],
-    [['a', 'b'], ['a', 'b']],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
     [() => 'chat', ['chat']],
     [() => undefined, []],
     [async () => ['bearer', 'token'], ['bearer', 'token']],
@@ -275,7 +296,10 @@ describe('subprotocols', () => {
 test('without a constructor a dial fails and says what is missing', () => {
   const { connect } = rig()
   const client = connect({ WebSocket: undefined as never })
-  expect(client.get()).toMatchObject({ status: 'reconnecting', error: { code: 'DialError', cause: { message: expect.stringContaining('WebSocket') } } })
+  expect(client.get()).toMatchObject({
+    status: 'reconnecting',
+    error: { code: 'DialError', cause: { message: expect.stringContaining('WebSocket') } },
+  })
 })
 
 test('the constructor is read at each dial', () => {

@@ -37,7 +37,11 @@ describe('while there is no connection', () => {
     expect(client.send('closed')).toBe('queued')
     client.open()
     server.last.accept()
-    expect(server.connections.map(({ received }) => received)).toEqual([['idle', 'connecting'], ['reconnecting', 'redialling'], ['closing', 'closed']])
+    expect(server.connections.map(({ received }) => received)).toEqual([
+      ['idle', 'connecting'],
+      ['reconnecting', 'redialling'],
+      ['closing', 'closed'],
+    ])
   })
 
   test('a message after the close frame of the server, before its event, waits for the next connection', () => {

@@ -26,7 +26,10 @@ describe('at once', () => {
     const { server, open } = rig()
     const client = open({ reconnect: { shouldReconnect: () => answer } })
     server.last.close(code)
-    expect(client.get()).toMatchObject({ status: answer ? 'reconnecting' : 'closed', lastClose: { code, final: !answer } })
+    expect(client.get()).toMatchObject({
+      status: answer ? 'reconnecting' : 'closed',
+      lastClose: { code, final: !answer },
+    })
   })
 
   test('it is told what the policy would decide', () => {
@@ -98,7 +101,11 @@ describe('later', () => {
     const client = open({ reconnect: { shouldReconnect } })
     const retries = heard(client, 'retry')
     server.last.close(4500, 'token expired')
-    expect(client.get()).toMatchObject({ status: 'reconnecting', retryAt: undefined, lastClose: { code: 4500, final: false } })
+    expect(client.get()).toMatchObject({
+      status: 'reconnecting',
+      retryAt: undefined,
+      lastClose: { code: 4500, final: false },
+    })
     await clock.run(5000)
     expect(retries).toEqual([])
     asked[0]!.answer(true)
@@ -150,21 +157,24 @@ describe('later', () => {
     expect(client.get()).toBe(before)
   })
 
-  test.each(['open', 'reconnect', 'close', 'dispose'] as const)('superseded by %s(): its answer decides nothing', async (call) => {
-    for (const late of [true, false]) {
-      const { clock, server, open } = rig()
-      const { asked, shouldReconnect } = questions()
-      const client = open({ reconnect: { shouldReconnect } })
-      server.last.drop()
-      client[call]()
-      const before = client.get()
-      asked[0]!.answer(late)
-      await clock.run(0)
-      expect(client.get()).toBe(before)
-      expect(before.status).toBe(call === 'open' || call === 'reconnect' ? 'reconnecting' : 'closed')
-      expect(clock.pending).toBe(before.status === 'closed' ? 0 : 1)
-    }
-  })
+  test.each(['open', 'reconnect', 'close', 'dispose'] as const)(
+    'superseded by %s(): its answer decides nothing',
+    async (call) => {
+      for (const late of [true, false]) {
+        const { clock, server, open } = rig()
+        const { asked, shouldReconnect } = questions()
+        const client = open({ reconnect: { shouldReconnect } })
+        server.last.drop()
+        client[call]()
+        const before = client.get()
+        asked[0]!.answer(late)
+        await clock.run(0)
+        expect(client.get()).toBe(before)
+        expect(before.status).toBe(call === 'open' || call === 'reconnect' ? 'reconnecting' : 'closed')
+        expect(clock.pending).toBe(before.status === 'closed' ? 0 : 1)
+      }
+    },
+  )
 
   test('superseded by a page that goes away: its answer wakes nothing', async () => {
     const { clock, server, page, open } = rig()

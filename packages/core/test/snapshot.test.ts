@@ -98,7 +98,9 @@ test('a listener of messages finds the message in it', () => {
   const { server, open } = rig()
   const client = open({ history: 2 })
   const seen: unknown[] = []
-  client.on('message', (message) => seen.push([message, client.get().lastMessage, client.get().received, client.get().messages]))
+  client.on('message', (message) =>
+    seen.push([message, client.get().lastMessage, client.get().received, client.get().messages]),
+  )
   server.last.send('a')
   server.last.send('b')
   server.last.send('c')

@@ -10,7 +10,8 @@ const setStage = (options?: StreamWindowOptions<unknown, unknown>, stream: strin
   const said = (): unknown[] => room.get().messages.map(({ message }) => message)
   const msg = (off: number, s = 'room'): void => made.say({ t: 'msg', s, off, d: `${s} ${off}` })
   const joined = (off = 0): void => made.say({ t: 'sub', s: 'room', at: ['e', off, 'fresh'] })
-  const heard = (): string[] => made.heard().flatMap(({ t, stream: name }) => (t.endsWith('sub') ? [`${t} ${String(name)}`] : []))
+  const heard = (): string[] =>
+    made.heard().flatMap(({ t, stream: name }) => (t.endsWith('sub') ? [`${t} ${String(name)}`] : []))
   return { ...made, client, room, told, said, msg, joined, heard }
 }
 /** Lets microtasks run. */
@@ -120,7 +121,9 @@ test('a name that is none is refused when it is followed', () => {
 
 test('a client without a session is refused', () => {
   const { connect } = hub()
-  expect(() => createStreamWindow(connect() as unknown as SessionClient, 'room')).toThrow('session: expected a client with session()')
+  expect(() => createStreamWindow(connect() as unknown as SessionClient, 'room')).toThrow(
+    'session: expected a client with session()',
+  )
 })
 
 test('a listener that joins in a callback of the client follows as any other', () => {

@@ -67,7 +67,10 @@ describe('what ends a wait at once', () => {
     ['a page that is seen again', () => show(true)],
     ['a page that comes back from the cache', () => raise('pageshow')],
     ['a window that gets the focus', () => raise('focus')],
-    ['a page that is thawed, told on the document', () => document.dispatchEvent(new Event('resume', { bubbles: false }))],
+    [
+      'a page that is thawed, told on the document',
+      () => document.dispatchEvent(new Event('resume', { bubbles: false })),
+    ],
   ])('%s', (_, happen) => {
     const { server } = waiting()
     happen()

@@ -8,11 +8,22 @@ describe('createFakeClock', () => {
   test('fires what falls due, in order of time and then of setting, each at its time', () => {
     const clock = createFakeClock(1000)
     const fired: unknown[] = []
-    for (const [name, delay] of [['late', 30], ['first', 10], ['second', 10], ['at once', 0], ['past', -5]] as const) {
+    for (const [name, delay] of [
+      ['late', 30],
+      ['first', 10],
+      ['second', 10],
+      ['at once', 0],
+      ['past', -5],
+    ] as const) {
       clock.setTimeout(() => fired.push([name, clock.now()]), delay)
     }
     clock.advance(29)
-    expect(fired).toEqual([['at once', 1000], ['past', 1000], ['first', 1010], ['second', 1010]])
+    expect(fired).toEqual([
+      ['at once', 1000],
+      ['past', 1000],
+      ['first', 1010],
+      ['second', 1010],
+    ])
     expect([clock.now(), clock.pending]).toEqual([1029, 1])
   })
 
@@ -94,7 +105,8 @@ describe('createFakeServer', () => {
     const server = createFakeServer({ auto })
     const socket = new server.WebSocket('ws://test/', ['a', 'b'])
     const said: string[] = []
-    for (const type of ['open', 'message', 'error', 'close'] as const) socket.addEventListener(type, () => said.push(`${type} ${socket.readyState}`))
+    for (const type of ['open', 'message', 'error', 'close'] as const)
+      socket.addEventListener(type, () => said.push(`${type} ${socket.readyState}`))
     return { server, socket, said, connection: server.last }
   }
 
@@ -109,7 +121,10 @@ describe('createFakeServer', () => {
     const codes: number[] = []
     refused.socket.addEventListener('close', ({ code, wasClean }) => codes.push(code, Number(wasClean)))
     refused.connection.refuse()
-    expect([refused.said, codes]).toEqual([['error 3', 'close 3'], [1006, 0]])
+    expect([refused.said, codes]).toEqual([
+      ['error 3', 'close 3'],
+      [1006, 0],
+    ])
   })
 
   test('a healthy server accepts and answers closes by itself, not at once', async () => {

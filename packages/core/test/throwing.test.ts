@@ -7,7 +7,8 @@ import { complaints, rig } from './support/rig.ts'
 
 type Type = keyof ClientEvents
 const types: Type[] = ['open', 'message', 'close', 'error', 'status', 'retry', 'stop', 'drop', 'latency']
-const callback = (type: Type): keyof WebSocketOptions => `on${type[0]!.toUpperCase()}${type.slice(1)}` as keyof WebSocketOptions
+const callback = (type: Type): keyof WebSocketOptions =>
+  `on${type[0]!.toUpperCase()}${type.slice(1)}` as keyof WebSocketOptions
 
 const bug = new Error('a bug in the application')
 const throws = (): never => {
@@ -43,11 +44,14 @@ test('the life that the tests below lead has every event in it', () => {
 describe.each(types.filter((type) => type !== 'error'))('a %s listener that throws', (type) => {
   test('stops no other, and what it threw is told as an error', () => {
     const [before, after, options, errors]: unknown[][] = [[], [], [], []]
-    const client = live({ [callback(type)]: (value: unknown) => void options!.push(value), onError: (error) => void errors!.push(error) }, (made) => {
-      made.on(type, (value) => before!.push(value))
-      made.on(type, throws)
-      made.on(type, (value) => after!.push(value))
-    })
+    const client = live(
+      { [callback(type)]: (value: unknown) => void options!.push(value), onError: (error) => void errors!.push(error) },
+      (made) => {
+        made.on(type, (value) => before!.push(value))
+        made.on(type, throws)
+        made.on(type, (value) => after!.push(value))
+      },
+    )
     expect(before!.length).toBeGreaterThan(0)
     expect(after).toEqual(before)
     expect(errors).toContain(bug)
@@ -168,12 +172,15 @@ describe('functions that the client asks', () => {
     complaints.length = 0
   })
 
-  test.each([Number.NaN, -1, undefined, null])('reconnect.delay that answers %s leaves it to the house policy', (answer) => {
-    const { clock, server, open } = rig()
-    const client = open({ reconnect: { delay: () => answer as number } })
-    server.last.drop()
-    expect(client.get().retryAt).toBe(clock.now() + 750)
-  })
+  test.each([Number.NaN, -1, undefined, null])(
+    'reconnect.delay that answers %s leaves it to the house policy',
+    (answer) => {
+      const { clock, server, open } = rig()
+      const client = open({ reconnect: { delay: () => answer as number } })
+      server.last.drop()
+      expect(client.get().retryAt).toBe(clock.now() + 750)
+    },
+  )
 
   test('reconnect.delay beyond what timers keep is cut to that, and does not fire at once', () => {
     const { clock, server, open } = rig()

@@ -37,7 +37,10 @@ describe('a timer that fires late proves nothing', () => {
     const { clock, server, open } = rig()
     const client = open({ heartbeat: beat })
     clock.advance(1000)
-    for (const [pings, status] of [[2, 'open'], [2, 'reconnecting']] as const) {
+    for (const [pings, status] of [
+      [2, 'open'],
+      [2, 'reconnecting'],
+    ] as const) {
       clock.jump(60_000) // a hidden tab's timers may fire once a minute
       clock.advance(0)
       expect([server.connections[0]!.received.length, client.get().status]).toEqual([pings, status])

@@ -129,15 +129,18 @@ describe('a wrong address', () => {
 })
 
 describe('close()', () => {
-  test.each([0, 1, 999, 1001, 1005, 1006, 1015, 2999, 5000, 65_535, -1000, Number.NaN, Infinity, 3000.5])('with the code %d throws and closes nothing', (code) => {
-    const { open } = rig()
-    const client = open()
-    const { message } = failure(() => client.close(code))
-    expect(message).toContain('code')
-    expect(message).toContain(String(code))
-    expect(message).toContain('3000-4999')
-    expect(client.get().status).toBe('open')
-  })
+  test.each([0, 1, 999, 1001, 1005, 1006, 1015, 2999, 5000, 65_535, -1000, Number.NaN, Infinity, 3000.5])(
+    'with the code %d throws and closes nothing',
+    (code) => {
+      const { open } = rig()
+      const client = open()
+      const { message } = failure(() => client.close(code))
+      expect(message).toContain('code')
+      expect(message).toContain(String(code))
+      expect(message).toContain('3000-4999')
+      expect(client.get().status).toBe('open')
+    },
+  )
 
   test('with a reason over 123 bytes of UTF-8 throws and closes nothing', () => {
     const { open } = rig()
@@ -166,7 +169,13 @@ describe('what may stand', () => {
     { reconnect: { minDelay: 0, baseDelay: 0, maxDelay: 0, maxAttempts: 0, stableAfter: 0 } },
     { heartbeat: true, reconnect: true, queue: true },
     { heartbeat: false, reconnect: false, queue: false },
-    { connectTimeout: undefined, heartbeat: undefined, reconnect: undefined, queue: undefined, codec: undefined } as object,
+    {
+      connectTimeout: undefined,
+      heartbeat: undefined,
+      reconnect: undefined,
+      queue: undefined,
+      codec: undefined,
+    } as object,
     { pace: 'sync' as const },
     { pace: 0 },
     { pace: 250 },

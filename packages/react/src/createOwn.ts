@@ -1,11 +1,18 @@
 /** A client of a component's own, and the options of the hooks. */
 
-import { type RawMessage, type RawOutgoing, type SessionCallbacks, type UrlSource, type WebSocketClient, type WebSocketOptions, createWebSocket } from '@holdfast/core'
+import {
+  type RawMessage,
+  type RawOutgoing,
+  type SessionCallbacks,
+  type UrlSource,
+  type WebSocketClient,
+  type WebSocketOptions,
+  createWebSocket,
+} from '@holdfast/core'
 
 /** Those of `createWebSocket`: numbers are read once for each destination, functions at each use. With a client given, only callbacks count. */
 export interface UseWebSocketOptions<In = RawMessage, Out = RawOutgoing>
-  extends Omit<WebSocketOptions<In, Out>, 'lazy' | 'linger'>,
-    SessionCallbacks<In, Out> {
+  extends Omit<WebSocketOptions<In, Out>, 'lazy' | 'linger'>, SessionCallbacks<In, Out> {
   /** Another key is another destination, as another URL is: the connection ends, its queue is dropped, and a new one begins. */
   key?: unknown
 }

@@ -5,7 +5,8 @@ import type { RawMessage, RawOutgoing, UrlSource, WebSocketClient } from '@holdf
 /** An address as `createWebSocket` takes it, or a client, which is then shared. */
 export type Source<In = RawMessage, Out = RawOutgoing> = UrlSource | WebSocketClient<In, Out>
 
-export const isClient = <In, Out>(source: unknown): source is WebSocketClient<In, Out> => !!(source as WebSocketClient | null)?.retain
+export const isClient = <In, Out>(source: unknown): source is WebSocketClient<In, Out> =>
+  !!(source as WebSocketClient | null)?.retain
 
 /** Equal addresses are one destination, however they are written down. */
 export const identify = (source: unknown): unknown => (source as URL | null)?.href ?? source

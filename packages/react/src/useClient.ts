@@ -24,7 +24,9 @@ export const useClient = <In, Out, Made>(
   }
   const made = useMemo(
     (): readonly [WebSocketClient<In, Out>, Made] => {
-      const client = isClient<In, Out>(source) ? source : createOwn(typeof source === 'function' ? ask : source, options, latest)
+      const client = isClient<In, Out>(source)
+        ? source
+        : createOwn(typeof source === 'function' ? ask : source, options, latest)
       return [client, make(client)] as const
     },
     // Of all that it is made of, the rest is read late. Were the memo lost, that would cost a reconnect and nothing else.

@@ -21,7 +21,8 @@ import { useClient } from './useClient.ts'
 
 /** Those of `useWebSocket`; but `onMessage`, `onResync` and `onPresence` hear of this stream only. `limit` is read once for each stream. */
 export interface UseStreamOptions<In = RawMessage, Out = RawOutgoing, Row = In>
-  extends Omit<UseWebSocketOptions<In, Out>, 'onStream' | keyof StreamWindowOptions<In>>,
+  extends
+    Omit<UseWebSocketOptions<In, Out>, 'onStream' | keyof StreamWindowOptions<In>>,
     StreamWindowOptions<In, Row> {}
 
 export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
@@ -107,24 +108,29 @@ export const useStream: UseStream = <In, Out, Row = In>(
   options: UseStreamOptions<In, Out, Row> = {},
 ): UseStreamReturn<In, Out, Row> => {
   const latest = useRef(options)
-  const [given] = useClient(source, { ...options, ...NOT_THE_CLIENTS } as object as UseWebSocketOptions<In, Out>, () => undefined)
+  const [given] = useClient(
+    source,
+    { ...options, ...NOT_THE_CLIENTS } as object as UseWebSocketOptions<In, Out>,
+    () => undefined,
+  )
   const client = given as SessionClient<In, Out>
   const window = useMemo(
-    () => createStreamWindow<In, Out, Row>(client, stream, {
-      limit: options.limit,
-      get select() {
-        return latest.current.select
-      },
-      get onMessage() {
-        return latest.current.onMessage
-      },
-      get onResync() {
-        return latest.current.onResync
-      },
-      get onPresence() {
-        return latest.current.onPresence
-      },
-    }),
+    () =>
+      createStreamWindow<In, Out, Row>(client, stream, {
+        limit: options.limit,
+        get select() {
+          return latest.current.select
+        },
+        get onMessage() {
+          return latest.current.onMessage
+        },
+        get onResync() {
+          return latest.current.onResync
+        },
+        get onPresence() {
+          return latest.current.onPresence
+        },
+      }),
     // Of the options, the limit is read once and the rest late.
     // oxlint-disable-next-line react/exhaustive-deps, react/memo-dependencies, react/refs
     [client, stream],
@@ -133,5 +139,8 @@ export const useStream: UseStream = <In, Out, Row = In>(
     latest.current = options
   })
   const { get, show } = createReading(window)
-  return show(useSyncExternalStore(window.subscribe, get, () => EMPTY), { clear: window.clear, client })
+  return show(
+    useSyncExternalStore(window.subscribe, get, () => EMPTY),
+    { clear: window.clear, client },
+  )
 }

@@ -1,6 +1,14 @@
 /** `useWebSocket`: the state of a connection, and what can be done with it. It renders for the fields that were read, and for no other. */
 
-import type { RawMessage, RawOutgoing, Session, SessionClient, Snapshot, UrlSource, WebSocketClient } from '@holdfast/core'
+import type {
+  RawMessage,
+  RawOutgoing,
+  Session,
+  SessionClient,
+  Snapshot,
+  UrlSource,
+  WebSocketClient,
+} from '@holdfast/core'
 import { useSyncExternalStore } from 'react'
 import { createFields } from './createFields.ts'
 import type { UseWebSocketOptions } from './createOwn.ts'
@@ -9,20 +17,25 @@ import { useClient } from './useClient.ts'
 
 /** The state, and functions that stay the same as long as the client does. */
 export interface UseWebSocketReturn<In = RawMessage, Out = RawOutgoing, Client = WebSocketClient<In, Out>>
-  extends Snapshot<In>,
-    Pick<WebSocketClient<In, Out>, 'send' | 'open' | 'close' | 'reconnect'> {
+  extends Snapshot<In>, Pick<WebSocketClient<In, Out>, 'send' | 'open' | 'close' | 'reconnect'> {
   /** The connection itself, to listen to or to share. Another destination is another client. */
   readonly client: Client
 }
 
 /** See `useWebSocket`. */
 export interface UseWebSocket {
-  <In, Out>(source: SessionClient<In, Out>, options?: UseWebSocketOptions<In, Out>): UseWebSocketReturn<In, Out, SessionClient<In, Out>>
+  <In, Out>(
+    source: SessionClient<In, Out>,
+    options?: UseWebSocketOptions<In, Out>,
+  ): UseWebSocketReturn<In, Out, SessionClient<In, Out>>
   <In = RawMessage, Out = RawOutgoing>(
     source: UrlSource,
     options: UseWebSocketOptions<In, Out> & { session: Session },
   ): UseWebSocketReturn<In, Out, SessionClient<In, Out>>
-  <In = RawMessage, Out = RawOutgoing>(source: Source<In, Out>, options?: UseWebSocketOptions<In, Out>): UseWebSocketReturn<In, Out>
+  <In = RawMessage, Out = RawOutgoing>(
+    source: Source<In, Out>,
+    options?: UseWebSocketOptions<In, Out>,
+  ): UseWebSocketReturn<In, Out>
 }
 
 /**
@@ -40,5 +53,11 @@ export const useWebSocket: UseWebSocket = <In, Out>(
   const [client, { subscribe, serve, read }] = useClient(source, options, createFields)
   const { get, show } = read()
   const { send, open, close, reconnect } = client
-  return show(useSyncExternalStore(subscribe, get, serve), { client: client as SessionClient<In, Out>, send, open, close, reconnect })
+  return show(useSyncExternalStore(subscribe, get, serve), {
+    client: client as SessionClient<In, Out>,
+    send,
+    open,
+    close,
+    reconnect,
+  })
 }

@@ -54,9 +54,18 @@ describe('in a concurrent React', () => {
         bump = () => setCount(count + 1)
       })
       const { status } = useWebSocket('ws://a/', own)
-      return <p>{status} <Gate key={count} /></p>
+      return (
+        <p>
+          {status} <Gate key={count} />
+        </p>
+      )
     }
-    const page = (shown: boolean): ReactNode => shown && <Suspense fallback="wait"><Content /></Suspense>
+    const page = (shown: boolean): ReactNode =>
+      shown && (
+        <Suspense fallback="wait">
+          <Content />
+        </Suspense>
+      )
     const { container, rerender, unmount } = render(page(true))
     await play()
     expect(container.textContent).toBe('open ready')
@@ -83,9 +92,17 @@ describe('in a concurrent React', () => {
     const { act: play, options, server, clock } = setStage(harness)
     const { Gate, close, open } = createGate()
     const own = options()
-    const Content = (): ReactNode => <p>{useWebSocket('ws://a/', own).status} <Gate /></p>
+    const Content = (): ReactNode => (
+      <p>
+        {useWebSocket('ws://a/', own).status} <Gate />
+      </p>
+    )
     close()
-    const { container, unmount } = render(<Suspense fallback="wait"><Content /></Suspense>)
+    const { container, unmount } = render(
+      <Suspense fallback="wait">
+        <Content />
+      </Suspense>,
+    )
     await play()
     expect(container.textContent).toBe('wait')
     expect(server.connections).toHaveLength(0)
@@ -97,39 +114,50 @@ describe('in a concurrent React', () => {
     await act(async () => unmount())
   })
 
-  test.each(activities)('a hidden Activity closes the connection, and shown again opens it with its state', async (Activity) => {
-    const { act: play, say, frame, options, server, clock } = setStage(harness)
-    const { lines, callbacks } = diary()
-    const own = options({ ...callbacks, history: 5 })
-    const Content = (): ReactNode => {
-      const { status, messages } = useWebSocket('ws://a/', own)
-      return `${status} ${messages.join()}`
-    }
-    const page = (mode: 'visible' | 'hidden'): ReactNode => <Activity mode={mode}><Content /></Activity>
-    const { container, rerender, unmount } = render(page('visible'))
-    await play()
-    await say('hello')
-    await frame()
-    expect(container.textContent).toBe('open hello')
-    await act(async () => rerender(page('hidden')))
-    await play()
-    expect(server.alive).toBe(0)
-    expect(clock.pending).toBe(0)
-    lines.length = 0
-    await act(async () => rerender(page('visible')))
-    await play()
-    expect(container.textContent).toBe('open hello')
-    expect(server.connections).toHaveLength(2)
-    expect(lines).toEqual(['status connecting', 'status open', 'open'])
-    await act(async () => rerender(page('hidden')))
-    await act(async () => unmount())
-  })
+  test.each(activities)(
+    'a hidden Activity closes the connection, and shown again opens it with its state',
+    async (Activity) => {
+      const { act: play, say, frame, options, server, clock } = setStage(harness)
+      const { lines, callbacks } = diary()
+      const own = options({ ...callbacks, history: 5 })
+      const Content = (): ReactNode => {
+        const { status, messages } = useWebSocket('ws://a/', own)
+        return `${status} ${messages.join()}`
+      }
+      const page = (mode: 'visible' | 'hidden'): ReactNode => (
+        <Activity mode={mode}>
+          <Content />
+        </Activity>
+      )
+      const { container, rerender, unmount } = render(page('visible'))
+      await play()
+      await say('hello')
+      await frame()
+      expect(container.textContent).toBe('open hello')
+      await act(async () => rerender(page('hidden')))
+      await play()
+      expect(server.alive).toBe(0)
+      expect(clock.pending).toBe(0)
+      lines.length = 0
+      await act(async () => rerender(page('visible')))
+      await play()
+      expect(container.textContent).toBe('open hello')
+      expect(server.connections).toHaveLength(2)
+      expect(lines).toEqual(['status connecting', 'status open', 'open'])
+      await act(async () => rerender(page('hidden')))
+      await act(async () => unmount())
+    },
+  )
 
   test.each(activities)('an Activity that was never shown opens nothing', async (Activity) => {
     const { act: play, options, server } = setStage(harness)
     const own = options()
     const Content = (): ReactNode => useWebSocket('ws://a/', own).status
-    const { unmount } = render(<Activity mode="hidden"><Content /></Activity>)
+    const { unmount } = render(
+      <Activity mode="hidden">
+        <Content />
+      </Activity>,
+    )
     await play()
     expect(server.connections).toHaveLength(0)
     await act(async () => unmount())
@@ -140,8 +168,15 @@ describe('in a concurrent React', () => {
     const { Gate, close, open } = createGate()
     const heard: string[] = []
     const Content = ({ name, url }: { name: string; url: string }): ReactNode => {
-      const { status } = useWebSocket(url, options({ onMessage: (message) => heard.push(`${name} ${String(message)}`) }))
-      return <p>{name} {status} <Gate key={name} /></p>
+      const { status } = useWebSocket(
+        url,
+        options({ onMessage: (message) => heard.push(`${name} ${String(message)}`) }),
+      )
+      return (
+        <p>
+          {name} {status} <Gate key={name} />
+        </p>
+      )
     }
     let go: (name: string, url: string) => void = () => {}
     const Page = (): ReactNode => {
@@ -149,7 +184,11 @@ describe('in a concurrent React', () => {
       useEffect(() => {
         go = (name, url) => startTransition(() => setProps({ name, url }))
       })
-      return <Suspense fallback="wait"><Content {...props} /></Suspense>
+      return (
+        <Suspense fallback="wait">
+          <Content {...props} />
+        </Suspense>
+      )
     }
     const { container, unmount } = render(<Page />)
     await play()

@@ -75,7 +75,18 @@ describe('a component renders for the fields that it reads', () => {
     }
     const { unmount } = render(<Copier source={share()} />)
     await play()
-    const state = ['attempt', 'error', 'lastClose', 'lastMessage', 'latency', 'messages', 'queued', 'received', 'retryAt', 'status']
+    const state = [
+      'attempt',
+      'error',
+      'lastClose',
+      'lastMessage',
+      'latency',
+      'messages',
+      'queued',
+      'received',
+      'retryAt',
+      'status',
+    ]
     expect(Object.keys(copies[0]!).sort()).toEqual([...state, 'client', 'close', 'open', 'reconnect', 'send'].sort())
     expect(copies.at(-1)).toMatchObject({ status: 'open' })
     await act(async () => unmount())

@@ -39,11 +39,11 @@ test('a client given settles the types', () => {
   send({ text: 'hello' })
   // @ts-expect-error a line has a text
   send({ txt: 'hello' })
-  useMessage(chat, message => expectTypeOf(message).toEqualTypeOf<Line>())
+  useMessage(chat, (message) => expectTypeOf(message).toEqualTypeOf<Line>())
 })
 
 test('options are those of the core, and a key', () => {
-  useWebSocket(url, { heartbeat: true, key: 'ada', onClose: close => expectTypeOf(close).toEqualTypeOf<CloseInfo>() })
+  useWebSocket(url, { heartbeat: true, key: 'ada', onClose: (close) => expectTypeOf(close).toEqualTypeOf<CloseInfo>() })
   // @ts-expect-error mounting decides when to dial
   useWebSocket(url, { lazy: true })
 })

@@ -3,7 +3,13 @@ import type { ReactNode } from 'react'
 import { type Root, hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
-import { type Options, type Source, complaints, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import {
+  type Options,
+  type Source,
+  complaints,
+  keepStagesClean,
+  setStage,
+} from '../../core/test/support/adapterStage.ts'
 import { useWebSocket } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 
@@ -14,7 +20,10 @@ const Status = ({ source, options }: { source: Source; options?: Options }): Rea
   return <p>{`${status} ${received} ${messages.length} ${String(lastMessage)}`}</p>
 }
 
-const hydrate = async (html: string, page: ReactNode): Promise<{ container: HTMLElement; root: Root; recovered: unknown[] }> => {
+const hydrate = async (
+  html: string,
+  page: ReactNode,
+): Promise<{ container: HTMLElement; root: Root; recovered: unknown[] }> => {
   const container = document.createElement('div')
   container.innerHTML = html
   const recovered: unknown[] = []

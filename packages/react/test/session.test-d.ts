@@ -1,6 +1,15 @@
 /** The types of sessions in React: what a client adds is at hand, and a stream is as its client speaks. */
 
-import { type MessageEntry, type Person, type RawMessage, type Resync, type SessionClient, type WebSocketClient, createWebSocket, json } from '@holdfast/core'
+import {
+  type MessageEntry,
+  type Person,
+  type RawMessage,
+  type Resync,
+  type SessionClient,
+  type WebSocketClient,
+  createWebSocket,
+  json,
+} from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
 import { describe, expectTypeOf, test } from 'vitest'
 import { type UseStreamReturn, useMessage, useStream, useWebSocket } from '../src/index.ts'
@@ -21,9 +30,15 @@ describe('useWebSocket with a session', () => {
   test('gives the client with what it adds, shared or of its own', () => {
     expectTypeOf(useWebSocket(chat).client).toEqualTypeOf<SessionClient<Line, Order>>()
     expectTypeOf(useWebSocket(chat).lastMessage).toEqualTypeOf<Line | undefined>()
-    const own = useWebSocket(url, { codec, session: session(), onMessage: ({ text }) => expectTypeOf(text).toEqualTypeOf<string>() })
+    const own = useWebSocket(url, {
+      codec,
+      session: session(),
+      onMessage: ({ text }) => expectTypeOf(text).toEqualTypeOf<string>(),
+    })
     expectTypeOf(own.client).toEqualTypeOf<SessionClient<Line, Order>>()
-    expectTypeOf(useWebSocket<Line, Order>(({ attempt }) => `${url}?${attempt}`, { codec, session: session() }).client.deliver)
+    expectTypeOf(
+      useWebSocket<Line, Order>(({ attempt }) => `${url}?${attempt}`, { codec, session: session() }).client.deliver,
+    )
       .parameter(0)
       .toEqualTypeOf<Order>()
     void own.client.deliver({ buy: 'this' }, { idempotencyKey: 'once' })
@@ -59,13 +74,20 @@ describe('useStream', () => {
     expectTypeOf(room.people).toEqualTypeOf<readonly Person[]>()
     expectTypeOf(room.resync).toEqualTypeOf<Resync | undefined>()
     expectTypeOf(room.client).toEqualTypeOf<SessionClient<Line, Order>>()
-    expectTypeOf(useStream(url, 'room', { session: session() }).messages).toEqualTypeOf<readonly MessageEntry<RawMessage>[]>()
+    expectTypeOf(useStream(url, 'room', { session: session() }).messages).toEqualTypeOf<
+      readonly MessageEntry<RawMessage>[]
+    >()
   })
 
   test('infers rows from what select makes', () => {
     const lengths = useStream(chat, 'room', { select: ({ text }, { off }) => (off ? text.length : undefined) })
     expectTypeOf(lengths.messages).toEqualTypeOf<readonly MessageEntry<number>[]>()
-    const own = useStream(url, null, { codec, session: session(), select: ({ text }) => text, onMessage: (line) => expectTypeOf(line).toEqualTypeOf<Line>() })
+    const own = useStream(url, null, {
+      codec,
+      session: session(),
+      select: ({ text }) => text,
+      onMessage: (line) => expectTypeOf(line).toEqualTypeOf<Line>(),
+    })
     expectTypeOf(own.messages).toEqualTypeOf<readonly MessageEntry<string>[]>()
   })
 

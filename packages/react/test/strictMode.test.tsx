@@ -15,7 +15,11 @@ describe('StrictMode', () => {
     const { lines, callbacks } = diary()
     const own = options(callbacks)
     const Page = (): ReactNode => useWebSocket('ws://a/', own).status
-    const { container, unmount } = render(<StrictMode><Page /></StrictMode>)
+    const { container, unmount } = render(
+      <StrictMode>
+        <Page />
+      </StrictMode>,
+    )
     await play()
     expect(container.textContent).toBe('open')
     expect(server.connections).toHaveLength(1)
@@ -30,7 +34,11 @@ describe('StrictMode', () => {
     const own = options(callbacks)
     const Child = ({ client }: { client: Client }): ReactNode => useWebSocket(client).status
     const Page = (): ReactNode => <Child client={useWebSocket('ws://a/', own).client} />
-    const { container, unmount } = render(<StrictMode><Page /></StrictMode>)
+    const { container, unmount } = render(
+      <StrictMode>
+        <Page />
+      </StrictMode>,
+    )
     await play()
     expect(container.textContent).toBe('open')
     expect(lines).toEqual(['status connecting', 'status open', 'open'])
@@ -46,7 +54,11 @@ describe('StrictMode', () => {
         calls++
         return 'ws://a/'
       }, own).status
-    const { container, unmount } = render(<StrictMode><Page /></StrictMode>)
+    const { container, unmount } = render(
+      <StrictMode>
+        <Page />
+      </StrictMode>,
+    )
     await play()
     expect(container.textContent).toBe('open')
     expect(calls).toBe(1)
@@ -61,7 +73,11 @@ describe('StrictMode', () => {
       return null
     }
     const Page = (): ReactNode => <Child send={useWebSocket('ws://a/', own).send} />
-    const { unmount } = render(<StrictMode><Page /></StrictMode>)
+    const { unmount } = render(
+      <StrictMode>
+        <Page />
+      </StrictMode>,
+    )
     await play()
     expect(server.last.received).toEqual(['hello', 'hello'])
     await act(async () => unmount())

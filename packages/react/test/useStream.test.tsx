@@ -21,26 +21,31 @@ const Room = ({ client, stream = 'room' }: { client: SessionClient<unknown, unkn
 describe('useStream in React', () => {
   keepStagesClean()
 
-  test.each(activities)('a hidden Activity leaves the stream, and shown again follows it with an empty list', async (Activity) => {
-    const { shareSession, welcome, tell, msg, heard } = setHub(harness)
-    const client = shareSession()
-    const page = (mode: 'visible' | 'hidden'): ReactNode => (
-      <>
-        <Room client={client} stream="hall" />
-        <Activity mode={mode}><Room client={client} /></Activity>
-      </>
-    )
-    const { container, rerender, unmount } = render(page('visible'))
-    await welcome()
-    await tell(msg('room', 1), { t: 'pres', s: 'room', all: [{ id: 'ann' }] })
-    expect(container.textContent).toBe(' (0)room 1 (1)')
-    await act(async () => rerender(page('hidden')))
-    expect(heard().at(-1)).toBe('unsub room')
-    await act(async () => rerender(page('visible')))
-    await tell({ t: 'sub', s: 'room', at: ['e', 7, 'fresh'] }, msg('room', 8))
-    expect([heard().at(-1), container.textContent]).toEqual(['sub room', ' (0)room 8 (0)'])
-    await act(async () => unmount())
-  })
+  test.each(activities)(
+    'a hidden Activity leaves the stream, and shown again follows it with an empty list',
+    async (Activity) => {
+      const { shareSession, welcome, tell, msg, heard } = setHub(harness)
+      const client = shareSession()
+      const page = (mode: 'visible' | 'hidden'): ReactNode => (
+        <>
+          <Room client={client} stream="hall" />
+          <Activity mode={mode}>
+            <Room client={client} />
+          </Activity>
+        </>
+      )
+      const { container, rerender, unmount } = render(page('visible'))
+      await welcome()
+      await tell(msg('room', 1), { t: 'pres', s: 'room', all: [{ id: 'ann' }] })
+      expect(container.textContent).toBe(' (0)room 1 (1)')
+      await act(async () => rerender(page('hidden')))
+      expect(heard().at(-1)).toBe('unsub room')
+      await act(async () => rerender(page('visible')))
+      await tell({ t: 'sub', s: 'room', at: ['e', 7, 'fresh'] }, msg('room', 8))
+      expect([heard().at(-1), container.textContent]).toEqual(['sub room', ' (0)room 8 (0)'])
+      await act(async () => unmount())
+    },
+  )
 
   test('a render that reads a field later is told of it from then on', async () => {
     const { shareSession, welcome, tell, msg } = setHub(harness)
@@ -92,7 +97,9 @@ describe('useStream in React', () => {
     const container = document.createElement('div')
     container.innerHTML = html
     const recovered: unknown[] = []
-    const root = await act(async () => hydrateRoot(container, <Room client={client} />, { onRecoverableError: (error) => recovered.push(error) }))
+    const root = await act(async () =>
+      hydrateRoot(container, <Room client={client} />, { onRecoverableError: (error) => recovered.push(error) }),
+    )
     expect([recovered, complaints, heard()]).toEqual([[], [], ['hello room']])
     expect([container.textContent, other.container.textContent]).toEqual([' (1)', 'room 1 (1)'])
     await act(async () => root.unmount())
@@ -107,7 +114,11 @@ describe('useStream in React', () => {
       useStream(client, 'room')
       throw never
     }
-    const { unmount } = render(<React.Suspense fallback="wait"><Page /></React.Suspense>)
+    const { unmount } = render(
+      <React.Suspense fallback="wait">
+        <Page />
+      </React.Suspense>,
+    )
     await play()
     expect(server.connections).toHaveLength(0)
     await act(async () => unmount())

@@ -35,7 +35,10 @@ describe('useWebSocket', () => {
   })
 
   test('infers messages from the codec', () => {
-    const chat = useWebSocket('ws://a/', { codec: json<In, Out>(), onMessage: (message) => expectTypeOf(message).toEqualTypeOf<In>() })
+    const chat = useWebSocket('ws://a/', {
+      codec: json<In, Out>(),
+      onMessage: (message) => expectTypeOf(message).toEqualTypeOf<In>(),
+    })
     expectTypeOf(chat.lastMessage).toEqualTypeOf<In | undefined>()
     expectTypeOf(chat.messages).toEqualTypeOf<readonly In[]>()
     expectTypeOf(chat.client).toEqualTypeOf<WebSocketClient<In, Out>>()
@@ -90,7 +93,9 @@ describe('useMessages', () => {
     const shared = createWebSocket('ws://a/', { codec: json<In, Out>(), lazy: true })
     expectTypeOf(useMessages(shared).messages).toEqualTypeOf<readonly MessageEntry<In>[]>()
     expectTypeOf(useMessages('ws://a/').messages).toEqualTypeOf<readonly MessageEntry<RawMessage>[]>()
-    expectTypeOf(useMessages('ws://a/', { codec: json<In, Out>(), limit: 5 }).messages).toEqualTypeOf<readonly MessageEntry<In>[]>()
+    expectTypeOf(useMessages('ws://a/', { codec: json<In, Out>(), limit: 5 }).messages).toEqualTypeOf<
+      readonly MessageEntry<In>[]
+    >()
     const lengths = useMessages(shared, { select: ({ text }) => (text ? text.length : undefined), onOpen: () => {} })
     expectTypeOf(lengths.messages).toEqualTypeOf<readonly MessageEntry<number>[]>()
     expectTypeOf(lengths.clear).toEqualTypeOf<() => void>()

@@ -34,9 +34,15 @@ async function main(): Promise<void> {
   })
   if (values.help) return console.log(HELP)
   const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port: expected 0 to 65535, got ${values.port}`)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--port: expected 0 to 65535, got ${values.port}`)
   const store = values.redis === undefined ? undefined : await storeIn(values.redis)
-  const server = await startDevServer({ port, host: values.host, faults: values.faults, ...(store && { store }) }).catch(async (error: unknown) => {
+  const server = await startDevServer({
+    port,
+    host: values.host,
+    faults: values.faults,
+    ...(store && { store }),
+  }).catch(async (error: unknown) => {
     await store?.close()
     throw error
   })
@@ -49,7 +55,10 @@ async function main(): Promise<void> {
   const lines = createInterface({ input: process.stdin })
   lines.on('line', (line) => {
     if (!line.trim()) return
-    server.command(line).then((answer) => console.log(answer ?? COMMANDS), (error: unknown) => console.error((error as Error).message))
+    server.command(line).then(
+      (answer) => console.log(answer ?? COMMANDS),
+      (error: unknown) => console.error((error as Error).message),
+    )
   })
   // The end of the input is not the end of the server: it may have been started without one.
   const stop = (): void => {

@@ -55,7 +55,15 @@ export const createTimers = (clock: Clock): Timers => {
   }
   return {
     after: (delay, callback) => begin(delay, callback),
-    sleep: (delay) => new Promise((resolve) => void begin(delay, () => resolve(true), () => resolve(false))),
+    sleep: (delay) =>
+      new Promise(
+        (resolve) =>
+          void begin(
+            delay,
+            () => resolve(true),
+            () => resolve(false),
+          ),
+      ),
     clear: () => {
       cleared = true
       for (const [stop, instead] of [...set]) {

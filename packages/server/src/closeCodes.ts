@@ -30,7 +30,9 @@ const LONGEST_REASON = 123
 export const closeReason = (why: string, hint?: Hint): string => {
   if (hint) return JSON.stringify({ in: hint })
   const bytes = Buffer.from(why)
-  return bytes.length <= LONGEST_REASON ? why : new TextDecoder().decode(bytes.subarray(0, LONGEST_REASON), { stream: true })
+  return bytes.length <= LONGEST_REASON
+    ? why
+    : new TextDecoder().decode(bytes.subarray(0, LONGEST_REASON), { stream: true })
 }
 
 /** Whether clients take the code for the last word (Centrifugo's ranges, as the core does). */
@@ -38,4 +40,5 @@ export const isFinal = (code: number): boolean => (code >= 3500 && code < 4000) 
 
 /** Whether a server may close with the code: RFC 6455 7.4, without those that only say what was seen. */
 export const isSendable = (code: number): boolean =>
-  Number.isInteger(code) && ((code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999))
+  Number.isInteger(code) &&
+  ((code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999))

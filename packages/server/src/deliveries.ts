@@ -22,7 +22,13 @@ export interface DeliveriesOptions {
 const PENDING_POLL = 200
 
 /** Takes one `send` frame; to be called one at a time. Rejects when the store fails before anything was applied. */
-export const createDeliveries = ({ setting, link, connection, session, owner }: DeliveriesOptions): ((frame: SendFrame) => Promise<void>) => {
+export const createDeliveries = ({
+  setting,
+  link,
+  connection,
+  session,
+  owner,
+}: DeliveriesOptions): ((frame: SendFrame) => Promise<void>) => {
   const { store, events, stats, timers } = setting
   const { sid } = session
   const { user } = connection
@@ -68,7 +74,8 @@ export const createDeliveries = ({ setting, link, connection, session, owner }: 
     if (idem === undefined) return await apply(frame)
     const record = await known(idem)
     if (record === 'pending') return record
-    if (record !== undefined) { // D6
+    if (record !== undefined) {
+      // D6
       stats.repeated++
       return record || undefined
     }
@@ -84,13 +91,15 @@ export const createDeliveries = ({ setting, link, connection, session, owner }: 
   /** False when nothing may follow on this link. */
   const take = async (frame: SendFrame): Promise<boolean> => {
     const { seq } = frame
-    if (seq <= last) { // D1
+    if (seq <= last) {
+      // D1
       stats.repeated++
       answer(seq)
       acknowledge(last)
       return true
     }
-    if (seq > last + 1) { // D1
+    if (seq > last + 1) {
+      // D1
       stats.badFrames++
       link.close(CODES.badFrame, 'a seq was left out')
       return false

@@ -38,7 +38,12 @@ truncate toClient|toServer   the next frame arrives by half, then a cut
 heal                         all faults are over`
 
 export async function startDevServer({ port, host, store, faults }: DevServerOptions): Promise<DevServer> {
-  const hub = createHub({ port: faults ? 0 : port, host: faults ? '127.0.0.1' : host, presence: true, ...(store && { store }) })
+  const hub = createHub({
+    port: faults ? 0 : port,
+    host: faults ? '127.0.0.1' : host,
+    presence: true,
+    ...(store && { store }),
+  })
   await hub.ready
   let proxy: FaultProxy | undefined
   if (faults) proxy = await createFaultProxy({ target: hub.port ?? 0, port })

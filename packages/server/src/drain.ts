@@ -13,7 +13,11 @@ const HINT = [0, 1000] as const
 const HASTE = 0.8
 
 /** Resolves when all are closed, and what they had asked for is done. */
-export const drainLinks = async ({ clock, timers }: Setting, parties: readonly Party[], window: number): Promise<void> => {
+export const drainLinks = async (
+  { clock, timers }: Setting,
+  parties: readonly Party[],
+  window: number,
+): Promise<void> => {
   const batches = Math.max(1, Math.min(Math.ceil(window / STEP), parties.length))
   const step = window / batches
   const begun = clock.now()

@@ -23,7 +23,11 @@ export const createEmitter = <Events extends { [Name in keyof Events]: unknown[]
     on: (name, listener) => {
       const entry = { listener: listener as Listener }
       lists.set(name, [...list(name), entry])
-      return () => void lists.set(name, list(name).filter((other) => other !== entry))
+      return () =>
+        void lists.set(
+          name,
+          list(name).filter((other) => other !== entry),
+        )
     },
     tell: (name, ...given) => {
       for (const { listener } of list(name)) {

@@ -48,7 +48,10 @@ const need = (valid: unknown, what: string): void => {
 
 /** Whether it may name a stream, a label or a key: 1 to 256 bytes. */
 export const isName = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= LONGEST_NAME && Buffer.byteLength(value) <= LONGEST_NAME
+  typeof value === 'string' &&
+  value.length > 0 &&
+  value.length <= LONGEST_NAME &&
+  Buffer.byteLength(value) <= LONGEST_NAME
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
@@ -60,7 +63,10 @@ const optional = <T>(value: unknown, read: (value: unknown) => T): T | undefined
   value === undefined || value === null ? undefined : read(value)
 
 const readId = (value: unknown): string => {
-  need(typeof value === 'string' && value.length <= LONGEST_ID, `sid, key: a string of at most ${LONGEST_ID} characters`)
+  need(
+    typeof value === 'string' && value.length <= LONGEST_ID,
+    `sid, key: a string of at most ${LONGEST_ID} characters`,
+  )
   return value as string
 }
 const readToken = (value: unknown): string => {
@@ -102,7 +108,8 @@ const readHello = (frame: Members): HelloFrame => {
   }
 }
 
-const label = (frame: Members, member: 'ch' | 'idem'): string | undefined => optional(frame[member], (value) => name(value, member))
+const label = (frame: Members, member: 'ch' | 'idem'): string | undefined =>
+  optional(frame[member], (value) => name(value, member))
 
 const KINDS: Record<string, (frame: Members) => ClientFrame> = {
   hello: readHello,
@@ -123,7 +130,10 @@ const KINDS: Record<string, (frame: Members) => ClientFrame> = {
   },
   ping: (frame) => {
     const { id } = frame
-    need(id === undefined || typeof id === 'number' || (typeof id === 'string' && id.length <= LONGEST_ID), 'id: a number or short text')
+    need(
+      id === undefined || typeof id === 'number' || (typeof id === 'string' && id.length <= LONGEST_ID),
+      'id: a number or short text',
+    )
     return { t: 'ping', id }
   },
   pong: () => ({ t: 'pong' }),

@@ -54,7 +54,9 @@ export const identify = async (
   try {
     const user = await options.authenticate({ request, token, hello })
     if (!user || typeof user.id !== 'string') return unauthorised
-    return (user.expiresAt ?? Infinity) <= clock.now() ? { refusal: { code: CODES.expired, why: 'token expired' } } : { user }
+    return (user.expiresAt ?? Infinity) <= clock.now()
+      ? { refusal: { code: CODES.expired, why: 'token expired' } }
+      : { user }
   } catch {
     // To throw is one way to refuse; what was thrown may hold the token, so nobody is told.
     return unauthorised
@@ -66,7 +68,12 @@ const owns = (setting: Setting, user: User, record: SessionRecord): boolean =>
   setting.options.authenticate ? record.user === user.id : record.user.startsWith(ANONYMOUS)
 
 /** The session asked for, as it is after the older link has let go of it; undefined where it cannot be had. */
-const resume = async (setting: Setting, { sid, key }: HelloFrame, user: User, owner: Owner): Promise<Greeting | undefined> => {
+const resume = async (
+  setting: Setting,
+  { sid, key }: HelloFrame,
+  user: User,
+  owner: Owner,
+): Promise<Greeting | undefined> => {
   if (sid === undefined || key === undefined) return undefined
   const { store } = setting
   const kept = await store.getSession(sid)

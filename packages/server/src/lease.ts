@@ -15,7 +15,11 @@ export interface Lease {
 }
 
 /** @param link is asked for late */
-export const createLease = ({ clock, heartbeat, report, store, timers }: Setting, owner: Owner, link: () => Link): Lease => {
+export const createLease = (
+  { clock, heartbeat, report, store, timers }: Setting,
+  owner: Owner,
+  link: () => Link,
+): Lease => {
   let stopExpiry: (() => void) | undefined
   let stopTouching: (() => void) | undefined
 

@@ -99,16 +99,19 @@ export const createLink = ({ setting, socket, request, number, heard, closing, e
       ceiling = socket.bufferedAmount + limits.sendBuffer
     },
     watch: (beat: () => void) => {
-      if (link.open) heartbeat.start(() => {
-        socket.ping()
-        beat()
-      })
+      if (link.open)
+        heartbeat.start(() => {
+          socket.ping()
+          beat()
+        })
     },
     close: (code: number, why: string, hint?: Hint) => {
       if (!link.open) return
       // A full buffer takes no more words.
       if (!plain && code !== CODES.slow && code >= 1000) {
-        socket.send(JSON.stringify({ t: 'bye', code, why, ...(hint && { in: hint }), ...(isFinal(code) && { final: true }) }))
+        socket.send(
+          JSON.stringify({ t: 'bye', code, why, ...(hint && { in: hint }), ...(isFinal(code) && { final: true }) }),
+        )
       }
       finish()
       stopWaiting = timers.after(CLOSE_TIMEOUT, () => socket.terminate())

@@ -50,7 +50,14 @@ const size = ({ state, history }: Entry): number =>
   state[2] === 'resumed' ? history.messages.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0) : 0
 const count = ({ state, history }: Entry): number => (state[2] === 'resumed' ? history.messages.length : 0)
 
-export const createMemberships = ({ setting, rooms, voice, allowed, changed, joined }: MembershipsOptions): Memberships => {
+export const createMemberships = ({
+  setting,
+  rooms,
+  voice,
+  allowed,
+  changed,
+  joined,
+}: MembershipsOptions): Memberships => {
   const { store, limits, stats } = setting
   const members = new Map<string, Member>()
   let ended = false
@@ -111,7 +118,10 @@ export const createMemberships = ({ setting, rooms, voice, allowed, changed, joi
     member.live(history.top)
     joined(member.stream)
   }
-  const prepare = async (asked: Iterable<readonly [string, Position | undefined]>, entries: Entry[]): Promise<string[]> => {
+  const prepare = async (
+    asked: Iterable<readonly [string, Position | undefined]>,
+    entries: Entry[],
+  ): Promise<string[]> => {
     const denied: string[] = []
     let asking = 0
     for (const [stream, pos] of asked) {
@@ -125,7 +135,11 @@ export const createMemberships = ({ setting, rooms, voice, allowed, changed, joi
     }
     for (const entry of entries) await look(entries, entry)
     // What came meanwhile may not fit what was read. The deadline of `hello` ends what does not come to rest.
-    for (let stale = entries.find(({ member }) => member.stale); stale && !ended; stale = entries.find(({ member }) => member.stale)) {
+    for (
+      let stale = entries.find(({ member }) => member.stale);
+      stale && !ended;
+      stale = entries.find(({ member }) => member.stale)
+    ) {
       await look(entries, stale)
     }
     return denied

@@ -28,7 +28,14 @@ const MIB = 1024 * 1024
 export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
   const { clock = systemClock, window = 120_000, sessions = 100_000, streams = 10_000, bytes = 256 * MIB } = options
   const history = { messages: 300, bytes: MIB, ...options.history }
-  const numbers = { window, sessions, streams, bytes, 'history.messages': history.messages, 'history.bytes': history.bytes }
+  const numbers = {
+    window,
+    sessions,
+    streams,
+    bytes,
+    'history.messages': history.messages,
+    'history.bytes': history.bytes,
+  }
   for (const [name, value] of Object.entries(numbers)) check(name, value, value > 0, 'a number above 0')
   const broadcasts = new Set<[listener: (data: string) => void]>()
   return {

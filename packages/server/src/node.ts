@@ -134,7 +134,12 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     accept,
     publish: async (stream, message, { idempotencyKey } = {}) => {
       check('stream', stream, isName(stream), 'a string of 1 to 256 bytes')
-      check('idempotencyKey', idempotencyKey, idempotencyKey === undefined || isName(idempotencyKey), 'a string of 1 to 256 bytes')
+      check(
+        'idempotencyKey',
+        idempotencyKey,
+        idempotencyKey === undefined || isName(idempotencyKey),
+        'a string of 1 to 256 bytes',
+      )
       checkOpen()
       const position = await store.publish(stream, toJson(message), idempotencyKey)
       stats.published++

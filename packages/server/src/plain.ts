@@ -92,13 +92,17 @@ export const createPlain = (
     heard,
     closing: (code, why) => {
       guest.end(true)
-      if (code !== 1000 && code !== CODES.restart && code !== CODES.away) events.tell('drop', guest.connection, { code, why })
+      if (code !== 1000 && code !== CODES.restart && code !== CODES.away)
+        events.tell('drop', guest.connection, { code, why })
     },
     ended,
   })
   const guest = createGuest({ house, link, id: `${setting.name}:${number}`, user, sid: undefined, speech })
   const { expiresAt = Infinity } = user
-  const stopExpiry = expiresAt === Infinity ? undefined : timers.after(expiresAt - setting.clock.now(), () => link.close(CODES.expired, 'token expired'))
+  const stopExpiry =
+    expiresAt === Infinity
+      ? undefined
+      : timers.after(expiresAt - setting.clock.now(), () => link.close(CODES.expired, 'token expired'))
   stats.accepted++
   link.watch(() => undefined)
   return {

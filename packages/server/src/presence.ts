@@ -94,7 +94,11 @@ export const createPresence = (setting: Setting): Presence => {
       const view = views.get(stream) ?? { users: new Map(), watchers: new Map(), refreshing: false, again: false }
       views.set(stream, view)
       view.watchers.set(id, { watcher, told: false })
-      track(store.enter(stream, { id, user: { id: user, ...(info !== undefined && { info }) } }).then(() => changed(stream)))
+      track(
+        store
+          .enter(stream, { id, user: { id: user, ...(info !== undefined && { info }) } })
+          .then(() => changed(stream)),
+      )
     },
     leave: (stream, id, later) => {
       const view = views.get(stream)

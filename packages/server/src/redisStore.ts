@@ -21,7 +21,7 @@ export interface RedisStoreOptions {
   /** Begins every key and channel. @default 'holdfast:' */
   prefix?: string
   /** How much of each stream is kept. @default { messages: 300, bytes: 1_048_576 } */
-  history?: { messages?: number, bytes?: number }
+  history?: { messages?: number; bytes?: number }
   /** How long a session is kept after it was last seen; histories are kept twice as long. @default 120_000 */
   window?: number
   /** How long Redis may take to answer. A connection that is silent for twice as long is given up and made anew. @default 5000 */
@@ -65,9 +65,15 @@ const RESULTS = 128
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): RedisStore {
   const { prefix = 'holdfast:', window = 120_000, timeout = 5000, beat = 5000, dead = 60_000, audit = 40_000 } = options
   const { messages = 300, bytes = 1_048_576 } = options.history ?? {}
-  check('client', client, typeof client?.duplicate === 'function', "a client of the package 'redis', as createClient() gives it")
+  check(
+    'client',
+    client,
+    typeof client?.duplicate === 'function',
+    "a client of the package 'redis', as createClient() gives it",
+  )
   const times = { window, timeout, beat, dead, audit, 'history.messages': messages, 'history.bytes': bytes }
-  for (const [name, value] of Object.entries(times)) check(name, value, Number.isInteger(value) && value > 0, 'a whole number above 0')
+  for (const [name, value] of Object.entries(times))
+    check(name, value, Number.isInteger(value) && value > 0, 'a whole number above 0')
   const onError = (error: Error): void => options.onError?.(error)
   const detaches = new Set<Detach>()
   const doubts = new Set<() => void>()
@@ -76,9 +82,11 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const tellAll = <A extends unknown[]>(listeners: Set<(...args: A) => void>, ...args: A): void => {
     for (const listener of [...listeners]) listener(...args)
   }
-  const listen = <L>(listeners: Set<L>, listener: L): () => void => {
+  const listen = <L>(listeners: Set<L>, listener: L): (() => void) => {
     listeners.add(listener)
-    return () => { listeners.delete(listener) }
+    return () => {
+      listeners.delete(listener)
+    }
   }
 
   let inDoubt = false
@@ -160,7 +168,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       await post(`${prefix}broadcast`, data)
     },
     async claimKey(user, key) {
-      const found = await commands.run(claimKey, keyOf(user, key), [RESERVED]) as string
+      const found = (await commands.run(claimKey, keyOf(user, key), [RESERVED])) as string
       if (found === '') return undefined
       return found === 'p' ? 'pending' : found.slice(1)
     },

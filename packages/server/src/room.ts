@@ -52,7 +52,10 @@ export const createRoom = (stream: string, setting: Setting, empty: () => void):
   }
   /** Brings the members from the position to the top, or over the gap. */
   const makeUp = async (from: Position): Promise<void> => {
-    const { top, messages } = await store.read(stream, from.off, { messages: limits.replayMessages, bytes: limits.replayBytes })
+    const { top, messages } = await store.read(stream, from.off, {
+      messages: limits.replayMessages,
+      bytes: limits.replayBytes,
+    })
     if (top.epoch !== from.epoch) reset(top, 'epoch')
     else if (top.off < from.off) reset(top, 'ahead')
     else if ((messages[0]?.off ?? top.off + 1) !== from.off + 1) reset(top, 'trimmed')

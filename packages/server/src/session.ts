@@ -27,7 +27,15 @@ interface Live {
 }
 
 /** The codes that tell something about the client; the rest is a matter of course. */
-const DROPS = new Set<number>([CODES.slow, CODES.flood, CODES.badFrame, CODES.tooBig, CODES.expired, CODES.noHello, CODES.version])
+const DROPS = new Set<number>([
+  CODES.slow,
+  CODES.flood,
+  CODES.badFrame,
+  CODES.tooBig,
+  CODES.expired,
+  CODES.noHello,
+  CODES.version,
+])
 
 /** @param forget is called when nothing is left to do for it */
 export const createSession = (
@@ -68,7 +76,14 @@ export const createSession = (
     const greeting = await greet(setting, frame, user, owner)
     if (!link.open) return
     const { session } = greeting
-    const guest = createGuest({ house, link, id: `${setting.name}:${number}`, user: greeting.user, sid: session.sid, speech })
+    const guest = createGuest({
+      house,
+      link,
+      id: `${setting.name}:${number}`,
+      user: greeting.user,
+      sid: session.sid,
+      speech,
+    })
     const joining = await guest.memberships.join(frame.streams)
     if (!link.open) return void guest.memberships.end()
     const deliver = createDeliveries({ setting, link, connection: guest.connection, session, owner })
@@ -105,7 +120,13 @@ export const createSession = (
     const { connection } = live.guest
     stats.received++
     try {
-      await events.ask('message', d, { connection, user: connection.user, id: undefined, idempotencyKey: undefined, channel })
+      await events.ask('message', d, {
+        connection,
+        user: connection.user,
+        id: undefined,
+        idempotencyKey: undefined,
+        channel,
+      })
     } catch (error) {
       // Nobody waits for an answer that could be refused.
       if (!(error instanceof HubError)) report(error)

@@ -15,7 +15,9 @@ const refusals = ({ session }: Greeting): Record<string, unknown> | undefined =>
   const entries = Object.entries(session.results).filter(
     ([seq, result]) => result.startsWith('{"e"') && Number(seq) > session.last - IN_FLIGHT,
   )
-  return entries.length > 0 ? Object.fromEntries(entries.map(([seq, result]) => [seq, (JSON.parse(result) as { e: unknown }).e])) : undefined
+  return entries.length > 0
+    ? Object.fromEntries(entries.map(([seq, result]) => [seq, (JSON.parse(result) as { e: unknown }).e]))
+    : undefined
 }
 
 /** The answer of a request that was applied, or that it is not kept any more. */
@@ -24,7 +26,12 @@ const answer = ({ session }: Greeting, seq: number): string => {
   return `{"t":"res","seq":${seq},${result.slice(1)}`
 }
 
-export const welcomeFrames = (setting: Setting, greeting: Greeting, joining: Joining, req: readonly number[]): string[] => {
+export const welcomeFrames = (
+  setting: Setting,
+  greeting: Greeting,
+  joining: Joining,
+  req: readonly number[],
+): string[] => {
   const { session, key, resumed } = greeting
   const { ms, messages, bytes } = setting.store.kept ?? KEPT
   const err = resumed && refusals(greeting)

@@ -184,7 +184,9 @@ describe('4001', () => {
 describe('4006', () => {
   const clockOf = stage
   test('an expired token is turned away at hello, and the link ends when it expires', async () => {
-    const { enter, connect, clock } = clockOf({ authenticate: ({ token }) => ({ id: 'ann', expiresAt: Number(token) }) })
+    const { enter, connect, clock } = clockOf({
+      authenticate: ({ token }) => ({ id: 'ann', expiresAt: Number(token) }),
+    })
     await clock.run(1000)
     const late = connect()
     late.say({ t: 'hello', v: 1, token: '1000' })

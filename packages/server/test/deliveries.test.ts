@@ -47,7 +47,12 @@ describe('D1', () => {
     socket.say({ t: 'emit', d: 'said' })
     socket.say(send(2))
     await clock.run(200)
-    expect(log).toEqual([1, 'said', 2].flatMap((message) => [['begin', message], ['end', message]]))
+    expect(log).toEqual(
+      [1, 'said', 2].flatMap((message) => [
+        ['begin', message],
+        ['end', message],
+      ]),
+    )
   })
 })
 

@@ -13,32 +13,100 @@ const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 
 /** Values that belong somewhere, and values that belong nowhere. */
 const value: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom<unknown>(1, 2, 3, 0, -1, 1.5, 2 ** 53, '', 'a', 'b', 'x'.repeat(300), null, true, [], {}, ['e', 1], ['', 0], { a: ['e', 1] }),
+  fc.constantFrom<unknown>(
+    1,
+    2,
+    3,
+    0,
+    -1,
+    1.5,
+    2 ** 53,
+    '',
+    'a',
+    'b',
+    'x'.repeat(300),
+    null,
+    true,
+    [],
+    {},
+    ['e', 1],
+    ['', 0],
+    { a: ['e', 1] },
+  ),
   fc.jsonValue({ maxDepth: 3 }),
 )
-const member = fc.constantFrom('t', 'v', 'seq', 'd', 'ch', 'idem', 'rq', 'id', 'stream', 'pos', 'sub', 'req', 'sid', 'key', 'token', '__proto__', 'constructor')
-const kind = fc.constantFrom<unknown>('hello', 'send', 'emit', 'ping', 'pong', 'auth', 'sub', 'unsub', 'welcome', 'msg', 'toString', '', 7, null)
+const member = fc.constantFrom(
+  't',
+  'v',
+  'seq',
+  'd',
+  'ch',
+  'idem',
+  'rq',
+  'id',
+  'stream',
+  'pos',
+  'sub',
+  'req',
+  'sid',
+  'key',
+  'token',
+  '__proto__',
+  'constructor',
+)
+const kind = fc.constantFrom<unknown>(
+  'hello',
+  'send',
+  'emit',
+  'ping',
+  'pong',
+  'auth',
+  'sub',
+  'unsub',
+  'welcome',
+  'msg',
+  'toString',
+  '',
+  7,
+  null,
+)
 
 /** A frame with some members right, some wrong, some missing; a few are cut, doubled, or no JSON at all. */
 const frame: fc.Arbitrary<string | Buffer> = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(kind, fc.array(fc.tuple(member, value), { maxLength: 5 })).map(([t, members]) => JSON.stringify(Object.fromEntries([['t', t], ...members]))) },
   {
     weight: 6,
-    arbitrary: fc.record({
-      t: fc.constantFrom('send', 'emit', 'sub', 'unsub', 'ping'),
-      seq: fc.integer({ min: 1, max: 4 }),
-      d: value,
-      stream: fc.constantFrom('a', 'b', 'c'),
-      id: fc.integer(),
-    }).map((one) => JSON.stringify(one)),
+    arbitrary: fc
+      .tuple(kind, fc.array(fc.tuple(member, value), { maxLength: 5 }))
+      .map(([t, members]) => JSON.stringify(Object.fromEntries([['t', t], ...members]))),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({
+        t: fc.constantFrom('send', 'emit', 'sub', 'unsub', 'ping'),
+        seq: fc.integer({ min: 1, max: 4 }),
+        d: value,
+        stream: fc.constantFrom('a', 'b', 'c'),
+        id: fc.integer(),
+      })
+      .map((one) => JSON.stringify(one)),
   },
   { weight: 1, arbitrary: fc.string({ maxLength: 200 }) },
   { weight: 1, arbitrary: fc.nat(40).map((levels) => `{"t":"emit","d":${'['.repeat(levels)}${']'.repeat(levels)}}`) },
-  { weight: 1, arbitrary: fc.tuple(fc.jsonValue(), fc.nat(30)).map(([whole, cut]) => JSON.stringify({ t: 'emit', d: whole }).slice(cut)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.jsonValue(), fc.nat(30))
+      .map(([whole, cut]) => JSON.stringify({ t: 'emit', d: whole }).slice(cut)),
+  },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)) },
 )
 
-const enter = async (node: ReturnType<typeof createNode>, hello: object = {}, protocol?: string): Promise<ScriptedSocket> => {
+const enter = async (
+  node: ReturnType<typeof createNode>,
+  hello: object = {},
+  protocol?: string,
+): Promise<ScriptedSocket> => {
   const socket = scriptedSocket(protocol)
   node.accept(socket, request)
   if (protocol === undefined) socket.say({ t: 'hello', v: 1, ...hello })

@@ -146,7 +146,9 @@ test('text that is not UTF-8, and bytes that are no WebSocket, end that link alo
   const bad = await enter(url)
   const other = await enter(url)
   // A masked text frame of one byte 0xFF.
-  ;(bad.socket as unknown as { _socket: { write(data: Buffer): void } })._socket.write(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff]))
+  ;(bad.socket as unknown as { _socket: { write(data: Buffer): void } })._socket.write(
+    Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff]),
+  )
   expect((await bad.ended).code).toBe(1007)
   const stranger = connect(hub.port!, '127.0.0.1')
   stranger.end('GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n')
@@ -155,7 +157,10 @@ test('text that is not UTF-8, and bytes that are no WebSocket, end that link alo
   expect(await other.next('pong')).toEqual({ t: 'pong', id: 1 })
 })
 
-test.each([['plain', []], ['with a session', [OURS]]])('what is broadcast where a client is let in reaches that client: %s', async (_, protocols) => {
+test.each([
+  ['plain', []],
+  ['with a session', [OURS]],
+])('what is broadcast where a client is let in reaches that client: %s', async (_, protocols) => {
   const { hub, url } = await start()
   hub.on('connection', () => hub.broadcast({ here: hub.stats().connections }))
   const { say, next } = await dial(url, protocols)
@@ -167,7 +172,8 @@ test.each([['plain', []], ['with a session', [OURS]]])('what is broadcast where 
 test('an application closes with any code that a server may say, and learns of one that it may not', async () => {
   const { hub, url } = await start()
   hub.on('connection', (connection) => {
-    for (const code of [999, 1004, 1005, 1006, 1015, 2999, 5000, 1008.5]) expect(() => connection.close(code)).toThrow('code')
+    for (const code of [999, 1004, 1005, 1006, 1015, 2999, 5000, 1008.5])
+      expect(() => connection.close(code)).toThrow('code')
     connection.close(1008, 'no such name')
   })
   const [code, reason] = (await once(new WebSocket(url), 'close')) as [number, Buffer]
@@ -307,7 +313,8 @@ test('a reader that stops is closed with 4001 while others read on, and resumes 
   // So much may have been sent meanwhile that the history does not hold it: then the loss is told.
   const [, top, state] = again.welcome['streams'].news as [string, number, string]
   expect(top).toBe(sent + 1)
-  if (state === 'resumed') for (let off = last + 1; off <= top; off++) expect((await again.next('msg'))['off']).toBe(off)
+  if (state === 'resumed')
+    for (let off = last + 1; off <= top; off++) expect((await again.next('msg'))['off']).toBe(off)
   else expect(state).toBe('lost')
 })
 

@@ -21,8 +21,19 @@ const createPair = (work: Promise<void>) => {
   const make = (answer: () => Promise<void>): Nodes =>
     createNodes(
       { run: async () => '0' } as unknown as Commands,
-      { keep: (channel: string, listener: (text: string) => void) => listeners.set(channel, listener) } as unknown as Subscriptions,
-      { prefix: '', beatMs: 1e6, deadMs: 1e6, answerMs: 10, onError: (error) => expect.unreachable(error.message), answer, onForgotten: async () => undefined, post },
+      {
+        keep: (channel: string, listener: (text: string) => void) => listeners.set(channel, listener),
+      } as unknown as Subscriptions,
+      {
+        prefix: '',
+        beatMs: 1e6,
+        deadMs: 1e6,
+        answerMs: 10,
+        onError: (error) => expect.unreachable(error.message),
+        answer,
+        onForgotten: async () => undefined,
+        post,
+      },
     )
   const nodes = [make(async () => undefined), make(() => work)] as const
   onTestFinished(() => nodes.forEach((node) => node.close()))
@@ -36,7 +47,10 @@ const createPair = (work: Promise<void>) => {
 
 test('a node is waited for while it says that it is at it', async () => {
   const work = deferred<void>()
-  const { nodes: [asking, asked], still } = createPair(work.promise)
+  const {
+    nodes: [asking, asked],
+    still,
+  } = createPair(work.promise)
   let over = false
   const answered = asking.ask(asked.id, QUESTION).then(() => (over = true))
   await still()
@@ -47,12 +61,18 @@ test('a node is waited for while it says that it is at it', async () => {
 })
 
 test('a node that says so for long is left at it: nothing is taken from one that lives', async () => {
-  const { nodes: [asking, asked] } = createPair(new Promise(() => undefined))
+  const {
+    nodes: [asking, asked],
+  } = createPair(new Promise(() => undefined))
   await expect(asking.ask(asked.id, QUESTION)).rejects.toThrow('still at it')
 })
 
 test('a node that falls silent over it is not waited for', async () => {
-  const { nodes: [asking, asked], still, freeze } = createPair(new Promise(() => undefined))
+  const {
+    nodes: [asking, asked],
+    still,
+    freeze,
+  } = createPair(new Promise(() => undefined))
   const answered = asking.ask(asked.id, QUESTION)
   await still()
   freeze(asked)
@@ -60,7 +80,10 @@ test('a node that falls silent over it is not waited for', async () => {
 })
 
 test('nor is one that says nothing at all', async () => {
-  const { nodes: [asking, asked], freeze } = createPair(new Promise(() => undefined))
+  const {
+    nodes: [asking, asked],
+    freeze,
+  } = createPair(new Promise(() => undefined))
   freeze(asked)
   await asking.ask(asked.id, QUESTION)
 })

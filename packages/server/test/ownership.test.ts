@@ -30,7 +30,11 @@ describe('S1', () => {
     expect(socket.closed).toBeUndefined()
   })
 
-  test.each([['a wrong key', 'x'.repeat(22)], ['no key', undefined], ['an empty key', '']])('%s gets a new session', async (_, key) => {
+  test.each([
+    ['a wrong key', 'x'.repeat(22)],
+    ['no key', undefined],
+    ['an empty key', ''],
+  ])('%s gets a new session', async (_, key) => {
     const { enter } = stage()
     const { socket, welcome } = await enter()
     const thief = await enter({ sid: welcome['sid'], ...(key !== undefined && { key }) })

@@ -4,7 +4,10 @@ import { expect, test } from 'vitest'
 import { memoryStore } from '../src/memoryStore.ts'
 import { settle, stage } from './support/stage.ts'
 
-const authenticate = ({ token = '' }: { token: string | undefined }) => ({ id: token, info: { name: token.toUpperCase() } })
+const authenticate = ({ token = '' }: { token: string | undefined }) => ({
+  id: token,
+  info: { name: token.toUpperCase() },
+})
 const ann = { id: 'ann', info: { name: 'ANN' } }
 const bob = { id: 'bob', info: { name: 'BOB' } }
 

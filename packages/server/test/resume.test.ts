@@ -8,7 +8,14 @@ import { settle, stage } from './support/stage.ts'
 const offsets = (frames: readonly Record<string, unknown>[]): unknown[] => frames.map(({ off }) => off)
 
 /** A memory whose reads wait for the test, and whose feeds it can block. */
-const held = (): { store: Store; reads: (() => void)[]; hold: boolean; deaf: boolean; feeds: Feed[]; doubt: () => void } => {
+const held = (): {
+  store: Store
+  reads: (() => void)[]
+  hold: boolean
+  deaf: boolean
+  feeds: Feed[]
+  doubt: () => void
+} => {
   const store = memoryStore()
   const doubts: (() => void)[] = []
   const state = {
@@ -59,7 +66,12 @@ describe('R1', () => {
     await node.publish('a', 4)
     expect(socket.frames.map(({ t }) => t as string)).toEqual(['welcome', 'msg', 'msg', 'msg', 'msg'])
     expect(socket.of('welcome')).toMatchObject([{ streams: { a: [expect.any(String), 1, 'resumed'] } }])
-    expect(socket.of('msg').map(({ off, re }) => [off, re ?? 0] as const)).toEqual([[1, 1], [2, 0], [3, 0], [4, 0]])
+    expect(socket.of('msg').map(({ off, re }) => [off, re ?? 0] as const)).toEqual([
+      [1, 1],
+      [2, 0],
+      [3, 0],
+      [4, 0],
+    ])
   })
 
   test('what was heard and is in the history as well comes once', async () => {
@@ -147,7 +159,10 @@ describe('what becomes of a position', () => {
     for (let n = 0; n < 3; n++) await node.publish('b', n)
     await node.publish('c', 'x'.repeat(1000))
     const { socket, welcome: again } = await enter({ pos: { a: at('a'), b: at('b'), c: at('c') } })
-    const states = Object.entries(again['streams'] as Record<string, unknown[]>).map(([name, [, , ...state]]) => [name, ...state])
+    const states = Object.entries(again['streams'] as Record<string, unknown[]>).map(([name, [, , ...state]]) => [
+      name,
+      ...state,
+    ])
     expect(states).toEqual([
       ['a', 'resumed'],
       ['b', 'lost', 'limit'],
@@ -218,8 +233,15 @@ describe('sub and unsub', () => {
     socket.say({ t: 'sub', stream: 'a', pos: [(at as string[])[0], 1] })
     await settle()
     await node.publish('a', 3)
-    expect(socket.of('sub').map(({ at }) => (at as unknown[]).slice(1))).toEqual([[0, 'fresh'], [2, 'resumed']])
-    expect(socket.of('msg').map(({ off, re }) => [off, re ?? 0] as const)).toEqual([[1, 0], [2, 1], [3, 0]])
+    expect(socket.of('sub').map(({ at }) => (at as unknown[]).slice(1))).toEqual([
+      [0, 'fresh'],
+      [2, 'resumed'],
+    ])
+    expect(socket.of('msg').map(({ off, re }) => [off, re ?? 0] as const)).toEqual([
+      [1, 0],
+      [2, 1],
+      [3, 0],
+    ])
     expect(node.stats().streams).toBe(1)
   })
 
@@ -245,34 +267,42 @@ describe('sub and unsub', () => {
     socket.say({ t: 'unsub', stream: 'a' })
     await settle()
     socket.end()
-    expect(log).toEqual([['join', 'a', ['a']], ['join', 'lobby', ['a', 'lobby']], ['leave', 'a'], ['leave', 'lobby']])
+    expect(log).toEqual([
+      ['join', 'a', ['a']],
+      ['join', 'lobby', ['a', 'lobby']],
+      ['leave', 'a'],
+      ['leave', 'lobby'],
+    ])
   })
 })
 
 describe('a store that fails', () => {
-  test.each(['getSession', 'takeSession', 'addSession', 'read', 'follow'] as const)('in %s: 1011, others are served, and the next try succeeds', async (method) => {
-    const store = memoryStore()
-    const real = store[method] as () => Promise<never>
-    const { enter, connect, node, errors } = stage({ store })
-    const { socket, welcome } = await enter({ sub: ['a'] })
-    const { sid, key, streams } = welcome
-    socket.end()
-    const other = await enter({ sub: ['other'] })
-    Object.assign(store, { [method]: () => Promise.reject(new Error('down')) })
-    const failing = connect()
-    const hello = { t: 'hello', v: 1, ...(method !== 'addSession' && { sid, key }), pos: { a: [streams.a[0], 0] } }
-    failing.say(hello)
-    await settle()
-    expect(failing.closed).toEqual({ code: 1011, reason: 'the server has failed' })
-    expect(errors.map(({ message }) => message)).toEqual(['down'])
-    Object.assign(store, { [method]: real })
-    await node.publish('other', 'served')
-    await node.publish('a', 'kept')
-    expect(other.socket.of('msg')).toMatchObject([{ d: 'served' }])
-    failing.end()
-    const next = await enter({ ...hello })
-    expect(next.socket.of('msg')).toMatchObject([{ s: 'a', d: 'kept', re: 1 }])
-  })
+  test.each(['getSession', 'takeSession', 'addSession', 'read', 'follow'] as const)(
+    'in %s: 1011, others are served, and the next try succeeds',
+    async (method) => {
+      const store = memoryStore()
+      const real = store[method] as () => Promise<never>
+      const { enter, connect, node, errors } = stage({ store })
+      const { socket, welcome } = await enter({ sub: ['a'] })
+      const { sid, key, streams } = welcome
+      socket.end()
+      const other = await enter({ sub: ['other'] })
+      Object.assign(store, { [method]: () => Promise.reject(new Error('down')) })
+      const failing = connect()
+      const hello = { t: 'hello', v: 1, ...(method !== 'addSession' && { sid, key }), pos: { a: [streams.a[0], 0] } }
+      failing.say(hello)
+      await settle()
+      expect(failing.closed).toEqual({ code: 1011, reason: 'the server has failed' })
+      expect(errors.map(({ message }) => message)).toEqual(['down'])
+      Object.assign(store, { [method]: real })
+      await node.publish('other', 'served')
+      await node.publish('a', 'kept')
+      expect(other.socket.of('msg')).toMatchObject([{ d: 'served' }])
+      failing.end()
+      const next = await enter({ ...hello })
+      expect(next.socket.of('msg')).toMatchObject([{ s: 'a', d: 'kept', re: 1 }])
+    },
+  )
 
   test('in publish: it rejects, and nobody has heard anything', async () => {
     const store = memoryStore()

@@ -57,6 +57,12 @@ test('a session goes on after a cut, and replays what was missed', async () => {
   await node.publish('news', 'missed')
   const { sid, key, streams } = first.welcome
   const { socket, welcome } = await enter({ sid, key, pos: { news: [streams.news[0], 0] } })
-  expect(welcome).toMatchObject({ sid, key, resumed: true, cseq: 1, streams: { news: [streams.news[0], 1, 'resumed'] } })
+  expect(welcome).toMatchObject({
+    sid,
+    key,
+    resumed: true,
+    cseq: 1,
+    streams: { news: [streams.news[0], 1, 'resumed'] },
+  })
   expect(socket.of('msg')).toEqual([{ t: 'msg', s: 'news', off: 1, d: 'missed', re: 1 }])
 })

@@ -1,6 +1,14 @@
 /** A client of a component's own, and the options of the composables. */
 
-import { type RawMessage, type RawOutgoing, type SessionCallbacks, type UrlSource, type WebSocketClient, type WebSocketOptions, createWebSocket } from '@holdfast/core'
+import {
+  type RawMessage,
+  type RawOutgoing,
+  type SessionCallbacks,
+  type UrlSource,
+  type WebSocketClient,
+  type WebSocketOptions,
+  createWebSocket,
+} from '@holdfast/core'
 import type { MaybeRefOrGetter } from 'vue'
 
 /**
@@ -8,8 +16,7 @@ import type { MaybeRefOrGetter } from 'vue'
  * one that is added after mounting is heard if the options are reactive.
  */
 export interface UseWebSocketOptions<In = RawMessage, Out = RawOutgoing>
-  extends Omit<WebSocketOptions<In, Out>, 'lazy' | 'linger'>,
-    SessionCallbacks<In, Out> {
+  extends Omit<WebSocketOptions<In, Out>, 'lazy' | 'linger'>, SessionCallbacks<In, Out> {
   /** Another key is another destination, as another URL is: the connection ends, its queue is dropped, and a new one begins. */
   key?: MaybeRefOrGetter<unknown>
 }

@@ -14,7 +14,11 @@ export interface Follower {
  * @param takes whether an answer is no address, and has been seen to
  * @param changed is told of another address; where it takes time and cannot be compared, that there may be one
  */
-export const followAnswer = (get: (dial: Dial) => unknown, takes: (answer: unknown) => boolean, changed: () => void): Follower => {
+export const followAnswer = (
+  get: (dial: Dial) => unknown,
+  takes: (answer: unknown) => boolean,
+  changed: () => void,
+): Follower => {
   let present: ReactiveEffect | undefined
   const stop = (): void => present?.stop()
   return {

@@ -11,10 +11,16 @@ export const callbacksIn = (options: object): string =>
     .join()
 
 /** Calls them, the latest of each name, until the returned function is called. */
-export const hear = <In, Out>(client: WebSocketClient<In, Out>, names: string, latest: { readonly current: object }): (() => void) => {
+export const hear = <In, Out>(
+  client: WebSocketClient<In, Out>,
+  names: string,
+  latest: { readonly current: object },
+): (() => void) => {
   const leaves = names.match(/\w+/g)?.map((name) => {
     try {
-      return client.on(name.slice(2).toLowerCase() as keyof ClientEvents, (value) => (latest.current as Callbacks)[name]?.(value))
+      return client.on(name.slice(2).toLowerCase() as keyof ClientEvents, (value) =>
+        (latest.current as Callbacks)[name]?.(value),
+      )
     } catch {
       // It has no such event, as those of a session where there is none: then it is never called.
       return undefined

@@ -14,7 +14,8 @@ export type Source<In = RawMessage, Out = RawOutgoing> =
 /** A client that has a session. */
 export type SessionSource<In, Out> = MaybeRef<SessionClient<In, Out>> | ((dial: Dial) => SessionClient<In, Out>)
 
-export const isClient = <In, Out>(source: unknown): source is WebSocketClient<In, Out> => !!(source as WebSocketClient | null)?.retain
+export const isClient = <In, Out>(source: unknown): source is WebSocketClient<In, Out> =>
+  !!(source as WebSocketClient | null)?.retain
 
 /** Equal addresses are one destination, however they are written down. */
 export const identify = (source: unknown): unknown => (source as URL | null)?.href ?? source

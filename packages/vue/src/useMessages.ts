@@ -1,13 +1,21 @@
 /** `useMessages`: the newest messages as a list, for lists that grow by thousands. */
 
-import { type MessageEntry, type MessageWindow, type MessageWindowOptions, type RawMessage, type RawOutgoing, createMessageWindow } from '@holdfast/core'
+import {
+  type MessageEntry,
+  type MessageWindow,
+  type MessageWindowOptions,
+  type RawMessage,
+  type RawOutgoing,
+  createMessageWindow,
+} from '@holdfast/core'
 import { type ShallowRef, shallowReadonly, shallowRef } from 'vue'
 import type { UseWebSocketOptions } from './createOwn.ts'
 import type { Source } from './source.ts'
 import { type Enter, useClient } from './useClient.ts'
 
 /** Those of `useWebSocket`, and what the list holds: `limit` is read once for each destination, `select` is always the latest. */
-export interface UseMessagesOptions<In = RawMessage, Out = RawOutgoing, Row = In> extends UseWebSocketOptions<In, Out>, MessageWindowOptions<In, Row> {}
+export interface UseMessagesOptions<In = RawMessage, Out = RawOutgoing, Row = In>
+  extends UseWebSocketOptions<In, Out>, MessageWindowOptions<In, Row> {}
 
 export interface UseMessagesReturn<Row = RawMessage> {
   /** Oldest first; another array only when something in it has changed, at most once in a frame. */

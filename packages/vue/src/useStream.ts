@@ -13,14 +13,24 @@ import {
   type UrlSource,
   createStreamWindow,
 } from '@holdfast/core'
-import { type MaybeRef, type MaybeRefOrGetter, type ShallowRef, shallowReadonly, shallowRef, toValue, unref, watch } from 'vue'
+import {
+  type MaybeRef,
+  type MaybeRefOrGetter,
+  type ShallowRef,
+  shallowReadonly,
+  shallowRef,
+  toValue,
+  unref,
+  watch,
+} from 'vue'
 import type { UseWebSocketOptions } from './createOwn.ts'
 import type { SessionSource, Source } from './source.ts'
 import { type Enter, useClient } from './useClient.ts'
 
 /** Those of `useWebSocket`; but `onMessage`, `onResync` and `onPresence` hear of this stream only. `limit` is read once for each stream. */
 export interface UseStreamOptions<In = RawMessage, Out = RawOutgoing, Row = In>
-  extends Omit<UseWebSocketOptions<In, Out>, 'onStream' | keyof StreamWindowOptions<In>>,
+  extends
+    Omit<UseWebSocketOptions<In, Out>, 'onStream' | keyof StreamWindowOptions<In>>,
     StreamWindowOptions<In, Row> {}
 
 export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
@@ -60,7 +70,11 @@ const NOT_THE_CLIENTS: ProxyHandler<object> = {
 
 /** What there is to show of a stream, of whatever client and name it is now. @param patient a client may come that has a session */
 const createView = <In, Out, Row>(stream: Stream, options: StreamWindowOptions<In, Row>, patient: boolean) => {
-  const state = { messages: shallowRef<readonly MessageEntry<Row>[]>([]), people: shallowRef<readonly Person[]>([]), resync: shallowRef<Resync>() }
+  const state = {
+    messages: shallowRef<readonly MessageEntry<Row>[]>([]),
+    people: shallowRef<readonly Person[]>([]),
+    resync: shallowRef<Resync>(),
+  }
   let client: SessionClient<In, Out>
   let used = false
   let viewed: unknown

@@ -1,7 +1,14 @@
 import { mount } from '@vue/test-utils'
 import { type Ref, computed, defineComponent, effectScope, h, nextTick, ref, shallowRef, toRef } from 'vue'
 import { describe, expect, test, vi } from 'vitest'
-import { type Client, type Options, type Stage, complaints, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import {
+  type Client,
+  type Options,
+  type Stage,
+  complaints,
+  keepStagesClean,
+  setStage,
+} from '../../core/test/support/adapterStage.ts'
 import { type UseWebSocketReturn, useMessage, useWebSocket } from '../src/index.ts'
 import type { Source } from '../src/source.ts'
 import { vueHarness } from './support/vueHarness.ts'
@@ -209,7 +216,10 @@ describe('an address in Vue', () => {
       props: { client: { type: Object, required: true } },
       setup: (props) => {
         const { status, client } = useWebSocket(() => props.client as Client)
-        useMessage(() => props.client as Client, (message) => heard.push(message))
+        useMessage(
+          () => props.client as Client,
+          (message) => heard.push(message),
+        )
         return () => h('p', `${status.value} ${client.value.url}`)
       },
     })
@@ -233,7 +243,10 @@ describe('an address in Vue', () => {
     source.value = b
     expect(send('for b')).toBe('queued')
     await stage.act()
-    expect(stage.server.connections.map(({ url, received }) => [url, received])).toEqual([['ws://a/', []], ['ws://b/', ['for b']]])
+    expect(stage.server.connections.map(({ url, received }) => [url, received])).toEqual([
+      ['ws://a/', []],
+      ['ws://b/', ['for b']],
+    ])
   })
 
   test('as toRef of a getter of a client is that client from the start', async () => {
@@ -241,7 +254,12 @@ describe('an address in Vue', () => {
     const shared = stage.share()
     const scope = effectScope()
     stage.onEnd(() => scope.stop())
-    const { client } = scope.run(() => useWebSocket(toRef(() => shared), {}))!
+    const { client } = scope.run(() =>
+      useWebSocket(
+        toRef(() => shared),
+        {},
+      ),
+    )!
     expect(client.value).toBe(shared)
     await stage.act()
   })

@@ -64,11 +64,16 @@ describe('where it may be used in Vue', () => {
     const Chat = defineComponent({
       name: 'Chat',
       setup: () => {
-        const { status, received } = useWebSocket('ws://a/', options({ onMessage: (message) => heard.push(message), pace: 'sync' }))
+        const { status, received } = useWebSocket(
+          'ws://a/',
+          options({ onMessage: (message) => heard.push(message), pace: 'sync' }),
+        )
         return () => h('p', `${status.value} ${received.value}`)
       },
     })
-    const page = mount(() => h(KeepAlive, { include: kept.value ? ['Chat'] : ['None'] }, () => (shown.value ? h(Chat) : null)))
+    const page = mount(() =>
+      h(KeepAlive, { include: kept.value ? ['Chat'] : ['None'] }, () => (shown.value ? h(Chat) : null)),
+    )
     await act()
     await act(() => (shown.value = false))
     expect(server.alive).toBe(1)
@@ -97,7 +102,9 @@ describe('where it may be used in Vue', () => {
       const { status } = useWebSocket('ws://a/', options())
       return () => [status.value, h(Slow)]
     })
-    const page = mount(() => h(Suspense, null, { default: () => (shown.value ? h(Chat) : h('p')), fallback: () => 'wait' }))
+    const page = mount(() =>
+      h(Suspense, null, { default: () => (shown.value ? h(Chat) : h('p')), fallback: () => 'wait' }),
+    )
     await act()
     expect(page.text()).toBe('wait')
     expect(server.connections).toHaveLength(0)

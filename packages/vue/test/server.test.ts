@@ -1,7 +1,13 @@
 import { createSSRApp, defineComponent, h } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { describe, expect, test } from 'vitest'
-import { type Options, type Source, complaints, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import {
+  type Options,
+  type Source,
+  complaints,
+  keepStagesClean,
+  setStage,
+} from '../../core/test/support/adapterStage.ts'
 import { useMessage, useWebSocket } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 
@@ -71,7 +77,8 @@ describe('a server render', () => {
         }
       },
     }
-    for (let request = 0; request < 20; request++) expect(await renderToString(page(counted, {}))).toBe('<p>connecting 0 undefined</p>')
+    for (let request = 0; request < 20; request++)
+      expect(await renderToString(page(counted, {}))).toBe('<p>connecting 0 undefined</p>')
     await act()
     expect(server.connections).toHaveLength(0)
     expect(subscribed).toBe(0)

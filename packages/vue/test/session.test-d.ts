@@ -1,6 +1,15 @@
 /** The types of sessions in Vue: what a client adds is at hand, and a stream is as its client speaks. */
 
-import { type MessageEntry, type Person, type RawMessage, type Resync, type SessionClient, type WebSocketClient, createWebSocket, json } from '@holdfast/core'
+import {
+  type MessageEntry,
+  type Person,
+  type RawMessage,
+  type Resync,
+  type SessionClient,
+  type WebSocketClient,
+  createWebSocket,
+  json,
+} from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
 import { describe, expectTypeOf, test } from 'vitest'
 import { type ShallowRef, computed, ref, shallowRef } from 'vue'
@@ -22,9 +31,16 @@ describe('useWebSocket with a session', () => {
   test('gives the client with what it adds, shared or of its own', () => {
     expectTypeOf(useWebSocket(chat).client.value).toEqualTypeOf<SessionClient<Line, Order>>()
     expectTypeOf(useWebSocket(chat).lastMessage.value).toEqualTypeOf<Line | undefined>()
-    const own = useWebSocket(url, { codec, session: session(), onMessage: ({ text }) => expectTypeOf(text).toEqualTypeOf<string>() })
+    const own = useWebSocket(url, {
+      codec,
+      session: session(),
+      onMessage: ({ text }) => expectTypeOf(text).toEqualTypeOf<string>(),
+    })
     expectTypeOf(own.client.value).toEqualTypeOf<SessionClient<Line, Order>>()
-    expectTypeOf(useWebSocket<Line, Order>(({ attempt }) => `${url}?${attempt}`, { codec, session: session() }).client.value.deliver)
+    expectTypeOf(
+      useWebSocket<Line, Order>(({ attempt }) => `${url}?${attempt}`, { codec, session: session() }).client.value
+        .deliver,
+    )
       .parameter(0)
       .toEqualTypeOf<Order>()
     void own.client.value.deliver({ buy: 'this' }, { idempotencyKey: 'once' })
@@ -60,22 +76,38 @@ describe('useStream', () => {
     expectTypeOf(room.people.value).toEqualTypeOf<readonly Person[]>()
     expectTypeOf(room.resync.value).toEqualTypeOf<Resync | undefined>()
     expectTypeOf(room.client.value).toEqualTypeOf<SessionClient<Line, Order>>()
-    expectTypeOf(useStream(url, 'room', { session: session() }).messages.value).toEqualTypeOf<readonly MessageEntry<RawMessage>[]>()
+    expectTypeOf(useStream(url, 'room', { session: session() }).messages.value).toEqualTypeOf<
+      readonly MessageEntry<RawMessage>[]
+    >()
   })
 
   test('infers rows from what select makes', () => {
     const lengths = useStream(chat, 'room', { select: ({ text }, { off }) => (off ? text.length : undefined) })
     expectTypeOf(lengths.messages.value).toEqualTypeOf<readonly MessageEntry<number>[]>()
-    const own = useStream(url, null, { codec, session: session(), select: ({ text }) => text, onMessage: (line) => expectTypeOf(line).toEqualTypeOf<Line>() })
+    const own = useStream(url, null, {
+      codec,
+      session: session(),
+      select: ({ text }) => text,
+      onMessage: (line) => expectTypeOf(line).toEqualTypeOf<Line>(),
+    })
     expectTypeOf(own.messages.value).toEqualTypeOf<readonly MessageEntry<string>[]>()
   })
 
   test('takes refs and getters, of the client and of the name', () => {
     expectTypeOf(useStream(shallowRef(chat), ref('room')).client.value).toEqualTypeOf<SessionClient<Line, Order>>()
-    expectTypeOf(useStream(() => chat, () => 'room').messages.value).toEqualTypeOf<readonly MessageEntry<Line>[]>()
+    expectTypeOf(
+      useStream(
+        () => chat,
+        () => 'room',
+      ).messages.value,
+    ).toEqualTypeOf<readonly MessageEntry<Line>[]>()
     expectTypeOf(useWebSocket(() => chat).client.value).toEqualTypeOf<SessionClient<Line, Order>>()
     expectTypeOf(useWebSocket(shallowRef(chat)).client.value).toEqualTypeOf<SessionClient<Line, Order>>()
-    useStream(ref(url), computed(() => null), { session: session() })
+    useStream(
+      ref(url),
+      computed(() => null),
+      { session: session() },
+    )
   })
 
   test('wants a session, and a name', () => {

@@ -1,5 +1,15 @@
 import { mount } from '@vue/test-utils'
-import { KeepAlive, type Ref, createSSRApp, defineComponent, effectScope, h, ref, shallowReactive, shallowRef } from 'vue'
+import {
+  KeepAlive,
+  type Ref,
+  createSSRApp,
+  defineComponent,
+  effectScope,
+  h,
+  ref,
+  shallowReactive,
+  shallowRef,
+} from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { describe, expect, test } from 'vitest'
 import { session } from '../../core/src/recovery/index.ts'
@@ -29,7 +39,10 @@ describe('useStream in Vue', () => {
     const [Room, Hall] = [room(client), room(client, 'hall')]
     const shown = ref(true)
     const kept = ref(true)
-    const page = mount(() => [h(Hall), h(KeepAlive, { include: kept.value ? ['Room'] : ['None'] }, () => (shown.value ? h(Room) : null))])
+    const page = mount(() => [
+      h(Hall),
+      h(KeepAlive, { include: kept.value ? ['Room'] : ['None'] }, () => (shown.value ? h(Room) : null)),
+    ])
     await welcome()
     await act(() => (shown.value = false))
     await tell(msg('room', 1))
@@ -96,7 +109,11 @@ describe('useStream in Vue', () => {
     await welcome()
     await tell(msg('room', 1))
     await act(() =>
-      Object.assign(options, { onMessage: (message: unknown) => heard.push(message), onOpen: () => heard.push('open'), select: () => 'selected' }),
+      Object.assign(options, {
+        onMessage: (message: unknown) => heard.push(message),
+        onOpen: () => heard.push('open'),
+        select: () => 'selected',
+      }),
     )
     await tell(msg('room', 2))
     expect([page.text(), heard]).toEqual(['room 1,selected', ['room 2']])

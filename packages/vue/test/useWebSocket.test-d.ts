@@ -36,7 +36,10 @@ describe('useWebSocket', () => {
   })
 
   test('infers messages from the codec', () => {
-    const chat = useWebSocket('ws://a/', { codec: json<In, Out>(), onMessage: (message) => expectTypeOf(message).toEqualTypeOf<In>() })
+    const chat = useWebSocket('ws://a/', {
+      codec: json<In, Out>(),
+      onMessage: (message) => expectTypeOf(message).toEqualTypeOf<In>(),
+    })
     expectTypeOf(chat.lastMessage.value).toEqualTypeOf<In | undefined>()
     expectTypeOf(chat.messages.value).toEqualTypeOf<readonly In[]>()
     expectTypeOf(chat.client.value).toEqualTypeOf<WebSocketClient<In, Out>>()
@@ -91,7 +94,10 @@ describe('useMessage', () => {
   test('infers the message from the client or from the codec', () => {
     const shared = createWebSocket('ws://a/', { codec: json<In, Out>(), lazy: true })
     useMessage(shared, (message) => expectTypeOf(message).toEqualTypeOf<In>())
-    useMessage(() => shared, (message) => expectTypeOf(message).toEqualTypeOf<In>())
+    useMessage(
+      () => shared,
+      (message) => expectTypeOf(message).toEqualTypeOf<In>(),
+    )
     useMessage('ws://a/', (message) => expectTypeOf(message).toEqualTypeOf<RawMessage>())
     useMessage('ws://a/', (message) => expectTypeOf(message).toEqualTypeOf<In>(), { codec: json<In, Out>() })
     expectTypeOf(useMessage(shared, () => {})).toEqualTypeOf<void>()
@@ -103,7 +109,9 @@ describe('useMessages', () => {
     const shared = createWebSocket('ws://a/', { codec: json<In, Out>(), lazy: true })
     expectTypeOf(useMessages(shared).messages.value).toEqualTypeOf<readonly MessageEntry<In>[]>()
     expectTypeOf(useMessages('ws://a/').messages.value).toEqualTypeOf<readonly MessageEntry<RawMessage>[]>()
-    expectTypeOf(useMessages('ws://a/', { codec: json<In, Out>(), limit: 5 }).messages.value).toEqualTypeOf<readonly MessageEntry<In>[]>()
+    expectTypeOf(useMessages('ws://a/', { codec: json<In, Out>(), limit: 5 }).messages.value).toEqualTypeOf<
+      readonly MessageEntry<In>[]
+    >()
     const lengths = useMessages(shared, { select: ({ text }) => (text ? text.length : undefined), onOpen: () => {} })
     expectTypeOf(lengths.messages.value).toEqualTypeOf<readonly MessageEntry<number>[]>()
     expectTypeOf(lengths.clear).toEqualTypeOf<() => void>()

@@ -4,8 +4,15 @@ import { useWebSocket } from '@holdfast/react'
 import { type FormEvent, type ReactElement, useState } from 'react'
 
 /** Without a name it is the room that speaks. `people`: who is here. */
-interface Line { id: string; name?: string; text: string; people: string[] }
-interface Said { text: string }
+interface Line {
+  id: string
+  name?: string
+  text: string
+  people: string[]
+}
+interface Said {
+  text: string
+}
 
 const codec = json<Line, Said>()
 
@@ -38,13 +45,28 @@ export function ChatRoom({ url, name, options }: ChatRoomProps): ReactElement {
 
   return (
     <section aria-label={`Room of ${name}`}>
-      <p role="status">{name}: {status}{queued > 0 && `, ${queued} to be sent`}</p>
-      <p>Here: <output aria-label={`People seen by ${name}`}>{lastMessage?.people.join(', ')}</output></p>
+      <p role="status">
+        {name}: {status}
+        {queued > 0 && `, ${queued} to be sent`}
+      </p>
+      <p>
+        Here: <output aria-label={`People seen by ${name}`}>{lastMessage?.people.join(', ')}</output>
+      </p>
       <ol role="log" aria-label={`Lines of ${name}`}>
-        {messages.map((line) => <li key={line.id}>{line.name && <b>{line.name}: </b>}{line.text}</li>)}
+        {messages.map((line) => (
+          <li key={line.id}>
+            {line.name && <b>{line.name}: </b>}
+            {line.text}
+          </li>
+        ))}
       </ol>
       <form onSubmit={say}>
-        <input aria-label={`Text from ${name}`} value={text} maxLength={1000} onChange={({ currentTarget }) => setText(currentTarget.value)} />
+        <input
+          aria-label={`Text from ${name}`}
+          value={text}
+          maxLength={1000}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+        />
         <button>Send</button>
       </form>
     </section>

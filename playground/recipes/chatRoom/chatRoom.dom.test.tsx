@@ -10,7 +10,8 @@ afterEach(cleanup)
 const people = (name: string): string => screen.getByLabelText(`People seen by ${name}`).textContent
 const lines = (name: string): (string | null)[] =>
   [...screen.getByLabelText(`Lines of ${name}`).children].map((line) => line.textContent)
-const status = (name: string): string | null => screen.getByLabelText(`Room of ${name}`).querySelector('[role=status]')!.textContent
+const status = (name: string): string | null =>
+  screen.getByLabelText(`Room of ${name}`).querySelector('[role=status]')!.textContent
 
 function say(name: string, text: string): void {
   const input = screen.getByLabelText(`Text from ${name}`)
@@ -102,7 +103,13 @@ describe('ChatRoom', () => {
     const { server, clock } = await setTable(() => start())
     const names = Array.from({ length: 6 }, (_, index) => `P${index}`)
     const line = await startLine(server.url)
-    render(<>{names.map((name) => <ChatRoom key={name} url={line.url} name={name} options={{ clock }} />)}</>)
+    render(
+      <>
+        {names.map((name) => (
+          <ChatRoom key={name} url={line.url} name={name} options={{ clock }} />
+        ))}
+      </>,
+    )
     await until(() => expect(names.map(status)).toEqual(names.map((name) => `${name}: open`)))
     await until(() => expect(server.connections()).toBe(6))
     for (const name of names) say(name, `I am ${name}`)

@@ -23,7 +23,8 @@ export async function start(port = 0) {
   hub.on('message', (message, { connection }) => {
     if (message === 'ping') return connection.send('pong')
     const text = parseMessage(message)?.text
-    if (typeof text === 'string' && text !== '') tellAll({ name: people.get(connection) ?? '', text: text.slice(0, 1000) })
+    if (typeof text === 'string' && text !== '')
+      tellAll({ name: people.get(connection) ?? '', text: text.slice(0, 1000) })
   })
   hub.on('close', (connection) => {
     const name = people.get(connection)

@@ -42,13 +42,26 @@ export function JsonHeartbeat({ url, name, options }: JsonHeartbeatProps): React
 
   return (
     <section aria-label={name}>
-      <p role="status">{name}: {status}{attempt > 0 && `, attempt ${attempt} of 5`}</p>
+      <p role="status">
+        {name}: {status}
+        {attempt > 0 && `, attempt ${attempt} of 5`}
+      </p>
       {lastClose?.cause === 'exhausted' && status === 'closed' && (
-        <p role="alert">No connection after 5 attempts. <button onClick={reconnect}>Try again</button></p>
+        <p role="alert">
+          No connection after 5 attempts. <button onClick={reconnect}>Try again</button>
+        </p>
       )}
-      <ol>{messages.map((message, index) => <li key={index}>{'text' in message ? message.text : message.type}</li>)}</ol>
+      <ol>
+        {messages.map((message, index) => (
+          <li key={index}>{'text' in message ? message.text : message.type}</li>
+        ))}
+      </ol>
       <form onSubmit={say}>
-        <input aria-label={`Text from ${name}`} value={text} onChange={({ currentTarget }) => setText(currentTarget.value)} />
+        <input
+          aria-label={`Text from ${name}`}
+          value={text}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+        />
         <button disabled={status !== 'open'}>Send</button>
       </form>
     </section>

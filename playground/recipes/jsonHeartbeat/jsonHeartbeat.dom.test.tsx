@@ -77,7 +77,13 @@ describe('JsonHeartbeat', () => {
     const { clock, line, waits } = await connect()
     line.down()
     // The clock's dice always show the middle of the growing range.
-    for (const [attempt, delay] of [[1, 750], [2, 1250], [3, 2250], [4, 4250], [5, 8250]] as const) {
+    for (const [attempt, delay] of [
+      [1, 750],
+      [2, 1250],
+      [3, 2250],
+      [4, 4250],
+      [5, 8250],
+    ] as const) {
       await until(() => expect(status()).toBe(`Ada: reconnecting, attempt ${attempt} of 5`))
       expect(screen.getByText('Send')).toHaveProperty('disabled', true)
       expect(waits.at(-1)).toBe(delay)

@@ -26,6 +26,7 @@ for (const name of [`Ada ${tab}`, `Bob ${tab}`]) {
   const card = document.querySelector('main')!.appendChild(document.createElement('div'))
   const loadReact = react[recipe]
   const loadVue = vue[recipe]
-  if (loadReact) createRoot(card).render(createElement(StrictMode, null, createElement(await loadReact(), { url, name })))
-  if (loadVue) createApp(await loadVue(), { url, ...recipe === 'presence' && { id: name } }).mount(card)
+  if (loadReact)
+    createRoot(card).render(createElement(StrictMode, null, createElement(await loadReact(), { url, name })))
+  if (loadVue) createApp(await loadVue(), { url, ...(recipe === 'presence' && { id: name }) }).mount(card)
 }

@@ -19,7 +19,8 @@ async function meet() {
   const ada = join('ada', line.url)
   await until(() => expect(shown(ada.component)).toEqual(['ada is online']))
   const bob = join('bob', server.url)
-  for (const { component } of [ada, bob]) await until(() => expect(shown(component)).toEqual(['ada is online', 'bob is online']))
+  for (const { component } of [ada, bob])
+    await until(() => expect(shown(component)).toEqual(['ada is online', 'bob is online']))
 
   /** ms since the server has heard somebody. */
   const silence = (id: string): number => clock.now() - server.table.get(id)!.lastSeen
@@ -110,7 +111,9 @@ describe('Presence', () => {
     // Within a second, whatever the wait was.
     clock.advance(1000)
     await until(() => expect(server.table.get('ada')!.network.map(({ online }) => online)).toEqual([false, true]))
-    await until(() => expect(ada.component.findAll('li span').map((span) => span.text().split(' ')[2])).toEqual(['lost', 'back']))
+    await until(() =>
+      expect(ada.component.findAll('li span').map((span) => span.text().split(' ')[2])).toEqual(['lost', 'back']),
+    )
     expect(status(ada.component)).toBe('ada: open')
   })
 

@@ -57,7 +57,10 @@ export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, c
     const message = parseMessage(text)
     if (message?.heart === 1) connection.send(text)
     if (!Array.isArray(message?.network)) return
-    entry.network = message.network.slice(-10).filter(isNetworkChange).map(({ online, at }) => ({ online, at }))
+    entry.network = message.network
+      .slice(-10)
+      .filter(isNetworkChange)
+      .map(({ online, at }) => ({ online, at }))
     tellAll()
   })
   return { ...server, table }

@@ -18,7 +18,8 @@ class DeafWebSocket extends WebSocket {
 /** A server that tells the time by the clock of the test, and a component that is connected to it over the line. */
 async function connect(more: WebSocketOptions<string, string> = {}) {
   const table = await setTable((clock) => start(0, { clock }))
-  const join = (url: string, options: WebSocketOptions<string, string>) => mount(ProtocolPing, { props: { url, options } })
+  const join = (url: string, options: WebSocketOptions<string, string>) =>
+    mount(ProtocolPing, { props: { url, options } })
   const { options, ...watched } = table.watch()
   const component = join(table.line.url, { ...options, ...more })
   await until(() => expect(texts(component)).toEqual(['Welcome! 1 here.']))

@@ -12,7 +12,10 @@ async function connect() {
   const { options, waits } = table.watch()
   const received: string[] = []
   const component = mount(QuietLink, {
-    props: { url: table.line.url, options: { ...options, onMessage: (message: string) => void received.push(message) } },
+    props: {
+      url: table.line.url,
+      options: { ...options, onMessage: (message: string) => void received.push(message) },
+    },
   })
   await until(() => expect(component.get('output').text()).toBe('20.0 °C'))
   return { ...table, waits, component, received, status: () => component.get('[role=status]').text() }

@@ -71,12 +71,15 @@ export async function setTable<S extends Server>(start: (clock: FakeClock) => Pr
   const heard: string[] = []
   server.hub.on('message', (message) => void heard.push(String(message)))
   const said: string[] = []
-  vi.stubGlobal('WebSocket', class extends WebSocket {
-    override send(data: string): void {
-      said.push(data)
-      super.send(data)
-    }
-  })
+  vi.stubGlobal(
+    'WebSocket',
+    class extends WebSocket {
+      override send(data: string): void {
+        said.push(data)
+        super.send(data)
+      }
+    },
+  )
 
   onTestFinished(async () => {
     vi.unstubAllGlobals()

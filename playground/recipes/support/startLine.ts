@@ -35,10 +35,12 @@ export async function startLine(server: string): Promise<Line> {
     pairs.add(pair)
     for (const [from, to] of [pair, [far, near]] as const) {
       from.pipe(to)
-      from.on('error', () => {}).on('close', () => {
-        to.destroy()
-        pairs.delete(pair)
-      })
+      from
+        .on('error', () => {})
+        .on('close', () => {
+          to.destroy()
+          pairs.delete(pair)
+        })
     }
   })
   listener.listen(0, '127.0.0.1')
@@ -71,9 +73,10 @@ export async function startLine(server: string): Promise<Line> {
     up() {
       isDown = false
     },
-    close: () => new Promise((resolve) => {
-      listener.close(() => resolve())
-      cut()
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        listener.close(() => resolve())
+        cut()
+      }),
   }
 }

@@ -11,7 +11,15 @@ const Line = memo(function Line({ line: { person, text, at, mine, delivered } }:
     <li className={`${person ? '' : 'notice'} ${mine ? 'mine' : ''}`}>
       {person && <span className="who">{person.name}</span>}
       <span className="text">{text}</span>
-      <time>{describeMinute(at)}{delivered && <span title="The server has it" aria-label="delivered"> ✓</span>}</time>
+      <time>
+        {describeMinute(at)}
+        {delivered && (
+          <span title="The server has it" aria-label="delivered">
+            {' '}
+            ✓
+          </span>
+        )}
+      </time>
     </li>
   )
 })
@@ -32,12 +40,16 @@ export function ReactChat({ panel, client }: { panel: Panel; client: PlaygroundC
   return (
     <>
       <ul className="people" aria-label="People online" data-testid="react-people">
-        {state.people.map((person) => <li key={person.id}>{person.name}</li>)}
+        {state.people.map((person) => (
+          <li key={person.id}>{person.name}</li>
+        ))}
         {state.people.length === 0 && <li className="nobody">nobody known to be online</li>}
       </ul>
       <div className="scroll chat" role="log" aria-label="Chat, React" tabIndex={0} data-testid="react-chat">
         <ol>
-          {state.lines.map((line) => <Line key={line.key} line={line} />)}
+          {state.lines.map((line) => (
+            <Line key={line.key} line={line} />
+          ))}
           {state.pending.map(({ id, text: said }) => (
             <li key={id} className="mine pending" data-testid="react-pending">
               <span className="text">{said}</span>
@@ -48,10 +60,18 @@ export function ReactChat({ panel, client }: { panel: Panel; client: PlaygroundC
       </div>
       <form className="composer" onSubmit={say}>
         <input
-          value={text} maxLength={maxTextLength} aria-label="Message from React" placeholder="Say something…" autoComplete="off"
-          enterKeyHint="send" data-testid="react-message" onChange={({ currentTarget }) => setText(currentTarget.value)}
+          value={text}
+          maxLength={maxTextLength}
+          aria-label="Message from React"
+          placeholder="Say something…"
+          autoComplete="off"
+          enterKeyHint="send"
+          data-testid="react-message"
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
         />
-        <button className="primary" data-testid="react-send">Send</button>
+        <button className="primary" data-testid="react-send">
+          Send
+        </button>
         <output data-testid="react-outcome">{outcome}</output>
       </form>
     </>

@@ -28,9 +28,15 @@ export function ReactConnection({ panel, settings, source }: ReactConnectionProp
       <div className="controls">
         <ReactName name={panel.name} />
         <div className="buttons">
-          <button type="button" data-testid="react-connect" onClick={() => open()}>Connect</button>
-          <button type="button" data-testid="react-disconnect" onClick={() => close()}>Disconnect</button>
-          <button type="button" data-testid="react-reconnect" onClick={() => reconnect()}>Reconnect</button>
+          <button type="button" data-testid="react-connect" onClick={() => open()}>
+            Connect
+          </button>
+          <button type="button" data-testid="react-disconnect" onClick={() => close()}>
+            Disconnect
+          </button>
+          <button type="button" data-testid="react-reconnect" onClick={() => reconnect()}>
+            Reconnect
+          </button>
         </div>
       </div>
       <ReactChat panel={panel} client={client} />

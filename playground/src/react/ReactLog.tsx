@@ -25,11 +25,26 @@ export function ReactLog({ log, tally }: { log: EventLog; tally: Store<Tally> })
     <>
       <div className="log-head">
         <h3>Events</h3>
-        <p className={`tally ${hasTrouble(counts) ? 'trouble' : ''}`} data-testid="react-tally">{describeTally(counts)}</p>
-        <button type="button" className="quiet" data-testid="react-clear" onClick={() => log.clear()}>Clear</button>
+        <p className={`tally ${hasTrouble(counts) ? 'trouble' : ''}`} data-testid="react-tally">
+          {describeTally(counts)}
+        </p>
+        <button type="button" className="quiet" data-testid="react-clear" onClick={() => log.clear()}>
+          Clear
+        </button>
       </div>
-      <div className="scroll log" role="log" aria-relevant="additions" aria-label="Events, React" tabIndex={0} data-testid="react-log">
-        <ol>{lines.map((line) => <Line key={line.key} line={line} />)}</ol>
+      <div
+        className="scroll log"
+        role="log"
+        aria-relevant="additions"
+        aria-label="Events, React"
+        tabIndex={0}
+        data-testid="react-log"
+      >
+        <ol>
+          {lines.map((line) => (
+            <Line key={line.key} line={line} />
+          ))}
+        </ol>
       </div>
     </>
   )

@@ -21,7 +21,11 @@ export function ReactName({ name: store }: { name: Store<string> }): ReactElemen
     <label className="field">
       <span>Name</span>
       <input
-        ref={field} defaultValue={name} maxLength={maxNameLength} autoComplete="off" data-testid="react-name"
+        ref={field}
+        defaultValue={name}
+        maxLength={maxNameLength}
+        autoComplete="off"
+        data-testid="react-name"
         onBlur={({ currentTarget }) => rename(currentTarget)}
         onKeyDown={({ key, currentTarget }) => key === 'Enter' && rename(currentTarget)}
       />

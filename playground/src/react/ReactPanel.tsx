@@ -19,12 +19,23 @@ export function ReactPanel({ playground }: { playground: Playground }): ReactEle
     <section className="card panel react" aria-labelledby="react-title" data-testid="react-panel">
       <header className="panel-head">
         <h2 id="react-title">React</h2>
-        <button type="button" className="quiet" data-testid="react-mount" onClick={toggle}>{mounted ? 'Unmount' : 'Mount'}</button>
+        <button type="button" className="quiet" data-testid="react-mount" onClick={toggle}>
+          {mounted ? 'Unmount' : 'Mount'}
+        </button>
       </header>
       {/* Other settings are another connection: everything starts anew. */}
-      {mounted
-        ? <ReactConnection key={JSON.stringify(settings)} panel={panel} settings={settings} source={playground.source(settings)} />
-        : <p className="empty" data-testid="react-unmounted">Unmounted. Nothing of it is left on the server: watch the number of connections.</p>}
+      {mounted ? (
+        <ReactConnection
+          key={JSON.stringify(settings)}
+          panel={panel}
+          settings={settings}
+          source={playground.source(settings)}
+        />
+      ) : (
+        <p className="empty" data-testid="react-unmounted">
+          Unmounted. Nothing of it is left on the server: watch the number of connections.
+        </p>
+      )}
     </section>
   )
 }

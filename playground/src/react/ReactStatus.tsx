@@ -16,19 +16,40 @@ export function ReactStatus({ client, panel }: { client: PlaygroundClient; panel
   return (
     <>
       <div className="status" data-status={status}>
-        <p className="badge" role="status" data-testid="react-status">{status}</p>
+        <p className="badge" role="status" data-testid="react-status">
+          {status}
+        </p>
         <p className="countdown">
-          {left !== undefined
-            ? <>next attempt in <b data-testid="react-countdown">{describeWait(left)}</b></>
-            : attempt > 0 && `attempt ${attempt}…`}
+          {left !== undefined ? (
+            <>
+              next attempt in <b data-testid="react-countdown">{describeWait(left)}</b>
+            </>
+          ) : (
+            attempt > 0 && `attempt ${attempt}…`
+          )}
         </p>
       </div>
       <dl className="facts">
-        <div><dt>Attempt</dt><dd data-testid="react-attempt">{attempt}</dd></div>
-        <div><dt>Latency</dt><dd data-testid="react-latency">{latency === undefined ? '–' : `${latency.toFixed(0)} ms`}</dd></div>
-        <div><dt>Queued</dt><dd data-testid="react-queued">{queued + pending.length}</dd></div>
-        <div><dt>Received</dt><dd data-testid="react-received">{received}</dd></div>
-        <div className="wide"><dt>Last close</dt><dd data-testid="react-last-close">{lastClose ? describeClose(lastClose) : '–'}</dd></div>
+        <div>
+          <dt>Attempt</dt>
+          <dd data-testid="react-attempt">{attempt}</dd>
+        </div>
+        <div>
+          <dt>Latency</dt>
+          <dd data-testid="react-latency">{latency === undefined ? '–' : `${latency.toFixed(0)} ms`}</dd>
+        </div>
+        <div>
+          <dt>Queued</dt>
+          <dd data-testid="react-queued">{queued + pending.length}</dd>
+        </div>
+        <div>
+          <dt>Received</dt>
+          <dd data-testid="react-received">{received}</dd>
+        </div>
+        <div className="wide">
+          <dt>Last close</dt>
+          <dd data-testid="react-last-close">{lastClose ? describeClose(lastClose) : '–'}</dd>
+        </div>
       </dl>
     </>
   )

@@ -9,7 +9,9 @@ export function useCountdown(until: Readonly<Ref<number | undefined>>): Readonly
       left.value = undefined
       return
     }
-    const tick = (): void => { left.value = Math.max(0, end - Date.now()) }
+    const tick = (): void => {
+      left.value = Math.max(0, end - Date.now())
+    }
     tick()
     const timer = setInterval(tick, 100)
     onCleanup(() => clearInterval(timer))

@@ -4,6 +4,10 @@ import type { Store } from '../store.ts'
 /** The value of a store as a ref. */
 export function useStore<T>(store: Store<T>): Readonly<ShallowRef<T>> {
   const value = shallowRef(store.get())
-  onScopeDispose(store.subscribe(() => { value.value = store.get() }))
+  onScopeDispose(
+    store.subscribe(() => {
+      value.value = store.get()
+    }),
+  )
   return value
 }

@@ -27,12 +27,26 @@ let end = () => {}
  * @param {Scene} scene
  * @returns {Promise<void>} once it is open
  */
-async function mount({ candidate: name, kind, url, components = 0, readers = components, beats = false, strict = false }) {
+async function mount({
+  candidate: name,
+  kind,
+  url,
+  components = 0,
+  readers = components,
+  beats = false,
+  strict = false,
+}) {
   const candidate = find(name)
   probe.current = createProbe()
   if (!candidate.framework) {
     const root = document.body.appendChild(document.createElement('main'))
-    const stop = candidate.start(url, components && !readers ? 'status' : kind, root, Math.max(1, readers), probe.current)
+    const stop = candidate.start(
+      url,
+      components && !readers ? 'status' : kind,
+      root,
+      Math.max(1, readers),
+      probe.current,
+    )
     end = () => {
       stop()
       root.remove()
@@ -70,14 +84,25 @@ async function flow({ smoothness = true } = {}) {
   // Effects and what they keep may lag behind.
   await frames(10)
   const { count, list } = current.kept()
-  return { sent, seconds, window, renders, effects: current.effects, heard, kept: count - before, gaps: gapsIn(list, sent), ...smooth }
+  return {
+    sent,
+    seconds,
+    window,
+    renders,
+    effects: current.effects,
+    heard,
+    kept: count - before,
+    gaps: gapsIn(list, sent),
+    ...smooth,
+  }
 }
 
 /** How many of the newest messages are not in the history; besides them it holds the server's last word. */
 function gapsIn(/** @type {readonly string[]} */ list, /** @type {number} */ sent) {
-  const numbers = new Set(list.map(message => Number.parseInt(message, 10)))
+  const numbers = new Set(list.map((message) => Number.parseInt(message, 10)))
   const first = Math.max(0, sent - LENGTH + 1)
-  return Array.from({ length: sent - first }, (_, index) => first + index).filter(number => !numbers.has(number)).length
+  return Array.from({ length: sent - first }, (_, index) => first + index).filter((number) => !numbers.has(number))
+    .length
 }
 
 function unmount() {
@@ -118,7 +143,7 @@ async function mountMany({ candidate: name, kind, urls, beats = false }) {
     await within(Promise.all(probes.slice(0, shown).map(({ open }) => open)), `${name}: not all open`)
   }
   await frames(3)
-  statuses = () => probes.map(own => own.statuses)
+  statuses = () => probes.map((own) => own.statuses)
 }
 
 /**
@@ -139,8 +164,9 @@ function createCrowd(candidate, kind) {
     for (const stop of stops) stop()
     root.remove()
   }
-  return async parts => {
-    for (const { source, settings } of parts.slice(stops.length)) stops.push(candidate.start(String(source), kind, root, 1, settings.probe))
+  return async (parts) => {
+    for (const { source, settings } of parts.slice(stops.length))
+      stops.push(candidate.start(String(source), kind, root, 1, settings.probe))
   }
 }
 
@@ -148,7 +174,7 @@ function createCrowd(candidate, kind) {
 let statuses = () => [probe.current.statuses]
 
 function find(/** @type {string} */ name) {
-  const found = candidates.find(candidate => candidate.name === name)
+  const found = candidates.find((candidate) => candidate.name === name)
   if (!found) throw new Error(`no candidate is called ${name}`)
   return found
 }
@@ -167,7 +193,7 @@ function within(promise, otherwise) {
 }
 
 async function frames(/** @type {number} */ count) {
-  for (let frame = 0; frame < count; frame++) await new Promise(resolve => requestAnimationFrame(resolve))
+  for (let frame = 0; frame < count; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
 }
 
 const list = candidates.map(({ name, framework, ...rest }) => ({

@@ -19,7 +19,7 @@ export function watchFrames() {
   /** @type {number[]} */
   const tasks = []
   let last = 0
-  const observer = new PerformanceObserver(list => tasks.push(...list.getEntries().map(({ duration }) => duration)))
+  const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)))
   observer.observe({ type: 'longtask' })
   const tick = (/** @type {number} */ now) => {
     if (last) gaps.push(now - last)

@@ -38,13 +38,13 @@ export function createProbe() {
       if (open) opened()
     },
     /** @type {Promise<void>} */
-    open: new Promise(resolve => {
+    open: new Promise((resolve) => {
       opened = resolve
     }),
     /** @returns {Promise<number>} messages that the server has sent */
     flow: () => {
       probe.renders = probe.effects = probe.heard = 0
-      const ended = new Promise(resolve => {
+      const ended = new Promise((resolve) => {
         end = resolve
       })
       probe.send('go')

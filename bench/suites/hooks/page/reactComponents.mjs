@@ -16,7 +16,12 @@ import { keyOf } from './screen.mjs'
 /** @type {Record<import('./candidates/index.mjs').Kind, (used: Used) => import('react').ReactElement>} */
 const views = {
   last: ({ last }) => createElement('p', null, last),
-  list: ({ list }) => createElement('ul', null, list.map(message => createElement('li', { key: keyOf(message) }, message))),
+  list: ({ list }) =>
+    createElement(
+      'ul',
+      null,
+      list.map((message) => createElement('li', { key: keyOf(message) }, message)),
+    ),
   status: ({ isOpen }) => createElement('button', { disabled: !isOpen }, 'send'),
 }
 
@@ -50,11 +55,17 @@ const createComponent = ({ use }, kind) =>
  * @returns {import('./stage.mjs').Stage}
  */
 export function createReactStage(element, candidate, strict) {
-  const components = { last: createComponent(candidate, 'last'), list: createComponent(candidate, 'list'), status: createComponent(candidate, 'status') }
+  const components = {
+    last: createComponent(candidate, 'last'),
+    list: createComponent(candidate, 'list'),
+    status: createComponent(candidate, 'status'),
+  }
   const root = createRoot(element)
   return {
-    show: async shown => {
-      const parts = shown.map(({ kind, source, settings }, key) => createElement(components[kind], { key, source, settings }))
+    show: async (shown) => {
+      const parts = shown.map(({ kind, source, settings }, key) =>
+        createElement(components[kind], { key, source, settings }),
+      )
       flushSync(() => root.render(createElement(strict ? StrictMode : Fragment, null, parts)))
     },
     end: () => root.unmount(),

@@ -17,16 +17,16 @@ export const screens = {
   last: (root, copies) => {
     const lines = Array.from({ length: copies }, () => root.appendChild(document.createElement('p')))
     return {
-      draw: messages => {
+      draw: (messages) => {
         for (const line of lines) line.textContent = messages.at(-1) ?? ''
       },
       clear: () => root.replaceChildren(),
     }
   },
-  list: root => {
+  list: (root) => {
     const list = root.appendChild(document.createElement('ul'))
     return {
-      draw: messages => {
+      draw: (messages) => {
         for (const message of messages.slice(-LENGTH)) {
           const full = list.childElementCount === LENGTH
           const item = (full && list.firstElementChild) || document.createElement('li')

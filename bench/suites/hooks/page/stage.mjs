@@ -24,7 +24,10 @@ import { createVueStage } from './vueComponents.mjs'
  */
 export function createStage(candidate, strict = false) {
   const root = document.body.appendChild(document.createElement('main'))
-  const { show, end } = candidate.framework === 'vue' ? createVueStage(root, asVue(candidate)) : createReactStage(root, asReact(candidate), strict)
+  const { show, end } =
+    candidate.framework === 'vue'
+      ? createVueStage(root, asVue(candidate))
+      : createReactStage(root, asReact(candidate), strict)
   return {
     show,
     end: () => {

@@ -14,7 +14,11 @@ import { keyOf } from './screen.mjs'
 /** @type {Record<import('./candidates/index.mjs').Kind, (used: Used) => import('vue').VNode>} */
 const views = {
   last: ({ last }) => h('p', /** @type {string | undefined} */ (last.value)),
-  list: ({ list }) => h('ul', /** @type {readonly string[]} */ (list.value).map(message => h('li', { key: keyOf(message) }, message))),
+  list: ({ list }) =>
+    h(
+      'ul',
+      /** @type {readonly string[]} */ (list.value).map((message) => h('li', { key: keyOf(message) }, message)),
+    ),
   status: ({ isOpen }) => h('button', { disabled: !isOpen() }, 'send'),
 }
 
@@ -44,14 +48,18 @@ const createComponent = ({ use }, kind) =>
  * @returns {import('./stage.mjs').Stage}
  */
 export function createVueStage(root, candidate) {
-  const components = { last: createComponent(candidate, 'last'), list: createComponent(candidate, 'list'), status: createComponent(candidate, 'status') }
+  const components = {
+    last: createComponent(candidate, 'last'),
+    list: createComponent(candidate, 'list'),
+    status: createComponent(candidate, 'status'),
+  }
   const parts = shallowRef(/** @type {readonly import('./stage.mjs').Part[]} */ ([]))
   const app = createApp({
     render: () => parts.value.map(({ kind, source, settings }, key) => h(components[kind], { key, source, settings })),
   })
   app.mount(root)
   return {
-    show: async shown => {
+    show: async (shown) => {
       parts.value = shown
       await nextTick()
     },

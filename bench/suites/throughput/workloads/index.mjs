@@ -35,8 +35,15 @@ const BINARIES = /** @type {const} */ ([
 
 /** @type {readonly Workload[]} */
 export const workloads = [
-  { name: 'receive', title: 'receive a burst', messages: 200_000, rate: 0, quick: true, run: createReceive({ size: SIZE }) },
-  ...RATES.map(rate => ({
+  {
+    name: 'receive',
+    title: 'receive a burst',
+    messages: 200_000,
+    rate: 0,
+    quick: true,
+    run: createReceive({ size: SIZE }),
+  },
+  ...RATES.map((rate) => ({
     name: `receive-${rate}`,
     title: `receive ${rate / 1000} k/s for 5 s`,
     messages: rate,
@@ -77,7 +84,7 @@ export const workloads = [
     run: createReceive({ size: SIZE, heartbeat: true }),
   },
   { name: 'send', title: 'send', messages: 100_000, rate: 0, quick: true, run: createSend({ size: SIZE }) },
-  ...RATES.map(rate => ({
+  ...RATES.map((rate) => ({
     name: `send-${rate}`,
     title: `send ${rate / 1000} k/s for 5 s`,
     messages: rate,

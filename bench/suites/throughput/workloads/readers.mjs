@@ -26,11 +26,11 @@ export function createReader({ size, binary, messages, rate }) {
   let seen = 0
   return {
     listener: binary
-      ? ended => data => {
+      ? (ended) => (data) => {
           if (data.byteLength === size) seen++
           else ended(data)
         }
-      : ended => data => {
+      : (ended) => (data) => {
           if (data.length === size) seen++
           else ended(data)
         },
@@ -48,7 +48,7 @@ function createWatch(messages, rate, size) {
   const arrivals = new Float64Array(messages)
   let doubled = 0
   return {
-    listener: ended => data => {
+    listener: (ended) => (data) => {
       if (data.length !== size) return ended(data)
       const number = Number.parseInt(data, 10)
       if (arrivals[number] === 0) arrivals[number] = performance.now()
@@ -57,8 +57,14 @@ function createWatch(messages, rate, size) {
     result: () => {
       // The turn of each, from whichever came soonest after its own.
       const after = (/** @type {number} */ arrival, /** @type {number} */ number) => arrival - (number * 1000) / rate
-      const start = arrivals.reduce((least, arrival, number) => (arrival ? Math.min(least, after(arrival, number)) : least), Infinity)
-      const late = arrivals.reduce((count, arrival, number) => count + Number(arrival > 0 && after(arrival, number) - start > LATE), 0)
+      const start = arrivals.reduce(
+        (least, arrival, number) => (arrival ? Math.min(least, after(arrival, number)) : least),
+        Infinity,
+      )
+      const late = arrivals.reduce(
+        (count, arrival, number) => count + Number(arrival > 0 && after(arrival, number) - start > LATE),
+        0,
+      )
       const lost = arrivals.reduce((count, arrival) => count + Number(arrival === 0), 0)
       return { lost, doubled, late }
     },

@@ -11,14 +11,15 @@ import { createReader } from './readers.mjs'
  * @param {boolean} [settings.renders] a renderer listens as well, and reads the state each time it is told
  * @returns {import('./index.mjs').Run}
  */
-export const createReceive = ({ size, binary = false, heartbeat = false, renders = false }) =>
+export const createReceive =
+  ({ size, binary = false, heartbeat = false, renders = false }) =>
   async (candidate, origin, { messages, rate }) => {
     const query = `rate=${rate}&count=${messages}&bytes=${size}${binary ? '&binary=1' : ''}`
     const connection = await connect(candidate, `${origin}/flow?${query}`, { heartbeat, binary })
     const reader = createReader({ size, binary, messages, rate })
     let last
-    if (renders) candidate.onChange?.(connection, message => (last = message))
-    const end = new Promise(resolve => candidate.onMessage(connection, reader.listener(resolve)))
+    if (renders) candidate.onChange?.(connection, (message) => (last = message))
+    const end = new Promise((resolve) => candidate.onMessage(connection, reader.listener(resolve)))
     const start = performance.now()
     candidate.send(connection, 'go')
     await end

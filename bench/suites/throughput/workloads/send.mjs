@@ -18,7 +18,8 @@ const TICK = 4
  * @param {boolean} [settings.heartbeat]
  * @returns {import('./index.mjs').Run}
  */
-export const createSend = ({ size, binary = false, heartbeat = false }) =>
+export const createSend =
+  ({ size, binary = false, heartbeat = false }) =>
   async (candidate, origin, { messages, rate }) => {
     const payloads = Array.from({ length: Math.min(VARIETY, messages) }, (_, index) => payload(index, size, binary))
     const window = Math.max(1, Math.floor(WINDOW / size))
@@ -27,12 +28,13 @@ export const createSend = ({ size, binary = false, heartbeat = false }) =>
     let sent = 0
     const sendUntil = (/** @type {number} */ goal) => {
       if (sent === messages) return
-      for (const end = Math.min(goal, messages); sent < end; sent++) candidate.send(connection, payloads[sent % payloads.length] ?? '')
+      for (const end = Math.min(goal, messages); sent < end; sent++)
+        candidate.send(connection, payloads[sent % payloads.length] ?? '')
       if (sent === messages) candidate.send(connection, 'end')
     }
     /** @type {Promise<number>} */
-    const end = new Promise(resolve =>
-      candidate.onMessage(connection, data => {
+    const end = new Promise((resolve) =>
+      candidate.onMessage(connection, (data) => {
         const { acknowledged, received } = JSON.parse(data)
         if (received !== undefined) resolve(received)
         else if (rate === 0) sendUntil(acknowledged + window)

@@ -39,6 +39,7 @@ export const createDeliver =
         () => clock.clearTimeout(timer),
         () => abandon(delivery, signal!.reason),
       )
-      if (timeout) timer = later(clock, () => abandon(delivery, new NotSentError(`no answer within ${timeout} ms`)), timeout)
+      if (timeout)
+        timer = later(clock, () => abandon(delivery, new NotSentError(`no answer within ${timeout} ms`)), timeout)
       add(delivery)
     })

@@ -73,7 +73,7 @@ export const createDeliveries = (
     settle(delivery, delivery.seq ? new UnknownOutcomeError('sent, and perhaps applied', { cause }) : cause)
 
   const pump = (): void => {
-    for (let say, next; (say = line()) && (next = waiting()[0]); ) {
+    for (let say, next; (say = line()) && (next = waiting()[0]);) {
       const ahead = flying()
       if (ahead[0] && full(ahead, next, { limit: 64, bytes: 2 ** 18 })) break // D5
       const frame = next.frame(last + 1)

@@ -5,10 +5,29 @@ import { check } from '../errors.ts'
 
 /** Any frame of the server's but `welcome`. */
 export type Frame = {
-  readonly [Member in 't' | 's' | 'd' | 'off' | 're' | 'seq' | 'e' | 'at' | 'epoch' | 'why' | 'in' | 'out' | 'all' | 'id' | 'top']?: unknown
+  readonly [
+    Member in
+      | 't'
+      | 's'
+      | 'd'
+      | 'off'
+      | 're'
+      | 'seq'
+      | 'e'
+      | 'at'
+      | 'epoch'
+      | 'why'
+      | 'in'
+      | 'out'
+      | 'all'
+      | 'id'
+      | 'top'
+  ]?: unknown
 }
 
-export type Welcome = { readonly [Member in 'sid' | 'key' | 'resumed' | 'cseq' | 'hb' | 'max' | 'streams' | 'err']?: unknown }
+export type Welcome = {
+  readonly [Member in 'sid' | 'key' | 'resumed' | 'cseq' | 'hb' | 'max' | 'streams' | 'err']?: unknown
+}
 
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 

@@ -27,15 +27,24 @@ const plainServer = (): NoSessionError => new NoSessionError('the server speaks 
  * await client.deliver({ text: 'hello' }, { idempotencyKey: crypto.randomUUID() }) // the server has applied it, once
  */
 export const session = <In = unknown, Out = unknown>(own: SessionOptions<In, Out> = {}): Session => ({
-  link: (options, settings) => link(own as SessionOptions, options as WebSocketOptions<unknown, unknown>, settings as RunnerRules),
+  link: (options, settings) =>
+    link(own as SessionOptions, options as WebSocketOptions<unknown, unknown>, settings as RunnerRules),
 })
 
-const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, settings: RunnerRules): ReturnType<Session['link']> => {
-  const { clock = systemClock, codec = raw() as Codec<unknown, unknown> } = given as { clock?: Clock; codec?: Codec<unknown, unknown> }
+const link = (
+  own: SessionOptions,
+  given: WebSocketOptions<unknown, unknown>,
+  settings: RunnerRules,
+): ReturnType<Session['link']> => {
+  const { clock = systemClock, codec = raw() as Codec<unknown, unknown> } = given as {
+    clock?: Clock
+    codec?: Codec<unknown, unknown>
+  }
   const plain = { ...settings } // the user's heartbeat, for plain servers
   const { token } = own
   const bounds = { limit: 1000, bytes: 2 ** 22, ...own.pending }
-  for (const [name, value] of entries(bounds)) check(`pending.${name}`, value, (value as number) >= 0, 'a number from 0')
+  for (const [name, value] of entries(bounds))
+    check(`pending.${name}`, value, (value as number) >= 0, 'a number from 0')
   /** For the core's heartbeat: a frame that is no message was heard, or that which answers its ping. */
   const HEARD = Symbol()
   const PONG = Symbol()
@@ -58,7 +67,12 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
   /** Of a `bye`: when to come back. */
   let hint = ''
 
-  const deliveries = createDeliveries(bounds, () => line, () => max, () => clock.now())
+  const deliveries = createDeliveries(
+    bounds,
+    () => line,
+    () => max,
+    () => clock.now(),
+  )
   const say = (frame: object): null => {
     line?.(JSON.stringify(frame))
     return null
@@ -70,12 +84,22 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
     say,
     () => stand?.onclose?.({ code: 4002, reason: 'gap', verdict: { cause: 'network' } }),
     // A break that strikes everybody at once must not turn into a herd that fetches at once.
-    (lost) => lost && port.emit('resync', { ...lost, wait: clock.random() * (/epoch|none/.test(lost.why) ? 10_000 : 1000) }), // R5
+    (lost) =>
+      lost && port.emit('resync', { ...lost, wait: clock.random() * (/epoch|none/.test(lost.why) ? 10_000 : 1000) }), // R5
   )
 
   // What is heard.
 
-  const welcome = ({ sid: named, key: given, resumed, cseq, hb, max: longest, streams: answers, err }: Welcome): void => {
+  const welcome = ({
+    sid: named,
+    key: given,
+    resumed,
+    cseq,
+    hb,
+    max: longest,
+    streams: answers,
+    err,
+  }: Welcome): void => {
     if (typeof named !== 'string' || typeof given !== 'string' || !isCount(cseq)) return
     const back = resumed === true && named === sid
     const [every, wait] = [hb].flat() as number[]
@@ -84,7 +108,11 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
     refused = 0
     strays--
     max = (longest as number) > 0 ? (longest as number) : Infinity
-    Object.assign(settings, { beats: true, interval: every! >= 1 ? every : plain.interval, timeout: wait! >= 1 ? wait : plain.timeout })
+    Object.assign(settings, {
+      beats: true,
+      interval: every! >= 1 ? every : plain.interval,
+      timeout: wait! >= 1 ? wait : plain.timeout,
+    })
     line = (frame) => port.guard(() => stand!.platform.send(frame)) // what a platform refuses is sent again on the next link
     const tellBreaks = streams.welcome(answers)
     // What was refused is settled by `cseq` as well, and must not pass for applied.
@@ -97,7 +125,7 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
   }
 
   /** What the core is to receive, when it decodes it; if there is anything. */
-  const heed = (frame: Frame): () => unknown => {
+  const heed = (frame: Frame): (() => unknown) => {
     const { t, s, d, seq, all, in: entered, out } = frame
     if (t === 'ping') say({ t: 'pong', id: frame.id })
     const next = streams.hear(frame)
@@ -241,7 +269,10 @@ const link = (own: SessionOptions, given: WebSocketOptions<unknown, unknown>, se
         join: streams.join,
         leave: streams.leave,
       }
-      Object.defineProperties(Object.assign(client, methods), { sid: { get: () => sid }, socket: { get: () => (port.socket() as StandIn | undefined)?.platform } })
+      Object.defineProperties(Object.assign(client, methods), {
+        sid: { get: () => sid },
+        socket: { get: () => (port.socket() as StandIn | undefined)?.platform },
+      })
     },
   }
 }

@@ -16,7 +16,9 @@ const AWAY = 4004
 export interface StandIn {
   onopen?: (() => void) | null
   onmessage?: ((event: { data: unknown }) => void) | null
-  onclose?: ((event: { code: number; reason: string; wasClean?: boolean; verdict?: Partial<CloseInfo> | undefined }) => void) | null
+  onclose?:
+    | ((event: { code: number; reason: string; wasClean?: boolean; verdict?: Partial<CloseInfo> | undefined }) => void)
+    | null
   onerror?: ((event: unknown) => void) | null
   /** The platform socket behind it. */
   readonly platform: WebSocket

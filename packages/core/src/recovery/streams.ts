@@ -23,7 +23,12 @@ type Break = Omit<Resync, 'wait'> | undefined
  * @param lose gives up the link, of which a message is missing
  * @param tell is told what was lost, if anything
  */
-export const createStreams = (names: readonly string[], say: (frame: object) => unknown, lose: () => void, tell: (lost: Break) => void): Streams => {
+export const createStreams = (
+  names: readonly string[],
+  say: (frame: object) => unknown,
+  lose: () => void,
+  tell: (lost: Break) => void,
+): Streams => {
   check('streams', names, Array.isArray(names), 'an array')
   for (const name of names) checkName('streams', name)
   const { places, at, settle, take, compare } = createPositions(names)
@@ -58,7 +63,10 @@ export const createStreams = (names: readonly string[], say: (frame: object) => 
     hello: () => {
       const all = [...places.keys()]
       asked = new Map(all.map((stream) => [stream, 1]))
-      return { pos: Object.fromEntries(all.map((stream) => [stream, at(stream)])), sub: all.filter((stream) => !at(stream)) }
+      return {
+        pos: Object.fromEntries(all.map((stream) => [stream, at(stream)])),
+        sub: all.filter((stream) => !at(stream)),
+      }
     },
     welcome: (answers) => {
       const breaks = entries(answers).map(([stream, told]) => answered(stream, told))

@@ -65,10 +65,15 @@ export const createFakeServer = ({ auto = true }: FakeServerOptions = {}): FakeS
     },
     WebSocket: class extends FakeSocket {
       constructor(url: string, protocols: string | string[] = []) {
-        super(url, [protocols].flat(), (connection) => {
-          connections.push(connection)
-          if (server.auto) queueMicrotask(() => connection.accept())
-        }, () => server.auto)
+        super(
+          url,
+          [protocols].flat(),
+          (connection) => {
+            connections.push(connection)
+            if (server.auto) queueMicrotask(() => connection.accept())
+          },
+          () => server.auto,
+        )
       }
     } as unknown as FakeServer['WebSocket'],
   }
@@ -98,7 +103,12 @@ class FakeSocket extends EventTarget {
   readonly #connection: { received: unknown[]; closed: FakeConnection['closed']; finish(): void }
   readonly #auto: () => boolean
 
-  constructor(url: string, protocols: readonly string[], connected: (connection: FakeConnection) => void, auto: () => boolean) {
+  constructor(
+    url: string,
+    protocols: readonly string[],
+    connected: (connection: FakeConnection) => void,
+    auto: () => boolean,
+  ) {
     super()
     this.url = url
     this.#auto = auto

@@ -37,7 +37,12 @@ test('(U2b) after dispose() no callback runs', () => {
   const { server, open } = rig()
   const calls: string[] = []
   const note = (name: string) => () => void calls.push(name)
-  const client = open({ onMessage: note('message'), onClose: note('close'), onError: note('error'), onStatus: note('status') })
+  const client = open({
+    onMessage: note('message'),
+    onClose: note('close'),
+    onError: note('error'),
+    onStatus: note('status'),
+  })
   client.dispose()
   calls.length = 0
   server.last.send('anybody home?')
@@ -184,7 +189,11 @@ test('(U17) a constructor that throws is a failed attempt, and said', async () =
   const { clock, server, connect, redial } = rig()
   const client = connect({}, () => Promise.resolve('ftp://not.a.websocket/'))
   await clock.run(0)
-  expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'provider' }, error: { code: 'DialError' } })
+  expect(client.get()).toMatchObject({
+    status: 'reconnecting',
+    lastClose: { cause: 'provider' },
+    error: { code: 'DialError' },
+  })
   redial(client)
   await clock.run(0)
   expect(client.get().attempt).toBe(2)

@@ -50,7 +50,11 @@ test('(P3) a provider that never settles is given up, told so, and asked again',
   clock.advance(9999)
   expect([client.get().status, signals[0]!.aborted]).toEqual(['connecting', false])
   clock.advance(1)
-  expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'timeout' }, error: { code: 'ConnectTimeoutError' } })
+  expect(client.get()).toMatchObject({
+    status: 'reconnecting',
+    lastClose: { cause: 'timeout' },
+    error: { code: 'ConnectTimeoutError' },
+  })
   expect(signals[0]!.aborted).toBe(true)
   redial(client)
   server.last.accept()
@@ -122,7 +126,9 @@ test('(R2) reconnect() and open() work after the attempts are spent', () => {
 test('(R3) a provider that rejects is asked again later', async () => {
   const { clock, server, connect, redial } = rig()
   let attempt = 0
-  const client = connect({}, () => (++attempt < 3 ? Promise.reject(new Error('offline')) : Promise.resolve('ws://test/')))
+  const client = connect({}, () =>
+    ++attempt < 3 ? Promise.reject(new Error('offline')) : Promise.resolve('ws://test/'),
+  )
   await clock.run(0)
   redial(client)
   await clock.run(0)
@@ -138,7 +144,8 @@ test('(R4) a link that ends without a close frame is not called a normal closure
   server.last.refuse()
   const cut = open()
   server.last.drop()
-  for (const client of [refused, cut]) expect(client.get().lastClose).toMatchObject({ code: 1006, wasClean: false, cause: 'network' })
+  for (const client of [refused, cut])
+    expect(client.get().lastClose).toMatchObject({ code: 1006, wasClean: false, cause: 'network' })
 })
 
 test.each([
@@ -216,7 +223,10 @@ test('(J5) a dial that took too long is told as such', () => {
   const { clock, connect } = rig()
   const client = connect({ connectTimeout: 3000 })
   clock.advance(3000)
-  expect(client.get()).toMatchObject({ lastClose: { code: 1006, cause: 'timeout', wasClean: false }, error: { code: 'ConnectTimeoutError' } })
+  expect(client.get()).toMatchObject({
+    lastClose: { code: 1006, cause: 'timeout', wasClean: false },
+    error: { code: 'ConnectTimeoutError' },
+  })
 })
 
 test('(J6) the deadline of a dial ends with its handshake, and each dial has its own', () => {

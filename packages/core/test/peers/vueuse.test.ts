@@ -82,7 +82,11 @@ test('(V5) each of a burst of equal messages is heard, counted and kept', () => 
 test('(V6) a binary reply and a reply with an id are told by a predicate, hidden and timed', () => {
   const { clock, server, open } = rig()
   const binary = open({
-    heartbeat: { ...beat, message: new Uint8Array([9]), isReply: (message) => message instanceof ArrayBuffer && message.byteLength === 1 },
+    heartbeat: {
+      ...beat,
+      message: new Uint8Array([9]),
+      isReply: (message) => message instanceof ArrayBuffer && message.byteLength === 1,
+    },
   })
   clock.advance(1000)
   expect(server.last.received).toEqual([new Uint8Array([9])])
@@ -97,7 +101,11 @@ test('(V6) a binary reply and a reply with an id are told by a predicate, hidden
   }
   const numbered = open<Pong, unknown>({
     codec: json(),
-    heartbeat: { ...beat, message: () => ({ type: 'ping', id: ++id }), isReply: (message) => message.type === 'pong' && message.id === id },
+    heartbeat: {
+      ...beat,
+      message: () => ({ type: 'ping', id: ++id }),
+      isReply: (message) => message.type === 'pong' && message.id === id,
+    },
   })
   clock.advance(1000)
   expect(server.last.received).toEqual(['{"type":"ping","id":1}'])

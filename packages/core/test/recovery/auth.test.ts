@@ -61,7 +61,12 @@ test('a late answer of a dial given up is not used', async () => {
 })
 
 test.each([
-  ['throws', () => { throw new Error('no user') }],
+  [
+    'throws',
+    () => {
+      throw new Error('no user')
+    },
+  ],
   ['rejects', () => Promise.reject(new Error('no user'))],
 ])('a provider that %s fails the dial, and another follows', async (_, token) => {
   const { start, clock } = hub()

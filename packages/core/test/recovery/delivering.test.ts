@@ -44,14 +44,26 @@ describe('deliver', () => {
     const client = meet()
     const uncertain = vi.fn<(value: unknown) => void>()
     client.on('uncertain', uncertain)
-    const fates = [fate(client.deliver('a')), fate(client.deliver('b', { idempotencyKey: 'k' })), fate(client.deliver('c'))]
+    const fates = [
+      fate(client.deliver('a')),
+      fate(client.deliver('b', { idempotencyKey: 'k' })),
+      fate(client.deliver('c')),
+    ]
     server.last.drop()
     fates.push(fate(client.deliver('d')))
     back(client, { resumed: false, sid: 's2', key: 'k2' })
     await Promise.resolve()
-    expect(of('send')).toEqual([{ t: 'send', seq: 1, d: 'b', idem: 'k' }, { t: 'send', seq: 2, d: 'd' }])
+    expect(of('send')).toEqual([
+      { t: 'send', seq: 1, d: 'b', idem: 'k' },
+      { t: 'send', seq: 2, d: 'd' },
+    ])
     expect(uncertain.mock.calls).toEqual([[{ messages: ['a', 'c'] }]])
-    expect(fates.map(({ is }) => (is as Error).name ?? is)).toEqual(['UnknownOutcomeError', 'pending', 'UnknownOutcomeError', 'pending'])
+    expect(fates.map(({ is }) => (is as Error).name ?? is)).toEqual([
+      'UnknownOutcomeError',
+      'pending',
+      'UnknownOutcomeError',
+      'pending',
+    ])
     expect(fates[0]!.is).toBeInstanceOf(UnknownOutcomeError)
   })
 
@@ -114,7 +126,12 @@ describe('deliver', () => {
     expect(of('send')).toEqual([])
   })
 
-  test.each([{ idempotencyKey: 'é'.repeat(129) }, { channel: 'x'.repeat(257) }, { channel: '' }, { idempotencyKey: 5 as never }])('rejects a label that the server would not take', async (how) => {
+  test.each([
+    { idempotencyKey: 'é'.repeat(129) },
+    { channel: 'x'.repeat(257) },
+    { channel: '' },
+    { idempotencyKey: 5 as never },
+  ])('rejects a label that the server would not take', async (how) => {
     await expect(hub().meet().deliver('a', how)).rejects.toMatchObject({ code: 'OptionError' })
   })
 })
@@ -267,7 +284,10 @@ describe('the end', () => {
     const done = client.deliver('a')
     client.open()
     greet({ sid: 's2' })
-    expect(heard()).toEqual([{ t: 'hello', v: 1, pos: {}, sub: [] }, { t: 'send', seq: 1, d: 'a' }])
+    expect(heard()).toEqual([
+      { t: 'hello', v: 1, pos: {}, sub: [] },
+      { t: 'send', seq: 1, d: 'a' },
+    ])
     say({ t: 'ack', seq: 1 })
     expect(await done).toEqual({ seq: 1 })
   })

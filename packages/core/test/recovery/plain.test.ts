@@ -89,7 +89,8 @@ describe('a server that chooses another protocol, or none', () => {
 })
 
 describe('a platform that fails the dial where no protocol was chosen', () => {
-  const offers = (server: ReturnType<typeof hub>['server']): boolean[] => server.connections.map(({ protocols }) => protocols.includes(PROTOCOL))
+  const offers = (server: ReturnType<typeof hub>['server']): boolean[] =>
+    server.connections.map(({ protocols }) => protocols.includes(PROTOCOL))
 
   test('is found out: once without the offer, once more with it, then plain from then on', () => {
     const { start, server, redial } = hub()

@@ -107,13 +107,23 @@ describe('what the server says of a stream', () => {
 
   test.each(['epoch', 'trimmed', 'limit', 'ahead', 'none'])('lost (%s) goes on from the top and is a break', (why) => {
     const positions = at(4)
-    expect(positions.settle('room', ['f', 2, 'lost', why])).toEqual({ stream: 'room', why, from, to: { epoch: 'f', off: 2 } })
+    expect(positions.settle('room', ['f', 2, 'lost', why])).toEqual({
+      stream: 'room',
+      why,
+      from,
+      to: { epoch: 'f', off: 2 },
+    })
     expect(positions.at('room')).toEqual(['f', 2])
   })
 
   test('denied leaves the stream', () => {
     const positions = at(4)
-    expect(positions.settle('room', ['', 0, 'lost', 'denied'])).toEqual({ stream: 'room', why: 'denied', from, to: undefined })
+    expect(positions.settle('room', ['', 0, 'lost', 'denied'])).toEqual({
+      stream: 'room',
+      why: 'denied',
+      from,
+      to: undefined,
+    })
     expect(positions.places.has('room')).toBe(false)
   })
 
@@ -123,12 +133,16 @@ describe('what the server says of a stream', () => {
     expect(at(4).settle('room', ['e', 9, 'fresh'])).toMatchObject({ why: 'none', from, to: { epoch: 'e', off: 9 } })
   })
 
-  test.each([[[]], [['', 4, 'fresh']], [[1, 4, 'fresh']], [['e', -1, 'fresh']], [['e', '4', 'fresh']], [['e', 1.5, 'lost', 'none']]])(
-    'is ignored where it makes no sense: %j',
-    (told) => {
-      const positions = at(4)
-      expect(positions.settle('room', told as never)).toBeUndefined()
-      expect(positions.at('room')).toEqual(['e', 4])
-    },
-  )
+  test.each([
+    [[]],
+    [['', 4, 'fresh']],
+    [[1, 4, 'fresh']],
+    [['e', -1, 'fresh']],
+    [['e', '4', 'fresh']],
+    [['e', 1.5, 'lost', 'none']],
+  ])('is ignored where it makes no sense: %j', (told) => {
+    const positions = at(4)
+    expect(positions.settle('room', told as never)).toBeUndefined()
+    expect(positions.at('room')).toEqual(['e', 4])
+  })
 })

@@ -10,7 +10,10 @@ interface Line {
 const url = 'wss://example.org'
 
 describe('with a session', () => {
-  const client = createWebSocket<Line, Line>(url, { codec: json<Line, Line>(), session: session({ streams: ['room'] }) })
+  const client = createWebSocket<Line, Line>(url, {
+    codec: json<Line, Line>(),
+    session: session({ streams: ['room'] }),
+  })
 
   test('a client delivers, asks and follows streams', () => {
     expectTypeOf(client).toEqualTypeOf<SessionClient<Line, Line>>()

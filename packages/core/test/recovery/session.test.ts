@@ -71,7 +71,10 @@ test('a platform without a WebSocket is told by name', () => {
   const { start } = hub()
   const client = start({}, { WebSocket: undefined as never })
   vi.unstubAllGlobals()
-  expect(client.get().error).toMatchObject({ code: 'DialError', cause: { message: expect.stringMatching(/^WebSocket: expected a constructor/) } })
+  expect(client.get().error).toMatchObject({
+    code: 'DialError',
+    cause: { message: expect.stringMatching(/^WebSocket: expected a constructor/) },
+  })
 })
 
 describe('coming back', () => {
@@ -85,7 +88,15 @@ describe('coming back', () => {
     server.last.drop()
     expect(client.get().status).toBe('reconnecting')
     back(client, { streams: { room: ['e', 5, 'resumed'], lobby: ['l', 0, 'fresh'] } })
-    expect(frames()[0]).toEqual({ t: 'hello', v: 1, sid: 's1', key: 'k1', pos: { room: ['e', 5] }, sub: ['lobby'], req: [] })
+    expect(frames()[0]).toEqual({
+      t: 'hello',
+      v: 1,
+      sid: 's1',
+      key: 'k1',
+      pos: { room: ['e', 5] },
+      sub: ['lobby'],
+      req: [],
+    })
     expect(resumed.mock.calls).toEqual([[{ sid: 's1' }]])
   })
 
@@ -208,7 +219,9 @@ describe('messages', () => {
 
   test('that do not decode are reported and skipped, and the connection stays', () => {
     const { start, greet, say } = hub()
-    const incoming = { '~standard': { validate: (value: unknown) => (value === 1 ? { issues: [{ message: 'no' }] } : { value }) } }
+    const incoming = {
+      '~standard': { validate: (value: unknown) => (value === 1 ? { issues: [{ message: 'no' }] } : { value }) },
+    }
     const client = start({ streams: ['room'] }, { codec: json({ incoming }) as never })
     const errors = heard(client, 'error')
     const messages = heard(client, 'message')
@@ -227,7 +240,10 @@ describe('messages', () => {
     expect(() => client.send(new Uint8Array(1))).toThrow(refused)
     made.greet()
     expect(() => client.send(new Uint8Array(1))).toThrow(refused)
-    await expect(client.deliver(new Uint8Array(1))).rejects.toMatchObject({ code: 'EncodeError', message: expect.stringContaining(refused) })
+    await expect(client.deliver(new Uint8Array(1))).rejects.toMatchObject({
+      code: 'EncodeError',
+      message: expect.stringContaining(refused),
+    })
   })
 
   test('longer than the server takes are dropped, or not delivered, and do not cost the link', async () => {
@@ -256,29 +272,69 @@ describe('messages', () => {
 
 describe('frames that make no sense', () => {
   const nonsense = [
-    '', 'null', '[]', '7', '"x"', '{', '{"t":"constructor"}', '{"t":"__proto__"}', '{"t":{}}', '{"t":"welcome"}', '['.repeat(50_000),
-    { t: 'msg' }, { t: 'msg', s: 'room' }, { t: 'msg', s: 'room', off: '1', d: 1 }, { t: 'msg', s: 'room', off: 1 }, { t: 'msg', s: 7, off: 1, d: 1 },
-    { t: 'msg', s: 'room', off: 1.5, d: 1 }, { t: 'msg', s: 'room', off: -1, d: 1 }, { t: 'msg', s: 'room', off: 1e300, d: 1 }, { t: 'emit' },
-    { t: 'ack' }, { t: 'ack', seq: '1' }, { t: 'ack', seq: 1e9 }, { t: 'ack', seq: null }, { t: 'res' }, { t: 'res', seq: 'x', d: 1 }, { t: 'res', seq: 99, e: 5 },
-    { t: 'sub' }, { t: 'sub', s: 'room' }, { t: 'sub', s: 'room', at: 5 }, { t: 'sub', s: 'room', at: [] }, { t: 'sub', s: {}, at: ['e', 1, 'fresh'] },
-    { t: 'reset' }, { t: 'reset', s: 'room', epoch: 5, off: 1 }, { t: 'reset', s: 'room', epoch: 'f', off: -1 }, { t: 'reset', s: 'none', epoch: 'f', off: 1 },
-    { t: 'ping', top: 5 }, { t: 'ping', top: { room: 'x', other: 9 } }, { t: 'ping', top: null }, { t: 'pong' },
-    { t: 'pres' }, { t: 'pres', s: 'room', all: 5 }, { t: 'pres', s: 'room', in: {} }, { t: 'bye' }, { t: 'bye', in: 'soon' },
+    '',
+    'null',
+    '[]',
+    '7',
+    '"x"',
+    '{',
+    '{"t":"constructor"}',
+    '{"t":"__proto__"}',
+    '{"t":{}}',
+    '{"t":"welcome"}',
+    '['.repeat(50_000),
+    { t: 'msg' },
+    { t: 'msg', s: 'room' },
+    { t: 'msg', s: 'room', off: '1', d: 1 },
+    { t: 'msg', s: 'room', off: 1 },
+    { t: 'msg', s: 7, off: 1, d: 1 },
+    { t: 'msg', s: 'room', off: 1.5, d: 1 },
+    { t: 'msg', s: 'room', off: -1, d: 1 },
+    { t: 'msg', s: 'room', off: 1e300, d: 1 },
+    { t: 'emit' },
+    { t: 'ack' },
+    { t: 'ack', seq: '1' },
+    { t: 'ack', seq: 1e9 },
+    { t: 'ack', seq: null },
+    { t: 'res' },
+    { t: 'res', seq: 'x', d: 1 },
+    { t: 'res', seq: 99, e: 5 },
+    { t: 'sub' },
+    { t: 'sub', s: 'room' },
+    { t: 'sub', s: 'room', at: 5 },
+    { t: 'sub', s: 'room', at: [] },
+    { t: 'sub', s: {}, at: ['e', 1, 'fresh'] },
+    { t: 'reset' },
+    { t: 'reset', s: 'room', epoch: 5, off: 1 },
+    { t: 'reset', s: 'room', epoch: 'f', off: -1 },
+    { t: 'reset', s: 'none', epoch: 'f', off: 1 },
+    { t: 'ping', top: 5 },
+    { t: 'ping', top: { room: 'x', other: 9 } },
+    { t: 'ping', top: null },
+    { t: 'pong' },
+    { t: 'pres' },
+    { t: 'pres', s: 'room', all: 5 },
+    { t: 'pres', s: 'room', in: {} },
+    { t: 'bye' },
+    { t: 'bye', in: 'soon' },
   ]
 
-  test.each(nonsense.map((frame) => [typeof frame === 'string' ? frame.slice(0, 40) : JSON.stringify(frame), frame]))('%s changes nothing', async (_, frame) => {
-    const { meet, say } = hub()
-    const client = meet({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
-    const told: string[] = []
-    const done = client.deliver('a')
-    client.tap((type) => void told.push(type))
-    say(frame)
-    expect(told).toEqual([])
-    say({ t: 'msg', s: 'room', off: 1, d: 'one' })
-    say({ t: 'ack', seq: 1 })
-    expect(client.get()).toMatchObject({ status: 'open', lastMessage: 'one', received: 1 })
-    expect(await done).toEqual({ seq: 1 })
-  })
+  test.each(nonsense.map((frame) => [typeof frame === 'string' ? frame.slice(0, 40) : JSON.stringify(frame), frame]))(
+    '%s changes nothing',
+    async (_, frame) => {
+      const { meet, say } = hub()
+      const client = meet({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
+      const told: string[] = []
+      const done = client.deliver('a')
+      client.tap((type) => void told.push(type))
+      say(frame)
+      expect(told).toEqual([])
+      say({ t: 'msg', s: 'room', off: 1, d: 'one' })
+      say({ t: 'ack', seq: 1 })
+      expect(client.get()).toMatchObject({ status: 'open', lastMessage: 'one', received: 1 })
+      expect(await done).toEqual({ seq: 1 })
+    },
+  )
 
   test('what not even turns into text is told as an error, and nobody else is disturbed', async () => {
     const { meet, say } = hub()
@@ -310,29 +366,38 @@ describe('frames that make no sense', () => {
     expect(client.get()).toMatchObject({ status: 'open', received: 0 })
   })
 
-  test.each([{}, { sid: 5 }, { key: undefined }, { cseq: '1' }, { cseq: -1 }])('a welcome without its members (%j) is none', (wrong) => {
-    const { start, server, say } = hub()
-    const client = start()
-    server.last.accept(PROTOCOL)
-    say(Object.keys(wrong).length ? welcomeFrame(wrong) : { t: 'welcome' })
-    expect(client.get().status).toBe('connecting')
-    say(welcomeFrame())
-    expect(client.get().status).toBe('open')
-  })
-
-  test.each([{ hb: [0, 0] }, { hb: 'x' }, { hb: [null] }, { max: -1 }, { max: 'x' }, { streams: 5 }, { streams: null }, { streams: { room: 1, '': [] } }])(
-    'a welcome with odd members (%j) takes the usual ones',
-    (odd) => {
-      const { start, greet, clock, of } = hub()
+  test.each([{}, { sid: 5 }, { key: undefined }, { cseq: '1' }, { cseq: -1 }])(
+    'a welcome without its members (%j) is none',
+    (wrong) => {
+      const { start, server, say } = hub()
       const client = start()
-      greet(odd)
-      expect(client.send('x')).toBe('sent')
-      clock.advance(24_999)
-      expect(of('ping')).toEqual([])
-      clock.advance(1)
-      expect(of('ping')).toHaveLength(1)
+      server.last.accept(PROTOCOL)
+      say(Object.keys(wrong).length ? welcomeFrame(wrong) : { t: 'welcome' })
+      expect(client.get().status).toBe('connecting')
+      say(welcomeFrame())
+      expect(client.get().status).toBe('open')
     },
   )
+
+  test.each([
+    { hb: [0, 0] },
+    { hb: 'x' },
+    { hb: [null] },
+    { max: -1 },
+    { max: 'x' },
+    { streams: 5 },
+    { streams: null },
+    { streams: { 'room': 1, '': [] } },
+  ])('a welcome with odd members (%j) takes the usual ones', (odd) => {
+    const { start, greet, clock, of } = hub()
+    const client = start()
+    greet(odd)
+    expect(client.send('x')).toBe('sent')
+    clock.advance(24_999)
+    expect(of('ping')).toEqual([])
+    clock.advance(1)
+    expect(of('ping')).toHaveLength(1)
+  })
 
   test('before welcome are ignored', () => {
     const { start, server, say } = hub()
@@ -365,7 +430,9 @@ test('one session given to two clients is one for each', () => {
 test('callbacks in the options hear what the events of their names tell', () => {
   const names = ['resync', 'uncertain', 'resumed', 'stream', 'presence'] as const
   const told: string[] = []
-  const own = Object.fromEntries(names.map((name) => [`on${name[0]!.toUpperCase()}${name.slice(1)}`, () => told.push(name)]))
+  const own = Object.fromEntries(
+    names.map((name) => [`on${name[0]!.toUpperCase()}${name.slice(1)}`, () => told.push(name)]),
+  )
   const { meet, say, server, back } = hub()
   const client = meet({ streams: ['room'], ...own }, {}, { streams: { room: ['e', 0, 'fresh'] } })
   say({ t: 'msg', s: 'room', off: 1, d: 1 })

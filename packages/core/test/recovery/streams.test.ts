@@ -8,14 +8,19 @@ import { type SessionClient, session } from '../../src/recovery/index.ts'
 const log = (client: SessionClient<unknown, unknown>): unknown[] => {
   const told: unknown[] = []
   client.on('stream', ({ stream, off, replayed }) => void told.push(`${stream} ${off}${replayed ? ' again' : ''}`))
-  client.on('resync', ({ stream, why, from, to }) => void told.push(`resync ${stream} ${why} ${from?.epoch}${from?.off} ${to?.epoch}${to?.off}`))
+  client.on(
+    'resync',
+    ({ stream, why, from, to }) =>
+      void told.push(`resync ${stream} ${why} ${from?.epoch}${from?.off} ${to?.epoch}${to?.off}`),
+  )
   client.on('message', (message) => void told.push(message))
   return told
 }
 const inRoom = (off = 0) => {
   const made = hub()
   const client = made.meet({ streams: ['room'] }, {}, { streams: { room: ['e', off, 'fresh'] } })
-  const msg = (at: number, d: unknown = at, more: object = {}): void => made.say({ t: 'msg', s: 'room', off: at, d, ...more })
+  const msg = (at: number, d: unknown = at, more: object = {}): void =>
+    made.say({ t: 'msg', s: 'room', off: at, d, ...more })
   return { ...made, client, told: log(client), msg }
 }
 
@@ -38,7 +43,10 @@ test('a gap ends the link with 4002, and the rest of it comes by resuming from t
   msg(3)
   msg(4)
   expect(server.last.closed).toMatchObject({ code: 4002 })
-  expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { code: 4002, reason: 'gap', cause: 'network', final: false } })
+  expect(client.get()).toMatchObject({
+    status: 'reconnecting',
+    lastClose: { code: 4002, reason: 'gap', cause: 'network', final: false },
+  })
   back(client, { streams: { room: ['e', 4, 'resumed'] } })
   expect(heard()[0]).toMatchObject({ pos: { room: ['e', 1] } })
   for (const off of [2, 3, 4]) msg(off, off, { re: 1 })
@@ -122,7 +130,12 @@ describe('resync', () => {
     expect(told).toEqual(['resync room epoch e4 f2'])
   })
 
-  test.each([['epoch', 5000], ['none', 5000], ['trimmed', 500], ['limit', 500]])('suggests a wait where many are struck: %s', (why, wait) => {
+  test.each([
+    ['epoch', 5000],
+    ['none', 5000],
+    ['trimmed', 500],
+    ['limit', 500],
+  ])('suggests a wait where many are struck: %s', (why, wait) => {
     const { client, server, back } = inRoom(4)
     const waits: number[] = []
     client.on('resync', (each) => void waits.push(each.wait))
@@ -176,8 +189,14 @@ describe('join', () => {
     expect(() => inRoom().client.join(name as string)).toThrow('stream')
   })
 
-  test.each([['a name', 'room'], ['no name', [5]], ['an empty name', ['room', '']]])('%s in place of names is told at once', (_, streams) => {
-    expect(() => createWebSocket('ws://test/', { immediate: false, session: session({ streams: streams as never }) })).toThrow('streams: expected')
+  test.each([
+    ['a name', 'room'],
+    ['no name', [5]],
+    ['an empty name', ['room', '']],
+  ])('%s in place of names is told at once', (_, streams) => {
+    expect(() =>
+      createWebSocket('ws://test/', { immediate: false, session: session({ streams: streams as never }) }),
+    ).toThrow('streams: expected')
   })
 
   test('after leave begins anew, and the answer that is under way to the first question is not taken for the second’s', () => {

@@ -81,7 +81,11 @@ describe('a hint in the reason', () => {
   })
 
   test('is a number of ms within ten minutes, whatever a server writes', () => {
-    const words = fc.oneof(fc.string(), fc.json(), fc.jsonValue().map((value) => JSON.stringify({ in: value })))
+    const words = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.jsonValue().map((value) => JSON.stringify({ in: value })),
+    )
     const pairs = fc.tuple(fc.jsonValue(), fc.jsonValue()).map((pair) => JSON.stringify({ in: pair }))
     fc.assert(
       fc.property(fc.oneof(words, pairs), fc.double({ min: 0, max: most, noNaN: true }), (reason, dice) => {

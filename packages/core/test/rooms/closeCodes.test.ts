@@ -5,9 +5,12 @@ import { ending } from '../../src/closeCodes.ts'
 
 const isFinal = (code: number): boolean => ending('server', code).final
 
-test.each([1001, 1004, 1005, 1006, 1011, 1012, 1013, 1014, 1015, 3000, 3499, 4000, 4499])('%d is tried again', (code) => {
-  expect(isFinal(code)).toBe(false)
-})
+test.each([1001, 1004, 1005, 1006, 1011, 1012, 1013, 1014, 1015, 3000, 3499, 4000, 4499])(
+  '%d is tried again',
+  (code) => {
+    expect(isFinal(code)).toBe(false)
+  },
+)
 
 test.each([1000, 1002, 1003, 1007, 1008, 1009, 1010, 3500, 3999, 4500, 4999])('%d is final', (code) => {
   expect(isFinal(code)).toBe(true)

@@ -15,7 +15,12 @@ interface StandardSchemaV1<Input, Output> {
 }
 type Result<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] }[] }
+  | {
+      readonly issues: readonly {
+        readonly message: string
+        readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[]
+      }[]
+    }
 
 interface Stamped {
   text: string
@@ -44,18 +49,14 @@ const asynchronous: StandardSchemaV1<string, string> = {
 }
 
 describe('raw()', () => {
-  test.each([
-    '',
-    'text',
-    new ArrayBuffer(3),
-    new Uint8Array(3),
-    new DataView(new ArrayBuffer(3)),
-    new Blob(['abc']),
-  ])('leaves %o as it is, both ways', (frame) => {
-    const { encode, decode } = raw()
-    expect(encode(frame)).toBe(frame)
-    expect(decode(frame as string)).toBe(frame)
-  })
+  test.each(['', 'text', new ArrayBuffer(3), new Uint8Array(3), new DataView(new ArrayBuffer(3)), new Blob(['abc'])])(
+    'leaves %o as it is, both ways',
+    (frame) => {
+      const { encode, decode } = raw()
+      expect(encode(frame)).toBe(frame)
+      expect(decode(frame as string)).toBe(frame)
+    },
+  )
 
   test.each([undefined, null, 5, true, {}, [], Symbol('x'), new Map([[1, 2]]), { size: 3 }])('refuses %o', (value) => {
     expect(() => raw().encode(value as never)).toThrow()

@@ -14,15 +14,18 @@ test('gives the answer, and the arguments', () => {
   expect(reporter.reports).toEqual([])
 })
 
-test.each([new Error('mine'), 'text', undefined, null])('reports what was thrown, %o, and answers nothing', (thrown) => {
-  const reporter = made()
-  expect(
-    guard(reporter, () => {
-      throw thrown
-    }),
-  ).toBeUndefined()
-  expect(reporter.reports).toEqual([thrown])
-})
+test.each([new Error('mine'), 'text', undefined, null])(
+  'reports what was thrown, %o, and answers nothing',
+  (thrown) => {
+    const reporter = made()
+    expect(
+      guard(reporter, () => {
+        throw thrown
+      }),
+    ).toBeUndefined()
+    expect(reporter.reports).toEqual([thrown])
+  },
+)
 
 test('does nothing where there is no function', () => {
   const reporter = made()

@@ -43,9 +43,13 @@ test.each([
 
 test('a message fits itself, and itself with more keys', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }), fc.jsonValue(), (message, more) => {
-      expect(matches(message, JSON.parse(JSON.stringify(message)))).toBe(true)
-      expect(matches(message, { one: { more }, ...JSON.parse(JSON.stringify(message)) })).toBe(true)
-    }),
+    fc.property(
+      fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }),
+      fc.jsonValue(),
+      (message, more) => {
+        expect(matches(message, JSON.parse(JSON.stringify(message)))).toBe(true)
+        expect(matches(message, { one: { more }, ...JSON.parse(JSON.stringify(message)) })).toBe(true)
+      },
+    ),
   )
 })

@@ -7,7 +7,11 @@ import { type Iteration, createIteration } from '../../src/iterate.ts'
 const made = (limit = 10): Iteration<number> & { dropped: number[]; left(): number } => {
   const dropped: number[] = []
   let left = 0
-  const iteration = createIteration<number>(limit, (message) => void dropped.push(message), () => void left++)
+  const iteration = createIteration<number>(
+    limit,
+    (message) => void dropped.push(message),
+    () => void left++,
+  )
   return { ...iteration, dropped, left: () => left }
 }
 

@@ -8,7 +8,10 @@ const roomy: QueueRules = { limit: 100, bytes: 1000, ttl: 1000, overflow: 'drop-
 
 const made = (rules: Partial<QueueRules> = {}): { queue: Queue<string>; dropped: string[] } => {
   const dropped: string[] = []
-  const queue = createQueue<string>({ ...roomy, ...rules }, (message, reason) => void dropped.push(`${message} ${reason}`))
+  const queue = createQueue<string>(
+    { ...roomy, ...rules },
+    (message, reason) => void dropped.push(`${message} ${reason}`),
+  )
   return { queue, dropped }
 }
 
@@ -131,7 +134,9 @@ test('over any use it keeps its bounds, and each message leaves once: taken out 
       }
       const numbers = [...taken, ...drain(queue, now)].map(Number)
       expect(numbers).toEqual([...numbers].sort((a, b) => a - b))
-      expect([...numbers, ...left.map(Number)].sort((a, b) => a - b)).toEqual(Array.from({ length: pushed }, (_, i) => i + 1))
+      expect([...numbers, ...left.map(Number)].sort((a, b) => a - b)).toEqual(
+        Array.from({ length: pushed }, (_, i) => i + 1),
+      )
     }),
   )
 })

@@ -7,7 +7,12 @@ import { createFakeClock } from '../../src/testing/index.ts'
 const made = (linger: number) => {
   const clock = createFakeClock()
   const calls: string[] = []
-  const shared = { clock, settings: { linger }, wanted: () => void calls.push('open'), rest: () => void calls.push('rest') }
+  const shared = {
+    clock,
+    settings: { linger },
+    wanted: () => void calls.push('open'),
+    rest: () => void calls.push('rest'),
+  }
   const retention = new Retention(shared)
   return { clock, calls, held: () => retention.held, retain: () => retention.retain(), stop: () => retention.stop() }
 }

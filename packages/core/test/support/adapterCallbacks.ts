@@ -58,7 +58,12 @@ export const testCallbacks = (harness: Harness): void => {
   test('what a heartbeat says, and what answers it, is the latest', async () => {
     const { mount, act, pass, options, server } = setStage(harness)
     const beat = (word: string): object => ({
-      heartbeat: { message: () => word, isReply: (message: unknown) => message === `${word}!`, interval: 1000, timeout: 500 },
+      heartbeat: {
+        message: () => word,
+        isReply: (message: unknown) => message === `${word}!`,
+        interval: 1000,
+        timeout: 500,
+      },
     })
     const part = await mount({ source: 'ws://a/', options: options(beat('one')) })
     await act()
@@ -69,29 +74,32 @@ export const testCallbacks = (harness: Harness): void => {
     expect(part.now).toMatchObject({ lastMessage: 'one!', received: 1 })
   })
 
-  test.each(['its own', 'a shared'])('callbacks are told all that happens to %s client, from the dial on', async (which) => {
-    const { mount, act, say, pass, options, share, server, clock } = setStage(harness)
-    const { lines, callbacks } = diary()
-    const rules = { heartbeat: { interval: 1000, timeout: 500 }, reconnect: { maxAttempts: 1 }, codec: json() }
-    const source = which === 'its own' ? 'ws://a/' : share(rules)
-    const part = await mount({ source, options: options({ ...callbacks, ...rules }) })
-    await act()
-    expect(lines.splice(0)).toEqual(['status connecting', 'status open', 'open'])
-    await say('"hello"', 'no JSON')
-    expect(lines.splice(0)).toEqual(['message hello', 'error'])
-    await pass(1000)
-    await act(() => server.last.send('pong'))
-    expect(lines.splice(0)).toEqual(['latency'])
-    await act(() => {
-      server.auto = false
-      server.last.drop()
-      part.now.client.send('no', { queue: false })
-    })
-    expect(lines.splice(0)).toEqual(['status reconnecting', 'close', 'retry', 'drop'])
-    await act(() => clock.advance(750))
-    await act(() => server.last.refuse())
-    expect(lines).toEqual(['error', 'status closed', 'close', 'stop'])
-  })
+  test.each(['its own', 'a shared'])(
+    'callbacks are told all that happens to %s client, from the dial on',
+    async (which) => {
+      const { mount, act, say, pass, options, share, server, clock } = setStage(harness)
+      const { lines, callbacks } = diary()
+      const rules = { heartbeat: { interval: 1000, timeout: 500 }, reconnect: { maxAttempts: 1 }, codec: json() }
+      const source = which === 'its own' ? 'ws://a/' : share(rules)
+      const part = await mount({ source, options: options({ ...callbacks, ...rules }) })
+      await act()
+      expect(lines.splice(0)).toEqual(['status connecting', 'status open', 'open'])
+      await say('"hello"', 'no JSON')
+      expect(lines.splice(0)).toEqual(['message hello', 'error'])
+      await pass(1000)
+      await act(() => server.last.send('pong'))
+      expect(lines.splice(0)).toEqual(['latency'])
+      await act(() => {
+        server.auto = false
+        server.last.drop()
+        part.now.client.send('no', { queue: false })
+      })
+      expect(lines.splice(0)).toEqual(['status reconnecting', 'close', 'retry', 'drop'])
+      await act(() => clock.advance(750))
+      await act(() => server.last.refuse())
+      expect(lines).toEqual(['error', 'status closed', 'close', 'stop'])
+    },
+  )
 
   test.each(['its own', 'a shared'])('callbacks of %s client are the latest', async (which) => {
     const { mount, act, say, share, options } = setStage(harness)

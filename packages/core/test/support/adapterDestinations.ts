@@ -70,7 +70,13 @@ export const testDestinations = (harness: Harness): void => {
     server.auto = false
     await part.change({ source: 'ws://b/' })
     expect(a!.closed?.code).toBe(1000)
-    expect(part.now).toMatchObject({ status: 'connecting', received: 0, messages: [], lastMessage: undefined, lastClose: undefined })
+    expect(part.now).toMatchObject({
+      status: 'connecting',
+      received: 0,
+      messages: [],
+      lastMessage: undefined,
+      lastClose: undefined,
+    })
     expect(part.now.client).not.toBe(client)
     await act(() => server.last.accept())
     await act(() => a!.send('late'))
@@ -85,7 +91,10 @@ export const testDestinations = (harness: Harness): void => {
     server.auto = false
     const part = await mount({ source: 'ws://a/', options: options() })
     await part.change({ source: 'ws://b/' })
-    expect(server.connections.map(({ url, socket }) => [url, socket.readyState])).toEqual([['ws://a/', 3], ['ws://b/', 0]])
+    expect(server.connections.map(({ url, socket }) => [url, socket.readyState])).toEqual([
+      ['ws://a/', 3],
+      ['ws://b/', 0],
+    ])
     await act(() => server.connections[0]!.accept())
     expect(part.now.status).toBe('connecting')
     await act(() => server.last.accept())
@@ -132,7 +141,10 @@ export const testDestinations = (harness: Harness): void => {
 
   test('the options of now are those of the new destination', async () => {
     const { mount, act, pass, options, server } = setStage(harness)
-    const heartbeat = (interval: number): object => ({ heartbeat: { interval, timeout: 100 }, history: interval / 1000 })
+    const heartbeat = (interval: number): object => ({
+      heartbeat: { interval, timeout: 100 },
+      history: interval / 1000,
+    })
     const part = await mount({ source: 'ws://a/', options: options(heartbeat(1000)) })
     await part.change({ source: 'ws://b/', options: options(heartbeat(3000)) })
     await pass(2999)

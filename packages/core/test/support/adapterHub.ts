@@ -28,15 +28,21 @@ export const setHub = (harness: Harness): HubStage => {
   const stage = setStage(harness)
   const { server, act, pass, share, options } = stage
   server.auto = false
-  const frames = (connection = server.last): Frame[] => connection.received.map((text) => JSON.parse(text as string) as Frame)
-  const speaking: HubStage['speaking'] = (own, more) => options({ codec: json(), pace: 'sync', session: session(own), ...more })
+  const frames = (connection = server.last): Frame[] =>
+    connection.received.map((text) => JSON.parse(text as string) as Frame)
+  const speaking: HubStage['speaking'] = (own, more) =>
+    options({ codec: json(), pace: 'sync', session: session(own), ...more })
   const welcome: HubStage['welcome'] = (more) =>
     act(() => {
       server.last.accept(PROTOCOL)
       const { sub = [], pos = {} } = frames()[0] as { sub?: string[]; pos?: Record<string, [string, number]> }
       const fresh = sub.map((name) => [name, ['e', 0, 'fresh']])
       const resumed = Object.entries(pos).map(([name, at]) => [name, [...at, 'resumed']])
-      server.last.send(JSON.stringify(welcomeFrame({ ...more, streams: { ...Object.fromEntries([...fresh, ...resumed]), ...more?.streams } })))
+      server.last.send(
+        JSON.stringify(
+          welcomeFrame({ ...more, streams: { ...Object.fromEntries([...fresh, ...resumed]), ...more?.streams } }),
+        ),
+      )
     })
   return {
     ...stage,
@@ -47,7 +53,11 @@ export const setHub = (harness: Harness): HubStage => {
     msg: (s, off, d = `${s} ${off}`, more = {}) => ({ t: 'msg', s, off, d, ...more }),
     heard: (connection) =>
       frames(connection).flatMap(({ t, stream, sub = [], pos = {} }) =>
-        t === 'hello' ? [`hello ${[...(sub as string[]), ...Object.keys(pos as object)].join()}`] : t === 'sub' || t === 'unsub' ? [`${t} ${String(stream)}`] : [],
+        t === 'hello'
+          ? [`hello ${[...(sub as string[]), ...Object.keys(pos as object)].join()}`]
+          : t === 'sub' || t === 'unsub'
+            ? [`${t} ${String(stream)}`]
+            : [],
       ),
     back: async (more) => {
       await act(() => server.last.drop())

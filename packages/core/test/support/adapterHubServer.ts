@@ -61,7 +61,11 @@ export const testHubServer = (harness: Harness): void => {
     for (const part of mounted) await part.unmount()
     // Either end may be the first to know.
     await vi.waitFor(
-      () => expect([sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length, hub.stats().connections]).toEqual([0, 0]),
+      () =>
+        expect([
+          sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
+          hub.stats().connections,
+        ]).toEqual([0, 0]),
       { interval: 5, timeout: 5000 },
     )
     shared.dispose()
@@ -69,52 +73,63 @@ export const testHubServer = (harness: Harness): void => {
     await hub.close()
   })
 
-  test('over a cut every message is shown once and in order, those of a delivery too', { timeout: 20_000 }, async () => {
-    let present = 0
-    shared.on('presence', () => present++)
-    const [part, other] = [await mount({ stream: 'room' }), await mount({ stream: 'room' })]
-    await until(() => present)
-    await publish(1, 2)
-    await until(() => come.length === 2)
+  test(
+    'over a cut every message is shown once and in order, those of a delivery too',
+    { timeout: 20_000 },
+    async () => {
+      let present = 0
+      shared.on('presence', () => present++)
+      const [part, other] = [await mount({ stream: 'room' }), await mount({ stream: 'room' })]
+      await until(() => present)
+      await publish(1, 2)
+      await until(() => come.length === 2)
 
-    const heal = await proxy.add({ fault: 'refuse' })
-    proxy.cut()
-    await publish(3, 4, 5)
-    const delivered = shared.deliver('mine', { idempotencyKey: 'once' })
-    await until(() => shared.get().status === 'reconnecting')
-    await heal()
-    await harness.act(() => delivered)
-    await publish(6)
-    await until(() => come.length === 7)
+      const heal = await proxy.add({ fault: 'refuse' })
+      proxy.cut()
+      await publish(3, 4, 5)
+      const delivered = shared.deliver('mine', { idempotencyKey: 'once' })
+      await until(() => shared.get().status === 'reconnecting')
+      await heal()
+      await harness.act(() => delivered)
+      await publish(6)
+      await until(() => come.length === 7)
 
-    expect(said(part)).toEqual([1, 2, 3, 4, 5, 'mine', 6])
-    expect(said(other)).toEqual(said(part))
-    expect(part.stream.resync).toBeUndefined()
-    expect(part.stream.people).toHaveLength(1)
-    expect(hub.stats()).toMatchObject({ resumes: 1, losts: 0 })
-  })
+      expect(said(part)).toEqual([1, 2, 3, 4, 5, 'mine', 6])
+      expect(said(other)).toEqual(said(part))
+      expect(part.stream.resync).toBeUndefined()
+      expect(part.stream.people).toHaveLength(1)
+      expect(hub.stats()).toMatchObject({ resumes: 1, losts: 0 })
+    },
+  )
 
-  test('a hub that comes back without its memory is told as a resync, and what it says then is shown', { timeout: 20_000 }, async () => {
-    const breaks: unknown[] = []
-    let present = 0
-    shared.on('presence', () => present++)
-    const part = await mount({ stream: 'room', options: { onResync: ({ why, wait }) => breaks.push(why, wait < 10_000) } })
-    await until(() => present)
-    await publish('before')
-    await until(() => come.length === 1)
+  test(
+    'a hub that comes back without its memory is told as a resync, and what it says then is shown',
+    { timeout: 20_000 },
+    async () => {
+      const breaks: unknown[] = []
+      let present = 0
+      shared.on('presence', () => present++)
+      const part = await mount({
+        stream: 'room',
+        options: { onResync: ({ why, wait }) => breaks.push(why, wait < 10_000) },
+      })
+      await until(() => present)
+      await publish('before')
+      await until(() => come.length === 1)
 
-    const { port } = hub
-    await hub.close()
-    await startHub(port!)
-    await publish('lost')
-    await until(() => breaks.length)
-    await publish('after')
-    await until(() => come.length === 2)
+      const { port } = hub
+      await hub.close()
+      await startHub(port!)
+      await publish('lost')
+      await until(() => breaks.length)
+      await publish('after')
+      await until(() => come.length === 2)
 
-    expect(breaks).toEqual(['epoch', true])
-    expect(part.stream.resync).toMatchObject({ stream: 'room', why: 'epoch', to: { off: 1 } })
-    expect(said(part)).toEqual(['before', 'after'])
-    await harness.act(() => part.stream.clear())
-    expect([said(part), part.stream.resync]).toEqual([[], undefined])
-  })
+      expect(breaks).toEqual(['epoch', true])
+      expect(part.stream.resync).toMatchObject({ stream: 'room', why: 'epoch', to: { off: 1 } })
+      expect(said(part)).toEqual(['before', 'after'])
+      await harness.act(() => part.stream.clear())
+      expect([said(part), part.stream.resync]).toEqual([[], undefined])
+    },
+  )
 }

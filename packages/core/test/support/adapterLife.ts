@@ -62,7 +62,12 @@ export const testLife = (harness: Harness): void => {
     const part = await mount({ source: 'ws://a/', options: options() })
     await act()
     await act(() => server.last.drop())
-    expect(part.now).toMatchObject({ status: 'reconnecting', attempt: 1, retryAt: clock.now() + 750, lastClose: { code: 1006 } })
+    expect(part.now).toMatchObject({
+      status: 'reconnecting',
+      attempt: 1,
+      retryAt: clock.now() + 750,
+      lastClose: { code: 1006 },
+    })
     await pass(750)
     expect(part.now).toMatchObject({ status: 'open', attempt: 0, retryAt: undefined })
   })
@@ -102,22 +107,25 @@ export const testLife = (harness: Harness): void => {
     expect(server.alive).toBe(0)
   })
 
-  test.each([[null], [undefined], ['']])('(V11) with %o as the address stays closed until there is one', async (nothing) => {
-    const { mount, act, options, server } = setStage(harness)
-    const onStop = vi.fn()
-    const part = await mount({ source: nothing, options: options({ onStop, reconnect: { maxAttempts: 0 } }) })
-    await act(() => part.now.open())
-    expect(part.now.status).toBe('closed')
-    await part.change({ source: 'ws://a/' })
-    await act()
-    expect(part.now.status).toBe('open')
-    // (A2) And an address that is taken away closes.
-    await part.change({ source: nothing })
-    await act()
-    expect(part.now.status).toBe('closed')
-    expect(server.alive).toBe(0)
-    expect(onStop).not.toHaveBeenCalled()
-  })
+  test.each([[null], [undefined], ['']])(
+    '(V11) with %o as the address stays closed until there is one',
+    async (nothing) => {
+      const { mount, act, options, server } = setStage(harness)
+      const onStop = vi.fn()
+      const part = await mount({ source: nothing, options: options({ onStop, reconnect: { maxAttempts: 0 } }) })
+      await act(() => part.now.open())
+      expect(part.now.status).toBe('closed')
+      await part.change({ source: 'ws://a/' })
+      await act()
+      expect(part.now.status).toBe('open')
+      // (A2) And an address that is taken away closes.
+      await part.change({ source: nothing })
+      await act()
+      expect(part.now.status).toBe('closed')
+      expect(server.alive).toBe(0)
+      expect(onStop).not.toHaveBeenCalled()
+    },
+  )
 
   test('stays closed, quietly, while a function has no address', async () => {
     const { mount, act, options, server } = setStage(harness)

@@ -4,7 +4,8 @@ import { expect, test, vi } from 'vitest'
 import { OptionError, json } from '../../src/index.ts'
 import { type Harness, type Mounted, type Options, complaints, setStage } from './adapterStage.ts'
 
-const numbers = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, index) => `${from + index}`)
+const numbers = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, index) => `${from + index}`)
 const shown = ({ list }: Mounted): unknown[] => list.messages.map(({ message }) => message)
 
 export const testMessages = (harness: Harness): void => {
@@ -33,7 +34,11 @@ export const testMessages = (harness: Harness): void => {
     const [, second, third] = part.list.messages
     await say('d')
     await frame()
-    expect(part.list.messages).toEqual([{ key: 1, message: 'b' }, { key: 2, message: 'c' }, { key: 3, message: 'd' }])
+    expect(part.list.messages).toEqual([
+      { key: 1, message: 'b' },
+      { key: 2, message: 'c' },
+      { key: 3, message: 'd' },
+    ])
     expect([part.list.messages[0] === second, part.list.messages[1] === third]).toEqual([true, true])
     expect(part.list.rows).toBe(4)
   })

@@ -64,7 +64,12 @@ export const testRendering = (harness: Harness): void => {
     ['lastMessage', ['queued', 'latency', 'error']],
   ])('reading %s does not render for %j', async (read, others) => {
     const { mount, act, pass, frame, options, server } = setStage(harness)
-    const watched = options({ history: 5, highWaterMark: 100, heartbeat: { interval: 1000, timeout: 500 }, onError: () => {} })
+    const watched = options({
+      history: 5,
+      highWaterMark: 100,
+      heartbeat: { interval: 1000, timeout: 500 },
+      onError: () => {},
+    })
     const part = await mount({ source: 'ws://a/', options: watched, reads: [read] })
     await act()
     const before = part.renders
@@ -96,7 +101,9 @@ export const testRendering = (harness: Harness): void => {
       await frame()
     }
     const changed = others.filter((field) => client.get()[field] !== start[field])
-    expect(changed).toEqual(expect.arrayContaining(others.filter((field) => deeds[field] && !(field === 'error' && read === 'lastMessage'))))
+    expect(changed).toEqual(
+      expect.arrayContaining(others.filter((field) => deeds[field] && !(field === 'error' && read === 'lastMessage'))),
+    )
     expect(part.renders - before).toBe(0)
     await act(() => (server.last.bufferedAmount = 0))
   })

@@ -28,7 +28,12 @@ export const testServer = (harness: Harness): void => {
       clearTimeout(handle as NodeJS.Timeout)
     },
   }
-  const options = (more?: Options): Options => ({ WebSocket: WebSocket as unknown as Options['WebSocket'] & object, clock, pace: 'sync', ...more })
+  const options = (more?: Options): Options => ({
+    WebSocket: WebSocket as unknown as Options['WebSocket'] & object,
+    clock,
+    pace: 'sync',
+    ...more,
+  })
   const mount = async (part: Part, copies?: number): Promise<Mounted> => {
     const made = await harness.mount(part, copies)
     mounted.push(made)
@@ -41,7 +46,8 @@ export const testServer = (harness: Harness): void => {
         resolve(value)
       })
     })
-  const opening = ({ now: { client } }: Mounted): Promise<void> => harness.act(() => client.get().status === 'open' || next(client, 'open'))
+  const opening = ({ now: { client } }: Mounted): Promise<void> =>
+    harness.act(() => client.get().status === 'open' || next(client, 'open'))
   const empty = (): Promise<unknown> => vi.waitFor(() => expect(server.open()).toBe(0), { interval: 5 })
 
   beforeEach(async () => {

@@ -9,10 +9,12 @@ const diary = (who = ''): { lines: string[]; callbacks: Options } => {
   const lines: string[] = []
   const write = (name: string) => (value: unknown) => void lines.push(`${who}${name} ${JSON.stringify(value)}`)
   const callbacks = {
-    onResync: ({ stream, why, wait }: { stream: string; why: string; wait: number }) => write('resync')([stream, why, wait]),
+    onResync: ({ stream, why, wait }: { stream: string; why: string; wait: number }) =>
+      write('resync')([stream, why, wait]),
     onUncertain: write('uncertain'),
     onResumed: write('resumed'),
-    onStream: ({ stream, off, replayed }: { stream: string; off: number; replayed: boolean }) => write('stream')([stream, off, replayed]),
+    onStream: ({ stream, off, replayed }: { stream: string; off: number; replayed: boolean }) =>
+      write('stream')([stream, off, replayed]),
     onPresence: write('presence'),
   }
   return { lines, callbacks: callbacks as Options }
@@ -26,7 +28,11 @@ export const testSessions = (harness: Harness): void => {
     const { lines, callbacks } = diary()
     const own = { streams: ['room'] }
     const shared = which === 'a shared' ? shareSession(own) : undefined
-    const part = await mount({ source: shared ?? 'ws://a/', options: shared ? callbacks : speaking(own, callbacks), reads: ['status'] })
+    const part = await mount({
+      source: shared ?? 'ws://a/',
+      options: shared ? callbacks : speaking(own, callbacks),
+      reads: ['status'],
+    })
     await welcome()
     const renders = part.renders
     await tell(msg('room', 1), { t: 'pres', s: 'room', all: [{ id: 'ann' }] })
@@ -44,29 +50,39 @@ export const testSessions = (harness: Harness): void => {
     expect(server.alive).toBe(1)
   })
 
-  test.each(given)('callbacks for the session of %s client are the latest, and gone after unmounting', async (which) => {
-    const { mount, speaking, shareSession, welcome, tell, msg, server } = setHub(harness)
-    const [first, second] = [diary('first '), diary('second ')]
-    const own = { streams: ['room'] }
-    const shared = which === 'a shared' ? shareSession(own) : undefined
-    const options = (callbacks: Options): Options => (shared ? callbacks : speaking(own, callbacks))
-    const part = await mount({ source: shared ?? 'ws://a/', options: options(first.callbacks) })
-    await welcome()
-    await tell(msg('room', 1))
-    await part.change({ options: options(second.callbacks) })
-    await tell(msg('room', 2))
-    expect([first.lines, second.lines]).toEqual([['first stream ["room",1,false]'], ['second stream ["room",2,false]']])
-    await part.unmount()
-    const { length } = server.connections
-    await tell(msg('room', 3))
-    expect([second.lines.length, server.connections.length]).toEqual([1, length])
-  })
+  test.each(given)(
+    'callbacks for the session of %s client are the latest, and gone after unmounting',
+    async (which) => {
+      const { mount, speaking, shareSession, welcome, tell, msg, server } = setHub(harness)
+      const [first, second] = [diary('first '), diary('second ')]
+      const own = { streams: ['room'] }
+      const shared = which === 'a shared' ? shareSession(own) : undefined
+      const options = (callbacks: Options): Options => (shared ? callbacks : speaking(own, callbacks))
+      const part = await mount({ source: shared ?? 'ws://a/', options: options(first.callbacks) })
+      await welcome()
+      await tell(msg('room', 1))
+      await part.change({ options: options(second.callbacks) })
+      await tell(msg('room', 2))
+      expect([first.lines, second.lines]).toEqual([
+        ['first stream ["room",1,false]'],
+        ['second stream ["room",2,false]'],
+      ])
+      await part.unmount()
+      const { length } = server.connections
+      await tell(msg('room', 3))
+      expect([second.lines.length, server.connections.length]).toEqual([1, length])
+    },
+  )
 
   test('useMessage takes the callbacks of a session too', async () => {
     const { mount, shareSession, welcome, tell, msg } = setHub(harness)
     const { lines, callbacks } = diary()
     const heard: unknown[] = []
-    await mount({ source: shareSession({ streams: ['room'] }), handler: (message) => heard.push(message), options: callbacks })
+    await mount({
+      source: shareSession({ streams: ['room'] }),
+      handler: (message) => heard.push(message),
+      options: callbacks,
+    })
     await welcome()
     await tell(msg('room', 1))
     expect([lines, heard]).toEqual([['stream ["room",1,false]'], ['room 1']])

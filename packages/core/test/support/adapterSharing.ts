@@ -74,7 +74,10 @@ export const testSharing = (harness: Harness): void => {
     const { mount, act, frame, share, server } = setStage(harness)
     const { counted, calls } = countCalls(share())
     let heard = 0
-    const hearers = await mount({ source: counted, reads: ['status'], options: { onMessage: () => heard++, onStatus: () => {} } }, 2)
+    const hearers = await mount(
+      { source: counted, reads: ['status'], options: { onMessage: () => heard++, onStatus: () => {} } },
+      2,
+    )
     const others = await mount({ source: counted, reads: ['status'], options: { onOpen: () => {} } }, 97)
     await mount({ source: counted, handler: () => heard++ })
     await act()
@@ -165,7 +168,12 @@ export const testSharing = (harness: Harness): void => {
     await say('1', '2')
     const late = await mount({ source: shared })
     const view = shared.view()
-    expect(late.now).toMatchObject({ status: 'open', messages: view.messages, lastMessage: view.lastMessage, received: view.received })
+    expect(late.now).toMatchObject({
+      status: 'open',
+      messages: view.messages,
+      lastMessage: view.lastMessage,
+      received: view.received,
+    })
   })
 
   test('the client of a component can be used by another, and the other does not end it', async () => {

@@ -134,7 +134,11 @@ export const keepStagesClean = (): void => {
       expect(stage.clock.pending, 'timers left').toBe(0)
       expect(stage.page.listeners, 'listeners left on the page').toBe(0)
       for (const { socket } of stage.server.connections) {
-        expect([socket.onopen, socket.onmessage, socket.onclose], 'handlers left on a socket').toEqual([null, null, null])
+        expect([socket.onopen, socket.onmessage, socket.onclose], 'handlers left on a socket').toEqual([
+          null,
+          null,
+          null,
+        ])
       }
     }
     expect(platform.left(), 'left with the platform').toEqual([])
@@ -186,7 +190,17 @@ export const setStage = (harness: Harness): Stage => {
 /** Callbacks for options that write down what they are told. */
 export const diary = (): { lines: string[]; callbacks: Options } => {
   const lines: string[] = []
-  const types: (keyof ClientEvents)[] = ['open', 'message', 'close', 'error', 'status', 'retry', 'stop', 'drop', 'latency']
+  const types: (keyof ClientEvents)[] = [
+    'open',
+    'message',
+    'close',
+    'error',
+    'status',
+    'retry',
+    'stop',
+    'drop',
+    'latency',
+  ]
   const entries = types.map((type) => [
     `on${type[0]!.toUpperCase()}${type.slice(1)}`,
     (value: unknown) => void lines.push(typeof value === 'string' ? `${type} ${value}` : type),

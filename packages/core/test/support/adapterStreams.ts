@@ -45,7 +45,11 @@ export const testStreams = (harness: Harness): void => {
 
   test('useStream shows all messages of a burst in one or two renders, and what was missed after a reconnect, in order', async () => {
     const { mount, shareSession, welcome, tell, msg, back, frame } = setHub(harness)
-    const part = await mount({ source: shareSession({}, { pace: 'frame' }), stream: 'room', options: { limit: 500 } as Options })
+    const part = await mount({
+      source: shareSession({}, { pace: 'frame' }),
+      stream: 'room',
+      options: { limit: 500 } as Options,
+    })
     await welcome()
     await frame()
     const { renders } = part
@@ -79,22 +83,25 @@ export const testStreams = (harness: Harness): void => {
     await page.unmount()
   })
 
-  test.each(['before', 'meanwhile', 'by the options'])('a stream that was joined %s is not left by a component', async (when) => {
-    const { mount, act, shareSession, welcome, heard, tell, msg } = setHub(harness)
-    const shared = shareSession({ streams: when === 'by the options' ? ['room'] : [] })
-    await mount({ source: shared })
-    if (when === 'before') shared.join('room')
-    await welcome()
-    const one = await mount({ source: shared, stream: 'room' })
-    if (when === 'meanwhile') await act(() => shared.join('room'))
-    await tell({ t: 'sub', s: 'room', at: ['e', 0, 'fresh'] })
-    await one.unmount()
-    const again = await mount({ source: shared, stream: 'room' })
-    await tell(msg('room', 1))
-    expect(said(again)).toEqual(['room 1'])
-    await again.unmount()
-    expect(heard()).toEqual(when === 'meanwhile' ? ['hello ', 'sub room'] : ['hello room'])
-  })
+  test.each(['before', 'meanwhile', 'by the options'])(
+    'a stream that was joined %s is not left by a component',
+    async (when) => {
+      const { mount, act, shareSession, welcome, heard, tell, msg } = setHub(harness)
+      const shared = shareSession({ streams: when === 'by the options' ? ['room'] : [] })
+      await mount({ source: shared })
+      if (when === 'before') shared.join('room')
+      await welcome()
+      const one = await mount({ source: shared, stream: 'room' })
+      if (when === 'meanwhile') await act(() => shared.join('room'))
+      await tell({ t: 'sub', s: 'room', at: ['e', 0, 'fresh'] })
+      await one.unmount()
+      const again = await mount({ source: shared, stream: 'room' })
+      await tell(msg('room', 1))
+      expect(said(again)).toEqual(['room 1'])
+      await again.unmount()
+      expect(heard()).toEqual(when === 'meanwhile' ? ['hello ', 'sub room'] : ['hello room'])
+    },
+  )
 
   test('another stream is joined, and the one before is left behind with all that it said', async () => {
     const { mount, shareSession, welcome, tell, msg, heard } = setHub(harness)
@@ -131,7 +138,10 @@ export const testStreams = (harness: Harness): void => {
     await welcome()
     await tell({ t: 'pres', s: 'room', in: [{ id: 'early' }] })
     expect(people(part)).toEqual([])
-    await tell({ t: 'pres', s: 'room', all: [{ id: 'ann' }, { id: 'bob' }] }, { t: 'pres', s: 'other', all: [{ id: 'eve' }] })
+    await tell(
+      { t: 'pres', s: 'room', all: [{ id: 'ann' }, { id: 'bob' }] },
+      { t: 'pres', s: 'other', all: [{ id: 'eve' }] },
+    )
     expect(people(part)).toEqual(['ann', 'bob'])
     await tell({ t: 'pres', s: 'room', in: [{ id: 'cid' }, { id: 'bob', info: 'away' }], out: [{ id: 'ann' }] })
     expect(part.stream.people).toEqual([{ id: 'bob', info: 'away' }, { id: 'cid' }])
@@ -185,7 +195,13 @@ export const testStreams = (harness: Harness): void => {
     await tell(msg('room', 1))
     await back({ streams: { room: ['e', 900, 'lost', 'trimmed'], other: ['f', 0, 'lost', 'epoch'] } })
     await tell(msg('room', 901))
-    const broken = { stream: 'room', why: 'trimmed', from: { epoch: 'e', off: 1 }, to: { epoch: 'e', off: 900 }, wait: 500 }
+    const broken = {
+      stream: 'room',
+      why: 'trimmed',
+      from: { epoch: 'e', off: 1 },
+      to: { epoch: 'e', off: 900 },
+      wait: 500,
+    }
     expect(onResync).toHaveBeenCalledExactlyOnceWith(broken)
     expect(heard).toEqual(['room 1', 'resync', 'room 901'])
     expect(part.stream.resync).toEqual(broken)
@@ -237,8 +253,10 @@ export const testStreams = (harness: Harness): void => {
     const heard: string[] = []
     const hear = (who: string): Options =>
       ({
-        onMessage: (message: unknown, { off, replayed }: { off: number; replayed: boolean }) => heard.push(`${who} ${String(message)} ${off} ${replayed}`),
-        select: (message: unknown, { off }: { off: number }) => (off % 2 ? `${who} selects ${String(message)}` : undefined),
+        onMessage: (message: unknown, { off, replayed }: { off: number; replayed: boolean }) =>
+          heard.push(`${who} ${String(message)} ${off} ${replayed}`),
+        select: (message: unknown, { off }: { off: number }) =>
+          off % 2 ? `${who} selects ${String(message)}` : undefined,
       }) as unknown as Options
     const part = await mount({ source: shareSession(), stream: 'room', options: hear('first') })
     await welcome()
@@ -256,7 +274,10 @@ export const testStreams = (harness: Harness): void => {
   test('callbacks of the client that are given beside are called too, and the client’s messages are not', async () => {
     const { mount, speaking, welcome, tell, msg } = setHub(harness)
     const heard: unknown[] = []
-    const options = speaking({ streams: ['other'] }, { onOpen: () => heard.push('open'), onMessage: (message) => heard.push(message) })
+    const options = speaking(
+      { streams: ['other'] },
+      { onOpen: () => heard.push('open'), onMessage: (message) => heard.push(message) },
+    )
     await mount({ source: 'ws://a/', stream: 'room', options })
     await welcome()
     await tell(msg('other', 1), msg('room', 1), { t: 'emit', d: 'to all' })
@@ -281,7 +302,9 @@ export const testStreams = (harness: Harness): void => {
     window.addEventListener('error', hush)
     const { mount, options, share, server } = setHub(harness)
     const source = which === 'its own' ? 'ws://a/' : share()
-    await expect(mount({ source, stream: 'room', options: options() })).rejects.toThrow('session: expected a client with session()')
+    await expect(mount({ source, stream: 'room', options: options() })).rejects.toThrow(
+      'session: expected a client with session()',
+    )
     window.removeEventListener('error', hush)
     complaints.length = 0 // the framework's own
     expect(server.connections).toHaveLength(0)

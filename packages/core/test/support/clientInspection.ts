@@ -33,7 +33,10 @@ export const inspectSockets = ({ client, alive, asking, arrived, clock, server }
   const waits = status === 'reconnecting' && !sockets.length && retryAt! >= clock.now()
   claim(retryAt === undefined || waits, `is ${status} and waits until ${retryAt}`)
   const numbers = arrived().map((message) => Number(String(message).slice(1)))
-  claim(numbers.every((number, i) => !i || number > numbers[i - 1]!), `arrived out of order or twice: ${arrived()}`)
+  claim(
+    numbers.every((number, i) => !i || number > numbers[i - 1]!),
+    `arrived out of order or twice: ${arrived()}`,
+  )
 }
 
 /** The state is what was told, and another object only where something changed. */

@@ -59,10 +59,12 @@ export async function startEchoServer(): Promise<EchoServer> {
     stream.on('error', () => {}).on('close', () => streams.delete(stream))
     if (pathname === '/hang') return // `/hang`: the handshake is never answered
     if (pathname === '/refuse') {
-      stream.end(`HTTP/1.1 ${searchParams.get('status') ?? 503} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
+      stream.end(
+        `HTTP/1.1 ${searchParams.get('status') ?? 503} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
+      )
       return
     }
-    sockets.handleUpgrade(request, stream, head, socket => {
+    sockets.handleUpgrade(request, stream, head, (socket) => {
       accepted++
       socket.on('error', () => {})
       const act = faults[pathname] ?? echo
@@ -75,7 +77,7 @@ export async function startEchoServer(): Promise<EchoServer> {
     open: () => sockets.clients.size,
     accepted: () => accepted,
     close: () =>
-      new Promise(resolve => {
+      new Promise((resolve) => {
         for (const stream of streams) stream.destroy()
         sockets.close()
         http.close(() => resolve())

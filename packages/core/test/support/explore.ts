@@ -92,11 +92,7 @@ const createAtlas = () => {
 }
 
 /** Ends with the first property that is broken. */
-export const explore = (
-  { step, initial }: Machine,
-  rules: Rules,
-  judged: Properties = properties,
-): Exploration => {
+export const explore = ({ step, initial }: Machine, rules: Rules, judged: Properties = properties): Exploration => {
   const judges = Object.entries(judged)
   const { worlds, sources, visit, trail } = createAtlas()
   let transitions = 0

@@ -26,9 +26,15 @@ export interface Rig {
   server: FakeServer
   page: FakeSurroundings
   /** A client on this server, clock and page. */
-  connect<In = RawMessage, Out = RawOutgoing>(options?: WebSocketOptions<In, Out>, ...url: [UrlSource?]): WebSocketClient<In, Out>
+  connect<In = RawMessage, Out = RawOutgoing>(
+    options?: WebSocketOptions<In, Out>,
+    ...url: [UrlSource?]
+  ): WebSocketClient<In, Out>
   /** As `connect`, with the handshake done. */
-  open<In = RawMessage, Out = RawOutgoing>(options?: WebSocketOptions<In, Out>, ...url: [UrlSource?]): WebSocketClient<In, Out>
+  open<In = RawMessage, Out = RawOutgoing>(
+    options?: WebSocketOptions<In, Out>,
+    ...url: [UrlSource?]
+  ): WebSocketClient<In, Out>
   /** Moves time on to the attempt that a client waits for. */
   redial(client: Pick<WebSocketClient, 'get'>): void
 }
@@ -66,7 +72,12 @@ export const rig = ({ browser = false }: RigOptions = {}): Rig => {
   const connect: Rig['connect'] = (options, ...given) => {
     const [url] = given.length ? given : ['ws://test/']
     // The same object, because options are read late and a test may change them.
-    const own = Object.assign(options ?? {}, { clock: watched, WebSocket: server.WebSocket, ...(!browser && { surroundings: page }), ...options })
+    const own = Object.assign(options ?? {}, {
+      clock: watched,
+      WebSocket: server.WebSocket,
+      ...(!browser && { surroundings: page }),
+      ...options,
+    })
     const client = createWebSocket(url, own)
     clients.push(client as never)
     return client

@@ -3,7 +3,14 @@
 import { act, render } from '@testing-library/react'
 import { type ExoticComponent, Fragment, type PropsWithChildren, type ReactNode, memo } from 'react'
 import type { Field, Harness, Part, Shown, ShownList, ShownStream } from '../../../core/test/support/adapterStage.ts'
-import { type MessageEntry, type SessionClient, useMessage, useMessages, useStream, useWebSocket } from '../../src/index.ts'
+import {
+  type MessageEntry,
+  type SessionClient,
+  useMessage,
+  useMessages,
+  useStream,
+  useWebSocket,
+} from '../../src/index.ts'
 
 /** What the first component was given, and how often any of them rendered. */
 interface Record {
@@ -20,7 +27,16 @@ const pick = (shown: Shown, fields: readonly Field[]): Shown =>
   Object.fromEntries([...FUNCTIONS, ...fields].map((name) => [name, shown[name]])) as unknown as Shown
 
 export const ALL: readonly Field[] = [
-  'status', 'lastMessage', 'received', 'messages', 'attempt', 'retryAt', 'queued', 'latency', 'lastClose', 'error',
+  'status',
+  'lastMessage',
+  'received',
+  'messages',
+  'attempt',
+  'retryAt',
+  'queued',
+  'latency',
+  'lastClose',
+  'error',
 ]
 
 const write = (record: Record, now: Shown | undefined): void => {
@@ -28,7 +44,15 @@ const write = (record: Record, now: Shown | undefined): void => {
   if (now) record.now = now
 }
 
-const Viewer = ({ part: { source, options, reads = ALL }, record, first }: { part: Part; record: Record; first: boolean }): ReactNode => {
+const Viewer = ({
+  part: { source, options, reads = ALL },
+  record,
+  first,
+}: {
+  part: Part
+  record: Record
+  first: boolean
+}): ReactNode => {
   const shown = pick(useWebSocket(source, options), reads)
   write(record, first ? shown : undefined)
   return <p>{reads.map((name) => `${name} ${String(shown[name])}`).join(', ')}</p>
@@ -48,11 +72,25 @@ const Row = memo(({ entry, record }: { entry: MessageEntry<unknown>; record: Rec
   return <li>{String(entry.message)}</li>
 })
 
-const Lister = ({ part: { source, options }, record, first }: { part: Part; record: Record; first: boolean }): ReactNode => {
+const Lister = ({
+  part: { source, options },
+  record,
+  first,
+}: {
+  part: Part
+  record: Record
+  first: boolean
+}): ReactNode => {
   const { messages, clear } = useMessages(source, options)
   write(record, undefined)
   if (first) writeList(record, { messages, clear })
-  return <ul>{messages.map((entry) => <Row key={entry.key} entry={entry} record={record} />)}</ul>
+  return (
+    <ul>
+      {messages.map((entry) => (
+        <Row key={entry.key} entry={entry} record={record} />
+      ))}
+    </ul>
+  )
 }
 
 const STREAM = ['messages', 'people', 'resync'] as const
@@ -70,7 +108,11 @@ const Streamer = ({ part, record, first }: { part: Part; record: Record; first: 
 }
 
 /** @param double rendered twice by StrictMode, which counts once here */
-export const reactHarness = (name: string, Wrapper: ExoticComponent<PropsWithChildren> = Fragment, double = false): Harness => ({
+export const reactHarness = (
+  name: string,
+  Wrapper: ExoticComponent<PropsWithChildren> = Fragment,
+  double = false,
+): Harness => ({
   name,
   act: (deed) =>
     act(async () => {
@@ -78,7 +120,12 @@ export const reactHarness = (name: string, Wrapper: ExoticComponent<PropsWithChi
     }),
   mount: async (given, copies = 1) => {
     let part = given
-    const record: Record = { now: {} as Shown, list: { messages: [], clear: () => {}, rows: 0 }, stream: {} as ShownStream, renders: 0 }
+    const record: Record = {
+      now: {} as Shown,
+      list: { messages: [], clear: () => {}, rows: 0 },
+      stream: {} as ShownStream,
+      renders: 0,
+    }
     const Component = part.stream !== undefined ? Streamer : part.list ? Lister : part.handler ? Hearer : Viewer
     const tree = (): ReactNode => (
       <Wrapper>

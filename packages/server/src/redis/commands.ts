@@ -30,14 +30,15 @@ export function connect(client: RedisClient, timeout: number): RedisConnection {
       ...client.options?.socket,
       socketTimeout: 2 * timeout,
       // The library's own gives up after a silence, and a user's may give up as well.
-      reconnectStrategy: (retries: number) => Math.min(50 * 2 ** Math.min(retries, 5), 1000) + Math.floor(Math.random() * 100),
+      reconnectStrategy: (retries: number) =>
+        Math.min(50 * 2 ** Math.min(retries, 5), 1000) + Math.floor(Math.random() * 100),
     },
   })
 }
 
 export function createCommands(
   client: RedisClient,
-  { timeout, onError, onUp }: { timeout: number, onError: (error: Error) => void, onUp: () => void },
+  { timeout, onError, onUp }: { timeout: number; onError: (error: Error) => void; onUp: () => void },
 ): Commands {
   const connection = connect(client, timeout)
   let closed = false
@@ -45,7 +46,9 @@ export function createCommands(
   /** The connection whose life was asked for last. */
   let generation = 0
   let begin = (): void => undefined
-  const first = new Promise<void>((resolve) => { begin = resolve })
+  const first = new Promise<void>((resolve) => {
+    begin = resolve
+  })
 
   const down = (): void => {
     generation++
@@ -54,7 +57,9 @@ export function createCommands(
   connection.on('ready', () => {
     down()
     const mine = generation
-    askForLife(mine).catch((error: unknown) => { if (mine === generation && !closed) onError(error as Error) })
+    askForLife(mine).catch((error: unknown) => {
+      if (mine === generation && !closed) onError(error as Error)
+    })
   })
   connection.on('reconnecting', down)
   connection.on('end', down)
@@ -65,7 +70,8 @@ export function createCommands(
     const info = await connection.sendCommand(['INFO', 'server'])
     if (mine !== generation) return
     life = /run_id:(\w{12})/.exec(String(info))?.[1]
-    if (!life) throw new StoreUnavailableError('INFO server of this Redis tells no run_id, by which a restart is noticed')
+    if (!life)
+      throw new StoreUnavailableError('INFO server of this Redis tells no run_id, by which a restart is noticed')
     begin()
     onUp()
   }
@@ -73,10 +79,15 @@ export function createCommands(
   const started = within(first, timeout, () => new StoreUnavailableError(`Redis was not reached within ${timeout} ms`))
   started.catch(() => undefined)
 
-  async function run(script: Script, keys: (life: string) => readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  async function run(
+    script: Script,
+    keys: (life: string) => readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown> {
     if (!life && !closed) await started
     const now = life
-    if (closed || !now || !connection.isReady) throw new StoreUnavailableError(closed ? 'The store is closed' : 'No connection to Redis')
+    if (closed || !now || !connection.isReady)
+      throw new StoreUnavailableError(closed ? 'The store is closed' : 'No connection to Redis')
     const names = keys(now)
     const rest = [String(names.length), ...names, ...args.map(String)]
     const late = (): Error => new StoreUnavailableError(`Redis did not answer within ${timeout} ms`)

@@ -42,7 +42,11 @@ export interface Question {
 }
 
 /** `heard` is said at once and whenever the other asks whether it is `still` at it; `done` at the end. */
-type Letter = { ask: Question, id: number, from: string } | { still: number, from: string } | { heard: number } | { done: number }
+type Letter =
+  | { ask: Question; id: number; from: string }
+  | { still: number; from: string }
+  | { heard: number }
+  | { done: number }
 
 interface Asked {
   heard(): void
@@ -86,7 +90,7 @@ export function createNodes(commands: Commands, subscriptions: Subscriptions, se
   }
 
   async function live(): Promise<void> {
-    const [fresh, ...dead] = await commands.run(beat, () => [`${prefix}nodes`], [id, deadMs]) as string[]
+    const [fresh, ...dead] = (await commands.run(beat, () => [`${prefix}nodes`], [id, deadMs])) as string[]
     if (fresh === '1') await onForgotten()
     for (const node of dead) await bury(node)
   }
@@ -96,7 +100,9 @@ export function createNodes(commands: Commands, subscriptions: Subscriptions, se
     await live().catch(() => undefined)
     if (!closed) next()
   }
-  const next = (): void => { timer = setTimeout(() => void tick(), beatMs) }
+  const next = (): void => {
+    timer = setTimeout(() => void tick(), beatMs)
+  }
   next()
 
   return {
@@ -112,12 +118,18 @@ export function createNodes(commands: Commands, subscriptions: Subscriptions, se
       const done = new Promise<void>((resolve, reject) => {
         let alive = false
         let times = 0
-        waiting.set(n, { heard: () => { alive = true }, done: resolve })
+        waiting.set(n, {
+          heard: () => {
+            alive = true
+          },
+          done: resolve,
+        })
         // From a node that says nothing there is nothing to be waited for. From one that lives nothing is taken.
         const wait = (): void => {
           patience = setTimeout(() => {
             if (!alive) return resolve()
-            if (++times === OFTEN) return reject(new StoreUnavailableError('a listener of the session is still at it, on another node'))
+            if (++times === OFTEN)
+              return reject(new StoreUnavailableError('a listener of the session is still at it, on another node'))
             alive = false
             send(node, { still: n, from: id }).catch(() => undefined)
             wait()
@@ -128,9 +140,14 @@ export function createNodes(commands: Commands, subscriptions: Subscriptions, se
       done.catch(() => undefined) // told below, unless somebody is quicker
       try {
         // A process that was killed listens no more. One that is just reconnecting does so within a moment.
-        if (await send(node, letter) > 0) return await done
-        await Promise.race([done, new Promise<void>((resolve) => { setTimeout(resolve, answerMs / 8) })])
-        if (await send(node, letter) > 0) await done
+        if ((await send(node, letter)) > 0) return await done
+        await Promise.race([
+          done,
+          new Promise<void>((resolve) => {
+            setTimeout(resolve, answerMs / 8)
+          }),
+        ])
+        if ((await send(node, letter)) > 0) await done
       } finally {
         clearTimeout(patience)
         waiting.delete(n)

@@ -25,7 +25,13 @@ export function createPresence(commands: Commands, prefix: string, node: string)
 
   async function tell(stream: string, { id, user }: PresenceEntry): Promise<void> {
     const field = fieldOf(id)
-    await commands.run(enter, keys(stream), [field, JSON.stringify(user), JSON.stringify([stream, field]), channel, stream])
+    await commands.run(enter, keys(stream), [
+      field,
+      JSON.stringify(user),
+      JSON.stringify([stream, field]),
+      channel,
+      stream,
+    ])
   }
 
   async function takeAway(stream: string, id: string): Promise<void> {
@@ -45,7 +51,7 @@ export function createPresence(commands: Commands, prefix: string, node: string)
   return {
     async enter(stream, entry) {
       let entries = own.get(stream)
-      if (!entries) own.set(stream, entries = new Map())
+      if (!entries) own.set(stream, (entries = new Map()))
       entries.set(entry.id, entry)
       const key = JSON.stringify([stream, fieldOf(entry.id)])
       unsure.delete(key)
@@ -66,11 +72,14 @@ export function createPresence(commands: Commands, prefix: string, node: string)
     },
 
     async present(stream) {
-      const flat = await commands.run(present, keys(stream), []) as string[]
+      const flat = (await commands.run(present, keys(stream), [])) as string[]
       const entries: PresenceEntry[] = []
       for (let i = 0; i + 1 < flat.length; i += 2) {
         const field = flat[i] as string
-        entries.push({ id: field.slice(field.indexOf(' ') + 1), user: JSON.parse(flat[i + 1] as string) as PresenceEntry['user'] })
+        entries.push({
+          id: field.slice(field.indexOf(' ') + 1),
+          user: JSON.parse(flat[i + 1] as string) as PresenceEntry['user'],
+        })
       }
       return entries
     },

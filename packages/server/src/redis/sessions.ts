@@ -17,16 +17,21 @@ export interface SessionSettings {
 /** So many links at once may race for a session before it is taken for a fault. */
 const RACERS = 20
 
-type Sessions = Pick<Store, 'addSession' | 'getSession' | 'takeSession' | 'recordApplied' | 'touchSession' | 'endSession'>
+type Sessions = Pick<
+  Store,
+  'addSession' | 'getSession' | 'takeSession' | 'recordApplied' | 'touchSession' | 'endSession'
+>
 
 export function createSessions(commands: Commands, settings: SessionSettings): Sessions {
   const { prefix, windowMs, results, nodes, detach } = settings
 
   // In a key with the life of this Redis: a record that was brought back from a disk may not know what was applied since.
-  const keys = (sid: string) => (life: string): string[] => [`${prefix}${life}:{${sid}}:session`, `${prefix}${life}:{${sid}}:results`]
+  const keys =
+    (sid: string) =>
+    (life: string): string[] => [`${prefix}${life}:{${sid}}:session`, `${prefix}${life}:{${sid}}:results`]
 
   async function fields(sid: string): Promise<Map<string, string>> {
-    return pairs(await commands.run(getSession, keys(sid), []) as string[])
+    return pairs((await commands.run(getSession, keys(sid), [])) as string[])
   }
 
   return {
@@ -53,7 +58,14 @@ export function createSessions(commands: Commands, settings: SessionSettings): S
         // The earlier owner still owns it while it ends: what its handlers have done is recorded, and only then fenced off.
         if (at === nodes.id) await detach(sid, Number(link), node)
         else await nodes.ask(at, { sid, link: Number(link), node })
-        const answer = await commands.run(takeSession, keys(sid), [node, link, owner.node, owner.link, nodes.id, windowMs])
+        const answer = await commands.run(takeSession, keys(sid), [
+          node,
+          link,
+          owner.node,
+          owner.link,
+          nodes.id,
+          windowMs,
+        ])
         if (answer !== 0) return recordOf(sid, pairs(answer as string[]))
       }
       throw new StoreUnavailableError(`${RACERS} links race for one session`)
@@ -61,7 +73,7 @@ export function createSessions(commands: Commands, settings: SessionSettings): S
 
     async recordApplied(sid, owner, seq, result) {
       const args = [...ownerOf(owner), windowMs, seq, results, ...(result === undefined ? [] : [result])]
-      return await commands.run(recordApplied, keys(sid), args) === 1
+      return (await commands.run(recordApplied, keys(sid), args)) === 1
     },
 
     async touchSession(sid, owner) {
@@ -85,6 +97,8 @@ function pairs(flat: readonly string[]): Map<string, string> {
 function recordOf(sid: string, found: Map<string, string>): SessionRecord | undefined {
   const [keyHash, user] = [found.get('keyHash'), found.get('user')]
   if (keyHash === undefined || user === undefined) return undefined
-  const answers = [...found].filter(([name]) => /^r\d+$/.test(name)).map(([name, text]): [string, string] => [name.slice(1), text])
+  const answers = [...found]
+    .filter(([name]) => /^r\d+$/.test(name))
+    .map(([name, text]): [string, string] => [name.slice(1), text])
   return { sid, keyHash, user, last: Number(found.get('last')), results: Object.fromEntries(answers) }
 }

@@ -6,7 +6,7 @@ import type { Subscriptions } from './subscriptions.ts'
 
 export interface StreamSettings {
   prefix: string
-  history: { messages: number, bytes: number, ms: number }
+  history: { messages: number; bytes: number; ms: number }
   /** How long a counter lives after its last use: far longer than the history. */
   counterMs: number
   newEpoch: () => string
@@ -45,7 +45,9 @@ export function createStreams(commands: Commands, subscriptions: Subscriptions, 
     const found = new Map<string, Position | undefined>()
     for (let i = 0; i < streams.length; i += AT_ONCE) {
       const some = streams.slice(i, i + AT_ONCE)
-      const answer = await commands.run(tops, (life) => some.map((stream) => meta(life, stream)), [counterMs]) as string[]
+      const answer = (await commands.run(tops, (life) => some.map((stream) => meta(life, stream)), [
+        counterMs,
+      ])) as string[]
       some.forEach((stream, n) => {
         const epoch = answer[2 * n]
         found.set(stream, epoch ? { epoch, off: Number(answer[2 * n + 1]) } : undefined)
@@ -77,7 +79,7 @@ export function createStreams(commands: Commands, subscriptions: Subscriptions, 
         ...(key === undefined ? [] : [`${prefix}key:${stream.length}:{${stream}}:${key}`]),
       ]
       const args = [data, newEpoch(), history.messages, history.bytes, history.ms, counterMs, KEY_MS, channel(stream)]
-      const [epoch, off] = await commands.run(publish, keys, args) as [string, string]
+      const [epoch, off] = (await commands.run(publish, keys, args)) as [string, string]
       return { epoch, off: Number(off) }
     },
 
@@ -105,7 +107,13 @@ export function createStreams(commands: Commands, subscriptions: Subscriptions, 
 
     async read(stream, off, limit): Promise<History> {
       const keys = (life: string): string[] => [meta(life, stream), log(life, stream)]
-      const answer = await commands.run(read, keys, [newEpoch(), off + 1, limit.messages, limit.bytes, counterMs]) as string[]
+      const answer = (await commands.run(read, keys, [
+        newEpoch(),
+        off + 1,
+        limit.messages,
+        limit.bytes,
+        counterMs,
+      ])) as string[]
       const [epoch = '', top, ...rest] = answer
       const messages = []
       for (let i = 0; i < rest.length; i += 2) messages.push({ off: Number(rest[i]), data: rest[i + 1] ?? '' })

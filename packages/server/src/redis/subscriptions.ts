@@ -26,14 +26,16 @@ interface Room {
 
 export function createSubscriptions(
   client: RedisClient,
-  { timeout, onError, onBack }: { timeout: number, onError: (error: Error) => void, onBack: () => void },
+  { timeout, onError, onBack }: { timeout: number; onError: (error: Error) => void; onBack: () => void },
 ): Subscriptions {
   const connection = connect(client, timeout)
   const rooms = new Map<string, Room>()
   let before = false
   let closed = false
   let begin = (): void => undefined
-  const started = new Promise<void>((resolve) => { begin = resolve })
+  const started = new Promise<void>((resolve) => {
+    begin = resolve
+  })
 
   connection.on('error', onError)
   connection.on('ready', () => {
@@ -47,7 +49,9 @@ export function createSubscriptions(
     let room = rooms.get(channel)
     if (!room) {
       const listeners = new Set<(message: string) => void>()
-      const hear = (message: string): void => { for (const listener of [...listeners]) listener(message) }
+      const hear = (message: string): void => {
+        for (const listener of [...listeners]) listener(message)
+      }
       room = { listeners, subscribed: false, tail: Promise.resolve(), hear }
       rooms.set(channel, room)
     }
@@ -59,7 +63,8 @@ export function createSubscriptions(
     const room = roomOf(channel)
     const step = async (): Promise<void> => {
       const wanted = room.listeners.size > 0
-      if (closed || (wanted !== room.subscribed && !connection.isReady)) throw new StoreUnavailableError('No connection to Redis')
+      if (closed || (wanted !== room.subscribed && !connection.isReady))
+        throw new StoreUnavailableError('No connection to Redis')
       if (wanted && !room.subscribed) {
         await connection.subscribe(channel, room.hear)
         room.subscribed = true
@@ -93,7 +98,9 @@ export function createSubscriptions(
         await settle(channel)
       } catch (error) {
         drop(channel, listener)
-        throw error instanceof StoreUnavailableError ? error : new StoreUnavailableError('Redis did not subscribe', { cause: error })
+        throw error instanceof StoreUnavailableError
+          ? error
+          : new StoreUnavailableError('Redis did not subscribe', { cause: error })
       }
       return () => drop(channel, listener)
     },
@@ -112,5 +119,7 @@ export function createSubscriptions(
 
 /** Of the first connection alone. */
 function expiry(ms: number): Promise<void> {
-  return new Promise((resolve) => { setTimeout(resolve, ms).unref() })
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
 }

@@ -16,9 +16,11 @@ const KEPT = 10_000
 export function createEventLog(): EventLog {
   const events: FaultEvent[] = []
   const listeners = new Set<(event: FaultEvent) => void>()
-  const on = (listener: (event: FaultEvent) => void): () => void => {
+  const on = (listener: (event: FaultEvent) => void): (() => void) => {
     listeners.add(listener)
-    return () => { listeners.delete(listener) }
+    return () => {
+      listeners.delete(listener)
+    }
   }
   return {
     events,

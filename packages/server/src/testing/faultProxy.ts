@@ -73,7 +73,16 @@ export async function createFaultProxy({ target, port = 0 }: FaultProxyOptions):
       client.destroy()
       return
     }
-    pairs.add(createPair(connection, client, address, () => rules, log, (pair) => pairs.delete(pair)))
+    pairs.add(
+      createPair(
+        connection,
+        client,
+        address,
+        () => rules,
+        log,
+        (pair) => pairs.delete(pair),
+      ),
+    )
   }
 
   async function listenOrNot(): Promise<void> {
@@ -115,7 +124,8 @@ export async function createFaultProxy({ target, port = 0 }: FaultProxyOptions):
     async add(given) {
       const rule = { ...given } // twice the same counts as two
       rules.push(rule)
-      if (rule.fault === 'cut' && rule.frames === undefined && rule.bytes === undefined) cut(rule.reset ? { reset: true } : {})
+      if (rule.fault === 'cut' && rule.frames === undefined && rule.bytes === undefined)
+        cut(rule.reset ? { reset: true } : {})
       await settle()
       return async () => {
         const index = rules.indexOf(rule)
@@ -139,9 +149,10 @@ export async function createFaultProxy({ target, port = 0 }: FaultProxyOptions):
   }
 }
 
-function addressOf(target: number | string): { host: string, port: number } {
+function addressOf(target: number | string): { host: string; port: number } {
   if (typeof target === 'number') return { host: HOST, port: target }
   const { protocol, hostname, port } = new URL(target)
-  if (protocol !== 'ws:' && protocol !== 'http:') throw new TypeError(`target: expected ws:// or a port, got ${protocol}`)
+  if (protocol !== 'ws:' && protocol !== 'http:')
+    throw new TypeError(`target: expected ws:// or a port, got ${protocol}`)
   return { host: hostname, port: Number(port || 80) }
 }

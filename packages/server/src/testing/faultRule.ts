@@ -37,12 +37,12 @@ export interface Frame {
 export type FaultRule =
   | { fault: 'refuse' }
   | { fault: 'close' }
-  | { fault: 'cut', way: Way, frames?: number, bytes?: number, reset?: boolean }
-  | { fault: 'swallow', way: Way }
-  | { fault: 'delay', way: Way, ms: number }
-  | { fault: 'duplicate', way: Way, frame?: (frame: Frame) => boolean }
-  | { fault: 'reorder', way: Way, ms?: number }
-  | { fault: 'truncate', way: Way, bytes?: number, frame?: (frame: Frame) => boolean }
+  | { fault: 'cut'; way: Way; frames?: number; bytes?: number; reset?: boolean }
+  | { fault: 'swallow'; way: Way }
+  | { fault: 'delay'; way: Way; ms: number }
+  | { fault: 'duplicate'; way: Way; frame?: (frame: Frame) => boolean }
+  | { fault: 'reorder'; way: Way; ms?: number }
+  | { fault: 'truncate'; way: Way; bytes?: number; frame?: (frame: Frame) => boolean }
 
 /** What happened, for the log. No text of a frame is in it. */
 export interface FaultEvent {

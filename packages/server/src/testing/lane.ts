@@ -29,9 +29,9 @@ const OVERTAKING_MS = 50
 
 export function createLane({ connection, way, from, to, rules, log, cut }: LaneSettings): Lane {
   const scanner = createFrameScanner()
-  const passed = new Map<FaultRule, { frames: number, bytes: number }>()
+  const passed = new Map<FaultRule, { frames: number; bytes: number }>()
   const parcels = createParcels(from, to)
-  let held: { piece: Piece, frame: Frame, timer: NodeJS.Timeout } | undefined
+  let held: { piece: Piece; frame: Frame; timer: NodeJS.Timeout } | undefined
   let frames = 0
   let stopped = false
   /** The last that goes this way is on it. */
@@ -40,12 +40,20 @@ export function createLane({ connection, way, from, to, rules, log, cut }: LaneS
   let ended = false
 
   const mine = <F extends FaultRule['fault']>(fault: F): Extract<FaultRule, { fault: F }>[] =>
-    rules().filter((rule) => rule.fault === fault && 'way' in rule && rule.way === way) as Extract<FaultRule, { fault: F }>[]
+    rules().filter((rule) => rule.fault === fault && 'way' in rule && rule.way === way) as Extract<
+      FaultRule,
+      { fault: F }
+    >[]
   const told = (what: Parameters<EventLog['add']>[0]['what'], bytes: number, frame?: Frame): void => {
     const { opcode, t, s } = frame ?? {}
     log.add({
-      what, connection, way, bytes,
-      ...(opcode === undefined ? {} : { opcode }), ...(t === undefined ? {} : { t }), ...(s === undefined ? {} : { s }),
+      what,
+      connection,
+      way,
+      bytes,
+      ...(opcode === undefined ? {} : { opcode }),
+      ...(t === undefined ? {} : { t }),
+      ...(s === undefined ? {} : { s }),
     })
   }
 
@@ -85,9 +93,9 @@ export function createLane({ connection, way, from, to, rules, log, cut }: LaneS
     put({ bytes: piece.bytes })
   }
 
-  function countFor(rule: FaultRule): { frames: number, bytes: number } {
+  function countFor(rule: FaultRule): { frames: number; bytes: number } {
     let count = passed.get(rule)
-    if (!count) passed.set(rule, count = { frames: 0, bytes: 0 })
+    if (!count) passed.set(rule, (count = { frames: 0, bytes: 0 }))
     return count
   }
 
@@ -146,10 +154,16 @@ export function createLane({ connection, way, from, to, rules, log, cut }: LaneS
     if (!ended || stopped || over || mine('swallow').length > 0) return
     ended = false
     letGo()
-    put({ act: () => { to.end() } })
+    put({
+      act: () => {
+        to.end()
+      },
+    })
   }
 
-  from.on('data', (chunk: Buffer) => { for (const piece of scanner.take(chunk)) take(piece) })
+  from.on('data', (chunk: Buffer) => {
+    for (const piece of scanner.take(chunk)) take(piece)
+  })
   from.on('end', () => {
     for (const piece of scanner.rest()) take(piece)
     ended = true

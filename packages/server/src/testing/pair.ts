@@ -13,14 +13,15 @@ export interface Pair {
 export function createPair(
   connection: number,
   client: Socket,
-  target: { host: string, port: number },
+  target: { host: string; port: number },
   rules: () => readonly FaultRule[],
   log: EventLog,
   onEnd: (pair: Pair) => void,
 ): Pair {
   const server = connect({ ...target, allowHalfOpen: true, noDelay: true })
   const sockets = [client, server]
-  const swallowing = (way: 'toServer' | 'toClient'): boolean => rules().some((rule) => rule.fault === 'swallow' && rule.way === way)
+  const swallowing = (way: 'toServer' | 'toClient'): boolean =>
+    rules().some((rule) => rule.fault === 'swallow' && rule.way === way)
   let over = false
 
   const pair: Pair = {

@@ -7,7 +7,9 @@ import { type Bin, bundleBin } from './bundleBin.ts'
 vi.setConfig({ testTimeout: 20_000 }) // each starts a process
 
 let bin: Bin
-beforeAll(async () => { bin = await bundleBin() }, 60_000)
+beforeAll(async () => {
+  bin = await bundleBin()
+}, 60_000)
 afterAll(() => bin.remove())
 
 const sockets: WebSocket[] = []
@@ -24,7 +26,8 @@ async function dial(url: string): Promise<WebSocket> {
   return socket
 }
 
-const next = async (socket: WebSocket): Promise<unknown> => JSON.parse(String((await once(socket, 'message') as [Buffer])[0])) as unknown
+const next = async (socket: WebSocket): Promise<unknown> =>
+  JSON.parse(String(((await once(socket, 'message')) as [Buffer])[0])) as unknown
 
 test('--help says what there is, and ends', async () => {
   const program = bin.run('--help')
@@ -84,7 +87,11 @@ test('misbehaves on command', async () => {
   program.type('duplicate toClient')
   await program.said(/^duplicate: done/)
   let heard = 0
-  const twice = new Promise<void>((resolve) => { again.on('message', () => { if (++heard === 2) resolve() }) })
+  const twice = new Promise<void>((resolve) => {
+    again.on('message', () => {
+      if (++heard === 2) resolve()
+    })
+  })
   again.send('1')
   await twice
 })

@@ -67,7 +67,9 @@ export async function bundleBin(): Promise<Bin> {
       url: async () => (await said(/^Listening at /)).slice('Listening at '.length),
       // Not its 'exit', before which the last lines may not have been read.
       exit: once(child, 'close').then(([code]) => code as number | null),
-      type: (line) => { child.stdin.write(`${line}\n`) },
+      type: (line) => {
+        child.stdin.write(`${line}\n`)
+      },
     }
     programs.push(program)
     return program

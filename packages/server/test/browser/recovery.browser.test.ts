@@ -83,12 +83,15 @@ test('nothing is lost, doubled or out of order in a browser, both ways, however 
   expect(losses).toEqual([])
 })
 
-test.each(['silent', 'strict'] as const)('a server that does not know our subprotocol is spoken to plainly: %s', async (kind) => {
-  const { client, next } = connect(urls[kind])
-  const early = client.deliver(1)
-  await Promise.all([next('open'), expect(early).rejects.toMatchObject({ code: 'NoSessionError' })])
-  const answer = new Promise((resolve) => client.on('message', resolve))
-  client.send(2)
-  expect(await answer).toBe(2)
-  await expect(client.deliver(3)).rejects.toMatchObject({ code: 'NoSessionError' })
-})
+test.each(['silent', 'strict'] as const)(
+  'a server that does not know our subprotocol is spoken to plainly: %s',
+  async (kind) => {
+    const { client, next } = connect(urls[kind])
+    const early = client.deliver(1)
+    await Promise.all([next('open'), expect(early).rejects.toMatchObject({ code: 'NoSessionError' })])
+    const answer = new Promise((resolve) => client.on('message', resolve))
+    client.send(2)
+    expect(await answer).toBe(2)
+    await expect(client.deliver(3)).rejects.toMatchObject({ code: 'NoSessionError' })
+  },
+)

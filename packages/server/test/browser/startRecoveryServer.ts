@@ -39,7 +39,9 @@ export type RecoveryCommand =
 async function startEcho(options: ServerOptions): Promise<{ url: string; close(): void }> {
   const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0, ...options })
   await once(sockets, 'listening')
-  sockets.on('connection', (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })))
+  sockets.on('connection', (socket) =>
+    socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
+  )
   return {
     url: `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}`,
     close() {
@@ -50,7 +52,12 @@ async function startEcho(options: ServerOptions): Promise<{ url: string; close()
 }
 
 export async function startRecoveryServer(): Promise<{ urls: RecoveryUrls; close(): Promise<void> }> {
-  const hub = createHub({ port: 0, host: '127.0.0.1', heartbeat: { interval: 300, timeout: 300 }, limits: { rate: 10_000, burst: 10_000 } })
+  const hub = createHub({
+    port: 0,
+    host: '127.0.0.1',
+    heartbeat: { interval: 300, timeout: 300 },
+    limits: { rate: 10_000, burst: 10_000 },
+  })
   await hub.ready
   const applied: unknown[] = []
   hub.on('message', (message, { id }) => {
@@ -59,7 +66,9 @@ export async function startRecoveryServer(): Promise<{ urls: RecoveryUrls; close
   })
   const proxy = await createFaultProxy({ target: hub.port! })
   const silent = await startEcho({ handleProtocols: () => false })
-  const strict = await startEcho({ verifyClient: ({ req }: { req: { headers: Record<string, unknown> } }) => !req.headers['sec-websocket-protocol'] })
+  const strict = await startEcho({
+    verifyClient: ({ req }: { req: { headers: Record<string, unknown> } }) => !req.headers['sec-websocket-protocol'],
+  })
 
   const obey = async (command: RecoveryCommand): Promise<unknown> => {
     if (command.do === 'applied') return applied.splice(0)
@@ -84,7 +93,12 @@ export async function startRecoveryServer(): Promise<{ urls: RecoveryUrls; close
   await once(control, 'listening')
 
   return {
-    urls: { hub: proxy.url, control: `http://127.0.0.1:${(control.address() as AddressInfo).port}`, silent: silent.url, strict: strict.url },
+    urls: {
+      hub: proxy.url,
+      control: `http://127.0.0.1:${(control.address() as AddressInfo).port}`,
+      silent: silent.url,
+      strict: strict.url,
+    },
     async close() {
       await proxy.close()
       await hub.close()

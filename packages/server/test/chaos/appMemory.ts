@@ -29,11 +29,16 @@ async function inRedis(url: string): Promise<AppMemory> {
   client.on('error', () => undefined) // when the test ends Redis first
   await client.connect()
   return {
-    apply: async (id, effect) => await client.eval(APPLY, { keys: ['app:ids', 'app:effects'], arguments: [id, String(effect)] }) === 1,
+    apply: async (id, effect) =>
+      (await client.eval(APPLY, { keys: ['app:ids', 'app:effects'], arguments: [id, String(effect)] })) === 1,
     effects: async () => (await client.lRange('app:effects', 0, -1)).map(Number),
     published: async (stream) => Number(await client.get(`app:published:${stream}`)),
-    async note(stream, number) { await client.set(`app:published:${stream}`, number) },
-    async close() { client.destroy() },
+    async note(stream, number) {
+      await client.set(`app:published:${stream}`, number)
+    },
+    async close() {
+      client.destroy()
+    },
   }
 }
 
@@ -53,7 +58,9 @@ function inFiles(folder: string): AppMemory {
     },
     effects: async () => lines('effects').map((line) => Number(line.split(' ')[1])),
     published: async (stream) => Number(lines(stream).at(-1) ?? 0),
-    async note(stream, number) { appendFileSync(join(folder, stream), `${number}\n`) },
+    async note(stream, number) {
+      appendFileSync(join(folder, stream), `${number}\n`)
+    },
     async close() {},
   }
 }

@@ -17,7 +17,9 @@ let fleet: Fleet
 let redis: Redis
 let memory: AppMemory
 let witness: Witness | undefined
-beforeAll(async () => { fleet = await createFleet() })
+beforeAll(async () => {
+  fleet = await createFleet()
+})
 afterAll(() => fleet.end())
 beforeEach(async () => {
   redis = await startRedis()
@@ -33,11 +35,14 @@ afterEach(async () => {
 })
 
 /** Nodes that publish to a stream each, and a client of all streams, which goes round the nodes. */
-async function begin(count: number): Promise<{ current: () => ChaosNode, witness: Witness }> {
+async function begin(count: number): Promise<{ current: () => ChaosNode; witness: Witness }> {
   nodes = Array.from({ length: count }, (_, index) => fleet.node(`feed${index}`, redis.url))
   await Promise.all(nodes.map((node) => node.start()))
   let dials = 0
-  const mine = witness = createWitness(() => `ws://127.0.0.1:${nodes[dials++ % count]!.port}`, nodes.map(({ stream }) => stream))
+  const mine = (witness = createWitness(
+    () => `ws://127.0.0.1:${nodes[dials++ % count]!.port}`,
+    nodes.map(({ stream }) => stream),
+  ))
   await mine.ready
   mine.go()
   for (const node of nodes) node.go()
@@ -50,12 +55,20 @@ async function expectNothingLost(what: string, { stop, heard, faults, unknown, c
   await Promise.all(nodes.map(({ stream }, index) => heard(stream, tops[index]!)))
   const effects = await memory.effects()
   const again = nodes.reduce((sum, node) => sum + node.again, 0)
-  console.log(`${what}: ${last} delivered, ${effects.length} applied, ${again} recognised; ${tops.join(' + ')} published`, counts)
+  console.log(
+    `${what}: ${last} delivered, ${effects.length} applied, ${again} recognised; ${tops.join(' + ')} published`,
+    counts,
+  )
   expect(faults).toEqual([])
   expect(nodes.flatMap(({ errors }) => errors)).toEqual([])
   expect([...unknown]).toEqual([])
   expect(effects).toEqual(Array.from({ length: last }, (_, index) => index + 1))
-  expect(counts).toMatchObject({ resyncs: 0, skipped: 0, acknowledged: last, heard: tops.reduce((sum, top) => sum + top) })
+  expect(counts).toMatchObject({
+    resyncs: 0,
+    skipped: 0,
+    acknowledged: last,
+    heard: tops.reduce((sum, top) => sum + top),
+  })
   expect(counts.resumed).toBe(counts.opened - 1)
 }
 

@@ -16,7 +16,9 @@ const EVERY = 2000
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const ends: (() => unknown)[] = []
-afterEach(async () => { for (let end = ends.pop(); end; end = ends.pop()) await end() })
+afterEach(async () => {
+  for (let end = ends.pop(); end; end = ends.pop()) await end()
+})
 
 test('a node without Redis, killed and restarted every 2 s, loses nothing that is not announced before later messages', async () => {
   const place = await mkdtemp(join(tmpdir(), 'holdfast-chaos-app-'))

@@ -72,7 +72,7 @@ function createChaosNode(script: string, stream: string, place: string): ChaosNo
 
   async function start(): Promise<void> {
     const args = [script, stream, place, ...(going ? ['go'] : [])]
-    const mine = child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+    const mine = (child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }))
     mine.stdin.on('error', () => undefined) // it may have been killed
     await new Promise<void>((resolve, reject) => {
       mine.once('exit', (code) => reject(new Error(`a node has ended with ${code} before it listened`)))
@@ -89,8 +89,12 @@ function createChaosNode(script: string, stream: string, place: string): ChaosNo
   }
   return {
     stream,
-    get port() { return port },
-    get again() { return again },
+    get port() {
+      return port
+    },
+    get again() {
+      return again
+    },
     errors,
     start,
     async kill() {
@@ -101,15 +105,20 @@ function createChaosNode(script: string, stream: string, place: string): ChaosNo
       mine.kill('SIGKILL')
       await gone
     },
-    freeze: () => { child?.kill('SIGSTOP') },
-    thaw: () => { child?.kill('SIGCONT') },
+    freeze: () => {
+      child?.kill('SIGSTOP')
+    },
+    thaw: () => {
+      child?.kill('SIGCONT')
+    },
     go() {
       going = true
       child?.stdin.write('go\n')
     },
-    stop: () => new Promise((resolve) => {
-      stopped = resolve
-      child?.stdin.write('stop\n')
-    }),
+    stop: () =>
+      new Promise((resolve) => {
+        stopped = resolve
+        child?.stdin.write('stop\n')
+      }),
   }
 }

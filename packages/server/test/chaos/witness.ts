@@ -90,7 +90,7 @@ export function createWitness(url: () => string, streams: readonly string[]): Wi
     go() {
       const start = performance.now()
       timer = setInterval(() => {
-        for (const due = (performance.now() - start) / PACE; number < due; ) deliver(++number)
+        for (const due = (performance.now() - start) / PACE; number < due;) deliver(++number)
       }, PACE)
     },
     async stop() {

@@ -54,7 +54,8 @@ export const createFlakyStore = (store: Store, clock: Clock, life: Life, recorde
     addSession: (...given) => call(() => store.addSession(...given)),
     getSession: (...given) => call(() => store.getSession(...given)),
     takeSession: (...given) => call(() => store.takeSession(...given)),
-    onDetach: (detach) => store.onDetach((...given) => Promise.race([life.dead ? life.ended : detach(...given), life.ended])),
+    onDetach: (detach) =>
+      store.onDetach((...given) => Promise.race([life.dead ? life.ended : detach(...given), life.ended])),
     recordApplied: (sid, owner, seq, result) =>
       call(async () => {
         const done = await store.recordApplied(sid, owner, seq, result)

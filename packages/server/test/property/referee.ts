@@ -48,7 +48,13 @@ export const createReferee = (): Referee => {
   const violations: string[] = []
   const say = (what: string): void => void violations.push(what)
   const deliveries = new Map<number, { key: string | undefined; at: number; asks: boolean; how: string | undefined }>()
-  const effects: { n: number; sid: string | undefined; id: string | undefined; key: string | undefined; life: object }[] = []
+  const effects: {
+    n: number
+    sid: string | undefined
+    id: string | undefined
+    key: string | undefined
+    life: object
+  }[] = []
   const recorded = new Set<string | undefined>()
   /** Applied by a node that ended before it could write it down: not promised to happen once. */
   const excused = new Set<number>()
@@ -92,7 +98,8 @@ export const createReferee = (): Referee => {
       if (frame.t === 'sub') asked.set(link, { ...asked.get(link), [frame.stream]: frame.pos })
       if (!welcomed.has(link)) say(`S3: ${frame.t} was sent before the welcome`)
       if (frame.t !== 'send') return
-      if (frame.seq <= (settledUpTo.get(link) ?? 0)) say(`D3: ${frame.seq} was sent again, though the welcome had settled it`)
+      if (frame.seq <= (settledUpTo.get(link) ?? 0))
+        say(`D3: ${frame.seq} was sent again, though the welcome had settled it`)
       lastSent = frame.seq
       if (frame.seq - acked > 64) say(`D5: ${frame.seq - acked} messages in flight`)
     },
@@ -150,13 +157,15 @@ export const createReferee = (): Referee => {
       heard.add(event.n)
       if (!place) {
         // Published by a node that died before it could say where.
-        if (position && event.off !== position.off + 1) say(`gap or reorder in ${stream}: ${event.off} after ${position.off}`)
+        if (position && event.off !== position.off + 1)
+          say(`gap or reorder in ${stream}: ${event.off} after ${position.off}`)
         position = position && { epoch: position.epoch, off: event.off }
         continue
       }
       if (place.off !== event.off) say(`${stream} ${event.n} came as ${event.off}, was published as ${place.off}`)
       if (position && position.epoch !== place.epoch) say(`another epoch of ${stream} without a resync`)
-      else if (position && place.off !== position.off + 1) say(`gap or reorder in ${stream}: ${place.off} after ${position.off}`)
+      else if (position && place.off !== position.off + 1)
+        say(`gap or reorder in ${stream}: ${place.off} after ${position.off}`)
       position = place
     }
     // All that was published after the first open and after the last resync is there.
@@ -199,7 +208,8 @@ export const createReferee = (): Referee => {
       const before = effects.filter((effect) => effect.sid === session)
       if (excused.has(n)) excused.delete(n)
       else if (before.some((effect) => effect.n === n)) say(`${n} was applied twice in one session`)
-      else if (effects.some((effect) => effect.n === n) && (!key || !wiped)) say(`${n} was applied again in another session`)
+      else if (effects.some((effect) => effect.n === n) && (!key || !wiped))
+        say(`${n} was applied again in another session`)
       // What is keyed may follow later, after the session before was lost.
       else if (before.some((effect) => effect.n > n)) say(`${n} was applied after ${before.at(-1)!.n}`)
       effects.push({ n, sid: session, id, key, life })
@@ -223,7 +233,8 @@ export const createReferee = (): Referee => {
     },
     resync: (info) => {
       of(info.stream).push({ kind: 'resync', ...info })
-      if (!wiped && !['trimmed', 'limit', 'gap'].includes(info.why)) say(`resync because of ${info.why}, though nothing was lost`)
+      if (!wiped && !['trimmed', 'limit', 'gap'].includes(info.why))
+        say(`resync because of ${info.why}, though nothing was lost`)
     },
     uncertain: (count) => {
       unknown += count
@@ -251,11 +262,13 @@ export const createReferee = (): Referee => {
       const pending = [...deliveries].filter(([, { how }]) => !how).map(([n]) => n)
       if (pending.length) say(`never settled: ${pending.slice(0, 5)}`)
       const rejected = [...deliveries].filter(([, { how }]) => how !== 'applied')
-      if (rejected.length && !wiped && !ended) say(`${rejected.length} were given up, though no session was lost: ${JSON.stringify(rejected[0])}`)
+      if (rejected.length && !wiped && !ended)
+        say(`${rejected.length} were given up, though no session was lost: ${JSON.stringify(rejected[0])}`)
       const unsure = rejected.filter(([, { how }]) => how === 'UnknownOutcomeError')
       // A request that was applied, though its answer is lost, is not uncertain. Who closes knows, and is told by the promises alone.
       const most = closed ? Infinity : unknown + unsure.filter(([, { asks }]) => asks).length
-      if (unsure.length < unknown || unsure.length > most) say(`${unknown} were told to be uncertain, ${unsure.length} were rejected so`)
+      if (unsure.length < unknown || unsure.length > most)
+        say(`${unknown} were told to be uncertain, ${unsure.length} were rejected so`)
       for (const [stream] of log) judgeStream(stream, of(stream))
     },
   }

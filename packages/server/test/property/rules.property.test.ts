@@ -7,22 +7,28 @@ import { spoil } from './spoil.ts'
 import { spoilings } from './rules.ts'
 
 const caught: string[] = []
-afterAll(() => console.log(`${caught.length} of ${spoilings.length} rules taken out were noticed:\n  ${caught.join('\n  ')}`))
+afterAll(() =>
+  console.log(`${caught.length} of ${spoilings.length} rules taken out were noticed:\n  ${caught.join('\n  ')}`),
+)
 
-test.each(spoilings)('$rule, $bug: is noticed', async (spoiling) => {
-  const parts = await spoil(spoiling)
-  let violation = ''
-  const { failed, numRuns } = await fc.check(
-    fc.asyncProperty(lives, async (life) => {
-      try {
-        ;[violation = ''] = await live(parts, life)
-      } catch (error) {
-        violation = `${error}`
-      }
-      return !violation
-    }),
-    { numRuns: 3000, seed: 7, endOnFailure: true },
-  )
-  expect(failed, 'no life went wrong').toBe(true)
-  caught.push(`${spoiling.rule}, ${spoiling.bug}\n      life ${numRuns}: ${violation}`)
-}, 600_000)
+test.each(spoilings)(
+  '$rule, $bug: is noticed',
+  async (spoiling) => {
+    const parts = await spoil(spoiling)
+    let violation = ''
+    const { failed, numRuns } = await fc.check(
+      fc.asyncProperty(lives, async (life) => {
+        try {
+          ;[violation = ''] = await live(parts, life)
+        } catch (error) {
+          violation = `${error}`
+        }
+        return !violation
+      }),
+      { numRuns: 3000, seed: 7, endOnFailure: true },
+    )
+    expect(failed, 'no life went wrong').toBe(true)
+    caught.push(`${spoiling.rule}, ${spoiling.bug}\n      life ${numRuns}: ${violation}`)
+  },
+  600_000,
+)

@@ -27,7 +27,8 @@ const steps = {
   publish: (world: World, count: number, stream: number) => world.publish(STREAMS[stream % 2]!, 1 + (count % 6)),
   publishMany: (world: World, stream: number) => world.publish(STREAMS[stream % 2]!, 30),
   cut: (world: World) => world.network.links.at(-1)?.cut(),
-  swallow: (world: World, direction: number) => world.network.links.at(-1)?.swallow((['up', 'down', 'both'] as const)[direction % 3]!),
+  swallow: (world: World, direction: number) =>
+    world.network.links.at(-1)?.swallow((['up', 'down', 'both'] as const)[direction % 3]!),
   slow: (world: World, direction: number, ms: number) =>
     world.network.links.at(-1)?.slow((['up', 'down'] as const)[direction % 2]!, ms * 30),
   lag: (world: World, ms: number) => {
@@ -51,7 +52,8 @@ const steps = {
   },
   /** A stream that is spoken to again and again, while whatever comes next happens. */
   flow: (world: World, count: number, stream: number) => {
-    for (let index = 0; index < count; index++) world.clock.setTimeout(() => world.publish(STREAMS[stream % 2]!, 1), index * 20)
+    for (let index = 0; index < count; index++)
+      world.clock.setTimeout(() => world.publish(STREAMS[stream % 2]!, 1), index * 20)
   },
   meet: (world: World, stream: number) => {
     world.meet(STREAMS[stream % 2]!)
@@ -111,9 +113,39 @@ const steps = {
 
 /** The common ones often, those that end everything seldom. */
 const weights: Record<keyof typeof steps, number> = {
-  wait: 14, rest: 3, deliver: 8, deliverKeyed: 4, deliverMany: 1, request: 4, publish: 10, publishMany: 1,
-  cut: 5, swallow: 4, slow: 3, lag: 2, reconnect: 3, outage: 3, missMany: 3, flow: 4, meet: 4, missBoth: 2, forget: 1, longOutage: 1, crash: 2, wipe: 2, move: 2, moveLater: 2,
-  loseNext: 2, doubleNext: 2, stray: 2, skip: 1, loseAlways: 1, stealWithKey: 1, stealWithoutKey: 1, boast: 1, pause: 1,
+  wait: 14,
+  rest: 3,
+  deliver: 8,
+  deliverKeyed: 4,
+  deliverMany: 1,
+  request: 4,
+  publish: 10,
+  publishMany: 1,
+  cut: 5,
+  swallow: 4,
+  slow: 3,
+  lag: 2,
+  reconnect: 3,
+  outage: 3,
+  missMany: 3,
+  flow: 4,
+  meet: 4,
+  missBoth: 2,
+  forget: 1,
+  longOutage: 1,
+  crash: 2,
+  wipe: 2,
+  move: 2,
+  moveLater: 2,
+  loseNext: 2,
+  doubleNext: 2,
+  stray: 2,
+  skip: 1,
+  loseAlways: 1,
+  stealWithKey: 1,
+  stealWithoutKey: 1,
+  boast: 1,
+  pause: 1,
 }
 
 export const lives: fc.Arbitrary<Life> = fc.record({

@@ -27,7 +27,8 @@ export const createSimClock = (random: () => number): SimClock => {
   const next = (until: number): Timer | undefined => {
     let found: Timer | undefined
     for (const timer of timers) {
-      if (timer.at <= until && (!found || timer.at < found.at || (timer.at === found.at && timer.order < found.order))) found = timer
+      if (timer.at <= until && (!found || timer.at < found.at || (timer.at === found.at && timer.order < found.order)))
+        found = timer
     }
     return found
   }

@@ -80,7 +80,10 @@ export const createSimNetwork = (clock: SimClock): SimNetwork => {
       end.onmessage = ({ data }) => hear(data)
       const waiting: string[] = []
       end.onopen = () => waiting.forEach((frame) => end.send(frame))
-      return { send: (frame: string) => (end.readyState === 1 ? end.send(frame) : void waiting.push(frame)), close: () => end.close(1000) }
+      return {
+        send: (frame: string) => (end.readyState === 1 ? end.send(frame) : void waiting.push(frame)),
+        close: () => end.close(1000),
+      }
     },
   }
 
@@ -129,7 +132,12 @@ export const createSimNetwork = (clock: SimClock): SimNetwork => {
     }
 
     function createFlight() {
-      return { latency: () => clock.random() * network.latency, swallowed: false, last: 0, frames: [] as { arrive: () => void; handle: unknown }[] }
+      return {
+        latency: () => clock.random() * network.latency,
+        swallowed: false,
+        last: 0,
+        frames: [] as { arrive: () => void; handle: unknown }[],
+      }
     }
     const fly = (direction: Direction, arrive: () => void): void => {
       const flight = flights[direction]
@@ -156,7 +164,8 @@ export const createSimNetwork = (clock: SimClock): SimNetwork => {
           flight.swallowed = false
           fly(direction, direction === 'up' ? () => endServer(1006, '') : () => client.end(1006, '', false))
           // A direction that was dead delivers nothing more, but its end learns of the cut.
-          if (swallowed) for (const { handle } of flight.frames.splice(0, flight.frames.length - 1)) clock.clearTimeout(handle)
+          if (swallowed)
+            for (const { handle } of flight.frames.splice(0, flight.frames.length - 1)) clock.clearTimeout(handle)
           flight.swallowed = true
         }
       },

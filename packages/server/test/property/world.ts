@@ -82,7 +82,10 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
     }
     alive.push(life)
     // What a dead node still had in mind never happens.
-    const own = { ...clock, setTimeout: (callback: () => void, delay: number) => clock.setTimeout(() => life.dead || callback(), delay) }
+    const own = {
+      ...clock,
+      setTimeout: (callback: () => void, delay: number) => clock.setTimeout(() => life.dead || callback(), delay),
+    }
     const node = parts.createNode({
       clock: own,
       limits: { replayMessages: 15 },
@@ -155,7 +158,7 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
 
   const nodeNow = () => nodes[serving]!.node
   const publish = (stream: string, count: number): void => {
-    for (let left = count; left--; ) {
+    for (let left = count; left--;) {
       const n = (published[stream] = (published[stream] ?? 0) + 1)
       referee.publishing(stream, n, clock.now())
       nodeNow()
@@ -171,7 +174,7 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
     network,
     client,
     deliver: (count, keyed) => {
-      for (let left = count; left--; ) {
+      for (let left = count; left--;) {
         const n = ++sent
         const key = keyed ? `key-${n}` : undefined
         referee.delivering(n, key, clock.now(), false)
@@ -216,11 +219,20 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
       const link = network.raw((frame) => {
         const { t, resumed, sid: given } = JSON.parse(frame)
         if (t !== 'welcome') return
-        if (resumed || given === sid) referee.violation(`S1: a stranger resumed the session ${withKey ? 'with its key' : 'without its key'}`)
+        if (resumed || given === sid)
+          referee.violation(`S1: a stranger resumed the session ${withKey ? 'with its key' : 'without its key'}`)
         link.send(JSON.stringify({ t: 'send', seq: resumed ? last + 1 : 1, d: { n: -1, evil: 'stranger' } }))
       })
       // With the right key but as another user; or as the right user without the key.
-      link.send(JSON.stringify({ t: 'hello', v: 1, token: withKey ? 'mallory' : 'alice', sid, key: withKey ? key : 'A'.repeat(22) }))
+      link.send(
+        JSON.stringify({
+          t: 'hello',
+          v: 1,
+          token: withKey ? 'mallory' : 'alice',
+          sid,
+          key: withKey ? key : 'A'.repeat(22),
+        }),
+      )
     },
     boast: (stream) => {
       const at = referee.top(stream)
@@ -228,14 +240,16 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
       const link = network.raw((frame) => {
         const { t, streams } = JSON.parse(frame)
         if (t !== 'welcome') return
-        if (streams?.[stream]?.[2] !== 'lost') referee.violation(`R4: a position ahead of the top was ${streams?.[stream]?.[2]}`)
+        if (streams?.[stream]?.[2] !== 'lost')
+          referee.violation(`R4: a position ahead of the top was ${streams?.[stream]?.[2]}`)
         link.close()
       })
       link.send(JSON.stringify({ t: 'hello', v: 1, token: 'bob', pos: { [stream]: [at.epoch, at.off + 100_000] } }))
     },
     skip: () => {
       const link = network.raw((frame) => {
-        if (JSON.parse(frame).t === 'welcome') link.send(JSON.stringify({ t: 'send', seq: 2, d: { n: -1, evil: 'hasty' } }))
+        if (JSON.parse(frame).t === 'welcome')
+          link.send(JSON.stringify({ t: 'send', seq: 2, d: { n: -1, evil: 'hasty' } }))
       })
       link.send(JSON.stringify({ t: 'hello', v: 1, token: 'bob' }))
     },

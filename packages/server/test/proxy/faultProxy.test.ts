@@ -7,14 +7,16 @@ import { createFaultProxy, type FaultProxy } from '../../src/testing/index.ts'
 import { deferred } from '../support/deferred.ts'
 
 const ends: (() => unknown)[] = []
-afterEach(async () => { for (let end = ends.pop(); end; end = ends.pop()) await end() })
+afterEach(async () => {
+  for (let end = ends.pop(); end; end = ends.pop()) await end()
+})
 
 /** What came at one end, to be awaited. */
 interface Ear {
   texts: string[]
   /** Resolves when n texts have come. */
   heard(n: number): Promise<string[]>
-  closed: Promise<{ code: number, reason: string }>
+  closed: Promise<{ code: number; reason: string }>
   errors: string[]
 }
 
@@ -22,21 +24,37 @@ function listen(socket: WebSocket): Ear {
   const texts: string[] = []
   const errors: string[] = []
   let told = deferred()
-  socket.on('message', (data) => { texts.push(String(data)); told.resolve(); told = deferred() })
-  socket.on('error', (error) => { errors.push((error as NodeJS.ErrnoException).code ?? error.message) })
+  socket.on('message', (data) => {
+    texts.push(String(data))
+    told.resolve()
+    told = deferred()
+  })
+  socket.on('error', (error) => {
+    errors.push((error as NodeJS.ErrnoException).code ?? error.message)
+  })
   // Not by once(), which takes an error before it for its own.
-  const closed = new Promise<{ code: number, reason: string }>((resolve) => {
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.on('close', (code, reason) => resolve({ code, reason: String(reason) }))
   })
-  return { texts, errors, closed, heard: async (n) => { while (texts.length < n) await told.promise; return texts } }
+  return {
+    texts,
+    errors,
+    closed,
+    heard: async (n) => {
+      while (texts.length < n) await told.promise
+      return texts
+    },
+  }
 }
 
-async function stage(): Promise<{ proxy: FaultProxy, dial: () => Dialled, pair: () => Promise<Linked> }> {
+async function stage(): Promise<{ proxy: FaultProxy; dial: () => Dialled; pair: () => Promise<Linked> }> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   await once(server, 'listening')
   ends.push(() => {
     for (const socket of server.clients) socket.terminate()
-    return new Promise((resolve) => { server.close(resolve) })
+    return new Promise((resolve) => {
+      server.close(resolve)
+    })
   })
   const proxy = await createFaultProxy({ target: (server.address() as AddressInfo).port })
   ends.push(() => proxy.close())
@@ -49,7 +67,7 @@ async function stage(): Promise<{ proxy: FaultProxy, dial: () => Dialled, pair: 
     proxy,
     dial,
     async pair() {
-      const [dialled, [remote]] = [dial(), await once(server, 'connection') as [WebSocket]]
+      const [dialled, [remote]] = [dial(), (await once(server, 'connection')) as [WebSocket]]
       const atServer = listen(remote)
       if (dialled.client.readyState !== WebSocket.OPEN) await once(dialled.client, 'open')
       return { ...dialled, remote, atServer }
@@ -57,8 +75,14 @@ async function stage(): Promise<{ proxy: FaultProxy, dial: () => Dialled, pair: 
   }
 }
 
-interface Dialled { client: WebSocket, atClient: Ear }
-interface Linked extends Dialled { remote: WebSocket, atServer: Ear }
+interface Dialled {
+  client: WebSocket
+  atClient: Ear
+}
+interface Linked extends Dialled {
+  remote: WebSocket
+  atServer: Ear
+}
 
 const msg = (s: string, off: number): string => JSON.stringify({ t: 'msg', s, off, d: `${s}${off}` })
 
@@ -67,7 +91,10 @@ describe('without a rule', () => {
     const { proxy, pair } = await stage()
     const { client, atClient, remote, atServer } = await pair()
     const long = 'x'.repeat(70_000)
-    for (const text of ['a', 'é🎣', 'y'.repeat(200), long]) { client.send(text); remote.send(text) }
+    for (const text of ['a', 'é🎣', 'y'.repeat(200), long]) {
+      client.send(text)
+      remote.send(text)
+    }
     expect(await atServer.heard(4)).toEqual(['a', 'é🎣', 'y'.repeat(200), long])
     expect(await atClient.heard(4)).toEqual(['a', 'é🎣', 'y'.repeat(200), long])
     client.ping()
@@ -299,11 +326,27 @@ describe('reorder', () => {
     const { proxy, pair } = await stage()
     const { atClient, remote } = await pair()
     await proxy.add({ fault: 'reorder', way: 'toClient', ms: 10_000 })
-    const texts = [msg('a', 1), msg('b', 1), msg('a', 2), msg('a', 3), msg('b', 2), '{"t":"ack","seq":1}', msg('a', 4), '{"t":"pong","id":1}']
+    const texts = [
+      msg('a', 1),
+      msg('b', 1),
+      msg('a', 2),
+      msg('a', 3),
+      msg('b', 2),
+      '{"t":"ack","seq":1}',
+      msg('a', 4),
+      '{"t":"pong","id":1}',
+    ]
     for (const text of texts) remote.send(text)
     const got = await atClient.heard(texts.length)
     expect(got).toEqual([
-      msg('b', 1), msg('a', 1), msg('a', 2), msg('b', 2), msg('a', 3), '{"t":"ack","seq":1}', msg('a', 4), '{"t":"pong","id":1}',
+      msg('b', 1),
+      msg('a', 1),
+      msg('a', 2),
+      msg('b', 2),
+      msg('a', 3),
+      '{"t":"ack","seq":1}',
+      msg('a', 4),
+      '{"t":"pong","id":1}',
     ])
     expect(proxy.log.filter(({ what }) => what === 'reordered')).toHaveLength(2)
   })
@@ -341,5 +384,7 @@ test('clear takes all rules away', async () => {
 })
 
 test('a target of another kind is refused with words', async () => {
-  await expect(createFaultProxy({ target: 'wss://example.org' })).rejects.toThrow('target: expected ws:// or a port, got wss:')
+  await expect(createFaultProxy({ target: 'wss://example.org' })).rejects.toThrow(
+    'target: expected ws:// or a port, got wss:',
+  )
 })

@@ -7,16 +7,26 @@ import { type Redis, startRedis } from './startRedis.ts'
 
 let redis: Redis
 let runs = 0
-beforeAll(async () => { redis = await startRedis() })
+beforeAll(async () => {
+  redis = await startRedis()
+})
 afterAll(() => redis.end())
 
 // The two protocols that clients speak to Redis: 3 is the default of node-redis 6, 2 of node-redis 5.
 for (const RESP of [2, 3] as const) {
   storeContract(`redisStore, RESP ${RESP}`, async (history) => {
     const prefix = `run${++runs}:`
-    const [a, b] = [1, 2].map(() => redisStore(createClient({ url: redis.url, RESP }), { prefix, ...(history ? { history } : {}) }))
+    const [a, b] = [1, 2].map(() =>
+      redisStore(createClient({ url: redis.url, RESP }), { prefix, ...(history ? { history } : {}) }),
+    )
     if (!a || !b) throw new Error('two')
     await Promise.all([a.ready, b.ready])
-    return { a, b, end: async () => { await Promise.all([a.close(), b.close()]) } }
+    return {
+      a,
+      b,
+      end: async () => {
+        await Promise.all([a.close(), b.close()])
+      },
+    }
   })
 }

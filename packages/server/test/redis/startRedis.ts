@@ -31,8 +31,20 @@ export async function startRedis({ append = false }: { append?: boolean } = {}):
 
   async function start(): Promise<void> {
     const log = append ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no']
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--daemonize', 'no', ...log]
-    const mine = child = spawn(binary as string, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const args = [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      folder,
+      '--save',
+      '',
+      '--daemonize',
+      'no',
+      ...log,
+    ]
+    const mine = (child = spawn(binary as string, args, { stdio: ['ignore', 'pipe', 'inherit'] }))
     for await (const line of createInterface({ input: mine.stdout as NodeJS.ReadableStream })) {
       if (/ready to accept connections/i.test(line)) {
         mine.stdout?.resume()

@@ -8,7 +8,9 @@ import { deferred } from '../support/deferred.ts'
 import { type Redis, startRedis } from './startRedis.ts'
 
 const ends: (() => Promise<void>)[] = []
-afterEach(async () => { for (let end = ends.pop(); end; end = ends.pop()) await end() })
+afterEach(async () => {
+  for (let end = ends.pop(); end; end = ends.pop()) await end()
+})
 
 async function redisOf(options?: { append?: boolean }): Promise<Redis> {
   const redis = await startRedis(options)
@@ -35,7 +37,10 @@ async function command(redis: Redis, ...args: string[]): Promise<unknown> {
   }
 }
 
-const doubt = (store: RedisStore): Promise<void> => new Promise((resolve) => { store.onDoubt(resolve) })
+const doubt = (store: RedisStore): Promise<void> =>
+  new Promise((resolve) => {
+    store.onDoubt(resolve)
+  })
 /** For what no event tells. */
 const patience = { timeout: 10_000 }
 const all = { messages: 1000, bytes: 1_000_000 }
@@ -49,7 +54,11 @@ describe('Redis killed', () => {
     const store = await storeOn(redis)
     const heard: string[] = []
     let told = deferred()
-    await store.follow('s', (_epoch, { data }) => { heard.push(data); told.resolve(); told = deferred() })
+    await store.follow('s', (_epoch, { data }) => {
+      heard.push(data)
+      told.resolve()
+      told = deferred()
+    })
     const before = await store.publish('s', '1')
     await store.addSession(record, one)
     await redis.kill()
@@ -87,7 +96,8 @@ describe('Redis killed', () => {
     const gone = redis.kill()
     const results = await Promise.allSettled(calls)
     await gone
-    for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(StoreUnavailableError)
+    for (const result of results)
+      if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(StoreUnavailableError)
   })
 
   test('a Redis that brings its data back from a disk begins new epochs, too, and forgets sessions but no idempotency key', async () => {
@@ -107,16 +117,21 @@ describe('Redis killed', () => {
     expect(await store.claimKey('ann', 'k')).toBe('{"d":1}')
   })
 
-  test.each([false, true])('presence of living nodes comes back, but for who left meanwhile (data on disk: %s)', async (append) => {
-    const redis = await redisOf({ append })
-    const [a, b] = [await storeOn(redis), await storeOn(redis)]
-    await a.enter('room', { id: 'c1', user: { id: 'ann' } })
-    await a.enter('room', { id: 'c2', user: { id: 'bob' } })
-    await redis.kill()
-    await expect(a.leave('room', 'c2')).rejects.toThrow(StoreUnavailableError)
-    await redis.start()
-    await expect.poll(() => b.present('room').catch(() => 'away'), patience).toEqual([{ id: 'c1', user: { id: 'ann' } }])
-  })
+  test.each([false, true])(
+    'presence of living nodes comes back, but for who left meanwhile (data on disk: %s)',
+    async (append) => {
+      const redis = await redisOf({ append })
+      const [a, b] = [await storeOn(redis), await storeOn(redis)]
+      await a.enter('room', { id: 'c1', user: { id: 'ann' } })
+      await a.enter('room', { id: 'c2', user: { id: 'bob' } })
+      await redis.kill()
+      await expect(a.leave('room', 'c2')).rejects.toThrow(StoreUnavailableError)
+      await redis.start()
+      await expect
+        .poll(() => b.present('room').catch(() => 'away'), patience)
+        .toEqual([{ id: 'c1', user: { id: 'ann' } }])
+    },
+  )
 
   test('a store can be made while Redis is away', async () => {
     const redis = await redisOf()
@@ -126,7 +141,16 @@ describe('Redis killed', () => {
     await expect(store.ready).rejects.toThrow(StoreUnavailableError)
     await expect(store.publish('s', '1')).rejects.toThrow(StoreUnavailableError)
     await redis.start()
-    await expect.poll(() => store.publish('s', '2').then(() => 'there', () => 'away'), patience).toBe('there')
+    await expect
+      .poll(
+        () =>
+          store.publish('s', '2').then(
+            () => 'there',
+            () => 'away',
+          ),
+        patience,
+      )
+      .toBe('there')
   })
 })
 
@@ -136,7 +160,11 @@ describe('a connection cut', () => {
     const [a, b] = [await storeOn(redis), await storeOn(redis)]
     const heard: number[] = []
     let told = deferred()
-    await b.follow('s', (_epoch, { off }) => { heard.push(off); told.resolve(); told = deferred() })
+    await b.follow('s', (_epoch, { off }) => {
+      heard.push(off)
+      told.resolve()
+      told = deferred()
+    })
     await a.publish('s', '1')
     while (heard.length < 1) await told.promise
     const doubted = doubt(b)
@@ -153,7 +181,9 @@ describe('a connection cut', () => {
     const store = await storeOn(redis)
     const first = await store.publish('s', '1')
     await command(redis, 'CLIENT', 'KILL', 'TYPE', 'normal')
-    await expect.poll(() => store.publish('s', '2', 'k').catch(() => 'away'), patience).toEqual({ epoch: first.epoch, off: 2 })
+    await expect
+      .poll(() => store.publish('s', '2', 'k').catch(() => 'away'), patience)
+      .toEqual({ epoch: first.epoch, off: 2 })
   })
 })
 
@@ -163,7 +193,9 @@ test('Redis frozen: calls reject in time, and a silent connection is made anew',
   let silent = 0
   const store = await storeOn(redis, {
     timeout: 700,
-    onError: (error) => { if (/socket timeout/i.test(error.message) && ++silent === 2) dead.resolve() },
+    onError: (error) => {
+      if (/socket timeout/i.test(error.message) && ++silent === 2) dead.resolve()
+    },
   })
   await store.publish('s', '1')
   redis.freeze()
@@ -181,7 +213,11 @@ test('FLUSHALL: streams begin a new epoch, which those who follow hear', async (
   const store = await storeOn(redis, { beat: 50 })
   const heard: string[] = []
   let told = deferred()
-  await store.follow('s', (epoch, { off }) => { heard.push(`${epoch} ${off}`); told.resolve(); told = deferred() })
+  await store.follow('s', (epoch, { off }) => {
+    heard.push(`${epoch} ${off}`)
+    told.resolve()
+    told = deferred()
+  })
   const before = await store.publish('s', '1')
   await store.enter('room', { id: 'c1', user: { id: 'ann' } })
   await store.addSession(record, one)
@@ -210,7 +246,7 @@ test('a counter that Redis evicted begins a new epoch, without what is left of t
   const redis = await redisOf()
   const store = await storeOn(redis, { prefix: 'p:' })
   for (let i = 1; i <= 3; i++) await store.publish('s', String(i))
-  const keys = await command(redis, 'KEYS', 'p:*:meta') as string[]
+  const keys = (await command(redis, 'KEYS', 'p:*:meta')) as string[]
   await command(redis, 'DEL', keys[0] ?? '')
   const { top, messages } = await store.read('s', 0, all)
   expect({ off: top.off, messages }).toEqual({ off: 0, messages: [] })
@@ -221,7 +257,7 @@ test('a log that has expired leaves the count, and its bytes count no more', asy
   const redis = await redisOf()
   const store = await storeOn(redis, { prefix: 'p:', history: { bytes: 30 } })
   const before = await store.publish('s', '"twenty-five bytes of it"')
-  const keys = await command(redis, 'KEYS', 'p:*:log') as string[]
+  const keys = (await command(redis, 'KEYS', 'p:*:log')) as string[]
   await command(redis, 'DEL', keys[0] ?? '')
   await store.publish('s', '"12345678"')
   expect(await store.publish('s', '"12345678"')).toEqual({ epoch: before.epoch, off: 3 })
@@ -241,7 +277,7 @@ test('the audit finds a message that pub/sub did not bring', async () => {
   const store = await storeOn(redis, { audit: 50, prefix: 'p:' })
   await store.follow('s', () => undefined)
   await store.publish('s', '1')
-  const keys = await command(redis, 'KEYS', 'p:*:meta') as string[]
+  const keys = (await command(redis, 'KEYS', 'p:*:meta')) as string[]
   const doubted = doubt(store)
   await command(redis, 'HINCRBY', keys[0] ?? '', 'off', '1')
   await doubted
@@ -251,7 +287,7 @@ test('a stream trimmed by hand is read from where it now begins', async () => {
   const redis = await redisOf()
   const store = await storeOn(redis, { prefix: 'p:' })
   for (let i = 1; i <= 5; i++) await store.publish('s', String(i))
-  const keys = await command(redis, 'KEYS', 'p:*:log') as string[]
+  const keys = (await command(redis, 'KEYS', 'p:*:log')) as string[]
   await command(redis, 'XTRIM', keys[0] ?? '', 'MAXLEN', '2')
   const { top, messages } = await store.read('s', 1, all)
   expect(top.off).toBe(5)
@@ -266,8 +302,9 @@ test('histories, counters, sessions and keys all expire', async () => {
   await store.recordApplied('s1', one, 1, '{"d":1}')
   await store.claimKey('ann', 'k')
   const lives: Record<string, number> = {}
-  for (const key of await command(redis, 'KEYS', 'p:*') as string[]) {
-    lives[key.replace(/^p:[0-9a-f]{12}/, 'p:')] = 10 * Math.round(await command(redis, 'PTTL', key) as number / 10_000) || 0
+  for (const key of (await command(redis, 'KEYS', 'p:*')) as string[]) {
+    lives[key.replace(/^p:[0-9a-f]{12}/, 'p:')] =
+      10 * Math.round(((await command(redis, 'PTTL', key)) as number) / 10_000) || 0
   }
   expect(lives).toEqual({
     'p:nodes': 0, // no end: one small set for all nodes, which the living clear up
@@ -336,7 +373,7 @@ describe('a node', () => {
     a.onDetach(() => new Promise(() => undefined))
     await a.addSession(record, one)
     const silence = async (): Promise<number> => {
-      const [oldest = ''] = await command(redis, 'ZRANGE', 'holdfast:nodes', '0', '0') as string[]
+      const [oldest = ''] = (await command(redis, 'ZRANGE', 'holdfast:nodes', '0', '0')) as string[]
       return Date.now() - Number(await command(redis, 'ZSCORE', 'holdfast:nodes', oldest))
     }
     await expect.poll(silence, patience).toBeGreaterThan(40)
@@ -348,7 +385,9 @@ describe('a node', () => {
   test('whose subscriber is just reconnecting is asked again', async () => {
     const redis = await redisOf()
     const [a, b] = [await storeOn(redis), await storeOn(redis)]
-    a.onDetach(async () => { await a.recordApplied('s1', one, 1) })
+    a.onDetach(async () => {
+      await a.recordApplied('s1', one, 1)
+    })
     await a.addSession(record, one)
     await command(redis, 'CLIENT', 'KILL', 'TYPE', 'pubsub')
     expect(await b.takeSession('s1', two)).toEqual({ ...record, last: 1 })

@@ -6,6 +6,8 @@ export interface Deferred<T> {
 
 export function deferred<T = void>(): Deferred<T> {
   let resolve!: (value: T) => void
-  const promise = new Promise<T>((done) => { resolve = done })
+  const promise = new Promise<T>((done) => {
+    resolve = done
+  })
   return { promise, resolve }
 }

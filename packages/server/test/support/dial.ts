@@ -19,7 +19,11 @@ export interface Dialled {
 export const OURS = 'holdfast.v1.json'
 
 /** Resolves when it is open; rejects with the status of a refusal. */
-export const dial = async (url: string, protocols: string[] = [OURS], options: ClientOptions = {}): Promise<Dialled> => {
+export const dial = async (
+  url: string,
+  protocols: string[] = [OURS],
+  options: ClientOptions = {},
+): Promise<Dialled> => {
   const socket = new WebSocket(url, protocols, options)
   const frames: Frame[] = []
   const unread: Frame[] = []
@@ -57,7 +61,11 @@ export const dial = async (url: string, protocols: string[] = [OURS], options: C
 }
 
 /** Dials, says hello, and resolves when it is welcome. */
-export const enter = async (url: string, hello: Frame = {}, options: ClientOptions = {}): Promise<Dialled & { welcome: Frame }> => {
+export const enter = async (
+  url: string,
+  hello: Frame = {},
+  options: ClientOptions = {},
+): Promise<Dialled & { welcome: Frame }> => {
   const dialled = await dial(url, [OURS], options)
   dialled.say({ t: 'hello', v: 1, ...hello })
   return { ...dialled, welcome: await dialled.next('welcome') }

@@ -12,23 +12,31 @@ export interface Pair {
 
 const all = { messages: 1000, bytes: 4 * 1024 * 1024 }
 
-export function storeContract(name: string, open: (history?: { messages: number, bytes: number }) => Promise<Pair>): void {
+export function storeContract(
+  name: string,
+  open: (history?: { messages: number; bytes: number }) => Promise<Pair>,
+): void {
   describe(name, () => {
     let a: Store
     let b: Store
     const ends: (() => Promise<void>)[] = []
 
-    const pair = async (history?: { messages: number, bytes: number }): Promise<void> => {
+    const pair = async (history?: { messages: number; bytes: number }): Promise<void> => {
       const opened = await open(history)
       a = opened.a
       b = opened.b
       ends.push(() => opened.end())
     }
     beforeEach(() => pair())
-    afterEach(async () => { for (const end of ends.splice(0)) await end() })
+    afterEach(async () => {
+      for (const end of ends.splice(0)) await end()
+    })
 
     /** Follows, and resolves `heard(n)` when n messages have come. */
-    async function ear(store: Store, stream: string): Promise<{ got: [string, StoredMessage][], heard: (n: number) => Promise<void>, out: () => void }> {
+    async function ear(
+      store: Store,
+      stream: string,
+    ): Promise<{ got: [string, StoredMessage][]; heard: (n: number) => Promise<void>; out: () => void }> {
       const got: [string, StoredMessage][] = []
       let told = deferred()
       const out = await store.follow(stream, (epoch, message) => {
@@ -36,7 +44,13 @@ export function storeContract(name: string, open: (history?: { messages: number,
         told.resolve()
         told = deferred()
       })
-      return { got, out, heard: async (n) => { while (got.length < n) await told.promise } }
+      return {
+        got,
+        out,
+        heard: async (n) => {
+          while (got.length < n) await told.promise
+        },
+      }
     }
 
     const record = (sid: string): SessionRecord => ({ sid, keyHash: 'abc', user: 'ann', last: 0, results: {} })
@@ -99,7 +113,9 @@ export function storeContract(name: string, open: (history?: { messages: number,
         const history = await b.read('s', 1, all)
         expect(history.top.off).toBe(4)
         expect(history.messages).toEqual([
-          { off: 2, data: '"two"' }, { off: 3, data: '{"three":[3]}' }, { off: 4, data: '"ü🎣"' },
+          { off: 2, data: '"two"' },
+          { off: 3, data: '{"three":[3]}' },
+          { off: 4, data: '"ü🎣"' },
         ])
         expect((await b.read('s', 4, all)).messages).toEqual([])
         expect((await b.read('s', 9, all)).messages).toEqual([])
@@ -182,7 +198,7 @@ export function storeContract(name: string, open: (history?: { messages: number,
       test('keep the newest 128 answers', async () => {
         await a.addSession(record('s1'), one)
         for (let seq = 1; seq <= 130; seq++) await a.recordApplied('s1', one, seq, '{"d":1}')
-        const { last, results } = await a.getSession('s1') ?? record('')
+        const { last, results } = (await a.getSession('s1')) ?? record('')
         expect(last).toBe(130)
         expect(Object.keys(results)).toHaveLength(128)
         expect(results).not.toHaveProperty('2')
@@ -222,10 +238,16 @@ export function storeContract(name: string, open: (history?: { messages: number,
 
       test('end up with one owner when two links race', async () => {
         const told: unknown[] = []
-        for (const store of new Set([a, b])) store.onDetach(async (_sid, _link, node) => { told.push(node) })
+        for (const store of new Set([a, b]))
+          store.onDetach(async (_sid, _link, node) => {
+            told.push(node)
+          })
         await a.addSession(record('s1'), one)
         const three = { node: 'three', link: 7 }
-        expect(await Promise.all([a.takeSession('s1', two), b.takeSession('s1', three)])).toEqual([record('s1'), record('s1')])
+        expect(await Promise.all([a.takeSession('s1', two), b.takeSession('s1', three)])).toEqual([
+          record('s1'),
+          record('s1'),
+        ])
         const owners = await Promise.all([one, two, three].map((owner, i) => a.recordApplied('s1', owner, i + 1)))
         expect(owners.filter(Boolean)).toHaveLength(1)
         expect(owners[0]).toBe(false)
@@ -265,13 +287,20 @@ export function storeContract(name: string, open: (history?: { messages: number,
       test('is one view, told to both nodes', async () => {
         const changes: string[] = []
         let told = deferred()
-        b.onPresence((stream) => { changes.push(stream); told.resolve(); told = deferred() })
+        b.onPresence((stream) => {
+          changes.push(stream)
+          told.resolve()
+          told = deferred()
+        })
         await a.enter('room', { id: 'c1', user: { id: 'ann', info: { colour: 'red' } } })
         await b.enter('room', { id: 'c2', user: { id: 'bob' } })
         while (changes.length < 2) await told.promise
         expect(changes).toEqual(['room', 'room'])
-        const present = [...await a.present('room')].sort((x, y) => x.id.localeCompare(y.id))
-        expect(present).toEqual([{ id: 'c1', user: { id: 'ann', info: { colour: 'red' } } }, { id: 'c2', user: { id: 'bob' } }])
+        const present = [...(await a.present('room'))].sort((x, y) => x.id.localeCompare(y.id))
+        expect(present).toEqual([
+          { id: 'c1', user: { id: 'ann', info: { colour: 'red' } } },
+          { id: 'c2', user: { id: 'bob' } },
+        ])
         await a.leave('room', 'c1')
         while (changes.length < 3) await told.promise
         expect(await b.present('room')).toEqual([{ id: 'c2', user: { id: 'bob' } }])

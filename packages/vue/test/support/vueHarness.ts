@@ -4,7 +4,15 @@ import { type VueWrapper, flushPromises, mount } from '@vue/test-utils'
 import { type Component, type ShallowRef, defineComponent, h, shallowReactive, shallowRef } from 'vue'
 import type { Dial } from '@holdfast/core'
 import type { Field, Harness, Part, Shown, ShownList, ShownStream } from '../../../core/test/support/adapterStage.ts'
-import { type MessageEntry, type SessionClient, type UseWebSocketReturn, useMessage, useMessages, useStream, useWebSocket } from '../../src/index.ts'
+import {
+  type MessageEntry,
+  type SessionClient,
+  type UseWebSocketReturn,
+  useMessage,
+  useMessages,
+  useStream,
+  useWebSocket,
+} from '../../src/index.ts'
 
 const FUNCTIONS = ['send', 'open', 'close', 'reconnect'] as const
 
@@ -16,7 +24,16 @@ const pick = (shown: UseWebSocketReturn<unknown, unknown>, fields: readonly Fiel
   ]) as Shown
 
 export const ALL: readonly Field[] = [
-  'status', 'lastMessage', 'received', 'messages', 'attempt', 'retryAt', 'queued', 'latency', 'lastClose', 'error',
+  'status',
+  'lastMessage',
+  'received',
+  'messages',
+  'attempt',
+  'retryAt',
+  'queued',
+  'latency',
+  'lastClose',
+  'error',
 ]
 
 const STREAM = ['messages', 'people', 'resync'] as const
@@ -33,7 +50,8 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
     let renders = 0
     // What a component's setup has at hand: a ref that changes, a function that closes over what changes, options that change.
     const address = shallowRef(part.source)
-    const source = typeof part.source === 'function' ? (dial: Dial) => (part.source as (dial: Dial) => string)(dial) : address
+    const source =
+      typeof part.source === 'function' ? (dial: Dial) => (part.source as (dial: Dial) => string)(dial) : address
     const options = shallowReactive({ ...part.options })
     const stream = shallowRef(part.stream)
     let shownStream = {} as ShownStream
@@ -73,24 +91,35 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
         return () => {
           renders++
           if (first) Object.assign(list, { messages: messages.value, clear })
-          return h('ul', messages.value.map((entry) => h(Row, { key: entry.key, entry })))
+          return h(
+            'ul',
+            messages.value.map((entry) => h(Row, { key: entry.key, entry })),
+          )
         }
       },
     })
     const Streamer = defineComponent({
       props: { first: Boolean },
       setup: ({ first }) => {
-        const { clear, client, ...state } = useStream(source as ShallowRef<SessionClient<unknown, unknown>>, stream, options)
+        const { clear, client, ...state } = useStream(
+          source as ShallowRef<SessionClient<unknown, unknown>>,
+          stream,
+          options,
+        )
         return () => {
           renders++
-          const picked = Object.fromEntries((part.streamReads ?? STREAM).map((field) => [field, state[field].value])) as unknown as ShownStream
+          const picked = Object.fromEntries(
+            (part.streamReads ?? STREAM).map((field) => [field, state[field].value]),
+          ) as unknown as ShownStream
           if (first) shownStream = { ...picked, clear, client: client.value }
           return h('p', JSON.stringify(picked))
         }
       },
     })
     const Inner = part.stream !== undefined ? Streamer : part.list ? Lister : part.handler ? Hearer : Viewer
-    const Page = defineComponent(() => () => Array.from({ length: copies }, (_, index) => h(Inner, { key: index, first: index === 0 })))
+    const Page = defineComponent(
+      () => () => Array.from({ length: copies }, (_, index) => h(Inner, { key: index, first: index === 0 })),
+    )
     let view: VueWrapper | undefined = mount(wrap(Page))
     await flushPromises()
     return {

@@ -9,7 +9,9 @@ export const ahooks = {
   name: 'ahooks',
   framework: 'react',
   use: (url, { probe, keeps }) => {
-    const { readyState, latestMessage, sendMessage } = useWebSocket(url, { onMessage: event => probe.hear(event.data) })
+    const { readyState, latestMessage, sendMessage } = useWebSocket(url, {
+      onMessage: (event) => probe.hear(event.data),
+    })
     const history = useRef({ count: 0, list: /** @type {readonly string[]} */ ([]) })
     /* oxlint-disable react/refs, react/preserve-manual-memoization */
     history.current = useMemo(

@@ -10,7 +10,7 @@ export const bare = {
     const screen = screens[kind](root, copies)
     const paint = kind === 'status' ? undefined : createPainter(screen, probe)
     const socket = new WebSocket(url)
-    probe.send = message => socket.send(message)
+    probe.send = (message) => socket.send(message)
     socket.onopen = () => probe.statusIs(true)
     socket.onmessage = ({ data }) => {
       probe.hear(data)

@@ -21,7 +21,7 @@ export const handReact = {
         probe.hear(data)
         setLast(data)
         if (!keeps) return
-        setList(before => [...before.slice(1 - LENGTH), data])
+        setList((before) => [...before.slice(1 - LENGTH), data])
         count.current++
       }
       return () => socket.close()

@@ -29,6 +29,6 @@ export const handVue = {
     }
     onUnmounted(() => socket.close())
     if (keeps) probe.kept = () => ({ count, list: list.value })
-    return { isOpen: () => status.value === 'open', last, list, send: message => socket.send(message) }
+    return { isOpen: () => status.value === 'open', last, list, send: (message) => socket.send(message) }
   },
 }

@@ -21,7 +21,7 @@ export const holdfast = {
     }
     client.subscribe(draw, kind !== 'status')
     client.on('message', probe.hear)
-    probe.send = message => client.send(message)
+    probe.send = (message) => client.send(message)
     probe.kept = () => ({ count: client.get().received, list: /** @type {string[]} */ (client.get().messages) })
     return () => {
       client.dispose()

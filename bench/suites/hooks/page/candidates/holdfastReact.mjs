@@ -35,7 +35,7 @@ export const holdfastReact = {
       send,
     }
   },
-  share: url => {
+  share: (url) => {
     const source = createWebSocket(url, { lazy: true, history: LENGTH })
     return { source, end: source.dispose }
   },

@@ -18,7 +18,10 @@ export const holdfastVue = {
     const { client, status, send } = socket
     if (hears) {
       useMessage(client, /** @type {(message: unknown) => void} */ (probe.hear))
-      probe.kept = () => ({ count: client.value.get().received, list: /** @type {string[]} */ (client.value.get().messages) })
+      probe.kept = () => ({
+        count: client.value.get().received,
+        list: /** @type {string[]} */ (client.value.get().messages),
+      })
     }
     // Getters, for a component is told of messages once it has taken one of their refs.
     return {
@@ -32,7 +35,7 @@ export const holdfastVue = {
       send,
     }
   },
-  share: url => {
+  share: (url) => {
     const source = createWebSocket(url, { lazy: true, history: LENGTH })
     return { source, end: source.dispose }
   },

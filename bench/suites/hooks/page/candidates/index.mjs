@@ -44,4 +44,14 @@ import { vueuse } from './vueuse.mjs'
  */
 
 /** @type {readonly (PlainCandidate | HookCandidate)[]} */
-export const candidates = [bare, holdfast, holdfastVue, handVue, vueuse, holdfastReact, handReact, reactUseWebSocket, ahooks]
+export const candidates = [
+  bare,
+  holdfast,
+  holdfastVue,
+  handVue,
+  vueuse,
+  holdfastReact,
+  handReact,
+  reactUseWebSocket,
+  ahooks,
+]

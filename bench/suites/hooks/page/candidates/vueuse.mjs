@@ -23,6 +23,6 @@ export const vueuse = {
       },
     })
     if (keeps) probe.kept = () => ({ count, list: list.value })
-    return { isOpen: () => status.value === 'OPEN', last: data, list, send: message => void send(message) }
+    return { isOpen: () => status.value === 'OPEN', last: data, list, send: (message) => void send(message) }
   },
 }

@@ -10,9 +10,17 @@ export { PROTOCOL, welcomeFrame }
 
 export interface Hub extends Rig {
   /** A client with a session and a JSON codec. */
-  start(own?: SessionOptions, options?: WebSocketOptions<unknown, unknown>, ...url: [UrlSource?]): SessionClient<unknown, unknown>
+  start(
+    own?: SessionOptions,
+    options?: WebSocketOptions<unknown, unknown>,
+    ...url: [UrlSource?]
+  ): SessionClient<unknown, unknown>
   /** As `start`, welcomed. */
-  meet(own?: SessionOptions, options?: WebSocketOptions<unknown, unknown>, welcome?: object): SessionClient<unknown, unknown>
+  meet(
+    own?: SessionOptions,
+    options?: WebSocketOptions<unknown, unknown>,
+    welcome?: object,
+  ): SessionClient<unknown, unknown>
   /** Completes the handshake of the newest connection and answers `hello`. */
   greet(welcome?: object): void
   /** Says a frame on the newest connection, or text as it is. */
@@ -28,9 +36,13 @@ export interface Hub extends Rig {
 export const hub = (): Hub => {
   const made = rig()
   const { server } = made
-  const heard = (connection: FakeConnection = server.last): Frame[] => connection.received.map((text) => JSON.parse(text as string) as Frame)
+  const heard = (connection: FakeConnection = server.last): Frame[] =>
+    connection.received.map((text) => JSON.parse(text as string) as Frame)
   const start: Hub['start'] = (own, options, ...url) =>
-    made.connect<unknown, unknown>({ codec: json(), ...options, session: session(own) }, ...url) as SessionClient<unknown, unknown>
+    made.connect<unknown, unknown>({ codec: json(), ...options, session: session(own) }, ...url) as SessionClient<
+      unknown,
+      unknown
+    >
   const say: Hub['say'] = (frame) => server.last.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
   const greet: Hub['greet'] = (more) => {
     server.last.accept(PROTOCOL)
