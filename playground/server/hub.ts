@@ -8,4 +8,4 @@ export {
   type Store,
   createHub,
 } from '../../packages/server/src/index.ts'
-export { memoryStore } from '../../packages/server/src/memoryStore.ts'
+export { memoryStore } from '../../packages/server/src/store/memory/memoryStore.ts'

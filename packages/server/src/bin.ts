@@ -4,8 +4,8 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { COMMANDS, startDevServer } from './devServer.ts'
-import { redisStore } from './redisStore.ts'
-import type { Store } from './store.ts'
+import { redisStore } from './store/redis/redisStore.ts'
+import type { Store } from './store/store.ts'
 
 const HELP = `Usage: holdfast-server [options]
 

@@ -2,23 +2,23 @@
 
 export { createHub } from './hub.ts'
 export type { Hub, HubOptions } from './hub.ts'
-export { memoryStore } from './memoryStore.ts'
-export type { MemoryStoreOptions } from './memoryStore.ts'
-export { redisStore } from './redisStore.ts'
-export type { RedisStore, RedisStoreOptions } from './redisStore.ts'
-export type { RedisClient, RedisConnection, RedisOverrides } from './redis/redisClient.ts'
-export { StoreUnavailableError } from './redis/storeUnavailableError.ts'
+export { memoryStore } from './store/memory/memoryStore.ts'
+export type { MemoryStoreOptions } from './store/memory/memoryStore.ts'
+export { redisStore } from './store/redis/redisStore.ts'
+export type { RedisStore, RedisStoreOptions } from './store/redis/redisStore.ts'
+export type { RedisClient, RedisConnection, RedisOverrides } from './store/redis/redisClient.ts'
+export { StoreUnavailableError } from './store/redis/storeUnavailableError.ts'
 export { createNode } from './node.ts'
 export type { HubNode } from './node.ts'
 export { HubError, OptionError } from './errors.ts'
 export type { Clock } from './clock.ts'
-export type { CloseDetails, Connection, DropDetails, HubEvents, MessageContext, User } from './connection.ts'
-export type { Limits } from './limits.ts'
-export type { PresentUser } from './presence.ts'
+export type { CloseDetails, Connection, DropDetails, HubEvents, MessageContext, User } from './session/connection.ts'
+export type { Limits } from './connection/limits.ts'
+export type { PresentUser } from './streams/presence.ts'
 export type { Credentials, NodeOptions } from './setting.ts'
-export type { NodeSocket, RawData } from './socket.ts'
-export type { Stats } from './stats.ts'
-export type { AllowedOrigins } from './upgrade.ts'
+export type { NodeSocket, RawData } from './connection/socket.ts'
+export type { Stats } from './operations/stats.ts'
+export type { AllowedOrigins } from './connection/upgrade.ts'
 export type {
   Detach,
   Feed,
@@ -30,4 +30,4 @@ export type {
   SessionRecord,
   Store,
   StoredMessage,
-} from './store.ts'
+} from './store/store.ts'

@@ -2,14 +2,14 @@
 
 import type { IncomingMessage } from 'node:http'
 import { type Clock, type Timers, createTimers, systemClock } from './clock.ts'
-import type { HubEvents, User } from './connection.ts'
-import { type Corks, createCorks } from './corks.ts'
+import type { HubEvents, User } from './session/connection.ts'
+import { type Corks, createCorks } from './connection/writeBatcher.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
 import { asError, check } from './errors.ts'
-import { type Limits, checkLimits } from './limits.ts'
-import { memoryStore } from './memoryStore.ts'
-import { type Stats, createStats } from './stats.ts'
-import type { Store } from './store.ts'
+import { type Limits, checkLimits } from './connection/limits.ts'
+import { memoryStore } from './store/memory/memoryStore.ts'
+import { type Stats, createStats } from './operations/stats.ts'
+import type { Store } from './store/store.ts'
 
 /** What a client shows. For plain clients there is only the request. */
 export interface Credentials {

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { HubError } from '../src/errors.ts'
-import { memoryStore } from '../src/memoryStore.ts'
-import type { Store } from '../src/store.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
+import type { Store } from '../src/store/store.ts'
 import { settle, stage } from './support/stage.ts'
 
 const send = (seq: number, more: object = {}) => ({ t: 'send', seq, d: seq, ...more })

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createNode } from '../src/node.ts'
-import { memoryStore } from '../src/memoryStore.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { type ScriptedSocket, scriptedSocket } from './support/scriptedSocket.ts'
 import { request, settle } from './support/stage.ts'
 

@@ -9,8 +9,8 @@ import { createWebSocket, json } from '@holdfast/core'
 import { WebSocket } from 'ws'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { type Hub, type HubOptions, createHub } from '../src/hub.ts'
-import { memoryStore } from '../src/memoryStore.ts'
-import { redisStore } from '../src/redisStore.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
+import { redisStore } from '../src/store/redis/redisStore.ts'
 import { OURS, dial, enter } from './support/dial.ts'
 
 const start = async (options: HubOptions = {}): Promise<{ hub: Hub; url: string }> => {

@@ -2,7 +2,7 @@
 
 import { createFakeClock } from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
-import { memoryStore } from '../src/memoryStore.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
 
 const all = { messages: 10_000, bytes: 2 ** 30 }
 const owner = { node: 'n', link: 1 }

@@ -1,9 +1,9 @@
 /** Nodes that ask each other, over letters that the test carries. */
 
 import { expect, onTestFinished, test } from 'vitest'
-import type { Commands } from '../src/redis/commands.ts'
-import { type Nodes, createNodes } from '../src/redis/nodes.ts'
-import type { Subscriptions } from '../src/redis/subscriptions.ts'
+import type { Commands } from '../src/store/redis/commands.ts'
+import { type Nodes, createNodes } from '../src/store/redis/nodes.ts'
+import type { Subscriptions } from '../src/store/redis/subscriptions.ts'
 import { deferred } from './support/deferred.ts'
 
 const QUESTION = { sid: 's', link: 1, node: 'b' }

@@ -1,7 +1,7 @@
 /** Whose a session is: its user's, with its key, and of the newest link alone. */
 
 import { describe, expect, test } from 'vitest'
-import { memoryStore } from '../src/memoryStore.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { settle, stage } from './support/stage.ts'
 
 const authenticate = ({ token }: { token: string | undefined }) => (token ? { id: token } : null)

@@ -1,7 +1,7 @@
 /** Who is in a stream, as its members and the application see it. */
 
 import { expect, test } from 'vitest'
-import { memoryStore } from '../src/memoryStore.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { settle, stage } from './support/stage.ts'
 
 const authenticate = ({ token = '' }: { token: string | undefined }) => ({

@@ -1,8 +1,8 @@
 /** Going on with streams: all of what was missed or a word that it is lost, with nothing between and nothing twice. */
 
 import { describe, expect, test } from 'vitest'
-import { memoryStore } from '../src/memoryStore.ts'
-import type { Feed, Store } from '../src/store.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
+import type { Feed, Store } from '../src/store/store.ts'
 import { settle, stage } from './support/stage.ts'
 
 const offsets = (frames: readonly Record<string, unknown>[]): unknown[] => frames.map(({ off }) => off)

@@ -1,5 +1,5 @@
 /** The contract of stores, on the memory of one process. */
-import { memoryStore } from '../src/memoryStore.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { storeContract } from './support/storeContract.ts'
 
 storeContract('memoryStore', async (history) => {

@@ -1,7 +1,7 @@
 /** Two hubs on one memory: what is published here is heard there, and a session moves with its client. */
 
 import { expect, test } from 'vitest'
-import { memoryStore } from '../src/memoryStore.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { settle, stage } from './support/stage.ts'
 
 const pair = (options = {}) => {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as after } from 'node:timers/promises'
 import { createClient } from 'redis'
 import { createHub } from '../../src/hub.ts'
-import { redisStore } from '../../src/redisStore.ts'
+import { redisStore } from '../../src/store/redis/redisStore.ts'
 import { openAppMemory } from './appMemory.ts'
 
 const [stream = '', place = '', go] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 /** A store as far away as Redis is: every call takes time on the way there and back, and what is told comes late, in order. */
 
 import type { Clock } from '@holdfast/core'
-import type { Store } from '../../src/store.ts'
+import type { Store } from '../../src/store/store.ts'
 
 /** Of a node. That it is dead the others know at once, or find out after 2 s: then it has `ended`. */
 export interface Life {

@@ -3,4 +3,4 @@
 export { createWebSocket, json } from '@holdfast/core'
 export { session } from '@holdfast/core/recovery'
 export { createNode } from '../../src/node.ts'
-export { memoryStore } from '../../src/memoryStore.ts'
+export { memoryStore } from '../../src/store/memory/memoryStore.ts'

@@ -1,6 +1,6 @@
 /** Watches a world from outside and knows the promises. What breaks one is a violation, named by the promise. */
 
-import type { Position } from '../../src/store.ts'
+import type { Position } from '../../src/store/store.ts'
 import type { FrameWatcher } from './simNetwork.ts'
 import type { Payload } from './world.ts'
 

@@ -1,7 +1,7 @@
 /** The contract of stores, on a real Redis, by two stores that are two nodes. */
 import { createClient } from 'redis'
 import { afterAll, beforeAll } from 'vitest'
-import { redisStore } from '../../src/redisStore.ts'
+import { redisStore } from '../../src/store/redis/redisStore.ts'
 import { storeContract } from '../support/storeContract.ts'
 import { type Redis, startRedis } from './startRedis.ts'
 

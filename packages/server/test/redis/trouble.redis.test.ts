@@ -1,9 +1,9 @@
 /** Bad days of Redis: it is killed, restarted, emptied, frozen; a node dies. Each test has a Redis of its own. */
 import { createClient } from 'redis'
 import { afterEach, describe, expect, test } from 'vitest'
-import { redisStore, type RedisStore, type RedisStoreOptions } from '../../src/redisStore.ts'
-import { StoreUnavailableError } from '../../src/redis/storeUnavailableError.ts'
-import type { SessionRecord } from '../../src/store.ts'
+import { redisStore, type RedisStore, type RedisStoreOptions } from '../../src/store/redis/redisStore.ts'
+import { StoreUnavailableError } from '../../src/store/redis/storeUnavailableError.ts'
+import type { SessionRecord } from '../../src/store/store.ts'
 import { deferred } from '../support/deferred.ts'
 import { type Redis, startRedis } from './startRedis.ts'
 

@@ -1,7 +1,7 @@
 /** A socket of `ws` in the test's hands: what the node sends is kept, what the client says is said by the test. */
 
 import { EventEmitter } from 'node:events'
-import type { NodeSocket } from '../../src/socket.ts'
+import type { NodeSocket } from '../../src/connection/socket.ts'
 
 /** Any frame of the protocol; tests look at what they mean. */
 // oxlint-disable-next-line typescript/no-explicit-any

@@ -1,6 +1,6 @@
 /** What every store does, whatever it keeps things in: the same tests run on each. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Owner, SessionRecord, Store, StoredMessage } from '../../src/store.ts'
+import type { Owner, SessionRecord, Store, StoredMessage } from '../../src/store/store.ts'
 import { deferred } from './deferred.ts'
 
 /** Two nodes' views of one store; a store of one process is the same on both. */

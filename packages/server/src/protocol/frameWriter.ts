@@ -1,0 +1,16 @@
+/** How a client that speaks the protocol is spoken to. */
+
+import type { Speech } from '../session/clientHandle.ts'
+import type { Stats } from '../operations/stats.ts'
+
+/** @param say sends a frame */
+export const createSpeech = (stats: Stats, say: (frame: string | Buffer) => void): Speech => ({
+  message: (frame) => {
+    stats.sent++
+    say(frame)
+  },
+  reset: (s, { epoch, off }, why) => say(JSON.stringify({ t: 'reset', s, epoch, off, why })),
+  emit: (data) => say(`{"t":"emit","d":${data}}`),
+  joined: (s, at) => say(JSON.stringify({ t: 'sub', s, at })),
+  present: say,
+})
