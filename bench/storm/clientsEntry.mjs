@@ -3,7 +3,7 @@
 
 import { WebSocket } from 'ws'
 import { createWebSocket } from '../../packages/core/src/index.ts'
-import { session } from '../../packages/core/src/recovery/index.ts'
+import { session } from '../../packages/core/src/session/index.ts'
 
 /** Dialled at once at the beginning, so that nothing fails before the storm. */
 const BATCH = 100

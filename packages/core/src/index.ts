@@ -1,12 +1,12 @@
 /** The only door of `@holdfast/core`. Importing it does nothing. */
 
-export { createWebSocket } from './client.ts'
-export type { CreateWebSocket, SessionClient, WebSocketClient } from './client.ts'
-export type { Clock } from './clock.ts'
-export type { CloseInfo } from './closeCodes.ts'
-export { json, raw } from './codec.ts'
-export type { Codec, RawMessage, RawOutgoing, Schema } from './codec.ts'
-export type { Dial, ProtocolsSource, UrlSource } from './dial.ts'
+export { createWebSocket } from './client/client.ts'
+export type { CreateWebSocket, SessionClient, WebSocketClient } from './client/client.ts'
+export type { Clock } from './base/clock.ts'
+export type { CloseInfo } from './transport/closeCodes.ts'
+export { json, raw } from './messaging/codec.ts'
+export type { Codec, RawMessage, RawOutgoing, Schema } from './messaging/codec.ts'
+export type { Dial, ProtocolsSource, UrlSource } from './transport/dial.ts'
 export {
   ConnectTimeoutError,
   DecodeError,
@@ -15,21 +15,21 @@ export {
   HeartbeatTimeoutError,
   HoldfastError,
   OptionError,
-} from './errors.ts'
-export type { ClientEvents, DropInfo, OpenInfo, RetryInfo } from './events.ts'
-export type { HeartbeatOptions, Pattern } from './heartbeat.ts'
-export type { Status } from './machine.ts'
+} from './base/errors.ts'
+export type { ClientEvents, DropInfo, OpenInfo, RetryInfo } from './client/events.ts'
+export type { HeartbeatOptions, Pattern } from './messaging/heartbeat.ts'
+export type { Status } from './engine/machine.ts'
 export {
   createMessageWindow,
   type MessageEntry,
   type MessageWindow,
   type MessageWindowOptions,
-} from './messageWindow.ts'
-export type { WebSocketOptions } from './options.ts'
-export type { DropReason, SendResult } from './outbox.ts'
-export type { Pace } from './pace.ts'
-export type { QueueRules } from './queue.ts'
-export type { ReconnectOptions } from './reconnect.ts'
+} from './views/messageList.ts'
+export type { WebSocketOptions } from './client/options.ts'
+export type { DropReason, SendResult } from './messaging/outbox.ts'
+export type { Pace } from './state/pace.ts'
+export type { QueueRules } from './messaging/queue.ts'
+export type { ReconnectOptions } from './engine/reconnect.ts'
 export type {
   Ack,
   DeliverOptions,
@@ -42,7 +42,12 @@ export type {
   SessionCallbacks,
   SessionEvents,
   StreamMessage,
-} from './session.ts'
-export type { Snapshot } from './snapshot.ts'
-export { createStreamWindow, type StreamState, type StreamWindow, type StreamWindowOptions } from './streamWindow.ts'
-export type { Happening, Surroundings } from './surroundings.ts'
+} from './client/session.ts'
+export type { Snapshot } from './state/snapshot.ts'
+export {
+  createStreamWindow,
+  type StreamState,
+  type StreamWindow,
+  type StreamWindowOptions,
+} from './views/streamView.ts'
+export type { Happening, Surroundings } from './base/environment.ts'

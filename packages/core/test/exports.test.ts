@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import * as testing from '../src/testing/index.ts'
 import * as core from '../src/index.ts'
-import * as recovery from '../src/recovery/index.ts'
+import * as recovery from '../src/session/index.ts'
 
 test('@holdfast/core', () => {
   expect(Object.keys(core).sort()).toEqual([

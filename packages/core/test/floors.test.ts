@@ -5,23 +5,23 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 
 /** From the ground up. */
 const floors = [
-  'backoff clock closeCodes codec errors guard iterate surroundings',
-  'dial heartbeat listeners machine queue reconnect retention',
-  'outbox pace session',
-  'events snapshot',
-  'teller',
-  'link',
-  'runner',
-  'options',
-  'connection',
-  'client followStream messageWindow',
-  'streamWindow',
+  'engine/backoff base/clock transport/closeCodes messaging/codec base/errors base/guard messaging/iterate base/environment',
+  'transport/dial messaging/heartbeat base/listeners engine/machine messaging/queue engine/reconnect state/refCount',
+  'messaging/outbox state/pace client/session',
+  'client/events state/snapshot',
+  'state/teller',
+  'transport/link',
+  'engine/runner',
+  'client/options',
+  'client/connection',
+  'client/client views/acquireStream views/messageList',
+  'views/streamView',
   'index',
 ].map((row) => row.split(' '))
 
 const source = new URL('../src/', import.meta.url)
-const rooms = readdirSync(source)
-  .filter((name) => name.endsWith('.ts'))
+const rooms = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !/^(session|testing)/.test(name))
   .map((name) => name.slice(0, -3))
 const floorOf = (room: string): number => floors.findIndex((row) => row.includes(room))
 
@@ -36,7 +36,7 @@ const importsOf = (path: string): Import[] =>
       /^(?:import|export)\s+(type\s)?([^'"]*?)from\s+['"]([^'"]+)['"]/gms,
     ),
   ].map(([, type, names, from]) => ({
-    from: from!,
+    from: new URL(from!, new URL(path, source)).href.slice(source.href.length, -3),
     onlyTypes:
       !!type ||
       names!
@@ -54,12 +54,12 @@ describe.each(rooms)('%s', (room) => {
   const imports = importsOf(`${room}.ts`)
 
   test('imports nothing but rooms of the core', () => {
-    expect(imports.filter(({ from }) => !/^\.\/\w+\.ts$/.test(from))).toEqual([])
+    expect(imports.filter(({ from }) => !rooms.includes(from))).toEqual([])
   })
 
   test('imports from below, and types from next door', () => {
     const wrong = imports.filter(({ from, onlyTypes }) => {
-      const floor = floorOf(from.slice(2, -3))
+      const floor = floorOf(from)
       return onlyTypes ? floor > floorOf(room) : floor >= floorOf(room)
     })
     expect(wrong).toEqual([])
@@ -67,14 +67,14 @@ describe.each(rooms)('%s', (room) => {
 })
 
 test('the machine imports nothing at all but types', () => {
-  expect(importsOf('machine.ts').filter(({ onlyTypes }) => !onlyTypes)).toEqual([])
+  expect(importsOf('engine/machine.ts').filter(({ onlyTypes }) => !onlyTypes)).toEqual([])
 })
 
 test('what is for tests takes only types from the core, and the core nothing from it', () => {
   const files = readdirSync(new URL('testing/', source))
   const taken = files
     .flatMap((file) => importsOf(`testing/${file}`))
-    .filter(({ from, onlyTypes }) => !onlyTypes && !/^\.\/\w+\.ts$/.test(from))
+    .filter(({ from, onlyTypes }) => !onlyTypes && !from.startsWith('testing/'))
   expect(taken).toEqual([])
   expect(rooms.flatMap((room) => importsOf(`${room}.ts`)).filter(({ from }) => from.includes('testing'))).toEqual([])
 })
@@ -82,14 +82,14 @@ test('what is for tests takes only types from the core, and the core nothing fro
 /** A floor of its own beside the core: from the ground up, and what each may take at run time from the core below. */
 const recovery = [
   'errors frames',
-  'deliveries positions standIn',
+  'deliveries streamCursors standIn',
   'deliver sessionOptions streams',
   'session',
   'index',
 ].map((row) => row.split(' '))
 
 describe('recovery', () => {
-  const files = readdirSync(new URL('recovery/', source)).map((name) => name.slice(0, -3))
+  const files = readdirSync(new URL('session/', source)).map((name) => name.slice(0, -3))
 
   test('every room has its floor, and every floor its rooms', () => {
     expect([...recovery.flat()].sort()).toEqual([...files].sort())
@@ -97,16 +97,17 @@ describe('recovery', () => {
 
   test.each(files)('%s takes from below, from the ground of the core, and types', (room) => {
     const level = recovery.findIndex((row) => row.includes(room))
-    const wrong = importsOf(`recovery/${room}.ts`).filter(({ from, onlyTypes }) => {
-      const [, up, name] = /^(\.\.?)\/(\w+)\.ts$/.exec(from) ?? []
-      if (up === '..') return !onlyTypes && floorOf(name!) > 1
-      return up !== '.' || recovery.findIndex((row) => row.includes(name!)) >= level
+    const wrong = importsOf(`session/${room}.ts`).filter(({ from, onlyTypes }) => {
+      if (!from.startsWith('session/')) return !onlyTypes && floorOf(from) > 1
+      return recovery.findIndex((row) => row.includes(from.slice('session/'.length))) >= level
     })
     expect(wrong).toEqual([])
   })
 
   test('the core takes nothing from it', () => {
-    expect(rooms.flatMap((room) => importsOf(`${room}.ts`)).filter(({ from }) => from.includes('recovery'))).toEqual([])
+    expect(rooms.flatMap((room) => importsOf(`${room}.ts`)).filter(({ from }) => from.startsWith('session/'))).toEqual(
+      [],
+    )
   })
 })
 
@@ -123,7 +124,7 @@ describe('importing', () => {
     touched.length = 0
   })
 
-  test.each(['../src/index.ts', '../src/testing/index.ts', '../src/recovery/index.ts'])(
+  test.each(['../src/index.ts', '../src/testing/index.ts', '../src/session/index.ts'])(
     '%s does nothing: no timer, listener, socket, promise or word',
     async (path) => {
       vi.resetModules()

@@ -1,7 +1,7 @@
 /** The machine in every world that it can get into, and proof that the exploration would notice a bug. */
 
 import { describe, expect, test } from 'vitest'
-import * as machine from '../src/machine.ts'
+import * as machine from '../src/engine/machine.ts'
 import { type Exploration, type Machine, explore } from './support/explore.ts'
 import type { Properties } from './support/exploreStep.ts'
 import { mutate } from './support/mutate.ts'

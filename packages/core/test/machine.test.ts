@@ -1,7 +1,7 @@
 /** The chart as a table to read: in which state what happens, what comes of it, what is to be done. No more happens. */
 
 import { describe, expect, test } from 'vitest'
-import { type MachineRules, type State, initial, statusOf, step } from '../src/machine.ts'
+import { type MachineRules, type State, initial, statusOf, step } from '../src/engine/machine.ts'
 import { PHASES } from './support/exploreStep.ts'
 import { type Move, movesOf } from './support/exploreWorld.ts'
 

@@ -12,7 +12,7 @@ import {
 } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { describe, expect, test } from 'vitest'
-import { session } from '../../core/src/recovery/index.ts'
+import { session } from '../../core/src/session/index.ts'
 import { setHub } from '../../core/test/support/adapterHub.ts'
 import { complaints, keepStagesClean } from '../../core/test/support/adapterStage.ts'
 import { type SessionClient, type UseStreamOptions, useStream } from '../src/index.ts'

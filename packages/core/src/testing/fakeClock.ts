@@ -1,6 +1,6 @@
 /** Time that moves when told, as the `clock` option. It fakes no globals: for those, use your test runner's fake timers. */
 
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../base/clock.ts'
 
 export interface FakeClock extends Clock {
   /** How many timers are set. */

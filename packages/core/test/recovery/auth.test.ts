@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { TokenDial } from '../../src/recovery/index.ts'
+import type { TokenDial } from '../../src/session/index.ts'
 import { heard } from '../support/heard.ts'
 import { PROTOCOL, hub } from './support/hub.ts'
 

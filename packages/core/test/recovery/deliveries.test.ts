@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Delivery, createDeliveries } from '../../src/recovery/deliveries.ts'
-import { NotSentError } from '../../src/recovery/errors.ts'
+import { type Delivery, createDeliveries } from '../../src/session/deliveries.ts'
+import { NotSentError } from '../../src/session/errors.ts'
 
 /** Deliveries over a line that is a list of `seq:message`, with what became of each. */
 const line = ({ limit = 1000, bytes = 2 ** 22, max = Infinity } = {}) => {

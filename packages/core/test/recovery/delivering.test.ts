@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { NotSentError, RefusedError, UnknownOutcomeError } from '../../src/recovery/index.ts'
+import { NotSentError, RefusedError, UnknownOutcomeError } from '../../src/session/index.ts'
 import { hub } from './support/hub.ts'
 
 /** What became of a promise so far. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { json, raw } from '../../src/index.ts'
-import { NoSessionError, UnknownOutcomeError, session } from '../../src/recovery/index.ts'
+import { NoSessionError, UnknownOutcomeError, session } from '../../src/session/index.ts'
 import { heard } from '../support/heard.ts'
 import { PROTOCOL, hub } from './support/hub.ts'
 

@@ -2,7 +2,7 @@
 
 import { describe, expectTypeOf, test } from 'vitest'
 import { type WebSocketClient, type WebSocketOptions, createWebSocket, json } from '../../src/index.ts'
-import { type Ack, type Resync, type SessionClient, session } from '../../src/recovery/index.ts'
+import { type Ack, type Resync, type SessionClient, session } from '../../src/session/index.ts'
 
 interface Line {
   text: string

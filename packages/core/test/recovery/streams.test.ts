@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { heard as heardOf } from '../support/heard.ts'
 import { PROTOCOL, hub, welcomeFrame } from './support/hub.ts'
 import { createWebSocket } from '../../src/index.ts'
-import { type SessionClient, session } from '../../src/recovery/index.ts'
+import { type SessionClient, session } from '../../src/session/index.ts'
 
 /** Everything that reaches the application of streams, in order. */
 const log = (client: SessionClient<unknown, unknown>): unknown[] => {

@@ -1,7 +1,7 @@
 /** Where components with sessions are tested: a stage whose server end speaks `holdfast.v1.json`, frame by frame, as the test says. */
 
 import type { SessionClient } from '../../src/index.ts'
-import { type SessionOptions, session } from '../../src/recovery/index.ts'
+import { type SessionOptions, session } from '../../src/session/index.ts'
 import { type FakeConnection } from '../../src/testing/index.ts'
 import { json } from '../../src/index.ts'
 import { type Frame, PROTOCOL, welcomeFrame } from '../recovery/support/welcomeFrame.ts'

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws'
 import { type Hub, createHub } from '../../../server/src/index.ts'
 import { type FaultProxy, createFaultProxy } from '../../../server/src/testing/index.ts'
 import { type SessionClient, type StreamMessage, createWebSocket, json } from '../../src/index.ts'
-import { session } from '../../src/recovery/index.ts'
+import { session } from '../../src/session/index.ts'
 import type { Harness, Mounted, Part } from './adapterStage.ts'
 
 export const testHubServer = (harness: Harness): void => {

@@ -1,7 +1,7 @@
 /** Visits every world that a machine can get into, breadth first, and judges each step by the properties. */
 
-import type * as machine from '../../src/machine.ts'
-import type { MachineRules as Rules, State } from '../../src/machine.ts'
+import type * as machine from '../../src/engine/machine.ts'
+import type { MachineRules as Rules, State } from '../../src/engine/machine.ts'
 import { progress } from './exploreProgress.ts'
 import { counts, intent, things, words } from './exploreSafety.ts'
 import { type Properties, type Step, changed, ended } from './exploreStep.ts'

@@ -1,6 +1,6 @@
 /** What must never happen, in any step in any world. */
 
-import type { Effect, State, Timer } from '../../src/machine.ts'
+import type { Effect, State, Timer } from '../../src/engine/machine.ts'
 import {
   PHASES,
   type Properties,

@@ -1,6 +1,6 @@
 /** One step of the explored machine, and the words in which properties speak of it. */
 
-import type { Effect, Event, MachineRules, State } from '../../src/machine.ts'
+import type { Effect, Event, MachineRules, State } from '../../src/engine/machine.ts'
 import type { Move, World } from './exploreWorld.ts'
 
 /** The machine was in `before`, heard `event`, and is in `after`. */

@@ -3,7 +3,7 @@
  * stands what can happen in a world, which is what the real runner can say there and nothing else, and what it changes.
  */
 
-import type { Effect, Event, State, Timer } from '../../src/machine.ts'
+import type { Effect, Event, State, Timer } from '../../src/engine/machine.ts'
 
 /** A dial, or what became of it. One that was `dropped` is let go of, yet it has still to say its last. */
 export interface Socket {

@@ -5,7 +5,7 @@ import ts from 'typescript'
 import type { Machine } from './explore.ts'
 import type { Mutation } from './mutations.ts'
 
-const source = readFileSync(new URL('../../src/machine.ts', import.meta.url), 'utf8')
+const source = readFileSync(new URL('../../src/engine/machine.ts', import.meta.url), 'utf8')
 
 /** @throws Error unless the text to be replaced is there exactly once */
 export const mutate = async ({ find, replace, bug }: Mutation): Promise<Machine> => {

@@ -1,0 +1,98 @@
+/** How long a wait is: drawn between a floor and a ceiling that doubles up to a cap, unless the close says better. */
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { backoff } from '../../src/engine/backoff.ts'
+
+const rules = { minDelay: 250, baseDelay: 1000, maxDelay: 30_000 }
+const lost = { code: 1006, reason: '' }
+const most = 1 - 2 ** -53
+
+test.each([
+  [0, 250, 1250],
+  [1, 250, 2250],
+  [2, 250, 4250],
+  [3, 250, 8250],
+  [4, 250, 16_250],
+  [5, 250, 30_250],
+  [6, 250, 30_250],
+  [50, 250, 30_250],
+  [5000, 250, 30_250],
+])('attempt %d waits %d to %d ms', (attempt, least, longest) => {
+  expect(backoff(attempt, lost, rules, () => 0)).toBe(least)
+  expect(backoff(attempt, lost, rules, () => most)).toBeCloseTo(longest, 3)
+})
+
+test('is within its bounds for any rules and dice', () => {
+  const delays = fc.integer({ min: 0, max: 2 ** 31 })
+  const given = fc.record({ minDelay: delays, baseDelay: delays, maxDelay: delays })
+  fc.assert(
+    fc.property(fc.nat(), given, fc.double({ min: 0, max: most, noNaN: true }), (attempt, any, dice) => {
+      const wait = backoff(attempt, lost, any, () => dice)
+      expect(wait).toBeGreaterThanOrEqual(any.minDelay)
+      expect(wait).toBeLessThanOrEqual(any.minDelay + any.maxDelay)
+    }),
+  )
+})
+
+test('the cap keeps its jitter', () => {
+  const waits = [0, 0.25, 0.5, 0.75].map((dice) => backoff(20, lost, rules, () => dice))
+  expect(waits).toEqual([250, 7750, 15_250, 22_750])
+})
+
+test('a server that restarts is met again within 10 s, one that is overloaded after 5 to 30 s', () => {
+  expect(backoff(9, { code: 1012, reason: '' }, rules, () => 0)).toBe(0)
+  expect(backoff(9, { code: 1012, reason: '' }, rules, () => 0.5)).toBe(5000)
+  expect(backoff(0, { code: 1013, reason: '' }, rules, () => 0)).toBe(5000)
+  expect(backoff(0, { code: 1013, reason: '' }, rules, () => 0.5)).toBe(17_500)
+})
+
+describe('a hint in the reason', () => {
+  test.each([1000, 1001, 1006, 1012, 1013, 4000])('is followed, whatever the code: %d', (code) => {
+    const close = { code, reason: '{"in":[2000,4000]}' }
+    expect(backoff(7, close, rules, () => 0)).toBe(2000)
+    expect(backoff(7, close, rules, () => 0.5)).toBe(3000)
+  })
+
+  test('may ask for exactly one moment, or for none', () => {
+    expect(backoff(0, { code: 1012, reason: '{"in":[700,700]}' }, rules, () => 0.9)).toBe(700)
+    expect(backoff(0, { code: 1012, reason: '{"in":[0,0]}' }, rules, () => 0.9)).toBe(0)
+  })
+
+  test.each([
+    'going away',
+    '{',
+    'null',
+    '5',
+    '[]',
+    '{}',
+    '{"in":null}',
+    '{"in":5000}',
+    '{"in":{}}',
+    '{"in":[]}',
+    '{"in":[1000]}',
+    '{"in":["a","b"]}',
+    '{"in":[-1,5]}',
+    '{"in":[5000,1000]}',
+    '{"in":[0,1e9]}',
+    '{"in":[1e400,1e400]}',
+  ])('is not taken from %s', (reason) => {
+    expect(backoff(0, { code: 1006, reason }, rules, () => 0.5)).toBe(750)
+  })
+
+  test('is a number of ms within ten minutes, whatever a server writes', () => {
+    const words = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.jsonValue().map((value) => JSON.stringify({ in: value })),
+    )
+    const pairs = fc.tuple(fc.jsonValue(), fc.jsonValue()).map((pair) => JSON.stringify({ in: pair }))
+    fc.assert(
+      fc.property(fc.oneof(words, pairs), fc.double({ min: 0, max: most, noNaN: true }), (reason, dice) => {
+        const wait = backoff(0, { code: 1006, reason }, rules, () => dice)
+        expect(typeof wait).toBe('number')
+        expect(wait >= 0 && wait <= 600_000).toBe(true)
+      }),
+    )
+  })
+})

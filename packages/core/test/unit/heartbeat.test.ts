@@ -1,0 +1,55 @@
+/** How the heartbeat's own frames are told from messages. */
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { matches } from '../../src/messaging/heartbeat.ts'
+
+test.each([
+  ['pong', 'pong'],
+  [{ type: 'pong' }, { type: 'pong' }],
+  [{ type: 'pong' }, { type: 'pong', at: 5 }],
+  [{ data: { type: 'pong' } }, { data: { type: 'pong', more: 1 }, id: 2 }],
+  [{ list: [1, 2] }, { list: [1, 2] }],
+  [{ list: [1] }, { list: [1, 2] }],
+  [{ gone: undefined }, {}],
+  [{ flag: null }, { flag: null }],
+  [{}, { anything: 1 }],
+  [(message: unknown) => message === 7, 7],
+  [() => 'truthy', {}],
+])('%o fits %o', (pattern, message) => {
+  expect(matches(pattern, message)).toBe(true)
+})
+
+test.each([
+  ['pong', 'ping'],
+  ['pong', 'pong '],
+  ['pong', { type: 'pong' }],
+  ['1', 1],
+  [{ type: 'pong' }, 'pong'],
+  [{ type: 'pong' }, null],
+  [{ type: 'pong' }, undefined],
+  [{ type: 'pong' }, { type: 'ping' }],
+  [{ type: 'pong' }, { type: ['pong'] }],
+  [{ data: { type: 'pong' } }, { data: null }],
+  [{ data: { type: 'pong' } }, { data: 'pong' }],
+  [{ list: [1, 2] }, { list: [1] }],
+  [{ flag: null }, {}],
+  [{ flag: 0 }, { flag: false }],
+  [() => false, 'pong'],
+  [() => 0, 'pong'],
+])('%o does not fit %o', (pattern, message) => {
+  expect(matches(pattern, message)).toBe(false)
+})
+
+test('a message fits itself, and itself with more keys', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }),
+      fc.jsonValue(),
+      (message, more) => {
+        expect(matches(message, JSON.parse(JSON.stringify(message)))).toBe(true)
+        expect(matches(message, { one: { more }, ...JSON.parse(JSON.stringify(message)) })).toBe(true)
+      },
+    ),
+  )
+})
