@@ -2,14 +2,14 @@ import { useStream } from '@holdfast/react'
 import { rooms } from './rooms.ts'
 
 export function ReactRoom({ name, load }: { name: string; load: () => void }) {
-  const { messages, people, resync } = useStream(rooms, name, {
+  const { messages, members, resync } = useStream(rooms, name, {
     limit: 200, // the newest, 1000 unless you say so
     onResync: ({ wait }) => setTimeout(load, wait), // more was missed than the server keeps: fetch anew
   })
   return (
     <>
       <h2>
-        {name}: {people.length} here
+        {name}: {members.length} here
       </h2>
       {resync && <p>Some of it is missing.</p>}
       {messages.map(({ key, message }) => (

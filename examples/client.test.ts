@@ -48,10 +48,10 @@ test('on() ends with its signal, or with the function that it returns', async ()
   expect(heard).toEqual(['one'])
 })
 
-test('tap() hears every event, for logs', async () => {
+test('onAny() hears every event, for logs', async () => {
   const { clock, fakes } = stage()
   const log: string[] = []
-  createWebSocket('ws://test', fakes).tap((type) => log.push(type))
+  createWebSocket('ws://test', fakes).onAny((type) => log.push(type))
   await clock.run(0)
   expect(log).toEqual(['status', 'open'])
 })

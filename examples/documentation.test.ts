@@ -59,9 +59,9 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
   })
 
   test('lists what useStream gives and takes', () => {
-    const rows = tableWith('people', read(path)).filter(({ names }) => !names[0]?.startsWith('useStream'))
+    const rows = tableWith('members', read(path)).filter(({ names }) => !names[0]?.startsWith('useStream'))
     const first = rows.flatMap(({ names }) => names.slice(0, 3)).map((name) => name.replace(/\(.*/, ''))
-    const all = [...namesOf(members('StreamState')), ...namesOf(members('StreamWindowOptions')), 'clear', 'client']
+    const all = [...namesOf(members('StreamState')), ...namesOf(members('StreamViewOptions')), 'clear', 'client']
     expect(first.sort()).toEqual(all.sort())
   })
 
@@ -98,7 +98,7 @@ describe('in examples/', () => {
     expect(hasExample(name) || hasExample(`${name}()`)).toBe(true)
   })
 
-  test.each([...members('StreamWindowOptions'), ...members('SessionEvents')])(
+  test.each([...members('StreamViewOptions'), ...members('SessionEvents')])(
     'what a component takes of a session, $name, has an example',
     ({ name }) => {
       const option =

@@ -16,11 +16,11 @@ test("onOpen and on('open') say whether the client had been open before", async 
   const { server, clock, fakes } = stage()
   const opens: OpenInfo[] = []
   const client = createWebSocket('ws://test', { ...fakes, protocols: 'chat', onOpen: (info) => opens.push(info) })
-  client.on('open', ({ again }) => void (again && client.send('what did I miss?')))
+  client.on('open', ({ reconnected }) => void (reconnected && client.send('what did I miss?')))
   await clock.run(0)
   server.last.drop()
   await clock.run(30_000)
-  expect(opens.map(({ again, attempt }) => [again, attempt])).toEqual([
+  expect(opens.map(({ reconnected, attempt }) => [reconnected, attempt])).toEqual([
     [false, 0],
     [true, 1],
   ])

@@ -2,7 +2,7 @@
 
 import { type Schema, createWebSocket, json } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
-import { createFakeClock, createFakeServer, createFakeSurroundings } from '@holdfast/core/testing'
+import { createFakeClock, createFakeServer, createFakeEnvironment } from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
 import { stage } from './support/stage.ts'
 
@@ -172,15 +172,15 @@ test('WebSocket is the constructor to use: that of ws, a fake, or the global one
   expect(server.last.url).toBe('ws://test/room')
 })
 
-test('surroundings tell of the network and the page', async () => {
+test('environment tell of the network and the page', async () => {
   const { server, clock, fakes } = stage()
-  const page = createFakeSurroundings()
-  const client = createWebSocket('ws://test', { ...fakes, surroundings: page })
+  const page = createFakeEnvironment()
+  const client = createWebSocket('ws://test', { ...fakes, environment: page })
   await clock.run(0)
-  page.say('offline')
+  page.emit('offline')
   server.last.drop()
   expect(client.get().retryAt).toBe(60_000)
-  page.say('online')
+  page.emit('online')
   await clock.run(1000)
   expect(client.get().status).toBe('open')
 })

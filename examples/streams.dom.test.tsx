@@ -4,7 +4,7 @@ import { createWebSocket, json } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
 import {
   type SessionCallbacks,
-  createStreamWindow,
+  createStreamView,
   useMessage as useReactMessage,
   useStream as useReactStream,
   useWebSocket as useReactWebSocket,
@@ -134,7 +134,7 @@ test.each(frameworks)(
 )
 
 test.each(frameworks)(
-  'onResync, onUncertain, onResumed, onStream and onPresence are options of useWebSocket and useMessage in %s',
+  'onResync, onUnconfirmed, onResumed, onStream and onPresence are options of useWebSocket and useMessage in %s',
   async (_, __, use, hooks) => {
     vi.spyOn(Math, 'random').mockReturnValue(0)
     const client = createWebSocket('wss://example.org/hub', {
@@ -145,12 +145,12 @@ test.each(frameworks)(
     })
     const told: string[] = []
     const callbacks: SessionCallbacks<string, string> = {
-      onStream: ({ stream, off, message, replayed }) =>
-        told.push(`${stream} ${off} ${message}${replayed ? ', missed' : ''}`),
-      onPresence: ({ all }) => told.push(`${all?.length} here`),
+      onStream: ({ stream, offset, message, replayed }) =>
+        told.push(`${stream} ${offset} ${message}${replayed ? ', missed' : ''}`),
+      onPresence: ({ members }) => told.push(`${members?.length} here`),
       onResumed: () => told.push('nothing was lost'),
-      onUncertain: ({ messages }) => told.push(`nobody knows: ${messages.join()}`),
-      onResync: ({ why }) => told.push(`fetch anew: ${why}`),
+      onUnconfirmed: ({ messages }) => told.push(`nobody knows: ${messages.join()}`),
+      onResync: ({ reason }) => told.push(`fetch anew: ${reason}`),
     }
     use(() => {
       hooks.useWebSocket(client, callbacks)
@@ -193,8 +193,8 @@ test.each(frameworks)(
         session: session(),
         select: ({ text }, { replayed }) =>
           text.startsWith('/') ? undefined : `${text}${replayed ? ' (missed)' : ''}`,
-        onMessage: ({ text }, { off }) => heard.push(`${off} ${text}`),
-        onPresence: ({ all }) => all && heard.push(`${all.length} here`),
+        onMessage: ({ text }, { offset }) => heard.push(`${offset} ${text}`),
+        onPresence: ({ members }) => members && heard.push(`${members.length} here`),
       })
     })
     await until(() => expect(heard).toEqual(['1 here']))
@@ -208,20 +208,20 @@ test.each(frameworks)(
   },
 )
 
-test('createStreamWindow follows a stream without a framework', async () => {
+test('createStreamView follows a stream without a framework', async () => {
   const client = createWebSocket('wss://example.org/hub', {
     codec: json<Line, Line>(),
     session: session(),
     pace: 'sync',
   })
-  const hall = createStreamWindow(client, 'hall', { limit: 2, onResync: () => {} })
+  const hall = createStreamView(client, 'hall', { limit: 2, onResync: () => {} })
   const drawn: string[] = []
   const off = hall.subscribe(() =>
     drawn.push(
       `${hall
         .get()
         .messages.map(({ message }) => message.text)
-        .join()} (${hall.get().people.length})`,
+        .join()} (${hall.get().members.length})`,
     ),
   )
   await until(() => expect(drawn).toEqual([' (1)']))

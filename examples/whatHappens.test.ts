@@ -4,22 +4,22 @@
  */
 
 import { type WebSocketClient, type WebSocketOptions, createWebSocket } from '@holdfast/core'
-import { type FakeClock, type FakeServer, type FakeSurroundings, createFakeSurroundings } from '@holdfast/core/testing'
+import { type FakeClock, type FakeServer, type FakeEnvironment, createFakeEnvironment } from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
 import { stage } from './support/stage.ts'
 
 interface Scene {
   server: FakeServer
   clock: FakeClock
-  page: FakeSurroundings
+  page: FakeEnvironment
   client: WebSocketClient
 }
 
 /** An open connection. */
 const open = async (options: WebSocketOptions = {}): Promise<Scene> => {
   const { server, clock, fakes } = stage()
-  const page = createFakeSurroundings()
-  const client = createWebSocket('ws://test', { ...fakes, surroundings: page, ...options })
+  const page = createFakeEnvironment()
+  const client = createWebSocket('ws://test', { ...fakes, environment: page, ...options })
   await clock.run(0)
   return { server, clock, page, client }
 }
@@ -70,8 +70,8 @@ test('the server answers nothing, TCP stays open: noticed within interval + time
 test('the network changes under an open connection with heartbeat: asks for a sign of life within 5 s', async () => {
   const { server, clock, page, client } = await open({ heartbeat: true })
   await clock.run(5000)
-  page.say('offline')
-  page.say('online')
+  page.emit('offline')
+  page.emit('online')
   expect(server.last.received).toEqual(['ping'])
   await clock.run(5000)
   expect(client.get().status).toBe('reconnecting')
@@ -80,21 +80,21 @@ test('the network changes under an open connection with heartbeat: asks for a si
 test('the network changes under an open connection without heartbeat: nothing, until the platform reports the loss', async () => {
   const { server, clock, page, client } = await open()
   await clock.run(5000)
-  page.say('offline')
-  page.say('online')
+  page.emit('offline')
+  page.emit('online')
   await clock.run(60_000)
   expect([client.get().status, server.last.received]).toEqual(['open', []])
 })
 
 test('the device is offline: tries every 60 s all the same, and within 1 s of coming online', async () => {
   const { server, clock, page, client } = await open()
-  page.say('offline')
+  page.emit('offline')
   server.auto = false
   server.last.drop()
   await clock.run(60_000)
   expect(server.connections).toHaveLength(2)
   server.last.refuse()
-  page.say('online')
+  page.emit('online')
   expect(client.get().retryAt! - clock.now()).toBeLessThan(1000)
 })
 
@@ -103,10 +103,10 @@ test('the laptop wakes up: a wait is cut short, at most once in 5 s', async () =
   server.auto = false
   server.last.drop()
   clock.jump(20_000)
-  page.say('wake')
+  page.emit('wake')
   expect([client.get().retryAt, server.connections.length]).toEqual([undefined, 2])
   server.last.refuse()
-  page.say('wake')
+  page.emit('wake')
   expect(server.connections).toHaveLength(2)
 })
 
@@ -123,7 +123,7 @@ test('the laptop wakes up with a connection that looks open: a late timer is not
 
 test('the tab goes to the background: the connection, its heartbeat and its attempts go on', async () => {
   const { server, clock, page, client } = await open({ heartbeat: true })
-  page.say('hidden')
+  page.emit('hidden')
   await clock.run(25_000)
   expect(server.last.received).toEqual(['ping'])
   server.last.drop()
@@ -133,9 +133,9 @@ test('the tab goes to the background: the connection, its heartbeat and its atte
 
 test('the page enters the back/forward cache and returns: closed with 1000, opened again at once', async () => {
   const { server, clock, page, client } = await open()
-  page.say('hide')
+  page.emit('hide')
   expect([server.last.closed?.code, client.get().status, clock.pending]).toEqual([1000, 'reconnecting', 0])
-  page.say('wake')
+  page.emit('wake')
   await clock.run(0)
   expect([client.get().status, server.connections.length]).toEqual(['open', 2])
 })

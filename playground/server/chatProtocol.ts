@@ -5,7 +5,7 @@
 export const chatStream = 'chat'
 
 /** One person in the room, as the others see them. */
-export interface Person {
+export interface PresenceMember {
   id: string
   name: string
 }
@@ -14,17 +14,17 @@ export interface Person {
 export interface ChatMessage {
   type: 'chat'
   id: string
-  person: Person
+  person: PresenceMember
   text: string
   at: number
 }
 
 /** What the server says. `at` is epoch ms by the server's clock. `chat` and `burst` come in the stream, the rest is said once. */
 export type ServerMessage =
-  | { type: 'welcome'; id: string; people: Person[] }
-  | { type: 'join'; person: Person; people: Person[]; at: number }
-  | { type: 'leave'; person: Person; people: Person[]; at: number }
-  | { type: 'rename'; person: Person; before: string; people: Person[]; at: number }
+  | { type: 'welcome'; id: string; people: PresenceMember[] }
+  | { type: 'join'; person: PresenceMember; people: PresenceMember[]; at: number }
+  | { type: 'leave'; person: PresenceMember; people: PresenceMember[]; at: number }
+  | { type: 'rename'; person: PresenceMember; before: string; people: PresenceMember[]; at: number }
   | ChatMessage
   | { type: 'echo'; text: string }
   | { type: 'burst'; index: number; of: number; filler: string }

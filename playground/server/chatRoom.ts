@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import {
   type ChatMessage,
   type ClientMessage,
-  type Person,
+  type PresenceMember,
   type ServerMessage,
   chatStream,
   maxHistory,
@@ -22,7 +22,7 @@ export interface ChatRoom {
   /** Says something in the stream. */
   publish(message: ServerMessage): void
   /** Those who have said their name. */
-  people(): Person[]
+  people(): PresenceMember[]
 }
 
 /** What asks for nothing. */
@@ -39,7 +39,7 @@ export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom
 
   const tell = (connection: Connection, message: ServerMessage): void => connection.send(message)
   const tellAll = (message: ServerMessage): void => void hub.broadcast(message).catch(failed)
-  const people = (): Person[] => [...guests].map(([id, { name }]) => ({ id, name }))
+  const people = (): PresenceMember[] => [...guests].map(([id, { name }]) => ({ id, name }))
   const welcome = (connection: Connection): void =>
     tell(connection, { type: 'welcome', id: idOf(connection), people: people() })
 

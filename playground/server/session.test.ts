@@ -39,8 +39,8 @@ async function join(): Promise<Member> {
     if (message.type === 'chat') texts.push(message.text)
   })
   client.on('resumed', () => told.push('resumed'))
-  client.on('resync', ({ why }) => told.push(why))
-  client.on('uncertain', () => told.push('uncertain'))
+  client.on('resync', ({ reason }) => told.push(reason))
+  client.on('unconfirmed', () => told.push('unconfirmed'))
   await new Promise<void>((resolve) => {
     client.on('open', () => resolve())
   })

@@ -1,6 +1,6 @@
 // The chat as one client has seen it: who is here, the newest lines, and what is still on its way. It hears every message of the connection, and whoever
 // shows it is told at most once per frame.
-import type { ChatMessage, Person } from '../server/chatProtocol.ts'
+import type { ChatMessage, PresenceMember } from '../server/chatProtocol.ts'
 import { quote } from './describeEvent.ts'
 import { isServerMessage } from './isServerMessage.ts'
 import { oncePerFrame } from './oncePerFrame.ts'
@@ -11,7 +11,7 @@ export interface ChatLine {
   key: number
   at: number
   text: string
-  person?: Person
+  person?: PresenceMember
   /** Of a chat: by which it is known again. */
   id?: string
   /** Said here. */
@@ -28,7 +28,7 @@ export interface Pending {
 
 /** What there is to show. */
 export interface ConversationState {
-  people: readonly Person[]
+  people: readonly PresenceMember[]
   lines: readonly ChatLine[]
   /** On its way, or waiting for the connection; below the lines, since nobody knows yet where its place is. */
   pending: readonly Pending[]
@@ -72,7 +72,7 @@ export function createConversation(limit = 200): Conversation {
   const pending = new Map<string, Pending>()
   /** By id, of the lines that were said here: whether they are acknowledged, and which line they are. */
   const own = new Map<string, { delivered: boolean; key?: number }>()
-  let people: readonly Person[] = []
+  let people: readonly PresenceMember[] = []
   let self = ''
   let nextKey = 0
   let burst: Burst | undefined

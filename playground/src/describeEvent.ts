@@ -8,8 +8,8 @@ type Events = ClientEvents<ServerMessage, ClientMessage> & SessionEvents<ServerM
 
 /** What each event says. Equal groups in a row become one line. */
 const words: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, 'type'> } = {
-  open: ({ again, attempt }) => ({
-    text: `${again ? 'again' : 'for the first time'}${attempt > 0 ? `, at attempt ${attempt}` : ''}`,
+  open: ({ reconnected, attempt }) => ({
+    text: `${reconnected ? 'again' : 'for the first time'}${attempt > 0 ? `, at attempt ${attempt}` : ''}`,
   }),
   message: (message) => ({ text: summary(message), group: kind(message) === 'chat' ? '' : `message ${kind(message)}` }),
   close: (close) => ({ text: describeClose(close) }),
@@ -21,12 +21,12 @@ const words: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, '
   latency: (latency) => ({ text: `${latency.toFixed(0)} ms`, group: 'latency' }),
   dispose: () => ({ text: 'nothing follows' }),
   resumed: () => ({ text: 'the session goes on, nothing is lost' }),
-  resync: (resync) => ({ text: `${resync.stream}: ${resync.why}, ${describeLoss(resync)}` }),
-  uncertain: ({ messages }) => ({
+  resync: (resync) => ({ text: `${resync.stream}: ${resync.reason}, ${describeLoss(resync)}` }),
+  unconfirmed: ({ messages }) => ({
     text: `sent, and nobody knows whether applied: ${messages.map(summary).join(', ')}`,
   }),
-  stream: ({ stream, off, message, replayed }) => ({
-    text: `${summary(message)} (${stream} ${off}${replayed ? ', replayed' : ''})`,
+  stream: ({ stream, offset, message, replayed }) => ({
+    text: `${summary(message)} (${stream} ${offset}${replayed ? ', replayed' : ''})`,
     group: kind(message) === 'chat' ? '' : `stream ${kind(message)}`,
   }),
   presence: ({ stream }) => ({ text: stream, group: 'presence' }),
@@ -35,8 +35,8 @@ const words: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, '
 /** How much of a stream is missing. */
 export function describeLoss({ from, to }: Resync): string {
   if (!to) return 'it is not ours to read'
-  if (!from || from.epoch !== to.epoch || to.off < from.off) return 'what was missed is not known'
-  return to.off === from.off ? 'nothing missed' : `${(to.off - from.off).toLocaleString()} missed`
+  if (!from || from.epoch !== to.epoch || to.offset < from.offset) return 'what was missed is not known'
+  return to.offset === from.offset ? 'nothing missed' : `${(to.offset - from.offset).toLocaleString()} missed`
 }
 
 /** One event as a line of the log. */

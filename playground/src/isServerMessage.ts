@@ -1,10 +1,11 @@
-import type { Person, ServerMessage } from '../server/chatProtocol.ts'
+import type { PresenceMember, ServerMessage } from '../server/chatProtocol.ts'
 
 type Check = (value: unknown) => boolean
 
 const isText: Check = (value) => typeof value === 'string'
 const isNumber: Check = (value) => typeof value === 'number'
-const isPerson: Check = (value) => has(value, { id: isText, name: isText } satisfies Record<keyof Person, Check>)
+const isPerson: Check = (value) =>
+  has(value, { id: isText, name: isText } satisfies Record<keyof PresenceMember, Check>)
 const isPeople: Check = (value) => Array.isArray(value) && value.every(isPerson)
 
 const shapes: {

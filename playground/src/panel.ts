@@ -97,7 +97,7 @@ export function createPanel(kind: Panel['kind'], name: Store<string>, settings: 
       }
       counter.forget()
       const stops = [
-        client.tap((type: string, value) => {
+        client.onAny((type: string, value) => {
           // `open` follows at once and says more.
           const said = (type === 'status' && value === 'open') || (type === 'message' && placed)
           placed = type === 'stream'

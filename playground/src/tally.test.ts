@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest'
 import { createCounter, describeTally, hasTrouble } from './tally.ts'
 
-const message = (off: number, id = `m${off}`, replayed = false) => ({ stream: 'chat', off, message: { id }, replayed })
+const message = (offset: number, id = `m${offset}`, replayed = false) => ({
+  stream: 'chat',
+  offset,
+  message: { id },
+  replayed,
+})
 
 it('finds nothing wrong where everything comes once, replays included', () => {
   const { tally, ...counter } = createCounter()
@@ -29,14 +34,20 @@ it('counts what a resync says was missed, and as unknown what it cannot say', ()
   counter.message(message(5))
   counter.resync({
     stream: 'chat',
-    why: 'trimmed',
-    from: { epoch: 'a', off: 5 },
-    to: { epoch: 'a', off: 105 },
+    reason: 'trimmed',
+    from: { epoch: 'a', offset: 5 },
+    to: { epoch: 'a', offset: 105 },
     wait: 0,
   })
   counter.message(message(106))
   expect(tally.get()).toMatchObject({ lost: 100, duplicates: 0, unknown: 0 })
-  counter.resync({ stream: 'chat', why: 'epoch', from: { epoch: 'a', off: 106 }, to: { epoch: 'b', off: 0 }, wait: 0 })
+  counter.resync({
+    stream: 'chat',
+    reason: 'epoch',
+    from: { epoch: 'a', offset: 106 },
+    to: { epoch: 'b', offset: 0 },
+    wait: 0,
+  })
   counter.message(message(1, 'first of the new epoch'))
   counter.doubt()
   expect(describeTally(tally.get())).toBe('resumed 0 · lost 100 · duplicates 0 · unknown 2')

@@ -61,17 +61,17 @@ export function createCounter(): Counter {
       if (tally.get().plain !== plain) tally.set({ ...tally.get(), plain })
     },
     resume: () => add('resumed', 1),
-    message({ stream, off, message }) {
-      const last = places.get(stream) ?? off - 1
+    message({ stream, offset, message }) {
+      const last = places.get(stream) ?? offset - 1
       const fresh = isNew(message)
-      places.set(stream, Math.max(last, off))
-      add('lost', off - last - 1)
-      if (off <= last || !fresh) add('duplicates', 1)
+      places.set(stream, Math.max(last, offset))
+      add('lost', offset - last - 1)
+      if (offset <= last || !fresh) add('duplicates', 1)
     },
     resync({ stream, from, to }) {
-      if (to) places.set(stream, to.off)
+      if (to) places.set(stream, to.offset)
       else places.delete(stream)
-      if (from && to && from.epoch === to.epoch && to.off >= from.off) add('lost', to.off - from.off)
+      if (from && to && from.epoch === to.epoch && to.offset >= from.offset) add('lost', to.offset - from.offset)
       else add('unknown', 1)
     },
     doubt: () => add('unknown', 1),

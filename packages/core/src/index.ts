@@ -19,12 +19,7 @@ export {
 export type { ClientEvents, DropInfo, OpenInfo, RetryInfo } from './client/events.ts'
 export type { HeartbeatOptions, Pattern } from './messaging/heartbeat.ts'
 export type { Status } from './engine/machine.ts'
-export {
-  createMessageWindow,
-  type MessageEntry,
-  type MessageWindow,
-  type MessageWindowOptions,
-} from './views/messageList.ts'
+export { createMessageList, type MessageEntry, type MessageList, type MessageListOptions } from './views/messageList.ts'
 export type { WebSocketOptions } from './client/options.ts'
 export type { DropReason, SendResult } from './messaging/outbox.ts'
 export type { Pace } from './state/pace.ts'
@@ -33,7 +28,7 @@ export type { ReconnectOptions } from './engine/reconnect.ts'
 export type {
   Ack,
   DeliverOptions,
-  Person,
+  PresenceMember,
   Position,
   Presence,
   RequestOptions,
@@ -44,10 +39,5 @@ export type {
   StreamMessage,
 } from './client/session.ts'
 export type { Snapshot } from './state/snapshot.ts'
-export {
-  createStreamWindow,
-  type StreamState,
-  type StreamWindow,
-  type StreamWindowOptions,
-} from './views/streamView.ts'
-export type { Happening, Surroundings } from './base/environment.ts'
+export { createStreamView, type StreamState, type StreamView, type StreamViewOptions } from './views/streamView.ts'
+export type { EnvironmentEvent, Environment } from './base/environment.ts'

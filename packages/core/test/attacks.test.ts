@@ -51,7 +51,7 @@ describe('dispose() in a listener', () => {
     disposing.client = client
     if (how === 'on') client.on('message', () => client.dispose())
     client.on('message', () => said.push('second message'))
-    client.tap((type) => said.push(type))
+    client.onAny((type) => said.push(type))
     server.last.send('x')
     expect(said.slice(said.indexOf('dispose'))).toEqual(['dispose'])
   })
@@ -85,14 +85,14 @@ test('a URL that rejects while the protocols throw is one failed dial, and no un
   expect(client.get()).toMatchObject({ status: 'reconnecting', error: { code: 'DialError' } })
 })
 
-test('surroundings that throw are told of and do not keep the client from connecting', () => {
+test('environment that throw are told of and do not keep the client from connecting', () => {
   const { server, connect } = rig()
   const broken = (): never => {
     throw new Error('no such platform')
   }
   const errors: Error[] = []
   const client = connect({
-    surroundings: { online: broken, subscribe: broken },
+    environment: { online: broken, subscribe: broken },
     onError: (error) => errors.push(error),
   })
   server.last.drop()

@@ -29,7 +29,7 @@ const states: Record<string, (rig: Rig, options?: WebSocketOptions) => WebSocket
   'waiting a moment after coming online': ({ server, page, open }, options) => {
     const client = open(options)
     server.last.drop()
-    page.say('online')
+    page.emit('online')
     return client
   },
   'waiting for a verdict': ({ server, open }, options) => {
@@ -45,7 +45,7 @@ const states: Record<string, (rig: Rig, options?: WebSocketOptions) => WebSocket
   },
   'gone with its page': ({ page, open }, options) => {
     const client = open(options)
-    page.say('hide')
+    page.emit('hide')
     return client
   },
   'asking for life': ({ clock, open }, options) => {
@@ -163,8 +163,8 @@ describe.each(living)('%s', (name) => {
     const client = states[name]!(made)
     const dials = made.server.connections.length
     client.close()
-    made.page.say('wake')
-    made.page.say('online')
+    made.page.emit('wake')
+    made.page.emit('online')
     made.clock.advance(24 * 3_600_000)
     expect([client.get().status, made.server.connections.length]).toEqual(['closed', dials])
   })
@@ -177,7 +177,7 @@ describe.each(living)('%s', (name) => {
     const dials = made.server.connections.length
     const said: unknown[] = []
     client.on('status', (status) => said.push(status))
-    client.tap((type) => said.push(type))
+    client.onAny((type) => said.push(type))
     client.subscribe(() => said.push('told'))
     client.open()
     client.reconnect()
@@ -186,7 +186,7 @@ describe.each(living)('%s', (name) => {
     client.dispose()
     client[Symbol.dispose]()
     for (const connection of made.server.connections) connection.drop()
-    made.page.say('wake')
+    made.page.emit('wake')
     await made.clock.run(3_600_000)
     expect([said, made.server.connections.length, made.clock.pending]).toEqual([[], dials, 0])
     expect(client.get()).toBe(before)
@@ -339,7 +339,7 @@ test('the events of one step are told before those of a call made inside them', 
   const client = open()
   const said: unknown[] = []
   client.on('close', () => client.reconnect())
-  client.tap((type, value) => said.push(type === 'status' ? value : type))
+  client.onAny((type, value) => said.push(type === 'status' ? value : type))
   server.last.drop()
   expect(said).toEqual(['reconnecting', 'close', 'retry'])
   expect(server.connections).toHaveLength(2)
@@ -349,7 +349,7 @@ test('a listener sees the state that its event speaks of', () => {
   const { server, connect, redial } = rig()
   const seen: unknown[] = []
   const client = connect({ reconnect: { maxAttempts: 1 } })
-  client.tap((type) => {
+  client.onAny((type) => {
     const { status, attempt, retryAt, lastClose } = client.get()
     seen.push([type, status, attempt, retryAt !== undefined, lastClose?.cause])
   })

@@ -131,7 +131,7 @@ describe('a link that is half open', () => {
     redial(client)
     server.last.accept()
     const said: unknown[] = []
-    client.tap((...all) => said.push(all))
+    client.onAny((...all) => said.push(all))
     const before = client.get()
     dead.send('late')
     dead.send('pong')

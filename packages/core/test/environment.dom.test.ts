@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-/** The surroundings of a browser: which events count, on a page of jsdom. */
+/** The environment of a browser: which events count, on a page of jsdom. */
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { browserListeners } from './support/browserListeners.ts'
@@ -56,9 +56,9 @@ test('none keeps the page out of the back/forward cache', () => {
   expect(present()).not.toContain('beforeunload')
 })
 
-test('surroundings: false attaches nothing', () => {
+test('environment: false attaches nothing', () => {
   const present = browserListeners()
-  rig({ browser: true }).open({ surroundings: false })
+  rig({ browser: true }).open({ environment: false })
   expect(present()).toEqual([])
 })
 

@@ -14,8 +14,8 @@ test('@holdfast/core', () => {
     'HeartbeatTimeoutError',
     'HoldfastError',
     'OptionError',
-    'createMessageWindow',
-    'createStreamWindow',
+    'createMessageList',
+    'createStreamView',
     'createWebSocket',
     'json',
     'raw',
@@ -23,7 +23,7 @@ test('@holdfast/core', () => {
 })
 
 test('@holdfast/core/testing', () => {
-  expect(Object.keys(testing).sort()).toEqual(['createFakeClock', 'createFakeServer', 'createFakeSurroundings'])
+  expect(Object.keys(testing).sort()).toEqual(['createFakeClock', 'createFakeServer', 'createFakeEnvironment'])
 })
 
 test('@holdfast/core/recovery', () => {
@@ -51,7 +51,7 @@ test('a client', () => {
     'send',
     'socket',
     'subscribe',
-    'tap',
+    'onAny',
     'url',
     'view',
   ])

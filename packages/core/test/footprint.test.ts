@@ -93,7 +93,7 @@ test.each<[what: string, options: WebSocketOptions, prepare?: (client: WebSocket
     (client) => {
       client.on('message', () => {})
       client.on('close', () => {})
-      client.tap(() => {})
+      client.onAny(() => {})
     },
   ],
   ['a heartbeat', { heartbeat: true }],

@@ -1,4 +1,4 @@
-/** Listening: `on` with and without a signal, `tap`, and options as listeners. */
+/** Listening: `on` with and without a signal, `onAny`, and options as listeners. */
 
 import { expect, test } from 'vitest'
 import type { WebSocketOptions } from '../src/index.ts'
@@ -82,11 +82,11 @@ test('a signal aborted inside a listener silences those after it in the same rou
   expect(messages).toEqual([])
 })
 
-test('tap() hears every event with its value, until its removal is called', () => {
+test('onAny() hears every event with its value, until its removal is called', () => {
   const { server, connect } = rig()
   const client = connect()
   const said: unknown[] = []
-  const off = client.tap((type, value) => said.push([type, value]))
+  const off = client.onAny((type, value) => said.push([type, value]))
   server.last.accept('chat')
   server.last.send('a')
   off()

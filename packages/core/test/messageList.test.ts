@@ -1,12 +1,12 @@
 import { describe, expect, test, vi } from 'vitest'
-import { type MessageWindowOptions, OptionError, type WebSocketClient, createMessageWindow } from '../src/index.ts'
+import { type MessageListOptions, OptionError, type WebSocketClient, createMessageList } from '../src/index.ts'
 import { complaints, rig } from './support/rig.ts'
 
 /** A client that is open, and a list of it that somebody follows. */
-const follow = (options?: MessageWindowOptions<unknown, unknown>, pace: 'sync' | 'frame' = 'sync') => {
+const follow = (options?: MessageListOptions<unknown, unknown>, pace: 'sync' | 'frame' = 'sync') => {
   const { open, server, clock } = rig()
   const client = open<unknown, unknown>({ pace }) as WebSocketClient<unknown, unknown>
-  const list = createMessageWindow(client, options)
+  const list = createMessageList(client, options)
   const told = vi.fn()
   const off = list.subscribe(told)
   const say = (...messages: string[]): void => messages.forEach((message) => server.last.send(message))
@@ -87,8 +87,8 @@ describe('a window', () => {
 
   test.each([0, -1, 1.5, Number.NaN, Infinity, '5' as unknown as number])('refuses %s as limit', (limit) => {
     const { connect } = rig()
-    expect(() => createMessageWindow(connect(), { limit })).toThrow(OptionError)
-    expect(() => createMessageWindow(connect(), { limit })).toThrow('limit: expected an integer from 1')
+    expect(() => createMessageList(connect(), { limit })).toThrow(OptionError)
+    expect(() => createMessageList(connect(), { limit })).toThrow('limit: expected an integer from 1')
   })
 })
 
@@ -111,7 +111,7 @@ describe('select', () => {
   })
 
   test('is the latest', () => {
-    const options: MessageWindowOptions<unknown, unknown> = { select: () => 'one' }
+    const options: MessageListOptions<unknown, unknown> = { select: () => 'one' }
     const { say, shown } = follow(options)
     say('1')
     options.select = () => 'two'

@@ -195,7 +195,7 @@ describe('no address', () => {
     const { clock, server, connect } = rig()
     const said: unknown[] = []
     const client = connect({}, url)
-    client.tap((type) => said.push(type))
+    client.onAny((type) => said.push(type))
     client.open()
     client.reconnect()
     client.close()
@@ -212,7 +212,7 @@ describe('no address', () => {
     const { clock, server, connect } = rig()
     const said: unknown[] = []
     const client = connect({ immediate: false }, async () => url)
-    client.tap((type, value) => said.push([type, value]))
+    client.onAny((type, value) => said.push([type, value]))
     client.open()
     await clock.run(0)
     expect(said).toEqual([

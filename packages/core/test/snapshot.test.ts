@@ -33,8 +33,8 @@ const idle: Record<string, (rig: Rig, client: WebSocketClient) => void> = {
     clock.advance(1000)
     server.last.send('pong')
   },
-  'news of the network': ({ page }) => page.say('online'),
-  'a page that hides': ({ page }) => page.say('hidden'),
+  'news of the network': ({ page }) => page.emit('online'),
+  'a page that hides': ({ page }) => page.emit('hidden'),
   'a subscription': (_, client) => client.subscribe(() => {})(),
   'a question': (_, client) => void client.view(),
 }
@@ -70,7 +70,7 @@ test('it is never changed, only replaced', () => {
   const client = connect({ history: 5 })
   const seen: [Snapshot, string][] = []
   const keep = (): void => void seen.push([client.get(), JSON.stringify(client.get())])
-  client.tap(keep)
+  client.onAny(keep)
   keep()
   server.last.accept()
   server.last.send('a')

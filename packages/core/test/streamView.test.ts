@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest'
-import { OptionError, type SessionClient, type StreamWindowOptions, createStreamWindow } from '../src/index.ts'
+import { OptionError, type SessionClient, type StreamViewOptions, createStreamView } from '../src/index.ts'
 import { hub } from './recovery/support/hub.ts'
 
-const setStage = (options?: StreamWindowOptions<unknown, unknown>, stream: string | null = 'room') => {
+const setStage = (options?: StreamViewOptions<unknown, unknown>, stream: string | null = 'room') => {
   const made = hub()
   const client = made.meet({ streams: [] }, { pace: 'sync' })
-  const room = createStreamWindow(client, stream, options)
+  const room = createStreamView(client, stream, options)
   const told = vi.fn<() => void>()
   const said = (): unknown[] => room.get().messages.map(({ message }) => message)
   const msg = (off: number, s = 'room'): void => made.say({ t: 'msg', s, off, d: `${s} ${off}` })
@@ -49,14 +49,14 @@ test('keeps the state until something in it changes', () => {
 
 test('begins empty after a time without a subscriber, of which nothing was heard', () => {
   const { client, room, told, said, msg, joined, say } = setStage()
-  const keep = createStreamWindow(client, 'room').subscribe(() => {})
+  const keep = createStreamView(client, 'room').subscribe(() => {})
   const off = room.subscribe(told)
   joined()
   msg(1)
   say({ t: 'reset', s: 'room', epoch: 'f', off: 0, why: 'epoch' })
   off()
   msg(1)
-  expect([said(), room.get().resync?.why]).toEqual([['room 1'], 'epoch'])
+  expect([said(), room.get().resync?.reason]).toEqual([['room 1'], 'epoch'])
   room.subscribe(told)
   expect([said(), room.get().resync]).toEqual([[], undefined])
   msg(2)
@@ -76,7 +76,7 @@ test('a subscriber that comes back at once finds the stream still followed', asy
 
 test('one that leaves late does not take the stream from one that has come meanwhile', async () => {
   const { client, room, told, heard, said, joined, msg } = setStage()
-  const first = createStreamWindow(client, 'room')
+  const first = createStreamView(client, 'room')
   first.subscribe(told)()
   queueMicrotask(() => room.subscribe(told)) // after the first has left for good, and before it does so again
   first.subscribe(told)()
@@ -93,7 +93,7 @@ test('a stream that the user has left meanwhile is joined again by who comes nex
   const { client, room, told, heard } = setStage()
   room.subscribe(told)
   client.leave('room')
-  const off = createStreamWindow(client, 'room').subscribe(told)
+  const off = createStreamView(client, 'room').subscribe(told)
   off()
   await soon()
   expect(heard()).toEqual(['sub room', 'unsub room', 'sub room'])
@@ -105,13 +105,13 @@ test('keeps the newest, as many as the limit says, and no other limit than a who
   joined()
   for (const off of [1, 2, 3]) msg(off)
   expect(said()).toEqual(['room 2', 'room 3'])
-  expect(() => createStreamWindow(client, 'room', { limit: 0 })).toThrow(OptionError)
+  expect(() => createStreamView(client, 'room', { limit: 0 })).toThrow(OptionError)
 })
 
 test('without a name nothing is followed', () => {
   const { room, told, heard } = setStage({}, null)
   room.subscribe(told)()
-  expect([heard(), room.get()]).toEqual([[], { messages: [], people: [], resync: undefined }])
+  expect([heard(), room.get()]).toEqual([[], { messages: [], members: [], resync: undefined }])
 })
 
 test('a name that is none is refused when it is followed', () => {
@@ -121,15 +121,15 @@ test('a name that is none is refused when it is followed', () => {
 
 test('a client without a session is refused', () => {
   const { connect } = hub()
-  expect(() => createStreamWindow(connect() as unknown as SessionClient, 'room')).toThrow(
+  expect(() => createStreamView(connect() as unknown as SessionClient, 'room')).toThrow(
     'session: expected a client with session()',
   )
 })
 
 test('a listener that joins in a callback of the client follows as any other', () => {
   const { client, room, said, joined, msg } = setStage()
-  client.on('stream', ({ off }) => {
-    if (off === 1) room.subscribe(() => {})
+  client.on('stream', ({ offset }) => {
+    if (offset === 1) room.subscribe(() => {})
   })
   client.join('room')
   joined()
@@ -153,7 +153,7 @@ test('leaves no listener on the client; where the stream goes on without it, tho
   }) as typeof client
   const round = async (stream: string): Promise<number> => {
     for (let turn = 0; turn < 5; turn++) {
-      createStreamWindow(counted, stream).subscribe(() => {})()
+      createStreamView(counted, stream).subscribe(() => {})()
       await soon()
     }
     return listeners

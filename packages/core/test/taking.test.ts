@@ -1,4 +1,4 @@
-/** What people do with a client besides calling it: take it apart, spread it, stand something before it, spy on it. */
+/** What members do with a client besides calling it: take it apart, spread it, stand something before it, spy on it. */
 
 import { describe, expect, test, vi } from 'vitest'
 import { reactive } from 'vue'

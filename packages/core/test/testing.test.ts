@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { createWebSocket } from '../src/index.ts'
-import { createFakeClock, createFakeServer, createFakeSurroundings } from '../src/testing/index.ts'
+import { createFakeClock, createFakeServer, createFakeEnvironment } from '../src/testing/index.ts'
 
 describe('createFakeClock', () => {
   test('fires what falls due, in order of time and then of setting, each at its time', () => {
@@ -184,23 +184,23 @@ describe('createFakeServer', () => {
   })
 })
 
-test('createFakeSurroundings tells those who listen, and remembers the network', () => {
-  const page = createFakeSurroundings()
+test('createFakeEnvironment tells those who listen, and remembers the network', () => {
+  const page = createFakeEnvironment()
   const said: string[] = []
-  const leave = page.subscribe((happening) => said.push(happening))
+  const leave = page.subscribe((event) => said.push(event))
   const other = page.subscribe(() => leave())
   expect([page.online(), page.listeners]).toEqual([true, 2])
-  page.say('offline')
+  page.emit('offline')
   expect([page.online(), page.listeners]).toEqual([false, 1])
-  page.say('online')
+  page.emit('online')
   other()
   other()
   expect([said, page.online(), page.listeners]).toEqual([['offline'], true, 0])
 })
 
 test('together they let a user test what is hard to see: a lost link, the countdown, the return', async () => {
-  const [clock, server, surroundings] = [createFakeClock(), createFakeServer(), createFakeSurroundings()]
-  const client = createWebSocket('ws://test/', { clock, WebSocket: server.WebSocket, surroundings })
+  const [clock, server, environment] = [createFakeClock(), createFakeServer(), createFakeEnvironment()]
+  const client = createWebSocket('ws://test/', { clock, WebSocket: server.WebSocket, environment })
   await clock.run(0)
   server.last.send('hello')
   expect(client.get()).toMatchObject({ status: 'open', lastMessage: 'hello' })
@@ -209,5 +209,5 @@ test('together they let a user test what is hard to see: a lost link, the countd
   await clock.run(750)
   expect(client.get()).toMatchObject({ status: 'open', attempt: 0 })
   client.dispose()
-  expect([clock.pending, server.alive, surroundings.listeners]).toEqual([0, 0, 0])
+  expect([clock.pending, server.alive, environment.listeners]).toEqual([0, 0, 0])
 })

@@ -37,7 +37,7 @@ const live = (options: WebSocketOptions, prepare: (client: WebSocketClient) => v
 
 test('the life that the tests below lead has every event in it', () => {
   const seen = new Set<string>()
-  live({}, (client) => client.tap((type) => seen.add(type)))
+  live({}, (client) => client.onAny((type) => seen.add(type)))
   expect([...seen].sort()).toEqual([...types].sort())
 })
 
@@ -87,11 +87,11 @@ test('a subscriber that throws stops no other', () => {
   complaints.length = 0
 })
 
-test('a tap that throws stops nobody', () => {
+test('an onAny listener that throws stops no other listener', () => {
   const { server, open } = rig()
   const client = open()
   const messages = heard(client, 'message')
-  const off = client.tap(throws)
+  const off = client.onAny(throws)
   server.last.send('hello')
   off()
   expect(messages).toEqual(['hello'])

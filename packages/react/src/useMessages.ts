@@ -2,10 +2,10 @@
 
 import {
   type MessageEntry,
-  type MessageWindowOptions,
+  type MessageListOptions,
   type RawMessage,
   type RawOutgoing,
-  createMessageWindow,
+  createMessageList,
 } from '@holdfast/core'
 import { useInsertionEffect, useRef, useSyncExternalStore } from 'react'
 import type { UseWebSocketOptions } from './createOwn.ts'
@@ -14,7 +14,7 @@ import { useClient } from './useClient.ts'
 
 /** Those of `useWebSocket`, and what the list holds: `limit` is read once for each destination, `select` is always the latest. */
 export interface UseMessagesOptions<In = RawMessage, Out = RawOutgoing, Row = In>
-  extends UseWebSocketOptions<In, Out>, MessageWindowOptions<In, Row> {}
+  extends UseWebSocketOptions<In, Out>, MessageListOptions<In, Row> {}
 
 export interface UseMessagesReturn<Row = RawMessage> {
   /** Oldest first; another array only when something in it has changed, at most once in a frame. */
@@ -39,7 +39,7 @@ export const useMessages = <In = RawMessage, Out = RawOutgoing, Row = In>(
   const { limit, select } = options
   const latest = useRef(select)
   const [, { get, subscribe, clear }] = useClient(source, options, (client) =>
-    createMessageWindow<In, Out, Row>(client, {
+    createMessageList<In, Out, Row>(client, {
       limit,
       get select() {
         return latest.current

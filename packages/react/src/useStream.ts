@@ -2,17 +2,17 @@
 
 import {
   type MessageEntry,
-  type Person,
+  type PresenceMember,
   type RawMessage,
   type RawOutgoing,
   type Resync,
   type Session,
   type SessionClient,
   type StreamState,
-  type StreamWindow,
-  type StreamWindowOptions,
+  type StreamView,
+  type StreamViewOptions,
   type UrlSource,
-  createStreamWindow,
+  createStreamView,
 } from '@holdfast/core'
 import { useInsertionEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { UseWebSocketOptions } from './createOwn.ts'
@@ -21,15 +21,13 @@ import { useClient } from './useClient.ts'
 
 /** Those of `useWebSocket`; but `onMessage`, `onResync` and `onPresence` hear of this stream only. `limit` is read once for each stream. */
 export interface UseStreamOptions<In = RawMessage, Out = RawOutgoing, Row = In>
-  extends
-    Omit<UseWebSocketOptions<In, Out>, 'onStream' | keyof StreamWindowOptions<In>>,
-    StreamWindowOptions<In, Row> {}
+  extends Omit<UseWebSocketOptions<In, Out>, 'onStream' | keyof StreamViewOptions<In>>, StreamViewOptions<In, Row> {}
 
 export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
   /** Oldest first, of what has come since mounting; another array only when something in it has changed, at most once in a frame. */
   readonly messages: readonly MessageEntry<Row>[]
   /** Who is in the stream; nobody until the server has told, and where it does not tell. */
-  readonly people: readonly Person[]
+  readonly members: readonly PresenceMember[]
   /** The last break: some messages were missed. Until `clear()`. */
   readonly resync: Resync | undefined
   /** Empties the list and forgets the break. It stays the same as long as client and stream do. */
@@ -53,13 +51,13 @@ export interface UseStream {
 }
 
 /** What a server renders, and the first render in the browser, though the stream may have been followed for long. */
-const EMPTY: StreamState<never> = { messages: [], people: [], resync: undefined }
+const EMPTY: StreamState<never> = { messages: [], members: [], resync: undefined }
 
 /** The client would call them for whatever stream it is. */
 const NOT_THE_CLIENTS = { onMessage: undefined, onResync: undefined, onPresence: undefined }
 
 /** What one render reads; a state that differs in nothing read is the same to it. */
-const createReading = <Row>({ get }: StreamWindow<Row>) => {
+const createReading = <Row>({ get }: StreamView<Row>) => {
   const seen = new Set<keyof StreamState<Row>>()
   let shown: StreamState<Row> | undefined
   const read = <Name extends keyof StreamState<Row>>(name: Name): StreamState<Row>[Name] => {
@@ -79,8 +77,8 @@ const createReading = <Row>({ get }: StreamWindow<Row>) => {
         get messages() {
           return read('messages')
         },
-        get people() {
-          return read('people')
+        get members() {
+          return read('members')
         },
         get resync() {
           return read('resync')
@@ -96,7 +94,7 @@ const createReading = <Row>({ get }: StreamWindow<Row>) => {
  * renders for the fields that were read, and begins empty when mounted; another stream or destination empties it.
  *
  * @example
- * const { messages, people } = useStream(chat, 'room', { onResync: ({ wait }) => setTimeout(fetchState, wait) })
+ * const { messages, members } = useStream(chat, 'room', { onResync: ({ wait }) => setTimeout(fetchState, wait) })
  * return messages.map(({ key, message }) => <Row key={key} message={message} />)
  * @param source a client that has a session, or a URL with the option `session`
  * @param stream its name; without one, nothing is followed
@@ -116,7 +114,7 @@ export const useStream: UseStream = <In, Out, Row = In>(
   const client = given as SessionClient<In, Out>
   const window = useMemo(
     () =>
-      createStreamWindow<In, Out, Row>(client, stream, {
+      createStreamView<In, Out, Row>(client, stream, {
         limit: options.limit,
         get select() {
           return latest.current.select

@@ -14,8 +14,8 @@ const harness = reactHarness('')
 const activities = 'Activity' in React ? [React.Activity] : []
 
 const Room = ({ client, stream = 'room' }: { client: SessionClient<unknown, unknown>; stream?: string }): ReactNode => {
-  const { messages, people } = useStream(client, stream)
-  return `${messages.map(({ message }) => message).join()} (${people.length})`
+  const { messages, members } = useStream(client, stream)
+  return `${messages.map(({ message }) => message).join()} (${members.length})`
 }
 
 describe('useStream in React', () => {
@@ -76,7 +76,9 @@ describe('useStream in React', () => {
   test('what a memoised child reads of it is shown as it is now', async () => {
     const { shareSession, welcome, tell } = setHub(harness)
     const client = shareSession()
-    const Count = memo(({ stream }: { stream: ReturnType<typeof useStream<unknown, unknown>> }) => stream.people.length)
+    const Count = memo(
+      ({ stream }: { stream: ReturnType<typeof useStream<unknown, unknown>> }) => stream.members.length,
+    )
     const Page = (): ReactNode => <Count stream={useStream(client, 'room')} />
     const { container, unmount } = render(<Page />)
     await welcome()

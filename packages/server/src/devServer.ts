@@ -67,8 +67,8 @@ export async function startDevServer({ port, host, store, faults }: DevServerOpt
     const [word = '', first = '', second = ''] = line.trim().split(/\s+/)
     if (word === 'stats') return JSON.stringify(hub.stats())
     if (word === 'say') {
-      const { off } = await hub.publish(CHAT, line.trim().slice('say '.length))
-      return `published as ${off}`
+      const { offset } = await hub.publish(CHAT, line.trim().slice('say '.length))
+      return `published as ${offset}`
     }
     if (word === 'drain') {
       await hub.drain({ window: Number(first) || 1000 })

@@ -12,7 +12,7 @@ import { toJson } from './protocol/json.ts'
 import { PROTOCOL } from './connection/link.ts'
 import type { Party } from './connection/peer.ts'
 import { createPlain } from './connection/plain.ts'
-import { type PresentUser, createPresence } from './streams/presence.ts'
+import { type PresenceMember, createPresence } from './streams/presence.ts'
 import { createRooms } from './streams/streamRegistry.ts'
 import { createSession } from './session/session.ts'
 import { type NodeOptions, createSetting } from './setting.ts'
@@ -39,7 +39,7 @@ export interface HubNode {
   /** Tells all clients of all nodes, at most once. Rejects as `publish` does. */
   broadcast(message: unknown): Promise<void>
   /** Who is in a stream, on whichever node. */
-  presence(stream: string): Promise<PresentUser[]>
+  presence(stream: string): Promise<PresenceMember[]>
   /** Sends all clients away, evenly over the window, with word to come back. Accepts nobody from then on. */
   drain(options?: { window?: number }): Promise<void>
   /** Ends all; no timer and no listener is left. */

@@ -24,7 +24,7 @@ test('forgets the stream used longest ago that nobody follows; its next life has
   const { epoch } = await store.publish('old', '1')
   for (const stream of ['b', 'c', 'd']) await store.publish(stream, '1')
   const { top, messages } = await store.read('old', 0, all)
-  expect(top.off).toBe(0)
+  expect(top.offset).toBe(0)
   expect(top.epoch).not.toBe(epoch)
   expect(messages).toEqual([])
   off()
@@ -37,16 +37,16 @@ test('all histories together stay under their bound: the least used is cut first
   expect((await store.read('old', 0, all)).messages).toEqual([])
   expect((await store.read('new', 0, all)).messages).toHaveLength(5)
   await store.publish('new', 'y'.repeat(200))
-  expect((await store.read('new', 0, all)).messages.map(({ off }) => off)).toEqual([2, 3, 4, 5, 6])
+  expect((await store.read('new', 0, all)).messages.map(({ offset }) => offset)).toEqual([2, 3, 4, 5, 6])
 })
 
 test('a message above the bound is told to those who listen, and not kept', async () => {
   const store = memoryStore({ history: { bytes: 10 } })
   const heard: number[] = []
-  await store.follow('a', (_, { off }) => heard.push(off))
+  await store.follow('a', (_, { offset }) => heard.push(offset))
   await store.publish('a', 'x'.repeat(11))
   expect(heard).toEqual([1])
-  expect(await store.read('a', 0, all)).toMatchObject({ top: { off: 1 }, messages: [] })
+  expect(await store.read('a', 0, all)).toMatchObject({ top: { offset: 1 }, messages: [] })
 })
 
 test('forgets the session unseen for longest when there are too many', async () => {

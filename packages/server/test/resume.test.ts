@@ -349,9 +349,9 @@ describe('a store that forgets to tell', () => {
     const { socket, welcome } = await enter({ sub: ['a'] })
     await node.publish('a', 1)
     const epoch = welcome['streams'].a[0] as string
-    state.feeds[0]!(epoch, { off: 1, data: '1' })
+    state.feeds[0]!(epoch, { offset: 1, data: '1' })
     await node.publish('a', 2)
-    state.feeds[0]!(epoch, { off: 1, data: '1' })
+    state.feeds[0]!(epoch, { offset: 1, data: '1' })
     expect(offsets(socket.of('msg'))).toEqual([1, 2])
   })
 

@@ -2,11 +2,11 @@
 
 import {
   type MessageEntry,
-  type MessageWindow,
-  type MessageWindowOptions,
+  type MessageList,
+  type MessageListOptions,
   type RawMessage,
   type RawOutgoing,
-  createMessageWindow,
+  createMessageList,
 } from '@holdfast/core'
 import { type ShallowRef, shallowReadonly, shallowRef } from 'vue'
 import type { UseWebSocketOptions } from './createOwn.ts'
@@ -15,7 +15,7 @@ import { type Enter, useClient } from './useClient.ts'
 
 /** Those of `useWebSocket`, and what the list holds: `limit` is read once for each destination, `select` is always the latest. */
 export interface UseMessagesOptions<In = RawMessage, Out = RawOutgoing, Row = In>
-  extends UseWebSocketOptions<In, Out>, MessageWindowOptions<In, Row> {}
+  extends UseWebSocketOptions<In, Out>, MessageListOptions<In, Row> {}
 
 export interface UseMessagesReturn<Row = RawMessage> {
   /** Oldest first; another array only when something in it has changed, at most once in a frame. */
@@ -25,17 +25,17 @@ export interface UseMessagesReturn<Row = RawMessage> {
 }
 
 /** The list of whatever client it enters. */
-const createList = <In, Out, Row>(options: MessageWindowOptions<In, Row>) => {
+const createList = <In, Out, Row>(options: MessageListOptions<In, Row>) => {
   const messages = shallowRef<readonly MessageEntry<Row>[]>([])
   let listed: unknown
-  let list: MessageWindow<Row>
+  let list: MessageList<Row>
   let off: (() => void) | undefined
   const show = (): void => {
     messages.value = list.get()
   }
   const enter: Enter<In, Out> = (client, used) => {
     off?.()
-    if (client !== listed) list = createMessageWindow(client, options)
+    if (client !== listed) list = createMessageList(client, options)
     listed = client
     off = used ? list.subscribe(show) : undefined
     show()

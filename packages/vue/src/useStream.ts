@@ -2,16 +2,16 @@
 
 import {
   type MessageEntry,
-  type Person,
+  type PresenceMember,
   type RawMessage,
   type RawOutgoing,
   type Resync,
   type Session,
   type SessionClient,
-  type StreamWindow,
-  type StreamWindowOptions,
+  type StreamView,
+  type StreamViewOptions,
   type UrlSource,
-  createStreamWindow,
+  createStreamView,
 } from '@holdfast/core'
 import {
   type MaybeRef,
@@ -29,15 +29,13 @@ import { type Enter, useClient } from './useClient.ts'
 
 /** Those of `useWebSocket`; but `onMessage`, `onResync` and `onPresence` hear of this stream only. `limit` is read once for each stream. */
 export interface UseStreamOptions<In = RawMessage, Out = RawOutgoing, Row = In>
-  extends
-    Omit<UseWebSocketOptions<In, Out>, 'onStream' | keyof StreamWindowOptions<In>>,
-    StreamWindowOptions<In, Row> {}
+  extends Omit<UseWebSocketOptions<In, Out>, 'onStream' | keyof StreamViewOptions<In>>, StreamViewOptions<In, Row> {}
 
 export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
   /** Oldest first, of what has come since mounting; another array only when something in it has changed, at most once in a frame. */
   readonly messages: Readonly<ShallowRef<readonly MessageEntry<Row>[]>>
   /** Who is in the stream; nobody until the server has told, and where it does not tell. */
-  readonly people: Readonly<ShallowRef<readonly Person[]>>
+  readonly members: Readonly<ShallowRef<readonly PresenceMember[]>>
   /** The last break: some messages were missed. Until `clear()`. */
   readonly resync: Readonly<ShallowRef<Resync | undefined>>
   /** Empties the list and forgets the break. */
@@ -69,23 +67,23 @@ const NOT_THE_CLIENTS: ProxyHandler<object> = {
 }
 
 /** What there is to show of a stream, of whatever client and name it is now. @param patient a client may come that has a session */
-const createView = <In, Out, Row>(stream: Stream, options: StreamWindowOptions<In, Row>, patient: boolean) => {
+const createView = <In, Out, Row>(stream: Stream, options: StreamViewOptions<In, Row>, patient: boolean) => {
   const state = {
     messages: shallowRef<readonly MessageEntry<Row>[]>([]),
-    people: shallowRef<readonly Person[]>([]),
+    members: shallowRef<readonly PresenceMember[]>([]),
     resync: shallowRef<Resync>(),
   }
   let client: SessionClient<In, Out>
   let used = false
   let viewed: unknown
   let name: string | null | undefined
-  let view: StreamWindow<Row> | undefined
+  let view: StreamView<Row> | undefined
   let off: (() => void) | undefined
 
   const show = (): void => {
-    const { messages = [], people = [], resync } = view?.get() ?? {}
+    const { messages = [], members = [], resync } = view?.get() ?? {}
     state.messages.value = messages
-    state.people.value = people
+    state.members.value = members
     state.resync.value = resync
   }
   const leave = (): void => {
@@ -96,7 +94,7 @@ const createView = <In, Out, Row>(stream: Stream, options: StreamWindowOptions<I
     const now = toValue(stream)
     if (client !== viewed || now !== name) {
       leave()
-      view = patient && !('join' in client) ? undefined : createStreamWindow(client, now, options)
+      view = patient && !('join' in client) ? undefined : createStreamView(client, now, options)
     }
     viewed = client
     name = now
@@ -118,7 +116,7 @@ const createView = <In, Out, Row>(stream: Stream, options: StreamWindowOptions<I
  * begins empty when mounted; another stream or destination empties it.
  *
  * @example
- * const { messages, people } = useStream(chat, () => props.room, { onResync: ({ wait }) => setTimeout(fetchState, wait) })
+ * const { messages, members } = useStream(chat, () => props.room, { onResync: ({ wait }) => setTimeout(fetchState, wait) })
  * // <Row v-for="{ key, message } in messages" :key :message />
  * @param source a client that has a session, or a URL with the option `session`
  * @throws OptionError without a session, and for a wrong URL or option
@@ -134,7 +132,7 @@ export const useStream: UseStream = <In, Out, Row = In>(
   watch(() => toValue(stream), follow)
   return {
     messages: shallowReadonly(state.messages),
-    people: shallowReadonly(state.people),
+    members: shallowReadonly(state.members),
     resync: shallowReadonly(state.resync),
     clear,
     client: shallowReadonly(client) as Readonly<ShallowRef<SessionClient<In, Out>>>,

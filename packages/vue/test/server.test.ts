@@ -33,11 +33,11 @@ describe('a server render', () => {
     ['an empty address', '', {}, 'closed'],
     ['immediate: false', 'ws://a/', { immediate: false }, 'closed'],
   ])('of %s opens nothing, and the first render in the browser agrees with it', async (_, source, more, status) => {
-    const { act, options, server, clock, page: surroundings } = setStage(harness)
+    const { act, options, server, clock, page: environment } = setStage(harness)
     const html = await renderToString(page(source, options(more)))
     expect(html).toBe(`<p>${status} 0 undefined</p>`)
     await act()
-    expect([server.connections.length, clock.pending, surroundings.listeners]).toEqual([0, 0, 0])
+    expect([server.connections.length, clock.pending, environment.listeners]).toEqual([0, 0, 0])
     server.auto = false
     const container = document.createElement('div')
     container.innerHTML = html

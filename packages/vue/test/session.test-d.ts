@@ -2,7 +2,7 @@
 
 import {
   type MessageEntry,
-  type Person,
+  type PresenceMember,
   type RawMessage,
   type Resync,
   type SessionClient,
@@ -56,10 +56,10 @@ describe('useWebSocket with a session', () => {
   test('callbacks of a session are options, with and without one', () => {
     useWebSocket(chat, {
       onResync: (resync) => expectTypeOf(resync).toEqualTypeOf<Resync>(),
-      onUncertain: ({ messages }) => expectTypeOf(messages).toEqualTypeOf<readonly Order[]>(),
-      onResumed: ({ sid }) => expectTypeOf(sid).toEqualTypeOf<string>(),
+      onUnconfirmed: ({ messages }) => expectTypeOf(messages).toEqualTypeOf<readonly Order[]>(),
+      onResumed: ({ sessionId }) => expectTypeOf(sessionId).toEqualTypeOf<string>(),
       onStream: ({ message }) => expectTypeOf(message).toEqualTypeOf<Line>(),
-      onPresence: ({ all }) => expectTypeOf(all).toEqualTypeOf<readonly Person[] | undefined>(),
+      onPresence: ({ members }) => expectTypeOf(members).toEqualTypeOf<readonly PresenceMember[] | undefined>(),
     })
     useMessage(chat, () => {}, { onResync: ({ wait }) => expectTypeOf(wait).toEqualTypeOf<number>() })
     useWebSocket(url, { codec, onResync: () => {} })
@@ -73,7 +73,7 @@ describe('useStream', () => {
     const room = useStream(chat, 'room')
     expectTypeOf(room).toEqualTypeOf<UseStreamReturn<Line, Order>>()
     expectTypeOf(room.messages).toEqualTypeOf<Readonly<ShallowRef<readonly MessageEntry<Line>[]>>>()
-    expectTypeOf(room.people.value).toEqualTypeOf<readonly Person[]>()
+    expectTypeOf(room.members.value).toEqualTypeOf<readonly PresenceMember[]>()
     expectTypeOf(room.resync.value).toEqualTypeOf<Resync | undefined>()
     expectTypeOf(room.client.value).toEqualTypeOf<SessionClient<Line, Order>>()
     expectTypeOf(useStream(url, 'room', { session: session() }).messages.value).toEqualTypeOf<
@@ -82,7 +82,7 @@ describe('useStream', () => {
   })
 
   test('infers rows from what select makes', () => {
-    const lengths = useStream(chat, 'room', { select: ({ text }, { off }) => (off ? text.length : undefined) })
+    const lengths = useStream(chat, 'room', { select: ({ text }, { offset }) => (offset ? text.length : undefined) })
     expectTypeOf(lengths.messages.value).toEqualTypeOf<readonly MessageEntry<number>[]>()
     const own = useStream(url, null, {
       codec,

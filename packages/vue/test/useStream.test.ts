@@ -25,8 +25,8 @@ const room = (client: Client, stream: string | Ref<string> | (() => string) = 'r
   defineComponent({
     name: 'Room',
     setup: () => {
-      const { messages, people } = useStream(client, stream)
-      return () => h('p', `${messages.value.map(({ message }) => message).join()} (${people.value.length})`)
+      const { messages, members } = useStream(client, stream)
+      return () => h('p', `${messages.value.map(({ message }) => message).join()} (${members.value.length})`)
     },
   })
 

@@ -29,7 +29,7 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
     options?: { signal?: AbortSignal | undefined },
   ): () => void
   /** Hears every kind of event, for logs and tools. */
-  tap(listener: (type: keyof ClientEvents<In, Out>, value: unknown) => void): () => void
+  onAny(listener: (type: keyof ClientEvents<In, Out>, value: unknown) => void): () => void
   /**
    * Messages from now on, for `for await`. Ends when the client becomes `closed`, is disposed, or the signal aborts.
    * Of unread messages the newest `limit` are kept (1000 by default); each one lost raises `drop` with reason `slow`.
@@ -81,7 +81,7 @@ const NAMES = [
   'view',
   'subscribe',
   'on',
-  'tap',
+  'onAny',
   'messages',
   'send',
   'open',

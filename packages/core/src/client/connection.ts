@@ -17,7 +17,7 @@ import { type DropReason, type Outbox, type SendResult, createOutbox } from '../
 import { type Retained, Retention } from '../state/refCount.ts'
 import { Runner } from '../engine/runner.ts'
 import type { Facts, Snapshot } from '../state/snapshot.ts'
-import { type Surroundings, browserSurroundings } from '../base/environment.ts'
+import { type Environment, browserEnvironment } from '../base/environment.ts'
 
 /** Of what type messages are, only users know. Functions of theirs are described in `WebSocketClient`. */
 export class Connection extends Runner implements Beating, Retained {
@@ -25,7 +25,7 @@ export class Connection extends Runner implements Beating, Retained {
   readonly options: WebSocketOptions<unknown, unknown>
   readonly settings: Settings
   readonly clock: Clock
-  readonly surroundings: Surroundings | undefined
+  readonly environment: Environment | undefined
   /** Functions that users have asked for, by the client's own numbers. */
   readonly bound: unknown[] = Array(14)
   readonly #codec: Codec<unknown, unknown>
@@ -43,12 +43,12 @@ export class Connection extends Runner implements Beating, Retained {
 
   constructor(source: UrlSource, options: WebSocketOptions<unknown, unknown>, settings: Settings) {
     super()
-    const { clock = systemClock, codec = raw(), immediate = true, surroundings = browserSurroundings() } = options
+    const { clock = systemClock, codec = raw(), immediate = true, environment = browserEnvironment() } = options
     this.source = source
     this.options = options
     this.settings = settings
     this.clock = clock
-    this.surroundings = surroundings || undefined
+    this.environment = environment || undefined
     this.#codec = codec as Codec<unknown, unknown>
     this.#immediate = immediate
     if (options.lazy) this.#retention = new Retention(this)
@@ -175,7 +175,7 @@ export class Connection extends Runner implements Beating, Retained {
       (message) => this.#drop(message, 'slow'),
       () => leave?.(),
     )
-    const remove = this.tap((type, value) => {
+    const remove = this.onAny((type, value) => {
       if (type === 'message') push(value)
       if (type === 'dispose' || (type === 'status' && value === 'closed')) end()
     })

@@ -8,7 +8,7 @@ import type { DropReason } from '../messaging/outbox.ts'
 /** A connection has opened; what was queued is already on its way. */
 export interface OpenInfo {
   /** This client had been open before: subscribe again, fetch what was missed. */
-  again: boolean
+  reconnected: boolean
   /** Reconnect attempts that it took; 0 for a first dial. */
   attempt: number
   /** The subprotocol that the server chose, or ''. */

@@ -11,7 +11,7 @@ import type { Pace } from '../state/pace.ts'
 import type { QueueRules } from '../messaging/queue.ts'
 import type { RunnerOptions, RunnerRules } from '../engine/runner.ts'
 import type { Session } from './session.ts'
-import type { Surroundings } from '../base/environment.ts'
+import type { Environment } from '../base/environment.ts'
 
 /** Options of `createWebSocket`. Numbers are read once, functions at each use. All times are in ms. */
 export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing> extends RunnerOptions, Callbacks<In, Out> {
@@ -38,7 +38,7 @@ export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing> extends Ru
   /** How many of the newest messages the snapshot keeps. @default 0 */
   history?: number
   /** Online, visibility and life-cycle hints; false for none. @default the browser's, where there is one */
-  surroundings?: Surroundings | false
+  environment?: Environment | false
   /** Delivery across reconnects with a server that speaks it: `session()` of `@holdfast/core/recovery`. */
   session?: Session
   /** Time and chance, for tests. */

@@ -3,10 +3,10 @@
 import type { Guard } from '../base/guard.ts'
 import type { Status } from '../engine/machine.ts'
 
-/** Where a stream is: `epoch` names one life of its counter, `off` counts 1, 2, 3… in it, and 0 is before the first message. */
+/** Where a stream is: `epoch` names one life of its counter, `offset` counts 1, 2, 3… in it, and 0 is before the first message. */
 export interface Position {
   readonly epoch: string
-  readonly off: number
+  readonly offset: number
 }
 
 /** A stream was broken off and goes on from `to`: whatever was built from its messages is to be fetched anew. */
@@ -17,7 +17,7 @@ export interface Resync {
    * missed. `ahead`: we were beyond the top. `gap`: the server left something out, twice. `none`: the server knows nothing of our
    * position. `denied`: the stream is not ours to read, and was left.
    */
-  readonly why: string
+  readonly reason: string
   /** The last message had, if there was one. */
   readonly from: Position | undefined
   /** What comes next is after this; undefined when denied. */
@@ -29,14 +29,14 @@ export interface Resync {
 /** A message of a stream, told before `message`. */
 export interface StreamMessage<In = unknown> {
   readonly stream: string
-  readonly off: number
+  readonly offset: number
   readonly message: In
   /** It was missed while the connection was down. */
   readonly replayed: boolean
 }
 
 /** Somebody in a stream. */
-export interface Person {
+export interface PresenceMember {
   readonly id: string
   readonly info?: unknown
 }
@@ -44,9 +44,9 @@ export interface Person {
 /** Who is in a stream: the whole, or what has changed. */
 export interface Presence {
   readonly stream: string
-  readonly all?: readonly Person[]
-  readonly in?: readonly Person[]
-  readonly out?: readonly Person[]
+  readonly members?: readonly PresenceMember[]
+  readonly joined?: readonly PresenceMember[]
+  readonly left?: readonly PresenceMember[]
 }
 
 /** What a client with a session raises besides. */
@@ -54,14 +54,14 @@ export interface SessionEvents<In = unknown, Out = unknown> {
   /** Before any later message of that stream. */
   resync: Resync
   /** The session is gone: these were sent, and nobody knows whether they were applied. */
-  uncertain: { readonly messages: readonly Out[] }
+  unconfirmed: { readonly messages: readonly Out[] }
   /** The connection is back and nothing was lost. */
-  resumed: { readonly sid: string }
+  resumed: { readonly sessionId: string }
   stream: StreamMessage<In>
   presence: Presence
 }
 
-/** The same events as options: `onResync`, `onUncertain` and so on. */
+/** The same events as options: `onResync`, `onUnconfirmed` and so on. */
 export type SessionCallbacks<In, Out> = {
   [Type in keyof SessionEvents as `on${Capitalize<Type>}`]?: (value: SessionEvents<In, Out>[Type]) => void
 }
@@ -110,7 +110,7 @@ export interface SessionMethods<Out> {
    */
   leave(stream: string, borrow?: boolean): boolean
   /** The session's public name, while there is one. */
-  readonly sid: string | undefined
+  readonly sessionId: string | undefined
 }
 
 /** What the core lends to a session. */

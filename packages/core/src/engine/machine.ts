@@ -40,7 +40,7 @@ export interface Event {
     | 'wake'
     | 'online'
     | 'offline'
-    | 'hide' // the surroundings changed
+    | 'hide' // the environment changed
   readonly socket?: number
   readonly timer?: Timer
   /** A dial without delay is allowed now. */

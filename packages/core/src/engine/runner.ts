@@ -21,7 +21,7 @@ import {
   step,
 } from './machine.ts'
 import type { ReconnectOptions } from './reconnect.ts'
-import type { Surroundings } from '../base/environment.ts'
+import type { Environment } from '../base/environment.ts'
 
 /** Numbers that the runner obeys, in ms, checked before they come here. */
 export interface RunnerRules
@@ -64,7 +64,7 @@ type Did = (effect: Effect) => boolean
 export abstract class Runner extends Link {
   abstract override readonly options: RunnerOptions & Link['options']
   abstract override readonly settings: RunnerRules & Link['settings']
-  abstract readonly surroundings: Surroundings | undefined
+  abstract readonly environment: Environment | undefined
   readonly #inbox: LinkEvent[] = []
   #state = initial
   #lastClose: CloseInfo | undefined
@@ -178,7 +178,7 @@ export abstract class Runner extends Link {
     if (did('dial') && !event.timer && before.name !== 'closed') this.#eagerAt = this.clock.now()
     if (before.name === 'closed') {
       this.#unsubscribe = guard(this, () =>
-        this.surroundings?.subscribe((type) => (type === 'hidden' ? this.snapshots.hidden() : this.post({ type }))),
+        this.environment?.subscribe((type) => (type === 'hidden' ? this.snapshots.hidden() : this.post({ type }))),
       )
     }
     if (state.name === 'closed') guard(this, this.#unsubscribe)
@@ -212,7 +212,7 @@ export abstract class Runner extends Link {
     if (did('stop')) this.emit('stop', this.#lastClose!)
     if (did('retry')) this.emit('retry', { attempt, delay: this.#delay, retryAt: this.#dueAt })
     if (!did('open')) return
-    this.emit('open', { again: this.#opened, attempt, protocol: this.socket?.protocol ?? '' })
+    this.emit('open', { reconnected: this.#opened, attempt, protocol: this.socket?.protocol ?? '' })
     this.#opened = true
   }
 
@@ -237,7 +237,7 @@ export abstract class Runner extends Link {
 
   /** Of the state's timer, in ms. */
   #duration(): number {
-    const { options, settings, clock, surroundings } = this
+    const { options, settings, clock, environment } = this
     const { timer, attempt } = this.#state
     if (timer === 'soon') return clock.random() * 1000
     if (timer !== 'retry') return settings[timer === 'verdict' ? 'connectTimeout' : timer!]
@@ -245,7 +245,7 @@ export abstract class Runner extends Link {
     const given = guard(this, (Object(options.reconnect) as ReconnectOptions).delay, attempt - 1, close)
     const wait =
       typeof given === 'number' && given >= 0 ? given : backoff(attempt - 1, close, settings, () => clock.random())
-    return guard(this, () => surroundings?.online()) === false ? Math.max(wait, OFFLINE_RETRY) : wait
+    return guard(this, () => environment?.online()) === false ? Math.max(wait, OFFLINE_RETRY) : wait
   }
 
   /** The state's timer has fallen due. */

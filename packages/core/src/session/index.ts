@@ -8,7 +8,7 @@ export type { SessionClient } from '../client/client.ts'
 export type {
   Ack,
   DeliverOptions,
-  Person,
+  PresenceMember,
   Position,
   Presence,
   RequestOptions,

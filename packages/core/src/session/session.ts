@@ -85,7 +85,7 @@ const link = (
     () => stand?.onclose?.({ code: 4002, reason: 'gap', verdict: { cause: 'network' } }),
     // A break that strikes everybody at once must not turn into a herd that fetches at once.
     (lost) =>
-      lost && port.emit('resync', { ...lost, wait: clock.random() * (/epoch|none/.test(lost.why) ? 10_000 : 1000) }), // R5
+      lost && port.emit('resync', { ...lost, wait: clock.random() * (/epoch|none/.test(lost.reason) ? 10_000 : 1000) }), // R5
   )
 
   // What is heard.
@@ -119,8 +119,8 @@ const link = (
     if (back) for (const [seq, refusal] of entries(err)) deliveries.answer(+seq, undefined, refusal)
     const messages = deliveries.resume(back, cseq)
     stand?.ready() // S3
-    if (back) port.emit('resumed', { sid: named })
-    if (messages.length) port.emit('uncertain', { messages })
+    if (back) port.emit('resumed', { sessionId: named })
+    if (messages.length) port.emit('unconfirmed', { messages })
     tellBreaks()
   }
 
@@ -132,7 +132,8 @@ const link = (
     if (next || (t === 'emit' && d !== undefined)) {
       return () => {
         const message = extract(d)
-        if (next) port.emit('stream', { stream: s as string, off: frame.off as number, message, replayed: !!frame.re })
+        if (next)
+          port.emit('stream', { stream: s as string, offset: frame.off as number, message, replayed: !!frame.re })
         return message
       }
     }
@@ -141,7 +142,10 @@ const link = (
     if (t === 'res') deliveries.answer(seq, d, frame.e)
     if (t === 'bye' && entered) hint = JSON.stringify({ in: entered })
     if (t === 'pres' && typeof s === 'string' && [all, entered, out].every((list = []) => Array.isArray(list))) {
-      port.emit('presence', JSON.parse(JSON.stringify({ stream: s, all, in: entered, out })) as Presence) // without what is undefined
+      port.emit(
+        'presence',
+        JSON.parse(JSON.stringify({ stream: s, members: all, joined: entered, left: out })) as Presence,
+      ) // without what is undefined
     }
     return () => HEARD
   }
@@ -247,15 +251,15 @@ const link = (
         return { message: () => say({ t: 'ping', id: 1 }), isReply: PONG, answer: { to: HEARD, with: null } }
       },
     },
-    events: ' or resync or uncertain or resumed or stream or presence',
+    events: ' or resync or unconfirmed or resumed or stream or presence',
     attach: (client, lent) => {
       port = lent
-      const { close, reconnect, tap } = client as WebSocketClient<unknown, unknown>
-      tap((type) => {
+      const { close, reconnect, onAny } = client as WebSocketClient<unknown, unknown>
+      onAny((type) => {
         disposed ||= type === 'dispose'
         if (disposed || (type === 'status' && leaving())) end()
       })
-      const methods: Omit<SessionMethods<unknown>, 'sid'> & Pick<WebSocketClient, 'close' | 'reconnect'> = {
+      const methods: Omit<SessionMethods<unknown>, 'sessionId'> & Pick<WebSocketClient, 'close' | 'reconnect'> = {
         close: (code, reason) => {
           close(code, reason)
           end()
@@ -270,7 +274,7 @@ const link = (
         leave: streams.leave,
       }
       Object.defineProperties(Object.assign(client, methods), {
-        sid: { get: () => sid },
+        sessionId: { get: () => sid },
         socket: { get: () => (port.socket() as StandIn | undefined)?.platform },
       })
     },

@@ -49,34 +49,34 @@ export const createPositions = (streams: readonly string[]): Positions => {
     places,
     at: (stream) => {
       const { at } = placeOf(stream)
-      return at && [at.epoch, at.off]
+      return at && [at.epoch, at.offset]
     },
     settle: (stream, [epoch, top, state, word]) => {
       const place = placeOf(stream)
       const { at, lost, lost: from = at } = place
       if (word === 'denied') {
         places.delete(stream)
-        return { stream, why: word, from, to: undefined }
+        return { stream, reason: word, from, to: undefined }
       }
       if (typeof epoch !== 'string' || !epoch || !isCount(top)) return undefined
-      const doubt = at && (at.epoch !== epoch ? 'epoch' : top < at.off && 'ahead') // R3, R4
+      const doubt = at && (at.epoch !== epoch ? 'epoch' : top < at.offset && 'ahead') // R3, R4
       if (state === 'resumed' && at && !doubt) return void (place.doubt = undefined)
-      const to = { epoch, off: top }
+      const to = { epoch, offset: top }
       places.set(stream, { at: to })
-      return from && { stream, why: lost ? 'gap' : typeof word === 'string' ? word : doubt || 'none', from, to }
+      return from && { stream, reason: lost ? 'gap' : typeof word === 'string' ? word : doubt || 'none', from, to }
     },
     take: (stream, off) => {
       const place = placeOf(stream)
       const { at } = place
-      if (!at || !isCount(off) || off <= at.off) return 'old' // R6: had it
-      if (off > at.off + 1) return gap(stream, place, at) // R6: something is missing
-      place.at = { epoch: at.epoch, off } // R6: first the position, then the listeners
+      if (!at || !isCount(off) || off <= at.offset) return 'old' // R6: had it
+      if (off > at.offset + 1) return gap(stream, place, at) // R6: something is missing
+      place.at = { epoch: at.epoch, offset: off } // R6: first the position, then the listeners
       return 'next'
     },
     compare: (stream, top) => {
       const place = placeOf(stream)
       const { at, doubt } = place
-      place.doubt = at && (top as number) > at.off ? at : undefined
+      place.doubt = at && (top as number) > at.offset ? at : undefined
       return doubt && doubt === place.doubt ? gap(stream, place, doubt) : 'old' // R8: known for a whole interval, and nothing came
     },
   }

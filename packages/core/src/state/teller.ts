@@ -40,7 +40,7 @@ export abstract class Teller implements Reporter, Subject {
     return until(signal, this.#hearers().add(listener, type))
   }
 
-  tap(listener: (type: keyof Events, value: unknown) => void): () => void {
+  onAny(listener: (type: keyof Events, value: unknown) => void): () => void {
     return this.#hearers().add(listener)
   }
 

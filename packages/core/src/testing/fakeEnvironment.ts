@@ -1,17 +1,17 @@
-/** A page without a browser, as the `surroundings` option: it happens what you say. */
+/** A page without a browser, as the `environment` option: it happens what you say. */
 
-import type { Happening, Surroundings } from '../base/environment.ts'
+import type { EnvironmentEvent, Environment } from '../base/environment.ts'
 
-export interface FakeSurroundings extends Surroundings {
+export interface FakeEnvironment extends Environment {
   /** How many clients are listening: one for each that wants a connection. */
   readonly listeners: number
   /** Tells the listeners; `online` and `offline` also change what `online()` answers. */
-  say(happening: Happening): void
+  emit(event: EnvironmentEvent): void
 }
 
-/** @example const page = createFakeSurroundings(); createWebSocket(url, { surroundings: page }); page.say('offline') */
-export const createFakeSurroundings = (): FakeSurroundings => {
-  const listeners = new Set<[listener: (happening: Happening) => void]>()
+/** @example const page = createFakeEnvironment(); createWebSocket(url, { environment: page }); page.emit('offline') */
+export const createFakeEnvironment = (): FakeEnvironment => {
+  const listeners = new Set<[listener: (event: EnvironmentEvent) => void]>()
   let online = true
   return {
     online: () => online,
@@ -23,9 +23,9 @@ export const createFakeSurroundings = (): FakeSurroundings => {
     get listeners() {
       return listeners.size
     },
-    say: (happening) => {
-      if (happening === 'online' || happening === 'offline') online = happening === 'online'
-      for (const [listener] of [...listeners]) listener(happening)
+    emit: (event) => {
+      if (event === 'online' || event === 'offline') online = event === 'online'
+      for (const [listener] of [...listeners]) listener(event)
     },
   }
 }

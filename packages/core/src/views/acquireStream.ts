@@ -1,21 +1,21 @@
 /** Who follows a stream of a client, counted, and who is in it: the first one joins it, and the last one gives it back. */
 
 import type { SessionClient } from '../client/client.ts'
-import type { Person, Presence, Resync } from '../client/session.ts'
+import type { PresenceMember, Presence, Resync } from '../client/session.ts'
 
 /** A stream while somebody follows it. */
 interface Room {
   users: number
   /** Nothing until the server has told the whole. */
-  people: Map<string, Person> | undefined
-  shown: readonly Person[]
+  members: Map<string, PresenceMember> | undefined
+  shown: readonly PresenceMember[]
   deafen(): void
 }
 
 /** What a follower is given. */
 export interface Following {
   /** Another array when somebody has come or gone. */
-  people(): readonly Person[]
+  members(): readonly PresenceMember[]
   /** Follows no more. Once, and a microtask later if nobody else does: so that a remount stays in. */
   leave(): void
 }
@@ -25,24 +25,24 @@ type AnyClient = Pick<SessionClient<never, never>, 'join' | 'leave'> & {
   on(type: 'resync', listener: (resync: Resync) => void): () => void
 }
 
-const NOBODY: readonly Person[] = []
+const NOBODY: readonly PresenceMember[] = []
 const rooms = /* @__PURE__ */ new WeakMap<object, Map<string, Room>>()
 
 const createRoom = (client: AnyClient, stream: string): Room => {
-  const room: Room = { users: 0, people: undefined, shown: NOBODY, deafen: () => leaves.forEach((leave) => leave()) }
+  const room: Room = { users: 0, members: undefined, shown: NOBODY, deafen: () => leaves.forEach((leave) => leave()) }
   const leaves = [
-    client.on('presence', ({ stream: name, all, in: entered = [], out = [] }) => {
+    client.on('presence', ({ stream: name, members: all, joined = [], left = [] }) => {
       if (name !== stream) return
-      if (all) room.people = new Map()
-      const { people } = room
-      if (!people) return // differences from what nobody knows
-      for (const person of [...(all ?? []), ...entered]) people.set(person.id, person)
-      for (const { id } of out) people.delete(id)
-      room.shown = [...people.values()]
+      if (all) room.members = new Map()
+      const { members } = room
+      if (!members) return // differences from what nobody knows
+      for (const person of [...(all ?? []), ...joined]) members.set(person.id, person)
+      for (const { id } of left) members.delete(id)
+      room.shown = [...members.values()]
     }),
-    client.on('resync', ({ stream: name, why }) => {
-      if (name !== stream || why !== 'denied') return
-      room.people = undefined
+    client.on('resync', ({ stream: name, reason }) => {
+      if (name !== stream || reason !== 'denied') return
+      room.members = undefined
       room.shown = NOBODY
     }),
   ]
@@ -50,7 +50,7 @@ const createRoom = (client: AnyClient, stream: string): Room => {
 }
 
 /** Who is in a stream, as far as somebody follows it. */
-export const peopleIn = (client: object, stream: string): readonly Person[] =>
+export const membersIn = (client: object, stream: string): readonly PresenceMember[] =>
   rooms.get(client)?.get(stream)?.shown ?? NOBODY
 
 export const followStream = (client: AnyClient, stream: string): Following => {
@@ -66,7 +66,7 @@ export const followStream = (client: AnyClient, stream: string): Following => {
     here.delete(stream)
   }
   return {
-    people: () => room.shown,
+    members: () => room.shown,
     leave: () => {
       if (!--room.users) queueMicrotask(end)
     },

@@ -14,14 +14,14 @@ export interface MessageEntry<Message> {
   readonly message: Message
 }
 
-export interface MessageWindowOptions<In, Row = In> {
+export interface MessageListOptions<In, Row = In> {
   /** How many of the newest entries are kept: an integer from 1. Read once. @default 1000 */
   limit?: number | undefined
   /** What an entry shows of a message; undefined leaves it out. Read at each message. One that throws is reported, and its message left out. */
   select?: ((message: In) => Row | undefined) | undefined
 }
 
-export interface MessageWindow<Row> {
+export interface MessageList<Row> {
   /** Oldest first. The same array until subscribers are told of another. */
   get(): readonly MessageEntry<Row>[]
   /**
@@ -38,14 +38,14 @@ export interface MessageWindow<Row> {
  * for each notice.
  *
  * @example
- * const prices = createMessageWindow(client, { limit: 500, select: ({ kind, price }) => (kind === 'trade' ? price : undefined) })
+ * const prices = createMessageList(client, { limit: 500, select: ({ kind, price }) => (kind === 'trade' ? price : undefined) })
  * const off = prices.subscribe(() => draw(prices.get()))
  * @throws OptionError for a wrong limit
  */
-export const createMessageWindow = <In, Out, Row = In>(
+export const createMessageList = <In, Out, Row = In>(
   client: WebSocketClient<In, Out>,
-  options: MessageWindowOptions<In, Row> = {},
-): MessageWindow<Row> => {
+  options: MessageListOptions<In, Row> = {},
+): MessageList<Row> => {
   const { limit = 1000 } = options
   check('limit', limit, Number.isInteger(limit) && limit > 0, 'an integer from 1')
   const listeners = new Listeners({ report: console.error })

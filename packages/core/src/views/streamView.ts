@@ -5,13 +5,13 @@
 
 import type { SessionClient, WebSocketClient } from '../client/client.ts'
 import { check } from '../base/errors.ts'
-import { type Following, followStream, peopleIn } from './acquireStream.ts'
+import { type Following, followStream, membersIn } from './acquireStream.ts'
 import { Listeners } from '../base/listeners.ts'
-import { type MessageEntry, createMessageWindow } from './messageList.ts'
-import type { Person, Presence, Resync, StreamMessage } from '../client/session.ts'
+import { type MessageEntry, createMessageList } from './messageList.ts'
+import type { PresenceMember, Presence, Resync, StreamMessage } from '../client/session.ts'
 
 /** The callbacks hear of this stream only, and are read when they are called. */
-export interface StreamWindowOptions<In, Row = In> {
+export interface StreamViewOptions<In, Row = In> {
   /** How many of the newest entries are kept: an integer from 1. Read once. @default 1000 */
   limit?: number | undefined
   /** What an entry shows of a message; undefined leaves it out. Read at each message. One that throws is reported, and its message left out. */
@@ -29,12 +29,12 @@ export interface StreamState<Row> {
   /** Oldest first, of what has come since it is followed. Another array only when something in it has changed, at the client's `pace`. */
   readonly messages: readonly MessageEntry<Row>[]
   /** Who is in it; nobody until the server has told, and where it does not tell. */
-  readonly people: readonly Person[]
-  /** The last break, of which some messages were missed; until `clear()`. With `why: 'denied'` the stream is not ours to read. */
+  readonly members: readonly PresenceMember[]
+  /** The last break, of which some messages were missed; until `clear()`. With `reason: 'denied'` the stream is not ours to read. */
   readonly resync: Resync | undefined
 }
 
-export interface StreamWindow<Row> {
+export interface StreamView<Row> {
   /** The same object until something in it changes. */
   get(): StreamState<Row>
   /** Follows the stream while there is a subscriber, and calls back when the state is another. After a time without one it begins empty. */
@@ -47,16 +47,16 @@ export interface StreamWindow<Row> {
  * Follows one stream of a client that has a session. The client must be open for anything to come, or `retain`ed if it is lazy.
  *
  * @example
- * const room = createStreamWindow(client, 'room', { limit: 100, onResync: ({ wait }) => setTimeout(fetchState, wait) })
+ * const room = createStreamView(client, 'room', { limit: 100, onResync: ({ wait }) => setTimeout(fetchState, wait) })
  * const off = room.subscribe(() => draw(room.get()))
  * @param stream 1 to 256 bytes; without a name, nothing is followed
  * @throws OptionError for a client without a session, or a wrong limit
  */
-export const createStreamWindow = <In, Out, Row = In>(
+export const createStreamView = <In, Out, Row = In>(
   client: SessionClient<In, Out>,
   stream: string | null | undefined,
-  options: StreamWindowOptions<In, Row> = {},
-): StreamWindow<Row> => {
+  options: StreamViewOptions<In, Row> = {},
+): StreamView<Row> => {
   check(
     'session',
     (client as Partial<typeof client>).join,
@@ -78,7 +78,7 @@ export const createStreamWindow = <In, Out, Row = In>(
     on: (_: string, listener: (info: Info) => void) => hear('stream', listener),
     subscribe: client.subscribe,
   }
-  const list = createMessageWindow<Info, Out, Row>(source as unknown as WebSocketClient<Info, Out>, {
+  const list = createMessageList<Info, Out, Row>(source as unknown as WebSocketClient<Info, Out>, {
     limit: options.limit,
     select: (info) => {
       const { select } = options
@@ -87,7 +87,7 @@ export const createStreamWindow = <In, Out, Row = In>(
   })
 
   let resync: Resync | undefined
-  let state: StreamState<Row> = { messages: list.get(), people: stream ? peopleIn(client, stream) : [], resync }
+  let state: StreamState<Row> = { messages: list.get(), members: stream ? membersIn(client, stream) : [], resync }
   let following: Following | undefined
   let leave: (() => void) | undefined
   /** Somebody had subscribed before: what has come since was not heard. */
@@ -95,9 +95,9 @@ export const createStreamWindow = <In, Out, Row = In>(
 
   const update = (): void => {
     const messages = list.get()
-    const people = following?.people() ?? state.people
-    if (messages === state.messages && people === state.people && resync === state.resync) return
-    state = { messages, people, resync }
+    const members = following?.members() ?? state.members
+    if (messages === state.messages && members === state.members && resync === state.resync) return
+    state = { messages, members, resync }
     listeners.call()
   }
   const clear = (): void => {

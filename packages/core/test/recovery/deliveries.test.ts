@@ -188,7 +188,7 @@ describe('another session (D4)', () => {
     expect(take()).toEqual(['1:a', '2:b', '3:c'])
   })
 
-  test('makes unknown a request that was applied and not answered, though not uncertain whether it was applied', () => {
+  test('makes unknown a request that was applied and not answered, though not unconfirmed whether it was applied', () => {
     const { add, ack, cut, back, fates } = line()
     add('a', { asks: true })
     ack(1)

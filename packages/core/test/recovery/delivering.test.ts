@@ -39,11 +39,11 @@ describe('deliver', () => {
     expect(await Promise.all([b, c])).toEqual([{ seq: 2 }, { seq: 3 }])
   })
 
-  test('into another session tells what is uncertain, once, and sends the rest numbered from 1 (D4)', async () => {
+  test('into another session tells what is unconfirmed, once, and sends the rest numbered from 1 (D4)', async () => {
     const { meet, server, back, of } = hub()
     const client = meet()
-    const uncertain = vi.fn<(value: unknown) => void>()
-    client.on('uncertain', uncertain)
+    const unconfirmed = vi.fn<(value: unknown) => void>()
+    client.on('unconfirmed', unconfirmed)
     const fates = [
       fate(client.deliver('a')),
       fate(client.deliver('b', { idempotencyKey: 'k' })),
@@ -57,7 +57,7 @@ describe('deliver', () => {
       { t: 'send', seq: 1, d: 'b', idem: 'k' },
       { t: 'send', seq: 2, d: 'd' },
     ])
-    expect(uncertain.mock.calls).toEqual([[{ messages: ['a', 'c'] }]])
+    expect(unconfirmed.mock.calls).toEqual([[{ messages: ['a', 'c'] }]])
     expect(fates.map(({ is }) => (is as Error).name ?? is)).toEqual([
       'UnknownOutcomeError',
       'pending',
@@ -67,18 +67,18 @@ describe('deliver', () => {
     expect(fates[0]!.is).toBeInstanceOf(UnknownOutcomeError)
   })
 
-  test('is not uncertain in a first session, nor where nothing was on its way', () => {
+  test('is not unconfirmed in a first session, nor where nothing was on its way', () => {
     const { start, greet, server, back } = hub()
     const client = start()
-    const uncertain = vi.fn<(value: unknown) => void>()
-    client.on('uncertain', uncertain)
+    const unconfirmed = vi.fn<(value: unknown) => void>()
+    client.on('unconfirmed', unconfirmed)
     fate(client.deliver('a'))
     greet()
     server.last.drop()
     back(client, { cseq: 1 })
     server.last.drop()
     back(client, { resumed: false })
-    expect(uncertain).not.toHaveBeenCalled()
+    expect(unconfirmed).not.toHaveBeenCalled()
   })
 
   test('keeps 64 in flight and sends on as they are acknowledged (D5)', () => {
@@ -242,7 +242,7 @@ describe('the end', () => {
     await Promise.resolve()
     for (const { is } of [...sent, ...waiting.slice(0, 62)]) expect(is).toBeInstanceOf(UnknownOutcomeError)
     for (const { is } of waiting.slice(62)) expect(is).toBeInstanceOf(NotSentError)
-    expect(client.sid).toBeUndefined()
+    expect(client.sessionId).toBeUndefined()
     expect(server.last.closed).toMatchObject({ code: 1000 })
   })
 

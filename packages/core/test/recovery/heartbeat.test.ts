@@ -44,7 +44,7 @@ test('a wake of the page asks for a sign of life', () => {
   const { meet, clock, page, of, say } = hub()
   const client = meet()
   clock.advance(6000)
-  page.say('wake')
+  page.emit('wake')
   expect(of('ping')).toHaveLength(1)
   say({ t: 'pong', id: 1 })
   clock.advance(5000)

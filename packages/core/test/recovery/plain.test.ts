@@ -15,7 +15,7 @@ describe('a server that chooses another protocol, or none', () => {
     expect(server.last.received).toEqual(['{"a":1}'])
     server.last.send('{"t":"msg","s":"room","off":1,"d":2}')
     expect(messages).toEqual([{ t: 'msg', s: 'room', off: 1, d: 2 }])
-    expect(client.sid).toBeUndefined()
+    expect(client.sessionId).toBeUndefined()
   })
 
   test('takes binary', () => {
@@ -83,7 +83,7 @@ describe('a server that chooses another protocol, or none', () => {
     const { start, server, page } = hub()
     start()
     server.last.accept()
-    page.say('hide')
+    page.emit('hide')
     expect(server.last.closed).toMatchObject({ code: 1000 })
   })
 })
@@ -124,7 +124,7 @@ describe('a platform that fails the dial where no protocol was chosen', () => {
     server.last.accept()
     greet()
     expect(client.get().status).toBe('open')
-    expect(client.sid).toBe('s1')
+    expect(client.sessionId).toBe('s1')
     server.connections[1]!.finish()
   })
 

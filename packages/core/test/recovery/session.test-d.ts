@@ -20,16 +20,16 @@ describe('with a session', () => {
     expectTypeOf(client.deliver({ text: 'a' })).toEqualTypeOf<Promise<Ack>>()
     expectTypeOf(client.request<number>({ text: 'a' }, { timeout: 5 })).toEqualTypeOf<Promise<number>>()
     expectTypeOf(client.request({ text: 'a' })).toEqualTypeOf<Promise<unknown>>()
-    expectTypeOf(client.sid).toEqualTypeOf<string | undefined>()
+    expectTypeOf(client.sessionId).toEqualTypeOf<string | undefined>()
     // @ts-expect-error not a Line
     void client.deliver('a')
     // @ts-expect-error it is the server's
-    client.sid = 'x'
+    client.sessionId = 'x'
   })
 
   test('a client raises the session’s events beside its own', () => {
     client.on('resync', (info) => expectTypeOf(info).toEqualTypeOf<Resync>())
-    client.on('uncertain', ({ messages }) => expectTypeOf(messages).toEqualTypeOf<readonly Line[]>())
+    client.on('unconfirmed', ({ messages }) => expectTypeOf(messages).toEqualTypeOf<readonly Line[]>())
     client.on('stream', ({ message }) => expectTypeOf(message).toEqualTypeOf<Line>())
     client.on('message', (message) => expectTypeOf(message).toEqualTypeOf<Line>())
     // @ts-expect-error no such event

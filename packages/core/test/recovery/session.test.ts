@@ -24,11 +24,11 @@ describe('opening', () => {
     client.send('first')
     server.last.accept(PROTOCOL)
     expect(client.get().status).toBe('connecting')
-    expect(client.sid).toBeUndefined()
+    expect(client.sessionId).toBeUndefined()
     expect(frames()).toEqual([{ t: 'hello', v: 1, pos: {}, sub: [] }])
     say(welcomeFrame())
     expect(client.get()).toMatchObject({ status: 'open', queued: 0 })
-    expect(client.sid).toBe('s1')
+    expect(client.sessionId).toBe('s1')
     expect(frames().slice(1)).toEqual([{ t: 'emit', d: 'first' }])
     expect(told).toEqual([`${PROTOCOL} after 2`])
   })
@@ -97,7 +97,7 @@ describe('coming back', () => {
       sub: ['lobby'],
       req: [],
     })
-    expect(resumed.mock.calls).toEqual([[{ sid: 's1' }]])
+    expect(resumed.mock.calls).toEqual([[{ sessionId: 's1' }]])
   })
 
   test('takes another session for another, though it be called resumed', () => {
@@ -108,16 +108,16 @@ describe('coming back', () => {
     client.deliver('a').catch(() => {})
     server.last.drop()
     back(client, { sid: 's2', cseq: 1 })
-    expect(client.sid).toBe('s2')
+    expect(client.sessionId).toBe('s2')
     expect(resumed).not.toHaveBeenCalled()
   })
 
   test('from the page’s rest, by hand, or after our own giving up, leaves the session to be resumed: not 1000', () => {
     const { meet, page, server, greet, say, clock } = hub()
     const client = meet()
-    page.say('hide')
+    page.emit('hide')
     expect(server.connections[0]!.closed).toMatchObject({ code: 4004 })
-    page.say('wake')
+    page.emit('wake')
     greet({ resumed: true })
     clock.advance(6000)
     client.reconnect()
@@ -326,7 +326,7 @@ describe('frames that make no sense', () => {
       const client = meet({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
       const told: string[] = []
       const done = client.deliver('a')
-      client.tap((type) => void told.push(type))
+      client.onAny((type) => void told.push(type))
       say(frame)
       expect(told).toEqual([])
       say({ t: 'msg', s: 'room', off: 1, d: 'one' })
@@ -355,7 +355,7 @@ describe('frames that make no sense', () => {
     const client = meet()
     client.close()
     server.last.socket.onmessage!({ data: JSON.stringify(welcomeFrame({ sid: 's2' })) } as MessageEvent)
-    expect([client.get().status, client.sid]).toEqual(['closing', undefined])
+    expect([client.get().status, client.sessionId]).toEqual(['closing', undefined])
     server.last.finish()
   })
 
@@ -420,15 +420,15 @@ test('a client without a session has none of it', () => {
 test('one session given to two clients is one for each', () => {
   const made = hub()
   const shared = session()
-  const one = made.connect({ session: shared, codec: json() }) as unknown as { sid: string }
+  const one = made.connect({ session: shared, codec: json() }) as unknown as { sessionId: string }
   made.greet({ sid: 'one' })
-  const two = made.connect({ session: shared, codec: json() }) as unknown as { sid: string }
+  const two = made.connect({ session: shared, codec: json() }) as unknown as { sessionId: string }
   made.greet({ sid: 'two' })
-  expect([one.sid, two.sid]).toEqual(['one', 'two'])
+  expect([one.sessionId, two.sessionId]).toEqual(['one', 'two'])
 })
 
 test('callbacks in the options hear what the events of their names tell', () => {
-  const names = ['resync', 'uncertain', 'resumed', 'stream', 'presence'] as const
+  const names = ['resync', 'unconfirmed', 'resumed', 'stream', 'presence'] as const
   const told: string[] = []
   const own = Object.fromEntries(
     names.map((name) => [`on${name[0]!.toUpperCase()}${name.slice(1)}`, () => told.push(name)]),
@@ -442,7 +442,7 @@ test('callbacks in the options hear what the events of their names tell', () => 
   client.deliver(1).catch(() => {})
   server.last.drop()
   back(client, { resumed: false, streams: { room: ['f', 0, 'lost', 'epoch'] } })
-  expect(told).toEqual(['stream', 'presence', 'resumed', 'uncertain', 'resync'])
+  expect(told).toEqual(['stream', 'presence', 'resumed', 'unconfirmed', 'resync'])
 })
 
 test('a listener that throws is reported, and stops nothing', () => {

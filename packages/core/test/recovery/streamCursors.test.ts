@@ -44,9 +44,9 @@ describe('a second gap (R7)', () => {
     expect(positions.take('room', 8)).toBe('old')
     expect(positions.settle('room', ['e', 9, 'fresh'])).toEqual({
       stream: 'room',
-      why: 'gap',
-      from: { epoch: 'e', off: 4 },
-      to: { epoch: 'e', off: 9 },
+      reason: 'gap',
+      from: { epoch: 'e', offset: 4 },
+      to: { epoch: 'e', offset: 9 },
     })
     expect(positions.take('room', 10)).toBe('next')
   })
@@ -91,7 +91,7 @@ describe('a ping (R8)', () => {
 })
 
 describe('what the server says of a stream', () => {
-  const from = { epoch: 'e', off: 4 }
+  const from = { epoch: 'e', offset: 4 }
 
   test('resumed keeps the position, for the replay', () => {
     const positions = at(4)
@@ -109,9 +109,9 @@ describe('what the server says of a stream', () => {
     const positions = at(4)
     expect(positions.settle('room', ['f', 2, 'lost', why])).toEqual({
       stream: 'room',
-      why,
+      reason: why,
       from,
-      to: { epoch: 'f', off: 2 },
+      to: { epoch: 'f', offset: 2 },
     })
     expect(positions.at('room')).toEqual(['f', 2])
   })
@@ -120,7 +120,7 @@ describe('what the server says of a stream', () => {
     const positions = at(4)
     expect(positions.settle('room', ['', 0, 'lost', 'denied'])).toEqual({
       stream: 'room',
-      why: 'denied',
+      reason: 'denied',
       from,
       to: undefined,
     })
@@ -128,9 +128,21 @@ describe('what the server says of a stream', () => {
   })
 
   test('is not believed where it contradicts itself: another epoch, or a top below us, is a break (R3, R4)', () => {
-    expect(at(4).settle('room', ['f', 9, 'resumed'])).toMatchObject({ why: 'epoch', from, to: { epoch: 'f', off: 9 } })
-    expect(at(4).settle('room', ['e', 3, 'resumed'])).toMatchObject({ why: 'ahead', from, to: { epoch: 'e', off: 3 } })
-    expect(at(4).settle('room', ['e', 9, 'fresh'])).toMatchObject({ why: 'none', from, to: { epoch: 'e', off: 9 } })
+    expect(at(4).settle('room', ['f', 9, 'resumed'])).toMatchObject({
+      reason: 'epoch',
+      from,
+      to: { epoch: 'f', offset: 9 },
+    })
+    expect(at(4).settle('room', ['e', 3, 'resumed'])).toMatchObject({
+      reason: 'ahead',
+      from,
+      to: { epoch: 'e', offset: 3 },
+    })
+    expect(at(4).settle('room', ['e', 9, 'fresh'])).toMatchObject({
+      reason: 'none',
+      from,
+      to: { epoch: 'e', offset: 9 },
+    })
   })
 
   test.each([

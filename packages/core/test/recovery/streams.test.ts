@@ -7,11 +7,14 @@ import { type SessionClient, session } from '../../src/session/index.ts'
 /** Everything that reaches the application of streams, in order. */
 const log = (client: SessionClient<unknown, unknown>): unknown[] => {
   const told: unknown[] = []
-  client.on('stream', ({ stream, off, replayed }) => void told.push(`${stream} ${off}${replayed ? ' again' : ''}`))
+  client.on(
+    'stream',
+    ({ stream, offset, replayed }) => void told.push(`${stream} ${offset}${replayed ? ' again' : ''}`),
+  )
   client.on(
     'resync',
-    ({ stream, why, from, to }) =>
-      void told.push(`resync ${stream} ${why} ${from?.epoch}${from?.off} ${to?.epoch}${to?.off}`),
+    ({ stream, reason, from, to }) =>
+      void told.push(`resync ${stream} ${reason} ${from?.epoch}${from?.offset} ${to?.epoch}${to?.offset}`),
   )
   client.on('message', (message) => void told.push(message))
   return told

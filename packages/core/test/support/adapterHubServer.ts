@@ -97,7 +97,7 @@ export const testHubServer = (harness: Harness): void => {
       expect(said(part)).toEqual([1, 2, 3, 4, 5, 'mine', 6])
       expect(said(other)).toEqual(said(part))
       expect(part.stream.resync).toBeUndefined()
-      expect(part.stream.people).toHaveLength(1)
+      expect(part.stream.members).toHaveLength(1)
       expect(hub.stats()).toMatchObject({ resumes: 1, losts: 0 })
     },
   )
@@ -111,7 +111,7 @@ export const testHubServer = (harness: Harness): void => {
       shared.on('presence', () => present++)
       const part = await mount({
         stream: 'room',
-        options: { onResync: ({ why, wait }) => breaks.push(why, wait < 10_000) },
+        options: { onResync: ({ reason, wait }) => breaks.push(reason, wait < 10_000) },
       })
       await until(() => present)
       await publish('before')
@@ -126,7 +126,7 @@ export const testHubServer = (harness: Harness): void => {
       await until(() => come.length === 2)
 
       expect(breaks).toEqual(['epoch', true])
-      expect(part.stream.resync).toMatchObject({ stream: 'room', why: 'epoch', to: { off: 1 } })
+      expect(part.stream.resync).toMatchObject({ stream: 'room', reason: 'epoch', to: { offset: 1 } })
       expect(said(part)).toEqual(['before', 'after'])
       await harness.act(() => part.stream.clear())
       expect([said(part), part.stream.resync]).toEqual([[], undefined])

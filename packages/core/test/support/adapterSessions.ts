@@ -9,12 +9,12 @@ const diary = (who = ''): { lines: string[]; callbacks: Options } => {
   const lines: string[] = []
   const write = (name: string) => (value: unknown) => void lines.push(`${who}${name} ${JSON.stringify(value)}`)
   const callbacks = {
-    onResync: ({ stream, why, wait }: { stream: string; why: string; wait: number }) =>
-      write('resync')([stream, why, wait]),
-    onUncertain: write('uncertain'),
+    onResync: ({ stream, reason, wait }: { stream: string; reason: string; wait: number }) =>
+      write('resync')([stream, reason, wait]),
+    onUnconfirmed: write('unconfirmed'),
     onResumed: write('resumed'),
-    onStream: ({ stream, off, replayed }: { stream: string; off: number; replayed: boolean }) =>
-      write('stream')([stream, off, replayed]),
+    onStream: ({ stream, offset, replayed }: { stream: string; offset: number; replayed: boolean }) =>
+      write('stream')([stream, offset, replayed]),
     onPresence: write('presence'),
   }
   return { lines, callbacks: callbacks as Options }
@@ -36,16 +36,16 @@ export const testSessions = (harness: Harness): void => {
     await welcome()
     const renders = part.renders
     await tell(msg('room', 1), { t: 'pres', s: 'room', all: [{ id: 'ann' }] })
-    expect(lines.splice(0)).toEqual(['stream ["room",1,false]', 'presence {"stream":"room","all":[{"id":"ann"}]}'])
+    expect(lines.splice(0)).toEqual(['stream ["room",1,false]', 'presence {"stream":"room","members":[{"id":"ann"}]}'])
     expect(part.renders).toBe(renders)
     await back()
     await tell(msg('room', 2, 'two', { re: 1 }))
-    expect(lines.splice(0)).toEqual(['resumed {"sid":"s1"}', 'stream ["room",2,true]'])
+    expect(lines.splice(0)).toEqual(['resumed {"sessionId":"s1"}', 'stream ["room",2,true]'])
     const { client } = part.now as unknown as { client: ReturnType<typeof shareSession> }
     let failed: unknown
     await act(() => void client.deliver('order').catch((error: unknown) => (failed = error)))
     await back({ resumed: false, sid: 's2', streams: { room: ['f', 0, 'lost', 'epoch'] } })
-    expect(lines).toEqual(['uncertain {"messages":["order"]}', 'resync ["room","epoch",5000]'])
+    expect(lines).toEqual(['unconfirmed {"messages":["order"]}', 'resync ["room","epoch",5000]'])
     expect(failed).toMatchObject({ code: 'UnknownOutcomeError' })
     expect(server.alive).toBe(1)
   })

@@ -15,10 +15,10 @@ const countCalls = (client: Client): { counted: Client; calls: Record<string, nu
           listener(value)
         }),
     },
-    tap: {
-      value: (listener: Parameters<Client['tap']>[0]) =>
-        client.tap((type, value) => {
-          count('tap')
+    onAny: {
+      value: (listener: Parameters<Client['onAny']>[0]) =>
+        client.onAny((type, value) => {
+          count('onAny')
           return listener(type, value)
         }),
     },

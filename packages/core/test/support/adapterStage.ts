@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, vi } from 'vitest'
 import {
   type ClientEvents,
   type MessageEntry,
-  type MessageWindowOptions,
+  type MessageListOptions,
   type SessionCallbacks,
   type SessionClient,
   type Snapshot,
@@ -20,10 +20,10 @@ import {
 import {
   type FakeClock,
   type FakeServer,
-  type FakeSurroundings,
+  type FakeEnvironment,
   createFakeClock,
   createFakeServer,
-  createFakeSurroundings,
+  createFakeEnvironment,
 } from '../../src/testing/index.ts'
 import { type PlatformWatch, watchPlatform } from './platformWatch.ts'
 
@@ -31,7 +31,7 @@ export type Client = WebSocketClient<unknown, unknown>
 export type Source = UrlSource | Client
 export type Options = WebSocketOptions<unknown, unknown> &
   SessionCallbacks<unknown, unknown> &
-  MessageWindowOptions<unknown, unknown> & { key?: unknown }
+  MessageListOptions<unknown, unknown> & { key?: unknown }
 export type Field = keyof Snapshot
 
 /** A component that uses a source. */
@@ -93,7 +93,7 @@ export interface Harness {
 export interface Stage {
   clock: FakeClock
   server: FakeServer
-  page: FakeSurroundings
+  page: FakeEnvironment
   /** With this server, clock and page. */
   options(more?: Options): Options
   mount(part: Part, copies?: number): Promise<Mounted>
@@ -156,7 +156,7 @@ export const setStage = (harness: Harness): Stage => {
   const shared: Client[] = []
   const clock = createFakeClock(START)
   const server = createFakeServer()
-  const page = createFakeSurroundings()
+  const page = createFakeEnvironment()
   const act: Stage['act'] = (deed) =>
     harness.act(async () => {
       await deed?.()
@@ -167,7 +167,7 @@ export const setStage = (harness: Harness): Stage => {
     server,
     page,
     act,
-    options: (more) => ({ clock, WebSocket: server.WebSocket, surroundings: page, ...more }),
+    options: (more) => ({ clock, WebSocket: server.WebSocket, environment: page, ...more }),
     mount: async (part, copies) => {
       const made = await harness.mount(part, copies)
       ends.push(made.unmount)

@@ -6,7 +6,7 @@ import { setHub } from './adapterHub.ts'
 import { type Harness, type Mounted, type Options, type ShownStream, complaints } from './adapterStage.ts'
 
 const said = ({ stream }: Mounted): unknown[] => stream.messages.map(({ message }) => message)
-const people = ({ stream }: Mounted): string[] => stream.people.map(({ id }) => id)
+const members = ({ stream }: Mounted): string[] => stream.members.map(({ id }) => id)
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index)
 
 export const testStreams = (harness: Harness): void => {
@@ -111,7 +111,7 @@ export const testStreams = (harness: Harness): void => {
     await welcome()
     await tell(msg('a', 1), { t: 'pres', s: 'a', all: [{ id: 'ann' }] })
     await part.change({ stream: 'b' })
-    expect([said(part), people(part)]).toEqual([[], []])
+    expect([said(part), members(part)]).toEqual([[], []])
     expect(heard().sort()).toEqual(['hello a', 'sub b', 'unsub a'])
     await tell({ t: 'sub', s: 'b', at: ['e', 7, 'fresh'] }, msg('a', 2), msg('b', 8))
     expect(said(part)).toEqual(['b 8'])
@@ -127,29 +127,29 @@ export const testStreams = (harness: Harness): void => {
     const part = await mount({ source: shareSession({ streams: ['room'] }), stream: null })
     await welcome()
     await tell(msg('room', 1))
-    expect([said(part), people(part), heard()]).toEqual([[], [], ['hello room']])
+    expect([said(part), members(part), heard()]).toEqual([[], [], ['hello room']])
   })
 
-  test('people are who is in the stream: the whole, then who came and who went', async () => {
+  test('members are who is in the stream: the whole, then who came and who went', async () => {
     const { mount, shareSession, welcome, tell, back } = setHub(harness)
     const changes: unknown[] = []
     const options = { onPresence: (change: unknown) => changes.push(change) }
     const part = await mount({ source: shareSession(), stream: 'room', options })
     await welcome()
     await tell({ t: 'pres', s: 'room', in: [{ id: 'early' }] })
-    expect(people(part)).toEqual([])
+    expect(members(part)).toEqual([])
     await tell(
       { t: 'pres', s: 'room', all: [{ id: 'ann' }, { id: 'bob' }] },
       { t: 'pres', s: 'other', all: [{ id: 'eve' }] },
     )
-    expect(people(part)).toEqual(['ann', 'bob'])
+    expect(members(part)).toEqual(['ann', 'bob'])
     await tell({ t: 'pres', s: 'room', in: [{ id: 'cid' }, { id: 'bob', info: 'away' }], out: [{ id: 'ann' }] })
-    expect(part.stream.people).toEqual([{ id: 'bob', info: 'away' }, { id: 'cid' }])
+    expect(part.stream.members).toEqual([{ id: 'bob', info: 'away' }, { id: 'cid' }])
     expect(changes).toHaveLength(3)
     await back()
-    expect(people(part)).toEqual(['bob', 'cid'])
+    expect(members(part)).toEqual(['bob', 'cid'])
     await tell({ t: 'pres', s: 'room', all: [{ id: 'ann' }] })
-    expect(people(part)).toEqual(['ann'])
+    expect(members(part)).toEqual(['ann'])
   })
 
   test('a component that comes later knows who is there, also where others than components have joined', async () => {
@@ -164,17 +164,17 @@ export const testStreams = (harness: Harness): void => {
     await lobby.unmount()
     await tell({ t: 'pres', s: 'lobby', in: [{ id: 'cid' }] })
     const back = await mount({ source: shared, stream: 'lobby' })
-    expect([people(second), people(back)]).toEqual([['ann'], ['bob', 'cid']])
+    expect([members(second), members(back)]).toEqual([['ann'], ['bob', 'cid']])
     await first.unmount()
     await second.unmount()
     const anew = await mount({ source: shared, stream: 'room' })
-    expect(people(anew)).toEqual([])
+    expect(members(anew)).toEqual([])
   })
 
   test('a component renders for what it reads of the stream, and for nothing else', async () => {
     const { mount, shareSession, welcome, tell, msg } = setHub(harness)
     const shared = shareSession()
-    const counter = await mount({ source: shared, stream: 'room', streamReads: ['people'] })
+    const counter = await mount({ source: shared, stream: 'room', streamReads: ['members'] })
     const lister = await mount({ source: shared, stream: 'room', streamReads: ['messages'] })
     await welcome()
     const before = [counter.renders, lister.renders]
@@ -182,7 +182,7 @@ export const testStreams = (harness: Harness): void => {
     expect([counter.renders, lister.renders]).toEqual([before[0], before[1]! + 1])
     await tell({ t: 'pres', s: 'room', all: [{ id: 'ann' }] })
     expect([counter.renders, lister.renders]).toEqual([before[0]! + 1, before[1]! + 1])
-    expect([people(counter), said(lister)]).toEqual([['ann'], ['room 1']])
+    expect([members(counter), said(lister)]).toEqual([['ann'], ['room 1']])
   })
 
   test('a resync is told with the time to wait, before what follows; the list stays until it is cleared', async () => {
@@ -197,9 +197,9 @@ export const testStreams = (harness: Harness): void => {
     await tell(msg('room', 901))
     const broken = {
       stream: 'room',
-      why: 'trimmed',
-      from: { epoch: 'e', off: 1 },
-      to: { epoch: 'e', off: 900 },
+      reason: 'trimmed',
+      from: { epoch: 'e', offset: 1 },
+      to: { epoch: 'e', offset: 900 },
       wait: 500,
     }
     expect(onResync).toHaveBeenCalledExactlyOnceWith(broken)
@@ -242,7 +242,7 @@ export const testStreams = (harness: Harness): void => {
     await welcome()
     await tell({ t: 'pres', s: 'room', all: [{ id: 'ann' }] })
     await back({ streams: { room: ['-', 0, 'lost', 'denied'] } })
-    expect([part.stream.resync?.why, people(part)]).toEqual(['denied', []])
+    expect([part.stream.resync?.reason, members(part)]).toEqual(['denied', []])
     await part.unmount()
     expect(heard()).toEqual(['hello room'])
     await page.unmount()
@@ -253,10 +253,10 @@ export const testStreams = (harness: Harness): void => {
     const heard: string[] = []
     const hear = (who: string): Options =>
       ({
-        onMessage: (message: unknown, { off, replayed }: { off: number; replayed: boolean }) =>
-          heard.push(`${who} ${String(message)} ${off} ${replayed}`),
-        select: (message: unknown, { off }: { off: number }) =>
-          off % 2 ? `${who} selects ${String(message)}` : undefined,
+        onMessage: (message: unknown, { offset, replayed }: { offset: number; replayed: boolean }) =>
+          heard.push(`${who} ${String(message)} ${offset} ${replayed}`),
+        select: (message: unknown, { offset }: { offset: number }) =>
+          offset % 2 ? `${who} selects ${String(message)}` : undefined,
       }) as unknown as Options
     const part = await mount({ source: shareSession(), stream: 'room', options: hear('first') })
     await welcome()

@@ -117,7 +117,7 @@ export const createReferee = (setup: Setup, model: Model, stage: () => Stage, st
     },
     watch: () => {
       const { client } = stage()
-      client.tap((type, value) => {
+      client.onAny((type, value) => {
         said.anything = true
         heard[type] = (heard[type] ?? 0) + 1
         ;(words[type] as ((told: unknown) => void) | undefined)?.(value)

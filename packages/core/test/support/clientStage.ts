@@ -5,10 +5,10 @@ import {
   type FakeClock,
   type FakeConnection,
   type FakeServer,
-  type FakeSurroundings,
+  type FakeEnvironment,
   createFakeClock,
   createFakeServer,
-  createFakeSurroundings,
+  createFakeEnvironment,
 } from '../../src/testing/index.ts'
 
 export interface Setup {
@@ -36,7 +36,7 @@ export interface Stage {
   client: WebSocketClient<string, string>
   clock: FakeClock
   server: FakeServer
-  page: FakeSurroundings
+  page: FakeEnvironment
   /** Connections that are connecting or open at the client's end. */
   alive(): FakeConnection[]
   /** What has arrived anywhere, oldest first, heartbeats left out. */
@@ -61,7 +61,7 @@ export interface Hooks {
 export const createStage = (setup: Setup, { dialled, judged, pinged }: Hooks): Stage => {
   const clock = createFakeClock(1_700_000_000_000)
   const server = createFakeServer({ auto: false })
-  const page = createFakeSurroundings()
+  const page = createFakeEnvironment()
   let asked: AbortSignal | undefined
   const source = ({ attempt, signal }: Dial): string | undefined | Promise<string> => {
     const { answer } = stage
@@ -103,7 +103,7 @@ export const createStage = (setup: Setup, { dialled, judged, pinged }: Hooks): S
     client: createWebSocket<string, string>(source, {
       clock,
       WebSocket,
-      surroundings: page,
+      environment: page,
       lazy: setup.lazy,
       immediate: setup.lazy,
       pace: setup.pace,

@@ -32,12 +32,12 @@ export const speeds = (text: string, bytes: number): Command =>
 export const answers = (answer: Answer): Command =>
   command(`dials meet: ${answer}`, (_, play) => void (play.answer = answer))
 
-export const happens = (happening: 'online' | 'offline' | 'wake' | 'hide' | 'hidden'): Command =>
-  command(`page: ${happening}`, (model, { page }) => {
-    if (happening === 'hide' && model.wanted) {
+export const happens = (event: 'online' | 'offline' | 'wake' | 'hide' | 'hidden'): Command =>
+  command(`page: ${event}`, (model, { page }) => {
+    if (event === 'hide' && model.wanted) {
       decide(model, true)
       model.away = true
     }
-    if (happening === 'wake') returns(model)
-    page.say(happening)
+    if (event === 'wake') returns(model)
+    page.emit(event)
   })

@@ -22,7 +22,7 @@ const STALE = 'a stale word changes nothing and says nothing'
 /** A property of the whole graph: it cannot be seen in a single step. */
 const RETURN = 'unless ended, timers and sockets alone can lead back to open'
 
-/** What may be counted on: not the user, nor hints of the surroundings, save the return of a page that was away. */
+/** What may be counted on: not the user, nor hints of the environment, save the return of a page that was away. */
 const certain = ({ by, event: { type, eager } }: Move, { name, timer }: State): boolean =>
   by === 'world' && !eager && (type === 'wake' ? name === 'waiting' && !timer : !/^o(n|ff)line$|^hide$/.test(type))
 

@@ -28,7 +28,7 @@ export const progress: Properties = {
     step.event.type !== 'offline' || step.before.timer !== 'retry' || did(step, 'retry'),
   'silence is asked about': ({ before, event, after }) =>
     event.type !== 'due' || before.timer !== 'interval' || awaits(after),
-  'probes a silent link when the surroundings change': (step) =>
+  'probes a silent link when the environment change': (step) =>
     step.before.timer !== 'interval' ||
     !step.event.silent ||
     !one(step.event.type, 'wake', 'online', 'offline') ||

@@ -15,16 +15,16 @@ import {
 import {
   type FakeClock,
   type FakeServer,
-  type FakeSurroundings,
+  type FakeEnvironment,
   createFakeClock,
   createFakeServer,
-  createFakeSurroundings,
+  createFakeEnvironment,
 } from '../../src/testing/index.ts'
 
 export interface Rig {
   clock: FakeClock
   server: FakeServer
-  page: FakeSurroundings
+  page: FakeEnvironment
   /** A client on this server, clock and page. */
   connect<In = RawMessage, Out = RawOutgoing>(
     options?: WebSocketOptions<In, Out>,
@@ -59,7 +59,7 @@ const START = 1_700_000_000_000
 export const rig = ({ browser = false }: RigOptions = {}): Rig => {
   const clock = createFakeClock(START)
   const server = createFakeServer({ auto: false })
-  const page = createFakeSurroundings()
+  const page = createFakeEnvironment()
   const clients: Leak['clients'] = []
   const delays: number[] = []
   const watched = {
@@ -75,7 +75,7 @@ export const rig = ({ browser = false }: RigOptions = {}): Rig => {
     const own = Object.assign(options ?? {}, {
       clock: watched,
       WebSocket: server.WebSocket,
-      ...(!browser && { surroundings: page }),
+      ...(!browser && { environment: page }),
       ...options,
     })
     const client = createWebSocket(url, own)

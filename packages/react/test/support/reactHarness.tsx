@@ -93,7 +93,7 @@ const Lister = ({
   )
 }
 
-const STREAM = ['messages', 'people', 'resync'] as const
+const STREAM = ['messages', 'members', 'resync'] as const
 
 const writeStream = (record: Record, shown: ShownStream): void => void (record.stream = shown)
 

@@ -9,7 +9,7 @@ export const createSpeech = (stats: Stats, say: (frame: string | Buffer) => void
     stats.sent++
     say(frame)
   },
-  reset: (s, { epoch, off }, why) => say(JSON.stringify({ t: 'reset', s, epoch, off, why })),
+  reset: (s, { epoch, offset }, why) => say(JSON.stringify({ t: 'reset', s, epoch, off: offset, why })),
   emit: (data) => say(`{"t":"emit","d":${data}}`),
   joined: (s, at) => say(JSON.stringify({ t: 'sub', s, at })),
   present: say,

@@ -76,7 +76,7 @@ const readToken = (value: unknown): string => {
 const readPosition = (value: unknown): Position => {
   const [epoch, off] = Array.isArray(value) ? (value as unknown[]) : []
   need(typeof epoch === 'string' && epoch !== '' && epoch.length <= LONGEST_ID && isCount(off), 'pos: [epoch, off]')
-  return { epoch: epoch as string, off: off as number }
+  return { epoch: epoch as string, offset: off as number }
 }
 const readList = <T>(value: unknown, member: string, read: (value: unknown) => T): T[] => {
   need(Array.isArray(value), `${member}: a list`)

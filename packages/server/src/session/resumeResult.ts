@@ -10,18 +10,18 @@ export type StreamState = readonly [epoch: string, top: number, state: 'fresh' |
 
 const because = (pos: Position, { top, messages }: History): Lost | undefined => {
   if (pos.epoch !== top.epoch) return 'epoch' // R3
-  if (pos.off > top.off) return 'ahead' // R4
-  const first = messages[0]?.off ?? top.off + 1
-  const last = messages.at(-1)?.off ?? pos.off
-  if (messages.length > 0 && first !== pos.off + 1) return 'trimmed' // R2
-  if (last !== top.off) return messages.length > 0 ? 'limit' : 'trimmed' // R2
+  if (pos.offset > top.offset) return 'ahead' // R4
+  const first = messages[0]?.offset ?? top.offset + 1
+  const last = messages.at(-1)?.offset ?? pos.offset
+  if (messages.length > 0 && first !== pos.offset + 1) return 'trimmed' // R2
+  if (last !== top.offset) return messages.length > 0 ? 'limit' : 'trimmed' // R2
   return undefined
 }
 
 /** @param pos undefined begins the stream at its top */
 export const verdict = (pos: Position | undefined, history: History): StreamState => {
-  const { epoch, off } = history.top
-  if (!pos) return [epoch, off, 'fresh']
+  const { epoch, offset } = history.top
+  if (!pos) return [epoch, offset, 'fresh']
   const why = because(pos, history)
-  return why ? [epoch, off, 'lost', why] : [epoch, off, 'resumed']
+  return why ? [epoch, offset, 'lost', why] : [epoch, offset, 'resumed']
 }

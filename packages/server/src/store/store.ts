@@ -3,15 +3,15 @@
  * process, `redisStore` in Redis, for many nodes. A method that fails rejects, and has then changed nothing that it did not announce.
  */
 
-/** Where a stream is: its life and its count. `off` 0 is before the first message. */
+/** Where a stream is: its life and its count. `offset` 0 is before the first message. */
 export interface Position {
   /** Random text for one life of the counter; never empty. */
   epoch: string
-  off: number
+  offset: number
 }
 
 export interface StoredMessage {
-  off: number
+  offset: number
   /** JSON text. */
   data: string
 }
@@ -79,8 +79,8 @@ export interface Store {
   publish(stream: string, data: string, key?: string): Promise<Position>
   /** Resolves once every later message will be heard; with the way out. */
   follow(stream: string, feed: Feed): Promise<() => void>
-  /** At most `limit` messages after `off`. */
-  read(stream: string, off: number, limit: { messages: number; bytes: number }): Promise<History>
+  /** At most `limit` messages after `offset`. */
+  read(stream: string, offset: number, limit: { messages: number; bytes: number }): Promise<History>
 
   /** For all nodes, at most once. */
   broadcast(data: string): Promise<void>

@@ -4,7 +4,7 @@ import type { User } from '../session/connection.ts'
 import type { Setting } from '../setting.ts'
 
 /** A user as others see it. */
-export interface PresentUser {
+export interface PresenceMember {
   id: string
   info?: unknown
 }
@@ -18,13 +18,13 @@ export interface Presence {
   /** Leaves, at once or, for a link that may come back, later. */
   leave(stream: string, id: string, later: boolean): void
   /** Who is there. Rejects when the store fails. */
-  list(stream: string): Promise<PresentUser[]>
+  list(stream: string): Promise<PresenceMember[]>
   /** Leaves for all that still waited to. */
   close(): Promise<void>
 }
 
 interface View {
-  users: ReadonlyMap<string, PresentUser>
+  users: ReadonlyMap<string, PresenceMember>
   /** Those that have been told the whole. */
   readonly watchers: Map<string, { watcher: Watcher; told: boolean }>
   refreshing: boolean
@@ -34,7 +34,7 @@ interface View {
 /** How long somebody who has not said goodbye is still shown. */
 const GRACE = 10_000
 
-const differs = (one: PresentUser | undefined, other: PresentUser): boolean =>
+const differs = (one: PresenceMember | undefined, other: PresenceMember): boolean =>
   !one || JSON.stringify(one.info) !== JSON.stringify(other.info)
 
 export const createPresence = (setting: Setting): Presence => {
@@ -50,12 +50,12 @@ export const createPresence = (setting: Setting): Presence => {
     const settled = done.catch(report).finally(() => pending.delete(settled))
     pending.add(settled)
   }
-  const list = async (stream: string): Promise<PresentUser[]> => {
-    const users = new Map<string, PresentUser>()
+  const list = async (stream: string): Promise<PresenceMember[]> => {
+    const users = new Map<string, PresenceMember>()
     for (const { user } of await store.present(stream)) users.set(user.id, user)
     return [...users.values()]
   }
-  const tell = (stream: string, view: View, users: readonly PresentUser[]): void => {
+  const tell = (stream: string, view: View, users: readonly PresenceMember[]): void => {
     const now = new Map(users.map((user) => [user.id, user]))
     const came = users.filter((user) => differs(view.users.get(user.id), user))
     const gone = [...view.users.values()].filter(({ id }) => !now.has(id))

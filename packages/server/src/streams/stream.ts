@@ -32,7 +32,7 @@ export const createRoom = (stream: string, setting: Setting, empty: () => void):
   let gone = false
 
   const dispatch = (epoch: string, message: StoredMessage): void => {
-    position = { epoch, off: message.off }
+    position = { epoch, offset: message.offset }
     const frame = messageFrame(stream, message)
     for (const member of members) member.hear(epoch, message, frame)
   }
@@ -41,9 +41,9 @@ export const createRoom = (stream: string, setting: Setting, empty: () => void):
       again = true
       return
     }
-    position ??= { epoch, off: message.off - 1 }
-    if (epoch !== position.epoch || message.off > position.off + 1) compare()
-    else if (message.off === position.off + 1) dispatch(epoch, message)
+    position ??= { epoch, offset: message.offset - 1 }
+    if (epoch !== position.epoch || message.offset > position.offset + 1) compare()
+    else if (message.offset === position.offset + 1) dispatch(epoch, message)
   }
   const reset = (top: Position, why: string): void => {
     position = top
@@ -52,16 +52,16 @@ export const createRoom = (stream: string, setting: Setting, empty: () => void):
   }
   /** Brings the members from the position to the top, or over the gap. */
   const makeUp = async (from: Position): Promise<void> => {
-    const { top, messages } = await store.read(stream, from.off, {
+    const { top, messages } = await store.read(stream, from.offset, {
       messages: limits.replayMessages,
       bytes: limits.replayBytes,
     })
     if (top.epoch !== from.epoch) reset(top, 'epoch')
-    else if (top.off < from.off) reset(top, 'ahead')
-    else if ((messages[0]?.off ?? top.off + 1) !== from.off + 1) reset(top, 'trimmed')
+    else if (top.offset < from.offset) reset(top, 'ahead')
+    else if ((messages[0]?.offset ?? top.offset + 1) !== from.offset + 1) reset(top, 'trimmed')
     else {
       for (const message of messages) dispatch(top.epoch, message)
-      again ||= position !== undefined && position.off < top.off
+      again ||= position !== undefined && position.offset < top.offset
     }
   }
   const compare = (): void => {

@@ -31,9 +31,9 @@ export const createMember = (stream: string, voice: Voice, most: { messages: num
   let buffer: { epoch: string; message: StoredMessage; frame: Buffer }[] | undefined
   let bytes = 0
 
-  const go = ({ epoch, off }: Position): void => {
+  const go = ({ epoch, offset }: Position): void => {
     epochNow = epoch
-    offNow = off
+    offNow = offset
   }
   const member = {
     stream,
@@ -51,9 +51,9 @@ export const createMember = (stream: string, voice: Voice, most: { messages: num
         else member.stale = true
         return
       }
-      if (epoch === epochNow && message.off <= offNow) return // R1
+      if (epoch === epochNow && message.offset <= offNow) return // R1
       epochNow = epoch
-      offNow = message.off
+      offNow = message.offset
       voice.message(frame, message.data)
     },
     reset: (position: Position, why: string) => {
@@ -61,7 +61,7 @@ export const createMember = (stream: string, voice: Voice, most: { messages: num
         member.stale = true
         return
       }
-      if (position.epoch === epochNow && position.off <= offNow) return
+      if (position.epoch === epochNow && position.offset <= offNow) return
       go(position)
       voice.reset(stream, position, why)
     },
@@ -76,5 +76,5 @@ export const createMember = (stream: string, voice: Voice, most: { messages: num
 }
 
 /** The `msg` frame, written and put into bytes once for all who get it. */
-export const messageFrame = (stream: string, { off, data }: StoredMessage, replayed = false): Buffer =>
-  Buffer.from(`{"t":"msg","s":${JSON.stringify(stream)},"off":${off},"d":${data}${replayed ? ',"re":1' : ''}}`)
+export const messageFrame = (stream: string, { offset, data }: StoredMessage, replayed = false): Buffer =>
+  Buffer.from(`{"t":"msg","s":${JSON.stringify(stream)},"off":${offset},"d":${data}${replayed ? ',"re":1' : ''}}`)

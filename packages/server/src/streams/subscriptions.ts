@@ -99,7 +99,7 @@ export const createMemberships = ({
     const { member, pos } = entry
     member.prepare()
     const limit = pos ? budget(entries, entry) : { messages: 0, bytes: 0 }
-    entry.history = await store.read(member.stream, pos?.off ?? 0, limit)
+    entry.history = await store.read(member.stream, pos?.offset ?? 0, limit)
     entry.state = verdict(pos, entry.history)
     const spent = limit.messages < limits.replayMessages || limit.bytes < limits.replayBytes
     // Nothing came although there is something: trimmed, unless others have used the budget up.
@@ -130,7 +130,7 @@ export const createMemberships = ({
       if (!room || !isName(stream) || !(await allowed(stream))) denied.push(stream)
       else {
         const member = await attach(stream)
-        entries.push({ member, pos, history: { top: { epoch: '-', off: 0 }, messages: [] }, state: DENIED })
+        entries.push({ member, pos, history: { top: { epoch: '-', offset: 0 }, messages: [] }, state: DENIED })
       }
     }
     for (const entry of entries) await look(entries, entry)
@@ -149,7 +149,7 @@ export const createMemberships = ({
       const tops: [string, number][] = []
       for (const stream of members.keys()) {
         const position = rooms.get(stream)?.position
-        if (position) tops.push([stream, position.off])
+        if (position) tops.push([stream, position.offset])
       }
       return Object.fromEntries(tops)
     },

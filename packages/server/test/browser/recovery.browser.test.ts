@@ -27,7 +27,7 @@ function connect(url: string) {
   const losses: unknown[] = []
   client.on('stream', ({ stream, message }) => heard[stream]!.push(message))
   client.on('resync', (resync) => losses.push(resync))
-  client.on('uncertain', (uncertain) => losses.push(uncertain))
+  client.on('unconfirmed', (unconfirmed) => losses.push(unconfirmed))
   const next = (event: 'open' | 'resumed' | 'close'): Promise<void> =>
     new Promise((resolve) => {
       const leave = client.on(event, () => {

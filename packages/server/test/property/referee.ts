@@ -6,7 +6,7 @@ import type { Payload } from './world.ts'
 
 export interface ResyncSeen {
   stream: string
-  why: string
+  reason: string
   from: Position | undefined
   to: Position | undefined
 }
@@ -29,7 +29,7 @@ export interface Referee {
   status(status: string): void
   heard(stream: string, off: number, message: Payload): void
   resync(info: ResyncSeen): void
-  uncertain(count: number): void
+  unconfirmed(count: number): void
   crashed(lives: readonly object[], storeToo: boolean): void
   /** The session may have ended by right: its time was over, or it was closed. */
   expired(): void
@@ -145,8 +145,8 @@ export const createReferee = (): Referee => {
     const heard = new Set<number>()
     for (const event of seen) {
       if (event.kind === 'resync') {
-        if (position && event.from && (event.from.epoch !== position.epoch || event.from.off !== position.off)) {
-          say(`resync of ${stream} from ${event.from.off}, though the last message was ${position.off}`)
+        if (position && event.from && (event.from.epoch !== position.epoch || event.from.offset !== position.offset)) {
+          say(`resync of ${stream} from ${event.from.offset}, though the last message was ${position.offset}`)
         }
         position = event.to
         continue
@@ -157,22 +157,24 @@ export const createReferee = (): Referee => {
       heard.add(event.n)
       if (!place) {
         // Published by a node that died before it could say where.
-        if (position && event.off !== position.off + 1)
-          say(`gap or reorder in ${stream}: ${event.off} after ${position.off}`)
-        position = position && { epoch: position.epoch, off: event.off }
+        if (position && event.off !== position.offset + 1)
+          say(`gap or reorder in ${stream}: ${event.off} after ${position.offset}`)
+        position = position && { epoch: position.epoch, offset: event.off }
         continue
       }
-      if (place.off !== event.off) say(`${stream} ${event.n} came as ${event.off}, was published as ${place.off}`)
+      if (place.offset !== event.off) say(`${stream} ${event.n} came as ${event.off}, was published as ${place.offset}`)
       if (position && position.epoch !== place.epoch) say(`another epoch of ${stream} without a resync`)
-      else if (position && place.off !== position.off + 1)
-        say(`gap or reorder in ${stream}: ${place.off} after ${position.off}`)
+      else if (position && place.offset !== position.offset + 1)
+        say(`gap or reorder in ${stream}: ${place.offset} after ${position.offset}`)
       position = place
     }
     // All that was published after the first open and after the last resync is there.
     const last = tops.get(stream)
     // More than is known of may have been published by a node that died before it could say where.
-    if (last && position && (position.epoch !== last.epoch || position.off < last.off)) {
-      say(`${stream} did not converge: at ${position.epoch} ${position.off}, published up to ${last.epoch} ${last.off}`)
+    if (last && position && (position.epoch !== last.epoch || position.offset < last.offset)) {
+      say(
+        `${stream} did not converge: at ${position.epoch} ${position.offset}, published up to ${last.epoch} ${last.offset}`,
+      )
     }
     if (last && !position) say(`nothing of ${stream} was heard`)
     if (!seen.some(({ kind }) => kind === 'resync')) {
@@ -218,7 +220,7 @@ export const createReferee = (): Referee => {
     published: (stream, n, place) => {
       entries(stream).find((entry) => entry.n === n)!.place = place
       const top = tops.get(stream)
-      if (top?.epoch !== place.epoch || top.off < place.off) tops.set(stream, place)
+      if (top?.epoch !== place.epoch || top.offset < place.offset) tops.set(stream, place)
     },
     opened: (at) => {
       firstOpen ??= at
@@ -233,10 +235,10 @@ export const createReferee = (): Referee => {
     },
     resync: (info) => {
       of(info.stream).push({ kind: 'resync', ...info })
-      if (!wiped && !['trimmed', 'limit', 'gap'].includes(info.why))
-        say(`resync because of ${info.why}, though nothing was lost`)
+      if (!wiped && !['trimmed', 'limit', 'gap'].includes(info.reason))
+        say(`resync because of ${info.reason}, though nothing was lost`)
     },
-    uncertain: (count) => {
+    unconfirmed: (count) => {
       unknown += count
     },
     crashed: (lives, storeToo) => {
@@ -265,10 +267,10 @@ export const createReferee = (): Referee => {
       if (rejected.length && !wiped && !ended)
         say(`${rejected.length} were given up, though no session was lost: ${JSON.stringify(rejected[0])}`)
       const unsure = rejected.filter(([, { how }]) => how === 'UnknownOutcomeError')
-      // A request that was applied, though its answer is lost, is not uncertain. Who closes knows, and is told by the promises alone.
+      // A request that was applied, though its answer is lost, is not unconfirmed. Who closes knows, and is told by the promises alone.
       const most = closed ? Infinity : unknown + unsure.filter(([, { asks }]) => asks).length
       if (unsure.length < unknown || unsure.length > most)
-        say(`${unknown} were told to be uncertain, ${unsure.length} were rejected so`)
+        say(`${unknown} were told to be unconfirmed, ${unsure.length} were rejected so`)
       for (const [stream] of log) judgeStream(stream, of(stream))
     },
   }

@@ -137,7 +137,7 @@ const list: readonly (readonly [rule: string, bug: string, file: string, find: s
     'if (seq && !known && !done) {',
     'if (false) {',
   ],
-  ['D4', 'what is uncertain is not told', `${core}deliveries.ts`, 'abandon(delivery) // D4', 'delivery.done = true'],
+  ['D4', 'what is unconfirmed is not told', `${core}deliveries.ts`, 'abandon(delivery) // D4', 'delivery.done = true'],
   ['D4', 'what has a key is not sent again', `${core}deliveries.ts`, 'keyed && now() - since! < RECORD', 'false'],
   ['D4', 'a key is trusted for ever', `${core}deliveries.ts`, 'keyed && now() - since! < RECORD', 'keyed'],
   ['D4', 'a new session goes on with the old numbers', `${core}deliveries.ts`, ': 0 // D4: all', ': last //'],

@@ -143,18 +143,18 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
   const client = parts.createWebSocket<Payload, Payload>('ws://sim', {
     WebSocket: network.WebSocket,
     clock,
-    surroundings: false,
+    environment: false,
     codec: parts.json<Payload, Payload>(),
     session: parts.session<Payload, Payload>({ token: () => 'alice', streams: STREAMS }),
     reconnect: { maxDelay: 4000 },
   }) as Recovery.SessionClient<Payload, Payload>
   client.on('open', () => referee.opened(clock.now()))
   client.on('status', (status) => referee.status(status))
-  client.on('stream', ({ stream, off, message }) => referee.heard(stream, off, message))
+  client.on('stream', ({ stream, offset, message }) => referee.heard(stream, offset, message))
   client.on('resync', (info) => referee.resync(info))
-  client.on('uncertain', ({ messages }) => referee.uncertain(messages.length))
+  client.on('unconfirmed', ({ messages }) => referee.unconfirmed(messages.length))
   client.on('error', (error) => log?.(clock.now(), 'error', error))
-  if (log) client.tap((type, value) => type === 'error' || log(clock.now(), type, value))
+  if (log) client.onAny((type, value) => type === 'error' || log(clock.now(), type, value))
 
   const nodeNow = () => nodes[serving]!.node
   const publish = (stream: string, count: number): void => {
@@ -244,7 +244,7 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
           referee.violation(`R4: a position ahead of the top was ${streams?.[stream]?.[2]}`)
         link.close()
       })
-      link.send(JSON.stringify({ t: 'hello', v: 1, token: 'bob', pos: { [stream]: [at.epoch, at.off + 100_000] } }))
+      link.send(JSON.stringify({ t: 'hello', v: 1, token: 'bob', pos: { [stream]: [at.epoch, at.offset + 100_000] } }))
     },
     skip: () => {
       const link = network.raw((frame) => {
@@ -269,7 +269,7 @@ export const createWorld = (parts: Parts, random: () => number, referee: Referee
     },
     loseAlways: (stream) => {
       referee.tampers()
-      const { off = 0 } = referee.top(stream) ?? {}
+      const { offset: off = 0 } = referee.top(stream) ?? {}
       never[stream] = off + 1
     },
     heal: () => {

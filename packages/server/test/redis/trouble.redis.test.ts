@@ -82,7 +82,7 @@ describe('Redis killed', () => {
     await doubted
     const { top, messages } = await store.read('s', 0, all)
     expect(top.epoch).not.toBe(before.epoch)
-    expect({ off: top.off, messages }).toEqual({ off: 0, messages: [] }) // nothing was kept to be sent later
+    expect({ offset: top.offset, messages }).toEqual({ offset: 0, messages: [] }) // nothing was kept to be sent later
     expect(await store.getSession('s1')).toBeUndefined()
     await store.publish('s', '3')
     while (!heard.includes('3')) await told.promise
@@ -160,8 +160,8 @@ describe('a connection cut', () => {
     const [a, b] = [await storeOn(redis), await storeOn(redis)]
     const heard: number[] = []
     let told = deferred()
-    await b.follow('s', (_epoch, { off }) => {
-      heard.push(off)
+    await b.follow('s', (_epoch, { offset }) => {
+      heard.push(offset)
       told.resolve()
       told = deferred()
     })
@@ -171,7 +171,7 @@ describe('a connection cut', () => {
     await command(redis, 'CLIENT', 'KILL', 'TYPE', 'pubsub')
     await a.publish('s', '2')
     await doubted
-    expect((await b.read('s', 1, all)).messages).toEqual([{ off: 2, data: '2' }])
+    expect((await b.read('s', 1, all)).messages).toEqual([{ offset: 2, data: '2' }])
     await a.publish('s', '3')
     while (heard.at(-1) !== 3) await told.promise
   })
@@ -183,7 +183,7 @@ describe('a connection cut', () => {
     await command(redis, 'CLIENT', 'KILL', 'TYPE', 'normal')
     await expect
       .poll(() => store.publish('s', '2', 'k').catch(() => 'away'), patience)
-      .toEqual({ epoch: first.epoch, off: 2 })
+      .toEqual({ epoch: first.epoch, offset: 2 })
   })
 })
 
@@ -213,8 +213,8 @@ test('FLUSHALL: streams begin a new epoch, which those who follow hear', async (
   const store = await storeOn(redis, { beat: 50 })
   const heard: string[] = []
   let told = deferred()
-  await store.follow('s', (epoch, { off }) => {
-    heard.push(`${epoch} ${off}`)
+  await store.follow('s', (epoch, { offset }) => {
+    heard.push(`${epoch} ${offset}`)
     told.resolve()
     told = deferred()
   })
@@ -223,7 +223,7 @@ test('FLUSHALL: streams begin a new epoch, which those who follow hear', async (
   await store.addSession(record, one)
   await command(redis, 'FLUSHALL')
   const after = await store.publish('s', '2')
-  expect(after.off).toBe(1)
+  expect(after.offset).toBe(1)
   expect(after.epoch).not.toBe(before.epoch)
   while (heard.length < 2) await told.promise
   expect(heard).toEqual([`${before.epoch} 1`, `${after.epoch} 1`])
@@ -249,8 +249,8 @@ test('a counter that Redis evicted begins a new epoch, without what is left of t
   const keys = (await command(redis, 'KEYS', 'p:*:meta')) as string[]
   await command(redis, 'DEL', keys[0] ?? '')
   const { top, messages } = await store.read('s', 0, all)
-  expect({ off: top.off, messages }).toEqual({ off: 0, messages: [] })
-  expect(await store.publish('s', '4')).toEqual({ epoch: top.epoch, off: 1 })
+  expect({ offset: top.offset, messages }).toEqual({ offset: 0, messages: [] })
+  expect(await store.publish('s', '4')).toEqual({ epoch: top.epoch, offset: 1 })
 })
 
 test('a log that has expired leaves the count, and its bytes count no more', async () => {
@@ -260,7 +260,7 @@ test('a log that has expired leaves the count, and its bytes count no more', asy
   const keys = (await command(redis, 'KEYS', 'p:*:log')) as string[]
   await command(redis, 'DEL', keys[0] ?? '')
   await store.publish('s', '"12345678"')
-  expect(await store.publish('s', '"12345678"')).toEqual({ epoch: before.epoch, off: 3 })
+  expect(await store.publish('s', '"12345678"')).toEqual({ epoch: before.epoch, offset: 3 })
   expect((await store.read('s', 1, all)).messages).toHaveLength(2)
 })
 
@@ -269,7 +269,7 @@ test('SCRIPT FLUSH: scripts are sent again', async () => {
   const store = await storeOn(redis)
   await store.publish('s', '1')
   await command(redis, 'SCRIPT', 'FLUSH')
-  expect((await store.publish('s', '2')).off).toBe(2)
+  expect((await store.publish('s', '2')).offset).toBe(2)
 })
 
 test('the audit finds a message that pub/sub did not bring', async () => {
@@ -290,8 +290,8 @@ test('a stream trimmed by hand is read from where it now begins', async () => {
   const keys = (await command(redis, 'KEYS', 'p:*:log')) as string[]
   await command(redis, 'XTRIM', keys[0] ?? '', 'MAXLEN', '2')
   const { top, messages } = await store.read('s', 1, all)
-  expect(top.off).toBe(5)
-  expect(messages.map(({ off }) => off)).toEqual([4, 5])
+  expect(top.offset).toBe(5)
+  expect(messages.map(({ offset }) => offset)).toEqual([4, 5])
 })
 
 test('histories, counters, sessions and keys all expire', async () => {

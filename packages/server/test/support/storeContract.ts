@@ -61,18 +61,18 @@ export function storeContract(
       test('count from 1 in one epoch', async () => {
         const first = await a.publish('s', '"x"')
         const second = await b.publish('s', '"y"')
-        expect(first.off).toBe(1)
+        expect(first.offset).toBe(1)
         expect(first.epoch).not.toBe('')
-        expect(second).toEqual({ epoch: first.epoch, off: 2 })
+        expect(second).toEqual({ epoch: first.epoch, offset: 2 })
       })
 
       test('are told in one order to all who follow, on both nodes', async () => {
         const [x, y] = [await ear(a, 's'), await ear(b, 's')]
         const sent = await Promise.all(Array.from({ length: 200 }, (_, i) => (i % 2 ? a : b).publish('s', String(i))))
         await Promise.all([x.heard(200), y.heard(200)])
-        expect(x.got.map(([, { off }]) => off)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1))
+        expect(x.got.map(([, { offset }]) => offset)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1))
         expect(y.got).toEqual(x.got)
-        for (const [i, { off }] of sent.entries()) expect(x.got[off - 1]?.[1].data).toBe(String(i))
+        for (const [i, { offset }] of sent.entries()) expect(x.got[offset - 1]?.[1].data).toBe(String(i))
       })
 
       test('are apart from each other', async () => {
@@ -80,7 +80,7 @@ export function storeContract(
         await a.publish('other', '1')
         await a.publish('s', '2')
         await x.heard(1)
-        expect(x.got.map(([, message]) => message)).toEqual([{ off: 1, data: '2' }])
+        expect(x.got.map(([, message]) => message)).toEqual([{ offset: 1, data: '2' }])
       })
 
       test('are no longer heard after the way out, while another still hears', async () => {
@@ -102,20 +102,20 @@ export function storeContract(
 
       test('have an epoch and a top before the first message', async () => {
         const { top, messages } = await a.read('s', 0, all)
-        expect(top.off).toBe(0)
+        expect(top.offset).toBe(0)
         expect(top.epoch).not.toBe('')
         expect(messages).toEqual([])
-        expect(await b.publish('s', '1')).toEqual({ epoch: top.epoch, off: 1 })
+        expect(await b.publish('s', '1')).toEqual({ epoch: top.epoch, offset: 1 })
       })
 
       test('are read after a position, with the top', async () => {
         for (const data of ['1', '"two"', '{"three":[3]}', '"ü🎣"']) await a.publish('s', data)
         const history = await b.read('s', 1, all)
-        expect(history.top.off).toBe(4)
+        expect(history.top.offset).toBe(4)
         expect(history.messages).toEqual([
-          { off: 2, data: '"two"' },
-          { off: 3, data: '{"three":[3]}' },
-          { off: 4, data: '"ü🎣"' },
+          { offset: 2, data: '"two"' },
+          { offset: 3, data: '{"three":[3]}' },
+          { offset: 4, data: '"ü🎣"' },
         ])
         expect((await b.read('s', 4, all)).messages).toEqual([])
         expect((await b.read('s', 9, all)).messages).toEqual([])
@@ -123,8 +123,10 @@ export function storeContract(
 
       test('are read no further than the limits', async () => {
         for (let i = 0; i < 10; i++) await a.publish('s', '"12345678"')
-        expect((await a.read('s', 2, { messages: 3, bytes: 1000 })).messages.map(({ off }) => off)).toEqual([3, 4, 5])
-        expect((await a.read('s', 2, { messages: 99, bytes: 25 })).messages.map(({ off }) => off)).toEqual([3, 4])
+        expect((await a.read('s', 2, { messages: 3, bytes: 1000 })).messages.map(({ offset }) => offset)).toEqual([
+          3, 4, 5,
+        ])
+        expect((await a.read('s', 2, { messages: 99, bytes: 25 })).messages.map(({ offset }) => offset)).toEqual([3, 4])
         expect((await a.read('s', 2, { messages: 0, bytes: 25 })).messages).toEqual([])
       })
 
@@ -132,7 +134,7 @@ export function storeContract(
         await pair({ messages: 5, bytes: 1000 })
         for (let i = 1; i <= 20; i++) await a.publish('s', String(i))
         const { top, messages } = await a.read('s', 0, all)
-        expect(top.off).toBe(20)
+        expect(top.offset).toBe(20)
         expect(messages.map(({ data }) => data)).toEqual(['16', '17', '18', '19', '20'])
       })
 
@@ -142,15 +144,15 @@ export function storeContract(
         const { messages } = await a.read('s', 0, all)
         expect(messages.length).toBeGreaterThanOrEqual(4)
         expect(messages.length).toBeLessThanOrEqual(5)
-        expect(messages.at(-1)?.off).toBe(20)
+        expect(messages.at(-1)?.offset).toBe(20)
       })
 
       test('take a key once, and answer with the earlier position', async () => {
         const x = await ear(b, 's')
         const first = await a.publish('s', '1', 'k')
         expect(await b.publish('s', '1', 'k')).toEqual(first)
-        expect((await a.publish('s', '2', 'other')).off).toBe(2)
-        expect((await a.publish('t', '1', 'k')).off).toBe(1)
+        expect((await a.publish('s', '2', 'other')).offset).toBe(2)
+        expect((await a.publish('t', '1', 'k')).offset).toBe(1)
         await x.heard(2)
         expect(x.got.map(([, { data }]) => data)).toEqual(['1', '2'])
       })
@@ -159,9 +161,9 @@ export function storeContract(
         const names = ['{', '}', '{}', '{a}', 'a b', 'a:b', 'a', 'ü🎣']
         for (const [i, stream] of names.entries()) {
           const x = await ear(b, stream)
-          expect((await a.publish(stream, String(i))).off).toBe(1)
+          expect((await a.publish(stream, String(i))).offset).toBe(1)
           await x.heard(1)
-          expect(x.got[0]?.[1]).toEqual({ off: 1, data: String(i) })
+          expect(x.got[0]?.[1]).toEqual({ offset: 1, data: String(i) })
         }
       })
     })

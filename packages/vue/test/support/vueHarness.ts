@@ -36,7 +36,7 @@ export const ALL: readonly Field[] = [
   'error',
 ]
 
-const STREAM = ['messages', 'people', 'resync'] as const
+const STREAM = ['messages', 'members', 'resync'] as const
 
 export const vueHarness = (name: string, wrap: (inner: Component) => Component = (inner) => inner): Harness => ({
   name,

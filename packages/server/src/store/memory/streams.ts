@@ -7,7 +7,7 @@ import type { Feed, Position, Store, StoredMessage } from '../store.ts'
 
 interface Stream {
   readonly epoch: string
-  off: number
+  offset: number
   messages: StoredMessage[]
   bytes: number
   readonly feeds: Set<[feed: Feed]>
@@ -46,7 +46,7 @@ export const createMemoryStreams = (options: MemoryStreamsOptions): Pick<Store, 
   }
   const create = (): Stream => ({
     epoch: randomBytes(9).toString('base64url'),
-    off: 0,
+    offset: 0,
     messages: [],
     bytes: 0,
     feeds: new Set(),
@@ -80,12 +80,12 @@ export const createMemoryStreams = (options: MemoryStreamsOptions): Pick<Store, 
       const keys = expiring(stream.keys, clock, KEYS)
       const known = key === undefined ? undefined : keys.get(key)
       if (known) return known
-      const message = { off: ++stream.off, data }
+      const message = { offset: ++stream.offset, data }
       stream.messages.push(message)
       stream.bytes += size(message)
       bytes += size(message)
       trim(stream)
-      const position = { epoch: stream.epoch, off: message.off }
+      const position = { epoch: stream.epoch, offset: message.offset }
       if (key !== undefined) keys.set(key, position, KEY_MS)
       for (const [feed] of [...stream.feeds]) feed(stream.epoch, message)
       return position
@@ -96,17 +96,17 @@ export const createMemoryStreams = (options: MemoryStreamsOptions): Pick<Store, 
       feeds.add(entry)
       return () => void feeds.delete(entry)
     },
-    read: async (name, off, limit) => {
-      const { epoch, off: top, messages } = use(name)
+    read: async (name, offset, limit) => {
+      const { epoch, offset: top, messages } = use(name)
       const found: StoredMessage[] = []
       let length = 0
       for (const message of messages) {
-        if (message.off <= off) continue
+        if (message.offset <= offset) continue
         length += size(message)
         if (found.length >= limit.messages || length > limit.bytes) break
         found.push(message)
       }
-      return { top: { epoch, off: top }, messages: found }
+      return { top: { epoch, offset: top }, messages: found }
     },
   }
 }

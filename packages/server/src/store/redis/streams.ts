@@ -36,8 +36,8 @@ export function createStreams(commands: Commands, subscriptions: Subscriptions, 
   const log = (life: string, stream: string): string => `${prefix}${life}:{${stream}}:log`
   const channel = (stream: string): string => `${prefix}feed:${stream}`
 
-  function hear(ear: Ear, epoch: string, off: number): void {
-    if (ear.at?.epoch !== epoch || ear.at.off < off) ear.at = { epoch, off }
+  function hear(ear: Ear, epoch: string, offset: number): void {
+    if (ear.at?.epoch !== epoch || ear.at.offset < offset) ear.at = { epoch, offset }
   }
 
   /** Where the followed streams are in Redis; undefined for those that are nowhere. */
@@ -50,7 +50,7 @@ export function createStreams(commands: Commands, subscriptions: Subscriptions, 
       ])) as string[]
       some.forEach((stream, n) => {
         const epoch = answer[2 * n]
-        found.set(stream, epoch ? { epoch, off: Number(answer[2 * n + 1]) } : undefined)
+        found.set(stream, epoch ? { epoch, offset: Number(answer[2 * n + 1]) } : undefined)
       })
     }
     return found
@@ -67,7 +67,7 @@ export function createStreams(commands: Commands, subscriptions: Subscriptions, 
         ear.at = top
         return false
       }
-      return top?.epoch !== ear.at.epoch || top.off > ear.at.off
+      return top?.epoch !== ear.at.epoch || top.offset > ear.at.offset
     })
   }
 
@@ -79,8 +79,8 @@ export function createStreams(commands: Commands, subscriptions: Subscriptions, 
         ...(key === undefined ? [] : [`${prefix}key:${stream.length}:{${stream}}:${key}`]),
       ]
       const args = [data, newEpoch(), history.messages, history.bytes, history.ms, counterMs, KEY_MS, channel(stream)]
-      const [epoch, off] = (await commands.run(publish, keys, args)) as [string, string]
-      return { epoch, off: Number(off) }
+      const [epoch, offset] = (await commands.run(publish, keys, args)) as [string, string]
+      return { epoch, offset: Number(offset) }
     },
 
     async follow(stream, feed: Feed) {
@@ -88,10 +88,10 @@ export function createStreams(commands: Commands, subscriptions: Subscriptions, 
         const first = text.indexOf(' ')
         const second = text.indexOf(' ', first + 1)
         const epoch = text.slice(0, first)
-        const off = Number(text.slice(first + 1, second))
+        const offset = Number(text.slice(first + 1, second))
         const ear = ears.get(stream)
-        if (ear) hear(ear, epoch, off)
-        feed(epoch, { off, data: text.slice(second + 1) })
+        if (ear) hear(ear, epoch, offset)
+        feed(epoch, { offset, data: text.slice(second + 1) })
       })
       const ear = ears.get(stream) ?? { holders: 0, at: undefined }
       ear.holders++
@@ -105,22 +105,22 @@ export function createStreams(commands: Commands, subscriptions: Subscriptions, 
       }
     },
 
-    async read(stream, off, limit): Promise<History> {
+    async read(stream, offset, limit): Promise<History> {
       const keys = (life: string): string[] => [meta(life, stream), log(life, stream)]
       const answer = (await commands.run(read, keys, [
         newEpoch(),
-        off + 1,
+        offset + 1,
         limit.messages,
         limit.bytes,
         counterMs,
       ])) as string[]
       const [epoch = '', top, ...rest] = answer
       const messages = []
-      for (let i = 0; i < rest.length; i += 2) messages.push({ off: Number(rest[i]), data: rest[i + 1] ?? '' })
+      for (let i = 0; i < rest.length; i += 2) messages.push({ offset: Number(rest[i]), data: rest[i + 1] ?? '' })
       const ear = ears.get(stream)
       // Whoever reads after following has all up to here, and will hear the rest.
-      if (ear && !ear.at) ear.at = { epoch, off: Number(top) }
-      return { top: { epoch, off: Number(top) }, messages }
+      if (ear && !ear.at) ear.at = { epoch, offset: Number(top) }
+      return { top: { epoch, offset: Number(top) }, messages }
     },
 
     async behind(pause) {
