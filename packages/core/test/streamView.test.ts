@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { OptionError, type SessionClient, type StreamViewOptions, createStreamView } from '../src/index.ts'
-import { hub } from './recovery/support/hub.ts'
+import { hub } from './session/support/createFakeHub.ts'
 
 const setStage = (options?: StreamViewOptions<unknown, unknown>, stream: string | null = 'room') => {
   const made = hub()

@@ -9,7 +9,7 @@ import {
   complaints,
   keepStagesClean,
   setStage,
-} from '../../core/test/support/adapterStage.ts'
+} from '../../core/test/adapterContract/mountStage.ts'
 import { useWebSocket } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 

@@ -1,7 +1,7 @@
 import { act, render } from '@testing-library/react'
 import { type ReactNode, StrictMode, useEffect } from 'react'
 import { describe, expect, test } from 'vitest'
-import { type Client, diary, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import { type Client, diary, keepStagesClean, setStage } from '../../core/test/adapterContract/mountStage.ts'
 import { useWebSocket } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 

@@ -8,7 +8,7 @@ import {
   complaints,
   keepStagesClean,
   setStage,
-} from '../../core/test/support/adapterStage.ts'
+} from '../../core/test/adapterContract/mountStage.ts'
 import { type UseWebSocketReturn, useMessage, useWebSocket } from '../src/index.ts'
 import type { Source } from '../src/source.ts'
 import { vueHarness } from './support/vueHarness.ts'

@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { type Ref, defineComponent, effectScope, h, isReadonly, isRef, isShallow, watch, watchEffect } from 'vue'
 import { describe, expect, test } from 'vitest'
-import { type Client, complaints, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import { type Client, complaints, keepStagesClean, setStage } from '../../core/test/adapterContract/mountStage.ts'
 import { type UseWebSocketReturn, useWebSocket } from '../src/index.ts'
 import { ALL, vueHarness } from './support/vueHarness.ts'
 

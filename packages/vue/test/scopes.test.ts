@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { KeepAlive, Suspense, defineAsyncComponent, defineComponent, effectScope, h, ref } from 'vue'
 import { describe, expect, test } from 'vitest'
-import { type Client, diary, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import { type Client, diary, keepStagesClean, setStage } from '../../core/test/adapterContract/mountStage.ts'
 import { createWebSocket, useMessage, useWebSocket } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 

@@ -7,7 +7,7 @@ import {
   complaints,
   keepStagesClean,
   setStage,
-} from '../../core/test/support/adapterStage.ts'
+} from '../../core/test/adapterContract/mountStage.ts'
 import { useMessage, useWebSocket } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 

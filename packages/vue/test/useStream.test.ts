@@ -13,8 +13,8 @@ import {
 import { renderToString } from 'vue/server-renderer'
 import { describe, expect, test } from 'vitest'
 import { session } from '../../core/src/session/index.ts'
-import { setHub } from '../../core/test/support/adapterHub.ts'
-import { complaints, keepStagesClean } from '../../core/test/support/adapterStage.ts'
+import { setHub } from '../../core/test/adapterContract/mountSessionStage.ts'
+import { complaints, keepStagesClean } from '../../core/test/adapterContract/mountStage.ts'
 import { type SessionClient, type UseStreamOptions, useStream } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 

@@ -2,7 +2,14 @@
 
 import { act, render } from '@testing-library/react'
 import { type ExoticComponent, Fragment, type PropsWithChildren, type ReactNode, memo } from 'react'
-import type { Field, Harness, Part, Shown, ShownList, ShownStream } from '../../../core/test/support/adapterStage.ts'
+import type {
+  Field,
+  Harness,
+  Part,
+  Shown,
+  ShownList,
+  ShownStream,
+} from '../../../core/test/adapterContract/mountStage.ts'
 import {
   type MessageEntry,
   type SessionClient,

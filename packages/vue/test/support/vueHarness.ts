@@ -3,7 +3,14 @@
 import { type VueWrapper, flushPromises, mount } from '@vue/test-utils'
 import { type Component, type ShallowRef, defineComponent, h, shallowReactive, shallowRef } from 'vue'
 import type { Dial } from '@holdfast/core'
-import type { Field, Harness, Part, Shown, ShownList, ShownStream } from '../../../core/test/support/adapterStage.ts'
+import type {
+  Field,
+  Harness,
+  Part,
+  Shown,
+  ShownList,
+  ShownStream,
+} from '../../../core/test/adapterContract/mountStage.ts'
 import {
   type MessageEntry,
   type SessionClient,

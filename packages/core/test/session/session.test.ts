@@ -3,7 +3,7 @@ import { createWebSocket, json, raw } from '../../src/index.ts'
 import { session } from '../../src/session/index.ts'
 import { heard } from '../support/heard.ts'
 import { complaints } from '../support/rig.ts'
-import { PROTOCOL, hub, welcomeFrame } from './support/hub.ts'
+import { PROTOCOL, hub, welcomeFrame } from './support/createFakeHub.ts'
 
 describe('opening', () => {
   test('offers the protocol behind those of the user', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { NotSentError, RefusedError, UnknownOutcomeError } from '../../src/session/index.ts'
-import { hub } from './support/hub.ts'
+import { hub } from './support/createFakeHub.ts'
 
 /** What became of a promise so far. */
 const fate = (promise: Promise<unknown>): { is: unknown } => {

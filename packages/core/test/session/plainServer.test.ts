@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { json, raw } from '../../src/index.ts'
 import { NoSessionError, UnknownOutcomeError, session } from '../../src/session/index.ts'
 import { heard } from '../support/heard.ts'
-import { PROTOCOL, hub } from './support/hub.ts'
+import { PROTOCOL, hub } from './support/createFakeHub.ts'
 
 describe('a server that chooses another protocol, or none', () => {
   test('is spoken to plainly, both ways, and open at once', () => {

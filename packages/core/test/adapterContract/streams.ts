@@ -2,8 +2,8 @@
 
 import { expect, test, vi } from 'vitest'
 import type { Resync } from '../../src/index.ts'
-import { setHub } from './adapterHub.ts'
-import { type Harness, type Mounted, type Options, type ShownStream, complaints } from './adapterStage.ts'
+import { setHub } from './mountSessionStage.ts'
+import { type Harness, type Mounted, type Options, type ShownStream, complaints } from './mountStage.ts'
 
 const said = ({ stream }: Mounted): unknown[] => stream.messages.map(({ message }) => message)
 const members = ({ stream }: Mounted): string[] => stream.members.map(({ id }) => id)

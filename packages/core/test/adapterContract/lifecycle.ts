@@ -2,7 +2,7 @@
 
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { json } from '../../src/index.ts'
-import { type Harness, complaints, setStage } from './adapterStage.ts'
+import { type Harness, complaints, setStage } from './mountStage.ts'
 
 /** React 18 lets the page hear of errors that it also throws, and jsdom writes them down. */
 const hushPage = (): void => {

@@ -4,17 +4,17 @@
  */
 
 import { describe } from 'vitest'
-import { testCallbacks } from './adapterCallbacks.ts'
-import { testDestinations } from './adapterDestinations.ts'
-import { testHubServer } from './adapterHubServer.ts'
-import { testLife } from './adapterLife.ts'
-import { testMessages } from './adapterMessages.ts'
-import { testRendering } from './adapterRendering.ts'
-import { testServer } from './adapterServer.ts'
-import { testSessions } from './adapterSessions.ts'
-import { testSharing } from './adapterSharing.ts'
-import { type Harness, keepStagesClean } from './adapterStage.ts'
-import { testStreams } from './adapterStreams.ts'
+import { testCallbacks } from './callbacks.ts'
+import { testDestinations } from './destinations.ts'
+import { testHubServer } from './realHub.ts'
+import { testLife } from './lifecycle.ts'
+import { testMessages } from './messageLists.ts'
+import { testRendering } from './rendering.ts'
+import { testServer } from './realServer.ts'
+import { testSessions } from './sessions.ts'
+import { testSharing } from './sharing.ts'
+import { type Harness, keepStagesClean } from './mountStage.ts'
+import { testStreams } from './streams.ts'
 
 export const adapterContract = (harness: Harness): void => {
   describe(harness.name, () => {

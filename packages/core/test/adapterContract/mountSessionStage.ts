@@ -4,8 +4,8 @@ import type { SessionClient } from '../../src/index.ts'
 import { type SessionOptions, session } from '../../src/session/index.ts'
 import { type FakeConnection } from '../../src/testing/index.ts'
 import { json } from '../../src/index.ts'
-import { type Frame, PROTOCOL, welcomeFrame } from '../recovery/support/welcomeFrame.ts'
-import { type Harness, type Options, type Stage, setStage } from './adapterStage.ts'
+import { type Frame, PROTOCOL, welcomeFrame } from '../session/support/welcomeFrame.ts'
+import { type Harness, type Options, type Stage, setStage } from './mountStage.ts'
 
 export interface HubStage extends Stage {
   /** Options of a client with a session and a JSON codec. */

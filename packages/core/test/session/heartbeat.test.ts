@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { heard } from '../support/heard.ts'
-import { hub } from './support/hub.ts'
+import { hub } from './support/createFakeHub.ts'
 
 test('a silence as long as the server said is answered with a ping, and a longer one is death', () => {
   const { meet, clock, of, server } = hub()

@@ -1,7 +1,7 @@
 /** The contract of the adapters: another address or key is another destination, and nothing crosses from one to the other. */
 
 import { expect, test, vi } from 'vitest'
-import { type Harness, setStage } from './adapterStage.ts'
+import { type Harness, setStage } from './mountStage.ts'
 
 export const testDestinations = (harness: Harness): void => {
   test('(PR1) messages for one URL never reach another', async () => {

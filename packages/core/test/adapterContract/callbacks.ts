@@ -2,7 +2,7 @@
 
 import { expect, test, vi } from 'vitest'
 import { json } from '../../src/index.ts'
-import { type Harness, diary, setStage } from './adapterStage.ts'
+import { type Harness, diary, setStage } from './mountStage.ts'
 
 export const testCallbacks = (harness: Harness): void => {
   test('(PR2) a function as address is called afresh at each dial, with what it closes over now', async () => {

@@ -6,7 +6,7 @@ import { type Hub, createHub } from '../../../server/src/index.ts'
 import { type FaultProxy, createFaultProxy } from '../../../server/src/testing/index.ts'
 import { type SessionClient, type StreamMessage, createWebSocket, json } from '../../src/index.ts'
 import { session } from '../../src/session/index.ts'
-import type { Harness, Mounted, Part } from './adapterStage.ts'
+import type { Harness, Mounted, Part } from './mountStage.ts'
 
 export const testHubServer = (harness: Harness): void => {
   let hub: Hub

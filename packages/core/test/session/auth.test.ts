@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { TokenDial } from '../../src/session/index.ts'
 import { heard } from '../support/heard.ts'
-import { PROTOCOL, hub } from './support/hub.ts'
+import { PROTOCOL, hub } from './support/createFakeHub.ts'
 
 test('a token goes in hello, and not in the URL', async () => {
   const { start, server, greet, heard: frames, clock } = hub()

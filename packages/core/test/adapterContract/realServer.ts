@@ -3,8 +3,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { createWebSocket } from '../../src/index.ts'
-import type { Client, Harness, Mounted, Options, Part } from './adapterStage.ts'
-import { type EchoServer, startEchoServer } from './echoServer.ts'
+import type { Client, Harness, Mounted, Options, Part } from './mountStage.ts'
+import { type EchoServer, startEchoServer } from '../support/echoServer.ts'
 
 export const testServer = (harness: Harness): void => {
   let server: EchoServer

@@ -2,7 +2,7 @@
 
 import { expect, test, vi } from 'vitest'
 import { OptionError, json } from '../../src/index.ts'
-import { type Harness, type Mounted, type Options, complaints, setStage } from './adapterStage.ts'
+import { type Harness, type Mounted, type Options, complaints, setStage } from './mountStage.ts'
 
 const numbers = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `${from + index}`)

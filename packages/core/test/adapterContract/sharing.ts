@@ -1,7 +1,7 @@
 /** The contract of the adapters: a client that is given is shared, open while anybody uses it, and nobody's to dispose. */
 
 import { expect, test } from 'vitest'
-import { type Client, type Harness, type Options, complaints, setStage } from './adapterStage.ts'
+import { type Client, type Harness, type Options, complaints, setStage } from './mountStage.ts'
 
 /** The client, and how often listeners of each kind were called. */
 const countCalls = (client: Client): { counted: Client; calls: Record<string, number> } => {

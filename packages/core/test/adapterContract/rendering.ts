@@ -1,7 +1,7 @@
 /** The contract of the adapters: every message arrives, and a component renders only for the fields that it reads. */
 
 import { expect, test } from 'vitest'
-import { type Field, type Harness, setStage } from './adapterStage.ts'
+import { type Field, type Harness, setStage } from './mountStage.ts'
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index}`)
 

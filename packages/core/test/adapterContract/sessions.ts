@@ -1,8 +1,8 @@
 /** The contract of the adapters: what a session tells reaches the callbacks of a component, and what a session adds is at hand. */
 
 import { expect, test, vi } from 'vitest'
-import { setHub } from './adapterHub.ts'
-import type { Harness, Options } from './adapterStage.ts'
+import { setHub } from './mountSessionStage.ts'
+import type { Harness, Options } from './mountStage.ts'
 
 /** Callbacks that write down what a session tells. */
 const diary = (who = ''): { lines: string[]; callbacks: Options } => {

@@ -1,7 +1,7 @@
 /** A stream that is followed for somebody who comes and goes, as a component does, and given back. */
 
 import { expect, test } from 'vitest'
-import { hub } from './support/hub.ts'
+import { hub } from './support/createFakeHub.ts'
 
 const FRESH = { room: ['e', 0, 'fresh'] }
 

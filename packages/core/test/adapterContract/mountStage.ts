@@ -25,7 +25,7 @@ import {
   createFakeServer,
   createFakeEnvironment,
 } from '../../src/testing/index.ts'
-import { type PlatformWatch, watchPlatform } from './platformWatch.ts'
+import { type PlatformWatch, watchPlatform } from '../support/platformWatch.ts'
 
 export type Client = WebSocketClient<unknown, unknown>
 export type Source = UrlSource | Client
