@@ -1,22 +1,7 @@
-/**
- * Where the adapters are tested: a component of whatever framework over a fake server, clock and page. After each test everything is
- * unmounted, and nothing may be left: no timer, no frame, no listener, no socket, no complaint on the console.
- */
+/** Mounts components of any framework over a fake server, clock and page environment, and checks that they leave nothing behind. */
 
-import { afterEach, beforeEach, expect, vi } from 'vitest'
-import {
-  type ClientEvents,
-  type MessageEntry,
-  type MessageListOptions,
-  type SessionCallbacks,
-  type SessionClient,
-  type Snapshot,
-  type StreamState,
-  type UrlSource,
-  type WebSocketClient,
-  type WebSocketOptions,
-  createWebSocket,
-} from '../../src/index.ts'
+import { afterEach, beforeEach, expect, onTestFinished, vi } from 'vitest'
+import { type ClientEvents, type UrlSource, createWebSocket } from '../../src/index.ts'
 import {
   type FakeClock,
   type FakeServer,
@@ -26,113 +11,55 @@ import {
   createFakeEnvironment,
 } from '../../src/testing/index.ts'
 import { type PlatformWatch, watchPlatform } from '../support/platformWatch.ts'
-
-export type Client = WebSocketClient<unknown, unknown>
-export type Source = UrlSource | Client
-export type Options = WebSocketOptions<unknown, unknown> &
-  SessionCallbacks<unknown, unknown> &
-  MessageListOptions<unknown, unknown> & { key?: unknown }
-export type Field = keyof Snapshot
-
-/** A component that uses a source. */
-export interface Part {
-  source: Source
-  options?: Options
-  /** The fields that it shows; all of them unless said. */
-  reads?: readonly Field[]
-  /** It uses `useMessage` with this, and shows nothing. */
-  handler?: (message: unknown) => void
-  /** It uses `useMessages`, and shows a row for each entry, memoised by that. */
-  list?: true
-  /** It uses `useStream` with this, and shows a row for each entry. */
-  stream?: string | null
-  /** What it shows of the stream; all of it unless said. */
-  streamReads?: readonly (keyof StreamState<unknown>)[]
-}
-
-/** What a component got from its last render. */
-export type Shown = Snapshot<unknown> & Pick<Client, 'send' | 'open' | 'close' | 'reconnect'> & { client: Client }
-
-/** What a component got from `useMessages` at its last render. */
-export interface ShownList {
-  messages: readonly MessageEntry<unknown>[]
-  clear: () => void
-  /** How often rows have rendered. */
-  rows: number
-}
-
-/** What a component got from `useStream` at its last render; only what it reads. */
-export interface ShownStream extends StreamState<unknown> {
-  clear: () => void
-  client: SessionClient<unknown, unknown>
-}
-
-/** A component, or several equal ones, on the page. */
-export interface Mounted {
-  /** That of the first; only the fields that it reads. */
-  readonly now: Shown
-  /** Of the first, where it shows a list. */
-  readonly list: ShownList
-  /** Of the first, where it follows a stream. */
-  readonly stream: ShownStream
-  /** How often all of them have rendered. */
-  readonly renders: number
-  /** Renders with another source, options or handler. */
-  change(part: Partial<Part>): Promise<void>
-  unmount(): Promise<void>
-}
-
-/** What the contract needs of a framework. */
-export interface Harness {
-  name: string
-  mount(part: Part, copies?: number): Promise<Mounted>
-  /** Does something that may make components render, and lets them. */
-  act(deed: () => unknown): Promise<void>
-}
+import type { Client, ComponentSpec, Harness, MountedComponent, Options } from './harness.ts'
 
 export interface Stage {
   clock: FakeClock
   server: FakeServer
-  page: FakeEnvironment
-  /** With this server, clock and page. */
+  environment: FakeEnvironment
+  /** Options that use the fake server, clock and environment. */
   options(more?: Options): Options
-  mount(part: Part, copies?: number): Promise<Mounted>
-  /** Does something, and lets all that follows from it at once happen. */
-  act(deed?: () => unknown): Promise<void>
-  /** Time passes. */
-  pass(ms: number): Promise<void>
-  /** One frame is drawn. */
-  frame(): Promise<void>
-  /** A client that components can share. */
-  share(options?: Options, source?: UrlSource): Client
-  /** Done when the test ends, before all is looked over. */
-  onEnd(deed: () => unknown): void
-  /** From the server's end of the newest connection. */
-  say(...messages: string[]): Promise<void>
+  /** Mounts a component and unmounts it when the test ends. */
+  mount(spec: ComponentSpec, copies?: number): Promise<MountedComponent>
+  /** Runs an action, then the microtasks and due timers that follow from it. */
+  act(action?: () => unknown): Promise<void>
+  /** Moves the clock on by this many milliseconds. */
+  advance(ms: number): Promise<void>
+  /** Draws one animation frame. */
+  drawFrame(): Promise<void>
+  /** Creates a lazy client that components can share. */
+  createSharedClient(options?: Options, source?: UrlSource): Client
+  /** Runs when the test ends, before the leak checks. */
+  onCleanup(action: () => unknown): void
+  /** Sends messages from the server on the newest connection. */
+  sendFromServer(...messages: string[]): Promise<void>
 }
 
 let platform: PlatformWatch
-const stages: { ends: (() => unknown)[]; shared: Client[]; stage: Stage }[] = []
-/** What reached the console. A test that expects a complaint empties it. */
-export const complaints: string[] = []
+const stages: { cleanups: (() => unknown)[]; sharedClients: Client[]; stage: Stage }[] = []
+/** Errors and warnings written to the console. A test that expects one removes it from this list. */
+export const consoleErrors: string[] = []
 
-/** Called once in a file of tests that mount. */
-export const keepStagesClean = (): void => {
+/**
+ * Registers hooks that unmount everything after each test and fail if a timer, frame, listener, socket or console error is left.
+ * Call it once in each `describe` that mounts components.
+ */
+export const checkForLeaks = (): void => {
   beforeEach(() => {
     for (const level of ['error', 'warn'] as const) {
-      vi.spyOn(console, level).mockImplementation((...said) => void complaints.push(said.map(String).join(' ')))
+      vi.spyOn(console, level).mockImplementation((...args) => void consoleErrors.push(args.map(String).join(' ')))
     }
     platform = watchPlatform()
   })
   afterEach(async () => {
-    for (const { ends, shared, stage } of stages.splice(0)) {
-      for (const end of ends) await end()
-      // What is shared outlives its components by its linger, and by two frames: one under way and one more for what waits.
-      for (const _ of shared) await stage.act(() => [1, 2].forEach(platform.frame))
-      await stage.pass(2000)
+    for (const { cleanups, sharedClients, stage } of stages.splice(0)) {
+      for (const cleanup of cleanups) await cleanup()
+      // A shared client outlives its components by its linger and two frames: the one in progress and the next one.
+      for (const _ of sharedClients) await stage.act(() => [1, 2].forEach(platform.frame))
+      await stage.advance(2000)
       expect(stage.server.alive, 'sockets left').toBe(0)
       expect(stage.clock.pending, 'timers left').toBe(0)
-      expect(stage.page.listeners, 'listeners left on the page').toBe(0)
+      expect(stage.environment.listeners, 'environment listeners left').toBe(0)
       for (const { socket } of stage.server.connections) {
         expect([socket.onopen, socket.onmessage, socket.onclose], 'handlers left on a socket').toEqual([
           null,
@@ -141,54 +68,54 @@ export const keepStagesClean = (): void => {
         ])
       }
     }
-    expect(platform.left(), 'left with the platform').toEqual([])
-    expect(complaints.splice(0), 'said on the console').toEqual([])
+    expect(platform.left(), 'resources of the platform left').toEqual([])
+    expect(consoleErrors.splice(0), 'unexpected console output').toEqual([])
     vi.restoreAllMocks()
     vi.unstubAllGlobals()
   })
 }
 
-/** Far from 0, where a forgotten reading of the clock would not show. */
+/** Far from 0, so that code that ignores the clock fails. */
 const START = 1_700_000_000_000
 
-export const setStage = (harness: Harness): Stage => {
-  const ends: (() => unknown)[] = []
-  const shared: Client[] = []
+export const mountStage = (harness: Harness): Stage => {
+  const cleanups: (() => unknown)[] = []
+  const sharedClients: Client[] = []
   const clock = createFakeClock(START)
   const server = createFakeServer()
-  const page = createFakeEnvironment()
-  const act: Stage['act'] = (deed) =>
+  const environment = createFakeEnvironment()
+  const act: Stage['act'] = (action) =>
     harness.act(async () => {
-      await deed?.()
+      await action?.()
       await clock.run(0)
     })
   const stage: Stage = {
     clock,
     server,
-    page,
+    environment,
     act,
-    options: (more) => ({ clock, WebSocket: server.WebSocket, environment: page, ...more }),
-    mount: async (part, copies) => {
-      const made = await harness.mount(part, copies)
-      ends.push(made.unmount)
-      return made
+    options: (more) => ({ clock, WebSocket: server.WebSocket, environment, ...more }),
+    mount: async (spec, copies) => {
+      const component = await harness.mount(spec, copies)
+      cleanups.push(component.unmount)
+      return component
     },
-    pass: (ms) => harness.act(() => clock.run(ms)),
-    frame: () => act(platform.frame),
-    share: (options, source = 'ws://shared/') => {
+    advance: (ms) => harness.act(() => clock.run(ms)),
+    drawFrame: () => act(platform.frame),
+    createSharedClient: (options, source = 'ws://shared/') => {
       const client = createWebSocket(source, { ...stage.options(options), lazy: true })
-      shared.push(client)
+      sharedClients.push(client)
       return client
     },
-    onEnd: (deed) => void ends.push(deed),
-    say: (...messages) => act(() => messages.forEach((message) => server.last.send(message))),
+    onCleanup: (action) => void cleanups.push(action),
+    sendFromServer: (...messages) => act(() => messages.forEach((message) => server.last.send(message))),
   }
-  stages.push({ ends, shared, stage })
+  stages.push({ cleanups, sharedClients, stage })
   return stage
 }
 
-/** Callbacks for options that write down what they are told. */
-export const diary = (): { lines: string[]; callbacks: Options } => {
+/** Callback options that append one line per call: the event, and its value if that is a string. */
+export const recordCallbacks = (): { lines: string[]; callbacks: Options } => {
   const lines: string[] = []
   const types: (keyof ClientEvents)[] = [
     'open',
@@ -206,4 +133,11 @@ export const diary = (): { lines: string[]; callbacks: Options } => {
     (value: unknown) => void lines.push(typeof value === 'string' ? `${type} ${value}` : type),
   ])
   return { lines, callbacks: Object.fromEntries(entries) as Options }
+}
+
+/** Some frameworks also dispatch a thrown error as a window event, which jsdom prints. Call it in a test that expects a throw. */
+export const ignoreWindowErrors = (): void => {
+  const ignore = (event: Event): void => event.preventDefault()
+  window.addEventListener('error', ignore)
+  onTestFinished(() => window.removeEventListener('error', ignore))
 }

@@ -1,4 +1,4 @@
-/** The contract of the adapters against the real hub, over a network that fails: what a component shows of a stream is complete. */
+/** Adapter contract against the real hub over a failing network: a component shows every message of a stream. */
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
@@ -6,31 +6,31 @@ import { type Hub, createHub } from '../../../server/src/index.ts'
 import { type FaultProxy, createFaultProxy } from '../../../server/src/testing/index.ts'
 import { type SessionClient, type StreamMessage, createWebSocket, json } from '../../src/index.ts'
 import { session } from '../../src/session/index.ts'
-import type { Harness, Mounted, Part } from './mountStage.ts'
+import type { Harness, MountedComponent, ComponentSpec } from './harness.ts'
 
-export const testHubServer = (harness: Harness): void => {
+export const testRealHub = (harness: Harness): void => {
   let hub: Hub
   let proxy: FaultProxy
   let shared: SessionClient<unknown, unknown>
-  let mounted: Mounted[]
-  /** What has come of all streams, for the test to wait by; what is shown of it, is looked at after. */
-  let come: StreamMessage[]
+  let mounted: MountedComponent[]
+  /** All stream messages so far. Tests wait for these, then check what the component shows. */
+  let streamEvents: StreamMessage[]
   let sockets: WebSocket[]
-  class Watched extends WebSocket {
-    constructor(...given: ConstructorParameters<typeof WebSocket>) {
-      super(...given)
+  class RecordedWebSocket extends WebSocket {
+    constructor(...args: ConstructorParameters<typeof WebSocket>) {
+      super(...args)
       sockets.push(this)
     }
   }
 
-  const mount = async (part: Partial<Part>): Promise<Mounted> => {
-    const made = await harness.mount({ source: shared, ...part })
+  const mount = async (component: Partial<ComponentSpec>): Promise<MountedComponent> => {
+    const made = await harness.mount({ source: shared, ...component })
     mounted.push(made)
     return made
   }
-  const until = (seen: () => unknown): Promise<void> =>
-    harness.act(() => vi.waitFor(() => expect(seen()).toBeTruthy(), { interval: 5, timeout: 10_000 }))
-  const said = ({ stream }: Mounted): unknown[] => stream.messages.map(({ message }) => message)
+  const until = (condition: () => unknown): Promise<void> =>
+    harness.act(() => vi.waitFor(() => expect(condition()).toBeTruthy(), { interval: 5, timeout: 10_000 }))
+  const streamMessages = ({ stream }: MountedComponent): unknown[] => stream.messages.map(({ message }) => message)
   const publish = async (...messages: unknown[]): Promise<void> => {
     for (const message of messages) await hub.publish('room', message)
   }
@@ -44,7 +44,7 @@ export const testHubServer = (harness: Harness): void => {
     await startHub(0)
     proxy = await createFaultProxy({ target: hub.port! })
     shared = createWebSocket(proxy.url, {
-      WebSocket: Watched as never,
+      WebSocket: RecordedWebSocket as never,
       codec: json(),
       session: session(),
       lazy: true,
@@ -53,13 +53,13 @@ export const testHubServer = (harness: Harness): void => {
       reconnect: { minDelay: 1, baseDelay: 1, maxDelay: 20 },
     })
     mounted = []
-    come = []
+    streamEvents = []
     sockets = []
-    shared.on('stream', (message) => come.push(message))
+    shared.on('stream', (message) => streamEvents.push(message))
   })
   afterEach(async () => {
-    for (const part of mounted) await part.unmount()
-    // Either end may be the first to know.
+    for (const component of mounted) await component.unmount()
+    // The client and the server notice the close in any order.
     await vi.waitFor(
       () =>
         expect([
@@ -74,15 +74,15 @@ export const testHubServer = (harness: Harness): void => {
   })
 
   test(
-    'over a cut every message is shown once and in order, those of a delivery too',
+    'after a cut every message is shown once and in order, including a delivered one',
     { timeout: 20_000 },
     async () => {
-      let present = 0
-      shared.on('presence', () => present++)
-      const [part, other] = [await mount({ stream: 'room' }), await mount({ stream: 'room' })]
-      await until(() => present)
+      let presenceEvents = 0
+      shared.on('presence', () => presenceEvents++)
+      const [component, other] = [await mount({ stream: 'room' }), await mount({ stream: 'room' })]
+      await until(() => presenceEvents)
       await publish(1, 2)
-      await until(() => come.length === 2)
+      await until(() => streamEvents.length === 2)
 
       const heal = await proxy.add({ fault: 'refuse' })
       proxy.cut()
@@ -92,44 +92,44 @@ export const testHubServer = (harness: Harness): void => {
       await heal()
       await harness.act(() => delivered)
       await publish(6)
-      await until(() => come.length === 7)
+      await until(() => streamEvents.length === 7)
 
-      expect(said(part)).toEqual([1, 2, 3, 4, 5, 'mine', 6])
-      expect(said(other)).toEqual(said(part))
-      expect(part.stream.resync).toBeUndefined()
-      expect(part.stream.members).toHaveLength(1)
+      expect(streamMessages(component)).toEqual([1, 2, 3, 4, 5, 'mine', 6])
+      expect(streamMessages(other)).toEqual(streamMessages(component))
+      expect(component.stream.resync).toBeUndefined()
+      expect(component.stream.members).toHaveLength(1)
       expect(hub.stats()).toMatchObject({ resumes: 1, losts: 0 })
     },
   )
 
   test(
-    'a hub that comes back without its memory is told as a resync, and what it says then is shown',
+    'a hub that restarts without its memory causes a resync, and its new messages are shown',
     { timeout: 20_000 },
     async () => {
-      const breaks: unknown[] = []
-      let present = 0
-      shared.on('presence', () => present++)
-      const part = await mount({
+      const resyncs: unknown[] = []
+      let presenceEvents = 0
+      shared.on('presence', () => presenceEvents++)
+      const component = await mount({
         stream: 'room',
-        options: { onResync: ({ reason, wait }) => breaks.push(reason, wait < 10_000) },
+        options: { onResync: ({ reason, wait }) => resyncs.push(reason, wait < 10_000) },
       })
-      await until(() => present)
+      await until(() => presenceEvents)
       await publish('before')
-      await until(() => come.length === 1)
+      await until(() => streamEvents.length === 1)
 
       const { port } = hub
       await hub.close()
       await startHub(port!)
       await publish('lost')
-      await until(() => breaks.length)
+      await until(() => resyncs.length)
       await publish('after')
-      await until(() => come.length === 2)
+      await until(() => streamEvents.length === 2)
 
-      expect(breaks).toEqual(['epoch', true])
-      expect(part.stream.resync).toMatchObject({ stream: 'room', reason: 'epoch', to: { offset: 1 } })
-      expect(said(part)).toEqual(['before', 'after'])
-      await harness.act(() => part.stream.clear())
-      expect([said(part), part.stream.resync]).toEqual([[], undefined])
+      expect(resyncs).toEqual(['epoch', true])
+      expect(component.stream.resync).toMatchObject({ stream: 'room', reason: 'epoch', to: { offset: 1 } })
+      expect(streamMessages(component)).toEqual(['before', 'after'])
+      await harness.act(() => component.stream.clear())
+      expect([streamMessages(component), component.stream.resync]).toEqual([[], undefined])
     },
   )
 }

@@ -1,17 +1,17 @@
-/** The contract of the adapters against a real server: what leaves the component arrives, and what it leaves is nothing. */
+/** Adapter contract against a real server: messages arrive in both directions, and no connection or timer is left. */
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { createWebSocket } from '../../src/index.ts'
-import type { Client, Harness, Mounted, Options, Part } from './mountStage.ts'
+import type { Client, Harness, MountedComponent, Options, ComponentSpec } from './harness.ts'
 import { type EchoServer, startEchoServer } from '../support/echoServer.ts'
 
-export const testServer = (harness: Harness): void => {
+export const testRealServer = (harness: Harness): void => {
   let server: EchoServer
-  let mounted: Mounted[]
+  let mounted: MountedComponent[]
   let pending: Set<unknown>
 
-  /** Real time, counted. */
+  /** The real clock, with a set of the pending timers. */
   const clock = {
     now: () => Date.now(),
     random: () => 0,
@@ -34,8 +34,8 @@ export const testServer = (harness: Harness): void => {
     pace: 'sync',
     ...more,
   })
-  const mount = async (part: Part, copies?: number): Promise<Mounted> => {
-    const made = await harness.mount(part, copies)
+  const mount = async (component: ComponentSpec, copies?: number): Promise<MountedComponent> => {
+    const made = await harness.mount(component, copies)
     mounted.push(made)
     return made
   }
@@ -46,9 +46,9 @@ export const testServer = (harness: Harness): void => {
         resolve(value)
       })
     })
-  const opening = ({ now: { client } }: Mounted): Promise<void> =>
+  const untilOpen = ({ result: { client } }: MountedComponent): Promise<void> =>
     harness.act(() => client.get().status === 'open' || next(client, 'open'))
-  const empty = (): Promise<unknown> => vi.waitFor(() => expect(server.open()).toBe(0), { interval: 5 })
+  const untilEmpty = (): Promise<unknown> => vi.waitFor(() => expect(server.open()).toBe(0), { interval: 5 })
 
   beforeEach(async () => {
     server = await startEchoServer()
@@ -56,71 +56,75 @@ export const testServer = (harness: Harness): void => {
     pending = new Set()
   })
   afterEach(async () => {
-    for (const part of mounted) await part.unmount()
-    await empty()
+    for (const component of mounted) await component.unmount()
+    await untilEmpty()
     expect(pending.size, 'timers left').toBe(0)
     await server.close()
   })
 
-  test('connects, echoes, and is gone from the server after unmounting', async () => {
-    const part = await mount({ source: `${server.url}/`, options: options({ linger: 0 }) })
-    await opening(part)
+  test('a component connects, receives its echo, and closes its connection when unmounted', async () => {
+    const component = await mount({ source: `${server.url}/`, options: options({ linger: 0 }) })
+    await untilOpen(component)
     expect(server.open()).toBe(1)
     await harness.act(() => {
-      expect(part.now.send('hello')).toBe('sent')
-      return next(part.now.client, 'message')
+      expect(component.result.send('hello')).toBe('sent')
+      return next(component.result.client, 'message')
     })
-    expect(part.now).toMatchObject({ status: 'open', lastMessage: 'hello', received: 1 })
-    await part.unmount()
-    await empty()
+    expect(component.result).toMatchObject({ status: 'open', lastMessage: 'hello', received: 1 })
+    await component.unmount()
+    await untilEmpty()
     expect(server.accepted()).toBe(1)
   })
 
-  test('50 components on one client are one connection', async () => {
+  test('50 components on one client open one connection', async () => {
     const shared = createWebSocket(`${server.url}/`, { ...options(), lazy: true, linger: 0 })
     const all = await mount({ source: shared }, 50)
-    await opening(all)
+    await untilOpen(all)
     expect(server.accepted()).toBe(1)
-    expect(all.now.status).toBe('open')
+    expect(all.result.status).toBe('open')
     await all.unmount()
-    await empty()
+    await untilEmpty()
   })
 
-  test('50 mounts and unmounts, some before the handshake is done, leave nothing', async () => {
+  test('50 mounts and unmounts, some before the handshake completes, leave no connection or timer', async () => {
     for (let round = 0; round < 10; round++) {
-      const part = await mount({ source: `${server.url}/`, options: options() }, 5)
-      if (round % 2) await opening(part)
-      await part.unmount()
+      const component = await mount({ source: `${server.url}/`, options: options() }, 5)
+      if (round % 2) await untilOpen(component)
+      await component.unmount()
       expect(pending.size).toBe(0)
     }
-    await empty()
+    await untilEmpty()
   })
 
-  test('comes back after the connection is cut', async () => {
+  test('a component reconnects after the connection is cut', async () => {
     const reconnect = { minDelay: 1, baseDelay: 1 }
-    const part = await mount({ source: `${server.url}/cut?after=1`, options: options({ reconnect }) })
-    await opening(part)
+    const component = await mount({ source: `${server.url}/cut?after=1`, options: options({ reconnect }) })
+    await untilOpen(component)
     await harness.act(() => {
-      part.now.send('cut')
-      return next(part.now.client, 'open')
+      component.result.send('cut')
+      return next(component.result.client, 'open')
     })
-    expect(part.now).toMatchObject({ status: 'open', lastClose: { code: 1006, cause: 'network' } })
+    expect(component.result).toMatchObject({ status: 'open', lastClose: { code: 1006, cause: 'network' } })
     expect(server.accepted()).toBe(2)
   })
 
-  test('a burst of 2 000 messages loses none', async () => {
-    const heard: unknown[] = []
-    await mount({ source: `${server.url}/burst?n=2000`, handler: (message) => heard.push(message), options: options() })
-    await harness.act(() => vi.waitFor(() => expect(heard).toHaveLength(2000), { interval: 5, timeout: 4000 }))
-    expect(heard.map(String)).toEqual(Array.from({ length: 2000 }, (_, index) => `${index}`))
+  test('all 2 000 messages of a burst arrive in order', async () => {
+    const handled: unknown[] = []
+    await mount({
+      source: `${server.url}/burst?n=2000`,
+      handler: (message) => handled.push(message),
+      options: options(),
+    })
+    await harness.act(() => vi.waitFor(() => expect(handled).toHaveLength(2000), { interval: 5, timeout: 4000 }))
+    expect(handled.map(String)).toEqual(Array.from({ length: 2000 }, (_, index) => `${index}`))
   })
 
-  test('another URL leaves one connection, the new one', async () => {
-    const part = await mount({ source: `${server.url}/a`, options: options() })
-    await opening(part)
-    await part.change({ source: `${server.url}/b` })
-    await opening(part)
+  test('a new URL leaves only the new connection open', async () => {
+    const component = await mount({ source: `${server.url}/a`, options: options() })
+    await untilOpen(component)
+    await component.change({ source: `${server.url}/b` })
+    await untilOpen(component)
     await vi.waitFor(() => expect(server.open()).toBe(1), { interval: 5 })
-    expect(part.now.client.socket?.url).toBe(`${server.url}/b`)
+    expect(component.result.client.socket?.url).toBe(`${server.url}/b`)
   })
 }

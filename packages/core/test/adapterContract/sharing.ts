@@ -1,9 +1,10 @@
-/** The contract of the adapters: a client that is given is shared, open while anybody uses it, and nobody's to dispose. */
+/** Adapter contract: a given client is shared. It is open while a component uses it, and no component disposes it. */
 
 import { expect, test } from 'vitest'
-import { type Client, type Harness, type Options, complaints, setStage } from './mountStage.ts'
+import type { Client, Harness, Options } from './harness.ts'
+import { consoleErrors, mountStage } from './mountStage.ts'
 
-/** The client, and how often listeners of each kind were called. */
+/** Wraps a client and counts how often its listeners of each kind are called. */
 const countCalls = (client: Client): { counted: Client; calls: Record<string, number> } => {
   const calls: Record<string, number> = {}
   const count = (kind: string): void => void (calls[kind] = (calls[kind] ?? 0) + 1)
@@ -34,141 +35,141 @@ const countCalls = (client: Client): { counted: Client; calls: Record<string, nu
 }
 
 export const testSharing = (harness: Harness): void => {
-  test('100 components on one client open one socket, and each shows its state', async () => {
-    const { mount, act, say, pass, share, server } = setStage(harness)
-    const shared = share()
+  test('100 components on one client open one socket, and each shows the state', async () => {
+    const { mount, act, sendFromServer, advance, createSharedClient, server } = mountStage(harness)
+    const shared = createSharedClient()
     const all = await mount({ source: shared, reads: ['status', 'lastMessage'] }, 100)
     await act()
     expect(server.connections).toHaveLength(1)
-    expect(all.now).toMatchObject({ status: 'open', client: shared })
-    await say('hello')
-    expect(all.now.lastMessage).toBe('hello')
+    expect(all.result).toMatchObject({ status: 'open', client: shared })
+    await sendFromServer('hello')
+    expect(all.result.lastMessage).toBe('hello')
     await all.unmount()
     expect(shared.get().status).toBe('open')
-    await pass(1000)
+    await advance(1000)
     expect(shared.get().status).toBe('closed')
     expect(server.alive).toBe(0)
   })
 
-  test('a client that nobody uses yet opens nothing', async () => {
-    const { act, share, server } = setStage(harness)
-    const shared = share()
+  test('a shared client without a component does not connect', async () => {
+    const { act, createSharedClient, server } = mountStage(harness)
+    const shared = createSharedClient()
     await act()
     expect(server.connections).toHaveLength(0)
     expect(shared.get().status).toBe('closed')
   })
 
-  test('messages cost one render in each component that reads them, and none in those that do not', async () => {
-    const { mount, act, say, share } = setStage(harness)
-    const shared = share()
+  test('a message renders each component that reads it once, and no other component', async () => {
+    const { mount, act, sendFromServer, createSharedClient } = mountStage(harness)
+    const shared = createSharedClient()
     const readers = await mount({ source: shared, reads: ['lastMessage'] }, 3)
     const others = await mount({ source: shared, reads: ['status'] }, 97)
     await act()
     const [read, other] = [readers.renders, others.renders]
-    await say('hello')
+    await sendFromServer('hello')
     expect(readers.renders - read).toBe(3)
     expect(others.renders - other).toBe(0)
   })
 
-  test('of 100 mounted components a message calls those that have a callback for it, and a notice those that show messages', async () => {
-    const { mount, act, frame, share, server } = setStage(harness)
-    const { counted, calls } = countCalls(share())
-    let heard = 0
-    const hearers = await mount(
-      { source: counted, reads: ['status'], options: { onMessage: () => heard++, onStatus: () => {} } },
+  test('with 100 components a message calls only message callbacks, and a notification only components that show messages', async () => {
+    const { mount, act, drawFrame, createSharedClient, server } = mountStage(harness)
+    const { counted, calls } = countCalls(createSharedClient())
+    let handled = 0
+    const handlers = await mount(
+      { source: counted, reads: ['status'], options: { onMessage: () => handled++, onStatus: () => {} } },
       2,
     )
     const others = await mount({ source: counted, reads: ['status'], options: { onOpen: () => {} } }, 97)
-    await mount({ source: counted, handler: () => heard++ })
+    await mount({ source: counted, handler: () => handled++ })
     await act()
     const readers = await mount({ source: counted, reads: ['received'] }, 2)
-    const renders = hearers.renders + others.renders
+    const renders = handlers.renders + others.renders
     for (const kind in calls) calls[kind] = 0
     for (let burst = 0; burst < 10; burst++) {
       await act(() => Array.from({ length: 1000 }, (_, index) => server.last.send(`${index}`)))
-      await frame()
+      await drawFrame()
     }
-    expect(heard).toBe(3 * 10_000)
-    const { subscribe, ...told } = calls
-    expect(told).toEqual({ message: 3 * 10_000, status: 0 })
-    // The first of a quiet time is told at once.
+    expect(handled).toBe(3 * 10_000)
+    const { subscribe, ...eventCalls } = calls
+    expect(eventCalls).toEqual({ message: 3 * 10_000, status: 0 })
+    // The first message after a pause notifies at once, without waiting for a frame.
     expect(subscribe).toBeGreaterThanOrEqual(2 * 10)
     expect(subscribe).toBeLessThanOrEqual(2 * 11)
-    expect(readers.now.received).toBe(10_000)
-    expect(hearers.renders + others.renders - renders).toBe(0)
+    expect(readers.result.received).toBe(10_000)
+    expect(handlers.renders + others.renders - renders).toBe(0)
   })
 
-  test('an error counts as heard only where there is an onError, also when that comes and goes', async () => {
-    const { mount, act, say, share } = setStage(harness)
+  test('an error is printed to the console exactly while no component has an onError', async () => {
+    const { mount, act, sendFromServer, createSharedClient } = mountStage(harness)
     const onMessage = (): never => {
-      throw new Error('a bug of theirs')
+      throw new Error('callback failed')
     }
     const errors: unknown[] = []
     const onError = (error: unknown): void => void errors.push(error)
-    const part = await mount({ source: share(), options: { onMessage } })
+    const component = await mount({ source: createSharedClient(), options: { onMessage } })
     await act()
-    await say('1')
-    expect([complaints.splice(0).length, errors.length]).toEqual([1, 0])
-    await part.change({ options: { onMessage, onError } })
-    await say('2')
-    expect([complaints.splice(0).length, errors.length]).toEqual([0, 1])
-    await part.change({ options: { onMessage, onError: undefined } as unknown as Options })
-    await say('3')
-    expect([complaints.splice(0).length, errors.length]).toEqual([1, 1])
+    await sendFromServer('1')
+    expect([consoleErrors.splice(0).length, errors.length]).toEqual([1, 0])
+    await component.change({ options: { onMessage, onError } })
+    await sendFromServer('2')
+    expect([consoleErrors.splice(0).length, errors.length]).toEqual([0, 1])
+    await component.change({ options: { onMessage, onError: undefined } as unknown as Options })
+    await sendFromServer('3')
+    expect([consoleErrors.splice(0).length, errors.length]).toEqual([1, 1])
   })
 
-  test('a callback that comes or goes leaves a shared client as it is', async () => {
-    const { mount, act, share, server } = setStage(harness)
-    const shared = share()
-    const part = await mount({ source: shared })
+  test('adding or removing a callback does not reopen a closed shared client', async () => {
+    const { mount, act, createSharedClient, server } = mountStage(harness)
+    const shared = createSharedClient()
+    const component = await mount({ source: shared })
     await act()
     await act(() => shared.close())
-    await part.change({ options: { onMessage: () => {} } })
+    await component.change({ options: { onMessage: () => {} } })
     await act()
-    await part.change({ options: { onMessage: undefined, onStatus: () => {} } as unknown as Options })
+    await component.change({ options: { onMessage: undefined, onStatus: () => {} } as unknown as Options })
     await act()
     expect([shared.get().status, server.connections.length]).toEqual(['closed', 1])
-    await part.unmount()
+    await component.unmount()
   })
 
-  test('(U5) the heartbeat goes on when the first component leaves', async () => {
-    const { mount, act, pass, share, server } = setStage(harness)
-    const shared = share({ heartbeat: { interval: 1000, timeout: 500 } })
+  test('(U5) the heartbeat continues when the first component unmounts', async () => {
+    const { mount, act, advance, createSharedClient, server } = mountStage(harness)
+    const shared = createSharedClient({ heartbeat: { interval: 1000, timeout: 500 } })
     const first = await mount({ source: shared })
     const second = await mount({ source: shared })
     await act()
     await first.unmount()
-    for (let beat = 1; beat <= 5; beat++) {
-      await pass(1000)
+    for (let interval = 1; interval <= 5; interval++) {
+      await advance(1000)
       await act(() => server.last.send('pong'))
     }
     expect(server.last.received).toEqual(['ping', 'ping', 'ping', 'ping', 'ping'])
-    expect(second.now.status).toBe('open')
+    expect(second.result.status).toBe('open')
     expect(server.connections).toHaveLength(1)
   })
 
-  test('a component that comes while the last one goes keeps the connection', async () => {
-    const { mount, act, pass, share, server } = setStage(harness)
-    const shared = share()
+  test('a component that mounts within the linger of the last one keeps the connection', async () => {
+    const { mount, act, advance, createSharedClient, server } = mountStage(harness)
+    const shared = createSharedClient()
     const first = await mount({ source: shared })
     await act()
     await first.unmount()
-    await pass(900)
+    await advance(900)
     const second = await mount({ source: shared })
-    await pass(5000)
-    expect(second.now.status).toBe('open')
+    await advance(5000)
+    expect(second.result.status).toBe('open')
     expect(server.connections).toHaveLength(1)
   })
 
-  test('a component that comes later shows at once what the others do', async () => {
-    const { mount, act, say, share } = setStage(harness)
-    const shared = share({ history: 3 })
+  test('a component that mounts later shows the current state at once', async () => {
+    const { mount, act, sendFromServer, createSharedClient } = mountStage(harness)
+    const shared = createSharedClient({ history: 3 })
     await mount({ source: shared })
     await act()
-    await say('1', '2')
+    await sendFromServer('1', '2')
     const late = await mount({ source: shared })
     const view = shared.view()
-    expect(late.now).toMatchObject({
+    expect(late.result).toMatchObject({
       status: 'open',
       messages: view.messages,
       lastMessage: view.lastMessage,
@@ -176,33 +177,33 @@ export const testSharing = (harness: Harness): void => {
     })
   })
 
-  test('the client of a component can be used by another, and the other does not end it', async () => {
-    const { mount, act, say, options, server } = setStage(harness)
+  test('a component can use the client of another, and unmounting it does not close the client', async () => {
+    const { mount, act, sendFromServer, options, server } = mountStage(harness)
     const owner = await mount({ source: 'ws://a/', options: options() })
     await act()
-    const guest = await mount({ source: owner.now.client })
-    const heard: unknown[] = []
-    await mount({ source: owner.now.client, handler: (message) => heard.push(message) })
-    await say('hello')
-    expect(guest.now).toMatchObject({ status: 'open', lastMessage: 'hello' })
-    expect(heard).toEqual(['hello'])
-    await guest.unmount()
+    const user = await mount({ source: owner.result.client })
+    const handled: unknown[] = []
+    await mount({ source: owner.result.client, handler: (message) => handled.push(message) })
+    await sendFromServer('hello')
+    expect(user.result).toMatchObject({ status: 'open', lastMessage: 'hello' })
+    expect(handled).toEqual(['hello'])
+    await user.unmount()
     await act()
-    expect(owner.now.status).toBe('open')
+    expect(owner.result.status).toBe('open')
     expect(server.connections).toHaveLength(1)
     await owner.unmount()
     expect(server.alive).toBe(0)
   })
 
-  test('a client that is not lazy is shown, and left as it is', async () => {
-    const { mount, act, share, server } = setStage(harness)
-    const eager = share()
+  test('a shared client that is already open is used without another connection', async () => {
+    const { mount, act, createSharedClient, server } = mountStage(harness)
+    const eager = createSharedClient()
     eager.open()
-    const part = await mount({ source: eager })
+    const component = await mount({ source: eager })
     await act()
-    expect(part.now.status).toBe('open')
-    await act(() => part.now.close())
-    expect(part.now).toMatchObject({ status: 'closed', lastClose: { cause: 'user' } })
+    expect(component.result.status).toBe('open')
+    await act(() => component.result.close())
+    expect(component.result).toMatchObject({ status: 'closed', lastClose: { cause: 'user' } })
     expect(server.connections).toHaveLength(1)
   })
 }
