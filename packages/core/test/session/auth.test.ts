@@ -1,29 +1,29 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { TokenDial } from '../../src/session/index.ts'
 import { heard } from '../support/heard.ts'
-import { PROTOCOL, hub } from './support/createFakeHub.ts'
+import { PROTOCOL, createFakeHub } from './support/createFakeHub.ts'
 
-test('a token goes in hello, and not in the URL', async () => {
-  const { start, server, greet, heard: frames, clock } = hub()
-  const client = start({ token: async () => 'secret' })
+test('the token is sent in the hello frame and not in the URL', async () => {
+  const { connectSession, server, welcome, receivedFrames, clock } = createFakeHub()
+  const client = connectSession({ token: async () => 'secret' })
   await clock.run(0)
-  greet()
+  welcome()
   expect(client.url).toBe('ws://test/')
   expect(server.last.protocols).toEqual([PROTOCOL])
-  expect(frames()[0]).toMatchObject({ t: 'hello', token: 'secret' })
+  expect(receivedFrames()[0]).toMatchObject({ t: 'hello', token: 'secret' })
 })
 
-test('a provider is asked afresh at each dial, beside that of protocols, and told about it', async () => {
-  const { start, server, greet, redial, clock } = hub()
+test('the token function is called with the dial at each dial, also beside a protocols function', async () => {
+  const { connectSession, server, welcome, redial, clock } = createFakeHub()
   const token = vi.fn<(dial: TokenDial) => string>(({ attempt }) => `t${attempt}`)
-  const client = start({ token }, { protocols: async () => 'chat' })
+  const client = connectSession({ token }, { protocols: async () => 'chat' })
   await clock.run(0)
   expect(server.last.protocols).toEqual(['chat', PROTOCOL])
-  greet()
+  welcome()
   server.last.drop()
   redial(client as never)
   await clock.run(0)
-  greet()
+  welcome()
   expect(server.last.received[0]).toContain('"token":"t1"')
   expect(token.mock.calls.map(([{ attempt, refresh, lastClose }]) => [attempt, refresh, lastClose?.code])).toEqual([
     [0, false, undefined],
@@ -31,10 +31,10 @@ test('a provider is asked afresh at each dial, beside that of protocols, and tol
   ])
 })
 
-test('a provider that hangs is bounded by connectTimeout, and its signal aborts', async () => {
-  const { start, server, clock } = hub()
+test('a token function that never settles is ended by connectTimeout, and its signal aborts', async () => {
+  const { connectSession, server, clock } = createFakeHub()
   let dial: TokenDial
-  const client = start({
+  const client = connectSession({
     token: (given) => {
       dial = given
       return new Promise(() => {})
@@ -46,18 +46,18 @@ test('a provider that hangs is bounded by connectTimeout, and its signal aborts'
   expect(server.connections).toHaveLength(0)
 })
 
-test('a late answer of a dial given up is not used', async () => {
-  const { start, greet, heard: frames, redial, clock } = hub()
-  const answers: ((token: string) => void)[] = []
-  const client = start({ token: () => new Promise((done) => void answers.push(done)) })
+test('a late token of an abandoned dial is not used', async () => {
+  const { connectSession, welcome, receivedFrames, redial, clock } = createFakeHub()
+  const resolvers: ((token: string) => void)[] = []
+  const client = connectSession({ token: () => new Promise((done) => void resolvers.push(done)) })
   await clock.run(10_000)
   redial(client as never)
-  answers[1]!('new')
+  resolvers[1]!('new')
   await clock.run(0)
-  answers[0]!('old')
+  resolvers[0]!('old')
   await clock.run(0)
-  greet()
-  expect(frames()[0]).toMatchObject({ token: 'new' })
+  welcome()
+  expect(receivedFrames()[0]).toMatchObject({ token: 'new' })
 })
 
 test.each([
@@ -68,92 +68,98 @@ test.each([
     },
   ],
   ['rejects', () => Promise.reject(new Error('no user'))],
-])('a provider that %s fails the dial, and another follows', async (_, token) => {
-  const { start, clock } = hub()
-  const client = start({ token })
+])('a token function that %s fails the dial, and another attempt follows', async (_, token) => {
+  const { connectSession, clock } = createFakeHub()
+  const client = connectSession({ token })
   const errors = heard(client, 'error')
   await clock.run(0)
   expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'provider' } })
   expect(errors).toMatchObject([{ code: 'DialError', cause: { message: 'no user' } }])
 })
 
-describe.each([4006, 4501])('a token refused with %i', (code) => {
-  const refuse = () => {
-    const made = hub()
+describe.each([4006, 4501])('a token that is refused with code %i', (code) => {
+  const connectWithToken = () => {
+    const hub = createFakeHub()
     const token = vi.fn<(dial: TokenDial) => string>(() => 't')
-    const client = made.start({ token })
-    const dial = async (): Promise<void> => {
-      await made.clock.run(0)
-      made.server.last.accept(PROTOCOL)
+    const client = hub.connectSession({ token })
+    const accept = async (): Promise<void> => {
+      await hub.clock.run(0)
+      hub.server.last.accept(PROTOCOL)
     }
-    const again = async (): Promise<void> => {
-      made.redial(client as never)
-      await dial()
+    const redialAndAccept = async (): Promise<void> => {
+      hub.redial(client as never)
+      await accept()
     }
-    return { ...made, client, dial, again, asked: () => token.mock.calls.map(([{ refresh }]) => refresh) }
+    return {
+      ...hub,
+      client,
+      accept,
+      redialAndAccept,
+      refreshFlags: () => token.mock.calls.map(([{ refresh }]) => refresh),
+    }
   }
 
-  test('is asked for once more, with refresh, and a second refusal is final', async () => {
-    const { client, server, dial, again, asked } = refuse()
-    await dial()
+  test('is requested once more with refresh, and a second refusal is final', async () => {
+    const { client, server, accept, redialAndAccept, refreshFlags } = connectWithToken()
+    await accept()
     server.last.close(code)
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { code, cause: 'server', final: false } })
-    await again()
-    expect(asked()).toEqual([false, true])
+    await redialAndAccept()
+    expect(refreshFlags()).toEqual([false, true])
     server.last.close(code)
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { code, cause: 'auth', final: true } })
   })
 
-  test('after a welcome is a first refusal again', async () => {
-    const { client, server, dial, again, say, asked } = refuse()
-    await dial()
+  test('counts as a first refusal after a welcome', async () => {
+    const { client, server, accept, redialAndAccept, sendFrame, refreshFlags } = connectWithToken()
+    await accept()
     server.last.close(code)
-    await again()
-    say({ t: 'welcome', sid: 's', key: 'k', cseq: 0 })
+    await redialAndAccept()
+    sendFrame({ t: 'welcome', sid: 's', key: 'k', cseq: 0 })
     server.last.close(code)
     expect(client.get().status).toBe('reconnecting')
-    await again()
-    expect(asked()).toEqual([false, true, true])
+    await redialAndAccept()
+    expect(refreshFlags()).toEqual([false, true, true])
   })
 
-  test('is a first one still after a dial that failed between', async () => {
-    const { client, server, dial, again, asked } = refuse()
-    await dial()
+  test('is requested with refresh again if the dial with the new token failed', async () => {
+    const { client, server, accept, redialAndAccept, refreshFlags } = connectWithToken()
+    await accept()
     server.last.close(code)
-    await again()
+    await redialAndAccept()
     server.last.drop()
-    await again()
-    expect(asked()).toEqual([false, true, true])
+    await redialAndAccept()
+    expect(refreshFlags()).toEqual([false, true, true])
     server.last.close(code)
     expect(client.get().status).toBe('closed')
   })
 
-  test('without a provider to ask again is final at once', () => {
-    const { start, server } = hub()
-    const client = start()
+  test('is final at once without a token function', () => {
+    const { connectSession, server } = createFakeHub()
+    const client = connectSession()
     server.last.accept(PROTOCOL)
     server.last.close(code)
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { cause: 'auth' } })
   })
 
-  test('may be dialled by hand afterwards', async () => {
-    const { client, server, dial, again, asked } = refuse()
-    await dial()
+  test('can be retried by open() after the final refusal', async () => {
+    const { client, server, accept, redialAndAccept, refreshFlags } = connectWithToken()
+    await accept()
     server.last.close(code)
-    await again()
+    await redialAndAccept()
     server.last.close(code)
     client.open()
-    await dial()
-    expect(asked()).toEqual([false, true, false])
+    await accept()
+    expect(refreshFlags()).toEqual([false, true, false])
     server.last.close(code)
     expect(client.get().status).toBe('reconnecting')
   })
 })
 
-test('the user’s shouldReconnect has the last word on a refusal', async () => {
-  const { start, server, clock } = hub()
+test('shouldReconnect can stop the reconnect after a refused token', async () => {
+  const { connectSession, server, clock } = createFakeHub()
   const shouldReconnect = vi.fn<() => boolean>(() => false)
-  const client = start({ token: () => 't' }, { reconnect: { shouldReconnect } })
+  const client = connectSession({ token: () => 't' }, { reconnect: { shouldReconnect } })
   await clock.run(0)
   server.last.accept(PROTOCOL)
   server.last.close(4501)

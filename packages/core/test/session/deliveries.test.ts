@@ -2,19 +2,19 @@ import { describe, expect, test } from 'vitest'
 import { type Delivery, createDeliveries } from '../../src/session/deliveries.ts'
 import { NotSentError } from '../../src/session/errors.ts'
 
-/** Deliveries over a line that is a list of `seq:message`, with what became of each. */
-const line = ({ limit = 1000, bytes = 2 ** 22, max = Infinity } = {}) => {
-  const said: string[] = []
-  const fates: Record<string, unknown> = {}
-  let up = true
+/** Deliveries over a fake connection: `sent` lists `seq:message`, `outcomes` how each message was settled. */
+const createTestDeliveries = ({ limit = 1000, bytes = 2 ** 22, max = Infinity } = {}) => {
+  const sent: string[] = []
+  const outcomes: Record<string, unknown> = {}
+  let connected = true
   let time = 0
   const deliveries = createDeliveries(
     { limit, bytes },
     () => {
-      if (!up) return undefined
+      if (!connected) return undefined
       return (frame) => {
         const { seq, d } = JSON.parse(frame)
-        said.push(`${seq}:${String(d).slice(0, 8)}`)
+        sent.push(`${seq}:${String(d).slice(0, 8)}`)
       }
     },
     () => max,
@@ -29,7 +29,7 @@ const line = ({ limit = 1000, bytes = 2 ** 22, max = Infinity } = {}) => {
       keyed: false,
       asks: false,
       settle: (error, value) => {
-        fates[message.slice(0, 8)] = (error as Error | undefined)?.name ?? value
+        outcomes[message.slice(0, 8)] = (error as Error | undefined)?.name ?? value
       },
       ...how,
     }
@@ -39,251 +39,251 @@ const line = ({ limit = 1000, bytes = 2 ** 22, max = Infinity } = {}) => {
   return {
     ...deliveries,
     add,
-    pass: (ms: number) => {
+    advance: (ms: number) => {
       time += ms
     },
-    said,
-    fates,
-    take: () => said.splice(0),
-    cut: () => {
-      up = false
+    sent,
+    outcomes,
+    takeSent: () => sent.splice(0),
+    disconnect: () => {
+      connected = false
     },
-    back: (resumed: boolean, cseq = 0) => {
-      up = true
+    reconnect: (resumed: boolean, cseq = 0) => {
+      connected = true
       return deliveries.resume(resumed, cseq)
     },
   }
 }
 
-test('numbers messages from 1 as they are sent, and settles them by a cumulative ack', () => {
-  const { add, ack, said, fates } = line()
+test('messages are numbered from 1 and settled by a cumulative ack', () => {
+  const { add, ack, sent, outcomes } = createTestDeliveries()
   for (const each of ['a', 'b', 'c']) add(each)
-  expect(said).toEqual(['1:a', '2:b', '3:c'])
+  expect(sent).toEqual(['1:a', '2:b', '3:c'])
   ack(2)
-  expect(fates).toEqual({ a: { seq: 1 }, b: { seq: 2 } })
+  expect(outcomes).toEqual({ a: { seq: 1 }, b: { seq: 2 } })
 })
 
-test('ignores an ack of what was never sent', () => {
-  const { add, ack, fates } = line()
+test('an ack of a number that was never sent is ignored', () => {
+  const { add, ack, outcomes } = createTestDeliveries()
   add('a')
   ack(2)
-  expect(fates).toEqual({})
+  expect(outcomes).toEqual({})
 })
 
-describe('at most so much is in flight (D5)', () => {
-  test('64 messages', () => {
-    const { add, ack, said, take } = line()
+describe('the messages in flight are limited (D5)', () => {
+  test('to 64 messages', () => {
+    const { add, ack, sent, takeSent } = createTestDeliveries()
     for (let n = 0; n < 70; n++) add(`${n}`)
-    expect(said).toHaveLength(64)
-    take()
+    expect(sent).toHaveLength(64)
+    takeSent()
     ack(1)
-    expect(said).toEqual(['65:64'])
+    expect(sent).toEqual(['65:64'])
   })
 
-  test('256 KiB, yet one message at least', () => {
-    const { add, ack, said, take } = line()
+  test('to 256 KiB, but at least one message', () => {
+    const { add, ack, sent, takeSent } = createTestDeliveries()
     add('a'.repeat(200_000))
     add('b'.repeat(100_000))
-    expect(said).toHaveLength(1)
+    expect(sent).toHaveLength(1)
     ack(1)
-    expect(take()).toEqual(['1:aaaaaaaa', '2:bbbbbbbb'])
+    expect(takeSent()).toEqual(['1:aaaaaaaa', '2:bbbbbbbb'])
     ack(2)
     add('c'.repeat(300_000))
-    expect(said).toEqual(['3:cccccccc'])
+    expect(sent).toEqual(['3:cccccccc'])
   })
 })
 
-describe('waiting is bounded', () => {
-  test('in number', () => {
-    const { add, cut, fates } = line({ limit: 2 })
-    cut()
+describe('the waiting messages are limited', () => {
+  test('in number by the option limit', () => {
+    const { add, disconnect, outcomes } = createTestDeliveries({ limit: 2 })
+    disconnect()
     for (const each of ['a', 'b', 'c']) add(each)
-    expect(fates).toEqual({ c: 'NotSentError' })
+    expect(outcomes).toEqual({ c: 'NotSentError' })
   })
 
-  test('in bytes, of UTF-8', () => {
-    const { add, cut, fates } = line({ bytes: 20 })
-    cut()
+  test('in UTF-8 bytes by the option bytes', () => {
+    const { add, disconnect, outcomes } = createTestDeliveries({ bytes: 20 })
+    disconnect()
     add('éééé')
     add('éééééé')
-    expect(fates).toEqual({ éééééé: 'NotSentError' })
+    expect(outcomes).toEqual({ éééééé: 'NotSentError' })
   })
 })
 
-test('refuses what the server would not take, and goes on with the next number', () => {
-  const { add, said, fates } = line({ max: 40 })
+test('a message longer than the server accepts is refused and uses no number', () => {
+  const { add, sent, outcomes } = createTestDeliveries({ max: 40 })
   add('x'.repeat(40))
   add('b')
-  expect(fates).toEqual({ xxxxxxxx: 'NotSentError' })
-  expect(said).toEqual(['1:b'])
+  expect(outcomes).toEqual({ xxxxxxxx: 'NotSentError' })
+  expect(sent).toEqual(['1:b'])
 })
 
-test.each([0, 1])('takes a frame of exactly the length allowed, and no byte more: %i', (more) => {
+test.each([0, 1])('a frame that is %i bytes over the maximum is sent only for 0', (more) => {
   const frame = '{"t":"send","seq":1,"d":"é"}'
-  const { add, said } = line({ max: Buffer.byteLength(frame) - more })
+  const { add, sent } = createTestDeliveries({ max: Buffer.byteLength(frame) - more })
   add('é')
-  expect(said).toHaveLength(1 - more)
+  expect(sent).toHaveLength(1 - more)
 })
 
-describe('a resumed session (D3)', () => {
-  test('settles what was applied, and sends the rest again with the same numbers before anything new', () => {
-    const { add, cut, back, take, fates } = line()
+describe('resuming the same session (D3)', () => {
+  test('settles applied messages and resends the others with their numbers before new ones', () => {
+    const { add, disconnect, reconnect, takeSent, outcomes } = createTestDeliveries()
     for (const each of ['a', 'b', 'c']) add(each)
-    cut()
+    disconnect()
     add('d')
-    take()
-    expect(back(true, 1)).toEqual([])
-    expect(take()).toEqual(['2:b', '3:c', '4:d'])
-    expect(fates).toEqual({ a: { seq: 1 } })
+    takeSent()
+    expect(reconnect(true, 1)).toEqual([])
+    expect(takeSent()).toEqual(['2:b', '3:c', '4:d'])
+    expect(outcomes).toEqual({ a: { seq: 1 } })
   })
 
-  test('goes on above what the server has, were it more than was ever sent', () => {
-    const { add, cut, back, take } = line()
-    cut()
+  test('continues above the last number of the server, even if that was never sent', () => {
+    const { add, disconnect, reconnect, takeSent } = createTestDeliveries()
+    disconnect()
     add('a')
-    back(true, 7)
-    expect(take()).toEqual(['8:a'])
+    reconnect(true, 7)
+    expect(takeSent()).toEqual(['8:a'])
   })
 })
 
-describe('another session (D4)', () => {
-  test('makes unknown what was sent without a key, sends again what has one, then what never was, numbered from 1', () => {
-    const { add, cut, back, take, fates } = line()
+describe('starting another session (D4)', () => {
+  test('rejects sent messages without a key as unknown, then sends keyed and unsent ones numbered from 1', () => {
+    const { add, disconnect, reconnect, takeSent, outcomes } = createTestDeliveries()
     add('a')
     add('b', { keyed: true })
     add('c')
-    cut()
+    disconnect()
     add('d')
-    take()
-    expect(back(false)).toEqual(['a', 'c'])
-    expect(take()).toEqual(['1:b', '2:d'])
-    expect(fates).toEqual({ a: 'UnknownOutcomeError', c: 'UnknownOutcomeError' })
+    takeSent()
+    expect(reconnect(false)).toEqual(['a', 'c'])
+    expect(takeSent()).toEqual(['1:b', '2:d'])
+    expect(outcomes).toEqual({ a: 'UnknownOutcomeError', c: 'UnknownOutcomeError' })
   })
 
-  test('makes unknown also what has a key, once the server may have forgotten it', () => {
-    const { add, cut, back, take, pass, fates } = line()
+  test('rejects a keyed message as unknown when its key may have expired at the server', () => {
+    const { add, disconnect, reconnect, takeSent, advance, outcomes } = createTestDeliveries()
     add('a', { keyed: true })
-    pass(1)
+    advance(1)
     add('b', { keyed: true })
-    take()
-    cut()
-    pass(269_999)
-    expect(back(false)).toEqual(['a'])
-    expect(take()).toEqual(['1:b'])
-    expect(fates).toEqual({ a: 'UnknownOutcomeError' })
-    cut()
-    pass(1) // counted from when it was first sent
-    expect(back(false)).toEqual(['b'])
+    takeSent()
+    disconnect()
+    advance(269_999)
+    expect(reconnect(false)).toEqual(['a'])
+    expect(takeSent()).toEqual(['1:b'])
+    expect(outcomes).toEqual({ a: 'UnknownOutcomeError' })
+    disconnect()
+    advance(1) // counted from the first time it was sent
+    expect(reconnect(false)).toEqual(['b'])
   })
 
-  test('keeps the order among messages and requests with a key', () => {
-    const { add, ack, cut, back, take } = line()
+  test('keeps the order of keyed messages and requests', () => {
+    const { add, ack, disconnect, reconnect, takeSent } = createTestDeliveries()
     add('a', { keyed: true, asks: true })
     add('b', { keyed: true })
     add('c', { keyed: true, asks: true })
     ack(1)
-    cut()
-    take()
-    back(false)
-    expect(take()).toEqual(['1:a', '2:b', '3:c'])
+    disconnect()
+    takeSent()
+    reconnect(false)
+    expect(takeSent()).toEqual(['1:a', '2:b', '3:c'])
   })
 
-  test('makes unknown a request that was applied and not answered, though not unconfirmed whether it was applied', () => {
-    const { add, ack, cut, back, fates } = line()
+  test('rejects an acknowledged request without an answer as unknown, but does not report it as unconfirmed', () => {
+    const { add, ack, disconnect, reconnect, outcomes } = createTestDeliveries()
     add('a', { asks: true })
     ack(1)
-    cut()
-    expect(back(false)).toEqual([])
-    expect(fates).toEqual({ a: 'UnknownOutcomeError' })
+    disconnect()
+    expect(reconnect(false)).toEqual([])
+    expect(outcomes).toEqual({ a: 'UnknownOutcomeError' })
   })
 })
 
-describe('an answer', () => {
-  test('settles a request, before its ack or after', () => {
-    const { add, ack, answer, asking, fates } = line()
+describe('a response', () => {
+  test('settles a request before or after its ack', () => {
+    const { add, ack, answer, asking, outcomes } = createTestDeliveries()
     add('a', { asks: true })
     add('b', { asks: true })
     expect(asking()).toEqual([1, 2])
     answer(1, 'one', undefined)
     ack(2)
-    expect(fates).toEqual({ a: 'one' })
+    expect(outcomes).toEqual({ a: 'one' })
     expect(asking()).toEqual([2])
     answer(2, null, undefined)
-    expect(fates).toEqual({ a: 'one', b: null })
+    expect(outcomes).toEqual({ a: 'one', b: null })
     expect(asking()).toEqual([])
   })
 
-  test('refuses a message, which keeps its place until its ack', () => {
-    const { add, ack, answer, cut, back, take, fates } = line()
+  test('with an error rejects a message, which is still resent until its ack', () => {
+    const { add, ack, answer, disconnect, reconnect, takeSent, outcomes } = createTestDeliveries()
     add('a')
     add('b')
-    answer(1, undefined, { code: 'full', message: 'no room' })
-    expect(fates).toEqual({ a: 'RefusedError' })
-    cut()
-    take()
-    back(true, 0)
-    expect(take()).toEqual(['1:a', '2:b'])
+    answer(1, undefined, { code: 'full', message: 'queue full' })
+    expect(outcomes).toEqual({ a: 'RefusedError' })
+    disconnect()
+    takeSent()
+    reconnect(true, 0)
+    expect(takeSent()).toEqual(['1:a', '2:b'])
     ack(2)
-    expect(fates).toEqual({ a: 'RefusedError', b: { seq: 2 } })
+    expect(outcomes).toEqual({ a: 'RefusedError', b: { seq: 2 } })
   })
 
-  test('without a value means nothing to a message that asked for none, and none to a number never sent', () => {
-    const { add, answer, fates } = line()
+  test('with a value is ignored for a message that is no request, and for a number that was never sent', () => {
+    const { add, answer, outcomes } = createTestDeliveries()
     add('a')
     answer(1, 'hm', undefined)
     answer(9, 'hm', undefined)
-    expect(fates).toEqual({})
+    expect(outcomes).toEqual({})
   })
 })
 
-describe('a message that is given up', () => {
-  test('is taken back before it was sent', () => {
-    const { add, abandon, cut, back, take, fates } = line()
-    cut()
+describe('an abandoned message', () => {
+  test('is removed if it has not been sent', () => {
+    const { add, abandon, disconnect, reconnect, takeSent, outcomes } = createTestDeliveries()
+    disconnect()
     const a = add('a')
     add('b')
     abandon(a, new RangeError('enough'))
-    back(true, 0)
-    expect(take()).toEqual(['1:b'])
-    expect(fates).toEqual({ a: 'RangeError' })
+    reconnect(true, 0)
+    expect(takeSent()).toEqual(['1:b'])
+    expect(outcomes).toEqual({ a: 'RangeError' })
   })
 
-  test('has an unknown outcome after it was sent, and keeps its place on the wire', () => {
-    const { add, abandon, ack, cut, back, take, fates } = line()
+  test('has an unknown outcome if it has been sent, and is still resent in order', () => {
+    const { add, abandon, ack, disconnect, reconnect, takeSent, outcomes } = createTestDeliveries()
     const a = add('a')
     add('b')
     abandon(a, new RangeError('enough'))
-    cut()
-    take()
-    back(true, 0)
-    expect(take()).toEqual(['1:a', '2:b'])
+    disconnect()
+    takeSent()
+    reconnect(true, 0)
+    expect(takeSent()).toEqual(['1:a', '2:b'])
     ack(2)
-    expect(fates).toEqual({ a: 'UnknownOutcomeError', b: { seq: 2 } })
+    expect(outcomes).toEqual({ a: 'UnknownOutcomeError', b: { seq: 2 } })
   })
 
-  test('is not sent into another session, though it has a key', () => {
-    const { add, abandon, cut, back, take } = line()
+  test('is not sent in another session, even with a key', () => {
+    const { add, abandon, disconnect, reconnect, takeSent } = createTestDeliveries()
     const a = add('a', { keyed: true })
     abandon(a, new RangeError('enough'))
-    cut()
-    take()
-    expect(back(false)).toEqual([])
-    expect(take()).toEqual([])
+    disconnect()
+    takeSent()
+    expect(reconnect(false)).toEqual([])
+    expect(takeSent()).toEqual([])
   })
 })
 
-test('the end rejects what waits as not sent and what is on its way as unknown, and numbers begin anew', () => {
-  const { add, ack, end, cut, back, take, fates } = line()
+test('end() rejects waiting messages as not sent and sent ones as unknown, and numbers restart at 1', () => {
+  const { add, ack, end, disconnect, reconnect, takeSent, outcomes } = createTestDeliveries()
   add('a')
   add('b', { asks: true })
   add('c')
   ack(2)
-  cut()
+  disconnect()
   add('d')
   end(new NotSentError('closed'))
-  expect(fates).toEqual({ a: { seq: 1 }, b: 'UnknownOutcomeError', c: 'UnknownOutcomeError', d: 'NotSentError' })
-  take()
-  back(false)
+  expect(outcomes).toEqual({ a: { seq: 1 }, b: 'UnknownOutcomeError', c: 'UnknownOutcomeError', d: 'NotSentError' })
+  takeSent()
+  reconnect(false)
   add('e')
-  expect(take()).toEqual(['1:e'])
+  expect(takeSent()).toEqual(['1:e'])
 })

@@ -1,59 +1,62 @@
-/** A stream that is followed for somebody who comes and goes, as a component does, and given back. */
+/** Temporary joins: a view joins a stream while it is used, and leaves it only if the user or the server has not joined it too. */
 
 import { expect, test } from 'vitest'
-import { hub } from './support/createFakeHub.ts'
+import { createFakeHub } from './support/createFakeHub.ts'
 
 const FRESH = { room: ['e', 0, 'fresh'] }
 
-test('a stream that was borrowed is joined, and left when given back', () => {
-  const { meet, of } = hub()
-  const client = meet()
+test('a temporary join sends sub, and its leave sends unsub once', () => {
+  const { connectWelcomed, framesOfType } = createFakeHub()
+  const client = connectWelcomed()
   client.join('room', true)
-  expect(of('sub')).toEqual([{ t: 'sub', stream: 'room' }])
+  expect(framesOfType('sub')).toEqual([{ t: 'sub', stream: 'room' }])
   expect([client.leave('room', true), client.leave('room', true)]).toEqual([true, false])
-  expect(of('unsub')).toEqual([{ t: 'unsub', stream: 'room' }])
+  expect(framesOfType('unsub')).toEqual([{ t: 'unsub', stream: 'room' }])
 })
 
-test('a stream of the options is not left by who borrowed it', () => {
-  const { meet, of } = hub()
-  const client = meet({ streams: ['room'] }, {}, { streams: FRESH })
+test('a temporary leave keeps a stream of the options joined', () => {
+  const { connectWelcomed, framesOfType } = createFakeHub()
+  const client = connectWelcomed({ streams: ['room'] }, {}, { streams: FRESH })
   client.join('room', true)
-  expect([client.leave('room', true), of('sub'), of('unsub')]).toEqual([false, [], []])
+  expect([client.leave('room', true), framesOfType('sub'), framesOfType('unsub')]).toEqual([false, [], []])
 })
 
-test.each(['before', 'meanwhile'])('a stream that was joined %s is not left by who borrowed it', (when) => {
-  const { meet, of } = hub()
-  const client = meet()
-  if (when === 'before') client.join('room')
+test.each(['before', 'during'])(
+  'a temporary leave keeps a stream that the user joined %s the temporary join',
+  (when) => {
+    const { connectWelcomed, framesOfType } = createFakeHub()
+    const client = connectWelcomed()
+    if (when === 'before') client.join('room')
+    client.join('room', true)
+    if (when === 'during') client.join('room')
+    expect([client.leave('room', true), framesOfType('unsub')]).toEqual([false, []])
+    expect([client.leave('room'), client.leave('room')]).toEqual([true, false])
+  },
+)
+
+test('a temporary leave keeps a stream that the server has joined', () => {
+  const { connectWelcomed, sendFrame, framesOfType } = createFakeHub()
+  const client = connectWelcomed()
+  sendFrame({ t: 'sub', s: 'room', at: ['e', 0, 'fresh'] })
   client.join('room', true)
-  if (when === 'meanwhile') client.join('room')
-  expect([client.leave('room', true), of('unsub')]).toEqual([false, []])
-  expect([client.leave('room'), client.leave('room')]).toEqual([true, false])
+  expect([client.leave('room', true), framesOfType('unsub')]).toEqual([false, []])
 })
 
-test('a stream that the server has joined is not left by who borrowed it', () => {
-  const { meet, say, of } = hub()
-  const client = meet()
-  say({ t: 'sub', s: 'room', at: ['e', 0, 'fresh'] })
-  client.join('room', true)
-  expect([client.leave('room', true), of('unsub')]).toEqual([false, []])
-})
-
-test('a stream that was left for good is not borrowed any more', () => {
-  const { meet, of } = hub()
-  const client = meet()
+test('leave() by the user ends a temporary join for good', () => {
+  const { connectWelcomed, framesOfType } = createFakeHub()
+  const client = connectWelcomed()
   client.join('room', true)
   expect(client.leave('room')).toBe(true)
   client.join('room')
-  expect([client.leave('room', true), of('unsub').length]).toEqual([false, 1])
+  expect([client.leave('room', true), framesOfType('unsub').length]).toEqual([false, 1])
 })
 
-test('a stream that is borrowed without a connection is asked for with the next one, unless given back', () => {
-  const { start, greet, heard } = hub()
-  const client = start()
+test('a temporary join while connecting is sent in hello, unless it was left before', () => {
+  const { connectSession, welcome, receivedFrames } = createFakeHub()
+  const client = connectSession()
   client.join('room', true)
   client.join('lobby', true)
   client.leave('lobby', true)
-  greet({ streams: FRESH })
-  expect(heard()[0]).toMatchObject({ t: 'hello', sub: ['room'] })
+  welcome({ streams: FRESH })
+  expect(receivedFrames()[0]).toMatchObject({ t: 'hello', sub: ['room'] })
 })

@@ -1,4 +1,4 @@
-/** A server end in the test's hands that speaks `holdfast.v1.json`: frames out as objects, frames in as objects. It has no rules of its own. */
+/** A fake server that accepts `holdfast.v1.json`. It receives and sends frames as objects, and follows no rules of its own. */
 
 import { type FakeConnection } from '../../../src/testing/index.ts'
 import { type SessionClient, type Snapshot, type UrlSource, type WebSocketOptions, json } from '../../../src/index.ts'
@@ -8,61 +8,62 @@ import { type Frame, PROTOCOL, welcomeFrame } from './welcomeFrame.ts'
 
 export { PROTOCOL, welcomeFrame }
 
-export interface Hub extends Rig {
-  /** A client with a session and a JSON codec. */
-  start(
+export interface FakeHub extends Rig {
+  /** Creates a client with a session and a JSON codec. */
+  connectSession(
     own?: SessionOptions,
     options?: WebSocketOptions<unknown, unknown>,
     ...url: [UrlSource?]
   ): SessionClient<unknown, unknown>
-  /** As `start`, welcomed. */
-  meet(
+  /** As `connectSession`, with the handshake completed by `welcome`. */
+  connectWelcomed(
     own?: SessionOptions,
     options?: WebSocketOptions<unknown, unknown>,
     welcome?: object,
   ): SessionClient<unknown, unknown>
-  /** Completes the handshake of the newest connection and answers `hello`. */
-  greet(welcome?: object): void
-  /** Says a frame on the newest connection, or text as it is. */
-  say(frame: object | string): void
-  /** What came on the newest connection, or on another. */
-  heard(connection?: FakeConnection): Frame[]
-  /** Of one kind. */
-  of(kind: string, connection?: FakeConnection): Frame[]
-  /** Moves time on to the next attempt and answers `hello` there. */
-  back(client: { get(): Snapshot<unknown> }, welcome?: object): void
+  /** Accepts the newest connection and sends a `welcome` frame with these members. */
+  welcome(members?: object): void
+  /** Sends a frame on the newest connection, or a string as it is. */
+  sendFrame(frame: object | string): void
+  /** The frames received on a connection. @default the newest */
+  receivedFrames(connection?: FakeConnection): Frame[]
+  /** The received frames of one type. */
+  framesOfType(type: string, connection?: FakeConnection): Frame[]
+  /** Moves the clock on to the next attempt, then accepts it with a `welcome` that resumes the session. */
+  reconnectWelcomed(client: { get(): Snapshot<unknown> }, welcome?: object): void
 }
 
-export const hub = (): Hub => {
-  const made = rig()
-  const { server } = made
-  const heard = (connection: FakeConnection = server.last): Frame[] =>
+export const createFakeHub = (): FakeHub => {
+  const hub = rig()
+  const { server } = hub
+  const receivedFrames = (connection: FakeConnection = server.last): Frame[] =>
     connection.received.map((text) => JSON.parse(text as string) as Frame)
-  const start: Hub['start'] = (own, options, ...url) =>
-    made.connect<unknown, unknown>({ codec: json(), ...options, session: session(own) }, ...url) as SessionClient<
+  const connectSession: FakeHub['connectSession'] = (own, options, ...url) =>
+    hub.connect<unknown, unknown>({ codec: json(), ...options, session: session(own) }, ...url) as SessionClient<
       unknown,
       unknown
     >
-  const say: Hub['say'] = (frame) => server.last.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
-  const greet: Hub['greet'] = (more) => {
+  const sendFrame: FakeHub['sendFrame'] = (frame) =>
+    server.last.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
+  const welcome: FakeHub['welcome'] = (members) => {
     server.last.accept(PROTOCOL)
-    say(welcomeFrame(more))
+    sendFrame(welcomeFrame(members))
   }
   return {
-    ...made,
-    start,
-    meet: (own, options, more) => {
-      const client = start(own, options)
-      greet(more)
+    ...hub,
+    connectSession,
+    connectWelcomed: (own, options, members) => {
+      const client = connectSession(own, options)
+      welcome(members)
       return client
     },
-    greet,
-    say,
-    heard,
-    of: (kind, connection) => heard(connection).filter(({ t }) => t === kind),
-    back: (client, more) => {
-      made.redial(client as never)
-      greet({ resumed: true, ...more })
+    welcome,
+    sendFrame,
+    receivedFrames,
+    framesOfType: (type, connection) => receivedFrames(connection).filter(({ t }) => t === type),
+    reconnectWelcomed: (client, members) => {
+      hub.redial(client as never)
+      welcome({ resumed: true, ...members })
     },
   }
 }
