@@ -3,7 +3,7 @@ import * as React from 'react'
 import { type ReactNode, Suspense, startTransition, useEffect, useLayoutEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { recordCallbacks, checkForLeaks, mountStage } from '../../core/test/adapterContract/mountStage.ts'
+import { checkForLeaks, mountStage, recordCallbacks } from '../../core/test/adapterContract/mountStage.ts'
 import { useWebSocket } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 

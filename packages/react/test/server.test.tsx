@@ -4,7 +4,7 @@ import { type Root, hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import type { Options, Source } from '../../core/test/adapterContract/harness.ts'
-import { consoleErrors, checkForLeaks, mountStage } from '../../core/test/adapterContract/mountStage.ts'
+import { checkForLeaks, consoleErrors, mountStage } from '../../core/test/adapterContract/mountStage.ts'
 import { useWebSocket } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 

@@ -2,7 +2,7 @@ import { act, render } from '@testing-library/react'
 import { type ReactNode, StrictMode, useEffect } from 'react'
 import { describe, expect, test } from 'vitest'
 import type { Client } from '../../core/test/adapterContract/harness.ts'
-import { recordCallbacks, checkForLeaks, mountStage } from '../../core/test/adapterContract/mountStage.ts'
+import { checkForLeaks, mountStage, recordCallbacks } from '../../core/test/adapterContract/mountStage.ts'
 import { useWebSocket } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 

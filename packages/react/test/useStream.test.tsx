@@ -5,7 +5,7 @@ import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test, vi } from 'vitest'
 import { mountSessionStage } from '../../core/test/adapterContract/mountSessionStage.ts'
-import { consoleErrors, checkForLeaks } from '../../core/test/adapterContract/mountStage.ts'
+import { checkForLeaks, consoleErrors } from '../../core/test/adapterContract/mountStage.ts'
 import { type SessionClient, useStream } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 

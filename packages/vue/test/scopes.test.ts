@@ -2,7 +2,7 @@ import { mount } from '@vue/test-utils'
 import { KeepAlive, Suspense, defineAsyncComponent, defineComponent, effectScope, h, ref } from 'vue'
 import { describe, expect, test } from 'vitest'
 import type { Client } from '../../core/test/adapterContract/harness.ts'
-import { recordCallbacks, checkForLeaks, mountStage } from '../../core/test/adapterContract/mountStage.ts'
+import { checkForLeaks, mountStage, recordCallbacks } from '../../core/test/adapterContract/mountStage.ts'
 import { createWebSocket, useMessage, useWebSocket } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 

@@ -2,7 +2,7 @@ import { createSSRApp, defineComponent, h } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { describe, expect, test } from 'vitest'
 import type { Options, Source } from '../../core/test/adapterContract/harness.ts'
-import { consoleErrors, checkForLeaks, mountStage } from '../../core/test/adapterContract/mountStage.ts'
+import { checkForLeaks, consoleErrors, mountStage } from '../../core/test/adapterContract/mountStage.ts'
 import { useMessage, useWebSocket } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 

@@ -14,7 +14,7 @@ import { renderToString } from 'vue/server-renderer'
 import { describe, expect, test } from 'vitest'
 import { session } from '../../core/src/session/index.ts'
 import { mountSessionStage } from '../../core/test/adapterContract/mountSessionStage.ts'
-import { consoleErrors, checkForLeaks } from '../../core/test/adapterContract/mountStage.ts'
+import { checkForLeaks, consoleErrors } from '../../core/test/adapterContract/mountStage.ts'
 import { type SessionClient, type UseStreamOptions, useStream } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 

@@ -3,7 +3,7 @@
 import { expect, test, vi } from 'vitest'
 import { json } from '../../src/index.ts'
 import type { Harness } from './harness.ts'
-import { recordCallbacks, mountStage } from './mountStage.ts'
+import { mountStage, recordCallbacks } from './mountStage.ts'
 
 export const testCallbacks = (harness: Harness): void => {
   test.each(['an owned', 'a shared'])(

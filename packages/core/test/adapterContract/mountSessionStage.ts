@@ -6,7 +6,7 @@ import { type FakeConnection } from '../../src/testing/index.ts'
 import { json } from '../../src/index.ts'
 import { type Frame, PROTOCOL, welcomeFrame } from '../session/support/welcomeFrame.ts'
 import type { Harness, Options } from './harness.ts'
-import { type Stage, mountStage } from './mountStage.ts'
+import { mountStage, type Stage } from './mountStage.ts'
 
 export interface SessionStage extends Stage {
   /** Options of a client with a session and a JSON codec. */

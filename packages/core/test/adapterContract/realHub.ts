@@ -6,7 +6,8 @@ import { type Hub, createHub } from '../../../server/src/index.ts'
 import { type FaultProxy, createFaultProxy } from '../../../server/src/testing/index.ts'
 import { type SessionClient, type StreamMessage, createWebSocket, json } from '../../src/index.ts'
 import { session } from '../../src/session/index.ts'
-import type { Harness, MountedComponent, ComponentSpec } from './harness.ts'
+import type { ComponentSpec, Harness, MountedComponent } from './harness.ts'
+import { streamMessages } from './streams.ts'
 
 export const testRealHub = (harness: Harness): void => {
   let hub: Hub
@@ -23,14 +24,13 @@ export const testRealHub = (harness: Harness): void => {
     }
   }
 
-  const mount = async (component: Partial<ComponentSpec>): Promise<MountedComponent> => {
-    const made = await harness.mount({ source: shared, ...component })
-    mounted.push(made)
-    return made
+  const mount = async (spec: Partial<ComponentSpec>): Promise<MountedComponent> => {
+    const component = await harness.mount({ source: shared, ...spec })
+    mounted.push(component)
+    return component
   }
   const until = (condition: () => unknown): Promise<void> =>
     harness.act(() => vi.waitFor(() => expect(condition()).toBeTruthy(), { interval: 5, timeout: 10_000 }))
-  const streamMessages = ({ stream }: MountedComponent): unknown[] => stream.messages.map(({ message }) => message)
   const publish = async (...messages: unknown[]): Promise<void> => {
     for (const message of messages) await hub.publish('room', message)
   }

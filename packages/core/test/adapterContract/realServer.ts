@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { createWebSocket } from '../../src/index.ts'
-import type { Client, Harness, MountedComponent, Options, ComponentSpec } from './harness.ts'
+import type { Client, ComponentSpec, Harness, MountedComponent, Options } from './harness.ts'
 import { type EchoServer, startEchoServer } from '../support/echoServer.ts'
 
 export const testRealServer = (harness: Harness): void => {
@@ -34,10 +34,10 @@ export const testRealServer = (harness: Harness): void => {
     pace: 'sync',
     ...more,
   })
-  const mount = async (component: ComponentSpec, copies?: number): Promise<MountedComponent> => {
-    const made = await harness.mount(component, copies)
-    mounted.push(made)
-    return made
+  const mount = async (spec: ComponentSpec, copies?: number): Promise<MountedComponent> => {
+    const component = await harness.mount(spec, copies)
+    mounted.push(component)
+    return component
   }
   const next = (client: Client, type: 'open' | 'message'): Promise<unknown> =>
     new Promise((resolve) => {

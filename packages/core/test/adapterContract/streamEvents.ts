@@ -4,7 +4,6 @@ import { expect, test, vi } from 'vitest'
 import type { Resync } from '../../src/index.ts'
 import type { Harness, MountedComponent, Options } from './harness.ts'
 import { mountSessionStage } from './mountSessionStage.ts'
-
 import { members, streamMessages } from './streams.ts'
 
 export const testStreamEvents = (harness: Harness): void => {

@@ -122,7 +122,7 @@ describe.each([4006, 4501])('a token that is refused with code %i', (code) => {
     expect(refreshFlags()).toEqual([false, true, true])
   })
 
-  test('is requested with refresh again if the dial with the new token failed', async () => {
+  test('is requested with refresh again if that dial failed, and a second refusal is final', async () => {
     const { client, server, accept, redialAndAccept, refreshFlags } = connectWithToken()
     await accept()
     server.last.close(code)

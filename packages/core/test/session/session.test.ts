@@ -16,7 +16,7 @@ describe('opening a session', () => {
     expect(server.last.protocols).toEqual(['a', 'b', PROTOCOL])
   })
 
-  test('emits open after welcome, and then sends the queued messages (S3)', () => {
+  test('sends the queued messages after welcome, then emits open (S3)', () => {
     const { connectSession, server, sendFrame, receivedFrames } = createFakeHub()
     const client = connectSession()
     const events: string[] = []
@@ -128,7 +128,7 @@ describe('reconnecting a session', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('waits for the range of the bye frame if the connection then breaks', () => {
+  test('uses the retry range of the bye frame if the connection then breaks', () => {
     const { connectWelcomed, server, sendFrame } = createFakeHub()
     const client = connectWelcomed()
     const retries = heard(client, 'retry')
@@ -163,7 +163,7 @@ describe('reconnecting a session', () => {
 })
 
 describe('an abandoned connection (S4)', () => {
-  test('has its messages ignored', () => {
+  test('no longer delivers messages or moves a position', () => {
     const { connectWelcomed, server, clock, welcome } = createFakeHub()
     const client = connectWelcomed({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
     const messages = heard(client, 'message')
