@@ -11,7 +11,7 @@ const harness = vueHarness('')
 describe('useWebSocket in Vue scopes', () => {
   checkForLeaks()
 
-  test('within an effect scope it connects at once and closes when the scope stops', async () => {
+  test('a connection in an effect scope opens at once and closes when the scope stops', async () => {
     const { act, options, server, clock } = mountStage(harness)
     const scope = effectScope()
     const { lines, callbacks } = recordCallbacks()
@@ -26,7 +26,7 @@ describe('useWebSocket in Vue scopes', () => {
     expect([server.alive, clock.pending, lines]).toEqual([0, 0, []])
   })
 
-  test('outside of components and scopes it stays open until its client is disposed', async () => {
+  test('a connection outside of components and scopes stays open until its client is disposed', async () => {
     const { act, options, server } = mountStage(harness)
     const { status, client } = useWebSocket('ws://a/', options())
     await act()
@@ -36,7 +36,7 @@ describe('useWebSocket in Vue scopes', () => {
     expect(server.alive).toBe(0)
   })
 
-  test('within a detached scope of a component it closes when that scope stops, before unmounting', async () => {
+  test('a connection in a detached scope of a component closes when that scope stops, before unmounting', async () => {
     const { act, options, createSharedClient, server } = mountStage(harness)
     const scope = effectScope(true)
     const never = effectScope(true)

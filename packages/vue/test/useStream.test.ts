@@ -132,7 +132,7 @@ describe('useStream in Vue', () => {
     expect(frames()).toEqual(['hello room', 'unsub room'])
   })
 
-  test('within an effect scope it joins at once and closes when the scope stops', async () => {
+  test('a stream in an effect scope is joined at once, and the connection closes when the scope stops', async () => {
     const { act, sessionOptions, welcome, sendFrames, messageFrame, server } = mountSessionStage(harness)
     const scope = effectScope()
     const { messages, clear } = scope.run(() =>

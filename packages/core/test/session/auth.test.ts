@@ -99,7 +99,7 @@ describe.each([4006, 4501])('a token that is refused with code %i', (code) => {
     }
   }
 
-  test('is requested once more with refresh, and a second refusal is final', async () => {
+  test('the token is requested once more with refresh, and a second refusal is final', async () => {
     const { client, server, accept, redialAndAccept, refreshFlags } = connectWithToken()
     await accept()
     server.last.close(code)
@@ -110,7 +110,7 @@ describe.each([4006, 4501])('a token that is refused with code %i', (code) => {
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { code, cause: 'auth', final: true } })
   })
 
-  test('counts as a first refusal after a welcome', async () => {
+  test('a refusal after a welcome counts as a first refusal', async () => {
     const { client, server, accept, redialAndAccept, sendFrame, refreshFlags } = connectWithToken()
     await accept()
     server.last.close(code)
@@ -122,7 +122,7 @@ describe.each([4006, 4501])('a token that is refused with code %i', (code) => {
     expect(refreshFlags()).toEqual([false, true, true])
   })
 
-  test('is requested with refresh again if that dial failed, and a second refusal is final', async () => {
+  test('the token is requested with refresh again if that dial failed, and a second refusal is final', async () => {
     const { client, server, accept, redialAndAccept, refreshFlags } = connectWithToken()
     await accept()
     server.last.close(code)
@@ -134,7 +134,7 @@ describe.each([4006, 4501])('a token that is refused with code %i', (code) => {
     expect(client.get().status).toBe('closed')
   })
 
-  test('is final at once without a token function', () => {
+  test('a refusal is final at once without a token function', () => {
     const { connectSession, server } = createFakeHub()
     const client = connectSession()
     server.last.accept(PROTOCOL)
@@ -142,7 +142,7 @@ describe.each([4006, 4501])('a token that is refused with code %i', (code) => {
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { cause: 'auth' } })
   })
 
-  test('can be retried by open() after the final refusal', async () => {
+  test('open() dials again after the final refusal', async () => {
     const { client, server, accept, redialAndAccept, refreshFlags } = connectWithToken()
     await accept()
     server.last.close(code)

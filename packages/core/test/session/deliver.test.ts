@@ -146,7 +146,7 @@ describe('request', () => {
     expect(await done).toEqual({ n: 3 })
   })
 
-  test('that was applied without a response is listed in the hello of the next connection', async () => {
+  test('a request that was applied without a response is listed in the next hello', async () => {
     const { connectWelcomed, server, reconnectWelcomed, receivedFrames, sendFrame } = createFakeHub()
     const client = connectWelcomed()
     const done = client.request('a')
@@ -188,7 +188,7 @@ describe('request', () => {
 })
 
 describe('the option signal', () => {
-  test('removes an unsent message and rejects with the abort reason', async () => {
+  test('aborting removes an unsent message and rejects with the abort reason', async () => {
     const { connectSession, welcome, framesOfType } = createFakeHub()
     const client = connectSession()
     const stop = new AbortController()
@@ -200,7 +200,7 @@ describe('the option signal', () => {
     expect(framesOfType('send')).toEqual([])
   })
 
-  test('rejects a sent message with an unknown outcome, and the message is still resent in order', async () => {
+  test('aborting rejects a sent message with an unknown outcome, and the message is still resent in order', async () => {
     const { connectWelcomed, server, reconnectWelcomed, framesOfType } = createFakeHub()
     const client = connectWelcomed()
     const stop = new AbortController()
@@ -214,13 +214,13 @@ describe('the option signal', () => {
     expect(framesOfType('send').map(({ seq }) => seq)).toEqual([1, 2])
   })
 
-  test('that is already aborted sends nothing', async () => {
+  test('an already aborted signal sends nothing', async () => {
     const { connectWelcomed, framesOfType } = createFakeHub()
     await expect(connectWelcomed().deliver('a', { signal: AbortSignal.abort('no') })).rejects.toBe('no')
     expect(framesOfType('send')).toEqual([])
   })
 
-  test('has no listener left once the message is settled', async () => {
+  test('the signal has no listener left once the message is settled', async () => {
     const { connectWelcomed, sendFrame } = createFakeHub()
     const { signal } = new AbortController()
     const remove = vi.spyOn(signal, 'removeEventListener')

@@ -71,7 +71,7 @@ test('an ack of a number that was never sent is ignored', () => {
 })
 
 describe('the messages in flight are limited (D5)', () => {
-  test('to 64 messages', () => {
+  test('at most 64 messages are in flight', () => {
     const { add, ack, sent, takeSent } = createTestDeliveries()
     for (let n = 0; n < 70; n++) add(`${n}`)
     expect(sent).toHaveLength(64)
@@ -80,7 +80,7 @@ describe('the messages in flight are limited (D5)', () => {
     expect(sent).toEqual(['65:64'])
   })
 
-  test('to 256 KiB, but at least one message', () => {
+  test('at most 256 KiB are in flight, but at least one message', () => {
     const { add, ack, sent, takeSent } = createTestDeliveries()
     add('a'.repeat(200_000))
     add('b'.repeat(100_000))
@@ -94,14 +94,14 @@ describe('the messages in flight are limited (D5)', () => {
 })
 
 describe('the waiting messages are limited', () => {
-  test('in number by the option limit', () => {
+  test('a message beyond the limit in number is rejected while disconnected', () => {
     const { add, disconnect, outcomes } = createTestDeliveries({ limit: 2 })
     disconnect()
     for (const each of ['a', 'b', 'c']) add(each)
     expect(outcomes).toEqual({ c: 'NotSentError' })
   })
 
-  test('in UTF-8 bytes by the option bytes', () => {
+  test('a message beyond the limit in UTF-8 bytes is rejected while disconnected', () => {
     const { add, disconnect, outcomes } = createTestDeliveries({ bytes: 20 })
     disconnect()
     add('éééé')
@@ -199,7 +199,7 @@ describe('starting another session (D4)', () => {
 })
 
 describe('a response', () => {
-  test('settles a request before or after its ack', () => {
+  test('a response settles a request before or after its ack', () => {
     const { add, ack, answer, asking, outcomes } = createTestDeliveries()
     add('a', { asks: true })
     add('b', { asks: true })
@@ -213,7 +213,7 @@ describe('a response', () => {
     expect(asking()).toEqual([])
   })
 
-  test('with an error rejects a message, which is still resent until its ack', () => {
+  test('an error response rejects a message, which is still resent until its ack', () => {
     const { add, ack, answer, disconnect, reconnect, takeSent, outcomes } = createTestDeliveries()
     add('a')
     add('b')
@@ -227,7 +227,7 @@ describe('a response', () => {
     expect(outcomes).toEqual({ a: 'RefusedError', b: { seq: 2 } })
   })
 
-  test('with a value is ignored for a message that is no request, and for a number that was never sent', () => {
+  test('a value is ignored for a message that is no request, and for a number that was never sent', () => {
     const { add, answer, outcomes } = createTestDeliveries()
     add('a')
     answer(1, 'hm', undefined)
@@ -237,7 +237,7 @@ describe('a response', () => {
 })
 
 describe('an abandoned message', () => {
-  test('is removed if it has not been sent', () => {
+  test('an abandoned message is removed if it has not been sent', () => {
     const { add, abandon, disconnect, reconnect, takeSent, outcomes } = createTestDeliveries()
     disconnect()
     const a = add('a')
@@ -248,7 +248,7 @@ describe('an abandoned message', () => {
     expect(outcomes).toEqual({ a: 'RangeError' })
   })
 
-  test('has an unknown outcome if it has been sent, and is still resent in order', () => {
+  test('an abandoned message has an unknown outcome if it has been sent, and is still resent in order', () => {
     const { add, abandon, ack, disconnect, reconnect, takeSent, outcomes } = createTestDeliveries()
     const a = add('a')
     add('b')
@@ -261,7 +261,7 @@ describe('an abandoned message', () => {
     expect(outcomes).toEqual({ a: 'UnknownOutcomeError', b: { seq: 2 } })
   })
 
-  test('is not sent in another session, even with a key', () => {
+  test('an abandoned message is not sent in another session, even with a key', () => {
     const { add, abandon, disconnect, reconnect, takeSent } = createTestDeliveries()
     const a = add('a', { keyed: true })
     abandon(a, new RangeError('enough'))

@@ -5,7 +5,7 @@ import { heard } from '../support/heard.ts'
 import { createFakeHub } from './support/createFakeHub.ts'
 
 describe('messages of a session', () => {
-  test('of a JSON codec are sent as values and pass the schemas', () => {
+  test('messages of a JSON codec are sent as values and pass the schemas', () => {
     const { connectSession, welcome, sendFrame, framesOfType } = createFakeHub()
     const wrapIn = (name: string) => ({ '~standard': { validate: (value: unknown) => ({ value: { [name]: value } }) } })
     const client = connectSession({}, { codec: json({ incoming: wrapIn('in'), outgoing: wrapIn('out') }) as never })
@@ -17,7 +17,7 @@ describe('messages of a session', () => {
     expect(messages).toEqual([{ in: [1] }])
   })
 
-  test('without a codec are text, also if the server sends an object', () => {
+  test('messages without a codec are text, also if the server sends an object', () => {
     const hub = createFakeHub()
     const client = hub.connect({ codec: raw(), session: session() })
     const messages = heard(client, 'message')
@@ -29,7 +29,7 @@ describe('messages of a session', () => {
     expect(messages).toEqual(['text', '{"a":1}'])
   })
 
-  test('that cannot be decoded are reported and skipped, and the connection stays open', () => {
+  test('messages that cannot be decoded are reported and skipped, and the connection stays open', () => {
     const { connectSession, welcome, sendFrame } = createFakeHub()
     const incoming = {
       '~standard': { validate: (value: unknown) => (value === 1 ? { issues: [{ message: 'no' }] } : { value }) },
@@ -45,7 +45,7 @@ describe('messages of a session', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('must be text: sending binary data throws an EncodeError', async () => {
+  test('sending or delivering binary data fails, because a session carries text', async () => {
     const hub = createFakeHub()
     const client = hub.connectSession({}, { codec: raw() as never })
     const reason = 'a session carries text, not binary'
@@ -58,7 +58,7 @@ describe('messages of a session', () => {
     })
   })
 
-  test('longer than the server accepts are dropped or rejected, and the connection stays open', async () => {
+  test('messages longer than the server accepts are dropped or rejected, and the connection stays open', async () => {
     const { connectWelcomed, receivedFrames } = createFakeHub()
     const client = connectWelcomed({}, {}, { max: 50 })
     const drops = heard(client, 'drop')
@@ -69,7 +69,7 @@ describe('messages of a session', () => {
     expect(receivedFrames()).toHaveLength(2)
   })
 
-  test('are not emitted for frames that carry no message', () => {
+  test('frames that carry no message emit none', () => {
     const { connectWelcomed, sendFrame } = createFakeHub()
     const client = connectWelcomed()
     const messages = heard(client, 'message')

@@ -5,7 +5,7 @@ import { heard } from '../support/heard.ts'
 import { PROTOCOL, createFakeHub } from './support/createFakeHub.ts'
 
 describe('a server that selects another protocol or none', () => {
-  test('exchanges plain messages, and the client is open at once', () => {
+  test('the client is open at once and exchanges plain messages', () => {
     const { connectSession, server } = createFakeHub()
     const client = connectSession({}, { protocols: 'chat' })
     const messages = heard(client, 'message')
@@ -18,14 +18,14 @@ describe('a server that selects another protocol or none', () => {
     expect(client.sessionId).toBeUndefined()
   })
 
-  test('receives binary messages', () => {
+  test('the client can send binary messages', () => {
     const hub = createFakeHub()
     const client = hub.connect({ codec: raw(), session: session() })
     hub.server.last.accept()
     expect(client.send(new Uint8Array(2))).toBe('sent')
   })
 
-  test('makes deliver and request reject, also for messages that already wait', async () => {
+  test('deliver and request reject, also for messages that already wait', async () => {
     const { connectSession, server } = createFakeHub()
     const client = connectSession()
     const early = client.deliver('a')
@@ -38,7 +38,7 @@ describe('a server that selects another protocol or none', () => {
     expect(server.last.received).toEqual([])
   })
 
-  test('makes messages that were sent in an earlier session reject as unknown', async () => {
+  test('messages that were sent in an earlier session reject as unknown', async () => {
     const { connectWelcomed, server, redial } = createFakeHub()
     const client = connectWelcomed()
     const done = client.deliver('a')
@@ -48,7 +48,7 @@ describe('a server that selects another protocol or none', () => {
     await expect(done).rejects.toBeInstanceOf(UnknownOutcomeError)
   })
 
-  test('gets the heartbeat of the option, as without a session', () => {
+  test('the heartbeat option applies, as without a session', () => {
     const { connectWelcomed, server, redial, clock } = createFakeHub()
     const client = connectWelcomed({}, { heartbeat: { interval: 1000, timeout: 500 } })
     server.last.drop()
@@ -60,7 +60,7 @@ describe('a server that selects another protocol or none', () => {
     expect(client.get()).toMatchObject({ status: 'open', received: 0, latency: 0 })
   })
 
-  test('gets no heartbeat without the option', () => {
+  test('no heartbeat is sent without the option', () => {
     const { connectWelcomed, server, redial, clock } = createFakeHub()
     const client = connectWelcomed()
     server.last.drop()
@@ -71,7 +71,7 @@ describe('a server that selects another protocol or none', () => {
     expect([client.get().status, server.last.received, client.get().lastMessage]).toEqual(['open', [], 'pong'])
   })
 
-  test('keeps the standard meaning of close codes', () => {
+  test('session close codes such as 4501 have no special meaning', () => {
     const { connectSession, server } = createFakeHub()
     const client = connectSession()
     server.last.accept()
@@ -79,7 +79,7 @@ describe('a server that selects another protocol or none', () => {
     expect(client.get().lastClose).toMatchObject({ code: 4501, cause: 'server', final: true })
   })
 
-  test('is closed with 1000 when the page is hidden, as without a session', () => {
+  test('hiding the page closes the connection with 1000, as without a session', () => {
     const { connectSession, server, page } = createFakeHub()
     connectSession()
     server.last.accept()
@@ -92,7 +92,7 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
   const offersProtocol = (server: ReturnType<typeof createFakeHub>['server']): boolean[] =>
     server.connections.map(({ protocols }) => protocols.includes(PROTOCOL))
 
-  test('is detected by a dial without the offer and one with it, and later dials make no offer', () => {
+  test('a plain server is detected by one dial without the offer and one with it, and later dials make no offer', () => {
     const { connectSession, server, redial } = createFakeHub()
     const client = connectSession({}, { protocols: 'chat' })
     const errors = heard(client, 'error')
@@ -116,7 +116,7 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
     expect(client.get().status).toBe('open')
   })
 
-  test('is not assumed if the second dial with the offer succeeds', () => {
+  test('a server is not taken for plain if the second dial with the offer succeeds', () => {
     const { connectSession, server, redial, welcome } = createFakeHub()
     const client = connectSession()
     server.last.refuse()
@@ -128,7 +128,7 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
     server.connections[1]!.finish()
   })
 
-  test('is not assumed while the server is down: every other dial makes the offer', () => {
+  test('a server that is down is not taken for plain: every other dial makes the offer', () => {
     const { connectSession, server, redial } = createFakeHub()
     const client = connectSession()
     for (let dial = 0; dial < 4; dial++) {
@@ -138,7 +138,7 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
     expect(offersProtocol(server)).toEqual([true, false, true, false, true])
   })
 
-  test('is not assumed if the server goes down during the detection', () => {
+  test('a server that goes down during the detection is not taken for plain', () => {
     const { connectSession, server, redial } = createFakeHub()
     const client = connectSession()
     server.last.refuse()
@@ -152,7 +152,7 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
     probe.finish()
   })
 
-  test('is never assumed once the server has sent welcome', () => {
+  test('a server that has sent welcome is never taken for plain', () => {
     const { connectWelcomed, server, redial } = createFakeHub()
     const client = connectWelcomed()
     server.last.drop()
@@ -163,7 +163,7 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
     expect(offersProtocol(server)).toEqual([true, true, true, true])
   })
 
-  test.each(['reconnect', 'close and open'])('is detected again after %s', (how) => {
+  test.each(['reconnect', 'close and open'])('a plain server is detected again after %s', (how) => {
     const { connectSession, server, redial, clock } = createFakeHub()
     const client = connectSession()
     server.last.refuse()
@@ -183,7 +183,7 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
     server.connections[3]!.finish()
   })
 
-  test('is detected within one connectTimeout for all dials together', () => {
+  test('all dials of the detection share one connectTimeout', () => {
     const { connectSession, server, redial, clock } = createFakeHub()
     const client = connectSession()
     server.last.refuse()

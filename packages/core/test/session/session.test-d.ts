@@ -64,7 +64,7 @@ describe('without a session', () => {
 })
 
 describe('the options of session()', () => {
-  test('are checked by name and by type', () => {
+  test('the options are checked by name and by type', () => {
     session({ token: async ({ refresh }) => `${refresh}` })
     session({ token: ({ attempt, signal }) => `${attempt}${signal.aborted}` })
     session<Line>({ onStream: ({ message }) => expectTypeOf(message).toEqualTypeOf<Line>() })

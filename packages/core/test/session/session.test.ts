@@ -137,7 +137,7 @@ describe('reconnecting a session', () => {
     expect(retries).toMatchObject([{ delay: 5000 }])
   })
 
-  test('does not happen after a final close code', () => {
+  test('does not reconnect after a final close code', () => {
     const { connectWelcomed, server } = createFakeHub()
     const client = connectWelcomed()
     server.last.close(4509, 'replaced')
@@ -163,7 +163,7 @@ describe('reconnecting a session', () => {
 })
 
 describe('an abandoned connection (S4)', () => {
-  test('no longer delivers messages or moves a position', () => {
+  test('an abandoned connection no longer delivers messages', () => {
     const { connectWelcomed, server, clock, welcome } = createFakeHub()
     const client = connectWelcomed({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
     const messages = heard(client, 'message')
@@ -180,7 +180,7 @@ describe('an abandoned connection (S4)', () => {
     expect(messages).toEqual(['replayed'])
   })
 
-  test('moves no position after close() while the closing handshake is pending', () => {
+  test('a message after close() moves no position while the closing handshake is pending', () => {
     const { connectWelcomed, server, sendFrame, welcome, receivedFrames } = createFakeHub()
     const client = connectWelcomed({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
     client.close()

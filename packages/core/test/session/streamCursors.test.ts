@@ -9,25 +9,28 @@ const positionsAt = (off: number) => {
 }
 
 describe('a message of a stream (R6)', () => {
-  test('with the next offset moves the position', () => {
+  test('a message with the next offset moves the position', () => {
     const positions = positionsAt(4)
     expect(positions.take('room', 5)).toBe('next')
     expect(positions.at('room')).toEqual(['e', 5])
   })
 
-  test.each([1, 3, 4])('with the offset %i, at or before the position, is old and keeps the position', (off) => {
-    const positions = positionsAt(4)
-    expect(positions.take('room', off)).toBe('old')
-    expect(positions.at('room')).toEqual(['e', 4])
-  })
+  test.each([1, 3, 4])(
+    'a message with the offset %i, at or before the position, is old and keeps the position',
+    (off) => {
+      const positions = positionsAt(4)
+      expect(positions.take('room', off)).toBe('old')
+      expect(positions.at('room')).toEqual(['e', 4])
+    },
+  )
 
-  test('beyond the next offset is a gap and keeps the position', () => {
+  test('a message beyond the next offset is a gap and keeps the position', () => {
     const positions = positionsAt(4)
     expect(positions.take('room', 6)).toBe('gap')
     expect(positions.at('room')).toEqual(['e', 4])
   })
 
-  test('of a stream that is not joined or not started is old', () => {
+  test('a message of a stream that is not joined or not started is old', () => {
     const positions = createPositions(['room'])
     expect(positions.take('room', 1)).toBe('old')
     expect(positions.take('other', 1)).toBe('old')
@@ -36,7 +39,7 @@ describe('a message of a stream (R6)', () => {
 })
 
 describe('a second gap (R7)', () => {
-  test('at the same position is a loss, and the next cursor gives a resync', () => {
+  test('a second gap at the same position is a loss, and the next cursor gives a resync', () => {
     const positions = positionsAt(4)
     positions.take('room', 6)
     expect(positions.take('room', 7)).toBe('lost')
@@ -51,7 +54,7 @@ describe('a second gap (R7)', () => {
     expect(positions.take('room', 10)).toBe('next')
   })
 
-  test('after progress counts as a first gap', () => {
+  test('a gap after progress counts as a first gap', () => {
     const positions = positionsAt(4)
     positions.take('room', 6)
     positions.take('room', 5)
@@ -60,13 +63,13 @@ describe('a second gap (R7)', () => {
 })
 
 describe('a ping with the newest offset (R8)', () => {
-  test('that is ahead twice without a message in between is a gap', () => {
+  test('two pings ahead of the position without a message in between are a gap', () => {
     const positions = positionsAt(4)
     expect(positions.compare('room', 5)).toBe('old')
     expect(positions.compare('room', 5)).toBe('gap')
   })
 
-  test('does not count if a message arrived since the last ping', () => {
+  test('a ping does not count if a message arrived since the last ping', () => {
     const positions = positionsAt(4)
     positions.compare('room', 5)
     positions.take('room', 5)
@@ -74,14 +77,14 @@ describe('a ping with the newest offset (R8)', () => {
     expect(positions.compare('room', 6)).toBe('gap')
   })
 
-  test('does not count on a new connection', () => {
+  test('a ping of the previous connection does not count on a new one', () => {
     const positions = positionsAt(4)
     positions.compare('room', 5)
     positions.settle('room', ['e', 5, 'resumed'])
     expect(positions.compare('room', 5)).toBe('old')
   })
 
-  test('at the position, or of a stream that is not joined, is old', () => {
+  test('a ping at the position, or of a stream that is not joined, is old', () => {
     const positions = positionsAt(4)
     positions.compare('room', 5)
     expect(positions.compare('room', 4)).toBe('old')
@@ -93,20 +96,20 @@ describe('a ping with the newest offset (R8)', () => {
 describe('the cursor from the server', () => {
   const from = { epoch: 'e', offset: 4 }
 
-  test('with resumed keeps the position for the replay', () => {
+  test('a resumed cursor keeps the position for the replay', () => {
     const positions = positionsAt(4)
     expect(positions.settle('room', ['e', 9, 'resumed'])).toBeUndefined()
     expect(positions.at('room')).toEqual(['e', 4])
   })
 
-  test('with fresh sets the newest offset, without a resync for a new stream', () => {
+  test('a fresh cursor sets the newest offset, without a resync for a new stream', () => {
     const positions = createPositions(['room'])
     expect(positions.settle('room', ['e', 9, 'fresh'])).toBeUndefined()
     expect(positions.at('room')).toEqual(['e', 9])
   })
 
   test.each(['epoch', 'trimmed', 'limit', 'ahead', 'none'])(
-    'with lost (%s) sets the newest offset and gives a resync',
+    'a lost cursor (%s) sets the newest offset and gives a resync',
     (reason) => {
       const positions = positionsAt(4)
       expect(positions.settle('room', ['f', 2, 'lost', reason])).toEqual({
@@ -119,7 +122,7 @@ describe('the cursor from the server', () => {
     },
   )
 
-  test('with denied leaves the stream', () => {
+  test('a denied cursor leaves the stream', () => {
     const positions = positionsAt(4)
     expect(positions.settle('room', ['', 0, 'lost', 'denied'])).toEqual({
       stream: 'room',
@@ -130,7 +133,7 @@ describe('the cursor from the server', () => {
     expect(positions.places.has('room')).toBe(false)
   })
 
-  test('with another epoch or an earlier offset gives a resync, whatever its kind (R3, R4)', () => {
+  test('a cursor with another epoch or an earlier offset gives a resync, whatever its kind (R3, R4)', () => {
     expect(positionsAt(4).settle('room', ['f', 9, 'resumed'])).toMatchObject({
       reason: 'epoch',
       from,
@@ -155,7 +158,7 @@ describe('the cursor from the server', () => {
     [['e', -1, 'fresh']],
     [['e', '4', 'fresh']],
     [['e', 1.5, 'lost', 'none']],
-  ])('is ignored if it is malformed: %j', (cursor) => {
+  ])('a malformed cursor is ignored: %j', (cursor) => {
     const positions = positionsAt(4)
     expect(positions.settle('room', cursor as never)).toBeUndefined()
     expect(positions.at('room')).toEqual(['e', 4])

@@ -5,7 +5,7 @@ import { createWebSocket } from '../../src/index.ts'
 import { type SessionClient, session } from '../../src/session/index.ts'
 
 /** Records the stream, resync and message events of a client in order. */
-const recordEvents = (client: SessionClient<unknown, unknown>): unknown[] => {
+const recordStreamEvents = (client: SessionClient<unknown, unknown>): unknown[] => {
   const events: unknown[] = []
   client.on(
     'stream',
@@ -25,7 +25,7 @@ const connectToRoom = (off = 0) => {
   const client = hub.connectWelcomed({ streams: ['room'] }, {}, { streams: { room: ['e', off, 'fresh'] } })
   const sendMessage = (at: number, d: unknown = at, more: object = {}): void =>
     hub.sendFrame({ t: 'msg', s: 'room', off: at, d, ...more })
-  return { ...hub, client, events: recordEvents(client), sendMessage }
+  return { ...hub, client, events: recordStreamEvents(client), sendMessage }
 }
 
 test('a stream message is emitted as stream first, then as message', () => {
@@ -100,7 +100,7 @@ test('a ping gets a pong with its id', () => {
 })
 
 describe('resync', () => {
-  test('is emitted after open and before any later message of the stream (R5)', () => {
+  test('resync is emitted after open and before any later message of the stream (R5)', () => {
     const { client, server, reconnectWelcomed, events, sendMessage } = connectToRoom(4)
     client.on('open', () => void events.push('open'))
     server.last.drop()
@@ -109,28 +109,28 @@ describe('resync', () => {
     expect(events).toEqual(['open', 'resync room epoch e4 f2', 'room 3', 3])
   })
 
-  test('is emitted only for the lost stream, and other streams continue', () => {
+  test('resync is emitted only for the lost stream, and other streams continue', () => {
     const hub = createFakeHub()
     const client = hub.connectWelcomed(
       { streams: ['a', 'b'] },
       {},
       { streams: { a: ['e', 1, 'fresh'], b: ['e', 1, 'fresh'] } },
     )
-    const events = recordEvents(client)
+    const events = recordStreamEvents(client)
     hub.server.last.drop()
     hub.reconnectWelcomed(client, { streams: { a: ['e', 900, 'lost', 'trimmed'], b: ['e', 2, 'resumed'] } })
     hub.sendFrame({ t: 'msg', s: 'b', off: 2, d: 'b', re: 1 })
     expect(events).toEqual(['resync a trimmed e1 e900', 'b 2 replayed', 'b'])
   })
 
-  test('is emitted when the server resets a stream', () => {
+  test('resync is emitted when the server resets a stream', () => {
     const { sendFrame, events, sendMessage } = connectToRoom(4)
     sendFrame({ t: 'reset', s: 'room', epoch: 'f', off: 0, why: 'epoch' })
     sendMessage(1)
     expect(events).toEqual(['resync room epoch e4 f0', 'room 1', 1])
   })
 
-  test('is emitted even if an open listener closes the client', () => {
+  test('resync is emitted even if an open listener closes the client', () => {
     const { client, server, reconnectWelcomed, events } = connectToRoom(4)
     client.on('open', () => client.close())
     server.last.drop()
@@ -143,7 +143,7 @@ describe('resync', () => {
     ['none', 5000],
     ['trimmed', 500],
     ['limit', 500],
-  ])('for the reason %s suggests a wait of %i ms', (reason, wait) => {
+  ])('resync with the reason %s suggests a wait of %i ms', (reason, wait) => {
     const { client, server, reconnectWelcomed } = connectToRoom(4)
     const waits: number[] = []
     client.on('resync', (each) => void waits.push(each.wait))
@@ -154,7 +154,7 @@ describe('resync', () => {
 })
 
 describe('join', () => {
-  test('sends sub once, and the stream starts at its newest message', () => {
+  test('join sends sub once, and the stream starts at its newest message', () => {
     const { client, framesOfType, sendFrame, events } = connectToRoom()
     client.join('lobby')
     client.join('lobby')
@@ -165,7 +165,7 @@ describe('join', () => {
     expect(events).toEqual(['lobby 8', 'eight'])
   })
 
-  test('while offline is sent in the next hello', () => {
+  test('a join while offline is sent in the next hello', () => {
     const { client, server, reconnectWelcomed, receivedFrames } = connectToRoom()
     server.last.drop()
     client.join('lobby')
@@ -173,7 +173,7 @@ describe('join', () => {
     expect(receivedFrames()[0]).toMatchObject({ sub: ['lobby'] })
   })
 
-  test('between hello and welcome sends sub after welcome', () => {
+  test('join between hello and welcome sends sub after welcome', () => {
     const { connectSession, server, sendFrame, framesOfType } = createFakeHub()
     const client = connectSession()
     server.last.accept(PROTOCOL)
@@ -183,7 +183,7 @@ describe('join', () => {
     expect(framesOfType('sub')).toEqual([{ t: 'sub', stream: 'lobby' }])
   })
 
-  test('that is denied emits resync and is not sent again', () => {
+  test('a denied join emits resync and is not sent again', () => {
     const { client, sendFrame, events, server, reconnectWelcomed, receivedFrames } = connectToRoom()
     client.join('secret')
     sendFrame({ t: 'sub', s: 'secret', at: ['', 0, 'lost', 'denied'] })
@@ -194,7 +194,7 @@ describe('join', () => {
   })
 
   test.each(['', 'x'.repeat(257), 'é'.repeat(129), 5])(
-    'throws for a stream name that is no string of 1 to 256 bytes: %s',
+    'join throws for a stream name that is no string of 1 to 256 bytes: %s',
     (name) => {
       expect(() => connectToRoom().client.join(name as string)).toThrow('stream')
     },
@@ -210,7 +210,7 @@ describe('join', () => {
     ).toThrow('streams: expected')
   })
 
-  test('after leave sends sub again and ignores the pending reply to the first sub', () => {
+  test('join after leave sends sub again and ignores the pending reply to the first sub', () => {
     const { client, sendFrame, framesOfType, events } = connectToRoom()
     client.join('lobby')
     client.leave('lobby')
@@ -225,7 +225,7 @@ describe('join', () => {
 })
 
 describe('leave', () => {
-  test('sends unsub once, and later messages of the stream are ignored', () => {
+  test('leave sends unsub once, and later messages of the stream are ignored', () => {
     const { client, framesOfType, sendMessage, events, server, reconnectWelcomed, receivedFrames } = connectToRoom()
     client.leave('room')
     client.leave('room')
@@ -237,10 +237,10 @@ describe('leave', () => {
     expect(receivedFrames()[0]).toMatchObject({ pos: {}, sub: [] })
   })
 
-  test('between hello and welcome sends unsub after welcome', () => {
+  test('leave between hello and welcome sends unsub after welcome', () => {
     const { connectSession, server, sendFrame, framesOfType } = createFakeHub()
     const client = connectSession({ streams: ['room'] })
-    const events = recordEvents(client)
+    const events = recordStreamEvents(client)
     server.last.accept(PROTOCOL)
     client.leave('room')
     sendFrame(welcomeFrame({ streams: { room: ['e', 0, 'fresh'] } }))
@@ -249,10 +249,10 @@ describe('leave', () => {
     expect(events).toEqual([])
   })
 
-  test('followed by join between hello and welcome sends sub and ignores the cursor in welcome', () => {
+  test('leave and join between hello and welcome send sub and ignore the cursor in welcome', () => {
     const { connectSession, server, sendFrame, framesOfType } = createFakeHub()
     const client = connectSession({ streams: ['room'] })
-    const events = recordEvents(client)
+    const events = recordStreamEvents(client)
     server.last.accept(PROTOCOL)
     client.leave('room')
     client.join('room')
@@ -264,7 +264,7 @@ describe('leave', () => {
     expect(events).toEqual(['room 5', 'five'])
   })
 
-  test('while the reply to join is pending keeps the stream left', () => {
+  test('a stream that is left while the reply to join is pending stays left', () => {
     const { client, sendFrame, events, server, reconnectWelcomed, receivedFrames } = connectToRoom()
     client.join('lobby')
     client.leave('lobby')
