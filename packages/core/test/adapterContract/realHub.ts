@@ -30,7 +30,7 @@ export const testRealHub = (harness: Harness): void => {
     return component
   }
   const until = (condition: () => unknown): Promise<void> =>
-    harness.act(() => vi.waitFor(() => expect(condition()).toBeTruthy(), { interval: 5, timeout: 10_000 }))
+    harness.act(() => vi.waitFor(() => expect(condition()).toBeTruthy(), { interval: 5, timeout: 30_000 }))
   const publish = async (...messages: unknown[]): Promise<void> => {
     for (const message of messages) await hub.publish('room', message)
   }
@@ -66,7 +66,7 @@ export const testRealHub = (harness: Harness): void => {
           sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
           hub.stats().connections,
         ]).toEqual([0, 0]),
-      { interval: 5, timeout: 5000 },
+      { interval: 5, timeout: 30_000 },
     )
     shared.dispose()
     await proxy.close()
@@ -75,7 +75,7 @@ export const testRealHub = (harness: Harness): void => {
 
   test(
     'after a cut every message is shown once and in order, including a delivered one',
-    { timeout: 20_000 },
+    { timeout: 60_000 },
     async () => {
       let presenceEvents = 0
       shared.on('presence', () => presenceEvents++)
@@ -104,7 +104,7 @@ export const testRealHub = (harness: Harness): void => {
 
   test(
     'a hub that restarts without its memory causes a resync, and its new messages are shown',
-    { timeout: 20_000 },
+    { timeout: 60_000 },
     async () => {
       const resyncs: unknown[] = []
       let presenceEvents = 0

@@ -48,7 +48,8 @@ export const testRealServer = (harness: Harness): void => {
     })
   const untilOpen = ({ result: { client } }: MountedComponent): Promise<void> =>
     harness.act(() => client.get().status === 'open' || next(client, 'open'))
-  const untilEmpty = (): Promise<unknown> => vi.waitFor(() => expect(server.open()).toBe(0), { interval: 5 })
+  const untilEmpty = (): Promise<unknown> =>
+    vi.waitFor(() => expect(server.open()).toBe(0), { interval: 5, timeout: 30_000 })
 
   beforeEach(async () => {
     server = await startEchoServer()
@@ -115,7 +116,7 @@ export const testRealServer = (harness: Harness): void => {
       handler: (message) => handled.push(message),
       options: options(),
     })
-    await harness.act(() => vi.waitFor(() => expect(handled).toHaveLength(2000), { interval: 5, timeout: 4000 }))
+    await harness.act(() => vi.waitFor(() => expect(handled).toHaveLength(2000), { interval: 5, timeout: 30_000 }))
     expect(handled.map(String)).toEqual(Array.from({ length: 2000 }, (_, index) => `${index}`))
   })
 
@@ -124,7 +125,7 @@ export const testRealServer = (harness: Harness): void => {
     await untilOpen(component)
     await component.change({ source: `${server.url}/b` })
     await untilOpen(component)
-    await vi.waitFor(() => expect(server.open()).toBe(1), { interval: 5 })
+    await vi.waitFor(() => expect(server.open()).toBe(1), { interval: 5, timeout: 30_000 })
     expect(component.result.client.socket?.url).toBe(`${server.url}/b`)
   })
 }

@@ -85,7 +85,7 @@ export const testUnmounting = (harness: Harness): void => {
     expect(clock.pending).toBe(0)
   })
 
-  test('1 000 mounts and unmounts leave no socket, timer or listener', { timeout: 60_000 }, async () => {
+  test('1 000 mounts and unmounts leave no socket, timer or listener', { timeout: 300_000 }, async () => {
     const { mount, options, server, clock, environment } = mountStage(harness)
     for (let round = 0; round < 10; round++) {
       const component = await mount(
