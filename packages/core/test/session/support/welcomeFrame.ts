@@ -1,4 +1,4 @@
-/** How a server greets a client of `holdfast.v1.json`. */
+/** The `welcome` frame of `holdfast.v1.json` with default members. */
 
 export const PROTOCOL = 'holdfast.v1.json'
 export type Frame = { t: string } & Record<string, unknown>

@@ -1,4 +1,4 @@
-/** The types of a client with a session: what it adds exists with the option, and only with it. */
+/** The types of a client with a session: its methods and events exist only with the option `session`. */
 
 import { describe, expectTypeOf, test } from 'vitest'
 import { type WebSocketClient, type WebSocketOptions, createWebSocket, json } from '../../src/index.ts'
@@ -15,7 +15,7 @@ describe('with a session', () => {
     session: session({ streams: ['room'] }),
   })
 
-  test('a client delivers, asks and follows streams', () => {
+  test('a client has deliver, request and sessionId', () => {
     expectTypeOf(client).toEqualTypeOf<SessionClient<Line, Line>>()
     expectTypeOf(client.deliver({ text: 'a' })).toEqualTypeOf<Promise<Ack>>()
     expectTypeOf(client.request<number>({ text: 'a' }, { timeout: 5 })).toEqualTypeOf<Promise<number>>()
@@ -23,11 +23,11 @@ describe('with a session', () => {
     expectTypeOf(client.sessionId).toEqualTypeOf<string | undefined>()
     // @ts-expect-error not a Line
     void client.deliver('a')
-    // @ts-expect-error it is the server's
+    // @ts-expect-error readonly
     client.sessionId = 'x'
   })
 
-  test('a client raises the session’s events beside its own', () => {
+  test('a client emits the events of the session and its own', () => {
     client.on('resync', (info) => expectTypeOf(info).toEqualTypeOf<Resync>())
     client.on('unconfirmed', ({ messages }) => expectTypeOf(messages).toEqualTypeOf<readonly Line[]>())
     client.on('stream', ({ message }) => expectTypeOf(message).toEqualTypeOf<Line>())
@@ -36,11 +36,11 @@ describe('with a session', () => {
     client.on('resynced', () => {})
   })
 
-  test('a client is a client like any other', () => {
+  test('a client extends WebSocketClient', () => {
     expectTypeOf(client).toExtend<WebSocketClient<Line, Line>>()
   })
 
-  test('types are inferred from the codec', () => {
+  test('message types are inferred from the codec', () => {
     const inferred = createWebSocket(url, { codec: json<Line, Line>(), session: session() })
     expectTypeOf(inferred).toEqualTypeOf<SessionClient<Line, Line>>()
   })
@@ -49,7 +49,7 @@ describe('with a session', () => {
 describe('without a session', () => {
   const client = createWebSocket(url)
 
-  test('a client has nothing of it', () => {
+  test('a client has no methods and events of a session', () => {
     expectTypeOf(client).toEqualTypeOf<WebSocketClient>()
     // @ts-expect-error only with a session
     void client.deliver('a')
@@ -57,14 +57,14 @@ describe('without a session', () => {
     client.on('resync', () => {})
   })
 
-  test('nor has one whose options may or may not have one', () => {
+  test('a client with options of an unknown kind has no methods of a session', () => {
     const options: WebSocketOptions = {}
     expectTypeOf(createWebSocket(url, options)).toEqualTypeOf<WebSocketClient>()
   })
 })
 
-describe('the options of a session', () => {
-  test('are checked by name and by value', () => {
+describe('the options of session()', () => {
+  test('the options are checked by name and by type', () => {
     session({ token: async ({ refresh }) => `${refresh}` })
     session({ token: ({ attempt, signal }) => `${attempt}${signal.aborted}` })
     session<Line>({ onStream: ({ message }) => expectTypeOf(message).toEqualTypeOf<Line>() })

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { json, raw } from '../../src/index.ts'
 import { NoSessionError, UnknownOutcomeError, session } from '../../src/session/index.ts'
 import { heard } from '../support/heard.ts'
-import { PROTOCOL, hub } from './support/hub.ts'
+import { PROTOCOL, createFakeHub } from './support/createFakeHub.ts'
 
-describe('a server that chooses another protocol, or none', () => {
-  test('is spoken to plainly, both ways, and open at once', () => {
-    const { start, server } = hub()
-    const client = start({}, { protocols: 'chat' })
+describe('a server that selects another protocol or none', () => {
+  test('the client is open at once and exchanges plain messages', () => {
+    const { connectSession, server } = createFakeHub()
+    const client = connectSession({}, { protocols: 'chat' })
     const messages = heard(client, 'message')
     client.send({ a: 1 })
     server.last.accept('chat')
@@ -18,16 +18,16 @@ describe('a server that chooses another protocol, or none', () => {
     expect(client.sessionId).toBeUndefined()
   })
 
-  test('takes binary', () => {
-    const made = hub()
-    const client = made.connect({ codec: raw(), session: session() })
-    made.server.last.accept()
+  test('the client can send binary messages', () => {
+    const hub = createFakeHub()
+    const client = hub.connect({ codec: raw(), session: session() })
+    hub.server.last.accept()
     expect(client.send(new Uint8Array(2))).toBe('sent')
   })
 
-  test('delivers nothing: what waits and what comes is rejected', async () => {
-    const { start, server } = hub()
-    const client = start()
+  test('deliver and request reject, also for messages that already wait', async () => {
+    const { connectSession, server } = createFakeHub()
+    const client = connectSession()
     const early = client.deliver('a')
     server.last.accept()
     await expect(early).rejects.toBeInstanceOf(NoSessionError)
@@ -38,9 +38,9 @@ describe('a server that chooses another protocol, or none', () => {
     expect(server.last.received).toEqual([])
   })
 
-  test('after a session leaves what was sent unknown', async () => {
-    const { meet, server, redial } = hub()
-    const client = meet()
+  test('messages that were sent in an earlier session reject as unknown', async () => {
+    const { connectWelcomed, server, redial } = createFakeHub()
+    const client = connectWelcomed()
     const done = client.deliver('a')
     server.last.drop()
     redial(client as never)
@@ -48,9 +48,9 @@ describe('a server that chooses another protocol, or none', () => {
     await expect(done).rejects.toBeInstanceOf(UnknownOutcomeError)
   })
 
-  test('has the user’s heartbeat, as without a session', () => {
-    const { meet, server, redial, clock } = hub()
-    const client = meet({}, { heartbeat: { interval: 1000, timeout: 500 } })
+  test('the heartbeat option applies, as without a session', () => {
+    const { connectWelcomed, server, redial, clock } = createFakeHub()
+    const client = connectWelcomed({}, { heartbeat: { interval: 1000, timeout: 500 } })
     server.last.drop()
     redial(client as never)
     server.last.accept()
@@ -60,9 +60,9 @@ describe('a server that chooses another protocol, or none', () => {
     expect(client.get()).toMatchObject({ status: 'open', received: 0, latency: 0 })
   })
 
-  test('has no heartbeat where none was asked for', () => {
-    const { meet, server, redial, clock } = hub()
-    const client = meet()
+  test('no heartbeat is sent without the option', () => {
+    const { connectWelcomed, server, redial, clock } = createFakeHub()
+    const client = connectWelcomed()
     server.last.drop()
     redial(client as never)
     server.last.accept()
@@ -71,30 +71,30 @@ describe('a server that chooses another protocol, or none', () => {
     expect([client.get().status, server.last.received, client.get().lastMessage]).toEqual(['open', [], 'pong'])
   })
 
-  test('ends with its codes as they are', () => {
-    const { start, server } = hub()
-    const client = start()
+  test('session close codes such as 4501 have no special meaning', () => {
+    const { connectSession, server } = createFakeHub()
+    const client = connectSession()
     server.last.accept()
     server.last.close(4501)
     expect(client.get().lastClose).toMatchObject({ code: 4501, cause: 'server', final: true })
   })
 
-  test('is left with 1000 by the page’s rest, as without a session', () => {
-    const { start, server, page } = hub()
-    start()
+  test('hiding the page closes the connection with 1000, as without a session', () => {
+    const { connectSession, server, page } = createFakeHub()
+    connectSession()
     server.last.accept()
     page.emit('hide')
     expect(server.last.closed).toMatchObject({ code: 1000 })
   })
 })
 
-describe('a platform that fails the dial where no protocol was chosen', () => {
-  const offers = (server: ReturnType<typeof hub>['server']): boolean[] =>
+describe('a platform that fails the dial if no offered protocol is selected', () => {
+  const offersProtocol = (server: ReturnType<typeof createFakeHub>['server']): boolean[] =>
     server.connections.map(({ protocols }) => protocols.includes(PROTOCOL))
 
-  test('is found out: once without the offer, once more with it, then plain from then on', () => {
-    const { start, server, redial } = hub()
-    const client = start({}, { protocols: 'chat' })
+  test('a plain server is detected by one dial without the offer and one with it, and later dials make no offer', () => {
+    const { connectSession, server, redial } = createFakeHub()
+    const client = connectSession({}, { protocols: 'chat' })
     const errors = heard(client, 'error')
     server.last.refuse()
     redial(client as never)
@@ -106,41 +106,41 @@ describe('a platform that fails the dial where no protocol was chosen', () => {
     server.last.refuse()
     server.last.accept('chat')
     expect(client.get().status).toBe('open')
-    expect(offers(server)).toEqual([true, false, true, false])
+    expect(offersProtocol(server)).toEqual([true, false, true, false])
     expect(errors).toHaveLength(1)
     probe!.finish()
     server.last.drop()
     redial(client as never)
-    expect(offers(server).at(-1)).toBe(false)
+    expect(offersProtocol(server).at(-1)).toBe(false)
     server.last.accept()
     expect(client.get().status).toBe('open')
   })
 
-  test('is believed to speak it where the offer succeeds the second time: it had only been down', () => {
-    const { start, server, redial, greet } = hub()
-    const client = start()
+  test('a server is not taken for plain if the second dial with the offer succeeds', () => {
+    const { connectSession, server, redial, welcome } = createFakeHub()
+    const client = connectSession()
     server.last.refuse()
     redial(client as never)
     server.last.accept()
-    greet()
+    welcome()
     expect(client.get().status).toBe('open')
     expect(client.sessionId).toBe('s1')
     server.connections[1]!.finish()
   })
 
-  test('is not doubted while it is down: every other dial is with the offer, one at a time', () => {
-    const { start, server, redial } = hub()
-    const client = start()
+  test('a server that is down is not taken for plain: every other dial makes the offer', () => {
+    const { connectSession, server, redial } = createFakeHub()
+    const client = connectSession()
     for (let dial = 0; dial < 4; dial++) {
       server.last.refuse()
       redial(client as never)
     }
-    expect(offers(server)).toEqual([true, false, true, false, true])
+    expect(offersProtocol(server)).toEqual([true, false, true, false, true])
   })
 
-  test('is not condemned by a server that goes down in the middle of the question', () => {
-    const { start, server, redial } = hub()
-    const client = start()
+  test('a server that goes down during the detection is not taken for plain', () => {
+    const { connectSession, server, redial } = createFakeHub()
+    const client = connectSession()
     server.last.refuse()
     redial(client as never)
     const probe = server.last
@@ -148,24 +148,24 @@ describe('a platform that fails the dial where no protocol was chosen', () => {
     server.last.refuse()
     server.last.refuse()
     redial(client as never)
-    expect(offers(server)).toEqual([true, false, true, false, true])
+    expect(offersProtocol(server)).toEqual([true, false, true, false, true])
     probe.finish()
   })
 
-  test('is not asked once the server has ever welcomed us', () => {
-    const { meet, server, redial } = hub()
-    const client = meet()
+  test('a server that has sent welcome is never taken for plain', () => {
+    const { connectWelcomed, server, redial } = createFakeHub()
+    const client = connectWelcomed()
     server.last.drop()
     for (let dial = 0; dial < 3; dial++) {
       redial(client as never)
       server.last.refuse()
     }
-    expect(offers(server)).toEqual([true, true, true, true])
+    expect(offersProtocol(server)).toEqual([true, true, true, true])
   })
 
-  test.each(['reconnect', 'close and open'])('is asked again after %s', (how) => {
-    const { start, server, redial, clock } = hub()
-    const client = start()
+  test.each(['reconnect', 'close and open'])('a plain server is detected again after %s', (how) => {
+    const { connectSession, server, redial, clock } = createFakeHub()
+    const client = connectSession()
     server.last.refuse()
     redial(client as never)
     server.last.accept()
@@ -179,13 +179,13 @@ describe('a platform that fails the dial where no protocol was chosen', () => {
       server.last.finish()
       client.open()
     }
-    expect(offers(server).at(-1)).toBe(true)
+    expect(offersProtocol(server).at(-1)).toBe(true)
     server.connections[3]!.finish()
   })
 
-  test('is bounded by connectTimeout, all its dials together', () => {
-    const { start, server, redial, clock } = hub()
-    const client = start()
+  test('all dials of the detection share one connectTimeout', () => {
+    const { connectSession, server, redial, clock } = createFakeHub()
+    const client = connectSession()
     server.last.refuse()
     redial(client as never)
     clock.advance(6000)
@@ -196,6 +196,6 @@ describe('a platform that fails the dial where no protocol was chosen', () => {
   })
 })
 
-test('a JSON codec without a session is as it was', () => {
+test('a JSON codec decodes text without a session', () => {
   expect(json().decode('{"a":1}')).toEqual({ a: 1 })
 })

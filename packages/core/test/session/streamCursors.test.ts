@@ -1,33 +1,36 @@
 import { describe, expect, test } from 'vitest'
 import { createStreamCursors } from '../../src/session/streamCursors.ts'
 
-/** A stream at `off` of epoch `e`. */
-const at = (off: number) => {
+/** The positions of a client that has read the stream `room` up to an offset of epoch `e`. */
+const positionsAt = (off: number) => {
   const positions = createStreamCursors(['room'])
   positions.settle('room', ['e', off, 'fresh'])
   return positions
 }
 
-describe('a message (R6)', () => {
-  test('that is next moves the position', () => {
-    const positions = at(4)
+describe('a message of a stream (R6)', () => {
+  test('a message with the next offset moves the position', () => {
+    const positions = positionsAt(4)
     expect(positions.take('room', 5)).toBe('next')
     expect(positions.at('room')).toEqual(['e', 5])
   })
 
-  test.each([1, 3, 4])('that was had already, %i, changes nothing', (off) => {
-    const positions = at(4)
-    expect(positions.take('room', off)).toBe('old')
-    expect(positions.at('room')).toEqual(['e', 4])
-  })
+  test.each([1, 3, 4])(
+    'a message with the offset %i, at or before the position, is old and keeps the position',
+    (off) => {
+      const positions = positionsAt(4)
+      expect(positions.take('room', off)).toBe('old')
+      expect(positions.at('room')).toEqual(['e', 4])
+    },
+  )
 
-  test('beyond the next is a gap, and the position stays', () => {
-    const positions = at(4)
+  test('a message beyond the next offset is a gap and keeps the position', () => {
+    const positions = positionsAt(4)
     expect(positions.take('room', 6)).toBe('gap')
     expect(positions.at('room')).toEqual(['e', 4])
   })
 
-  test('of a stream that is not followed, or not begun, is nobody’s', () => {
+  test('a message of a stream that is not joined or not started is old', () => {
     const positions = createStreamCursors(['room'])
     expect(positions.take('room', 1)).toBe('old')
     expect(positions.take('other', 1)).toBe('old')
@@ -36,8 +39,8 @@ describe('a message (R6)', () => {
 })
 
 describe('a second gap (R7)', () => {
-  test('at the same position loses the stream, and where it goes on is told', () => {
-    const positions = at(4)
+  test('a second gap at the same position is a loss, and the next cursor gives a resync', () => {
+    const positions = positionsAt(4)
     positions.take('room', 6)
     expect(positions.take('room', 7)).toBe('lost')
     expect(positions.at('room')).toBeUndefined()
@@ -51,38 +54,38 @@ describe('a second gap (R7)', () => {
     expect(positions.take('room', 10)).toBe('next')
   })
 
-  test('after progress is a first one again', () => {
-    const positions = at(4)
+  test('a gap after progress counts as a first gap', () => {
+    const positions = positionsAt(4)
     positions.take('room', 6)
     positions.take('room', 5)
     expect(positions.take('room', 7)).toBe('gap')
   })
 })
 
-describe('a ping (R8)', () => {
-  test('that knows more twice in a row, with nothing between, shows a gap', () => {
-    const positions = at(4)
+describe('a ping with the newest offset (R8)', () => {
+  test('two pings ahead of the position without a message in between are a gap', () => {
+    const positions = positionsAt(4)
     expect(positions.compare('room', 5)).toBe('old')
     expect(positions.compare('room', 5)).toBe('gap')
   })
 
-  test('proves nothing when something came meanwhile', () => {
-    const positions = at(4)
+  test('a ping does not count if a message arrived since the last ping', () => {
+    const positions = positionsAt(4)
     positions.compare('room', 5)
     positions.take('room', 5)
     expect(positions.compare('room', 6)).toBe('old')
     expect(positions.compare('room', 6)).toBe('gap')
   })
 
-  test('proves nothing on a link that has just begun', () => {
-    const positions = at(4)
+  test('a ping of the previous connection does not count on a new one', () => {
+    const positions = positionsAt(4)
     positions.compare('room', 5)
     positions.settle('room', ['e', 5, 'resumed'])
     expect(positions.compare('room', 5)).toBe('old')
   })
 
-  test('at the position, or of a stream that is not followed, is no news', () => {
-    const positions = at(4)
+  test('a ping at the position, or of a stream that is not joined, is old', () => {
+    const positions = positionsAt(4)
     positions.compare('room', 5)
     expect(positions.compare('room', 4)).toBe('old')
     expect(positions.compare('room', 5)).toBe('old')
@@ -90,34 +93,37 @@ describe('a ping (R8)', () => {
   })
 })
 
-describe('what the server says of a stream', () => {
+describe('the cursor from the server', () => {
   const from = { epoch: 'e', offset: 4 }
 
-  test('resumed keeps the position, for the replay', () => {
-    const positions = at(4)
+  test('a resumed cursor keeps the position for the replay', () => {
+    const positions = positionsAt(4)
     expect(positions.settle('room', ['e', 9, 'resumed'])).toBeUndefined()
     expect(positions.at('room')).toEqual(['e', 4])
   })
 
-  test('fresh begins at the top, which is no break where there was no position', () => {
+  test('a fresh cursor sets the newest offset, without a resync for a new stream', () => {
     const positions = createStreamCursors(['room'])
     expect(positions.settle('room', ['e', 9, 'fresh'])).toBeUndefined()
     expect(positions.at('room')).toEqual(['e', 9])
   })
 
-  test.each(['epoch', 'trimmed', 'limit', 'ahead', 'none'])('lost (%s) goes on from the top and is a break', (why) => {
-    const positions = at(4)
-    expect(positions.settle('room', ['f', 2, 'lost', why])).toEqual({
-      stream: 'room',
-      reason: why,
-      from,
-      to: { epoch: 'f', offset: 2 },
-    })
-    expect(positions.at('room')).toEqual(['f', 2])
-  })
+  test.each(['epoch', 'trimmed', 'limit', 'ahead', 'none'])(
+    'a lost cursor (%s) sets the newest offset and gives a resync',
+    (reason) => {
+      const positions = positionsAt(4)
+      expect(positions.settle('room', ['f', 2, 'lost', reason])).toEqual({
+        stream: 'room',
+        reason,
+        from,
+        to: { epoch: 'f', offset: 2 },
+      })
+      expect(positions.at('room')).toEqual(['f', 2])
+    },
+  )
 
-  test('denied leaves the stream', () => {
-    const positions = at(4)
+  test('a denied cursor leaves the stream', () => {
+    const positions = positionsAt(4)
     expect(positions.settle('room', ['', 0, 'lost', 'denied'])).toEqual({
       stream: 'room',
       reason: 'denied',
@@ -127,18 +133,18 @@ describe('what the server says of a stream', () => {
     expect(positions.has('room')).toBe(false)
   })
 
-  test('is not believed where it contradicts itself: another epoch, or a top below us, is a break (R3, R4)', () => {
-    expect(at(4).settle('room', ['f', 9, 'resumed'])).toMatchObject({
+  test('a cursor with another epoch or an earlier offset gives a resync, whatever its kind (R3, R4)', () => {
+    expect(positionsAt(4).settle('room', ['f', 9, 'resumed'])).toMatchObject({
       reason: 'epoch',
       from,
       to: { epoch: 'f', offset: 9 },
     })
-    expect(at(4).settle('room', ['e', 3, 'resumed'])).toMatchObject({
+    expect(positionsAt(4).settle('room', ['e', 3, 'resumed'])).toMatchObject({
       reason: 'ahead',
       from,
       to: { epoch: 'e', offset: 3 },
     })
-    expect(at(4).settle('room', ['e', 9, 'fresh'])).toMatchObject({
+    expect(positionsAt(4).settle('room', ['e', 9, 'fresh'])).toMatchObject({
       reason: 'none',
       from,
       to: { epoch: 'e', offset: 9 },
@@ -152,9 +158,9 @@ describe('what the server says of a stream', () => {
     [['e', -1, 'fresh']],
     [['e', '4', 'fresh']],
     [['e', 1.5, 'lost', 'none']],
-  ])('is ignored where it makes no sense: %j', (told) => {
-    const positions = at(4)
-    expect(positions.settle('room', told as never)).toBeUndefined()
+  ])('a malformed cursor is ignored: %j', (cursor) => {
+    const positions = positionsAt(4)
+    expect(positions.settle('room', cursor as never)).toBeUndefined()
     expect(positions.at('room')).toEqual(['e', 4])
   })
 })
