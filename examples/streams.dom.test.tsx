@@ -162,7 +162,7 @@ test.each(frameworks)(
     await client.deliver('one')
     await until(() => expect(told.splice(0)).toHaveLength(3))
 
-    const deaf = await proxy.add({ fault: 'swallow', way: 'toClient' })
+    const deaf = await proxy.add({ fault: 'swallow', direction: 'toClient' })
     await hub.publish('hall', 'two')
     await deaf()
     proxy.cut()
@@ -171,7 +171,7 @@ test.each(frameworks)(
     )
 
     told.length = 0
-    await proxy.add({ fault: 'swallow', way: 'toServer' })
+    await proxy.add({ fault: 'swallow', direction: 'toServer' })
     const order = client.deliver('order')
     const failure = order.catch((error: Error) => error)
     await restart()
