@@ -97,18 +97,10 @@ export interface SessionMethods<Out> {
   deliver(message: Out, options?: DeliverOptions): Promise<Ack>
   /** As `deliver`, for the application's answer. */
   request<Reply = unknown>(message: Out, options?: RequestOptions): Promise<Reply>
-  /**
-   * Follows a stream from its next message on; over reconnects without gap, or with a `resync`.
-   *
-   * @param borrow true: only for whoever gives it back by `leave(stream, true)`, as a component does. Nothing where it is followed anyway
-   */
-  join(stream: string, borrow?: boolean): void
-  /**
-   * Whether it was followed, and is not any more.
-   *
-   * @param borrow true: only if it was borrowed, and has not been joined for good since
-   */
-  leave(stream: string, borrow?: boolean): boolean
+  /** Joins a stream from its next message on. After a reconnect the missed messages follow, or a `resync` event reports that they could not. */
+  join(stream: string): void
+  /** Leaves a stream. Returns whether it was joined. */
+  leave(stream: string): boolean
   /** The session's public name, while there is one. */
   readonly sessionId: string | undefined
 }
