@@ -14,9 +14,9 @@ const floors = [
   'engine/runner',
   'client/options',
   'client/connection',
-  'client/client views/acquireStream views/messageList',
-  'views/streamView',
-  'index',
+  'client/client views/acquireStream views/messageList adapter/callbacks adapter/identity adapter/latest adapter/rendering',
+  'views/streamView adapter/ownedClient adapter/trackedSnapshot',
+  'index adapter/index',
 ].map((row) => row.split(' '))
 
 const source = new URL('../src/', import.meta.url)
@@ -124,7 +124,7 @@ describe('importing', () => {
     touched.length = 0
   })
 
-  test.each(['../src/index.ts', '../src/testing/index.ts', '../src/session/index.ts'])(
+  test.each(['../src/index.ts', '../src/testing/index.ts', '../src/session/index.ts', '../src/adapter/index.ts'])(
     '%s does nothing: no timer, listener, socket, promise or word',
     async (path) => {
       vi.resetModules()

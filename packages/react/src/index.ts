@@ -1,7 +1,7 @@
-/** The only door of `@holdfast/react`. All of `@holdfast/core` is here too, so that one import serves. */
+/** The entry of `@holdfast/react`. It also exports everything of `@holdfast/core`, so that applications need one import only. */
 
 export * from '@holdfast/core'
-export type { UseWebSocketOptions } from './createOwn.ts'
+export type { UseWebSocketOptions } from './options.ts'
 export type { Source } from './source.ts'
 export { useMessage } from './useMessage.ts'
 export { useMessages } from './useMessages.ts'
