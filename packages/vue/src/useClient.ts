@@ -2,8 +2,19 @@
 
 import type { Dial, UrlSource, WebSocketClient } from '@holdfast/core'
 import { callbackNames, createOwnedClient, identityOf, isClient, listen } from '@holdfast/core/adapter'
-import { tryOnMounted, tryOnScopeDispose } from '@vueuse/shared'
-import { type ShallowRef, isReactive, isRef, nextTick, shallowRef, toValue, unref, watch } from 'vue'
+import {
+  type ShallowRef,
+  getCurrentInstance,
+  onMounted,
+  onScopeDispose,
+  isReactive,
+  isRef,
+  nextTick,
+  shallowRef,
+  toValue,
+  unref,
+  watch,
+} from 'vue'
 import type { OnClient } from './clientStore.ts'
 import type { UseWebSocketOptions } from './options.ts'
 import type { Source } from './source.ts'
@@ -77,10 +88,12 @@ export const useClient = <In, Out>(
       { flush: 'sync' },
     )
   }
-  tryOnMounted(activate)
-  tryOnScopeDispose(() => {
+  // Outside of a component there is no mounting to wait for.
+  if (getCurrentInstance()) onMounted(activate)
+  else activate()
+  onScopeDispose(() => {
     latest.current = {}
     dispose()
-  })
+  }, true)
   return client
 }
