@@ -1,6 +1,13 @@
 /** The options of the hooks. */
 
-import type { RawMessage, RawOutgoing, SessionCallbacks, WebSocketOptions } from '@holdfast/core'
+import type {
+  MessageListOptions,
+  RawMessage,
+  RawOutgoing,
+  SessionCallbacks,
+  StreamViewOptions,
+  WebSocketOptions,
+} from '@holdfast/core'
 
 /**
  * The options of `createWebSocket`, and `key`. Numbers are read once for each connection, functions each time they are used. If the source
@@ -14,3 +21,14 @@ export interface UseWebSocketOptions<In = RawMessage, Out = RawOutgoing>
    */
   key?: unknown
 }
+
+/** The options of `useWebSocket`, and those of the list: `limit` is read once for each connection, `select` at each message. */
+export interface UseMessagesOptions<In = RawMessage, Out = RawOutgoing, Row = In>
+  extends UseWebSocketOptions<In, Out>, MessageListOptions<In, Row> {}
+
+/**
+ * The options of `useWebSocket`, and those of the view: `limit` is read once for each stream, `select` at each message. `onMessage`,
+ * `onResync` and `onPresence` are called for this stream only.
+ */
+export interface UseStreamOptions<In = RawMessage, Out = RawOutgoing, Row = In>
+  extends Omit<UseWebSocketOptions<In, Out>, 'onStream' | keyof StreamViewOptions<In>>, StreamViewOptions<In, Row> {}

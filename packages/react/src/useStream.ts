@@ -1,32 +1,22 @@
 /** `useStream`: one stream of a session: its newest messages as a list, its members, and whether messages were missed. */
 
-import {
-  type MessageEntry,
-  type PresenceMember,
-  type RawMessage,
-  type RawOutgoing,
-  type Resync,
-  type Session,
-  type SessionClient,
-  type StreamState,
-  type StreamViewOptions,
-  type UrlSource,
-  createStreamView,
+import type {
+  MessageEntry,
+  PresenceMember,
+  RawMessage,
+  RawOutgoing,
+  Resync,
+  Session,
+  SessionClient,
+  StreamState,
+  UrlSource,
 } from '@holdfast/core'
-import { withLatest, withoutStreamCallbacks } from '@holdfast/core/adapter'
-import { useMemo, useRef } from 'react'
-import type { UseWebSocketOptions } from './options.ts'
+import { withoutStreamCallbacks } from '@holdfast/core/adapter'
+import type { UseStreamOptions, UseWebSocketOptions } from './options.ts'
 import type { Source } from './source.ts'
 import { useClient } from './useClient.ts'
-import { useCommitted } from './useCommitted.ts'
+import { useStreamView } from './useStreamView.ts'
 import { useTrackedState } from './useTrackedState.ts'
-
-/**
- * The options of `useWebSocket`, and those of the view: `limit` is read once for each stream, `select` at each message. `onMessage`,
- * `onResync` and `onPresence` are called for this stream only.
- */
-export interface UseStreamOptions<In = RawMessage, Out = RawOutgoing, Row = In>
-  extends Omit<UseWebSocketOptions<In, Out>, 'onStream' | keyof StreamViewOptions<In>>, StreamViewOptions<In, Row> {}
 
 export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
   /** The messages since mounting, oldest first. Another array only when an entry was added or removed, at most once per frame. */
@@ -78,15 +68,8 @@ export const useStream: UseStream = <In, Out, Row = In>(
   stream: StreamName,
   options: UseStreamOptions<In, Out, Row> = {},
 ): UseStreamReturn<In, Out, Row> => {
-  const latest = useRef<Partial<typeof options>>({})
   const [made] = useClient(source, withoutStreamCallbacks(options) as UseWebSocketOptions<In, Out>, () => undefined)
   const client = made as SessionClient<In, Out>
-  const view = useMemo(
-    () => withLatest(options, latest, (current) => createStreamView<In, Out, Row>(client, stream, current)),
-    // `limit` is read once for each stream, and the other options from `latest`.
-    // oxlint-disable-next-line react/exhaustive-deps, react/memo-dependencies, react/refs
-    [client, stream],
-  )
-  useCommitted(latest, options)
+  const view = useStreamView(client, stream, options)
   return useTrackedState(view, () => EMPTY, { clear: view.clear, client })
 }

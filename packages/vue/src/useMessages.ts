@@ -3,20 +3,15 @@
 import {
   type MessageEntry,
   type MessageList,
-  type MessageListOptions,
   type RawMessage,
   type RawOutgoing,
   createMessageList,
 } from '@holdfast/core'
 import { type ShallowRef, shallowReadonly, shallowRef } from 'vue'
 import { createClientStore } from './clientStore.ts'
-import type { UseWebSocketOptions } from './options.ts'
+import type { UseMessagesOptions } from './options.ts'
 import type { Source } from './source.ts'
 import { useClient } from './useClient.ts'
-
-/** The options of `useWebSocket`, and those of the list: `limit` is read once for each connection, `select` at each message. */
-export interface UseMessagesOptions<In = RawMessage, Out = RawOutgoing, Row = In>
-  extends UseWebSocketOptions<In, Out>, MessageListOptions<In, Row> {}
 
 export interface UseMessagesReturn<Row = RawMessage> {
   /** The entries, oldest first. Another array only when an entry was added or removed, at most once per frame. */

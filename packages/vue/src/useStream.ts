@@ -1,40 +1,21 @@
 /** `useStream`: one stream of a session: its newest messages as a list, its members, and whether messages were missed. */
 
-import {
-  type MessageEntry,
-  type PresenceMember,
-  type RawMessage,
-  type RawOutgoing,
-  type Resync,
-  type Session,
-  type SessionClient,
-  type StreamView,
-  type StreamViewOptions,
-  type UrlSource,
-  createStreamView,
+import type {
+  MessageEntry,
+  PresenceMember,
+  RawMessage,
+  RawOutgoing,
+  Resync,
+  Session,
+  SessionClient,
+  UrlSource,
 } from '@holdfast/core'
 import { withoutStreamCallbacks } from '@holdfast/core/adapter'
-import {
-  type MaybeRef,
-  type MaybeRefOrGetter,
-  type ShallowRef,
-  shallowReadonly,
-  shallowRef,
-  toValue,
-  unref,
-  watch,
-} from 'vue'
-import { createClientStore } from './clientStore.ts'
-import type { UseWebSocketOptions } from './options.ts'
+import { type MaybeRef, type MaybeRefOrGetter, type ShallowRef, shallowReadonly, toValue, unref, watch } from 'vue'
+import type { UseStreamOptions, UseWebSocketOptions } from './options.ts'
 import type { SessionSource, Source } from './source.ts'
+import { createStreamRefs } from './streamRefs.ts'
 import { useClient } from './useClient.ts'
-
-/**
- * The options of `useWebSocket`, and those of the view: `limit` is read once for each stream, `select` at each message. `onMessage`,
- * `onResync` and `onPresence` are called for this stream only.
- */
-export interface UseStreamOptions<In = RawMessage, Out = RawOutgoing, Row = In>
-  extends Omit<UseWebSocketOptions<In, Out>, 'onStream' | keyof StreamViewOptions<In>>, StreamViewOptions<In, Row> {}
 
 export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
   /** The messages since mounting, oldest first. Another array only when an entry was added or removed, at most once per frame. */
@@ -82,33 +63,21 @@ export const useStream: UseStream = <In, Out, Row = In>(
   stream: StreamName,
   options: UseStreamOptions<In, Out, Row> = {},
 ): UseStreamReturn<In, Out, Row> => {
-  const messages = shallowRef<readonly MessageEntry<Row>[]>([])
-  const members = shallowRef<readonly PresenceMember[]>([])
-  const resync = shallowRef<Resync>()
-  // A function may return a client with a session when the component is mounted; until then its own client has none.
-  const mayReturnClient = typeof unref(source) === 'function'
-
-  const { onClient, update, current } = createClientStore<In, Out, StreamView<Row> | undefined>(
-    (client) =>
-      mayReturnClient && !('join' in client)
-        ? undefined
-        : createStreamView(client as SessionClient<In, Out>, toValue(stream), options),
-    (view) => {
-      const state = view?.get()
-      messages.value = state?.messages ?? []
-      members.value = state?.members ?? []
-      resync.value = state?.resync
-    },
-    () => toValue(stream),
+  const getName = (): string | null | undefined => toValue(stream)
+  // A function may return a client with a session when the component is mounted. The own client that is used until then has none.
+  const refs = createStreamRefs<In, Out, Row>(getName, options, typeof unref(source) === 'function')
+  const client = useClient<In, Out>(
+    source,
+    withoutStreamCallbacks(options) as UseWebSocketOptions<In, Out>,
+    refs.onClient,
   )
-  const client = useClient<In, Out>(source, withoutStreamCallbacks(options) as UseWebSocketOptions<In, Out>, onClient)
   // Before the next render, after all changes of one flush, so that a name which is only passed through is never joined.
-  watch(() => toValue(stream), update)
+  watch(getName, refs.update)
   return {
-    messages: shallowReadonly(messages),
-    members: shallowReadonly(members),
-    resync: shallowReadonly(resync),
-    clear: () => current()?.clear(),
+    messages: shallowReadonly(refs.messages),
+    members: shallowReadonly(refs.members),
+    resync: shallowReadonly(refs.resync),
+    clear: () => refs.current()?.clear(),
     client: shallowReadonly(client) as Readonly<ShallowRef<SessionClient<In, Out>>>,
   }
 }
