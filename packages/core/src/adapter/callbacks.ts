@@ -1,6 +1,6 @@
 /** Callback options such as `onMessage`, matched to the client events by name. */
 
-import type { WebSocketClient } from '../client/client.ts'
+import type { WebSocketClient } from '../client/webSocketClient.ts'
 import type { ClientEvents } from '../client/events.ts'
 import type { Latest } from './latest.ts'
 

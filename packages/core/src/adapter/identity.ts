@@ -1,6 +1,6 @@
 /** What kind of source a component was given, and when two sources are the same destination. */
 
-import type { WebSocketClient } from '../client/client.ts'
+import type { WebSocketClient } from '../client/webSocketClient.ts'
 
 export const isClient = <In, Out>(source: unknown): source is WebSocketClient<In, Out> =>
   !!(source as WebSocketClient | null)?.retain

@@ -1,6 +1,7 @@
 /** The client that a component creates for a URL and disposes itself. */
 
-import { type WebSocketClient, createWebSocket } from '../client/client.ts'
+import { createWebSocket } from '../client/createWebSocket.ts'
+import type { WebSocketClient } from '../client/webSocketClient.ts'
 import type { WebSocketOptions } from '../client/options.ts'
 import type { UrlSource } from '../transport/dial.ts'
 import { type Latest, withLatest } from './latest.ts'

@@ -1,6 +1,7 @@
 /** The only access of the adapters to the internals of a client. */
 
-import type { WebSocketClient } from '../client/client.ts'
+import { internalsOf } from '../client/runtimeKey.ts'
+import type { WebSocketClient } from '../client/webSocketClient.ts'
 import type { Snapshot } from '../state/snapshot.ts'
 
 /** The state of a client as components render it. */
@@ -18,12 +19,12 @@ export interface Rendering<In> {
   subscribe(listener: () => void, messages?: boolean): () => void
 }
 
-interface Internals<In> {
-  view(): Snapshot<In>
-  subscribe: Rendering<In>['subscribe']
-}
-
+/** For an object that is not made by `createWebSocket`, such as a mock in a test, its public functions. */
 export const renderingOf = <In, Out>(client: WebSocketClient<In, Out>): Rendering<In> => {
-  const { view: get, subscribe } = client as unknown as Internals<In>
-  return { get, subscribe }
+  const internals = internalsOf(client)
+  if (!internals) return client
+  return {
+    get: () => internals.getRendered(),
+    subscribe: (listener, messages) => internals.snapshots.subscribe(listener, messages),
+  }
 }

@@ -1,6 +1,6 @@
 /** The state of a client for one component, which is notified only of changes that it may render. */
 
-import type { WebSocketClient } from '../client/client.ts'
+import type { WebSocketClient } from '../client/webSocketClient.ts'
 import { type Rendering, renderingOf } from './rendering.ts'
 
 export interface TrackedSnapshot<In> extends Pick<Rendering<In>, 'get'> {

@@ -1,6 +1,7 @@
 /** Streams that several views of a client share: the first view joins a stream, and the last one leaves it. */
 
-import type { SessionClient } from '../client/client.ts'
+import { internalsOf } from '../client/runtimeKey.ts'
+import type { SessionClient } from '../client/webSocketClient.ts'
 import type { PresenceMember, Presence, Resync } from '../client/session.ts'
 
 /** A stream while at least one view uses it. */
@@ -25,19 +26,13 @@ type AnyClient = Pick<SessionClient<never, never>, 'join' | 'leave'> & {
   on(type: 'resync', listener: (resync: Resync) => void): () => void
 }
 
-/** The second parameter of `join` and `leave` is not public. */
-interface TemporaryMembership {
-  join(stream: string, temporary: true): void
-  leave(stream: string, temporary: true): boolean
-}
-
 /** Joins a stream unless it is joined already. */
 export const joinTemporarily = (client: object, stream: string): void =>
-  (client as TemporaryMembership).join(stream, true)
+  internalsOf(client)?.session?.acquireStream(stream)
 
 /** Leaves a stream that only `joinTemporarily` has joined; not one that the application or the server joined. Returns whether it was left. */
 export const leaveIfTemporary = (client: object, stream: string): boolean =>
-  (client as TemporaryMembership).leave(stream, true)
+  !!internalsOf(client)?.session?.releaseStream(stream)
 
 const NO_MEMBERS: readonly PresenceMember[] = []
 const sharedStreams = /* @__PURE__ */ new WeakMap<object, Map<string, SharedStream>>()

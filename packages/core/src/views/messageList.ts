@@ -1,6 +1,6 @@
 /** `createMessageList`: the newest messages of a client as a list for renderers. */
 
-import type { WebSocketClient } from '../client/client.ts'
+import type { WebSocketClient } from '../client/webSocketClient.ts'
 import { check } from '../base/errors.ts'
 import { Listeners } from '../base/listeners.ts'
 

@@ -1,6 +1,6 @@
 /** `createStreamView`: one stream of a session for renderers. It holds the newest messages, the members and the last resync. */
 
-import type { SessionClient } from '../client/client.ts'
+import type { SessionClient } from '../client/webSocketClient.ts'
 import { check } from '../base/errors.ts'
 import { type StreamHandle, acquireStream, membersOf } from './acquireStream.ts'
 import { Listeners } from '../base/listeners.ts'

@@ -1,5 +1,6 @@
 // Our core alone: a listener for messages, and a renderer at the default pace.
 
+import { renderingOf } from '../../../../../packages/core/src/adapter/index.ts'
 import { createWebSocket } from '../../../../../packages/core/src/index.ts'
 import { LENGTH, screens } from '../screen.mjs'
 
@@ -9,9 +10,10 @@ export const holdfast = {
   start: (url, kind, root, copies, probe) => {
     const screen = screens[kind](root, copies)
     const client = createWebSocket(url, { history: LENGTH })
-    let drawn = client.view()
+    const rendering = renderingOf(client)
+    let drawn = rendering.get()
     const draw = () => {
-      const next = client.view()
+      const next = rendering.get()
       if (next.status !== drawn.status) probe.statusIs(next.status === 'open')
       const fresh = next.received - drawn.received
       drawn = next
@@ -19,7 +21,7 @@ export const holdfast = {
       probe.renders++
       screen.draw(/** @type {string[]} */ (next.messages.slice(-fresh)))
     }
-    client.subscribe(draw, kind !== 'status')
+    rendering.subscribe(draw, kind !== 'status')
     client.on('message', probe.hear)
     probe.send = (message) => client.send(message)
     probe.kept = () => ({ count: client.get().received, list: /** @type {string[]} */ (client.get().messages) })
