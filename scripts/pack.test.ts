@@ -92,7 +92,7 @@ describe('installed from their tarballs, the packages', () => {
 
   test('do not hold the framework they serve', async () => {
     for (const [name, imports, marker] of [
-      ['vue', ['vue', '@holdfast/core'], /__v_isShallow|__vccOpts/],
+      ['vue', ['vue', '@holdfast/core', '@vueuse/shared'], /__v_isShallow|__vccOpts/],
       ['react', ['react', '@holdfast/core'], /CLIENT_INTERNALS|SECRET_INTERNALS|react\.element|react\.transitional/],
     ] as const) {
       const esm = await readFile(join(app, `node_modules/@holdfast/${name}/dist/index.js`), 'utf8')

@@ -2,19 +2,8 @@
 
 import type { Dial, UrlSource, WebSocketClient } from '@holdfast/core'
 import { callbackNames, createOwnedClient, identityOf, isClient, listen } from '@holdfast/core/adapter'
-import {
-  type ShallowRef,
-  getCurrentInstance,
-  onMounted,
-  onScopeDispose,
-  isReactive,
-  isRef,
-  nextTick,
-  shallowRef,
-  toValue,
-  unref,
-  watch,
-} from 'vue'
+import { tryOnMounted, tryOnScopeDispose } from '@vueuse/shared'
+import { type ShallowRef, isReactive, isRef, nextTick, shallowRef, toValue, unref, watch } from 'vue'
 import type { OnClient } from './clientStore.ts'
 import type { UseWebSocketOptions } from './options.ts'
 import type { Source } from './source.ts'
@@ -88,12 +77,10 @@ export const useClient = <In, Out>(
       { flush: 'sync' },
     )
   }
-  // Outside of a component there is no mounting to wait for.
-  if (getCurrentInstance()) onMounted(activate)
-  else activate()
-  onScopeDispose(() => {
+  tryOnMounted(activate)
+  tryOnScopeDispose(() => {
     latest.current = {}
     dispose()
-  }, true)
+  })
   return client
 }
