@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest'
 import type { Dial } from '../../src/index.ts'
-import { heard } from '../support/heard.ts'
-import { rig } from '../support/rig.ts'
+import { heard } from '../support/recordEvents.ts'
+import { rig } from '../support/createTestClient.ts'
 
 test('(U1) the late address of a dial given up does not replace the newer one', async () => {
   const { clock, server, connect } = rig()

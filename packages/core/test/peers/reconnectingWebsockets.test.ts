@@ -5,8 +5,8 @@
 
 import { expect, test } from 'vitest'
 import type { CloseInfo } from '../../src/index.ts'
-import { heard } from '../support/heard.ts'
-import { rig } from '../support/rig.ts'
+import { heard } from '../support/recordEvents.ts'
+import { rig } from '../support/createTestClient.ts'
 
 test('(P1) the code, reason and cleanness of a close are those that came', () => {
   const { server, open, redial } = rig()

@@ -5,8 +5,8 @@
 
 import { expect, test } from 'vitest'
 import type { RetryInfo, WebSocketClient } from '../../src/index.ts'
-import { heard } from '../support/heard.ts'
-import { complaints, rig } from '../support/rig.ts'
+import { heard } from '../support/recordEvents.ts'
+import { complaints, rig } from '../support/createTestClient.ts'
 
 test('(W1) a wait of 0 ms still counts attempts, and each takes its turn in a timer', () => {
   const { clock, server, connect } = rig()

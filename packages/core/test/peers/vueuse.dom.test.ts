@@ -3,7 +3,7 @@
 
 import { expect, test } from 'vitest'
 import { browserListeners } from '../support/browserListeners.ts'
-import { rig } from '../support/rig.ts'
+import { rig } from '../support/createTestClient.ts'
 
 test('(V8) a beforeunload that is cancelled closes nothing', () => {
   const listening = browserListeners()

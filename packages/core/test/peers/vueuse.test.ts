@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
-import { heard } from '../support/heard.ts'
-import { rig } from '../support/rig.ts'
+import { heard } from '../support/recordEvents.ts'
+import { rig } from '../support/createTestClient.ts'
 
 const beat = { interval: 1000, timeout: 1000 }
 

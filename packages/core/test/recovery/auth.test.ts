@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { TokenDial } from '../../src/session/index.ts'
-import { heard } from '../support/heard.ts'
+import { heard } from '../support/recordEvents.ts'
 import { PROTOCOL, hub } from './support/hub.ts'
 
 test('a token goes in hello, and not in the URL', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heard } from '../support/heard.ts'
+import { heard } from '../support/recordEvents.ts'
 import { hub } from './support/hub.ts'
 
 test('a silence as long as the server said is answered with a ping, and a longer one is death', () => {

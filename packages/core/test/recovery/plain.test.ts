@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { json, raw } from '../../src/index.ts'
 import { NoSessionError, UnknownOutcomeError, session } from '../../src/session/index.ts'
-import { heard } from '../support/heard.ts'
+import { heard } from '../support/recordEvents.ts'
 import { PROTOCOL, hub } from './support/hub.ts'
 
 describe('a server that chooses another protocol, or none', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createWebSocket, json, raw } from '../../src/index.ts'
 import { session } from '../../src/session/index.ts'
-import { heard } from '../support/heard.ts'
-import { complaints } from '../support/rig.ts'
+import { heard } from '../support/recordEvents.ts'
+import { complaints } from '../support/createTestClient.ts'
 import { PROTOCOL, hub, welcomeFrame } from './support/hub.ts'
 
 describe('opening', () => {

@@ -3,7 +3,7 @@
 import { type FakeConnection } from '../../../src/testing/index.ts'
 import { type SessionClient, type Snapshot, type UrlSource, type WebSocketOptions, json } from '../../../src/index.ts'
 import { type SessionOptions, session } from '../../../src/session/index.ts'
-import { type Rig, rig } from '../../support/rig.ts'
+import { type Rig, rig } from '../../support/createTestClient.ts'
 import { type Frame, PROTOCOL, welcomeFrame } from './welcomeFrame.ts'
 
 export { PROTOCOL, welcomeFrame }

@@ -1,0 +1,11 @@
+import { expect, test, vi } from 'vitest'
+import { rig } from '../support/createTestClient.ts'
+
+test('a callback and a listener are given the value and nothing else', () => {
+  const { open, server } = rig()
+  const [onMessage, listener] = [vi.fn(), vi.fn()]
+  open({ onMessage }).on('message', listener)
+  server.last.send('hello')
+  expect(onMessage.mock.calls).toEqual([['hello']])
+  expect(listener.mock.calls).toEqual([['hello']])
+})

@@ -1,0 +1,167 @@
+/** What an attacker with fresh eyes found: stand-ins for sockets and codecs that are odd, and users who do everything inside listeners. */
+
+import { describe, expect, test } from 'vitest'
+import { type WebSocketClient, createWebSocket, json } from '../../src/index.ts'
+import { heard } from '../support/recordEvents.ts'
+import { rig } from '../support/createTestClient.ts'
+
+/** A socket as some platform might make it. */
+class OddSocket {
+  static made: OddSocket[] = []
+  readyState = 0
+  protocol = ''
+  sent: unknown[] = []
+  onopen: (() => void) | undefined
+  constructor() {
+    OddSocket.made.push(this)
+  }
+  send(data: unknown): void {
+    this.sent.push(data)
+  }
+  close(): void {
+    this.readyState = 3
+  }
+}
+
+describe('a stand-in for the WebSocket', () => {
+  test('without bufferedAmount is never too slow', () => {
+    const { connect } = rig()
+    const client = connect({ WebSocket: OddSocket as never })
+    const socket = OddSocket.made.at(-1)!
+    socket.readyState = 1
+    socket.onopen?.()
+    expect([client.send('a'), socket.sent]).toEqual(['sent', ['a']])
+  })
+
+  test('that is open from the start is open', () => {
+    const { connect } = rig()
+    class Eager extends OddSocket {
+      override readyState = 1
+    }
+    expect(connect({ WebSocket: Eager as never }).get().status).toBe('open')
+  })
+})
+
+describe('dispose() in a listener', () => {
+  test.each(['onMessage', 'on'])('%s: nobody hears anything after it', (how) => {
+    const { server, open } = rig()
+    const said: string[] = []
+    const disposing: { client?: WebSocketClient } = {}
+    const client = open(how === 'onMessage' ? { onMessage: () => disposing.client?.dispose() } : {})
+    disposing.client = client
+    if (how === 'on') client.on('message', () => client.dispose())
+    client.on('message', () => said.push('second message'))
+    client.onAny((type) => said.push(type))
+    server.last.send('x')
+    expect(said.slice(said.indexOf('dispose'))).toEqual(['dispose'])
+  })
+})
+
+test('a predicate of the heartbeat is not asked about a frame that did not decode', () => {
+  const { server, open } = rig()
+  const asked: unknown[] = []
+  const isReply = (message: unknown): boolean => asked.push(message) > 0 && (message as { t: string }).t === 'pong'
+  const client = open<unknown, unknown>({ codec: json(), heartbeat: { message: { t: 'ping' }, isReply } })
+  const errors = heard(client, 'error')
+  server.last.send('not json')
+  expect([asked, errors]).toMatchObject([[], [{ code: 'DecodeError' }]])
+})
+
+test('a URL that rejects while the protocols throw is one failed dial, and no unhandled rejection', async () => {
+  const { clock, connect } = rig()
+  const unhandled: unknown[] = []
+  const hear = (error: unknown): void => void unhandled.push(error)
+  process.on('unhandledRejection', hear)
+  const protocols = (): never => {
+    throw new Error('no protocol')
+  }
+  const client = connect({ protocols }, async () => {
+    throw new Error('no address')
+  })
+  await clock.run(0)
+  await new Promise((resolve) => setImmediate(resolve)) // unhandled rejections are told after a turn of the real loop
+  process.off('unhandledRejection', hear)
+  expect(unhandled).toEqual([])
+  expect(client.get()).toMatchObject({ status: 'reconnecting', error: { code: 'DialError' } })
+})
+
+test('environment that throw are told of and do not keep the client from connecting', () => {
+  const { server, connect } = rig()
+  const broken = (): never => {
+    throw new Error('no such platform')
+  }
+  const errors: Error[] = []
+  const client = connect({
+    environment: { online: broken, subscribe: broken },
+    onError: (error) => errors.push(error),
+  })
+  server.last.drop()
+  expect(client.get()).toMatchObject({ status: 'reconnecting', retryAt: expect.any(Number) })
+  expect(errors.map(({ message }) => message)).toContain('no such platform')
+})
+
+test('close() in the error listener that hears of a circle is obeyed', () => {
+  const { connect } = rig()
+  const client = connect({ reconnect: false, immediate: false }, () => {
+    throw new Error('no address')
+  })
+  client.on('error', ({ message }) => /for ever/.test(message) && client.close())
+  client.on('stop', () => client.open())
+  client.on('stop', () => client.open())
+  client.open()
+  expect(client.get().status).toBe('closed')
+})
+
+test('close() in a listener of open: what is sent after it does not go out', () => {
+  const { server, connect } = rig()
+  const results: string[] = []
+  const client = connect()
+  client.on('open', () => {
+    client.close()
+    results.push(client.send('late'))
+  })
+  server.last.accept()
+  expect([results, server.last.received]).toEqual([['queued'], []])
+})
+
+test('what is thrown need not be an error', () => {
+  const { server, open } = rig()
+  const errors: string[] = []
+  const thrown: unknown[] = [Symbol('odd'), null, 'text']
+  open({
+    onError: ({ message }) => errors.push(message),
+    onMessage: () => {
+      throw thrown.shift()
+    },
+  })
+  for (let n = 0; n < 3; n++) server.last.send('x')
+  expect(errors).toEqual(['Symbol(odd)', 'null', 'text'])
+})
+
+test('a codec that gives no frame is refused as one that throws', () => {
+  const { connect } = rig()
+  const client = connect({ codec: { encode: () => undefined as never, decode: (data) => data } })
+  expect(() => client.send('x')).toThrow(/EncodeError|no frame/)
+  expect(client.get().queued).toBe(0)
+})
+
+test('raw frames of any other kind are refused in words', () => {
+  const { connect } = rig()
+  for (const message of [5, true, null])
+    expect(() => connect().send(message as never)).toThrow(/not a string, buffer or blob/)
+})
+
+test('a pace in text is refused', () => {
+  expect(() => createWebSocket('ws://test', { pace: '5' as never })).toThrow(/pace/)
+})
+
+test('closed says why, also where a wait was given up', async () => {
+  const { clock, server, connect } = rig()
+  const client = connect({ lazy: true, linger: 0 })
+  const release = client.retain()
+  server.last.accept()
+  server.last.drop()
+  release()
+  await clock.run(0)
+  expect(client.get()).toMatchObject({ status: 'closed', lastClose: { code: 1006, cause: 'user', final: true } })
+})
