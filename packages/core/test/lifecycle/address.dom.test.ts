@@ -3,7 +3,7 @@
 /** Addresses on a page: relative ones resolve against it, and its scheme becomes that of a WebSocket. */
 
 import { expect, test } from 'vitest'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 test.each([
   ['/chat', 'wss://example.org/chat'],
@@ -13,7 +13,7 @@ test.each([
   ['?a', 'wss://example.org/app/page.html?a'],
   ['ws://test/', 'ws://test/'],
 ])('%s is %s', (url, dialled) => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   for (const source of [url, () => url]) {
     connect({}, source)
     expect(server.last.url).toBe(dialled)
@@ -21,7 +21,7 @@ test.each([
 })
 
 test('a fragment of its own is refused, that of the page is not inherited', () => {
-  const { connect } = rig()
+  const { connect } = createTestClient()
   expect(() => connect({}, '/chat#top')).toThrow(/fragment/)
   expect(() => connect({}, '#top')).toThrow(/fragment/)
 })

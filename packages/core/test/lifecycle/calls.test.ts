@@ -2,14 +2,14 @@
 
 import { describe, expect, test } from 'vitest'
 import type { ClientEvents, Status, WebSocketClient, WebSocketOptions } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { type Rig, rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { type TestSetup, createTestClient } from '../support/createTestClient.ts'
 
 type Call = 'open' | 'close' | 'reconnect' | 'dispose'
 const calls: Call[] = ['open', 'close', 'reconnect', 'dispose']
 
 /** How to come into each state. */
-const states: Record<string, (rig: Rig, options?: WebSocketOptions) => WebSocketClient> = {
+const states: Record<string, (setup: TestSetup, options?: WebSocketOptions) => WebSocketClient> = {
   'never opened': ({ connect }, options) => connect({ ...options, immediate: false }),
   'asking for an address': ({ connect }, options) => {
     let hangs = true
@@ -37,10 +37,10 @@ const states: Record<string, (rig: Rig, options?: WebSocketOptions) => WebSocket
     server.last.drop()
     return client
   },
-  'dialling again': ({ server, open, redial }, options) => {
+  'dialling again': ({ server, open, advanceToRetry }, options) => {
     const client = open(options)
     server.last.drop()
-    redial(client)
+    advanceToRetry(client)
     return client
   },
   'gone with its page': ({ page, open }, options) => {
@@ -100,10 +100,10 @@ const expected: Record<Call, (name: string, before: Status) => Status> = {
 
 describe.each(names)('%s', (name) => {
   test.each(calls)('%s()', (call) => {
-    const made = rig()
+    const made = createTestClient()
     const client = states[name]!(made)
     const before = client.get().status
-    const statuses = heard(client, 'status')
+    const statuses = recordEvents(client, 'status')
     client[call]()
     const { status } = client.get()
     expect(status).toBe(expected[call](name, before))
@@ -114,7 +114,7 @@ describe.each(names)('%s', (name) => {
   })
 
   test.each(['open', 'close', 'dispose'] as const)('%s() twice is as once', (call) => {
-    const made = rig()
+    const made = createTestClient()
     const client = states[name]!(made)
     client[call]()
     const { status } = client.get()
@@ -124,7 +124,7 @@ describe.each(names)('%s', (name) => {
   })
 
   test('reconnect() time and again makes no loop: one dial, and the rest wait', () => {
-    const made = rig()
+    const made = createTestClient()
     const client = states[name]!(made)
     const dials = made.server.connections.length
     for (let n = 0; n < 20; n++) client.reconnect()
@@ -135,7 +135,7 @@ describe.each(names)('%s', (name) => {
 
 describe.each(living)('%s', (name) => {
   test.each(['open', 'reconnect'] as const)('%s() leads to an open connection', (call) => {
-    const made = rig()
+    const made = createTestClient()
     const client = states[name]!(made)
     client[call]()
     for (let n = 0; n < 100 && client.get().status !== 'open'; n++) {
@@ -147,7 +147,7 @@ describe.each(living)('%s', (name) => {
   })
 
   test('close() and then open() leads to an open connection, and the socket before stays given up', () => {
-    const made = rig()
+    const made = createTestClient()
     const client = states[name]!(made)
     client.close()
     client.open()
@@ -159,7 +159,7 @@ describe.each(living)('%s', (name) => {
   })
 
   test('close() stays closed for ever after', () => {
-    const made = rig()
+    const made = createTestClient()
     const client = states[name]!(made)
     const dials = made.server.connections.length
     client.close()
@@ -170,7 +170,7 @@ describe.each(living)('%s', (name) => {
   })
 
   test('after dispose() nothing does anything', async () => {
-    const made = rig()
+    const made = createTestClient()
     const client = states[name]!(made)
     client.dispose()
     const before = client.get()
@@ -198,9 +198,9 @@ describe('what close() tells', () => {
   test.each(
     living.filter((name) => !['never opened', 'closed by us', 'closed by the server', 'given up'].includes(name)),
   )('%s: one close with the cause user, and no stop', (name) => {
-    const made = rig()
+    const made = createTestClient()
     const client = states[name]!(made)
-    const [closes, stops] = [heard(client, 'close'), heard(client, 'stop')]
+    const [closes, stops] = [recordEvents(client, 'close'), recordEvents(client, 'stop')]
     client.close(4000, 'enough')
     made.server.connections.at(-1)?.finish()
     expect(closes).toMatchObject([{ cause: 'user', final: true }])
@@ -210,7 +210,7 @@ describe('what close() tells', () => {
 
   test('the code and reason that were given, whether or not the handshake finishes', () => {
     for (const finish of [true, false]) {
-      const { clock, server, open } = rig()
+      const { clock, server, open } = createTestClient()
       const client = open()
       client.close(4001, 'enough')
       expect(server.last.closed).toEqual({ code: 4001, reason: 'enough' })
@@ -221,9 +221,9 @@ describe('what close() tells', () => {
   })
 
   test('the code and reason that were given, if open() does not wait for the handshake', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
-    const closes = heard(client, 'close')
+    const closes = recordEvents(client, 'close')
     client.close(4001, 'enough')
     client.open()
     expect(closes).toEqual([{ code: 4001, reason: 'enough', wasClean: false, cause: 'user', final: false }])
@@ -231,7 +231,7 @@ describe('what close() tells', () => {
   })
 
   test('what the server answered, if that was another code', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
     client.close()
     server.last.close(4005, 'me first')
@@ -245,9 +245,9 @@ describe('what close() tells', () => {
   })
 
   test('messages that arrive while closing are not heard', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     client.close()
     Object.assign(server.last.socket, { readyState: 1 })
     server.last.send('late')
@@ -272,7 +272,7 @@ describe.each(calls)('%s() inside', (call) => {
   test.each([...types, 'subscribe', 'delay', 'shouldReconnect', 'url', 'protocols', 'heartbeat.message', 'decode'])(
     '%s',
     (place) => {
-      const made = rig()
+      const made = createTestClient()
       const { clock, server } = made
       let self: WebSocketClient | undefined
       let called = 0
@@ -335,7 +335,7 @@ describe.each(calls)('%s() inside', (call) => {
 })
 
 test('the events of one step are told before those of a call made inside them', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
   const said: unknown[] = []
   client.on('close', () => client.reconnect())
@@ -346,7 +346,7 @@ test('the events of one step are told before those of a call made inside them', 
 })
 
 test('a listener sees the state that its event speaks of', () => {
-  const { server, connect, redial } = rig()
+  const { server, connect, advanceToRetry } = createTestClient()
   const seen: unknown[] = []
   const client = connect({ reconnect: { maxAttempts: 1 } })
   client.onAny((type) => {
@@ -355,7 +355,7 @@ test('a listener sees the state that its event speaks of', () => {
   })
   server.last.accept()
   server.last.drop()
-  redial(client)
+  advanceToRetry(client)
   server.last.refuse()
   expect(seen).toEqual([
     ['status', 'open', 0, false, undefined],

@@ -2,11 +2,11 @@
 
 import { describe, expect, test } from 'vitest'
 import type { CloseInfo } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 test('a constructor that throws is a failed attempt, time and again', () => {
-  const { clock, server, connect, redial } = rig()
+  const { clock, server, connect, advanceToRetry } = createTestClient()
   let blocked = true
   const Guarded = class extends server.WebSocket {
     constructor(url: string) {
@@ -15,41 +15,41 @@ test('a constructor that throws is a failed attempt, time and again', () => {
     }
   }
   const client = connect({ WebSocket: Guarded })
-  const delays = heard(client, 'retry')
+  const delays = recordEvents(client, 'retry')
   expect(client.get()).toMatchObject({
     status: 'reconnecting',
     lastClose: { cause: 'provider', code: 1006, wasClean: false },
     error: { code: 'DialError', cause: { name: 'SecurityError' } },
   })
   for (let attempt = 2; attempt <= 5; attempt++) {
-    redial(client)
+    advanceToRetry(client)
     expect(client.get()).toMatchObject({ status: 'reconnecting', attempt })
   }
   expect(delays.map(({ delay }) => delay)).toEqual([1250, 2250, 4250, 8250])
   blocked = false
-  redial(client)
+  advanceToRetry(client)
   server.last.accept()
   expect(client.get()).toMatchObject({ status: 'open', error: undefined, attempt: 0 })
   expect(clock.pending).toBe(0)
 })
 
 test('a server that accepts and closes at once, for ever: the waits grow to the cap, and attempts are counted', () => {
-  const { server, connect, redial } = rig()
+  const { server, connect, advanceToRetry } = createTestClient()
   const client = connect()
-  const retries = heard(client, 'retry')
+  const retries = recordEvents(client, 'retry')
   for (let dial = 1; dial <= 9; dial++) {
     server.last.accept()
     server.last.close(1011)
-    redial(client)
+    advanceToRetry(client)
   }
   expect(retries.map(({ delay }) => delay)).toEqual([750, 1250, 2250, 4250, 8250, 15_250, 15_250, 15_250, 15_250])
   expect(retries.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
 test('a refused handshake says what the platform says of it, once', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const client = connect()
-  const [errors, closes] = [heard(client, 'error'), heard(client, 'close')]
+  const [errors, closes] = [recordEvents(client, 'error'), recordEvents(client, 'close')]
   server.last.refuse()
   expect(errors).toMatchObject([{ code: 'DialError' }])
   expect(closes).toEqual([{ code: 1006, reason: '', wasClean: false, final: false, cause: 'network' }])
@@ -58,9 +58,9 @@ test('a refused handshake says what the platform says of it, once', () => {
 
 describe('a handshake that is never completed', () => {
   test('is given up after 10 s; the socket is closed, and what it says later is not heard', () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const client = connect()
-    const [opens, errors] = [heard(client, 'open'), heard(client, 'error')]
+    const [opens, errors] = [recordEvents(client, 'open'), recordEvents(client, 'error')]
     clock.advance(9999)
     expect(client.get().status).toBe('connecting')
     clock.advance(1)
@@ -79,7 +79,7 @@ describe('a handshake that is never completed', () => {
   })
 
   test('does not multiply: never two sockets at a time', () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     connect()
     let most = 0
     for (let second = 0; second < 600; second++) {
@@ -91,14 +91,14 @@ describe('a handshake that is never completed', () => {
   })
 
   test('meets the limit of attempts', () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const client = connect({ reconnect: { maxAttempts: 2 } })
     clock.advance(3_600_000)
     expect([server.connections.length, client.get().lastClose?.cause]).toEqual([3, 'exhausted'])
   })
 
   test('waits without an end where connectTimeout has none', () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const client = connect({ connectTimeout: Infinity })
     clock.advance(24 * 3_600_000)
     expect([client.get().status, server.connections.length]).toEqual(['connecting', 1])
@@ -107,9 +107,9 @@ describe('a handshake that is never completed', () => {
 
 describe('a link that is half open', () => {
   test('is noticed within interval and timeout, given up at once, and the next dial follows the first wait', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: { interval: 1000, timeout: 500 } })
-    const [closes, errors] = [heard(client, 'close'), heard(client, 'error')]
+    const [closes, errors] = [recordEvents(client, 'close'), recordEvents(client, 'error')]
     const dead = server.last
     clock.advance(1499)
     expect(client.get().status).toBe('open')
@@ -124,11 +124,11 @@ describe('a link that is half open', () => {
   })
 
   test('is not heard any more, whatever it says later', () => {
-    const { clock, server, open, redial } = rig()
+    const { clock, server, open, advanceToRetry } = createTestClient()
     const client = open({ heartbeat: { interval: 1000, timeout: 500 } })
     const dead = server.last
     clock.advance(1500)
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     const said: unknown[] = []
     client.onAny((...all) => said.push(all))
@@ -142,9 +142,9 @@ describe('a link that is half open', () => {
   })
 
   test('does not hold up close(): after closeTimeout it is closed', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open()
-    const closes = heard(client, 'close')
+    const closes = recordEvents(client, 'close')
     client.close(4001, 'enough')
     expect(client.get().status).toBe('closing')
     clock.advance(1999)
@@ -160,16 +160,16 @@ describe('a link that is half open', () => {
 
 describe('the attempts', () => {
   test('of a connection that was open for less than stableAfter count on', () => {
-    const { clock, server, connect, redial } = rig()
+    const { clock, server, connect, advanceToRetry } = createTestClient()
     const client = connect({ reconnect: { stableAfter: 5000 } })
     server.last.refuse()
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     expect(client.get().attempt).toBe(0)
     clock.advance(4999)
     server.last.drop()
     expect(client.get().attempt).toBe(2)
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     clock.advance(5000)
     server.last.drop()
@@ -177,7 +177,7 @@ describe('the attempts', () => {
   })
 
   test('are told alike to delay(), shouldReconnect() and the events', () => {
-    const { server, connect, redial } = rig()
+    const { server, connect, advanceToRetry } = createTestClient()
     const asked: [string, number, CloseInfo['code']][] = []
     const client = connect({
       reconnect: {
@@ -185,9 +185,9 @@ describe('the attempts', () => {
         shouldReconnect: ({ code }, attempt) => asked.push(['should', attempt, code]) > 0,
       },
     })
-    const retries = heard(client, 'retry')
+    const retries = recordEvents(client, 'retry')
     server.last.refuse()
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     server.last.close(1012)
     expect(asked).toEqual([
@@ -201,9 +201,9 @@ describe('the attempts', () => {
 
   test('reconnect: false ends with the first loss, whatever the code', () => {
     for (const code of [1000, 1006, 1012]) {
-      const { clock, server, open } = rig()
+      const { clock, server, open } = createTestClient()
       const client = open({ reconnect: false })
-      const stops = heard(client, 'stop')
+      const stops = recordEvents(client, 'stop')
       server.last.close(code)
       expect(stops).toMatchObject([{ code, final: true }])
       clock.advance(3_600_000)
@@ -212,7 +212,7 @@ describe('the attempts', () => {
   })
 
   test('which of the causes spent them is exhausted only when they are spent', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const stops: CloseInfo[] = []
     connect({ reconnect: { maxAttempts: 0 }, onStop: (close) => stops.push(close) })
     server.last.refuse()
@@ -231,7 +231,7 @@ describe('the attempts', () => {
 
 describe('hints for the first wait', () => {
   const wait = (code: number, reason: string, random: number): number => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     clock.setRandom(random)
     const client = open()
     server.last.close(code, reason)

@@ -3,7 +3,7 @@
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { browserListeners } from '../support/browserListeners.ts'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 const raise = (type: string, target: EventTarget = window): void => void target.dispatchEvent(new Event(type))
 const show = (visible: boolean): void => {
@@ -18,8 +18,10 @@ const network = (online: boolean): void => {
 
 afterEach(() => vi.restoreAllMocks())
 
-const waiting = (): ReturnType<typeof rig> & { client: ReturnType<ReturnType<typeof rig>['open']> } => {
-  const made = rig({ browser: true })
+const waiting = (): ReturnType<typeof createTestClient> & {
+  client: ReturnType<ReturnType<typeof createTestClient>['open']>
+} => {
+  const made = createTestClient({ browser: true })
   const client = made.open({ reconnect: { delay: () => 30_000 } })
   made.server.last.drop()
   return { ...made, client }
@@ -27,7 +29,7 @@ const waiting = (): ReturnType<typeof rig> & { client: ReturnType<ReturnType<typ
 
 test('listeners are attached while a connection is wanted, and only then', () => {
   const present = browserListeners()
-  const { server, connect, open } = rig({ browser: true })
+  const { server, connect, open } = createTestClient({ browser: true })
   const client = connect({ immediate: false })
   const lazy = connect({ lazy: true, linger: 0 })
   expect(present()).toEqual([])
@@ -50,7 +52,7 @@ test('listeners are attached while a connection is wanted, and only then', () =>
 
 test('none keeps the page out of the back/forward cache', () => {
   const present = browserListeners()
-  const { open } = rig({ browser: true })
+  const { open } = createTestClient({ browser: true })
   open()
   expect(present()).not.toContain('unload')
   expect(present()).not.toContain('beforeunload')
@@ -58,7 +60,7 @@ test('none keeps the page out of the back/forward cache', () => {
 
 test('environment: false attaches nothing', () => {
   const present = browserListeners()
-  rig({ browser: true }).open({ environment: false })
+  createTestClient({ browser: true }).open({ environment: false })
   expect(present()).toEqual([])
 })
 
@@ -104,7 +106,7 @@ test('a network that is gone lengthens it', () => {
 })
 
 test('a platform that says nothing of its network counts as online', () => {
-  const { clock, server, open } = rig({ browser: true })
+  const { clock, server, open } = createTestClient({ browser: true })
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(undefined as never)
   const client = open()
   server.last.drop()
@@ -112,7 +114,7 @@ test('a platform that says nothing of its network counts as online', () => {
 })
 
 test('pagehide closes, pageshow opens again', () => {
-  const { server, open } = rig({ browser: true })
+  const { server, open } = createTestClient({ browser: true })
   const client = open()
   raise('pagehide')
   show(false)
@@ -125,7 +127,7 @@ test('pagehide closes, pageshow opens again', () => {
 })
 
 test('an open and silent link is asked when the page is seen again', () => {
-  const { clock, server, open } = rig({ browser: true })
+  const { clock, server, open } = createTestClient({ browser: true })
   open({ heartbeat: true })
   clock.advance(6000)
   show(false)
@@ -135,7 +137,7 @@ test('an open and silent link is asked when the page is seen again', () => {
 })
 
 test('a worker has no document and is fine', () => {
-  const { clock, server, open } = rig({ browser: true })
+  const { clock, server, open } = createTestClient({ browser: true })
   vi.stubGlobal('document', undefined)
   const client = open({ heartbeat: true })
   clock.advance(6000)

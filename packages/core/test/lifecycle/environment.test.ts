@@ -1,14 +1,14 @@
 /** What the client makes of its environment: hints that hasten, postpone or ask, and prove nothing. The page is a fake one. */
 
 import { describe, expect, test } from 'vitest'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 const beat = { interval: 10_000, timeout: 5000 }
 
 describe('listening', () => {
   test('begins with the first dial and ends with the connection, however it ends', () => {
-    const { server, page, connect } = rig()
+    const { server, page, connect } = createTestClient()
     const client = connect({ immediate: false, reconnect: { maxAttempts: 0 } })
     expect(page.listeners).toBe(0)
     client.open()
@@ -31,7 +31,7 @@ describe('listening', () => {
   })
 
   test('goes on while waiting, once for each client', () => {
-    const { server, page, connect } = rig()
+    const { server, page, connect } = createTestClient()
     const clients = [connect(), connect()]
     server.last.refuse()
     expect(page.listeners).toBe(2)
@@ -40,10 +40,10 @@ describe('listening', () => {
   })
 
   test('is not done where environment are false', () => {
-    const { server, open, redial } = rig()
+    const { server, open, advanceToRetry } = createTestClient()
     const client = open({ environment: false })
     server.last.drop()
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     expect(client.get().status).toBe('open')
   })
@@ -51,7 +51,7 @@ describe('listening', () => {
 
 describe('online', () => {
   test('ends the wait within a second, by the dice: a whole office comes back together', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open()
     server.last.drop()
     clock.setRandom(0.25)
@@ -64,7 +64,7 @@ describe('online', () => {
   })
 
   test('said twice does not throw the dice twice', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     open()
     server.last.drop()
     clock.setRandom(0.9)
@@ -76,8 +76,8 @@ describe('online', () => {
   })
 
   test('is told as another plan', () => {
-    const { clock, server, page, open } = rig()
-    const retries = heard(open(), 'retry')
+    const { clock, server, page, open } = createTestClient()
+    const retries = recordEvents(open(), 'retry')
     server.last.drop()
     clock.advance(100)
     page.emit('online')
@@ -88,7 +88,7 @@ describe('online', () => {
   })
 
   test.each(['connecting', 'closing', 'closed'] as const)('means nothing while %s', (status) => {
-    const { server, page, connect } = rig()
+    const { server, page, connect } = createTestClient()
     const client = connect()
     if (status !== 'connecting') server.last.accept()
     if (status !== 'connecting') client.close()
@@ -103,7 +103,7 @@ describe('online', () => {
 
 describe('offline', () => {
   test('while open asks, and does not kill', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(6000)
     page.emit('offline')
@@ -114,7 +114,7 @@ describe('offline', () => {
   })
 
   test('while open and without a heartbeat changes nothing', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open()
     page.emit('offline')
     clock.advance(3_600_000)
@@ -122,7 +122,7 @@ describe('offline', () => {
   })
 
   test('makes it wait for online, yet try every 60 s: the hint lies', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open()
     page.emit('offline')
     server.last.drop()
@@ -139,7 +139,7 @@ describe('offline', () => {
   })
 
   test('during the wait lengthens it', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open()
     server.last.drop()
     clock.advance(500)
@@ -150,7 +150,7 @@ describe('offline', () => {
   })
 
   test('does not shorten a longer wait of your own', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open({ reconnect: { delay: () => 300_000 } })
     page.emit('offline')
     server.last.drop()
@@ -158,7 +158,7 @@ describe('offline', () => {
   })
 
   test('does not keep the first dial from being tried', () => {
-    const { server, page, connect } = rig()
+    const { server, page, connect } = createTestClient()
     page.emit('offline')
     connect()
     server.last.accept()
@@ -168,7 +168,7 @@ describe('offline', () => {
 
 describe('waking', () => {
   test('dials at once where it waits', () => {
-    const { server, page, open } = rig()
+    const { server, page, open } = createTestClient()
     const client = open()
     server.last.drop()
     page.emit('wake')
@@ -177,7 +177,7 @@ describe('waking', () => {
   })
 
   test('does so at most once in 5 s, and open() and reconnect() count as well', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open({ reconnect: { delay: () => 60_000 } })
     server.last.drop()
     page.emit('wake')
@@ -202,18 +202,18 @@ describe('waking', () => {
   })
 
   test('leaves a dial under way alone', () => {
-    const { server, page, connect, redial } = rig()
+    const { server, page, connect, advanceToRetry } = createTestClient()
     const client = connect()
     page.emit('wake')
     expect(server.connections).toHaveLength(1)
     server.last.refuse()
-    redial(client)
+    advanceToRetry(client)
     page.emit('wake')
     expect(server.connections).toHaveLength(2)
   })
 
   test('asks a link that was silent for 5 s, with a deadline of 5 s, one question at a time', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(4999)
     page.emit('wake')
@@ -230,7 +230,7 @@ describe('waking', () => {
   })
 
   test('is satisfied by any frame, and the usual beat goes on', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(6000)
     page.emit('wake')
@@ -243,7 +243,7 @@ describe('waking', () => {
   })
 
   test('does not ask where a ping is already on its way', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(12_000)
     page.emit('wake')
@@ -253,7 +253,7 @@ describe('waking', () => {
   })
 
   test('asks nothing without a heartbeat: a server that knows no ping would take it for a message', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open()
     clock.advance(60_000)
     page.emit('wake')
@@ -261,7 +261,7 @@ describe('waking', () => {
   })
 
   test('does not open what was closed', () => {
-    const { server, page, open } = rig()
+    const { server, page, open } = createTestClient()
     const client = open()
     client.close()
     page.emit('wake')
@@ -274,13 +274,13 @@ describe('waking', () => {
 
 describe('a hidden page', () => {
   test('goes on as before', () => {
-    const { clock, server, page, open, redial } = rig()
+    const { clock, server, page, open, advanceToRetry } = createTestClient()
     const client = open({ heartbeat: beat })
     page.emit('hidden')
     clock.advance(10_000)
     expect(server.last.received).toEqual(['ping'])
     server.last.drop()
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     expect(client.get().status).toBe('open')
   })
@@ -288,9 +288,9 @@ describe('a hidden page', () => {
 
 describe('a page that goes away', () => {
   test('closes with 1000 at once, so that it may be kept, and opens again when it comes back', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open({ heartbeat: beat })
-    const [closes, stops] = [heard(client, 'close'), heard(client, 'stop')]
+    const [closes, stops] = [recordEvents(client, 'close'), recordEvents(client, 'stop')]
     page.emit('hide')
     expect(server.last.closed).toEqual({ code: 1000, reason: '' })
     expect([server.alive, clock.pending, client.socket]).toEqual([0, 0, undefined])
@@ -304,10 +304,10 @@ describe('a page that goes away', () => {
   })
 
   test.each(['connecting', 'waiting', 'redialling'])('while %s gives that up and leaves no timer', (when) => {
-    const { clock, server, page, connect, redial } = rig()
+    const { clock, server, page, connect, advanceToRetry } = createTestClient()
     const client = connect()
     if (when !== 'connecting') server.last.refuse()
-    if (when === 'redialling') redial(client)
+    if (when === 'redialling') advanceToRetry(client)
     page.emit('hide')
     expect([server.alive, clock.pending, client.get().retryAt]).toEqual([0, 0, undefined])
     page.emit('wake')
@@ -316,7 +316,7 @@ describe('a page that goes away', () => {
   })
 
   test('aborts a provider under way', () => {
-    const { page, connect } = rig()
+    const { page, connect } = createTestClient()
     const signals: AbortSignal[] = []
     connect({}, ({ signal }) => {
       signals.push(signal)
@@ -327,7 +327,7 @@ describe('a page that goes away', () => {
   })
 
   test('while closing is closed at once, and stays so', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open()
     client.close()
     page.emit('hide')
@@ -337,7 +337,7 @@ describe('a page that goes away', () => {
   })
 
   test('keeps what is queued', () => {
-    const { server, page, open } = rig()
+    const { server, page, open } = createTestClient()
     const client = open()
     page.emit('hide')
     expect(client.send('later')).toBe('queued')
@@ -347,7 +347,7 @@ describe('a page that goes away', () => {
   })
 
   test.each(['close', 'dispose'] as const)('may be told %s() meanwhile', (end) => {
-    const { server, page, open } = rig()
+    const { server, page, open } = createTestClient()
     const client = open()
     page.emit('hide')
     client[end]()
@@ -356,7 +356,7 @@ describe('a page that goes away', () => {
   })
 
   test.each(['open', 'reconnect'] as const)('may be told %s() meanwhile: a page that asks is there', (call) => {
-    const { server, page, open } = rig()
+    const { server, page, open } = createTestClient()
     const client = open()
     page.emit('hide')
     client[call]()
@@ -365,7 +365,7 @@ describe('a page that goes away', () => {
   })
 
   test('that comes and goes does not dial in a loop', () => {
-    const { server, page, open } = rig()
+    const { server, page, open } = createTestClient()
     open()
     for (let n = 0; n < 10; n++) {
       page.emit('hide')
@@ -375,7 +375,7 @@ describe('a page that goes away', () => {
   })
 
   test('comes back to one dial, though it is told in several ways that it has', () => {
-    const { server, page, open } = rig()
+    const { server, page, open } = createTestClient()
     open()
     page.emit('hide')
     page.emit('wake')

@@ -1,18 +1,18 @@
 /** Lazy clients: open while somebody uses them, and a little longer. */
 
 import { describe, expect, test } from 'vitest'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 test('nothing is dialled before the first user', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   clock.advance(60_000)
   expect([client.get().status, server.connections]).toEqual(['closed', []])
 })
 
 test('the first user dials, the others share', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const client = connect({ lazy: true })
   const releases = Array.from({ length: 10 }, () => client.retain())
   expect(client.get().status).toBe('connecting')
@@ -22,9 +22,9 @@ test('the first user dials, the others share', () => {
 })
 
 test('the last one who leaves ends it after a second, with 1000 and no handshake to wait for', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
-  const closes = heard(client, 'close')
+  const closes = recordEvents(client, 'close')
   const [first, second] = [client.retain(), client.retain()]
   server.last.accept()
   first()
@@ -40,7 +40,7 @@ test('the last one who leaves ends it after a second, with 1000 and no handshake
 })
 
 test('who comes within that second keeps it', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   client.retain()()
   server.last.accept()
@@ -52,7 +52,7 @@ test('who comes within that second keeps it', () => {
 })
 
 test('who comes after it dials anew', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   client.retain()()
   clock.advance(1000)
@@ -63,7 +63,7 @@ test('who comes after it dials anew', () => {
 })
 
 test('linger 0 ends in a microtask, and a remount in the same turn changes nothing', async () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true, linger: 0 })
   let release = client.retain()
   server.last.accept()
@@ -80,7 +80,7 @@ test('linger 0 ends in a microtask, and a remount in the same turn changes nothi
 })
 
 test('linger Infinity keeps it for ever', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true, linger: Infinity })
   client.retain()()
   server.last.accept()
@@ -89,7 +89,7 @@ test('linger Infinity keeps it for ever', () => {
 })
 
 test('a release counts once, however often it is called', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   const [first, second] = [client.retain(), client.retain()]
   server.last.accept()
@@ -104,9 +104,9 @@ test('a release counts once, however often it is called', () => {
 })
 
 test('what waits in the queue when it ends is dropped, loudly', () => {
-  const { clock, connect } = rig()
+  const { clock, connect } = createTestClient()
   const client = connect({ lazy: true })
-  const drops = heard(client, 'drop')
+  const drops = recordEvents(client, 'drop')
   const release = client.retain()
   client.send('a')
   release()
@@ -117,7 +117,7 @@ test('what waits in the queue when it ends is dropped, loudly', () => {
 test.each(['connecting', 'waiting', 'redialling', 'closing'])(
   'the end comes while %s too, and leaves nothing',
   (when) => {
-    const { clock, server, page, connect, redial } = rig()
+    const { clock, server, page, connect, advanceToRetry } = createTestClient()
     const client = connect({ lazy: true })
     const release = client.retain()
     if (when === 'closing') {
@@ -125,7 +125,7 @@ test.each(['connecting', 'waiting', 'redialling', 'closing'])(
       client.close()
     } else if (when !== 'connecting') {
       server.last.refuse()
-      if (when === 'redialling') redial(client)
+      if (when === 'redialling') advanceToRetry(client)
     }
     release()
     clock.advance(1000)
@@ -134,7 +134,7 @@ test.each(['connecting', 'waiting', 'redialling', 'closing'])(
 )
 
 test('open() dials without a user, and stays', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   client.open()
   server.last.accept()
@@ -143,7 +143,7 @@ test('open() dials without a user, and stays', () => {
 })
 
 test('close() wins over its users: nobody dials until somebody asks', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   const first = client.retain()
   server.last.accept()
@@ -160,7 +160,7 @@ test('close() wins over its users: nobody dials until somebody asks', () => {
 })
 
 test('who comes after it was given up, with nobody else there, dials, though the linger is not over', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const client = connect({ lazy: true })
   const release = client.retain()
   server.last.accept()
@@ -172,7 +172,7 @@ test('who comes after it was given up, with nobody else there, dials, though the
 })
 
 test('immediate: false leaves the dialling to open(), and the end to the last user', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true, immediate: false })
   const release = client.retain()
   expect([client.get().status, server.connections]).toEqual(['closed', []])
@@ -184,7 +184,7 @@ test('immediate: false leaves the dialling to open(), and the end to the last us
 })
 
 test('a client that is not lazy does not mind its users', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open()
   client.retain()()
   clock.advance(60_000)
@@ -193,7 +193,7 @@ test('a client that is not lazy does not mind its users', () => {
 
 describe('after dispose()', () => {
   test.each([0, 1000])('a late release leaves no timer and does nothing, linger %d', async (linger) => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const client = connect({ lazy: true, linger })
     const release = client.retain()
     server.last.accept()
@@ -206,7 +206,7 @@ describe('after dispose()', () => {
   })
 
   test('a retain neither dials nor leaves a timer', () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const client = connect({ lazy: true })
     client.dispose()
     const release = client.retain()
@@ -216,7 +216,7 @@ describe('after dispose()', () => {
   })
 
   test('during the linger nothing follows', () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const client = connect({ lazy: true })
     client.retain()()
     server.last.accept()

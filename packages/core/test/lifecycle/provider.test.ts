@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Dial, UrlSource } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 const ADDRESS = 'ws://test/'
 
@@ -31,7 +31,7 @@ describe('a provider that fails is a failed attempt', () => {
     ['answers an address with a fragment', async () => 'ws://test/#top'],
     ['answers something else', () => 5 as never],
   ])('%s', async (_, source) => {
-    const { clock, server, connect, redial } = rig()
+    const { clock, server, connect, advanceToRetry } = createTestClient()
     const errors: Error[] = []
     const client = connect({ onError: (error) => errors.push(error) }, source)
     await clock.run(0)
@@ -42,14 +42,14 @@ describe('a provider that fails is a failed attempt', () => {
       error: { code: 'DialError' },
     })
     expect(client.get().error).toHaveProperty('cause')
-    redial(client)
+    advanceToRetry(client)
     await clock.run(0)
     expect(client.get().attempt).toBe(2)
     expect([errors.length, server.connections.length]).toEqual([2, 0])
   })
 
   test('also when it is the one of the subprotocols', async () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const client = connect({ protocols: () => Promise.reject(new Error('no token')) })
     await clock.run(0)
     expect(client.get()).toMatchObject({
@@ -61,7 +61,7 @@ describe('a provider that fails is a failed attempt', () => {
   })
 
   test('and attempts have their limit', async () => {
-    const { clock, connect } = rig()
+    const { clock, connect } = createTestClient()
     let asked = 0
     const client = connect({ reconnect: { maxAttempts: 2 } }, async () => {
       asked++
@@ -75,14 +75,14 @@ describe('a provider that fails is a failed attempt', () => {
 
 describe('a provider that hangs', () => {
   test('is given up after connectTimeout, its signal aborted, and asked afresh', async () => {
-    const { clock, server, connect, redial } = rig()
+    const { clock, server, connect, advanceToRetry } = createTestClient()
     const { asked, source } = questions()
     const client = connect({ connectTimeout: 3000 }, source)
     clock.advance(2999)
     expect([client.get().status, asked[0]!.dial.signal.aborted]).toEqual(['connecting', false])
     clock.advance(1)
     expect([client.get().status, asked[0]!.dial.signal.aborted]).toEqual(['reconnecting', true])
-    redial(client)
+    advanceToRetry(client)
     asked[1]!.answer(ADDRESS)
     await clock.run(0)
     server.last.accept()
@@ -90,7 +90,7 @@ describe('a provider that hangs', () => {
   })
 
   test('shares its time with the handshake: the deadline is one', async () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const { asked, source } = questions()
     const client = connect({ connectTimeout: 3000 }, source)
     clock.advance(2000)
@@ -104,7 +104,7 @@ describe('a provider that hangs', () => {
   })
 
   test('does not keep the one of the subprotocols from being asked', () => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const asked: Dial[] = []
     connect({ protocols: (dial) => void asked.push(dial) as undefined }, () => new Promise<never>(() => {}))
     expect(asked).toHaveLength(1)
@@ -113,12 +113,16 @@ describe('a provider that hangs', () => {
 
 describe('a dial given up', () => {
   test.each([
-    ['close()', (client: ReturnType<ReturnType<typeof rig>['connect']>) => client.close(), 'closed'],
-    ['dispose()', (client: ReturnType<ReturnType<typeof rig>['connect']>) => client.dispose(), 'closed'],
-    ['reconnect()', (client: ReturnType<ReturnType<typeof rig>['connect']>) => client.reconnect(), 'connecting'],
+    ['close()', (client: ReturnType<ReturnType<typeof createTestClient>['connect']>) => client.close(), 'closed'],
+    ['dispose()', (client: ReturnType<ReturnType<typeof createTestClient>['connect']>) => client.dispose(), 'closed'],
+    [
+      'reconnect()',
+      (client: ReturnType<ReturnType<typeof createTestClient>['connect']>) => client.reconnect(),
+      'connecting',
+    ],
   ])('by %s aborts the signal once; what its provider answers later is not used', async (_, giveUp, status) => {
     for (const late of ['answer', 'fail'] as const) {
-      const { clock, server, connect } = rig()
+      const { clock, server, connect } = createTestClient()
       const { asked, source } = questions()
       const judged: number[] = []
       const client = connect({ reconnect: { shouldReconnect: ({ code }) => judged.push(code) > 0 } }, source)
@@ -127,7 +131,7 @@ describe('a dial given up', () => {
       first.dial.signal.addEventListener('abort', () => aborts++)
       giveUp(client)
       expect([aborts, client.get().status]).toEqual([1, status])
-      const [errors, closes] = [heard(client, 'error'), heard(client, 'close')]
+      const [errors, closes] = [recordEvents(client, 'error'), recordEvents(client, 'close')]
       const before = client.get()
       first[late](late === 'answer' ? ADDRESS : (new Error('too late') as never))
       await clock.run(0)
@@ -137,7 +141,7 @@ describe('a dial given up', () => {
   })
 
   test('by its deadline: the late answer and the late failure change nothing, and nobody is asked about them', async () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const { asked, source } = questions()
     const judged: number[] = []
     const client = connect(
@@ -154,7 +158,7 @@ describe('a dial given up', () => {
   })
 
   test('a signal is not aborted by the success of its dial, nor by the later end of the connection', async () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const { asked, source } = questions()
     const client = connect({}, source)
     asked[0]!.answer(ADDRESS)
@@ -166,7 +170,7 @@ describe('a dial given up', () => {
   })
 
   test('a provider may dispose of the client that asks it', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const clients: { dispose(): void }[] = []
     const client = connect({ immediate: false }, () => {
       clients[0]!.dispose()
@@ -178,7 +182,7 @@ describe('a dial given up', () => {
   })
 
   test('a provider may close the client that asks it', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const clients: { close(): void }[] = []
     const client = connect({ immediate: false }, () => {
       clients[0]!.close()
@@ -192,7 +196,7 @@ describe('a dial given up', () => {
 
 describe('no address', () => {
   test.each([null, undefined, ''])('given as %j: stays closed, whatever is called', (url) => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const said: unknown[] = []
     const client = connect({}, url)
     client.onAny((type) => said.push(type))
@@ -209,7 +213,7 @@ describe('no address', () => {
   })
 
   test.each([null, undefined, ''])('answered as %j: stays closed, without an error, a close or a stop', async (url) => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const said: unknown[] = []
     const client = connect({ immediate: false }, async () => url)
     client.onAny((type, value) => said.push([type, value]))
@@ -223,7 +227,7 @@ describe('no address', () => {
   })
 
   test('becomes one: open() asks again', async () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     let url: string | null = null
     const client = connect({}, () => url)
     expect(client.get().status).toBe('closed')
@@ -246,7 +250,7 @@ describe('the address', () => {
     ['ws://[::1]:80/', 'ws://[::1]/'],
     [new URL('http://test/chat'), 'ws://test/chat'],
   ])('%s is dialled as %s, by value and by function', (url, dialled) => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     for (const source of [url, () => url]) {
       const client = connect({}, source)
       expect([server.last.url, client.url]).toEqual([dialled, dialled])
@@ -254,7 +258,7 @@ describe('the address', () => {
   })
 
   test('is that of the present or last dial', () => {
-    const { server, connect, redial } = rig()
+    const { server, connect, advanceToRetry } = createTestClient()
     let n = 0
     const client = connect({ immediate: false }, () => `ws://test/${++n}`)
     expect(client.url).toBeUndefined()
@@ -262,7 +266,7 @@ describe('the address', () => {
     expect(client.url).toBe('ws://test/1')
     server.last.refuse()
     expect(client.url).toBe('ws://test/1')
-    redial(client)
+    advanceToRetry(client)
     expect(client.url).toBe('ws://test/2')
   })
 })
@@ -279,22 +283,22 @@ describe('subprotocols', () => {
     [() => undefined, []],
     [async () => ['bearer', 'token'], ['bearer', 'token']],
   ])('given as %o', async (protocols, dialled) => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     connect({ ...(protocols && { protocols }) })
     await clock.run(0)
     expect(server.last.protocols).toEqual(dialled)
   })
 
   test('are told as the server chose', () => {
-    const { server, connect } = rig()
-    const opens = heard(connect({ protocols: ['a', 'b'] }), 'open')
+    const { server, connect } = createTestClient()
+    const opens = recordEvents(connect({ protocols: ['a', 'b'] }), 'open')
     server.last.accept('b')
     expect(opens).toMatchObject([{ protocol: 'b' }])
   })
 })
 
 test('without a constructor a dial fails and says what is missing', () => {
-  const { connect } = rig()
+  const { connect } = createTestClient()
   const client = connect({ WebSocket: undefined as never })
   expect(client.get()).toMatchObject({
     status: 'reconnecting',
@@ -303,7 +307,7 @@ test('without a constructor a dial fails and says what is missing', () => {
 })
 
 test('the constructor is read at each dial', () => {
-  const { server, connect, redial } = rig()
+  const { server, connect, advanceToRetry } = createTestClient()
   const options = { WebSocket: server.WebSocket }
   const client = connect(options)
   server.last.refuse()
@@ -314,6 +318,6 @@ test('the constructor is read at each dial', () => {
       made.push(url)
     }
   }
-  redial(client)
+  advanceToRetry(client)
   expect(made).toEqual(['ws://test/'])
 })

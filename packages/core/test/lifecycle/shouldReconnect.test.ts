@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import type { CloseInfo } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { complaints, rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 /** A predicate answered by hand. */
 const questions = () => {
@@ -23,7 +23,7 @@ describe('at once', () => {
     [false, 1006],
     [false, 1012],
   ])('%s decides for the code %d', (answer, code) => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ reconnect: { shouldReconnect: () => answer } })
     server.last.close(code)
     expect(client.get()).toMatchObject({
@@ -33,7 +33,7 @@ describe('at once', () => {
   })
 
   test('it is told what the policy would decide', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const told: boolean[] = []
     for (const code of [1000, 1006]) {
       open({ reconnect: { shouldReconnect: ({ final }) => told.push(final) > 0 } })
@@ -46,7 +46,7 @@ describe('at once', () => {
     [1006, 'reconnecting'],
     [1008, 'closed'],
   ])('when it throws, that is told and the policy decides: %d', (code, status) => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({
       reconnect: {
         shouldReconnect: () => {
@@ -54,19 +54,19 @@ describe('at once', () => {
         },
       },
     })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     server.last.close(code)
     expect(client.get().status).toBe(status)
     expect(errors).toMatchObject([{ message: 'a bug' }])
-    complaints.length = 0
+    consoleErrors.length = 0
   })
 
   test('it is asked once for each loss, and not for a close that was asked for', () => {
-    const { clock, server, open, redial } = rig()
+    const { clock, server, open, advanceToRetry } = createTestClient()
     const asked: number[] = []
     const client = open({ reconnect: { shouldReconnect: (_, attempt) => asked.push(attempt) > 0 } })
     server.last.drop()
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     client.close()
     server.last.finish()
@@ -78,14 +78,14 @@ describe('at once', () => {
   })
 
   test('it does not outvote the limit of attempts', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const client = connect({ reconnect: { maxAttempts: 0, shouldReconnect: () => true } })
     server.last.refuse()
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { cause: 'exhausted' } })
   })
 
   test('the one of the moment is asked', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const reconnect = { shouldReconnect: () => true }
     const client = open({ reconnect })
     reconnect.shouldReconnect = () => false
@@ -96,10 +96,10 @@ describe('at once', () => {
 
 describe('later', () => {
   test('yes: the wait begins then, as the attempt after', async () => {
-    const { clock, server, open, redial } = rig()
+    const { clock, server, open, advanceToRetry } = createTestClient()
     const { asked, shouldReconnect } = questions()
     const client = open({ reconnect: { shouldReconnect } })
-    const retries = heard(client, 'retry')
+    const retries = recordEvents(client, 'retry')
     server.last.close(4500, 'token expired')
     expect(client.get()).toMatchObject({
       status: 'reconnecting',
@@ -111,16 +111,16 @@ describe('later', () => {
     asked[0]!.answer(true)
     await clock.run(0)
     expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1, retryAt: clock.now() + 750 })
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     expect(client.get().status).toBe('open')
   })
 
   test('no: that is the end, announced with the close that it was about', async () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const { asked, shouldReconnect } = questions()
     const client = open({ reconnect: { shouldReconnect } })
-    const [closes, stops] = [heard(client, 'close'), heard(client, 'stop')]
+    const [closes, stops] = [recordEvents(client, 'close'), recordEvents(client, 'stop')]
     server.last.close(4001, 'logged out')
     asked[0]!.answer(false)
     await clock.run(0)
@@ -133,18 +133,18 @@ describe('later', () => {
     [1006, 'reconnecting'],
     [1008, 'closed'],
   ])('a rejection is told, and the policy decides: %d', async (code, status) => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ reconnect: { shouldReconnect: () => Promise.reject(new Error('no token')) } })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     server.last.close(code)
     await clock.run(0)
     expect(client.get().status).toBe(status)
     expect(errors).toMatchObject([{ message: 'no token' }])
-    complaints.length = 0
+    consoleErrors.length = 0
   })
 
   test('never: it is not waited for longer than for a dial, then it tries again', async () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const { asked, shouldReconnect } = questions()
     const client = open({ connectTimeout: 3000, reconnect: { shouldReconnect } })
     server.last.drop()
@@ -161,7 +161,7 @@ describe('later', () => {
     'superseded by %s(): its answer decides nothing',
     async (call) => {
       for (const late of [true, false]) {
-        const { clock, server, open } = rig()
+        const { clock, server, open } = createTestClient()
         const { asked, shouldReconnect } = questions()
         const client = open({ reconnect: { shouldReconnect } })
         server.last.drop()
@@ -177,7 +177,7 @@ describe('later', () => {
   )
 
   test('superseded by a page that goes away: its answer wakes nothing', async () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const { asked, shouldReconnect } = questions()
     const client = open({ reconnect: { shouldReconnect } })
     server.last.drop()
@@ -191,7 +191,7 @@ describe('later', () => {
   })
 
   test('superseded by a second loss: the answer about the first decides nothing', async () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const { asked, shouldReconnect } = questions()
     const client = open({ reconnect: { shouldReconnect } })
     server.last.drop()
@@ -207,13 +207,13 @@ describe('later', () => {
   })
 
   test('the limit of attempts counts judged losses too', async () => {
-    const { clock, server, connect, redial } = rig()
+    const { clock, server, connect, advanceToRetry } = createTestClient()
     const client = connect({ reconnect: { maxAttempts: 2, shouldReconnect: async () => true } })
     for (let dial = 1; dial <= 3; dial++) {
       expect(server.connections).toHaveLength(dial)
       server.last.refuse()
       await clock.run(0)
-      if (dial < 3) redial(client)
+      if (dial < 3) advanceToRetry(client)
     }
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { cause: 'exhausted' } })
   })

@@ -1,15 +1,15 @@
 /** Time that does not flow: timers that fire late, laptops that sleep, pages that freeze, clocks that are set. */
 
 import { describe, expect, test } from 'vitest'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 const beat = { interval: 1000, timeout: 500 }
 const HOUR = 3_600_000
 
 describe('a timer that fires late proves nothing', () => {
   test('a reply that waits in the buffer wins against a late timer', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(1000)
     clock.jump(8 * HOUR)
@@ -21,7 +21,7 @@ describe('a timer that fires late proves nothing', () => {
   })
 
   test('it asks once more and allows the timeout again before it gives up', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(1000)
     clock.jump(8 * HOUR)
@@ -34,7 +34,7 @@ describe('a timer that fires late proves nothing', () => {
   })
 
   test('once in one silence: a link that stays dumb under timers that are always late is given up', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(1000)
     for (const [pings, status] of [
@@ -48,7 +48,7 @@ describe('a timer that fires late proves nothing', () => {
   })
 
   test('less than a second late is on time', () => {
-    const { clock, open } = rig()
+    const { clock, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(1000)
     clock.jump(1499)
@@ -57,7 +57,7 @@ describe('a timer that fires late proves nothing', () => {
   })
 
   test('a late ping is only a ping', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.jump(8 * HOUR)
     clock.advance(0)
@@ -67,7 +67,7 @@ describe('a timer that fires late proves nothing', () => {
   })
 
   test('a late retry dials, once', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open()
     server.last.drop()
     clock.jump(8 * HOUR)
@@ -77,20 +77,20 @@ describe('a timer that fires late proves nothing', () => {
   })
 
   test('a handshake overslept is a failed attempt, and the next follows', () => {
-    const { clock, server, connect, redial } = rig()
+    const { clock, server, connect, advanceToRetry } = createTestClient()
     const client = connect()
     clock.jump(8 * HOUR)
     clock.advance(0)
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'timeout' } })
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     expect(client.get().status).toBe('open')
   })
 
   test('what was queued before the sleep has expired after it, and says so', () => {
-    const { clock, connect } = rig()
+    const { clock, connect } = createTestClient()
     const client = connect()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     client.send('yesterday')
     clock.jump(8 * HOUR)
     clock.advance(0)
@@ -99,7 +99,7 @@ describe('a timer that fires late proves nothing', () => {
   })
 
   test('a closing overslept is closed', () => {
-    const { clock, open } = rig()
+    const { clock, open } = createTestClient()
     const client = open()
     client.close()
     clock.jump(8 * HOUR)
@@ -110,7 +110,7 @@ describe('a timer that fires late proves nothing', () => {
 
 describe('a page that was frozen', () => {
   test('and finds the link dead asks first, and comes back', () => {
-    const { clock, server, page, open, redial } = rig()
+    const { clock, server, page, open, advanceToRetry } = createTestClient()
     const client = open({ heartbeat: beat })
     page.emit('hidden')
     clock.jump(HOUR)
@@ -118,13 +118,13 @@ describe('a page that was frozen', () => {
     expect(server.last.received).toEqual(['ping'])
     clock.advance(5000)
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'heartbeat' } })
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     expect(client.get().status).toBe('open')
   })
 
   test('and hears what came meanwhile before its own timers keeps the link', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.jump(HOUR)
     server.last.send('buffered')
@@ -137,7 +137,7 @@ describe('a page that was frozen', () => {
   })
 
   test('and was told of the loss during the freeze dials at once', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open()
     server.last.drop()
     clock.jump(HOUR)
@@ -152,7 +152,7 @@ describe('a page that was frozen', () => {
 
 describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) => {
   test('does not end a healthy link, nor its heartbeat', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(300)
     clock.adjust(ms)
@@ -165,7 +165,7 @@ describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) =
   })
 
   test('does not save a dead one', () => {
-    const { clock, open } = rig()
+    const { clock, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(1200)
     clock.adjust(ms)
@@ -174,7 +174,7 @@ describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) =
   })
 
   test('does not lengthen or cut a wait', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     open()
     server.last.drop()
     clock.adjust(ms)
@@ -185,7 +185,7 @@ describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) =
   })
 
   test('does not forbid a dial at once for hours', () => {
-    const { clock, server, page, open } = rig()
+    const { clock, server, page, open } = createTestClient()
     const client = open()
     client.reconnect()
     clock.adjust(ms)
@@ -196,9 +196,9 @@ describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) =
   })
 
   test('does not make what is queued immortal', () => {
-    const { clock, connect } = rig()
+    const { clock, connect } = createTestClient()
     const client = connect({ connectTimeout: Infinity })
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     client.send('waits')
     clock.adjust(ms)
     clock.advance(240_000)

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 test('a callback and a listener are given the value and nothing else', () => {
-  const { open, server } = rig()
+  const { open, server } = createTestClient()
   const [onMessage, listener] = [vi.fn(), vi.fn()]
   open({ onMessage }).on('message', listener)
   server.last.send('hello')

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { type Codec, DecodeError, EncodeError, type Schema, json } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { complaints, rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 interface Chat {
   text: string
@@ -42,12 +42,12 @@ describe('send() of what the codec refuses throws and queues nothing', () => {
     ['a codec of your own that throws', { encode: () => fail('no form'), decode: String }, 'x', 'no form'],
     ['a codec of your own that throws no error', { encode: () => throwText(), decode: String }, 'x', 'just text'],
   ])('%s', (_, codec, message, words) => {
-    const { server, connect, open } = rig()
+    const { server, connect, open } = createTestClient()
     for (const client of [
       connect({ codec: codec as Codec<unknown, unknown> }),
       open({ codec: codec as Codec<unknown, unknown> }),
     ]) {
-      const errors = heard(client, 'error')
+      const errors = recordEvents(client, 'error')
       const { status } = client.get()
       const thrown = failure(() => client.send(message))
       expect(thrown).toBeInstanceOf(EncodeError)
@@ -63,21 +63,21 @@ describe('send() of what the codec refuses throws and queues nothing', () => {
   test.each(['text', new ArrayBuffer(1), new Uint8Array(1), new DataView(new ArrayBuffer(1)), new Blob(['x'])])(
     'raw: takes %o',
     (message) => {
-      const { server, open } = rig()
+      const { server, open } = createTestClient()
       expect(open().send(message)).toBe('sent')
       expect(server.last.received).toEqual([message])
     },
   )
 
   test('raw: takes an empty string and an empty buffer', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
     expect([client.send(''), client.send(new Uint8Array())]).toEqual(['sent', 'sent'])
     expect(server.last.received).toEqual(['', new Uint8Array()])
   })
 
   test('json: what the schema makes of a message is what is sent, once, also from the queue', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const client = connect({ codec: json<unknown, Chat>({ outgoing: chat }) })
     const message = { text: '  hello ' }
     client.send(message)
@@ -98,9 +98,9 @@ describe('a frame that the codec refuses is reported and skipped, and the connec
     ['a codec of your own that throws', { encode: String, decode: () => fail('unreadable') }, 'x', 'unreadable'],
     ['a codec of your own that throws undefined', { encode: String, decode: () => throwNothing() }, 'x', ''],
   ])('%s', (_, codec, frame, words) => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ codec: codec as Codec<unknown, unknown>, history: 5 })
-    const [errors, messages] = [heard(client, 'error'), heard(client, 'message')]
+    const [errors, messages] = [recordEvents(client, 'error'), recordEvents(client, 'message')]
     server.last.send(frame)
     expect(errors).toHaveLength(1)
     expect(errors[0]).toBeInstanceOf(DecodeError)
@@ -113,20 +113,20 @@ describe('a frame that the codec refuses is reported and skipped, and the connec
       error: errors[0],
     })
     expect(messages).toEqual([])
-    expect(complaints).toEqual([])
+    expect(consoleErrors).toEqual([])
   })
 
   test('what comes after it is heard', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ codec: json<Chat>({ incoming: chat }) })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     server.last.send('nonsense')
     server.last.send('{"text":" fine "}')
     expect(messages).toEqual([{ text: 'fine' }])
   })
 
   test('it proves life all the same', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ codec: json(), heartbeat: { interval: 1000, timeout: 1000 } })
     clock.advance(1500)
     server.last.send('nonsense')
@@ -136,16 +136,16 @@ describe('a frame that the codec refuses is reported and skipped, and the connec
   })
 
   test('messages that are null, undefined, false, 0 or empty are messages', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ codec: { encode: String, decode: (data) => [null, undefined, false, 0, ''][Number(data)] } })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     for (let n = 0; n < 5; n++) server.last.send(`${n}`)
     expect(messages).toEqual([null, undefined, false, 0, ''])
     expect(client.get().received).toBe(5)
   })
 
   test('keys that would poison a prototype stay keys', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({
       codec: json(),
       heartbeat: { message: { type: 'ping' }, isReply: { type: 'pong' }, interval: 1000, timeout: 1000 },

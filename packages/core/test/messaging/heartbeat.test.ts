@@ -2,14 +2,14 @@
 
 import { describe, expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 const beat = { interval: 1000, timeout: 500 }
 
 describe('when', () => {
   test('true: a ping after 25 s of silence, death 10 s later', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: true })
     clock.advance(24_999)
     expect(server.last.received).toEqual([])
@@ -22,7 +22,7 @@ describe('when', () => {
   })
 
   test('without one nothing is sent and silence proves nothing', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open()
     expect(clock.pending).toBe(0)
     clock.advance(24 * 3_600_000)
@@ -30,7 +30,7 @@ describe('when', () => {
   })
 
   test('any received frame postpones the ping, a sent one does not', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(900)
     server.last.send('traffic')
@@ -43,7 +43,7 @@ describe('when', () => {
   })
 
   test('any received frame answers the ping, and the next one is due after the interval', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(1499)
     server.last.send('traffic')
@@ -56,7 +56,7 @@ describe('when', () => {
   })
 
   test('it beats for as long as it is answered', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat })
     for (let n = 1; n <= 100; n++) {
       clock.advance(1000)
@@ -67,11 +67,11 @@ describe('when', () => {
   })
 
   test('it begins anew with each connection', () => {
-    const { clock, server, open, redial } = rig()
+    const { clock, server, open, advanceToRetry } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(900)
     server.last.drop()
-    redial(client)
+    advanceToRetry(client)
     clock.advance(900)
     server.last.accept()
     clock.advance(999)
@@ -81,7 +81,7 @@ describe('when', () => {
   })
 
   test('one timer at most is set while a connection idles', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     open({ heartbeat: beat })
     for (let n = 0; n < 20; n++) {
       clock.advance(100)
@@ -91,7 +91,7 @@ describe('when', () => {
   })
 
   test('it stops while closing', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: { interval: 100, timeout: 100 } })
     client.close()
     clock.advance(1900)
@@ -107,14 +107,14 @@ describe('what is sent', () => {
     ['what a function says as text, as it is', () => 'hey', 'hey'],
     ['an empty string', '', ''],
   ])('%s', (_, message, frame) => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message } })
     clock.advance(1000)
     expect(server.last.received).toEqual([frame])
   })
 
   test('what a function says, asked each time', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     let n = 0
     open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message: () => ({ n: ++n }) } })
     clock.advance(1000)
@@ -124,9 +124,9 @@ describe('what is sent', () => {
   })
 
   test('nothing for null: the server speaks by itself, and interval and timeout of silence are death', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message: null } })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     for (let n = 0; n < 10; n++) {
       clock.advance(1400)
       server.last.send('"server time"')
@@ -138,7 +138,7 @@ describe('what is sent', () => {
   })
 
   test('a ping passes by the queue and the high water mark', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat, highWaterMark: 10 })
     server.last.bufferedAmount = 11
     client.send('waits')
@@ -148,9 +148,9 @@ describe('what is sent', () => {
   })
 
   test('a ping that the codec refuses is told, and the silence still counts', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message: { n: 5n } } })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     clock.advance(1000)
     expect(errors).toMatchObject([{ code: 'EncodeError' }])
     expect([client.get().status, server.last.received]).toEqual(['open', []])
@@ -178,9 +178,9 @@ describe('what answers', () => {
       '{"pong":1}',
     ],
   ])('%s', (_, isReply, reply, other) => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message: { type: 'ping' }, isReply } })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     clock.advance(1000)
     clock.advance(20)
     server.last.send(reply)
@@ -192,9 +192,9 @@ describe('what answers', () => {
   })
 
   test('a reply that is no JSON answers a JSON codec, without an error', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ codec: json(), heartbeat: beat })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     clock.advance(1000)
     server.last.send('pong')
     expect(errors).toEqual([])
@@ -205,9 +205,9 @@ describe('what answers', () => {
     ['text', 'beat', 'beat', 'beat'],
     ['an object', { heart: 1 }, { heart: 1 }, '{"heart":1}'],
   ])('an echo: the reply is the message itself, as %s', (_, message, isReply, frame) => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message, isReply } })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     clock.advance(1000)
     expect(server.last.received).toEqual([frame])
     clock.advance(7)
@@ -217,9 +217,9 @@ describe('what answers', () => {
   })
 
   test('with a message of your own and no isReply every frame is a message, and life', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: { ...beat, message: 'hello?' } })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     clock.advance(1000)
     server.last.send('pong')
     server.last.send('hello?')
@@ -229,16 +229,16 @@ describe('what answers', () => {
   })
 
   test('without a heartbeat a pong is a message like any other', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
     server.last.send('pong')
     expect(client.get()).toMatchObject({ received: 1, lastMessage: 'pong' })
   })
 
   test('only an exact pong is hidden', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ heartbeat: true })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     for (const text of ['Pong', 'pong ', ' pong', 'pongs', '', '"pong"', '{"type":"pong"}']) server.last.send(text)
     expect(messages).toHaveLength(7)
   })
@@ -246,9 +246,9 @@ describe('what answers', () => {
 
 describe('latency', () => {
   test('is the time from the ping to its reply, as an event and in the state', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat })
-    const latencies = heard(client, 'latency')
+    const latencies = recordEvents(client, 'latency')
     for (const ms of [42, 7, 0]) {
       clock.advance(1000)
       clock.advance(ms)
@@ -259,16 +259,16 @@ describe('latency', () => {
   })
 
   test('is a number or unknown, also for a reply that nobody asked for', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ heartbeat: true })
-    const latencies = heard(client, 'latency')
+    const latencies = recordEvents(client, 'latency')
     server.last.send('pong')
     expect(client.get().latency).toBeUndefined()
     expect(latencies).toEqual([])
   })
 
   test('is told once for each ping: a second reply says nothing about it', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(1000)
     server.last.send('pong')
@@ -278,18 +278,18 @@ describe('latency', () => {
   })
 
   test('is not taken from a reply to the connection before', () => {
-    const { clock, server, open, redial } = rig()
+    const { clock, server, open, advanceToRetry } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(1000)
     server.last.drop()
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     server.last.send('pong')
     expect(client.get().latency).toBeUndefined()
   })
 
   test('is never negative, whatever the wall clock does', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: beat })
     clock.advance(1000)
     clock.adjust(-5000)
@@ -304,9 +304,9 @@ describe('answer', () => {
     ['objects', { to: { type: 'ping' }, with: { type: 'pong' } }, '{"type":"ping","n":1}', '{"type":"pong"}'],
     ['functions', { to: (message: unknown) => message === 5, with: () => ({ five: true }) }, '5', '{"five":true}'],
   ])("replies to the server's own pings, and hides them: %s", (_, answer, ping, pong) => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, answer } })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     server.last.send(ping)
     server.last.send('"something else"')
     expect(server.last.received).toEqual([pong])
@@ -315,7 +315,7 @@ describe('answer', () => {
   })
 
   test('works beside a silent watch: message null', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: { ...beat, message: null, answer: { to: 'ping', with: 'pong' } } })
     for (let n = 0; n < 5; n++) {
       clock.advance(1000)
@@ -326,9 +326,9 @@ describe('answer', () => {
   })
 
   test('that the codec refuses is told, and the connection stays', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, answer: { to: 'ping', with: 5n } } })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     server.last.send('ping')
     expect(errors).toMatchObject([{ code: 'EncodeError' }])
     expect(client.get()).toMatchObject({ status: 'open', received: 0 })

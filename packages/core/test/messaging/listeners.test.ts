@@ -2,11 +2,11 @@
 
 import { expect, test } from 'vitest'
 import type { WebSocketOptions } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 test('on() hears until its removal is called, and that may be called again', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
   const messages: unknown[] = []
   const off = client.on('message', (message) => messages.push(message))
@@ -18,7 +18,7 @@ test('on() hears until its removal is called, and that may be called again', () 
 })
 
 test('the same function added twice hears twice, and each removal takes one', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
   const messages: unknown[] = []
   const listen = (message: unknown): void => void messages.push(message)
@@ -31,7 +31,7 @@ test('the same function added twice hears twice, and each removal takes one', ()
 })
 
 test('on() hears until its signal aborts', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
   const messages: unknown[] = []
   const controller = new AbortController()
@@ -43,7 +43,7 @@ test('on() hears until its signal aborts', () => {
 })
 
 test('on() with an aborted signal hears nothing', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
   const messages: unknown[] = []
   client.on('message', (message) => messages.push(message), { signal: AbortSignal.abort() })
@@ -52,7 +52,7 @@ test('on() with an aborted signal hears nothing', () => {
 })
 
 test('a removal leaves nothing on the signal', () => {
-  const { open } = rig()
+  const { open } = createTestClient()
   const client = open()
   const controller = new AbortController()
   const present: unknown[] = []
@@ -72,7 +72,7 @@ test('a removal leaves nothing on the signal', () => {
 })
 
 test('a signal aborted inside a listener silences those after it in the same round', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
   const messages: unknown[] = []
   const controller = new AbortController()
@@ -83,7 +83,7 @@ test('a signal aborted inside a listener silences those after it in the same rou
 })
 
 test('onAny() hears every event with its value, until its removal is called', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const client = connect()
   const said: unknown[] = []
   const off = client.onAny((type, value) => said.push([type, value]))
@@ -99,7 +99,7 @@ test('onAny() hears every event with its value, until its removal is called', ()
 })
 
 test('a function given as an option hears before those of on()', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const order: string[] = []
   const client = open({ onMessage: () => order.push('option') })
   client.on('message', () => order.push('on'))
@@ -108,7 +108,7 @@ test('a function given as an option hears before those of on()', () => {
 })
 
 test('the functions of the moment are called: options may be replaced', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const calls: string[] = []
   const options: WebSocketOptions = { onMessage: () => calls.push('first') }
   const client = open(options)
@@ -123,7 +123,7 @@ test('the functions of the moment are called: options may be replaced', () => {
 })
 
 test('functions taken off the client work on their own', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const { get, send, open, close, on, subscribe, reconnect, dispose } = connect({ immediate: false })
   const statuses: unknown[] = []
   on('status', (status) => statuses.push(status))
@@ -139,9 +139,9 @@ test('functions taken off the client work on their own', () => {
 })
 
 test('10 000 listeners come and go without a trace', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
-  const messages = heard(client, 'message')
+  const messages = recordEvents(client, 'message')
   let calls = 0
   const offs = Array.from({ length: 10_000 }, () => client.on('message', () => calls++))
   server.last.send('a')

@@ -1,8 +1,8 @@
 /** Messages as an async iterator: what it gives, where it ends, and what it leaves. */
 
 import { describe, expect, test } from 'vitest'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 /** Reads until the end, in the background. */
 const reading = <In>(iterator: AsyncIterable<In>): { read: In[]; ended: Promise<void> } => {
@@ -14,7 +14,7 @@ const reading = <In>(iterator: AsyncIterable<In>): { read: In[]; ended: Promise<
 }
 
 test('gives every message from the call on, in order', async () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open()
   server.last.send('before')
   const { read } = reading(client.messages())
@@ -27,19 +27,19 @@ test('gives every message from the call on, in order', async () => {
 })
 
 test('gives what came before the first question', async () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const iterator = open().messages()
   server.last.send('a')
   expect(await iterator.next()).toEqual({ value: 'a', done: false })
 })
 
 test('goes on over a reconnect', async () => {
-  const { clock, server, open, redial } = rig()
+  const { clock, server, open, advanceToRetry } = createTestClient()
   const client = open()
   const { read } = reading(client.messages())
   server.last.send('a')
   server.last.drop()
-  redial(client)
+  advanceToRetry(client)
   server.last.accept()
   server.last.send('b')
   await clock.run(0)
@@ -47,7 +47,7 @@ test('goes on over a reconnect', async () => {
 })
 
 test('waits where there is no connection yet', async () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ immediate: false })
   const { read } = reading(client.messages())
   await clock.run(0)
@@ -59,7 +59,7 @@ test('waits where there is no connection yet', async () => {
 })
 
 test('answers several questions asked at once, each with its own message', async () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const iterator = open().messages()
   const answers = Promise.all([iterator.next(), iterator.next()])
   server.last.send('a')
@@ -68,7 +68,7 @@ test('answers several questions asked at once, each with its own message', async
 })
 
 test('several of them hear the same', async () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open()
   const readers = [reading(client.messages()), reading(client.messages())]
   server.last.send('a')
@@ -77,7 +77,7 @@ test('several of them hear the same', async () => {
 })
 
 test('gives messages that are undefined or null as messages', async () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const iterator = open({ codec: { encode: String, decode: () => undefined } }).messages()
   server.last.send('x')
   expect(await iterator.next()).toEqual({ value: undefined, done: false })
@@ -85,7 +85,7 @@ test('gives messages that are undefined or null as messages', async () => {
 
 describe('it ends', () => {
   test('when the client is closed, after what is unread', async () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
     const iterator = client.messages()
     server.last.send('a')
@@ -97,7 +97,7 @@ describe('it ends', () => {
   })
 
   test.each(['stop', 'dispose', 'signal'])('by %s, also for who waits already', async (how) => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
     const controller = new AbortController()
     const { read, ended } = reading(client.messages({ signal: controller.signal }))
@@ -110,7 +110,7 @@ describe('it ends', () => {
   })
 
   test('for good: what another connection brings is not part of it', async () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open()
     const iterator = client.messages()
     server.last.close(1000)
@@ -122,7 +122,7 @@ describe('it ends', () => {
   })
 
   test('at once of a disposed client and an aborted signal', async () => {
-    const { open } = rig()
+    const { open } = createTestClient()
     const client = open()
     expect(await client.messages({ signal: AbortSignal.abort() }).next()).toEqual({ value: undefined, done: true })
     client.dispose()
@@ -130,9 +130,9 @@ describe('it ends', () => {
   })
 
   test('with the loop that reads it, by break', async () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     const read: unknown[] = []
     const run = async (): Promise<void> => {
       for await (const message of client.messages({ limit: 1 })) {
@@ -149,9 +149,9 @@ describe('it ends', () => {
   })
 
   test('with the loop that reads it, by an error in it', async () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     const run = async (): Promise<void> => {
       for await (const message of client.messages({ limit: 1 })) throw new Error(`cannot read ${String(message)}`)
     }
@@ -163,7 +163,7 @@ describe('it ends', () => {
   })
 
   test('by return(), and forgets what is unread', async () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const iterator = open().messages()
     server.last.send('a')
     await iterator.next()
@@ -173,9 +173,9 @@ describe('it ends', () => {
   })
 
   test('by return() before the first question', async () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     const iterator = client.messages({ limit: 1 })
     await iterator.return?.()
     for (const text of 'abc') server.last.send(text)
@@ -184,7 +184,7 @@ describe('it ends', () => {
   })
 
   test('by return() while somebody waits: that question is answered too', async () => {
-    const { clock, open } = rig()
+    const { clock, open } = createTestClient()
     const iterator = open().messages()
     const answers: unknown[] = []
     void iterator.next().then((answer) => answers.push(answer))
@@ -199,9 +199,9 @@ describe('it ends', () => {
 
 describe('unread messages', () => {
   test('are kept up to the limit, the newest; each lost one is told', async () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     const iterator = client.messages({ limit: 2 })
     for (const text of 'abcd') server.last.send(text)
     expect(drops).toEqual([
@@ -212,18 +212,18 @@ describe('unread messages', () => {
   })
 
   test('are 1000 by default', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     client.messages()
     for (let n = 0; n < 1001; n++) server.last.send(`${n}`)
     expect(drops).toEqual([{ message: '0', reason: 'slow' }])
   })
 
   test('are none for who waits: a limit of 0 loses nothing that is asked for', async () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     const iterator = client.messages({ limit: 0 })
     const answers: unknown[] = []
     void iterator.next().then((answer) => answers.push(answer))
@@ -236,7 +236,7 @@ describe('unread messages', () => {
 })
 
 test('an iterator that has ended holds no listener, not even on the signal', async () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
   const controller = new AbortController()
   let listeners = 0

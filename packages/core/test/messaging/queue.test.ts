@@ -2,12 +2,12 @@
 
 import { describe, expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 describe('while there is no connection', () => {
   test('messages wait and go out in order before anybody hears of open', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const client = connect()
     const atOpen: unknown[] = []
     client.on('status', (status) => atOpen.push(status, server.last.received.length))
@@ -20,7 +20,7 @@ describe('while there is no connection', () => {
   })
 
   test('they wait before the first open(), during the handshake, after a loss, during a closing and after close()', () => {
-    const { server, connect, redial } = rig()
+    const { server, connect, advanceToRetry } = createTestClient()
     const client = connect({ immediate: false })
     expect(client.send('idle')).toBe('queued')
     client.open()
@@ -28,7 +28,7 @@ describe('while there is no connection', () => {
     server.last.accept()
     server.last.drop()
     expect(client.send('reconnecting')).toBe('queued')
-    redial(client)
+    advanceToRetry(client)
     expect(client.send('redialling')).toBe('queued')
     server.last.accept()
     client.close()
@@ -45,20 +45,20 @@ describe('while there is no connection', () => {
   })
 
   test('a message after the close frame of the server, before its event, waits for the next connection', () => {
-    const { server, open, redial } = rig()
+    const { server, open, advanceToRetry } = createTestClient()
     const client = open()
     Object.assign(server.last.socket, { readyState: 2 })
     expect(client.send('just missed')).toBe('queued')
     server.last.close(1012)
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     expect(server.last.received).toEqual(['just missed'])
   })
 
   test('queue: false drops instead, loudly', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const client = connect({ queue: false })
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     expect(client.send('now or never')).toBe('dropped')
     expect(drops).toEqual([{ message: 'now or never', reason: 'offline' }])
     server.last.accept()
@@ -67,9 +67,9 @@ describe('while there is no connection', () => {
   })
 
   test('queue: false for one message drops that one', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const client = connect()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     expect([client.send('patient'), client.send('now or never', { queue: false })]).toEqual(['queued', 'dropped'])
     expect(drops).toEqual([{ message: 'now or never', reason: 'offline' }])
     server.last.accept()
@@ -80,9 +80,9 @@ describe('while there is no connection', () => {
 
 describe('its bounds', () => {
   test('100 messages by default: the newcomer is dropped', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const client = connect()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     const results = Array.from({ length: 102 }, (_, n) => client.send(`${n}`))
     expect(results.filter((result) => result === 'queued')).toHaveLength(100)
     expect(results.slice(100)).toEqual(['dropped', 'dropped'])
@@ -95,9 +95,9 @@ describe('its bounds', () => {
   })
 
   test('drop-old: the oldest makes room, and the newcomer is queued', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const client = connect({ queue: { limit: 2, overflow: 'drop-old' } })
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     expect(['a', 'b', 'c'].map((text) => client.send(text))).toEqual(['queued', 'queued', 'queued'])
     expect(drops).toEqual([{ message: 'a', reason: 'full' }])
     server.last.accept()
@@ -111,7 +111,7 @@ describe('its bounds', () => {
     ['a view, not its whole buffer', new Uint8Array(new ArrayBuffer(100), 0, 5), 5],
     ['a blob', new Blob(['éé']), 4],
   ])('bytes are those of the frame: %s', (_, message, bytes) => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const client = connect({ queue: { bytes: bytes * 2 } })
     expect([client.send(message), client.send(message), client.send(message)]).toEqual(['queued', 'queued', 'dropped'])
     const tight = connect({ queue: { bytes: bytes - 1 } })
@@ -119,21 +119,21 @@ describe('its bounds', () => {
   })
 
   test('bytes: 1 MiB by default', () => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const client = connect()
     expect([client.send('x'.repeat(2 ** 20)), client.send('y')]).toEqual(['queued', 'dropped'])
   })
 
   test('bytes are counted after the codec', () => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const client = connect<unknown, unknown>({ codec: json(), queue: { bytes: 7 } })
     expect([client.send({ a: 1 }), client.send(null)]).toEqual(['queued', 'dropped'])
   })
 
   test('drop-old makes as much room as is needed, and none for what could never fit', () => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const client = connect({ queue: { bytes: 4, overflow: 'drop-old' } })
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     for (const text of ['a', 'b', 'c', 'd']) client.send(text)
     expect(client.send('efgh5')).toBe('dropped')
     expect(drops).toEqual([{ message: 'efgh5', reason: 'full' }])
@@ -143,7 +143,7 @@ describe('its bounds', () => {
   })
 
   test('room is free again after the queue has gone out', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const client = connect({ queue: { limit: 1, bytes: 1 } })
     client.send('a')
     server.last.accept()
@@ -152,9 +152,9 @@ describe('its bounds', () => {
   })
 
   test.each([{ limit: 0 }, { bytes: 0 }, { ttl: 0 }])('%j keeps nothing for later', (queue) => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const client = connect({ queue })
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     client.send('a')
     clock.advance(0)
     server.last.accept()
@@ -165,9 +165,9 @@ describe('its bounds', () => {
 
 describe('its time', () => {
   test('120 s by default, each message its own', () => {
-    const { clock, connect } = rig()
+    const { clock, connect } = createTestClient()
     const client = connect()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     client.send('a')
     clock.advance(1000)
     client.send('b')
@@ -180,7 +180,7 @@ describe('its time', () => {
   })
 
   test('Infinity: for ever, without a busy timer', () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const client = connect({ queue: { ttl: Infinity }, connectTimeout: Infinity })
     client.send('patient')
     clock.advance(300_000)
@@ -190,9 +190,9 @@ describe('its time', () => {
   })
 
   test('what expired is not sent, even if the timer had no chance to say so', () => {
-    const { clock, server, connect } = rig()
+    const { clock, server, connect } = createTestClient()
     const client = connect({ connectTimeout: Infinity })
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     client.send('old')
     clock.jump(120_000)
     client.send('new')
@@ -205,7 +205,7 @@ describe('its time', () => {
 describe('its end', () => {
   test('close() drops what waits, loudly, and so does dispose()', () => {
     for (const end of ['close', 'dispose'] as const) {
-      const { clock, connect } = rig()
+      const { clock, connect } = createTestClient()
       const dropped: unknown[] = []
       const client = connect({ onDrop: (drop) => dropped.push(drop) })
       client.send('a')
@@ -220,7 +220,7 @@ describe('its end', () => {
   })
 
   test('giving up does not drop: who calls open() in time has lost nothing', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const client = connect({ reconnect: { maxAttempts: 0 } })
     client.send('a')
     server.last.refuse()
@@ -231,7 +231,7 @@ describe('its end', () => {
   })
 
   test('after dispose() nothing is sent, queued or said', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
     client.dispose()
     expect([client.send('a'), client.send('b', { queue: false })]).toEqual(['dropped', 'dropped'])
@@ -239,7 +239,7 @@ describe('its end', () => {
   })
 
   test('dispose() inside a drop listener leaves nothing queued', () => {
-    const { clock, connect } = rig()
+    const { clock, connect } = createTestClient()
     const client = connect({ queue: { limit: 1, overflow: 'drop-old' } })
     client.on('drop', () => client.dispose())
     client.send('a')
@@ -248,7 +248,7 @@ describe('its end', () => {
   })
 
   test('close() inside a drop listener leaves no timer', () => {
-    const { clock, connect } = rig()
+    const { clock, connect } = createTestClient()
     const client = connect({ queue: { limit: 1, ttl: 1000 } })
     client.on('drop', () => client.close())
     client.send('a')
@@ -258,9 +258,9 @@ describe('its end', () => {
   })
 
   test('a message that the platform refuses is dropped and does not block the ones behind it', () => {
-    const { server, connect } = rig()
+    const { server, connect } = createTestClient()
     const client = connect()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     for (const text of ['a', 'b', 'c']) client.send(text)
     const { socket } = server.last
     const send = socket.send.bind(socket)
@@ -275,9 +275,9 @@ describe('its end', () => {
   })
 
   test('a message that the platform refuses at once does not throw at the caller either', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     server.last.socket.send = () => {
       throw new Error('too big for this platform')
     }
@@ -288,7 +288,7 @@ describe('its end', () => {
 
 describe('a slow connection', () => {
   test('above the high water mark messages wait, and drain in order', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ highWaterMark: 100 })
     expect(client.send('a')).toBe('sent')
     server.last.bufferedAmount = 101
@@ -302,7 +302,7 @@ describe('a slow connection', () => {
   })
 
   test('what comes after keeps behind what waits, though there is room again', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ highWaterMark: 100 })
     server.last.bufferedAmount = 101
     client.send('first')
@@ -314,7 +314,7 @@ describe('a slow connection', () => {
   })
 
   test('at the mark there is room, above it there is none: 1 MiB by default', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
     server.last.bufferedAmount = 2 ** 20
     expect(client.send('a')).toBe('sent')
@@ -323,7 +323,7 @@ describe('a slow connection', () => {
   })
 
   test('it drains piece by piece', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ highWaterMark: 0 })
     const { socket } = server.last
     const send = socket.send.bind(socket)
@@ -343,18 +343,18 @@ describe('a slow connection', () => {
   })
 
   test('what waited for a slow connection goes out on the next one', () => {
-    const { server, open, redial } = rig()
+    const { server, open, advanceToRetry } = createTestClient()
     const client = open({ highWaterMark: 100 })
     server.last.bufferedAmount = 101
     client.send('a')
     server.last.drop()
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     expect(server.last.received).toEqual(['a'])
   })
 
   test('a message that shall not wait goes to the socket while nothing else waits', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ highWaterMark: 100 })
     server.last.bufferedAmount = 101
     expect(client.send('urgent', { queue: false })).toBe('sent')
@@ -362,7 +362,7 @@ describe('a slow connection', () => {
   })
 
   test('without a queue everything goes to the socket', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ highWaterMark: 100, queue: false })
     server.last.bufferedAmount = 101
     expect(client.send('a')).toBe('sent')
@@ -370,16 +370,16 @@ describe('a slow connection', () => {
   })
 
   test('the bounds of the queue hold there too', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ highWaterMark: 100, queue: { limit: 1 } })
     server.last.bufferedAmount = 101
     expect([client.send('a'), client.send('b')]).toEqual(['queued', 'dropped'])
   })
 
   test('close() drops what waits and leaves no timer but its own', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ highWaterMark: 100 })
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     server.last.bufferedAmount = 101
     client.send('a')
     client.close()

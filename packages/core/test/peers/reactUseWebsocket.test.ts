@@ -2,11 +2,11 @@
 
 import { expect, test } from 'vitest'
 import type { Dial } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 test('(U1) the late address of a dial given up does not replace the newer one', async () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const answers: ((url: string) => void)[] = []
   const client = connect({}, () => new Promise<string>((answer) => answers.push(answer)))
   client.reconnect()
@@ -20,9 +20,9 @@ test('(U1) the late address of a dial given up does not replace the newer one', 
 })
 
 test('(U2) nothing is heard of the socket before this one', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
-  const [messages, closes] = [heard(client, 'message'), heard(client, 'close')]
+  const [messages, closes] = [recordEvents(client, 'message'), recordEvents(client, 'close')]
   const old = server.last
   client.reconnect()
   server.last.accept()
@@ -34,7 +34,7 @@ test('(U2) nothing is heard of the socket before this one', () => {
 })
 
 test('(U2b) after dispose() no callback runs', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const calls: string[] = []
   const note = (name: string) => () => void calls.push(name)
   const client = open({
@@ -51,7 +51,7 @@ test('(U2b) after dispose() no callback runs', () => {
 })
 
 test('(U3) shouldReconnect is not asked after dispose()', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   let asked = 0
   const client = open({ reconnect: { shouldReconnect: () => ++asked > 0 } })
   client.dispose()
@@ -60,7 +60,7 @@ test('(U3) shouldReconnect is not asked after dispose()', () => {
 })
 
 test('(U4) the timer of an old connection does not touch the attempts of the new one', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open()
   server.last.drop()
   client.close()
@@ -73,7 +73,7 @@ test('(U4) the timer of an old connection does not touch the attempts of the new
 })
 
 test('(U5) a shared connection outlives the user who opened it, and its heartbeat goes on', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true, heartbeat: { interval: 1000, timeout: 1000 } })
   const first = client.retain()
   const second = client.retain()
@@ -90,7 +90,7 @@ test('(U5) a shared connection outlives the user who opened it, and its heartbea
 })
 
 test('(U6) a retry that was waited for does not disturb the connection made meanwhile', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open()
   server.last.drop()
   client.reconnect()
@@ -101,7 +101,7 @@ test('(U6) a retry that was waited for does not disturb the connection made mean
 })
 
 test('(U8) a provider is not asked again after dispose()', async () => {
-  const { clock, connect } = rig()
+  const { clock, connect } = createTestClient()
   let asked = 0
   const client = connect({}, () => Promise.reject(new Error(`no token ${++asked}`)))
   await clock.run(0)
@@ -111,7 +111,7 @@ test('(U8) a provider is not asked again after dispose()', async () => {
 })
 
 test('(U9) what waits for one destination goes to no other: it is dropped with that client, and said', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const dropped: unknown[] = []
   const first = connect({ onDrop: (drop) => dropped.push(drop) }, 'ws://test/first')
   first.send('for the first')
@@ -123,9 +123,9 @@ test('(U9) what waits for one destination goes to no other: it is dropped with t
 })
 
 test('(U10) the reply to a plain heartbeat is hidden', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open({ heartbeat: true })
-  const messages = heard(client, 'message')
+  const messages = recordEvents(client, 'message')
   clock.advance(25_000)
   server.last.send('pong')
   expect(messages).toEqual([])
@@ -133,7 +133,7 @@ test('(U10) the reply to a plain heartbeat is hidden', () => {
 })
 
 test('(U11) a burst of messages tells subscribers once, and once more at the next frame', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open()
   let told = 0
   client.subscribe(() => void told++)
@@ -145,13 +145,13 @@ test('(U11) a burst of messages tells subscribers once, and once more at the nex
 })
 
 test('(U13) the subprotocols of the moment are used at each dial', () => {
-  const { server, connect, redial } = rig()
+  const { server, connect, advanceToRetry } = createTestClient()
   let token = 'first'
   const client = connect({ protocols: () => ['chat', token] })
   server.last.accept('chat')
   token = 'second'
   server.last.drop()
-  redial(client)
+  advanceToRetry(client)
   expect(server.connections.map(({ protocols }) => protocols)).toEqual([
     ['chat', 'first'],
     ['chat', 'second'],
@@ -159,12 +159,12 @@ test('(U13) the subprotocols of the moment are used at each dial', () => {
 })
 
 test('(U15) attempts count on over connections that do not last, and from 0 after one that does', () => {
-  const { clock, server, open, redial } = rig()
+  const { clock, server, open, advanceToRetry } = createTestClient()
   const client = open()
   for (let attempt = 1; attempt <= 3; attempt++) {
     server.last.drop()
     expect(client.get().attempt).toBe(attempt)
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     clock.advance(9999)
   }
@@ -174,7 +174,7 @@ test('(U15) attempts count on over connections that do not last, and from 0 afte
 })
 
 test('(U16) whoever shares an open connection can send at once', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const client = connect({ lazy: true })
   const first = client.retain()
   server.last.accept()
@@ -186,7 +186,7 @@ test('(U16) whoever shares an open connection can send at once', () => {
 })
 
 test('(U17) a constructor that throws is a failed attempt, and said', async () => {
-  const { clock, server, connect, redial } = rig()
+  const { clock, server, connect, advanceToRetry } = createTestClient()
   const client = connect({}, () => Promise.resolve('ftp://not.a.websocket/'))
   await clock.run(0)
   expect(client.get()).toMatchObject({
@@ -194,26 +194,26 @@ test('(U17) a constructor that throws is a failed attempt, and said', async () =
     lastClose: { cause: 'provider' },
     error: { code: 'DialError' },
   })
-  redial(client)
+  advanceToRetry(client)
   await clock.run(0)
   expect(client.get().attempt).toBe(2)
   expect(server.connections).toEqual([])
 })
 
 test('(U19) a shared connection tries again after a refused handshake', () => {
-  const { server, connect, redial } = rig()
+  const { server, connect, advanceToRetry } = createTestClient()
   const client = connect({ lazy: true })
   const releases = [client.retain(), client.retain()]
   server.last.refuse()
   expect(client.get().status).toBe('reconnecting')
-  redial(client)
+  advanceToRetry(client)
   server.last.accept()
   expect(client.get().status).toBe('open')
   for (const release of releases) release()
 })
 
 test('what a dial is told grows with each attempt', () => {
-  const { server, connect, redial } = rig()
+  const { server, connect, advanceToRetry } = createTestClient()
   const dials: Dial[] = []
   const client = connect({}, (dial) => {
     dials.push(dial)
@@ -221,7 +221,7 @@ test('what a dial is told grows with each attempt', () => {
   })
   server.last.accept()
   server.last.close(1012, 'restart')
-  redial(client)
+  advanceToRetry(client)
   expect(dials.map(({ attempt, lastClose }) => [attempt, lastClose?.code, lastClose?.reason])).toEqual([
     [0, undefined, undefined],
     [1, 1012, 'restart'],

@@ -3,11 +3,11 @@
 
 import { expect, test } from 'vitest'
 import { browserListeners } from '../support/browserListeners.ts'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 test('(V8) a beforeunload that is cancelled closes nothing', () => {
   const listening = browserListeners()
-  const { server, open } = rig({ browser: true })
+  const { server, open } = createTestClient({ browser: true })
   const client = open()
   const leaving = new Event('beforeunload', { cancelable: true })
   leaving.preventDefault()

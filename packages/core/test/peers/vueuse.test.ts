@@ -2,13 +2,13 @@
 
 import { expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 const beat = { interval: 1000, timeout: 1000 }
 
 test('(V1) close() after a heartbeat timeout is not lost', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open({ heartbeat: beat })
   clock.advance(2000)
   expect(client.get().status).toBe('reconnecting')
@@ -21,7 +21,7 @@ test('(V1) close() after a heartbeat timeout is not lost', () => {
 })
 
 test('(V1b) dispose() after a heartbeat timeout leaves nothing that could dial', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open({ heartbeat: beat })
   clock.advance(2000)
   client.dispose()
@@ -32,7 +32,7 @@ test('(V1b) dispose() after a heartbeat timeout leaves nothing that could dial',
 })
 
 test("(V2) an old socket's late close leaves the heartbeat of the new one alone", () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open({ heartbeat: beat })
   const old = server.last
   client.reconnect()
@@ -45,7 +45,7 @@ test("(V2) an old socket's late close leaves the heartbeat of the new one alone"
 })
 
 test('(V3) a handshake slower than the heartbeat is neither pinged nor killed', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ heartbeat: beat })
   clock.advance(9000)
   expect(client.get().status).toBe('connecting')
@@ -58,9 +58,9 @@ test('(V3) a handshake slower than the heartbeat is neither pinged nor killed', 
 })
 
 test('(V4) what was queued before close() is not sent after the next open()', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const client = connect()
-  const drops = heard(client, 'drop')
+  const drops = recordEvents(client, 'drop')
   expect(client.send('for yesterday')).toBe('queued')
   client.close()
   expect(drops).toEqual([{ message: 'for yesterday', reason: 'closed' }])
@@ -71,16 +71,16 @@ test('(V4) what was queued before close() is not sent after the next open()', ()
 })
 
 test('(V5) each of a burst of equal messages is heard, counted and kept', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open({ history: 10 })
-  const messages = heard(client, 'message')
+  const messages = recordEvents(client, 'message')
   for (let n = 0; n < 5; n++) server.last.send('same')
   expect(messages).toEqual(Array(5).fill('same'))
   expect(client.get()).toMatchObject({ received: 5, messages: Array(5).fill('same') })
 })
 
 test('(V6) a binary reply and a reply with an id are told by a predicate, hidden and timed', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const binary = open({
     heartbeat: {
       ...beat,
@@ -115,21 +115,21 @@ test('(V6) a binary reply and a reply with an id are told by a predicate, hidden
 })
 
 test('(V7) a server that accepts and closes at once meets the limit of attempts', () => {
-  const { server, connect, redial } = rig()
+  const { server, connect, advanceToRetry } = createTestClient()
   const client = connect({ reconnect: { maxAttempts: 3 } })
-  const stops = heard(client, 'stop')
+  const stops = recordEvents(client, 'stop')
   for (let dial = 1; dial <= 4; dial++) {
     expect(server.connections).toHaveLength(dial)
     server.last.accept()
     server.last.close(1011)
-    if (dial < 4) redial(client)
+    if (dial < 4) advanceToRetry(client)
   }
   expect(stops).toEqual([{ code: 1011, reason: '', wasClean: true, final: true, cause: 'exhausted' }])
   expect(client.get().status).toBe('closed')
 })
 
 test('(V9) a constructor that throws at a reconnect attempt does not end the attempts', () => {
-  const { server, open, redial } = rig()
+  const { server, open, advanceToRetry } = createTestClient()
   let broken = false
   const Moody = class extends server.WebSocket {
     constructor(url: string) {
@@ -140,17 +140,17 @@ test('(V9) a constructor that throws at a reconnect attempt does not end the att
   const client = open({ WebSocket: Moody })
   broken = true
   server.last.drop()
-  redial(client)
-  redial(client)
+  advanceToRetry(client)
+  advanceToRetry(client)
   expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 3, error: { code: 'DialError' } })
   broken = false
-  redial(client)
+  advanceToRetry(client)
   server.last.accept()
   expect(client.get().status).toBe('open')
 })
 
 test('(V10) a message given while the socket is closing does not count as sent', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open()
   client.close()
   expect(client.get().status).toBe('closing')
@@ -162,14 +162,14 @@ test('(V10) a message given while the socket is closing does not count as sent',
 })
 
 test('(V11) a provider that has no address any more is no failure: nothing stops, nothing is tried', () => {
-  const { clock, server, connect, redial } = rig()
+  const { clock, server, connect, advanceToRetry } = createTestClient()
   let address: string | undefined = 'ws://test/'
   const client = connect({ reconnect: { maxAttempts: 1 } }, () => address)
-  const [stops, errors] = [heard(client, 'stop'), heard(client, 'error')]
+  const [stops, errors] = [recordEvents(client, 'stop'), recordEvents(client, 'error')]
   server.last.accept()
   address = undefined
   server.last.drop()
-  redial(client)
+  advanceToRetry(client)
   expect(client.get().status).toBe('closed')
   expect([stops, errors]).toEqual([[], []])
   clock.advance(3_600_000)

@@ -1,7 +1,13 @@
 /** The client over the WebSocket of a real browser and a real server. What needs no platform is tested faster elsewhere. */
 
 import { afterEach, describe, expect, inject, test } from 'vitest'
-import { type ClientEvents, type WebSocketClient, type WebSocketOptions, createWebSocket, json } from '../../src/index.ts'
+import {
+  type ClientEvents,
+  type WebSocketClient,
+  type WebSocketOptions,
+  createWebSocket,
+  json,
+} from '../../src/index.ts'
 
 const echo = inject('echoUrl')
 const clients: Pick<WebSocketClient, 'dispose'>[] = []

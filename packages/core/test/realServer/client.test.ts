@@ -14,7 +14,7 @@ import {
 } from '../../src/index.ts'
 import { startDeafProxy } from '../support/stallingProxy.ts'
 import { type EchoServer, startEchoServer } from '../support/echoServer.ts'
-import { heard } from '../support/recordEvents.ts'
+import { recordEvents } from '../support/recordEvents.ts'
 import { until, untilStatus } from '../support/until.ts'
 
 let echo: EchoServer
@@ -79,7 +79,7 @@ afterEach(async () => {
 describe('out and in', () => {
   test('text arrives as it was sent, in order', async () => {
     const client = connect(echo.url)
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     const texts = Array.from({ length: 2000 }, (_, n) => `${n} é🙂`)
     for (const text of texts.slice(0, 50)) client.send(text)
     await until(client, 'open')
@@ -95,7 +95,7 @@ describe('out and in', () => {
       decode: (data) => data as ArrayBuffer,
     }
     const client = connect(echo.url, { binaryType: 'arraybuffer', codec: bytes })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     const large = Uint8Array.from({ length: 2 ** 20 - 100 }, (_, n) => n % 251)
     client.send(new Uint8Array([0, 1, 2, 255]).subarray(1))
     client.send(new Uint8Array([7]).buffer)
@@ -120,7 +120,7 @@ describe('out and in', () => {
 
   test('20 000 frames in a burst are all heard, in order', async () => {
     const client = connect(`${echo.url}/burst?n=20000&size=50`)
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     await until(client, 'message', (text) => text.startsWith('19999.'))
     expect(messages).toHaveLength(20_000)
     expect(messages.every((text, n) => text.startsWith(`${n}.`))).toBe(true)
@@ -344,7 +344,7 @@ describe('coming back', () => {
       heartbeat: { interval: 100, timeout: 100, isReply: 'ping' },
       reconnect: { delay: () => 0 },
     })
-    const closes = heard(client, 'close')
+    const closes = recordEvents(client, 'close')
     await untilStatus(client, 'open')
     await until(client, 'latency')
     const dead = client.socket

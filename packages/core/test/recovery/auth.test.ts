@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { TokenDial } from '../../src/session/index.ts'
-import { heard } from '../support/recordEvents.ts'
+import { recordEvents } from '../support/recordEvents.ts'
 import { PROTOCOL, hub } from './support/hub.ts'
 
 test('a token goes in hello, and not in the URL', async () => {
@@ -14,14 +14,14 @@ test('a token goes in hello, and not in the URL', async () => {
 })
 
 test('a provider is asked afresh at each dial, beside that of protocols, and told about it', async () => {
-  const { start, server, greet, redial, clock } = hub()
+  const { start, server, greet, advanceToRetry, clock } = hub()
   const token = vi.fn<(dial: TokenDial) => string>(({ attempt }) => `t${attempt}`)
   const client = start({ token }, { protocols: async () => 'chat' })
   await clock.run(0)
   expect(server.last.protocols).toEqual(['chat', PROTOCOL])
   greet()
   server.last.drop()
-  redial(client as never)
+  advanceToRetry(client as never)
   await clock.run(0)
   greet()
   expect(server.last.received[0]).toContain('"token":"t1"')
@@ -47,11 +47,11 @@ test('a provider that hangs is bounded by connectTimeout, and its signal aborts'
 })
 
 test('a late answer of a dial given up is not used', async () => {
-  const { start, greet, heard: frames, redial, clock } = hub()
+  const { start, greet, heard: frames, advanceToRetry, clock } = hub()
   const answers: ((token: string) => void)[] = []
   const client = start({ token: () => new Promise((done) => void answers.push(done)) })
   await clock.run(10_000)
-  redial(client as never)
+  advanceToRetry(client as never)
   answers[1]!('new')
   await clock.run(0)
   answers[0]!('old')
@@ -71,7 +71,7 @@ test.each([
 ])('a provider that %s fails the dial, and another follows', async (_, token) => {
   const { start, clock } = hub()
   const client = start({ token })
-  const errors = heard(client, 'error')
+  const errors = recordEvents(client, 'error')
   await clock.run(0)
   expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'provider' } })
   expect(errors).toMatchObject([{ code: 'DialError', cause: { message: 'no user' } }])
@@ -87,7 +87,7 @@ describe.each([4006, 4501])('a token refused with %i', (code) => {
       made.server.last.accept(PROTOCOL)
     }
     const again = async (): Promise<void> => {
-      made.redial(client as never)
+      made.advanceToRetry(client as never)
       await dial()
     }
     return { ...made, client, dial, again, asked: () => token.mock.calls.map(([{ refresh }]) => refresh) }

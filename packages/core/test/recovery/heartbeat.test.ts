@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heard } from '../support/recordEvents.ts'
+import { recordEvents } from '../support/recordEvents.ts'
 import { hub } from './support/hub.ts'
 
 test('a silence as long as the server said is answered with a ping, and a longer one is death', () => {
@@ -30,7 +30,7 @@ test.each(['msg', 'emit', 'ack', 'ping', 'pong', 'sub', 'pres', 'news'])('any fr
 test('a pong gives the latency, and nothing else does', () => {
   const { meet, clock, say } = hub()
   const client = meet({}, {}, { hb: [3000, 1000] })
-  const latencies = heard(client, 'latency')
+  const latencies = recordEvents(client, 'latency')
   clock.advance(3000)
   clock.advance(40)
   say({ t: 'emit', d: 'x' })

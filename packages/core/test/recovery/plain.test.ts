@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { json, raw } from '../../src/index.ts'
 import { NoSessionError, UnknownOutcomeError, session } from '../../src/session/index.ts'
-import { heard } from '../support/recordEvents.ts'
+import { recordEvents } from '../support/recordEvents.ts'
 import { PROTOCOL, hub } from './support/hub.ts'
 
 describe('a server that chooses another protocol, or none', () => {
   test('is spoken to plainly, both ways, and open at once', () => {
     const { start, server } = hub()
     const client = start({}, { protocols: 'chat' })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     client.send({ a: 1 })
     server.last.accept('chat')
     expect(client.get().status).toBe('open')
@@ -39,20 +39,20 @@ describe('a server that chooses another protocol, or none', () => {
   })
 
   test('after a session leaves what was sent unknown', async () => {
-    const { meet, server, redial } = hub()
+    const { meet, server, advanceToRetry } = hub()
     const client = meet()
     const done = client.deliver('a')
     server.last.drop()
-    redial(client as never)
+    advanceToRetry(client as never)
     server.last.accept()
     await expect(done).rejects.toBeInstanceOf(UnknownOutcomeError)
   })
 
   test('has the user’s heartbeat, as without a session', () => {
-    const { meet, server, redial, clock } = hub()
+    const { meet, server, advanceToRetry, clock } = hub()
     const client = meet({}, { heartbeat: { interval: 1000, timeout: 500 } })
     server.last.drop()
-    redial(client as never)
+    advanceToRetry(client as never)
     server.last.accept()
     clock.advance(1000)
     expect(server.last.received).toEqual(['ping'])
@@ -61,10 +61,10 @@ describe('a server that chooses another protocol, or none', () => {
   })
 
   test('has no heartbeat where none was asked for', () => {
-    const { meet, server, redial, clock } = hub()
+    const { meet, server, advanceToRetry, clock } = hub()
     const client = meet()
     server.last.drop()
-    redial(client as never)
+    advanceToRetry(client as never)
     server.last.accept()
     clock.advance(100_000)
     server.last.send('"pong"')
@@ -93,11 +93,11 @@ describe('a platform that fails the dial where no protocol was chosen', () => {
     server.connections.map(({ protocols }) => protocols.includes(PROTOCOL))
 
   test('is found out: once without the offer, once more with it, then plain from then on', () => {
-    const { start, server, redial } = hub()
+    const { start, server, advanceToRetry } = hub()
     const client = start({}, { protocols: 'chat' })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     expect(server.last.protocols).toEqual(['chat'])
     const [, probe] = server.connections
     server.last.accept('chat')
@@ -110,17 +110,17 @@ describe('a platform that fails the dial where no protocol was chosen', () => {
     expect(errors).toHaveLength(1)
     probe!.finish()
     server.last.drop()
-    redial(client as never)
+    advanceToRetry(client as never)
     expect(offers(server).at(-1)).toBe(false)
     server.last.accept()
     expect(client.get().status).toBe('open')
   })
 
   test('is believed to speak it where the offer succeeds the second time: it had only been down', () => {
-    const { start, server, redial, greet } = hub()
+    const { start, server, advanceToRetry, greet } = hub()
     const client = start()
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     server.last.accept()
     greet()
     expect(client.get().status).toBe('open')
@@ -129,45 +129,45 @@ describe('a platform that fails the dial where no protocol was chosen', () => {
   })
 
   test('is not doubted while it is down: every other dial is with the offer, one at a time', () => {
-    const { start, server, redial } = hub()
+    const { start, server, advanceToRetry } = hub()
     const client = start()
     for (let dial = 0; dial < 4; dial++) {
       server.last.refuse()
-      redial(client as never)
+      advanceToRetry(client as never)
     }
     expect(offers(server)).toEqual([true, false, true, false, true])
   })
 
   test('is not condemned by a server that goes down in the middle of the question', () => {
-    const { start, server, redial } = hub()
+    const { start, server, advanceToRetry } = hub()
     const client = start()
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     const probe = server.last
     server.last.accept()
     server.last.refuse()
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     expect(offers(server)).toEqual([true, false, true, false, true])
     probe.finish()
   })
 
   test('is not asked once the server has ever welcomed us', () => {
-    const { meet, server, redial } = hub()
+    const { meet, server, advanceToRetry } = hub()
     const client = meet()
     server.last.drop()
     for (let dial = 0; dial < 3; dial++) {
-      redial(client as never)
+      advanceToRetry(client as never)
       server.last.refuse()
     }
     expect(offers(server)).toEqual([true, true, true, true])
   })
 
   test.each(['reconnect', 'close and open'])('is asked again after %s', (how) => {
-    const { start, server, redial, clock } = hub()
+    const { start, server, advanceToRetry, clock } = hub()
     const client = start()
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     server.last.accept()
     server.connections[1]!.finish()
     server.last.refuse()
@@ -184,10 +184,10 @@ describe('a platform that fails the dial where no protocol was chosen', () => {
   })
 
   test('is bounded by connectTimeout, all its dials together', () => {
-    const { start, server, redial, clock } = hub()
+    const { start, server, advanceToRetry, clock } = hub()
     const client = start()
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     clock.advance(6000)
     server.last.accept()
     server.connections[1]!.finish()

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createWebSocket, json, raw } from '../../src/index.ts'
 import { session } from '../../src/session/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { complaints } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { consoleErrors } from '../support/createTestClient.ts'
 import { PROTOCOL, hub, welcomeFrame } from './support/hub.ts'
 
 describe('opening', () => {
@@ -36,7 +36,7 @@ describe('opening', () => {
   test('counts the wait for welcome into connectTimeout', () => {
     const { start, server, clock, back } = hub()
     const client = start({}, { connectTimeout: 5000 })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     server.last.accept(PROTOCOL)
     clock.advance(5000)
     expect(client.get().status).toBe('reconnecting')
@@ -131,7 +131,7 @@ describe('coming back', () => {
   test('by the server’s hint in bye, where the link then breaks off', () => {
     const { meet, server, say } = hub()
     const client = meet()
-    const retries = heard(client, 'retry')
+    const retries = recordEvents(client, 'retry')
     say({ t: 'bye', code: 1012, why: 'drain', in: [4000, 6000] })
     server.last.drop()
     expect(retries).toMatchObject([{ delay: 5000 }])
@@ -145,7 +145,7 @@ describe('coming back', () => {
   })
 
   test('replaced by a link of its own that was given up before the welcome it asked for, once for each (S2)', () => {
-    const { meet, server, greet, redial, clock } = hub()
+    const { meet, server, greet, advanceToRetry, clock } = hub()
     const client = meet()
     clock.advance(6000)
     client.reconnect()
@@ -155,7 +155,7 @@ describe('coming back', () => {
     greet({ resumed: true })
     server.last.close(4509, 'replaced')
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { code: 4509, final: false } })
-    redial(client as never)
+    advanceToRetry(client as never)
     greet({ resumed: true })
     server.last.close(4509, 'replaced')
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { code: 4509, final: true } })
@@ -166,7 +166,7 @@ describe('a link that was given up (S4)', () => {
   test('is not listened to', () => {
     const { meet, server, clock, greet } = hub()
     const client = meet({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     const [old] = server.connections
     const { onmessage } = old!.socket
     clock.advance(6000)
@@ -197,7 +197,7 @@ describe('messages', () => {
     const { start, greet, say, of } = hub()
     const stamp = (word: string) => ({ '~standard': { validate: (value: unknown) => ({ value: { [word]: value } }) } })
     const client = start({}, { codec: json({ incoming: stamp('in'), outgoing: stamp('out') }) as never })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     greet()
     client.send('x')
     expect(of('emit')).toEqual([{ t: 'emit', d: { out: 'x' } }])
@@ -208,7 +208,7 @@ describe('messages', () => {
   test('without a codec are text, whatever the server has made of them', () => {
     const made = hub()
     const client = made.connect({ codec: raw(), session: session() })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     made.greet()
     client.send('a "b"')
     expect(made.of('emit')).toEqual([{ t: 'emit', d: 'a "b"' }])
@@ -223,8 +223,8 @@ describe('messages', () => {
       '~standard': { validate: (value: unknown) => (value === 1 ? { issues: [{ message: 'no' }] } : { value }) },
     }
     const client = start({ streams: ['room'] }, { codec: json({ incoming }) as never })
-    const errors = heard(client, 'error')
-    const messages = heard(client, 'message')
+    const errors = recordEvents(client, 'error')
+    const messages = recordEvents(client, 'message')
     greet({ streams: { room: ['e', 0, 'fresh'] } })
     say({ t: 'msg', s: 'room', off: 1, d: 1 })
     say({ t: 'msg', s: 'room', off: 2, d: 2 })
@@ -249,7 +249,7 @@ describe('messages', () => {
   test('longer than the server takes are dropped, or not delivered, and do not cost the link', async () => {
     const { meet, heard: frames } = hub()
     const client = meet({}, {}, { max: 50 })
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     expect(client.send('x'.repeat(60))).toBe('dropped')
     expect(drops).toMatchObject([{ reason: 'refused' }])
     await expect(client.deliver('é'.repeat(30))).rejects.toMatchObject({ code: 'NotSentError' })
@@ -260,7 +260,7 @@ describe('messages', () => {
   test('that are no messages are not told', () => {
     const { meet, say } = hub()
     const client = meet()
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     say({ t: 'ack', seq: 1 })
     say({ t: 'pong', id: 1 })
     say({ t: 'ping' })
@@ -339,7 +339,7 @@ describe('frames that make no sense', () => {
   test('what not even turns into text is told as an error, and nobody else is disturbed', async () => {
     const { meet, say } = hub()
     const client = meet({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     const done = client.deliver('a')
     const odd = { toString: 0, valueOf: 0 }
     say({ t: 'res', seq: 1, e: { code: odd, message: odd } })
@@ -402,7 +402,7 @@ describe('frames that make no sense', () => {
   test('before welcome are ignored', () => {
     const { start, server, say } = hub()
     const client = start({ streams: ['room'] })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     server.last.accept(PROTOCOL)
     say({ t: 'msg', s: 'room', off: 1, d: 'x' })
     say({ t: 'emit', d: 'x' })
@@ -454,7 +454,7 @@ test('a listener that throws is reported, and stops nothing', () => {
   say({ t: 'msg', s: 'room', off: 1, d: 1 })
   say({ t: 'msg', s: 'room', off: 2, d: 2 })
   expect(client.get().lastMessage).toBe(2)
-  expect(complaints.splice(0)).toHaveLength(2)
+  expect(consoleErrors.splice(0)).toHaveLength(2)
 })
 
 test.each([{ limit: -1 }, { bytes: Number.NaN }])('a wrong bound is told at the call: %j', (pending) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { heard as heardOf } from '../support/recordEvents.ts'
+import { recordEvents as heardOf } from '../support/recordEvents.ts'
 import { PROTOCOL, hub, welcomeFrame } from './support/hub.ts'
 import { createWebSocket } from '../../src/index.ts'
 import { type SessionClient, session } from '../../src/session/index.ts'

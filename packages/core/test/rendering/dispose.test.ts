@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 test('disposing while a message waits for the next notice leaves no timer, even when the last subscriber has just left', () => {
-  const { open, server, clock } = rig()
+  const { open, server, clock } = createTestClient()
   const client = open({ pace: 100 })
   const leave = client.subscribe(() => {})
   server.last.send('told at once')
@@ -13,7 +13,7 @@ test('disposing while a message waits for the next notice leaves no timer, even 
 })
 
 test('a disposed lazy client plans nothing', () => {
-  const { connect } = rig()
+  const { connect } = createTestClient()
   const client = connect({ lazy: true })
   expect(client.view().status).toBe('connecting')
   client.dispose()

@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
 import { type MessageListOptions, OptionError, type WebSocketClient, createMessageList } from '../../src/index.ts'
-import { complaints, rig } from '../support/createTestClient.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 /** A client that is open, and a list of it that somebody follows. */
 const follow = (options?: MessageListOptions<unknown, unknown>, pace: 'sync' | 'frame' = 'sync') => {
-  const { open, server, clock } = rig()
+  const { open, server, clock } = createTestClient()
   const client = open<unknown, unknown>({ pace }) as WebSocketClient<unknown, unknown>
   const list = createMessageList(client, options)
   const told = vi.fn()
@@ -86,7 +86,7 @@ describe('a window', () => {
   })
 
   test.each([0, -1, 1.5, Number.NaN, Infinity, '5' as unknown as number])('refuses %s as limit', (limit) => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     expect(() => createMessageList(connect(), { limit })).toThrow(OptionError)
     expect(() => createMessageList(connect(), { limit })).toThrow('limit: expected an integer from 1')
   })
@@ -207,7 +207,7 @@ describe('subscribers', () => {
     list.subscribe(told)
     say('a')
     expect(told).toHaveBeenCalledTimes(2)
-    expect(complaints.splice(0)).toEqual([new Error('a bug of theirs')])
+    expect(consoleErrors.splice(0)).toEqual([new Error('a bug of theirs')])
   })
 
   test('are told of what waited when the client is disposed', () => {

@@ -2,7 +2,7 @@
 /** The pace on a page that draws: frames are those of requestAnimationFrame, and a hidden page draws none. */
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 let frames: Map<number, () => void>
 const draw = (): void => {
@@ -28,7 +28,7 @@ afterEach(() => {
 })
 
 test('one notice a frame', () => {
-  const { clock, server, open } = rig({ browser: true })
+  const { clock, server, open } = createTestClient({ browser: true })
   const client = open()
   const seen: unknown[] = []
   client.subscribe(() => seen.push(client.view().received))
@@ -43,7 +43,7 @@ test('one notice a frame', () => {
 })
 
 test('a page that hides is told at once what was waiting, and goes by a timer', () => {
-  const { clock, server, open } = rig({ browser: true })
+  const { clock, server, open } = createTestClient({ browser: true })
   const client = open()
   const seen: unknown[] = []
   client.subscribe(() => seen.push(client.view().received))
@@ -59,7 +59,7 @@ test('a page that hides is told at once what was waiting, and goes by a timer', 
 })
 
 test('a page that is seen again draws frames again', () => {
-  const { clock, server, open } = rig({ browser: true })
+  const { clock, server, open } = createTestClient({ browser: true })
   const client = open()
   let told = 0
   client.subscribe(() => void told++)
@@ -76,7 +76,7 @@ test('a page that is seen again draws frames again', () => {
 })
 
 test('dispose() and the end of the last subscription leave no frame behind', () => {
-  const { server, open } = rig({ browser: true })
+  const { server, open } = createTestClient({ browser: true })
   const client = open()
   client.subscribe(() => {})
   server.last.send('a')
@@ -86,7 +86,7 @@ test('dispose() and the end of the last subscription leave no frame behind', () 
 })
 
 test('pace sync and a pace in ms ask for no frame', () => {
-  const { server, open } = rig({ browser: true })
+  const { server, open } = createTestClient({ browser: true })
   for (const pace of ['sync', 100] as const) {
     open({ pace }).subscribe(() => {})
     server.last.send('a')

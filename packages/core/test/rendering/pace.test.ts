@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Pace, WebSocketClient } from '../../src/index.ts'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 const counting = (client: Pick<WebSocketClient, 'subscribe'>): { readonly told: number } => {
   const count = { told: 0 }
@@ -15,7 +15,7 @@ describe.each<[Pace, number]>([
   [100, 100],
 ])('pace %s', (pace, frame) => {
   test('tells the first message after quiet at once, and gathers the others until the next frame', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const count = counting(open({ pace }))
     server.last.send('a')
     expect(count.told).toBe(1)
@@ -28,7 +28,7 @@ describe.each<[Pace, number]>([
   })
 
   test('is quiet again after a frame without messages', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const count = counting(open({ pace }))
     server.last.send('a')
     clock.advance(frame)
@@ -38,7 +38,7 @@ describe.each<[Pace, number]>([
   })
 
   test('tells at most once a frame of a steady stream, and of its last message', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ pace })
     const count = counting(client)
     for (let ms = 0; ms < frame * 10; ms++) {
@@ -51,7 +51,7 @@ describe.each<[Pace, number]>([
   })
 
   test('tells of a status at once, and of the messages before it along with it', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ pace })
     const seen: unknown[] = []
     client.subscribe(() => {
@@ -70,7 +70,7 @@ describe.each<[Pace, number]>([
   })
 
   test('ends with dispose(): no timer is left', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ pace })
     counting(client)
     server.last.send('a')
@@ -80,7 +80,7 @@ describe.each<[Pace, number]>([
   })
 
   test('sets no timer where nobody subscribes', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     open({ pace })
     server.last.send('a')
     expect(clock.pending).toBe(0)
@@ -88,7 +88,7 @@ describe.each<[Pace, number]>([
 })
 
 test('pace sync tells of each message, without a timer', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open({ pace: 'sync' })
   const seen: unknown[] = []
   client.subscribe(() => seen.push(client.view().lastMessage))
@@ -98,7 +98,7 @@ test('pace sync tells of each message, without a timer', () => {
 })
 
 test('pace 0 gathers what comes in one turn', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const count = counting(open({ pace: 0 }))
   for (const text of 'abc') server.last.send(text)
   clock.advance(20)
@@ -106,7 +106,7 @@ test('pace 0 gathers what comes in one turn', () => {
 })
 
 test('pace Infinity tells of statuses only', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open({ pace: Infinity })
   const count = counting(client)
   for (let n = 0; n < 100; n++) {
@@ -119,7 +119,7 @@ test('pace Infinity tells of statuses only', () => {
 })
 
 test('message listeners hear everything at once, whatever the pace', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open({ pace: 1000 })
   const messages: unknown[] = []
   client.subscribe(() => {})
@@ -129,7 +129,7 @@ test('message listeners hear everything at once, whatever the pace', () => {
 })
 
 test('the last who leaves takes nothing along: who comes later sees what is', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open()
   const off = client.subscribe(() => {})
   server.last.send('a')
@@ -142,7 +142,7 @@ test('the last who leaves takes nothing along: who comes later sees what is', ()
 })
 
 test('every subscriber is told, in order, until it leaves', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open({ pace: 'sync' })
   const told: string[] = []
   const first = client.subscribe(() => told.push('first'))

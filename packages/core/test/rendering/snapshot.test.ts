@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Snapshot, WebSocketClient } from '../../src/index.ts'
-import { type Rig, rig } from '../support/createTestClient.ts'
+import { type TestSetup, createTestClient } from '../support/createTestClient.ts'
 
 test('at the beginning it says that nothing has happened', () => {
-  const { connect } = rig()
+  const { connect } = createTestClient()
   expect(connect({ immediate: false }).get()).toEqual({
     status: 'closed',
     lastMessage: undefined,
@@ -21,7 +21,7 @@ test('at the beginning it says that nothing has happened', () => {
 })
 
 /** What changes nothing that the state shows. */
-const idle: Record<string, (rig: Rig, client: WebSocketClient) => void> = {
+const idle: Record<string, (setup: TestSetup, client: WebSocketClient) => void> = {
   'open() while open': (_, client) => client.open(),
   'a message sent': (_, client) => void client.send('x'),
   'a message dropped': ({ server }, client) => {
@@ -41,7 +41,7 @@ const idle: Record<string, (rig: Rig, client: WebSocketClient) => void> = {
 
 describe('it stays the same object over', () => {
   test.each(Object.keys(idle))('%s', (name) => {
-    const made = rig()
+    const made = createTestClient()
     const client = made.open({ heartbeat: { interval: 1000, timeout: 1000 } })
     made.clock.advance(1000)
     made.server.last.send('pong')
@@ -54,7 +54,7 @@ describe('it stays the same object over', () => {
   })
 
   test.each(['close', 'dispose'] as const)('%s() while closed', (call) => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const client = connect({ immediate: false })
     const before = client.get()
     let told = 0
@@ -66,7 +66,7 @@ describe('it stays the same object over', () => {
 })
 
 test('it is never changed, only replaced', () => {
-  const { server, connect, redial } = rig()
+  const { server, connect, advanceToRetry } = createTestClient()
   const client = connect({ history: 5 })
   const seen: [Snapshot, string][] = []
   const keep = (): void => void seen.push([client.get(), JSON.stringify(client.get())])
@@ -78,24 +78,24 @@ test('it is never changed, only replaced', () => {
   server.last.drop()
   client.send('waits')
   keep()
-  redial(client)
+  advanceToRetry(client)
   for (const [snapshot, then] of seen) expect(JSON.stringify(snapshot)).toBe(then)
   expect(new Set(seen.map(([snapshot]) => snapshot)).size).toBeGreaterThan(5)
 })
 
 test('what did not change in it is the same object too', () => {
-  const { server, open, redial } = rig()
+  const { server, open, advanceToRetry } = createTestClient()
   const client = open({ history: 5 })
   server.last.send('a')
   server.last.drop()
   const { messages, lastClose } = client.get()
-  redial(client)
+  advanceToRetry(client)
   expect(client.get().messages).toBe(messages)
   expect(client.get().lastClose).toBe(lastClose)
 })
 
 test('a listener of messages finds the message in it', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open({ history: 2 })
   const seen: unknown[] = []
   client.on('message', (message) =>
@@ -112,19 +112,19 @@ test('a listener of messages finds the message in it', () => {
 })
 
 test('an error stays in it until the next connection is open', () => {
-  const { server, connect, redial } = rig()
+  const { server, connect, advanceToRetry } = createTestClient()
   const client = connect()
   server.last.refuse()
   const { error } = client.get()
   expect(error).toMatchObject({ code: 'DialError' })
-  redial(client)
+  advanceToRetry(client)
   expect(client.get().error).toBe(error)
   server.last.accept()
   expect(client.get().error).toBeUndefined()
 })
 
 test('messages, count and latency outlast the connection', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open({ history: 5, heartbeat: { interval: 1000, timeout: 1000 } })
   server.last.send('a')
   clock.advance(1000)
@@ -143,14 +143,14 @@ describe('history', () => {
     [1000, ['a', 'b', 'c', 'd', 'e']],
     [Infinity, ['a', 'b', 'c', 'd', 'e']],
   ])('of %d keeps the newest, oldest first', (history, kept) => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ history })
     for (const text of 'abcde') server.last.send(text)
     expect(client.get()).toMatchObject({ messages: kept, received: 5, lastMessage: 'e' })
   })
 
   test.each([0.5, 1.5, 2.5])('of %d stays bounded', (history) => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ history })
     for (const text of 'abcdefgh') server.last.send(text)
     expect(client.get().messages.length).toBeLessThanOrEqual(Math.ceil(history))
@@ -159,7 +159,7 @@ describe('history', () => {
 
 describe('view()', () => {
   test('is the state, where nobody waits for the next frame', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
     expect(client.view()).toBe(client.get())
     server.last.send('a')
@@ -167,7 +167,7 @@ describe('view()', () => {
   })
 
   test('is what subscribers were last told, until they are told more', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open()
     client.subscribe(() => {})
     server.last.send('a')
@@ -182,7 +182,7 @@ describe('view()', () => {
   })
 
   test('says connecting where the first user is going to dial', () => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const lazy = connect({ lazy: true })
     expect([lazy.get().status, lazy.view().status]).toEqual(['closed', 'connecting'])
     expect(lazy.view()).toBe(lazy.view())
@@ -196,7 +196,7 @@ describe('view()', () => {
     ['that waits for open()', { lazy: true, immediate: false }, 'ws://test/'],
     ['that is not lazy', { immediate: false }, 'ws://test/'],
   ])('says closed of a client %s', (_, options, url) => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const client = connect(options, url)
     expect(client.view().status).toBe('closed')
     client.dispose()
@@ -204,7 +204,7 @@ describe('view()', () => {
   })
 
   test('says closed of a lazy client that is used and was closed, or is disposed', () => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const client = connect({ lazy: true })
     client.retain()
     client.close()

@@ -1,10 +1,10 @@
 /** Who shows no messages is not told of them: `subscribe(listener, false)`. */
 
 import { expect, test, vi } from 'vitest'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 test('who wants no messages is told of all else, and while nobody wants them no frame is asked for', () => {
-  const { open, server, clock } = rig()
+  const { open, server, clock } = createTestClient()
   const client = open()
   const told = vi.fn()
   const before = clock.pending
@@ -19,7 +19,7 @@ test('who wants no messages is told of all else, and while nobody wants them no 
 })
 
 test('who wants messages is told at the pace, beside one who does not', () => {
-  const { open, server, clock } = rig()
+  const { open, server, clock } = createTestClient()
   const client = open()
   const [patient, other] = [vi.fn(), vi.fn()]
   client.subscribe(other, false)

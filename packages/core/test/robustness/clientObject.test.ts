@@ -2,10 +2,10 @@
 
 import { describe, expect, test, vi } from 'vitest'
 import { reactive } from 'vue'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 test('a function is the same each time it is asked for, and needs no `this`', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
   const { send, get } = client
   expect([send, get]).toEqual([client.send, client.get])
@@ -20,7 +20,7 @@ describe.each<[what: string, take: <Client extends object>(client: Client) => Cl
   ['frozen', (client) => Object.freeze(client)],
 ])('a client that is %s', (_, take) => {
   test('works', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
     const taken = take(client)
     const messages: unknown[] = []
@@ -34,7 +34,7 @@ describe.each<[what: string, take: <Client extends object>(client: Client) => Cl
 })
 
 test('a function of it may be replaced, on the client or on what inherits from it, and nobody else is concerned', () => {
-  const { open } = rig()
+  const { open } = createTestClient()
   const [client, other] = [open(), open()]
   const heir = Object.create(client) as typeof client
   heir.send = () => 'dropped'
@@ -44,7 +44,7 @@ test('a function of it may be replaced, on the client or on what inherits from i
 })
 
 test.each(['before', 'after'])('spied on, %s it was asked for, it is called all the same', (when) => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
   if (when === 'after') void client.send
   const spy = vi.spyOn(client, 'send')
@@ -54,7 +54,7 @@ test.each(['before', 'after'])('spied on, %s it was asked for, it is called all 
 })
 
 test('`reactive` of Vue leaves it as it is', () => {
-  const { open } = rig()
+  const { open } = createTestClient()
   const client = open()
   expect(reactive({ client }).client).toBe(client)
 })

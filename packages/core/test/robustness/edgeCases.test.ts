@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { type WebSocketClient, createWebSocket, json } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 /** A socket as some platform might make it. */
 class OddSocket {
@@ -25,7 +25,7 @@ class OddSocket {
 
 describe('a stand-in for the WebSocket', () => {
   test('without bufferedAmount is never too slow', () => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const client = connect({ WebSocket: OddSocket as never })
     const socket = OddSocket.made.at(-1)!
     socket.readyState = 1
@@ -34,7 +34,7 @@ describe('a stand-in for the WebSocket', () => {
   })
 
   test('that is open from the start is open', () => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     class Eager extends OddSocket {
       override readyState = 1
     }
@@ -44,7 +44,7 @@ describe('a stand-in for the WebSocket', () => {
 
 describe('dispose() in a listener', () => {
   test.each(['onMessage', 'on'])('%s: nobody hears anything after it', (how) => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const said: string[] = []
     const disposing: { client?: WebSocketClient } = {}
     const client = open(how === 'onMessage' ? { onMessage: () => disposing.client?.dispose() } : {})
@@ -58,17 +58,17 @@ describe('dispose() in a listener', () => {
 })
 
 test('a predicate of the heartbeat is not asked about a frame that did not decode', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const asked: unknown[] = []
   const isReply = (message: unknown): boolean => asked.push(message) > 0 && (message as { t: string }).t === 'pong'
   const client = open<unknown, unknown>({ codec: json(), heartbeat: { message: { t: 'ping' }, isReply } })
-  const errors = heard(client, 'error')
+  const errors = recordEvents(client, 'error')
   server.last.send('not json')
   expect([asked, errors]).toMatchObject([[], [{ code: 'DecodeError' }]])
 })
 
 test('a URL that rejects while the protocols throw is one failed dial, and no unhandled rejection', async () => {
-  const { clock, connect } = rig()
+  const { clock, connect } = createTestClient()
   const unhandled: unknown[] = []
   const hear = (error: unknown): void => void unhandled.push(error)
   process.on('unhandledRejection', hear)
@@ -86,7 +86,7 @@ test('a URL that rejects while the protocols throw is one failed dial, and no un
 })
 
 test('environment that throw are told of and do not keep the client from connecting', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const broken = (): never => {
     throw new Error('no such platform')
   }
@@ -101,7 +101,7 @@ test('environment that throw are told of and do not keep the client from connect
 })
 
 test('close() in the error listener that hears of a circle is obeyed', () => {
-  const { connect } = rig()
+  const { connect } = createTestClient()
   const client = connect({ reconnect: false, immediate: false }, () => {
     throw new Error('no address')
   })
@@ -113,7 +113,7 @@ test('close() in the error listener that hears of a circle is obeyed', () => {
 })
 
 test('close() in a listener of open: what is sent after it does not go out', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const results: string[] = []
   const client = connect()
   client.on('open', () => {
@@ -125,7 +125,7 @@ test('close() in a listener of open: what is sent after it does not go out', () 
 })
 
 test('what is thrown need not be an error', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const errors: string[] = []
   const thrown: unknown[] = [Symbol('odd'), null, 'text']
   open({
@@ -139,14 +139,14 @@ test('what is thrown need not be an error', () => {
 })
 
 test('a codec that gives no frame is refused as one that throws', () => {
-  const { connect } = rig()
+  const { connect } = createTestClient()
   const client = connect({ codec: { encode: () => undefined as never, decode: (data) => data } })
   expect(() => client.send('x')).toThrow(/EncodeError|no frame/)
   expect(client.get().queued).toBe(0)
 })
 
 test('raw frames of any other kind are refused in words', () => {
-  const { connect } = rig()
+  const { connect } = createTestClient()
   for (const message of [5, true, null])
     expect(() => connect().send(message as never)).toThrow(/not a string, buffer or blob/)
 })
@@ -156,7 +156,7 @@ test('a pace in text is refused', () => {
 })
 
 test('closed says why, also where a wait was given up', async () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true, linger: 0 })
   const release = client.retain()
   server.last.accept()

@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { type WebSocketClient, type WebSocketOptions, createWebSocket } from '../../src/index.ts'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 setFlagsFromString('--expose-gc')
 const gc = runInNewContext('gc') as () => void
@@ -123,7 +123,7 @@ test.each<[what: string, options: WebSocketOptions, prepare?: (client: WebSocket
 )
 
 test('an idle open client has one socket, three handlers on it and, with a heartbeat, one timer', () => {
-  const { clock, server, open: dial } = rig()
+  const { clock, server, open: dial } = createTestClient()
   const timers = (): number => clock.pending
   dial()
   expect([server.connections.length, timers()]).toEqual([1, 0])
@@ -148,7 +148,7 @@ test('an idle open client has one socket, three handlers on it and, with a heart
 })
 
 test('nothing is listened to on the socket but through its own handlers', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const added: string[] = []
   const { addEventListener } = EventTarget.prototype
   EventTarget.prototype.addEventListener = function (...given) {
@@ -165,7 +165,7 @@ test('nothing is listened to on the socket but through its own handlers', () => 
 })
 
 test('a flood is not read off the clock message by message, and what it leaves unnoted costs one ping at most', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   let readings = 0
   const { now } = clock
   clock.now = () => {

@@ -3,11 +3,11 @@
 
 import { expect, test } from 'vitest'
 import { browserListeners } from '../support/browserListeners.ts'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 test.each([true, false])('1 000 clients in every state, with a browser around them: %s', async (browser) => {
   const present = browserListeners()
-  const { clock, server, page, connect } = rig({ browser })
+  const { clock, server, page, connect } = createTestClient({ browser })
   const clients = []
   for (let n = 0; n < 1000; n++) {
     const client = connect(
@@ -35,7 +35,7 @@ test.each([true, false])('1 000 clients in every state, with a browser around th
 })
 
 test('using disposes of a client at the end of its block', () => {
-  const { clock, server, connect } = rig()
+  const { clock, server, connect } = createTestClient()
   const use = (): void => {
     const client = connect()
     try {

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import type { ClientEvents, WebSocketClient, WebSocketOptions } from '../../src/index.ts'
-import { heard } from '../support/recordEvents.ts'
-import { complaints, rig } from '../support/createTestClient.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 type Type = keyof ClientEvents
 const types: Type[] = ['open', 'message', 'close', 'error', 'status', 'retry', 'stop', 'drop', 'latency']
@@ -17,7 +17,7 @@ const throws = (): never => {
 
 /** A life in which every kind of event occurs. Ends closed by the server, for good. */
 const live = (options: WebSocketOptions, prepare: (client: WebSocketClient) => void = () => {}): WebSocketClient => {
-  const { clock, server, connect, redial } = rig()
+  const { clock, server, connect, advanceToRetry } = createTestClient()
   const client = connect({ ...options, heartbeat: { interval: 1000, timeout: 1000 } })
   prepare(client)
   client.send('nobody there', { queue: false })
@@ -26,9 +26,9 @@ const live = (options: WebSocketOptions, prepare: (client: WebSocketClient) => v
   server.last.send('pong')
   server.last.send('hello')
   server.last.drop()
-  redial(client)
+  advanceToRetry(client)
   server.last.refuse()
-  redial(client)
+  advanceToRetry(client)
   server.last.accept()
   server.last.send('again')
   server.last.close(1008)
@@ -56,7 +56,7 @@ describe.each(types.filter((type) => type !== 'error'))('a %s listener that thro
     expect(after).toEqual(before)
     expect(errors).toContain(bug)
     expect(client.get()).toMatchObject({ status: 'closed', received: 2, lastClose: { code: 1008 } })
-    complaints.length = 0
+    consoleErrors.length = 0
   })
 
   test('as an option stops no listener, and what it threw is told as an error', () => {
@@ -69,14 +69,14 @@ describe.each(types.filter((type) => type !== 'error'))('a %s listener that thro
     expect(heardToo.length).toBeGreaterThan(0)
     expect(errors).toContain(bug)
     expect(client.get()).toMatchObject({ status: 'closed', received: 2, lastClose: { code: 1008 } })
-    complaints.length = 0
+    consoleErrors.length = 0
   })
 })
 
 test('a subscriber that throws stops no other', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
-  const errors = heard(client, 'error')
+  const errors = recordEvents(client, 'error')
   let told = 0
   const off = client.subscribe(throws)
   client.subscribe(() => void told++)
@@ -84,58 +84,58 @@ test('a subscriber that throws stops no other', () => {
   off()
   expect(told).toBeGreaterThan(0)
   expect(errors).toContain(bug)
-  complaints.length = 0
+  consoleErrors.length = 0
 })
 
 test('an onAny listener that throws stops no other listener', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
-  const messages = heard(client, 'message')
+  const messages = recordEvents(client, 'message')
   const off = client.onAny(throws)
   server.last.send('hello')
   off()
   expect(messages).toEqual(['hello'])
-  complaints.length = 0
+  consoleErrors.length = 0
 })
 
 test('where nobody hears errors, what was thrown is said on the console', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   open({ onMessage: throws })
   server.last.send('hello')
-  expect(complaints.splice(0)).toEqual([bug])
+  expect(consoleErrors.splice(0)).toEqual([bug])
 })
 
 test('where somebody hears errors, the console stays quiet', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const errors: unknown[] = []
   open({ onMessage: throws, onError: (error) => errors.push(error) })
   server.last.send('hello')
   expect(errors).toEqual([bug])
-  expect(complaints).toEqual([])
+  expect(consoleErrors).toEqual([])
 })
 
 test('errors of the connection are no business of the console, even unheard', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const client = connect()
   server.last.refuse()
   expect(client.get().error).toMatchObject({ code: 'DialError' })
-  expect(complaints).toEqual([])
+  expect(consoleErrors).toEqual([])
 })
 
 test('an error listener that throws stops no other, is said on the console, and ends in no circle', () => {
-  const { server, connect } = rig()
+  const { server, connect } = createTestClient()
   const client = connect({ onError: throws })
-  const errors = heard(client, 'error')
+  const errors = recordEvents(client, 'error')
   server.last.refuse()
   expect(errors).toContainEqual(expect.objectContaining({ code: 'DialError' }))
   expect(client.get().status).toBe('reconnecting')
-  expect(complaints.splice(0)).toEqual([bug])
+  expect(consoleErrors.splice(0)).toEqual([bug])
 })
 
 test('what is thrown and is no error becomes one', () => {
-  const { server, open } = rig()
+  const { server, open } = createTestClient()
   const client = open()
-  const errors = heard(client, 'error')
+  const errors = recordEvents(client, 'error')
   client.on('message', () => {
     // eslint-disable-next-line no-throw-literal
     throw 'just text'
@@ -144,11 +144,11 @@ test('what is thrown and is no error becomes one', () => {
   expect(errors).toHaveLength(1)
   expect(errors[0]).toBeInstanceOf(Error)
   expect(errors[0]!.message).toBe('just text')
-  complaints.length = 0
+  consoleErrors.length = 0
 })
 
 test('an async listener is not waited for, and its rejection is its own', async () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   let ran = false
   open({
     onMessage: async () => {
@@ -163,19 +163,19 @@ test('an async listener is not waited for, and its rejection is its own', async 
 
 describe('functions that the client asks', () => {
   test('reconnect.delay that throws is told, and the house policy decides', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ reconnect: { delay: throws } })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     server.last.drop()
     expect(client.get().retryAt).toBe(clock.now() + 750)
     expect(errors).toEqual([bug])
-    complaints.length = 0
+    consoleErrors.length = 0
   })
 
   test.each([Number.NaN, -1, undefined, null])(
     'reconnect.delay that answers %s leaves it to the house policy',
     (answer) => {
-      const { clock, server, open } = rig()
+      const { clock, server, open } = createTestClient()
       const client = open({ reconnect: { delay: () => answer as number } })
       server.last.drop()
       expect(client.get().retryAt).toBe(clock.now() + 750)
@@ -183,7 +183,7 @@ describe('functions that the client asks', () => {
   )
 
   test('reconnect.delay beyond what timers keep is cut to that, and does not fire at once', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ reconnect: { delay: () => Infinity } })
     server.last.drop()
     clock.advance(3_600_000)
@@ -191,29 +191,29 @@ describe('functions that the client asks', () => {
   })
 
   test('a heartbeat message that throws is told, and the silence still counts', () => {
-    const { clock, server, open } = rig()
+    const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: { message: throws, interval: 1000, timeout: 1000 } })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     clock.advance(1000)
     expect(errors).toEqual([bug])
     expect([client.get().status, server.last.received]).toEqual(['open', []])
     clock.advance(1000)
     expect(client.get().lastClose?.cause).toBe('heartbeat')
-    complaints.length = 0
+    consoleErrors.length = 0
   })
 
   test('a heartbeat predicate that throws is told, and costs no message', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open({ heartbeat: { isReply: throws, answer: { to: throws, with: 'x' } } })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     server.last.send('hello')
     expect(errors).toContain(bug)
     expect(client.get()).toMatchObject({ status: 'open', received: 1, lastMessage: 'hello' })
-    complaints.length = 0
+    consoleErrors.length = 0
   })
 
   test('a socket whose close() throws does not keep the client from going on', () => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     const client = open()
     const broken = server.last
     broken.socket.close = throws
@@ -222,12 +222,12 @@ describe('functions that the client asks', () => {
     server.last.accept()
     expect(client.get().status).toBe('open')
     broken.drop()
-    complaints.length = 0
+    consoleErrors.length = 0
   })
 })
 
 test('a listener that opens again what fails at once, for ever, does not hang the page, and is told of it', () => {
-  const { connect } = rig()
+  const { connect } = createTestClient()
   let dials = 0
   const errors: Error[] = []
   const client = connect({ reconnect: false, immediate: false, onError: (error) => errors.push(error) }, () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { OptionError, createWebSocket } from '../../src/index.ts'
-import { rig } from '../support/createTestClient.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
 /** As JavaScript would call it, without types to hold it back. */
 const create = createWebSocket as (url: unknown, options?: object) => unknown
@@ -74,7 +74,7 @@ describe('a wrong kind names itself', () => {
   })
 
   test('the name of an event', () => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const { message } = failure(() => connect().on('mesage' as 'message', () => {}))
     expect(message).toContain('mesage')
   })
@@ -111,7 +111,7 @@ describe('a wrong address', () => {
   })
 
   test('a relative one may be named where there is no page, as in a server render, and fails at the dial', () => {
-    const { connect } = rig()
+    const { connect } = createTestClient()
     const errors: Error[] = []
     const client = connect({ immediate: false, onError: (error) => errors.push(error) }, '/chat?token=SECRET')
     expect(errors).toEqual([])
@@ -132,7 +132,7 @@ describe('close()', () => {
   test.each([0, 1, 999, 1001, 1005, 1006, 1015, 2999, 5000, 65_535, -1000, Number.NaN, Infinity, 3000.5])(
     'with the code %d throws and closes nothing',
     (code) => {
-      const { open } = rig()
+      const { open } = createTestClient()
       const client = open()
       const { message } = failure(() => client.close(code))
       expect(message).toContain('code')
@@ -143,7 +143,7 @@ describe('close()', () => {
   )
 
   test('with a reason over 123 bytes of UTF-8 throws and closes nothing', () => {
-    const { open } = rig()
+    const { open } = createTestClient()
     const client = open()
     for (const reason of ['x'.repeat(124), 'é'.repeat(62), '🙂'.repeat(31)]) {
       expect(failure(() => client.close(1000, reason)).message).toMatch(/^reason: expected .*123 bytes/)
@@ -156,7 +156,7 @@ describe('close()', () => {
     [3000, 'é'.repeat(61)],
     [4999, '🙂'.repeat(30)],
   ])('with %d and a reason of up to 123 bytes hands both to the socket', (code, reason) => {
-    const { server, open } = rig()
+    const { server, open } = createTestClient()
     open().close(code, reason)
     expect(server.last.closed).toEqual({ code, reason })
   })
@@ -181,7 +181,7 @@ describe('what may stand', () => {
     { pace: 250 },
     { binaryType: 'arraybuffer' as const },
   ])('%j', (options) => {
-    const { open } = rig()
+    const { open } = createTestClient()
     expect(open(options).get().status).toBe('open')
   })
 })

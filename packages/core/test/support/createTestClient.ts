@@ -1,6 +1,6 @@
 /**
- * A client over a fake server, clock and page, for tests in which time and the network do as told. After each test every client made
- * here is disposed, and nothing may be left: no timer, no listener, no socket, no complaint on the console.
+ * Clients over a fake server, clock and page, so that a test controls time and the network. After each test every client made here is
+ * disposed. Then no timer, listener or socket may be left, and nothing may have been written to `console.error`.
  */
 
 import { afterEach, beforeEach, expect, vi } from 'vitest'
@@ -12,104 +12,86 @@ import {
   type WebSocketOptions,
   createWebSocket,
 } from '../../src/index.ts'
-import {
-  type FakeClock,
-  type FakeServer,
-  type FakeEnvironment,
-  createFakeClock,
-  createFakeServer,
-  createFakeEnvironment,
-} from '../../src/testing/index.ts'
+import { type Fakes, createFakes, optionsFor } from './createFakes.ts'
 
-export interface Rig {
-  clock: FakeClock
-  server: FakeServer
-  page: FakeEnvironment
-  /** A client on this server, clock and page. */
+export interface TestSetup extends Fakes {
+  /** Creates a client on this server, clock and page. */
   connect<In = RawMessage, Out = RawOutgoing>(
     options?: WebSocketOptions<In, Out>,
     ...url: [UrlSource?]
   ): WebSocketClient<In, Out>
-  /** As `connect`, with the handshake done. */
+  /** Creates a client as `connect` does, and completes its handshake. */
   open<In = RawMessage, Out = RawOutgoing>(
     options?: WebSocketOptions<In, Out>,
     ...url: [UrlSource?]
   ): WebSocketClient<In, Out>
-  /** Moves time on to the attempt that a client waits for. */
-  redial(client: Pick<WebSocketClient, 'get'>): void
+  /** Advances the clock to the client's next attempt. */
+  advanceToRetry(client: Pick<WebSocketClient, 'get'>): void
 }
 
-interface Leak extends Rig {
+/** A setup with all that is checked after the test. */
+interface CheckedSetup extends TestSetup {
   clients: WebSocketClient<never, never>[]
+  /** The delays of all timers that a client has set. */
   delays: number[]
 }
 
-const rigs: Leak[] = []
-/** What reached `console.error`. A test that expects a complaint empties it. */
-export const complaints: unknown[] = []
+const setups: CheckedSetup[] = []
+/** Everything written to `console.error`. A test that expects errors there must empty the list. */
+export const consoleErrors: unknown[] = []
 
-export interface RigOptions {
-  /** Leave the page to the browser, or to jsdom, in place of the fake one. @default false */
+export interface TestSetupOptions {
+  /** Use the real page of the browser or of jsdom in place of the fake one. @default false */
   browser?: boolean
 }
 
-/** Far from 0, where a forgotten reading of the clock would not show. */
-const START = 1_700_000_000_000
-
-export const rig = ({ browser = false }: RigOptions = {}): Rig => {
-  const clock = createFakeClock(START)
-  const server = createFakeServer({ auto: false })
-  const page = createFakeEnvironment()
-  const clients: Leak['clients'] = []
+export const createTestClient = ({ browser = false }: TestSetupOptions = {}): TestSetup => {
+  const fakes = createFakes()
+  const { clock, server } = fakes
+  const clients: CheckedSetup['clients'] = []
   const delays: number[] = []
-  const watched = {
+  const recordingClock = {
     ...clock,
     setTimeout: (callback: () => void, delay: number) => {
       delays.push(delay)
       return clock.setTimeout(callback, delay)
     },
   }
-  const connect: Rig['connect'] = (options, ...given) => {
+  const { environment, ...others } = optionsFor({ ...fakes, clock: recordingClock })
+  const connect: TestSetup['connect'] = (options, ...given) => {
     const [url] = given.length ? given : ['ws://test/']
-    // The same object, because options are read late and a test may change them.
-    const own = Object.assign(options ?? {}, {
-      clock: watched,
-      WebSocket: server.WebSocket,
-      ...(!browser && { environment: page }),
-      ...options,
-    })
-    const client = createWebSocket(url, own)
+    // Keeps the object that the test passed: options are read late, and the test may change them.
+    const completed = Object.assign(options ?? {}, { ...others, ...(!browser && { environment }), ...options })
+    const client = createWebSocket(url, completed)
     clients.push(client as never)
     return client
   }
-  const made: Leak = {
-    clock,
-    server,
-    page,
+  const setup: CheckedSetup = {
+    ...fakes,
     connect,
     open: (...given) => {
       const client = connect(...given)
       server.last.accept()
       return client
     },
-    redial: (client) => {
-      const { retryAt } = client.get()
-      if (retryAt === undefined) throw new Error(`nothing is waited for while ${client.get().status}`)
+    advanceToRetry: (client) => {
+      const { retryAt, status } = client.get()
+      if (retryAt === undefined) throw new Error(`no attempt is scheduled while the client is ${status}`)
       clock.advance(retryAt - clock.now())
     },
     clients,
     delays,
   }
-  rigs.push(made)
-  return made
+  setups.push(setup)
+  return setup
 }
 
 beforeEach(() => {
-  vi.spyOn(console, 'error').mockImplementation((...said) => void complaints.push(...said))
+  vi.spyOn(console, 'error').mockImplementation((...args) => void consoleErrors.push(...args))
 })
 
 afterEach(async () => {
-  for (const { clients, clock, server, page, delays } of rigs.splice(0)) {
+  for (const { clients, clock, server, page, delays } of setups.splice(0)) {
     for (const client of clients) client.dispose()
     await clock.run(0)
     expect(clock.pending, 'timers left').toBe(0)
@@ -122,8 +104,9 @@ afterEach(async () => {
       expect(client.socket).toBeUndefined()
       expect(client.get().status).toBe('closed')
     }
-    expect([...new Set(delays.filter((ms) => !(ms >= 0 && ms < 2 ** 31)))], 'delays that no platform keeps').toEqual([])
+    const impossibleDelays = [...new Set(delays.filter((ms) => !(ms >= 0 && ms < 2 ** 31)))]
+    expect(impossibleDelays, 'delays that no platform timer supports').toEqual([])
   }
-  expect(complaints.splice(0), 'said on the console').toEqual([])
+  expect(consoleErrors.splice(0), 'written to console.error').toEqual([])
   vi.restoreAllMocks()
 })

@@ -1,9 +1,9 @@
-/** What a client says from now on, as a list that grows. */
+/** Records the events of a client. */
 
 import type { ClientEvents, WebSocketClient } from '../../src/index.ts'
 
-/** The values of one event. */
-export const heard = <In, Out, Type extends keyof ClientEvents<In, Out>>(
+/** Returns a list to which every later value of the event is added. */
+export const recordEvents = <In, Out, Type extends keyof ClientEvents<In, Out>>(
   client: Pick<WebSocketClient<In, Out>, 'on' | 'get'>,
   type: Type,
 ): ClientEvents<In, Out>[Type][] => {

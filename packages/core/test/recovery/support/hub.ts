@@ -3,12 +3,12 @@
 import { type FakeConnection } from '../../../src/testing/index.ts'
 import { type SessionClient, type Snapshot, type UrlSource, type WebSocketOptions, json } from '../../../src/index.ts'
 import { type SessionOptions, session } from '../../../src/session/index.ts'
-import { type Rig, rig } from '../../support/createTestClient.ts'
+import { type TestSetup, createTestClient } from '../../support/createTestClient.ts'
 import { type Frame, PROTOCOL, welcomeFrame } from './welcomeFrame.ts'
 
 export { PROTOCOL, welcomeFrame }
 
-export interface Hub extends Rig {
+export interface Hub extends TestSetup {
   /** A client with a session and a JSON codec. */
   start(
     own?: SessionOptions,
@@ -34,7 +34,7 @@ export interface Hub extends Rig {
 }
 
 export const hub = (): Hub => {
-  const made = rig()
+  const made = createTestClient()
   const { server } = made
   const heard = (connection: FakeConnection = server.last): Frame[] =>
     connection.received.map((text) => JSON.parse(text as string) as Frame)
@@ -61,7 +61,7 @@ export const hub = (): Hub => {
     heard,
     of: (kind, connection) => heard(connection).filter(({ t }) => t === kind),
     back: (client, more) => {
-      made.redial(client as never)
+      made.advanceToRetry(client as never)
       greet({ resumed: true, ...more })
     },
   }
