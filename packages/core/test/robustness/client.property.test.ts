@@ -1,37 +1,40 @@
-/** The real client against a small model, over random lives: what users, servers, pages and clocks do to it. */
+/** Compares the real client with a small model over random sequences of calls, server actions, page events and time. */
 
 import fc from 'fast-check'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { type Command, type Play, settle } from '../support/clientModel/command.ts'
-import { commands, reentrantCommands } from '../support/clientModel/commands.ts'
+import { type Command, type Run, settle } from '../support/clientModel/command.ts'
+import { commandSequences, reentrantCommandSequences } from '../support/clientModel/commands.ts'
+import {
+  type ModelTestClient,
+  type RunOptions,
+  createModelTestClient,
+} from '../support/clientModel/createModelTestClient.ts'
+import { createInvariants } from '../support/clientModel/invariants.ts'
 import { type Model, createModel } from '../support/clientModel/model.ts'
-import { createReferee } from '../support/clientModel/invariants.ts'
-import { type Setup, type Stage, createStage } from '../support/clientModel/createModelTestClient.ts'
 
 const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 500)
 const seed = Number(process.env['FAST_CHECK_SEED'] ?? Date.now() % 2 ** 31)
 
-const setups: fc.Arbitrary<Setup> = fc.record({
+const anyOptions: fc.Arbitrary<RunOptions> = fc.record({
   lazy: fc.boolean(),
-  beats: fc.boolean(),
+  heartbeat: fc.boolean(),
   queue: fc.constantFrom('drop-new', 'drop-old', 'off'),
   maxAttempts: fc.constantFrom(Infinity, 0, 1, 3),
   pace: fc.constantFrom('sync', 'frame'),
   subscribed: fc.boolean(),
-  judge: fc.constantFrom('policy', 'later', 'never'),
+  decision: fc.constantFrom('policy', 'later', 'never'),
 })
 
-const begin = (setup: Setup, strict: boolean): { model: Model; real: Play } => {
+const createRun = (options: RunOptions, strict: boolean): { model: Model; real: Run } => {
   const model = createModel()
-  let stage: Stage
-  const referee = createReferee(setup, model, () => stage, strict)
-  stage = createStage(setup, referee)
-  referee.watch()
-  return { model, real: Object.assign(stage, { setup, referee, strict }) }
+  let testClient: ModelTestClient
+  const invariants = createInvariants(options, model, () => testClient, strict)
+  testClient = createModelTestClient(options, invariants)
+  invariants.watch()
+  return { model, real: Object.assign(testClient, { options, invariants, strict }) }
 }
 
-/** Whatever has happened, dispose() leaves nothing. */
-const end = async ({ client, clock, page, alive, releases }: Play): Promise<void> => {
+const expectDisposeLeavesNothing = async ({ client, clock, page, alive, releases }: Run): Promise<void> => {
   client.dispose()
   for (const release of releases) release()
   await settle()
@@ -40,32 +43,34 @@ const end = async ({ client, clock, page, alive, releases }: Play): Promise<void
   expect(left).toEqual({ timers: 0, listeners: 0, sockets: 0, status: 'closed' })
 }
 
-const live = async (lives: fc.Arbitrary<Iterable<Command>>, strict: boolean): Promise<Record<string, number>> => {
-  const from = Date.now()
+/** @returns how often each event was emitted in all runs */
+const runAll = async (sequences: fc.Arbitrary<Iterable<Command>>, strict: boolean): Promise<Record<string, number>> => {
+  const startedAt = Date.now()
   const total: Record<string, number> = {}
-  const property = fc.asyncProperty(setups, lives, async (setup, life) => {
-    const stages = begin(setup, strict)
-    await fc.asyncModelRun(() => stages, life)
-    await end(stages.real)
-    total['commands'] = (total['commands'] ?? 0) + [...life].length
-    for (const [type, times] of Object.entries(stages.real.referee.heard)) total[type] = (total[type] ?? 0) + times
+  const property = fc.asyncProperty(anyOptions, sequences, async (options, commands) => {
+    const run = createRun(options, strict)
+    await fc.asyncModelRun(() => run, commands)
+    await expectDisposeLeavesNothing(run.real)
+    total['commands'] = (total['commands'] ?? 0) + [...commands].length
+    for (const [type, times] of Object.entries(run.real.invariants.emittedCounts))
+      total[type] = (total[type] ?? 0) + times
   })
   await fc.assert(property, { numRuns, seed })
-  const heard = Object.entries(total).map(([type, times]) => `${times} ${type}`)
-  console.log(`${numRuns} lives with seed ${seed} in ${Date.now() - from} ms: ${heard.join(', ')}`)
+  const counts = Object.entries(total).map(([type, times]) => `${times} ${type}`)
+  console.log(`${numRuns} runs with seed ${seed} in ${Date.now() - startedAt} ms: ${counts.join(', ')}`)
   return total
 }
 
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
 
-test('does what it promises over any life', async () => {
-  const total = await live(commands, true)
-  // Fewer would mean that the lives have become too dull to prove anything.
-  const rare = (type: string): boolean => !(total[type]! > numRuns / 20)
-  expect(['dial', 'open', 'close', 'retry', 'stop', 'drop', 'message', 'error'].filter(rare)).toEqual([])
+test('the client behaves as its model does over random commands', async () => {
+  const total = await runAll(commandSequences, true)
+  // Fewer events would mean that the random runs no longer reach the interesting states.
+  const isRare = (type: string): boolean => !(total[type]! > numRuns / 20)
+  expect(['dial', 'open', 'close', 'retry', 'stop', 'drop', 'message', 'error'].filter(isRare)).toEqual([])
 }, 600_000)
 
-test('stays sound over any life in which its listeners use it too', async () => {
-  const total = await live(reentrantCommands, false)
+test('the client keeps its invariants while its own listeners call it', async () => {
+  const total = await runAll(reentrantCommandSequences, false)
   expect(total['open']).toBeGreaterThan(numRuns / 20)
 }, 600_000)

@@ -1,74 +1,79 @@
-/** What must be so of a client after any command, told from its sockets, its state and its model. */
+/** What must hold after every command, checked against the client's sockets, its state and the model. */
 
 import type { Snapshot } from '../../../src/index.ts'
+import type { ModelTestClient, RunOptions } from './createModelTestClient.ts'
 import type { Model } from './model.ts'
-import type { Setup, Stage } from './createModelTestClient.ts'
 
-type Claim = (holds: boolean, text: string) => void
+/** Records a violation with this text unless the condition holds. */
+export type Check = (holds: boolean, violation: string) => void
 
-/** What a client has told. */
-export interface Said {
+/** The events and notifications that the client has emitted. */
+export interface Emitted {
   status: string
-  /** Since the last inspection. */
+  /** Any event since the last check. */
   anything: boolean
   dropped: unknown[]
-  /** What subscribers saw when they were last told. */
-  told: Snapshot<string> | undefined
-  /** The state at the last inspection. */
+  /** The snapshot at the last notification of subscribers. */
+  notified: Snapshot<string> | undefined
+  /** The snapshot at the last check. */
   snapshot: Snapshot<string> | undefined
 }
 
-/** What is claimed of the connection is so. */
-export const inspectSockets = ({ client, alive, asking, arrived, clock, server }: Stage, claim: Claim): void => {
+/** The client's state matches its sockets. */
+export const checkSockets = (testClient: ModelTestClient, check: Check): void => {
+  const { client, alive, isProviderPending, arrived, clock, server } = testClient
   const { status, retryAt } = client.get()
   const sockets = alive()
-  const phase = sockets[0]?.socket.readyState
+  const readyState = sockets[0]?.socket.readyState
   const closing = status === 'closing' ? server.last.socket : undefined
-  claim(sockets.length < 2, `${sockets.length} sockets at once`)
-  claim((status === 'open') === (phase === 1), `is ${status} with a socket in phase ${phase}`)
-  claim(client.socket === (sockets[0]?.socket ?? closing), 'shows another socket')
-  claim(!closing || closing.readyState === 2, 'is closing without a socket that is')
-  claim(status !== 'closed' || !(sockets.length || asking()), 'is closed and goes on')
-  claim(status !== 'connecting' || phase === 0 || asking(), 'is connecting to nothing')
+  check(sockets.length < 2, `${sockets.length} sockets at once`)
+  check((status === 'open') === (readyState === 1), `is ${status} with a socket in readyState ${readyState}`)
+  check(client.socket === (sockets[0]?.socket ?? closing), 'exposes another socket')
+  check(!closing || closing.readyState === 2, 'is closing, but the socket is not')
+  check(status !== 'closed' || !(sockets.length || isProviderPending()), 'is closed, but still connects')
+  check(status !== 'connecting' || readyState === 0 || isProviderPending(), 'is connecting without a dial')
   const waits = status === 'reconnecting' && !sockets.length && retryAt! >= clock.now()
-  claim(retryAt === undefined || waits, `is ${status} and waits until ${retryAt}`)
+  check(retryAt === undefined || waits, `is ${status} and waits until ${retryAt}`)
   const numbers = arrived().map((message) => Number(String(message).slice(1)))
-  claim(
+  check(
     numbers.every((number, i) => !i || number > numbers[i - 1]!),
-    `arrived out of order or twice: ${arrived()}`,
+    `messages arrived out of order or twice: ${arrived()}`,
   )
 }
 
-/** The state is what was told, and another object only where something changed. */
-export const inspectState = ({ client }: Stage, said: Said, disposed: boolean, claim: Claim): void => {
+/** The state matches the emitted events, and its object changes only when its content does. */
+export const checkState = ({ client }: ModelTestClient, emitted: Emitted, disposed: boolean, check: Check): void => {
   const now = client.get()
-  claim(now.status === said.status, `is ${now.status}, said ${said.status}`)
-  const same = said.snapshot && Object.entries(now).every(([name, value]) => said.snapshot![name as 'status'] === value)
-  claim(!same || said.anything || now === said.snapshot, 'is another object without a change')
-  claim(client.view() === client.view(), 'shows another object without a change')
-  // Where a user is awaited who is going to dial, the view runs ahead.
+  check(now.status === emitted.status, `is ${now.status}, but emitted ${emitted.status}`)
+  const last = emitted.snapshot
+  const same = last && Object.entries(now).every(([name, value]) => last[name as 'status'] === value)
+  check(!same || emitted.anything || now === last, 'get() returns a new object without a change')
+  check(client.view() === client.view(), 'view() returns a new object without a change')
+  // Of a lazy client without users, view() already shows the dial that the first user causes.
   const planned = client.view().status !== now.status
-  claim(!said.told || disposed || planned || said.told === client.view(), 'subscribers were told something else')
-  said.snapshot = now
-  said.anything = false
+  const seen = !emitted.notified || emitted.notified === client.view()
+  check(seen || disposed || planned, 'subscribers were last notified of another snapshot')
+  emitted.snapshot = now
+  emitted.anything = false
 }
 
-/** What was asked for is done, and nothing else. */
-export const inspectPromises = (stage: Stage, setup: Setup, model: Model, claim: Claim): void => {
-  const { alive, arrived, asking, client, clock, page } = stage
+/** The client did everything that was requested, and nothing else. */
+export const checkPromises = (testClient: ModelTestClient, options: RunOptions, model: Model, check: Check): void => {
+  const { alive, arrived, isProviderPending, client, clock, page } = testClient
   const { status, queued, received, retryAt } = client.get()
-  claim(model.wanted === (status !== 'closed' && status !== 'closing'), `is ${status}, wanted: ${model.wanted}`)
-  claim(`${arrived()}` === `${model.arrived}`, `arrived: ${arrived()}; not ${model.arrived}`)
-  claim(queued === model.waiting.length, `queued: ${queued}, not ${model.waiting.length}`)
-  claim(received === model.received, `received: ${received}, not ${model.received}`)
-  const judging = model.owed === 'retry' && setup.judge === 'never'
-  claim(!model.owed || judging, `never said ${model.owed}`)
-  const ways = [alive().length > 0, asking(), retryAt !== undefined, model.away, judging].filter(Boolean).length
-  claim(status !== 'reconnecting' || ways === 1, `is reconnecting in ${ways} ways`)
-  claim(page.listeners === (status === 'closed' ? 0 : 1), `${page.listeners} listeners on the page while ${status}`)
-  const own = status === 'closed' || model.away || (status === 'open' && !setup.beats) ? 0 : 1
+  check(model.wanted === (status !== 'closed' && status !== 'closing'), `is ${status}, wanted: ${model.wanted}`)
+  check(`${arrived()}` === `${model.arrived}`, `arrived: ${arrived()}; expected ${model.arrived}`)
+  check(queued === model.waiting.length, `queued: ${queued}; expected ${model.waiting.length}`)
+  check(received === model.received, `received: ${received}; expected ${model.received}`)
+  const decisionPending = model.owed === 'retry' && options.decision === 'never'
+  check(!model.owed || decisionPending, `did not emit ${model.owed}`)
+  const ways = [alive().length > 0, isProviderPending(), retryAt !== undefined, model.away, decisionPending]
+  const count = ways.filter(Boolean).length
+  check(status !== 'reconnecting' || count === 1, `is reconnecting in ${count} ways at once`)
+  check(page.listeners === (status === 'closed' ? 0 : 1), `${page.listeners} listeners on the page while ${status}`)
+  const own = status === 'closed' || model.away || (status === 'open' && !options.heartbeat) ? 0 : 1
   const timers = own + (model.waiting.length ? 1 : 0) + (model.lingersUntil === undefined ? 0 : 1)
-  // Subscribers may be waiting for the next frame.
-  const frame = setup.pace === 'frame' && setup.subscribed && clock.pending > timers ? 1 : 0
-  claim(clock.pending === timers + frame, `${clock.pending} timers while ${status}, not ${timers}`)
+  // One more timer is allowed while subscribers wait for the next frame.
+  const frame = options.pace === 'frame' && options.subscribed && clock.pending > timers ? 1 : 0
+  check(clock.pending === timers + frame, `${clock.pending} timers while ${status}; expected ${timers}`)
 }

@@ -1,30 +1,32 @@
-/** What a command is: it acts on the model and on the real client, and the referee compares them. */
+/** A command of the model-based tests: it acts on the model and on the real client, and then the invariants are checked. */
 
 import type fc from 'fast-check'
+import type { ModelTestClient, RunOptions } from './createModelTestClient.ts'
+import type { Invariants } from './invariants.ts'
 import type { Model } from './model.ts'
-import type { Referee } from './invariants.ts'
-import type { Setup, Stage } from './createModelTestClient.ts'
 
-export interface Play extends Stage {
-  setup: Setup
-  referee: Referee
-  /** The model knows all that is asked of the client. */
+/** The real client of one run, with its options and its invariants. */
+export interface Run extends ModelTestClient {
+  options: RunOptions
+  invariants: Invariants
+  /** The model sees every call on the client. */
   strict: boolean
 }
 
-export type Command = fc.AsyncCommand<Model, Play>
+export type Command = fc.AsyncCommand<Model, Run>
 
-/** Lets the promises of providers and verdicts settle. */
+/** Waits until the promises of providers and of `shouldReconnect` have settled. */
 export const settle = async (): Promise<void> => {
-  for (let link = 0; link < 10; link++) await Promise.resolve()
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve()
 }
 
-export const command = (text: string, act: (model: Model, play: Play) => void): Command => ({
+/** @param name shown by fast-check when a run fails */
+export const createCommand = (name: string, act: (model: Model, run: Run) => void): Command => ({
   check: () => true,
-  run: async (model, play) => {
-    act(model, play)
+  run: async (model, run) => {
+    act(model, run)
     await settle()
-    play.referee.inspect()
+    run.invariants.checkAll()
   },
-  toString: () => text,
+  toString: () => name,
 })

@@ -1,124 +1,124 @@
-/** A real client over a fake server, clock and page, with a provider and a constructor that fail on command. */
+/** A client over fakes for the model-based tests. Its URL provider and its WebSocket constructor fail on command. */
 
 import { type CloseInfo, type Dial, type WebSocketClient, createWebSocket } from '../../../src/index.ts'
-import {
-  type FakeClock,
-  type FakeConnection,
-  type FakeServer,
-  type FakeEnvironment,
-  createFakeClock,
-  createFakeServer,
-  createFakeEnvironment,
-} from '../../../src/testing/index.ts'
+import type { FakeConnection } from '../../../src/testing/index.ts'
+import { type Fakes, createFakes, optionsFor } from '../createFakes.ts'
 
-export interface Setup {
+/** The options of one run, drawn at random. */
+export interface RunOptions {
   lazy: boolean
-  beats: boolean
+  heartbeat: boolean
   queue: 'off' | 'drop-new' | 'drop-old'
   maxAttempts: number
   pace: 'sync' | 'frame'
-  /** Somebody is told of changes. */
+  /** The client has a subscriber. */
   subscribed: boolean
-  /** Who decides whether to try again: the policy, or a function that says the same later, or never says anything. */
-  judge: 'policy' | 'later' | 'never'
+  /** What decides about another attempt: the close-code policy, or a `shouldReconnect` that agrees with it later or never answers. */
+  decision: 'policy' | 'later' | 'never'
 }
 
 /** What a dial meets before there is a socket. */
-export type Answer = 'address' | 'address later' | 'nothing' | 'throws' | 'rejects' | 'never' | 'constructor throws'
+export type DialOutcome =
+  | 'address'
+  | 'address later'
+  | 'nothing'
+  | 'throws'
+  | 'rejects'
+  | 'never'
+  | 'constructor throws'
 
-/** None of them a multiple of 20 ms, in which the commands move time: nothing falls due just when a command comes. */
+/** None is a multiple of 20 ms, the step in which commands move time, so that no timer fires exactly when a command runs. */
 export const TIMES = { linger: 507, interval: 1007, timeout: 503, connectTimeout: 3001, closeTimeout: 499 }
-/** But these are, because both happen at the ticks of the queue. */
+/** These may be multiples of 20 ms, because the queue itself works in ticks of 20 ms. */
 export const QUEUE = { limit: 3, ttl: 4000 }
 export const STABLE = 10_000
 
-export interface Stage {
+export interface ModelTestClient extends Fakes {
   client: WebSocketClient<string, string>
-  clock: FakeClock
-  server: FakeServer
-  page: FakeEnvironment
-  /** Connections that are connecting or open at the client's end. */
+  /** The connections that are connecting or open at the client's end. */
   alive(): FakeConnection[]
-  /** What has arrived anywhere, oldest first, heartbeats left out. */
+  /** All messages that arrived on any connection, oldest first, without heartbeats. */
   arrived(): unknown[]
-  answer: Answer
-  /** Dials begun. */
+  dialOutcome: DialOutcome
+  /** The number of dials so far. */
   dials: number
-  /** A provider that was asked has not answered yet. */
-  asking(): boolean
+  /** A provider was called and has not answered yet. */
+  isProviderPending(): boolean
   releases: (() => void)[]
+  /** The number of messages so far; each message carries its number. */
   sent: number
 }
 
-/** What the client asks for, heard when it does. */
+/** Called when the client calls one of the functions in its options. */
 export interface Hooks {
-  /** Before each dial is made. */
+  /** Called before each dial. */
   dialled(attempt: number): void
-  judged(attempt: number): void
+  decisionRequested(attempt: number): void
   pinged(): void
 }
 
-export const createStage = (setup: Setup, { dialled, judged, pinged }: Hooks): Stage => {
-  const clock = createFakeClock(1_700_000_000_000)
-  const server = createFakeServer({ auto: false })
-  const page = createFakeEnvironment()
-  let asked: AbortSignal | undefined
+export const createModelTestClient = (options: RunOptions, hooks: Hooks): ModelTestClient => {
+  const fakes = createFakes()
+  const { server } = fakes
+  let pendingSignal: AbortSignal | undefined
   const source = ({ attempt, signal }: Dial): string | undefined | Promise<string> => {
-    const { answer } = stage
-    stage.dials++
-    dialled(attempt)
-    if (answer === 'throws') throw new Error('the provider throws')
-    if (answer === 'nothing') return undefined
-    if (answer === 'rejects') return Promise.reject(new Error('the provider rejects'))
-    if (answer === 'address later') return Promise.resolve('ws://test/')
-    if (answer !== 'never') return 'ws://test/'
-    asked = signal
+    const { dialOutcome } = testClient
+    testClient.dials++
+    hooks.dialled(attempt)
+    if (dialOutcome === 'throws') throw new Error('the provider throws')
+    if (dialOutcome === 'nothing') return undefined
+    if (dialOutcome === 'rejects') return Promise.reject(new Error('the provider rejects'))
+    if (dialOutcome === 'address later') return Promise.resolve('ws://test/')
+    if (dialOutcome !== 'never') return 'ws://test/'
+    pendingSignal = signal
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
   }
   const ping = (): string => {
-    pinged()
+    hooks.pinged()
     return 'ping'
   }
   const shouldReconnect = ({ final }: CloseInfo, attempt: number): Promise<boolean> => {
-    judged(attempt)
-    return setup.judge === 'later' ? Promise.resolve(!final) : new Promise(() => {})
+    hooks.decisionRequested(attempt)
+    return options.decision === 'later' ? Promise.resolve(!final) : new Promise(() => {})
   }
   class WebSocket extends (server.WebSocket as typeof globalThis.WebSocket) {
     constructor(url: string, protocols?: string | string[]) {
-      if (stage.answer === 'constructor throws') throw new Error('the constructor throws')
+      if (testClient.dialOutcome === 'constructor throws') throw new Error('the constructor throws')
       super(url, protocols)
     }
   }
-  const stage: Stage = {
-    clock,
-    server,
-    page,
+  const testClient: ModelTestClient = {
+    ...fakes,
     alive: () => server.connections.filter(({ socket }) => socket.readyState < 2),
     arrived: () => server.connections.flatMap(({ received }) => received).filter((data) => data !== 'ping'),
-    answer: 'address',
+    dialOutcome: 'address',
     dials: 0,
     releases: [],
     sent: 0,
-    asking: () => !!asked && !asked.aborted,
+    isProviderPending: () => !!pendingSignal && !pendingSignal.aborted,
     client: createWebSocket<string, string>(source, {
-      clock,
+      ...optionsFor(fakes),
       WebSocket,
-      environment: page,
-      lazy: setup.lazy,
-      immediate: setup.lazy,
-      pace: setup.pace,
+      lazy: options.lazy,
+      immediate: options.lazy,
+      pace: options.pace,
       history: 2,
-      queue: setup.queue !== 'off' && { ...QUEUE, overflow: setup.queue },
-      heartbeat: setup.beats && { interval: TIMES.interval, timeout: TIMES.timeout, message: ping, isReply: 'pong' },
+      queue: options.queue !== 'off' && { ...QUEUE, overflow: options.queue },
+      heartbeat: options.heartbeat && {
+        interval: TIMES.interval,
+        timeout: TIMES.timeout,
+        message: ping,
+        isReply: 'pong',
+      },
       connectTimeout: TIMES.connectTimeout,
       closeTimeout: TIMES.closeTimeout,
       linger: TIMES.linger,
       reconnect: {
-        maxAttempts: setup.maxAttempts,
+        maxAttempts: options.maxAttempts,
         stableAfter: STABLE,
-        ...(setup.judge !== 'policy' && { shouldReconnect }),
+        ...(options.decision !== 'policy' && { shouldReconnect }),
       },
     }),
   }
-  return stage
+  return testClient
 }

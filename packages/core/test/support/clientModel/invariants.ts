@@ -1,137 +1,148 @@
-/** Holds a real client to the model: each word as it is said, and everything else after each command. */
+/** Compares a real client with the model: each event when it is emitted, and everything else after each command. */
 
 import type { ClientEvents } from '../../../src/index.ts'
-import { type Said, inspectPromises, inspectSockets, inspectState } from './checks.ts'
-import { type Model, decide, flush, hear, lose } from './model.ts'
-import { type Hooks, type Setup, STABLE, type Stage, TIMES } from './createModelTestClient.ts'
+import { type Emitted, checkPromises, checkSockets, checkState } from './checks.ts'
+import { type Hooks, type ModelTestClient, type RunOptions, STABLE, TIMES } from './createModelTestClient.ts'
+import { type Model, flush, lose, noteActivity, setWanted } from './model.ts'
 
 type Events = ClientEvents<string, string>
 
-/** The codes after which the policy does not try again, written down once more. */
+/** The codes after which the policy makes no other attempt, repeated here on purpose. */
 const isFinal = (code: number): boolean =>
   [1000, 1002, 1003, 1007, 1008, 1009, 1010].includes(code) || (code >= 3000 && code % 1000 >= 500)
 
-export interface Referee extends Hooks {
-  /** Listens to the client, and judges it from now on. */
+export interface Invariants extends Hooks {
+  /** Starts to listen to the client. */
   watch(): void
-  /** @throws Error with all that was wrong since the last time */
-  inspect(): void
-  claim(holds: boolean, text: string): void
-  /** How often each event was heard. */
-  readonly heard: Record<string, number>
+  /** @throws Error with all violations since the last call */
+  checkAll(): void
+  /** Records a violation unless the condition holds. */
+  check(holds: boolean, violation: string): void
+  /** How often each event was emitted. */
+  readonly emittedCounts: Record<string, number>
 }
 
-/** @param strict false where listeners use the client too, so that the model cannot know what was asked for and when */
-export const createReferee = (setup: Setup, model: Model, stage: () => Stage, strict: boolean): Referee => {
-  const wrong: string[] = []
-  const heard: Record<string, number> = {}
-  const said: Said = { status: 'closed', anything: false, dropped: [], told: undefined, snapshot: undefined }
-  let asked = 0
-  /** When the wait ends that was said last, and when a dial was made without one. */
+/** @param strict false where listeners call the client too, so that the model does not see every call */
+export const createInvariants = (
+  options: RunOptions,
+  model: Model,
+  testClient: () => ModelTestClient,
+  strict: boolean,
+): Invariants => {
+  const violations: string[] = []
+  const emittedCounts: Record<string, number> = {}
+  const emitted: Emitted = { status: 'closed', anything: false, dropped: [], notified: undefined, snapshot: undefined }
+  let pendingDecisions = 0
+  /** The end of the last announced wait, and the time of the last dial without a wait. */
   let retryDue = Infinity
-  let eagerAt = -Infinity
-  const claim = (holds: boolean, text: string): void => void (holds || wrong.push(text))
-  const predict = (holds: boolean, text: string): void => claim(holds || !strict, text)
+  let immediateAt = -Infinity
+  const count = (name: string): void => void (emittedCounts[name] = (emittedCounts[name] ?? 0) + 1)
+  const check = (holds: boolean, violation: string): void => void (holds || violations.push(violation))
+  /** Requires what the model predicts, which is known in strict runs only. */
+  const predict = (holds: boolean, violation: string): void => check(holds || !strict, violation)
 
-  const words: { [Type in keyof Events]?: (value: Events[Type]) => void } = {
+  const handlers: { [Type in keyof Events]?: (value: Events[Type]) => void } = {
     status: (value) => {
-      claim(value !== said.status, `says ${value} twice`)
-      claim(value === stage().client.get().status, `says ${value} and is ${stage().client.get().status}`)
-      said.status = value
+      const { status } = testClient().client.get()
+      check(value !== emitted.status, `emits status ${value} twice`)
+      check(value === status, `emits status ${value} while ${status}`)
+      emitted.status = value
     },
     open: ({ attempt }) => {
-      claim(model.upSince === undefined, 'says open twice without a close')
-      predict(attempt === model.spent, `opened after ${attempt} attempts, not ${model.spent}`)
-      predict(model.owed === undefined, `says open where ${model.owed} is owed`)
-      model.upSince = stage().clock.now()
-      hear(model, model.upSince)
-      if (!stage().server.last.bufferedAmount) flush(model)
-      predict(`${stage().arrived()}` === `${model.arrived}`, 'says open before the queue has gone out')
+      check(model.upSince === undefined, 'emits open twice without a close')
+      predict(attempt === model.spent, `opened after ${attempt} attempts; expected ${model.spent}`)
+      predict(model.owed === undefined, `emits open where ${model.owed} is owed`)
+      model.upSince = testClient().clock.now()
+      noteActivity(model, model.upSince)
+      if (!testClient().server.last.bufferedAmount) flush(model)
+      predict(`${testClient().arrived()}` === `${model.arrived}`, 'emits open before the queue is sent')
     },
     close: ({ cause, code, final }) => {
-      const now = stage().clock.now()
-      const silence = cause === 'heartbeat' ? now - model.heardAt : Infinity
-      predict(silence >= TIMES.interval + TIMES.timeout, `dead after ${silence} ms of silence`)
-      // No deadline is 6 s long: this one was late, and so proved nothing the first time.
+      const now = testClient().clock.now()
+      const silence = cause === 'heartbeat' ? now - model.activeAt : Infinity
+      predict(silence >= TIMES.interval + TIMES.timeout, `heartbeat timeout after ${silence} ms of silence`)
+      // No deadline is 6 s long, so this timer fired late: a late timer must not end a connection the first time.
       const late = cause === 'heartbeat' && now - model.pingedAt >= 6000
-      predict(!late || model.pings > 1, 'dead by a late timer')
-      if (cause !== 'user') predict(--asked === 0 || setup.judge === 'policy', 'not asked whether to try again')
-      if (cause !== 'user') predict(lose(model, setup, isFinal(code), now) === final, `close ${code}, final: ${final}`)
+      predict(!late || model.pings > 1, 'a late timer ended the connection')
+      if (cause !== 'user') {
+        predict(--pendingDecisions === 0 || options.decision === 'policy', 'did not call shouldReconnect')
+        predict(lose(model, options, isFinal(code), now) === final, `close ${code}, final: ${final}`)
+      }
       model.upSince = undefined
     },
     retry: ({ attempt, delay, retryAt }) => {
-      predict(model.owed !== 'stop', 'tries again where it should stop')
-      // Where nothing was lost, the wait is another one, or a reconnect() has to wait.
+      predict(model.owed !== 'stop', 'tries again where it must stop')
+      // Without a loss, either the wait was replaced by another, or a reconnect() has to wait.
       if (model.owed === 'retry' || !model.spent) model.spent++
       model.owed = undefined
-      predict(attempt === model.spent, `waits for attempt ${attempt}, not ${model.spent}`)
-      claim(retryAt === stage().client.get().retryAt, 'says another time than the state')
+      predict(attempt === model.spent, `waits for attempt ${attempt}; expected ${model.spent}`)
+      check(retryAt === testClient().client.get().retryAt, 'emits another retryAt than the state has')
       retryDue = retryAt
-      claim(stage().page.online() || delay >= 60_000, `waits ${delay} ms without a network`)
-      claim(delay >= 0 && retryAt === stage().clock.now() + delay, `waits ${delay} ms until ${retryAt}`)
+      check(testClient().page.online() || delay >= 60_000, `waits ${delay} ms while offline`)
+      check(delay >= 0 && retryAt === testClient().clock.now() + delay, `waits ${delay} ms until ${retryAt}`)
     },
     stop: ({ cause, final }) => {
-      predict(model.owed === 'stop', 'stops without need')
-      const exhausted = model.spent >= setup.maxAttempts
+      predict(model.owed === 'stop', 'stops without a reason')
+      const exhausted = model.spent >= options.maxAttempts
       predict(final && (exhausted || cause !== 'exhausted'), `stops with ${cause}, final: ${final}`)
       Object.assign(model, { wanted: false, owed: undefined })
     },
-    drop: ({ message }) => void said.dropped.push(message),
-    // Called in a listener, it is the last word: what it ends is not told any more.
+    drop: ({ message }) => void emitted.dropped.push(message),
+    // No event follows a dispose() in a listener, not even about the connection that it ends.
     dispose: () => {
-      said.status = 'closed'
+      emitted.status = 'closed'
       model.disposed = true
     },
   }
 
   return {
-    claim,
-    heard,
+    check,
+    emittedCounts,
     dialled: (attempt) => {
-      heard['dial'] = (heard['dial'] ?? 0) + 1
-      // A verdict that was still awaited, open() has given.
+      count('dial')
+      // The model still owes a retry only where open() replaced a pending decision.
       if (model.owed === 'retry') model.spent++
       model.owed = undefined
-      predict(model.wanted, 'dials though nobody wants it')
+      predict(model.wanted, 'dials though no connection is wanted')
       predict(!model.away, 'dials while the page is away')
-      predict(attempt === model.spent, `dials as attempt ${attempt}, not ${model.spent}`)
-      const now = stage().clock.now()
-      const eager = now < retryDue && said.status !== 'closed' && said.status !== 'closing'
-      predict(!eager || model.back || now - eagerAt >= 5000, `dials again after ${now - eagerAt} ms`)
-      if (eager) eagerAt = now
+      predict(attempt === model.spent, `dials as attempt ${attempt}; expected ${model.spent}`)
+      const now = testClient().clock.now()
+      const immediate = now < retryDue && emitted.status !== 'closed' && emitted.status !== 'closing'
+      predict(!immediate || model.back || now - immediateAt >= 5000, `dials again after ${now - immediateAt} ms`)
+      if (immediate) immediateAt = now
       retryDue = Infinity
       model.back = false
-      if (stage().answer === 'nothing') decide(model, false)
+      if (testClient().dialOutcome === 'nothing') setWanted(model, false)
     },
-    judged: (attempt) => {
+    decisionRequested: (attempt) => {
       const { upSince } = model
-      const spent = upSince !== undefined && stage().clock.now() - upSince >= STABLE ? 0 : model.spent
-      predict(++asked === 1 && model.wanted && !model.owed, 'asks whether to try again where nothing was lost')
-      predict(attempt === spent, `asks about attempt ${attempt}, not ${spent}`)
+      const spent = upSince !== undefined && testClient().clock.now() - upSince >= STABLE ? 0 : model.spent
+      predict(++pendingDecisions === 1 && model.wanted && !model.owed, 'calls shouldReconnect without a loss')
+      predict(attempt === spent, `calls shouldReconnect with attempt ${attempt}; expected ${spent}`)
     },
     pinged: () => {
-      const silence = stage().clock.now() - model.heardAt
+      const silence = testClient().clock.now() - model.activeAt
       predict(model.upSince !== undefined && silence >= TIMES.interval, `pings after ${silence} ms of silence`)
       model.pings++
-      model.pingedAt = stage().clock.now()
+      model.pingedAt = testClient().clock.now()
     },
     watch: () => {
-      const { client } = stage()
+      const { client } = testClient()
       client.onAny((type, value) => {
-        said.anything = true
-        heard[type] = (heard[type] ?? 0) + 1
-        ;(words[type] as ((told: unknown) => void) | undefined)?.(value)
+        emitted.anything = true
+        count(type)
+        ;(handlers[type] as ((value: unknown) => void) | undefined)?.(value)
       })
-      if (!setup.subscribed) return
-      said.told = client.view()
-      client.subscribe(() => void (said.told = client.view()))
+      if (!options.subscribed) return
+      emitted.notified = client.view()
+      client.subscribe(() => void (emitted.notified = client.view()))
     },
-    inspect: () => {
-      inspectSockets(stage(), claim)
-      inspectState(stage(), said, model.disposed, claim)
-      if (strict) inspectPromises(stage(), setup, model, claim)
-      predict(`${said.dropped}` === `${model.dropped}`, `dropped: ${said.dropped}; not ${model.dropped}`)
-      if (wrong.length) throw new Error(wrong.splice(0).join('; '))
+    checkAll: () => {
+      checkSockets(testClient(), check)
+      checkState(testClient(), emitted, model.disposed, check)
+      if (strict) checkPromises(testClient(), options, model, check)
+      predict(`${emitted.dropped}` === `${model.dropped}`, `dropped: ${emitted.dropped}; expected ${model.dropped}`)
+      if (violations.length) throw new Error(violations.splice(0).join('; '))
     },
   }
 }

@@ -1,30 +1,33 @@
-/** What a client promises, as a small model. It knows nothing of how; whether a socket is open it is told. */
+/**
+ * The behaviour that a client promises, as a small model. It does not contain how the client works; the tests tell it whether a socket
+ * is open.
+ */
 
-import { QUEUE, STABLE, type Setup, TIMES } from './createModelTestClient.ts'
+import { QUEUE, type RunOptions, STABLE, TIMES } from './createModelTestClient.ts'
 
 export interface Model {
-  /** There is to be a connection. */
+  /** A connection is wanted. */
   wanted: boolean
   disposed: boolean
-  /** The page went away, and with it the connection. */
+  /** The page was hidden with `pagehide`, which closed the connection. */
   away: boolean
-  /** It has just come back. */
+  /** The page has just come back. */
   back: boolean
   users: number
-  /** When a connection that nobody uses any more ends. */
+  /** When a connection without users ends. */
   lingersUntil: number | undefined
   /** Attempts since they were last counted from 0. */
   spent: number
-  /** Since when the connection is open, and when something was last heard of it. */
+  /** Since when the connection is open, and when it last received a frame. */
   upSince: number | undefined
-  heardAt: number
-  /** Pings since then, and when the last one went out. */
+  activeAt: number
+  /** The number of pings since then, and the time of the last one. */
   pings: number
   pingedAt: number
-  /** What has to be said next about a connection or a dial that ended. */
+  /** The event that must follow a connection or a dial that ended. */
   owed: 'retry' | 'stop' | undefined
   waiting: { message: string; expires: number }[]
-  /** Messages that have to have arrived, in order, those that have to have been dropped, and how many came back. */
+  /** The messages that must have arrived, in order, and those that must have been dropped; the number of messages received. */
   arrived: string[]
   dropped: string[]
   received: number
@@ -39,7 +42,7 @@ export const createModel = (): Model => ({
   lingersUntil: undefined,
   spent: 0,
   upSince: undefined,
-  heardAt: 0,
+  activeAt: 0,
   pings: 0,
   pingedAt: 0,
   owed: undefined,
@@ -49,46 +52,54 @@ export const createModel = (): Model => ({
   received: 0,
 })
 
-export const returns = (model: Model): void => {
+export const showPage = (model: Model): void => {
   if (model.away) model.back = true
   model.away = false
 }
-export const hear = (model: Model, now: number): void => {
-  Object.assign(model, { heardAt: now, pings: 0 })
+export const noteActivity = (model: Model, now: number): void => {
+  Object.assign(model, { activeAt: now, pings: 0 })
 }
-/** Somebody has decided; what was to come of the connection before does not matter any more. */
-export const decide = (model: Model, wanted: boolean): void => {
-  returns(model)
+/** The user wants a connection, or none. Whatever was owed about the previous connection no longer matters. */
+export const setWanted = (model: Model, wanted: boolean): void => {
+  showPage(model)
   Object.assign(model, { wanted: wanted && !model.disposed, spent: 0, owed: undefined })
 }
 export const open = (model: Model): void => {
-  if (!model.wanted) decide(model, true)
-  returns(model)
+  if (!model.wanted) setWanted(model, true)
+  showPage(model)
 }
 
-/** The messages that leave the queue, from the front. */
-const leave = (model: Model, to: string[], leaves: (expires: number) => boolean = () => true): void => {
-  while (model.waiting[0] && leaves(model.waiting[0].expires)) to.push(model.waiting.shift()!.message)
+/** Moves messages from the front of the queue to a list while they match. */
+const take = (model: Model, to: string[], matches: (expires: number) => boolean = () => true): void => {
+  while (model.waiting[0] && matches(model.waiting[0].expires)) to.push(model.waiting.shift()!.message)
 }
-export const flush = (model: Model): void => leave(model, model.arrived)
-export const clear = (model: Model): void => leave(model, model.dropped)
-export const expire = (model: Model, now: number): void => leave(model, model.dropped, (expires) => expires <= now)
+export const flush = (model: Model): void => take(model, model.arrived)
+export const clear = (model: Model): void => take(model, model.dropped)
+export const expire = (model: Model, now: number): void => take(model, model.dropped, (expires) => expires <= now)
 
+export interface SendConditions {
+  mayWait: boolean
+  now: number
+  /** No open socket, one with a full send buffer, or one that takes messages. */
+  socket: 'none' | 'slow' | 'fast'
+}
+
+/** @returns the result that `client.send` must return */
 export const send = (
   model: Model,
-  setup: Setup,
+  options: RunOptions,
   message: string,
-  { mayWait, now, line }: { mayWait: boolean; now: number; line: 'none' | 'slow' | 'fast' },
+  { mayWait, now, socket }: SendConditions,
 ): string => {
-  const waits = mayWait && setup.queue !== 'off'
+  const queues = mayWait && options.queue !== 'off'
   if (model.disposed) return 'dropped'
-  if (!model.waiting.length && (line === 'fast' || (line === 'slow' && !waits))) {
+  if (!model.waiting.length && (socket === 'fast' || (socket === 'slow' && !queues))) {
     model.arrived.push(message)
     return 'sent'
   }
   expire(model, now)
   const full = model.waiting.length === QUEUE.limit
-  if (!waits || (full && setup.queue === 'drop-new')) {
+  if (!queues || (full && options.queue === 'drop-new')) {
     model.dropped.push(message)
     return 'dropped'
   }
@@ -104,18 +115,18 @@ export const retain = (model: Model): void => {
 export const release = (model: Model, now: number): void => {
   if (!--model.users && !model.disposed) model.lingersUntil = now + TIMES.linger
 }
-/** Nobody came back in time. */
-export const rest = (model: Model): void => {
+/** Ends the connection after the linger time, or by `dispose`. */
+export const endUse = (model: Model): void => {
   model.lingersUntil = undefined
-  decide(model, false)
+  setWanted(model, false)
   clear(model)
 }
 
-/** A connection or a dial ended without being asked to. Whether that is known to be the end. */
-export const lose = (model: Model, setup: Setup, final: boolean, now: number): boolean => {
+/** A connection or a dial ended without a request by the user. @returns whether the loss is known to be final */
+export const lose = (model: Model, options: RunOptions, final: boolean, now: number): boolean => {
   if (model.upSince !== undefined && now - model.upSince >= STABLE) model.spent = 0
   model.upSince = undefined
-  const exhausted = model.spent >= setup.maxAttempts
-  model.owed = exhausted || (final && setup.judge !== 'never') ? 'stop' : 'retry'
-  return exhausted || (final && setup.judge === 'policy')
+  const exhausted = model.spent >= options.maxAttempts
+  model.owed = exhausted || (final && options.decision !== 'never') ? 'stop' : 'retry'
+  return exhausted || (final && options.decision === 'policy')
 }

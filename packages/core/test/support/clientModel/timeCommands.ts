@@ -1,72 +1,74 @@
-/** What time does to a client, with what servers do at the end of it. */
+/** Commands that move the clock, some of them followed by an answer of the server. */
 
-import { type Command, type Play, command } from './command.ts'
-import { type Model, expire, flush, hear, open, rest } from './model.ts'
+import { type Command, type Run, createCommand } from './command.ts'
 import { TIMES } from './createModelTestClient.ts'
+import { type Model, endUse, expire, flush, noteActivity, open } from './model.ts'
 
-/** A slow socket is looked at every so many ms. */
+/** The interval in ms at which the client looks at a full send buffer. */
 const TICK = 20
 
-/** Nobody but timers acts meanwhile. Where time jumps, they run at its end, the earliest first. */
-const move = (model: Model, { clock, alive }: Play, ms: number, jumps = false): void => {
+/** Moves the clock; only timers act meanwhile. Where time jumps, they fire at the end of the jump, the earliest first. */
+const move = (model: Model, { clock, alive }: Run, ms: number, jumps = false): void => {
   const from = clock.now()
   const now = from + ms
-  const leaves = model.lingersUntil ?? Infinity
-  const fast = (): boolean => alive().some(({ socket, bufferedAmount }) => socket.readyState === 1 && !bufferedAmount)
-  const wasFast = fast()
+  const lingerEnds = model.lingersUntil ?? Infinity
+  const hasFastSocket = (): boolean =>
+    alive().some(({ socket, bufferedAmount }) => socket.readyState === 1 && !bufferedAmount)
+  const wasFast = hasFastSocket()
   if (jumps) clock.jump(ms)
   clock.advance(jumps ? 0 : ms)
-  const restNow = (): void => {
-    expire(model, Math.min(leaves, now))
-    rest(model)
+  const endLinger = (): void => {
+    expire(model, Math.min(lingerEnds, now))
+    endUse(model)
   }
-  if (leaves < from + Math.min(TICK, ms)) restNow()
+  if (lingerEnds < from + Math.min(TICK, ms)) endLinger()
   expire(model, now)
-  // In a jump no link ends before the tick, but perhaps after it.
-  if (ms >= TICK && wasFast && (jumps || fast())) flush(model)
-  if (model.lingersUntil !== undefined && leaves <= now) restNow()
+  // In a jump no connection ends before the tick, but one may end after it.
+  if (ms >= TICK && wasFast && (jumps || hasFastSocket())) flush(model)
+  if (model.lingersUntil !== undefined && lingerEnds <= now) endLinger()
 }
 
-/** The first tick apart, because the connection that it looks at may end after it. */
-const pass = (model: Model, play: Play, ms: number): void => {
+/** Moves the first tick separately, because the connection that it looks at may end after it. */
+const pass = (model: Model, run: Run, ms: number): void => {
   const parts = [Math.min(ms, TICK), ms - TICK].filter((part) => part > 0)
-  for (const part of parts) move(model, play, part)
+  for (const part of parts) move(model, run, part)
 }
 
-export const passes = (ms: number): Command =>
-  command(`${ms} ms pass`, (model, play) => {
-    const { client, dials, referee, setup } = play
+export const advance = (ms: number): Command =>
+  createCommand(`${ms} ms pass`, (model, run) => {
+    const { client, dials, invariants, options } = run
     const { wanted, away } = model
-    pass(model, play, ms)
+    pass(model, run, ms)
     const { status } = client.get()
-    // Whatever is waited for ends. Longer than two probes no silence lasts, and than the longest wait no pause.
-    referee.claim(ms < 500 || status !== 'closing', 'closing does not end')
-    referee.claim(ms < 12_000 || status !== 'open' || !setup.beats, 'a silent link is open still')
-    const idle = play.dials === dials && wanted && model.wanted && !away && status !== 'open'
-    referee.claim(ms < 100_000 || !idle || !play.strict, 'nothing is tried')
+    // Every wait is bounded: a closing handshake, a silence by two probes, and a pause by the longest wait.
+    invariants.check(ms < 500 || status !== 'closing', 'closing does not end')
+    invariants.check(ms < 12_000 || status !== 'open' || !options.heartbeat, 'a silent connection is still open')
+    const idle = run.dials === dials && wanted && model.wanted && !away && status !== 'open'
+    invariants.check(ms < 100_000 || !idle || !run.strict, 'no attempt is made')
   })
-export const waits = command('the wait passes, and the server accepts', (model, play) => {
-  const { retryAt } = play.client.get()
-  const left = retryAt === undefined ? 0 : Math.ceil((retryAt - play.clock.now()) / TICK) * TICK
-  pass(model, play, left)
-  play.server.connections.at(-1)?.accept()
+export const waitAndAccept = createCommand('the wait passes, and the server accepts', (model, run) => {
+  const { retryAt } = run.client.get()
+  const left = retryAt === undefined ? 0 : Math.ceil((retryAt - run.clock.now()) / TICK) * TICK
+  pass(model, run, left)
+  run.server.connections.at(-1)?.accept()
 })
-export const connects = command('open(), and the server accepts', (model, play) => {
+export const openAndAccept = createCommand('open(), and the server accepts', (model, run) => {
   open(model)
-  play.client.open()
-  play.server.connections.at(-1)?.accept()
+  run.client.open()
+  run.server.connections.at(-1)?.accept()
 })
-export const beats = command('the server answers the ping', (model, play) => {
-  const { alive, clock, setup, server } = play
-  if (!setup.beats || alive()[0]?.socket.readyState !== 1) return
+export const answerPing = createCommand('the server answers the ping', (model, run) => {
+  const { alive, clock, options, server } = run
+  if (!options.heartbeat || alive()[0]?.socket.readyState !== 1) return
   const silence = Math.ceil((TIMES.interval + 1) / TICK) * TICK
-  pass(model, play, silence)
-  if (alive()[0]) hear(model, clock.now())
+  pass(model, run, silence)
+  if (alive()[0]) noteActivity(model, clock.now())
   server.last.send('pong')
 })
-export const sleeps = (ms: number): Command =>
-  command(`asleep for ${ms} ms`, (model, play) => move(model, play, ms, true))
-export const throttled = command('timers run once a minute, ten times', (model, play) => {
-  for (let minute = 0; minute < 10; minute++) move(model, play, 60_000, true)
-  play.referee.claim(play.client.get().status !== 'open' || !play.setup.beats, 'a silent link is open for ten minutes')
+export const sleep = (ms: number): Command =>
+  createCommand(`asleep for ${ms} ms`, (model, run) => move(model, run, ms, true))
+export const throttleTimers = createCommand('timers run once a minute, ten times', (model, run) => {
+  for (let minute = 0; minute < 10; minute++) move(model, run, 60_000, true)
+  const open = run.client.get().status === 'open'
+  run.invariants.check(!open || !run.options.heartbeat, 'a silent connection is open for ten minutes')
 })
