@@ -1,14 +1,14 @@
-/** The chart as a table to read: in which state what happens, what comes of it, what is to be done. No more happens. */
+/** The machine as a table: for each state the events that change it, the next state and the effects. All other events are ignored. */
 
 import { describe, expect, test } from 'vitest'
 import { type MachineRules, type State, initial, statusOf, step } from '../../src/engine/machine.ts'
 import { PHASES } from '../support/explore/step.ts'
-import { type Move, movesOf } from '../support/explore/system.ts'
+import { type Move, possibleMoves } from '../support/explore/system.ts'
 
 /**
- * Left: what happens, and the flags that it must have or, with `!`, must not have; `yes`, `no` and `ask` are verdicts.
- * Middle: the next state, its timer where the state does not tell it, its attempt unless 0, `new` where the socket is.
- * Right: deeds, then words.
+ * Left: the event, and the flags that it must have or, after `!`, must not have; `yes`, `no` and `ask` are the decision.
+ * Middle: the next state, its timer unless the state implies it, its attempt unless 0, and `new` for the next socket number.
+ * Right: effects, then notifications.
  */
 const chart: Record<string, string> = {
   'closed': `
@@ -202,7 +202,7 @@ const chart: Record<string, string> = {
 const SOCKET = 7
 const TIMERS = { connecting: 'connectTimeout', reconnecting: 'connectTimeout', closing: 'closeTimeout' } as const
 
-/** `waiting retry 2` as a state. What else is said is for the reader. */
+/** Parses the text of a state, for example `waiting retry 2`. Other words in it are explanations for the reader. */
 const stateOf = (text: string): State => {
   const [name] = text.match(/^\w+/)! as unknown as [State['name']]
   const named = text.match(/\b(retry|soon|verdict|interval|timeout|probe)\b/) as State['timer'][] | null
@@ -210,14 +210,15 @@ const stateOf = (text: string): State => {
   return { name, timer, attempt: Number(text.match(/\d/)?.[0] ?? 0), socket: SOCKET + (/\bnew\b/.test(text) ? 1 : 0) }
 }
 
-/** Whether a row's left side speaks of this event. */
-const speaksOf = (words: string, { type, verdict, ...flags }: Move['event']): boolean => {
-  const [of, ...rest] = words.split(' ')
-  const holds = (word: string): boolean =>
-    word.startsWith('!')
-      ? !flags[word.slice(1) as keyof typeof flags]
-      : !!flags[word as keyof typeof flags] || word === (verdict === 'ask' ? verdict : verdict ? 'yes' : 'no')
-  return of === type && rest.every(holds)
+/** Whether the left side of a row matches an event. */
+const matches = (row: string, { type, verdict, ...flags }: Move['event']): boolean => {
+  const [eventType, ...conditions] = row.split(' ')
+  const decision = verdict === 'ask' ? verdict : verdict ? 'yes' : 'no'
+  const holds = (condition: string): boolean =>
+    condition.startsWith('!')
+      ? !flags[condition.slice(1) as keyof typeof flags]
+      : !!flags[condition as keyof typeof flags] || condition === decision
+  return eventType === type && conditions.every(holds)
 }
 
 const rowsOf = (section: string): string[][] =>
@@ -226,39 +227,40 @@ const rowsOf = (section: string): string[][] =>
     .split('\n')
     .map((line) => line.split('|').map((cell) => cell.trim()))
 
-/** All that the runner can say in a state, in every combination of flags. */
+/** Every event that the engine can produce in a state, in every combination of flags. */
 const movesIn = (state: State): Move[] => {
   const phase = PHASES[state.name] as 'open' | undefined
-  const asked = state.timer === 'verdict' ? SOCKET : undefined
-  return movesOf({ state, asked, sockets: phase ? [{ number: SOCKET, phase, dropped: false }] : [] })
+  const pendingDecision = state.timer === 'verdict' ? SOCKET : undefined
+  const sockets = phase ? [{ number: SOCKET, phase, detached: false }] : []
+  return possibleMoves({ state, pendingDecision, sockets })
 }
 
-describe.each(Object.entries(chart))('%s', (name, section) => {
+describe.each(Object.entries(chart))('in the state "%s" the machine', (name, section) => {
   const before = stateOf(name)
   const rules: MachineRules = { maxAttempts: 3, beats: !name.includes('without heartbeat') }
   const rows = rowsOf(section)
   const moves = movesIn(before)
 
-  test.each(rows)('%s -> %s: %s', (words, after, effects) => {
-    const spoken = moves.filter(({ event }) => speaksOf(words!, event))
-    expect(spoken.length, 'this never happens').toBeGreaterThan(0)
-    for (const { event } of spoken) {
-      const [state, done] = step(before, event, rules)
+  test.each(rows)('goes on "%s" to "%s" with the effects "%s"', (row, after, effects) => {
+    const matching = moves.filter(({ event }) => matches(row!, event))
+    expect(matching.length, 'the engine never produces this event').toBeGreaterThan(0)
+    for (const { event } of matching) {
+      const [state, produced] = step(before, event, rules)
       expect(state).toEqual(stateOf(after!))
-      expect(done.join(' ')).toBe(effects)
-      expect(state, 'nothing would begin').not.toBe(before)
+      expect(produced.join(' ')).toBe(effects)
+      expect(state, 'the same object would not restart the timer').not.toBe(before)
     }
   })
 
-  test('ignores everything else', () => {
+  test('ignores every event that is not in the table', () => {
     for (const { event } of moves) {
-      const spoken = rows.filter(([words]) => speaksOf(words!, event))
-      expect(spoken.length, `rows for ${JSON.stringify(event)}`).toBeLessThan(2)
-      if (!spoken.length) expect(step(before, event, rules)).toEqual([before, []])
+      const matching = rows.filter(([row]) => matches(row!, event))
+      expect(matching.length, `rows for ${JSON.stringify(event)}`).toBeLessThan(2)
+      if (!matching.length) expect(step(before, event, rules)).toEqual([before, []])
     }
   })
 
-  test('does not hear a socket or a timer that is not the present one', () => {
+  test('ignores events of another socket and of a timer that is not running', () => {
     for (const { event } of moves) {
       const [state, effects] = step(before, { ...event, socket: SOCKET - 1 }, rules)
       expect(state).toBe(before)
@@ -268,7 +270,7 @@ describe.each(Object.entries(chart))('%s', (name, section) => {
   })
 })
 
-test('begins closed, with nothing', () => {
+test('the initial state is closed, without a socket, a timer or an attempt', () => {
   expect(initial).toEqual({ name: 'closed', socket: 0, timer: undefined, attempt: 0 })
 })
 
@@ -279,11 +281,11 @@ test.each([
   ['open', 'open'],
   ['closing', 'closing'],
   ['closed', 'closed'],
-] as const)('%s is %s to users', (name, status) => {
+] as const)('the state %s has the public status %s', (name, status) => {
   expect(statusOf({ ...initial, name })).toBe(status)
 })
 
-test('without a limit, attempts go on', () => {
+test('without a limit a millionth attempt is followed by another', () => {
   const before: State = { ...stateOf('reconnecting 2'), attempt: 1e6 }
   const [after] = step(before, { type: 'lost', verdict: true }, { maxAttempts: Infinity, beats: false })
   expect(after).toMatchObject({ name: 'waiting', attempt: 1e6 + 1 })

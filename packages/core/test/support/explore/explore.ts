@@ -1,145 +1,155 @@
-/** Visits every world that a machine can get into, breadth first, and judges each step by the properties. */
+/** Visits every state that a machine and its sockets can reach, breadth first, and checks the properties of each step. */
 
 import type * as machine from '../../../src/engine/machine.ts'
-import type { MachineRules as Rules, State } from '../../../src/engine/machine.ts'
+import type { MachineRules, State } from '../../../src/engine/machine.ts'
 import { progress } from './progress.ts'
-import { counts, intent, things, words } from './safety.ts'
-import { type Properties, type Step, changed, ended } from './step.ts'
-import { type Move, type World, movesOf, obey } from './system.ts'
+import { attempts, notifications, resources, userIntent } from './safety.ts'
+import { type Properties, type Step, isChanged, isEnded } from './step.ts'
+import { type Move, type System, applyMove, possibleMoves } from './system.ts'
 
 export type Machine = Pick<typeof machine, 'step' | 'initial'>
 
 export interface Exploration {
-  worlds: number
+  /** The number of different systems: states of the machine, each with its sockets. */
+  states: number
   transitions: number
-  /** The first property that does not hold, and how to get there. */
-  broken?: { property: string; trail: string[] }
+  /** The first property that does not hold, and the events that lead to it. */
+  violation?: { property: string; trail: string[] }
 }
 
-/** What every step must bear out. */
-const properties: Properties = { ...things, ...intent, ...words, ...counts, ...progress }
-const STALE = 'a stale word changes nothing and says nothing'
-/** A property of the whole graph: it cannot be seen in a single step. */
-const RETURN = 'unless ended, timers and sockets alone can lead back to open'
+/** The properties of single steps. */
+const allProperties: Properties = { ...resources, ...userIntent, ...notifications, ...attempts, ...progress }
+const STALE_MOVE = 'an event of a detached socket or of a superseded decision changes nothing'
+const STALE_EVENT = 'an event of another socket or of a timer that is not running changes nothing'
+const REPEATED_CALL = 'a call that is repeated by a listener ends'
+const SILENCE = 'silence ends a connection'
+/** A property of the whole graph: no single step can violate it. */
+export const RETURN_TO_OPEN = 'unless ended, timers and sockets alone can lead back to open'
 
-/** What may be counted on: not the user, nor hints of the environment, save the return of a page that was away. */
-const certain = ({ by, event: { type, eager } }: Move, { name, timer }: State): boolean =>
-  by === 'world' && !eager && (type === 'wake' ? name === 'waiting' && !timer : !/^o(n|ff)line$|^hide$/.test(type))
+/** Moves to rely on: no calls of the user and no hints of the environment, except the return of a page that was away. */
+const isCertain = ({ by, event: { type, eager } }: Move, { name, timer }: State): boolean =>
+  by === 'environment' &&
+  !eager &&
+  (type === 'wake' ? name === 'waiting' && !timer : !/^o(n|ff)line$|^hide$/.test(type))
 
-/** What nobody may listen to: words of sockets that are not the present one, timers that do not run. */
-const ghosts = ({ socket, timer }: State): machine.Event[] => [
+const TIMERS = ['connectTimeout', 'retry', 'soon', 'verdict', 'interval', 'timeout', 'probe', 'closeTimeout'] as const
+/** Events that the machine must ignore: those of other sockets, and of timers that are not running. */
+const staleEvents = ({ socket, timer }: State): machine.Event[] => [
   ...[socket - 1, socket + 1].flatMap((number) =>
     (['opened', 'heard', 'lost', 'rest'] as const).map((type) => ({ type, socket: number, verdict: true })),
   ),
   ...TIMERS.filter((other) => other !== timer).map((other) => ({ type: 'due', timer: other, verdict: true }) as const),
 ]
-const TIMERS = ['connectTimeout', 'retry', 'soon', 'verdict', 'interval', 'timeout', 'probe', 'closeTimeout'] as const
-const GHOSTS = 'what does not exist is not listened to'
 
-/** A listener may make the same call whenever it hears something. The second dial without delay is not allowed. */
 const CALLS: readonly machine.Event[] = [{ type: 'open' }, { type: 'close' }, { type: 'reconnect' }, { type: 'rest' }]
-const REST = 'a call made again and again comes to rest'
-const restless = (step: Machine['step'], state: State, event: machine.Event, rules: Rules): boolean => {
+/** A listener may repeat a call in every event, with no further dial allowed without delay. The effects must end. */
+const neverEnds = (step: Machine['step'], state: State, event: machine.Event, rules: MachineRules): boolean => {
   let [reached, effects] = [state, [] as readonly machine.Effect[]]
   for (let times = 0; times < 5; times++) [reached, effects] = step(reached, event, rules)
   return effects.length > 0
 }
 
-/** A late timer is excused once in a silence: then nothing heard is the end, in so many timers. */
-const endures = (step: Machine['step'], state: State, rules: Rules): boolean => {
+/** A late timer is ignored once in a silence. After that, a few timers without a received frame must end the connection. */
+const survivesSilence = (step: Machine['step'], state: State, rules: MachineRules): boolean => {
   let reached = state
   for (const late of [false, true, false]) {
     if (reached.timer) reached = step(reached, { type: 'due', timer: reached.timer, late, verdict: true }, rules)[0]
   }
   return !!state.timer && reached.name === 'open'
 }
-const SILENCE = 'silence ends a link'
 
-/** The first property that a step breaks. A stale word has nothing to prove but that it is not heard. */
-const belied = (step: Step, judges: [sentence: string, holds: (step: Step) => boolean][]): string | undefined => {
-  if (step.move.stale) return changed(step) || step.effects.length ? STALE : undefined
-  return judges.find(([, holds]) => !holds(step))?.[0]
+/** The first property that a step violates. A stale move must change nothing; no other property applies to it. */
+const violatedProperty = (
+  step: Step,
+  properties: [name: string, holds: (step: Step) => boolean][],
+): string | undefined => {
+  if (step.move.stale) return isChanged(step) || step.effects.length ? STALE_MOVE : undefined
+  return properties.find(([, holds]) => !holds(step))?.[0]
 }
 
-/** The worlds visited, and the ways between them. */
-const createAtlas = () => {
-  const known = new Map<string, number>()
-  const worlds: World[] = []
+/** The graph of the visited systems. */
+const createGraph = () => {
+  const indexes = new Map<string, number>()
+  const systems: System[] = []
   const origins: (readonly [from: number, move: Move] | undefined)[] = []
-  /** For each world, those that certainly can lead there. */
+  /** For each system, the systems from which a certain move leads to it. */
   const sources: number[][] = []
   return {
-    worlds,
+    systems,
     sources,
-    /** The world's number in `worlds`, where a new one is added. */
-    visit: (world: World, origin?: readonly [from: number, move: Move]): number => {
-      const name = nameOf(world)
-      let index = known.get(name)
+    /** Adds a system that is new. @returns its index in `systems` */
+    visit: (system: System, origin?: readonly [from: number, move: Move]): number => {
+      const key = keyOf(system)
+      let index = indexes.get(key)
       if (index === undefined) {
-        known.set(name, (index = worlds.push(world) - 1))
+        indexes.set(key, (index = systems.push(system) - 1))
         origins.push(origin)
         sources.push([])
       }
       return index
     },
-    /** One of the shortest ways to a world, and a step beyond it. */
+    /** One of the shortest ways to a system, and a last move from it. */
     trail: (index: number, last?: Move): string[] => {
       const path = last ? [describe(last)] : []
       for (let origin = origins[index]; origin; origin = origins[origin[0]]) path.unshift(describe(origin[1]))
-      return [...path, `in ${JSON.stringify(worlds[index])}`]
+      return [...path, `in ${JSON.stringify(systems[index])}`]
     },
   }
 }
 
-/** Ends with the first property that is broken. */
-export const explore = ({ step, initial }: Machine, rules: Rules, judged: Properties = properties): Exploration => {
-  const judges = Object.entries(judged)
-  const { worlds, sources, visit, trail } = createAtlas()
+/** Stops at the first violation. */
+export const explore = (
+  { step, initial }: Machine,
+  rules: MachineRules,
+  properties: Properties = allProperties,
+): Exploration => {
+  const named = Object.entries(properties)
+  const { systems, sources, visit, trail } = createGraph()
   let transitions = 0
-  const end = (property?: string, index = 0, move?: Move): Exploration => ({
-    worlds: worlds.length,
+  const result = (property?: string, index = 0, move?: Move): Exploration => ({
+    states: systems.length,
     transitions,
-    ...(property && { broken: { property, trail: trail(index, move) } }),
+    ...(property && { violation: { property, trail: trail(index, move) } }),
   })
-  visit({ state: initial, sockets: [], asked: undefined })
-  for (let index = 0; index < worlds.length; index++) {
-    const world = worlds[index]!
-    const before = world.state
-    const ghost = ghosts(before).find((event) => step(before, event, rules)[0] !== before)
-    if (ghost) return end(GHOSTS, index, { by: 'world', event: ghost })
-    const call = CALLS.find((event) => restless(step, before, event, rules))
-    if (call) return end(REST, index, { by: 'user', event: call })
-    if (before.name === 'open' && endures(step, before, rules)) return end(SILENCE, index)
-    for (const move of movesOf(world)) {
+  visit({ state: initial, sockets: [], pendingDecision: undefined })
+  for (let index = 0; index < systems.length; index++) {
+    const system = systems[index]!
+    const before = system.state
+    const stale = staleEvents(before).find((event) => step(before, event, rules)[0] !== before)
+    if (stale) return result(STALE_EVENT, index, { by: 'environment', event: stale })
+    const call = CALLS.find((event) => neverEnds(step, before, event, rules))
+    if (call) return result(REPEATED_CALL, index, { by: 'user', event: call })
+    if (before.name === 'open' && survivesSilence(step, before, rules)) return result(SILENCE, index)
+    for (const move of possibleMoves(system)) {
       transitions++
       const [after, effects] = step(before, move.event, rules)
-      const next = obey(world, move, after, effects)
-      const property = belied({ rules, move, event: move.event, before, after, effects, next }, judges)
-      if (property) return end(property, index, move)
-      const to = next === world ? index : visit(next, [index, move])
-      if (certain(move, before)) sources[to]!.push(index)
+      const next = applyMove(system, move, after, effects)
+      const property = violatedProperty({ rules, move, event: move.event, before, after, effects, next }, named)
+      if (property) return result(property, index, move)
+      const to = next === system ? index : visit(next, [index, move])
+      if (isCertain(move, before)) sources[to]!.push(index)
     }
   }
-  const stranded = findStranded(worlds, sources)
-  return stranded < 0 ? end() : end(RETURN, stranded)
+  const stranded = findStranded(systems, sources)
+  return stranded < 0 ? result() : result(RETURN_TO_OPEN, stranded)
 }
 
-/** Worlds with the same name are the same. */
-const nameOf = ({ state: { name, socket, attempt, timer }, sockets, asked }: World): string => {
-  let text = `${name} ${socket} ${attempt} ${timer} ${asked}`
-  for (const { number, phase, dropped } of sockets) text += ` ${phase}${number}${dropped}`
-  return text
+/** Systems with the same key behave alike. */
+const keyOf = ({ state: { name, socket, attempt, timer }, sockets, pendingDecision }: System): string => {
+  let key = `${name} ${socket} ${attempt} ${timer} ${pendingDecision}`
+  for (const { number, phase, detached } of sockets) key += ` ${phase}${number}${detached}`
+  return key
 }
 
-/** Walks back from the open worlds; a world left over that is neither open nor ended is stranded. */
-const findStranded = (worlds: readonly World[], sources: readonly number[][]): number => {
-  const reached = new Set(worlds.flatMap(({ state }, index) => (state.name === 'open' ? [index] : [])))
+/** Walks back from the open systems. @returns the index of a system that is not ended and cannot lead to open, or -1 */
+const findStranded = (systems: readonly System[], sources: readonly number[][]): number => {
+  const reached = new Set(systems.flatMap(({ state }, index) => (state.name === 'open' ? [index] : [])))
   for (const index of reached) for (const source of sources[index]!) reached.add(source)
-  return worlds.findIndex(({ state }, index) => !reached.has(index) && !ended(state))
+  return systems.findIndex(({ state }, index) => !reached.has(index) && !isEnded(state))
 }
 
 const describe = ({ by, event, stale }: Move): string => {
-  const { type, ...rest } = event
-  const facts = Object.entries(rest).filter(([, value]) => value !== undefined && value !== false)
-  return [`${by}: ${type}`, ...facts.map(([key, value]) => `${key}=${value}`), ...(stale ? ['(stale)'] : [])].join(' ')
+  const { type, ...details } = event
+  const shown = Object.entries(details).filter(([, value]) => value !== undefined && value !== false)
+  return [`${by}: ${type}`, ...shown.map(([key, value]) => `${key}=${value}`), ...(stale ? ['(stale)'] : [])].join(' ')
 }

@@ -1,85 +1,85 @@
-/** Bugs of one line, as they happen, to be seeded into `machine.ts` one by one: each must turn the exploration red. */
+/** Bugs of one line to seed into `machine.ts`, one at a time. The exploration must find a violation for each. */
 
 export interface Mutation {
-  /** What is wrong afterwards. */
+  /** What the changed machine does wrong. */
   bug: string
-  /** Occurs exactly once in the source. */
+  /** The text to replace; it occurs exactly once in the source. */
   find: string
   replace: string
 }
 
 const bugs: readonly (readonly [bug: string, find: string, replace: string])[] = [
-  ['superseded sockets are listened to', 'socket === state.socket && timer === state.timer', 'timer === state.timer'],
   [
-    'timers of another state are listened to',
+    'events of superseded sockets are handled',
+    'socket === state.socket && timer === state.timer',
+    'timer === state.timer',
+  ],
+  [
+    'timers of another state are handled',
     'socket === state.socket && timer === state.timer',
     'socket === state.socket',
   ],
   [
-    'what is ignored makes a new state object, so timers begin again',
+    'an ignored event makes a new state object, which restarts the timer',
     'const stay: Reaction = (state) => [state, []]',
     'const stay: Reaction = (state) => [{ ...state }, []]',
   ],
-  ['a dial keeps the number of the one before', 'socket: state.socket + 1', 'socket: state.socket'],
+  ['a dial keeps the number of the previous one', 'socket: state.socket + 1', 'socket: state.socket'],
   [
     'a dial has no deadline',
     "part(state, 'dial'), 'connectTimeout', attempt)",
     "part(state, 'dial'), undefined, attempt)",
   ],
-  ['a dial does not let go of the socket before it', "part(state, 'dial')", "['dial']"],
+  ['a dial does not detach the previous socket', "part(state, 'dial')", "['dial']"],
   [
-    'the end of a link that the client itself gives up is not told',
+    'close is not emitted for a connection that the client itself gives up',
     "? ['drop', ...deeds, 'close']",
     "? ['drop', ...deeds]",
   ],
+  ['close is emitted before the next dial', "['drop', ...deeds, 'close']", "['drop', 'close', ...deeds]"],
   [
-    'the end of a link is told before the next is dialled',
-    "['drop', ...deeds, 'close']",
-    "['drop', 'close', ...deeds]",
-  ],
-  [
-    'a dial given up by reconnect() is told as a close',
+    'close is emitted for a dial that reconnect() gives up',
     "name === 'open' || name === 'closing' ? ['drop'",
     "name !== 'closed' ? ['drop'",
   ],
   [
-    'a failed dial is not let go of before the wait',
+    'a failed dial is not detached before the wait',
     "return wait(state, spent + 1, ['drop', 'close'])",
     "return wait(state, spent + 1, ['close'])",
   ],
-  ['one attempt too many', 'spent >= maxAttempts', 'spent > maxAttempts'],
+  ['one attempt too many is made', 'spent >= maxAttempts', 'spent > maxAttempts'],
   ['attempts are never counted from 0 again', 'stable ? 0 : state.attempt', 'state.attempt'],
   [
-    'attempts are forgotten whenever a link opens',
+    'attempts are counted from 0 again whenever a connection opens',
     "['flush', 'open'], beats ? 'interval' : undefined, state.attempt)",
     "['flush', 'open'], beats ? 'interval' : undefined)",
   ],
   [
-    'a failure counts no attempt',
+    'a failure does not count an attempt',
     "return wait(state, spent + 1, ['drop', 'close'])",
     "return wait(state, spent, ['drop', 'close'])",
   ],
-  ['a no is not taken for an answer', 'if (!verdict || spent', 'if (spent'],
+  ['a decision of no is ignored', 'if (!verdict || spent', 'if (spent'],
   [
-    'giving up is not announced',
+    'stop is not emitted after the last attempt',
     "return to(state, 'closed', ['drop', 'close', 'stop'])",
     "return to(state, 'closed', ['drop', 'close'])",
   ],
-  ['a promised verdict is taken for a yes', "if (verdict === 'ask') return", 'if (!verdict) return'],
+  ['a pending decision counts as yes', "if (verdict === 'ask') return", 'if (!verdict) return'],
   [
-    'the wait for a verdict has no end',
+    'the wait for a decision has no deadline',
     "['drop', 'close'], 'verdict', spent + 1)",
     "['drop', 'close'], undefined, spent + 1)",
   ],
-  ['a verdict of no goes unannounced', "to(state, 'closed', ['stop'])", "to(state, 'closed', [])"],
-  ['a wait is not announced', "[...before, 'retry']", 'before'],
+  ['stop is not emitted after a late decision of no', "to(state, 'closed', ['stop'])", "to(state, 'closed', [])"],
+  ['retry is not emitted when a wait begins', "[...before, 'retry']", 'before'],
   [
-    'a page that comes back from the cache stays without a connection',
+    'a page that comes back from the back/forward cache stays without a connection',
     'event.eager || !state.timer ? redial',
     'event.eager ? redial',
   ],
-  ['open() and wake dial without delay as often as they like', 'event.eager || !state.timer ? redial : stay', 'redial'],
-  ['reconnect() dials without delay as often as it likes', 'if (eager) return dial(', 'if (state.socket) return dial('],
+  ['open() and wake dial without delay, however often', 'event.eager || !state.timer ? redial : stay', 'redial'],
+  ['reconnect() dials without delay, however often', 'if (eager) return dial(', 'if (state.socket) return dial('],
   [
     'reconnect() does not count from 0 again',
     "dial(state, 0, state.name === 'connecting'",
@@ -91,33 +91,37 @@ const bugs: readonly (readonly [bug: string, find: string, replace: string])[] =
     'wait(state, 1, part(state))',
   ],
   [
-    'a healed connection is called a first one',
+    'a reconnect is reported as a first connection',
     "state.name === 'connecting' ? state.name : 'reconnecting'",
     "'connecting'",
   ],
   [
-    'close() lets the socket dial on',
+    'close() does not detach the dialling socket',
     "close: (state) => to(state, 'closed', ['drop', 'close'])",
     "close: (state) => to(state, 'closed', ['close'])",
   ],
   [
-    'a page that goes away keeps trying',
+    'a page that goes away keeps reconnecting',
     "hide: (state) => to(state, 'waiting', part(state))",
     "hide: (state) => to(state, 'waiting', part(state), 'retry')",
   ],
   ['the queue is not sent', "['flush', 'open']", "['open']"],
-  ['open is said before the queue is sent', "['flush', 'open']", "['open', 'flush']"],
-  ['a link opens without its heartbeat', "beats ? 'interval' : undefined, state.attempt", 'undefined, state.attempt'],
-  ['the way that a dial opens is forgotten', '  opened: (state', '  heard: (state'],
-  ['the deadline of a dial falls due in vain', '  lost: fail,\n  due: fail,', '  lost: fail,'],
-  ['a dial that fails is not noticed', '  lost: fail,\n  due: fail,', '  due: fail,'],
+  ['open is emitted before the queue is sent', "['flush', 'open']", "['open', 'flush']"],
   [
-    'a page that is looked at overrules the verdict',
+    'a connection opens without its heartbeat',
+    "beats ? 'interval' : undefined, state.attempt",
+    'undefined, state.attempt',
+  ],
+  ['an opened socket is ignored while dialling', '  opened: (state', '  heard: (state'],
+  ['the deadline of a dial is ignored', '  lost: fail,\n  due: fail,', '  lost: fail,'],
+  ['a failed dial is ignored', '  lost: fail,\n  due: fail,', '  due: fail,'],
+  [
+    'a page that becomes visible overrides a pending decision',
     "wake: (state, event, rules) => (state.timer === 'verdict' ? stay : hurry)(state, event, rules)",
     'wake: hurry',
   ],
   [
-    'open() is lost while a verdict is awaited that will be no',
+    'open() is ignored while a decision is pending',
     "state.timer === 'verdict' && !event.eager ? judge : hurry",
     'hurry',
   ],
@@ -126,55 +130,67 @@ const bugs: readonly (readonly [bug: string, find: string, replace: string])[] =
     "(state.timer === 'verdict' ? judge : redial)(state, event, rules)",
     'judge(state, event, rules)',
   ],
-  ['coming online shortens nothing', "wait(state, state.attempt, [], 'soon')", 'wait(state, state.attempt, [])'],
   [
-    'online puts off the dial again and again',
+    'coming online does not shorten the wait',
+    "wait(state, state.attempt, [], 'soon')",
+    'wait(state, state.attempt, [])',
+  ],
+  [
+    'each online event postpones the dial',
     "online: (state) => (state.timer === 'retry' ?",
     'online: (state) => (state.timer ?',
   ],
-  ['going offline kills the link instead of asking it', '    offline: probe,', '    offline: fail,'],
-  ['every hint of the page is a ping', "silent && state.timer === 'interval'", "state.timer === 'interval'"],
+  ['going offline ends the connection without a probe', '    offline: probe,', '    offline: fail,'],
   [
-    'a second probe puts off the deadline of the first',
+    'every hint of the page sends a ping, even without silence',
+    "silent && state.timer === 'interval'",
+    "state.timer === 'interval'",
+  ],
+  [
+    'a second probe postpones the deadline of the first',
     "silent && state.timer === 'interval'",
     'silent && state.timer',
   ],
   ['closing has no deadline', "['shut'], 'closeTimeout')", "['shut'])"],
   [
-    'close() hangs up without a handshake',
+    'close() skips the closing handshake',
     "to(state, 'closing', ['shut'], 'closeTimeout')",
     "to(state, 'closed', ['drop', 'close'])",
   ],
   [
-    'a link that is lost stays open',
+    'a lost connection stays open',
     '    lost: fail,\n    due: (state, event, rules) =>',
     '    due: (state, event, rules) =>',
   ],
-  ['a late timer kills a live link', 'event.late ? ping(state, state.timer!) : fail', 'fail'],
+  ['a late timer ends a live connection', 'event.late ? ping(state, state.timer!) : fail', 'fail'],
   [
-    'silence after a ping is only asked about again, for ever',
+    'silence after a ping only leads to another ping, without end',
     "state.timer === 'interval' ? ping(state, 'timeout') : event.late ?",
     "true ? ping(state, 'timeout') : event.late ?",
   ],
   [
-    'an answer that was heard still times out',
+    'a reply that was received does not end its deadline',
     "(state.timer === 'interval' ? [state, []] : to(state, 'open', [], 'interval', state.attempt))",
     '[state, []]',
   ],
   [
-    'the heartbeat forgets the attempts',
+    'the heartbeat resets the attempts',
     "to(state, 'open', [], 'interval', state.attempt)",
     "to(state, 'open', [], 'interval')",
   ],
-  ['open() while closing is lost', 'closing: { open: connect, reconnect: connect,', 'closing: { reconnect: connect,'],
-  ['closing does not end when the peer never answers', 'lost: rest, due: rest }', 'lost: rest }'],
   [
-    'reconnect() does nothing after the end',
+    'open() while closing is ignored',
+    'closing: { open: connect, reconnect: connect,',
+    'closing: { reconnect: connect,',
+  ],
+  ['closing does not end when the server never answers', 'lost: rest, due: rest }', 'lost: rest }'],
+  [
+    'reconnect() is ignored after the end',
     'closed: { open: connect, reconnect: connect }',
     'closed: { open: connect }',
   ],
   [
-    'the network coming back opens what the user closed',
+    'coming online opens a connection that the user closed',
     'closed: { open: connect, reconnect: connect }',
     'closed: { open: connect, reconnect: connect, online: connect }',
   ],

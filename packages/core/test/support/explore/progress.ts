@@ -1,42 +1,46 @@
-/** What must go on, in every step in every world: safety alone is also kept by a machine that does nothing. */
+/** Progress properties: what must happen. Safety alone would also hold for a machine that does nothing. */
 
-import { type Properties, awaits, changed, dialling, did, failed, one } from './step.ts'
+import { type Properties, awaitsReply, failed, hasEffect, isChanged, isDialling, isOneOf } from './step.ts'
 
 export const progress: Properties = {
-  'no timer falls due in vain': (step) => step.event.type !== 'due' || changed(step),
-  'a dial that opens is open': ({ before, event, after }) =>
-    !dialling(before) || event.type !== 'opened' || after.name === 'open',
-  'what is waited for is dialled': (step) =>
-    step.event.type !== 'due' || !one(step.before.timer, 'retry', 'soon') || did(step, 'dial'),
-  'waits for what it was told to wait for': (step) => {
+  'every timer that fires changes the state': (step) => step.event.type !== 'due' || isChanged(step),
+  'a dial whose socket opens leads to open': ({ before, event, after }) =>
+    !isDialling(before) || event.type !== 'opened' || after.name === 'open',
+  'a wait for an attempt ends with a dial': (step) =>
+    step.event.type !== 'due' || !isOneOf(step.before.timer, 'retry', 'soon') || hasEffect(step, 'dial'),
+  'each wait begins for its own reason': (step) => {
     const { before, after, event } = step
-    if (!changed(step) || after.name !== 'waiting') return true
+    if (!isChanged(step) || after.name !== 'waiting') return true
     if (after.timer === 'verdict') return failed(step) && event.verdict === 'ask'
     if (after.timer === 'soon') return before.timer === 'retry' && event.type === 'online'
     if (!after.timer) return event.type === 'hide'
-    if (before.timer === 'verdict') return one(event.type, 'verdict', 'due', 'open', 'reconnect')
-    return failed(step) ? event.verdict === true : one(event.type, 'reconnect', 'offline')
+    if (before.timer === 'verdict') return isOneOf(event.type, 'verdict', 'due', 'open', 'reconnect')
+    return failed(step) ? event.verdict === true : isOneOf(event.type, 'reconnect', 'offline')
   },
-  'a page that is seen again hastens a wait, but no verdict': (step) => {
+  'a page that becomes visible ends a wait for an attempt, but not a pending decision': (step) => {
     if (step.event.type !== 'wake' || step.before.name !== 'waiting') return true
     const { timer } = step.before
-    return did(step, 'dial') === (!timer || (timer !== 'verdict' && !!step.event.eager))
+    return hasEffect(step, 'dial') === (!timer || (timer !== 'verdict' && !!step.event.eager))
   },
   'coming online shortens a wait': ({ before, after, event }) =>
     event.type !== 'online' || before.timer !== 'retry' || after.timer === 'soon',
-  'going offline draws the wait afresh': (step) =>
-    step.event.type !== 'offline' || step.before.timer !== 'retry' || did(step, 'retry'),
-  'silence is asked about': ({ before, event, after }) =>
-    event.type !== 'due' || before.timer !== 'interval' || awaits(after),
-  'probes a silent link when the environment change': (step) =>
+  'going offline starts a new wait': (step) =>
+    step.event.type !== 'offline' || step.before.timer !== 'retry' || hasEffect(step, 'retry'),
+  'silence is followed by a ping': ({ before, event, after }) =>
+    event.type !== 'due' || before.timer !== 'interval' || awaitsReply(after),
+  'a silent connection is probed when the environment changes': (step) =>
     step.before.timer !== 'interval' ||
     !step.event.silent ||
-    !one(step.event.type, 'wake', 'online', 'offline') ||
-    did(step, 'ping'),
-  'after hearing, no answer is waited for': ({ event, after }) => event.type !== 'heard' || after.timer === 'interval',
-  'a ping ends in heard or lost': (step) =>
-    !awaits(step.before) || step.event.type !== 'due' || !!step.event.late || (did(step, 'drop') && did(step, 'close')),
-  'a deadline that is late kills nothing': ({ event, after }) => !event.late || after.name === 'open',
-  'closing ends, by its event or its deadline': ({ before, event, after }) =>
-    before.name !== 'closing' || !one(event.type, 'due', 'lost') || after.name === 'closed',
+    !isOneOf(step.event.type, 'wake', 'online', 'offline') ||
+    hasEffect(step, 'ping'),
+  'a received frame ends the wait for a reply': ({ event, after }) =>
+    event.type !== 'heard' || after.timer === 'interval',
+  'a ping without a reply ends the connection': (step) =>
+    !awaitsReply(step.before) ||
+    step.event.type !== 'due' ||
+    !!step.event.late ||
+    (hasEffect(step, 'drop') && hasEffect(step, 'close')),
+  'a late deadline keeps the connection': ({ event, after }) => !event.late || after.name === 'open',
+  'closing ends with the close event or the deadline': ({ before, event, after }) =>
+    before.name !== 'closing' || !isOneOf(event.type, 'due', 'lost') || after.name === 'closed',
 }

@@ -1,121 +1,125 @@
-/** What must never happen, in any step in any world. */
+/** Safety properties: what must never happen, checked for every step in every state. */
 
 import type { Effect, State, Timer } from '../../../src/engine/machine.ts'
 import {
   PHASES,
   type Properties,
   type Step,
-  awaits,
-  changed,
-  dialling,
-  did,
-  ended,
+  awaitsReply,
   failed,
-  judged,
-  linked,
-  one,
+  hasConnection,
+  hasEffect,
+  isChanged,
+  isDecided,
+  isDialling,
+  isEnded,
+  isOneOf,
   opens,
-  spent,
+  spentAttempts,
 } from './step.ts'
 
-const TIMERS: { [Name in State['name']]: (beats: boolean) => readonly (Timer | undefined)[] } = {
+const TIMERS: { [Name in State['name']]: (heartbeat: boolean) => readonly (Timer | undefined)[] } = {
   closed: () => [undefined],
   connecting: () => ['connectTimeout'],
   reconnecting: () => ['connectTimeout'],
   waiting: () => ['retry', 'soon', 'verdict', undefined],
-  open: (beats) => (beats ? ['interval', 'timeout', 'probe'] : [undefined]),
+  open: (heartbeat) => (heartbeat ? ['interval', 'timeout', 'probe'] : [undefined]),
   closing: () => ['closeTimeout'],
 }
 
-/** Timers and sockets are those that the state tells of. */
-export const things: Properties = {
-  'runs the timer that its state names, and no other': ({ after, rules }) =>
-    one(after.timer, ...TIMERS[after.name](rules.beats)),
-  'has the one socket that its state tells of, and no other': ({ after, next }) => {
+/** Timers and sockets are those that the state names. */
+export const resources: Properties = {
+  'exactly the timer that the state names is running': ({ after, rules }) =>
+    isOneOf(after.timer, ...TIMERS[after.name](rules.beats)),
+  'exactly the socket that the state names is attached': ({ after, next }) => {
     const phase = PHASES[after.name]
-    const [socket, ...others] = next.sockets.filter(({ dropped }) => !dropped)
+    const [socket, ...others] = next.sockets.filter(({ detached }) => !detached)
     return socket?.phase === phase && (!socket || socket.number === next.state.socket) && others.length === 0
   },
-  'drops the socket that it parts from': (step) =>
+  'a socket is detached when its state is left': (step) =>
     !PHASES[step.before.name] ||
     (step.before.socket === step.after.socket && !!PHASES[step.after.name]) ||
-    did(step, 'drop'),
-  'each dial takes a new number, and nothing else does': (step) =>
-    step.after.socket - step.before.socket === (did(step, 'dial') ? 1 : 0),
-  'keeps no socket while the page is away': ({ event, after }) => event.type !== 'hide' || !PHASES[after.name],
-  'begins the closing handshake when the user closes a link': (step) =>
-    did(step, 'shut') === (changed(step) && step.after.name === 'closing') &&
-    (!did(step, 'shut') || (step.before.name === 'open' && step.event.type === 'close')),
+    hasEffect(step, 'drop'),
+  'each dial takes the next socket number, and nothing else does': (step) =>
+    step.after.socket - step.before.socket === (hasEffect(step, 'dial') ? 1 : 0),
+  'no socket is kept while the page is away': ({ event, after }) => event.type !== 'hide' || !PHASES[after.name],
+  'the closing handshake starts when the user closes an open connection, and only then': (step) =>
+    hasEffect(step, 'shut') === (isChanged(step) && step.after.name === 'closing') &&
+    (!hasEffect(step, 'shut') || (step.before.name === 'open' && step.event.type === 'close')),
 }
 
-/** Nobody but the user decides whether there is to be a connection. */
-export const intent: Properties = {
-  'open() and reconnect() are obeyed in every state': ({ event, after }) =>
-    !one(event.type, 'open', 'reconnect') || !ended(after),
-  'open() leaves nothing to a verdict that was asked before': ({ event, after }) =>
-    event.type !== 'open' || after.timer !== 'verdict',
-  'close() is obeyed, politely where there is a link': (step) =>
-    step.event.type !== 'close' || (step.before.name === 'open' ? did(step, 'shut') : ended(step.after)),
-  'rest ends it without a handshake': ({ event, after }) => event.type !== 'rest' || after.name === 'closed',
-  'nothing is dialled after an end until the user asks': ({ before, after, event }) =>
-    !ended(before) || ended(after) || one(event.type, 'open', 'reconnect'),
-  'dials without delay only when allowed, after an end, or for a page that came back': (step) =>
-    !did(step, 'dial') ||
-    (step.event.type === 'due' && one(step.before.timer, 'retry', 'soon')) ||
+/** Only the user decides whether there is to be a connection. */
+export const userIntent: Properties = {
+  'open() and reconnect() lead to a connection from every state': ({ event, after }) =>
+    !isOneOf(event.type, 'open', 'reconnect') || !isEnded(after),
+  'open() overrides a pending decision': ({ event, after }) => event.type !== 'open' || after.timer !== 'verdict',
+  'close() ends every state, with a closing handshake if the connection is open': (step) =>
+    step.event.type !== 'close' || (step.before.name === 'open' ? hasEffect(step, 'shut') : isEnded(step.after)),
+  'the end of the last use closes without a handshake': ({ event, after }) =>
+    event.type !== 'rest' || after.name === 'closed',
+  'after an end nothing is dialled until the user calls open() or reconnect()': ({ before, after, event }) =>
+    !isEnded(before) || isEnded(after) || isOneOf(event.type, 'open', 'reconnect'),
+  'a dial without delay needs permission, an end before it, or a page that came back': (step) =>
+    !hasEffect(step, 'dial') ||
+    (step.event.type === 'due' && isOneOf(step.before.timer, 'retry', 'soon')) ||
     (step.before.name === 'waiting' && !step.before.timer) ||
-    ended(step.before) ||
+    isEnded(step.before) ||
     !!step.event.eager,
-  'dials at once when asked to and allowed to': (step) =>
+  'a requested and permitted dial starts at once': (step) =>
     !step.event.eager ||
     !(step.event.type === 'reconnect' || (step.event.type === 'open' && step.before.name === 'waiting')) ||
-    did(step, 'dial'),
-  'is connecting only before the first loss': ({ before, after, event }) =>
+    hasEffect(step, 'dial'),
+  'the state is connecting only before the first loss': ({ before, after, event }) =>
     after.name !== 'connecting' ||
     before.name === 'connecting' ||
-    (ended(before) && one(event.type, 'open', 'reconnect')),
+    (isEnded(before) && isOneOf(event.type, 'open', 'reconnect')),
 }
 
-const WORDS: readonly Effect[] = ['open', 'close', 'retry', 'stop']
-const count = ({ effects }: Step, word: Effect): number => effects.filter((effect) => effect === word).length
+const NOTIFICATIONS: readonly Effect[] = ['open', 'close', 'retry', 'stop']
+const count = ({ effects }: Step, notification: Effect): number =>
+  effects.filter((effect) => effect === notification).length
 
-/** What listeners hear is what happened, once. */
-export const words: Properties = {
-  'what is ignored does nothing': (step) => changed(step) || step.effects.length === 0,
-  'deeds come before words': ({ effects }) =>
-    effects.every((effect, i) => WORDS.includes(effect) || !WORDS.includes(effects[i - 1]!)),
-  'flushes on the way to open and at no other time, and says open then': (step) =>
+/** Listeners are notified of what happened, once. */
+export const notifications: Properties = {
+  'an ignored event has no effects': (step) => isChanged(step) || step.effects.length === 0,
+  'effects come before notifications': ({ effects }) =>
+    effects.every((effect, i) => NOTIFICATIONS.includes(effect) || !NOTIFICATIONS.includes(effects[i - 1]!)),
+  'the queue is flushed and open is emitted exactly when the connection opens': (step) =>
     count(step, 'flush') === +opens(step) && count(step, 'open') === +opens(step),
-  'says the end of each link, failed dial and close() once': (step) => {
-    const over = linked(step.before) && !linked(step.after)
-    const asked = step.event.type === 'close' && !linked(step.before) && !ended(step.before)
-    return count(step, 'close') === +(over || asked || (dialling(step.before) && failed(step)))
+  'close is emitted once for each connection, each failed dial and each close()': (step) => {
+    const ended = hasConnection(step.before) && !hasConnection(step.after)
+    const requested = step.event.type === 'close' && !hasConnection(step.before) && !isEnded(step.before)
+    return count(step, 'close') === +(ended || requested || (isDialling(step.before) && failed(step)))
   },
-  'stops when the verdict is no or the attempts are spent, and says so': (step) => {
-    const no = !step.event.verdict || (failed(step) && spent(step) >= step.rules.maxAttempts)
-    const stops = no && (failed(step) || judged(step))
+  'stop is emitted when the decision is no or the attempts are spent': (step) => {
+    const no = !step.event.verdict || (failed(step) && spentAttempts(step) >= step.rules.maxAttempts)
+    const stops = no && (failed(step) || isDecided(step))
     return count(step, 'stop') === +stops && (!stops || step.after.name === 'closed')
   },
-  'ends of itself only by giving up, or for want of an address': (step) =>
-    ended(step.before) || !ended(step.after) || one(step.event.type, 'close', 'rest') || did(step, 'stop'),
-  'says retry when a wait for a retry begins': (step) =>
-    count(step, 'retry') === +(changed(step) && one(step.after.timer, 'retry', 'soon')),
-  'pings when it begins to wait for an answer': (step) =>
-    count(step, 'ping') === +(changed(step) && awaits(step.after)),
-  'pings after silence only, one at a time': (step) =>
-    !did(step, 'ping') || step.event.type === 'due' || (!!step.event.silent && step.before.timer === 'interval'),
+  'the machine ends without a call only by stopping, or for lack of an address': (step) =>
+    isEnded(step.before) ||
+    !isEnded(step.after) ||
+    isOneOf(step.event.type, 'close', 'rest') ||
+    hasEffect(step, 'stop'),
+  'retry is emitted when the wait for an attempt begins': (step) =>
+    count(step, 'retry') === +(isChanged(step) && isOneOf(step.after.timer, 'retry', 'soon')),
+  'a ping is sent when the wait for a reply begins': (step) =>
+    count(step, 'ping') === +(isChanged(step) && awaitsReply(step.after)),
+  'a ping is sent only after silence, and only one at a time': (step) =>
+    !hasEffect(step, 'ping') || step.event.type === 'due' || (!!step.event.silent && step.before.timer === 'interval'),
 }
 
-/** What is to be counted after a step that changed something. */
-const attempts = (step: Step): number => {
+/** The number of attempts that a step must lead to. */
+const expectedAttempts = (step: Step): number => {
   const { before, after, event } = step
-  if (one(event.type, 'hide', 'close') || after.name === 'closed' || ended(before)) return 0
+  if (isOneOf(event.type, 'hide', 'close') || after.name === 'closed' || isEnded(before)) return 0
   if (event.type === 'reconnect') return event.eager ? 0 : 1
-  return failed(step) ? spent(step) + 1 : before.attempt
+  return failed(step) ? spentAttempts(step) + 1 : before.attempt
 }
 
-export const counts: Properties = {
-  'counts the attempts': (step) => !changed(step) || step.after.attempt === attempts(step),
-  'attempts never exceed the limit, but for a reconnect() that has to wait': ({ before, after, event, rules }) =>
+export const attempts: Properties = {
+  'attempts are counted': (step) => !isChanged(step) || step.after.attempt === expectedAttempts(step),
+  'attempts never exceed the limit, except for a reconnect() that has to wait': ({ before, after, event, rules }) =>
     after.attempt <= rules.maxAttempts ||
     (event.type === 'reconnect' && !event.eager) ||
     after.attempt === before.attempt,

@@ -1,9 +1,9 @@
-/** One step of the explored machine, and the words in which properties speak of it. */
+/** One step of the explored machine, and the predicates that the properties are built from. */
 
 import type { Effect, Event, MachineRules, State } from '../../../src/engine/machine.ts'
-import type { Move, World } from './system.ts'
+import type { Move, System } from './system.ts'
 
-/** The machine was in `before`, heard `event`, and is in `after`. */
+/** The machine was in `before`, received `event`, and is in `after`. */
 export interface Step {
   readonly rules: MachineRules
   readonly move: Move
@@ -11,14 +11,14 @@ export interface Step {
   readonly before: State
   readonly after: State
   readonly effects: readonly Effect[]
-  /** The world that comes of it. */
-  readonly next: World
+  /** The system after the step. */
+  readonly next: System
 }
 
-/** Sentences, and whether a step bears them out. */
+/** Each property by its name: whether it holds for a step. */
 export type Properties = Readonly<Record<string, (step: Step) => boolean>>
 
-/** What the socket of a state is doing, where it has one. */
+/** The phase of the socket in each state that has one. */
 export const PHASES: { [Name in State['name']]?: string } = {
   connecting: 'dialling',
   reconnecting: 'dialling',
@@ -26,18 +26,20 @@ export const PHASES: { [Name in State['name']]?: string } = {
   closing: 'closing',
 }
 
-export const one = <Of>(value: Of, ...of: readonly Of[]): boolean => of.includes(value)
-export const linked = ({ name }: State): boolean => name === 'open' || name === 'closing'
-export const ended = ({ name }: State): boolean => name === 'closed' || name === 'closing'
-export const dialling = ({ name }: State): boolean => PHASES[name] === 'dialling'
-export const awaits = ({ timer }: State): boolean => timer === 'timeout' || timer === 'probe'
-export const did = ({ effects }: Step, effect: Effect): boolean => effects.includes(effect)
-export const changed = ({ before, after }: Step): boolean => before !== after
+export const isOneOf = <Of>(value: Of, ...of: readonly Of[]): boolean => of.includes(value)
+export const hasConnection = ({ name }: State): boolean => name === 'open' || name === 'closing'
+export const isEnded = ({ name }: State): boolean => name === 'closed' || name === 'closing'
+export const isDialling = ({ name }: State): boolean => PHASES[name] === 'dialling'
+export const awaitsReply = ({ timer }: State): boolean => timer === 'timeout' || timer === 'probe'
+export const hasEffect = ({ effects }: Step, effect: Effect): boolean => effects.includes(effect)
+export const isChanged = ({ before, after }: Step): boolean => before !== after
 export const opens = ({ before, after }: Step): boolean => after.name === 'open' && before.name !== 'open'
 
-/** The end of a dial or a link that nobody asked for. */
+/** A dial or a connection ended without a request by the user. */
 export const failed = ({ before, event: { type, late, timer } }: Step): boolean =>
-  !ended(before) && (type === 'lost' || (type === 'due' && !late && one(timer, 'connectTimeout', 'timeout', 'probe')))
-/** Somebody decides whether to try again, or nobody did in time. */
-export const judged = ({ event: { type, timer } }: Step): boolean => timer === 'verdict' && one(type, 'verdict', 'due')
-export const spent = ({ before, event }: Step): number => (event.stable ? 0 : before.attempt)
+  !isEnded(before) &&
+  (type === 'lost' || (type === 'due' && !late && isOneOf(timer, 'connectTimeout', 'timeout', 'probe')))
+/** `shouldReconnect` has answered, or its deadline has passed. */
+export const isDecided = ({ event: { type, timer } }: Step): boolean =>
+  timer === 'verdict' && isOneOf(type, 'verdict', 'due')
+export const spentAttempts = ({ before, event }: Step): number => (event.stable ? 0 : before.attempt)

@@ -1,130 +1,137 @@
 /**
- * A machine in a world: its state, the sockets that live or linger, and the question that nobody has answered yet. Here
- * stands what can happen in a world, which is what the real runner can say there and nothing else, and what it changes.
+ * The machine together with what it controls: its state, the sockets that are open or still closing, and the unanswered call of
+ * `shouldReconnect`. This file lists every event that the engine can produce in such a system, and how effects change the system.
  */
 
 import type { Effect, Event, State, Timer } from '../../../src/engine/machine.ts'
 
-/** A dial, or what became of it. One that was `dropped` is let go of, yet it has still to say its last. */
+/** A dial or the socket that came of it. A `detached` one is given up, but still emits its last events. */
 export interface Socket {
   readonly number: number
   readonly phase: 'dialling' | 'open' | 'closing'
-  readonly dropped: boolean
+  readonly detached: boolean
 }
 
-/** The running timer is not kept apart: it is that of the state, begun when the state object came. */
-export interface World {
+/** The running timer is part of the state: it was started when the state object was entered. */
+export interface System {
   readonly state: State
   /** In the order of their numbers. */
   readonly sockets: readonly Socket[]
-  /** The newest socket for whose loss an async `shouldReconnect` has yet to give its verdict. */
-  readonly asked: number | undefined
+  /** The newest socket for whose loss an async `shouldReconnect` has not answered yet. */
+  readonly pendingDecision: number | undefined
 }
 
 export interface Move {
-  readonly by: 'user' | 'world'
+  readonly by: 'user' | 'environment'
   readonly event: Event
-  /** It comes from a socket let go of, or answers what nobody asks any more. */
+  /** The event comes from a detached socket, or answers a superseded call of `shouldReconnect`. */
   readonly stale?: boolean
-  /** What it does to the sockets and the question before the machine hears of it. */
-  readonly world?: Partial<World>
+  /** What changes in the system before the machine receives the event. */
+  readonly change?: Partial<System>
 }
 
-/** More sockets that linger say nothing new, but make the worlds endless. */
-const LINGERING = 2
+/** More detached sockets add no new behaviour, but would make the number of systems infinite. */
+const MAX_DETACHED = 2
 
 const BOTH = [false, true]
 const HEARTBEAT: readonly (Timer | undefined)[] = ['timeout', 'probe']
 const DEADLINES: readonly (Timer | undefined)[] = ['connectTimeout', 'closeTimeout', ...HEARTBEAT]
 
-/** The runner puts `eager` and `silent` on every event. */
-const flagged = (moves: readonly Move[], flags: readonly Partial<Event>[]): Move[] =>
+/** The engine sets `eager` and `silent` on every event. */
+const withFlags = (moves: readonly Move[], flags: readonly Partial<Event>[]): Move[] =>
   moves.flatMap((move) => flags.map((flag) => ({ ...move, event: Object.assign({}, flag, move.event) })))
 
-/** What may happen in any world. */
-const ALWAYS = flagged(
+/** The moves that are possible in every system. */
+const ALWAYS = withFlags(
   [
     ...(['open', 'close', 'reconnect', 'rest'] as const).map((type) => ({ by: 'user', event: { type } }) as const),
-    ...(['wake', 'online', 'offline', 'hide'] as const).map((type) => ({ by: 'world', event: { type } }) as const),
+    ...(['wake', 'online', 'offline', 'hide'] as const).map(
+      (type) => ({ by: 'environment', event: { type } }) as const,
+    ),
   ],
   BOTH.flatMap((eager) => BOTH.map((silent) => ({ eager, silent }))),
 )
 
-/** All that can happen next. */
-export const movesOf = (world: World): Move[] => {
+export const possibleMoves = (system: System): Move[] => {
   const moves = [
-    ...dueMoves(world.state),
-    ...world.sockets.flatMap((socket) => socketMoves(world, socket)),
-    ...verdictMoves(world),
+    ...timerMoves(system.state),
+    ...system.sockets.flatMap((socket) => socketMoves(system, socket)),
+    ...decisionMoves(system),
   ]
   const flags = BOTH.map((flag) => ({ eager: flag, silent: flag }))
-  return [...ALWAYS, ...flagged(moves, flags)]
+  return [...ALWAYS, ...withFlags(moves, flags)]
 }
 
-/** A deadline is the end of a dial or a link, unless it is so late that it proves nothing. */
-const dueMoves = ({ name, timer }: State): Move[] => {
+/** A deadline ends a dial or a connection, unless its timer fires so late that it proves nothing. */
+const timerMoves = ({ name, timer }: State): Move[] => {
   if (!timer) return []
-  const facts: Partial<Event>[] = DEADLINES.includes(timer) ? fates(name) : [{ verdict: true }]
-  if (HEARTBEAT.includes(timer)) facts.push({ late: true })
-  return facts.map((fact) => ({ by: 'world', event: { type: 'due', timer, ...fact } }))
+  const details: Partial<Event>[] = DEADLINES.includes(timer) ? lossDetails(name) : [{ verdict: true }]
+  if (HEARTBEAT.includes(timer)) details.push({ late: true })
+  return details.map((detail) => ({ by: 'environment', event: { type: 'due', timer, ...detail } }))
 }
 
-/** What the runner finds out about a loss: whether an open link was stable, and nothing of one that the user closes. */
-const fates = (name: State['name']): Partial<Event>[] =>
+/** The details that the engine adds to a loss. It adds none to the end of a connection that the user closes. */
+const lossDetails = (name: State['name']): Partial<Event>[] =>
   name === 'closing'
     ? [{}]
     : BOTH.slice(0, name === 'open' ? 2 : 1).flatMap((stable) =>
         ([false, true, 'ask'] as const).map((verdict) => ({ stable, verdict })),
       )
 
-const socketMoves = ({ state, sockets }: World, { number, phase, dropped }: Socket): Move[] => {
-  const says = (event: Event, world?: Partial<World>): Move => ({
-    by: 'world',
-    stale: dropped,
+const socketMoves = ({ state, sockets }: System, { number, phase, detached }: Socket): Move[] => {
+  const move = (event: Event, change?: Partial<System>): Move => ({
+    by: 'environment',
+    stale: detached,
     event: { socket: number, ...event },
-    ...(world && { world }),
+    ...(change && { change }),
   })
   const without = { sockets: sockets.filter((socket) => socket.number !== number) }
   const open = (socket: Socket): Socket => (socket.number === number ? { ...socket, phase: 'open' } : socket)
-  const moves = (dropped ? [{}] : fates(state.name)).map((fate) => says({ type: 'lost', ...fate }, without))
-  if (phase === 'dialling') moves.push(says({ type: 'opened' }, { sockets: sockets.map(open) }))
-  // A provider that has no address; one that was given up is not listened to.
-  if (phase === 'dialling' && !dropped) moves.push(says({ type: 'rest' }, without))
-  if (phase === 'open' && (dropped || HEARTBEAT.includes(state.timer))) moves.push(says({ type: 'heard' }))
+  const moves = (detached ? [{}] : lossDetails(state.name)).map((detail) => move({ type: 'lost', ...detail }, without))
+  if (phase === 'dialling') moves.push(move({ type: 'opened' }, { sockets: sockets.map(open) }))
+  // A provider may return no address. The answer of a detached dial's provider is ignored before it becomes an event.
+  if (phase === 'dialling' && !detached) moves.push(move({ type: 'rest' }, without))
+  if (phase === 'open' && (detached || HEARTBEAT.includes(state.timer))) moves.push(move({ type: 'heard' }))
   return moves
 }
 
-const verdictMoves = ({ state, asked }: World): Move[] =>
-  asked === undefined
+const decisionMoves = ({ state, pendingDecision }: System): Move[] =>
+  pendingDecision === undefined
     ? []
     : BOTH.map((verdict) => ({
-        by: 'world',
-        stale: state.timer !== 'verdict' || state.socket !== asked,
-        event: { type: 'verdict', socket: asked, timer: 'verdict', verdict },
-        world: { asked: undefined },
+        by: 'environment',
+        stale: state.timer !== 'verdict' || state.socket !== pendingDecision,
+        event: { type: 'verdict', socket: pendingDecision, timer: 'verdict', verdict },
+        change: { pendingDecision: undefined },
       }))
 
 const CLOSING = { phase: 'closing' } as const
 
-/** The world after a move, obeyed in the runner's order. */
-export const obey = (before: World, { event, world }: Move, state: State, effects: readonly Effect[]): World => {
-  if (state === before.state && !world) return before
-  let { sockets, asked } = { ...before, ...world }
-  if (effects.includes('drop')) sockets = sockets.map((socket) => ({ ...socket, dropped: true }))
-  if (effects.includes('dial')) sockets = [...sockets, { number: state.socket, phase: 'dialling', dropped: false }]
-  if (effects.includes('shut')) sockets = sockets.map((socket) => ({ ...socket, ...(!socket.dropped && CLOSING) }))
-  if (event.verdict === 'ask' && state.timer === 'verdict') asked = state.socket
-  return renumber({ state, sockets, asked })
+/** The system after a move: applies the effects in the engine's order. */
+export const applyMove = (
+  before: System,
+  { event, change }: Move,
+  state: State,
+  effects: readonly Effect[],
+): System => {
+  if (state === before.state && !change) return before
+  let { sockets, pendingDecision } = { ...before, ...change }
+  if (effects.includes('drop')) sockets = sockets.map((socket) => ({ ...socket, detached: true }))
+  if (effects.includes('dial')) sockets = [...sockets, { number: state.socket, phase: 'dialling', detached: false }]
+  if (effects.includes('shut')) sockets = sockets.map((socket) => ({ ...socket, ...(!socket.detached && CLOSING) }))
+  if (event.verdict === 'ask' && state.timer === 'verdict') pendingDecision = state.socket
+  return renumber({ state, sockets, pendingDecision })
 }
 
-/** Counts the numbers afresh and forgets the longest dropped, so that there are only so many worlds. */
-const renumber = ({ state, sockets, asked }: World): World => {
-  const dropped = sockets.filter((socket) => socket.dropped)
-  const kept = sockets.filter((socket) => !dropped.slice(0, -LINGERING).includes(socket))
-  const numbers = [...new Set([0, asked ?? 0, ...kept.map(({ number }) => number), state.socket])].sort((a, b) => a - b)
+/** Renumbers the sockets and forgets the oldest detached ones, so that the number of systems is finite. */
+const renumber = ({ state, sockets, pendingDecision }: System): System => {
+  const detached = sockets.filter((socket) => socket.detached)
+  const kept = sockets.filter((socket) => !detached.slice(0, -MAX_DETACHED).includes(socket))
+  const used = new Set([0, pendingDecision ?? 0, ...kept.map(({ number }) => number), state.socket])
+  const numbers = [...used].sort((a, b) => a - b)
   return {
     state: Object.freeze({ ...state, socket: numbers.indexOf(state.socket) }),
     sockets: kept.map((socket) => ({ ...socket, number: numbers.indexOf(socket.number) })),
-    asked: asked && numbers.indexOf(asked),
+    pendingDecision: pendingDecision && numbers.indexOf(pendingDecision),
   }
 }
