@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 // @vitest-environment-options {"url":"https://example.org/app/page.html?x=1#top"}
-/** Addresses on a page: relative ones resolve against it, and its scheme becomes that of a WebSocket. */
+/** URLs on a page: a relative URL is resolved against the page's URL, and the scheme becomes that of a WebSocket. */
 
 import { expect, test } from 'vitest'
 import { createTestClient } from '../support/createTestClient.ts'
@@ -12,7 +12,7 @@ test.each([
   ['//other.example/chat', 'wss://other.example/chat'],
   ['?a', 'wss://example.org/app/page.html?a'],
   ['ws://test/', 'ws://test/'],
-])('%s is %s', (url, dialled) => {
+])('on the page https://example.org/app/page.html, the URL %s is dialled as %s', (url, dialled) => {
   const { server, connect } = createTestClient()
   for (const source of [url, () => url]) {
     connect({}, source)
@@ -20,7 +20,7 @@ test.each([
   }
 })
 
-test('a fragment of its own is refused, that of the page is not inherited', () => {
+test('a URL with a fragment is rejected, and the fragment of the page is not inherited', () => {
   const { connect } = createTestClient()
   expect(() => connect({}, '/chat#top')).toThrow(/fragment/)
   expect(() => connect({}, '#top')).toThrow(/fragment/)

@@ -1,4 +1,4 @@
-/** `open`, `close`, `reconnect` and `dispose` in every state, and inside every callback. */
+/** `open`, `close`, `reconnect` and `dispose`, called in every state and inside every callback. */
 
 import { describe, expect, test } from 'vitest'
 import type { ClientEvents, Status, WebSocketClient, WebSocketOptions } from '../../src/index.ts'
@@ -8,10 +8,10 @@ import { type TestSetup, createTestClient } from '../support/createTestClient.ts
 type Call = 'open' | 'close' | 'reconnect' | 'dispose'
 const calls: Call[] = ['open', 'close', 'reconnect', 'dispose']
 
-/** How to come into each state. */
+/** Brings a client into each state. */
 const states: Record<string, (setup: TestSetup, options?: WebSocketOptions) => WebSocketClient> = {
   'never opened': ({ connect }, options) => connect({ ...options, immediate: false }),
-  'asking for an address': ({ connect }, options) => {
+  'waiting for its URL function': ({ connect }, options) => {
     let hangs = true
     return connect(options, () => {
       if (!hangs) return 'ws://test/'
@@ -19,36 +19,36 @@ const states: Record<string, (setup: TestSetup, options?: WebSocketOptions) => W
       return new Promise<never>(() => {})
     })
   },
-  'in the handshake': ({ connect }, options) => connect(options),
+  'connecting': ({ connect }, options) => connect(options),
   'open': ({ open }, options) => open(options),
-  'waiting for an attempt': ({ server, open }, options) => {
+  'waiting for its next attempt': ({ server, open }, options) => {
     const client = open(options)
     server.last.drop()
     return client
   },
-  'waiting a moment after coming online': ({ server, page, open }, options) => {
+  'waiting the random delay after coming online': ({ server, page, open }, options) => {
     const client = open(options)
     server.last.drop()
     page.emit('online')
     return client
   },
-  'waiting for a verdict': ({ server, open }, options) => {
+  'waiting for shouldReconnect': ({ server, open }, options) => {
     const client = open({ ...options, reconnect: { shouldReconnect: () => new Promise<never>(() => {}) } })
     server.last.drop()
     return client
   },
-  'dialling again': ({ server, open, advanceToRetry }, options) => {
+  'reconnecting': ({ server, open, advanceToRetry }, options) => {
     const client = open(options)
     server.last.drop()
     advanceToRetry(client)
     return client
   },
-  'gone with its page': ({ page, open }, options) => {
+  'suspended by a page that went away': ({ page, open }, options) => {
     const client = open(options)
     page.emit('hide')
     return client
   },
-  'asking for life': ({ clock, open }, options) => {
+  'waiting for the reply to a ping': ({ clock, open }, options) => {
     const client = open({ ...options, heartbeat: { interval: 1000, timeout: 1000 } })
     clock.advance(1500)
     return client
@@ -58,7 +58,7 @@ const states: Record<string, (setup: TestSetup, options?: WebSocketOptions) => W
     client.close()
     return client
   },
-  'closed by us': ({ server, open }, options) => {
+  'closed by the user': ({ server, open }, options) => {
     const client = open(options)
     client.close()
     server.last.finish()
@@ -69,7 +69,7 @@ const states: Record<string, (setup: TestSetup, options?: WebSocketOptions) => W
     server.last.close(1000)
     return client
   },
-  'given up': ({ server, connect }, options) => {
+  'stopped after its last attempt': ({ server, connect }, options) => {
     const client = connect({ ...options, reconnect: { maxAttempts: 0 } })
     server.last.refuse()
     return client
@@ -83,7 +83,7 @@ const states: Record<string, (setup: TestSetup, options?: WebSocketOptions) => W
 const names = Object.keys(states)
 const living = names.filter((name) => name !== 'disposed')
 
-/** What each call makes of each state at once. What is not named stays as it was. */
+/** The status directly after each call. */
 const expected: Record<Call, (name: string, before: Status) => Status> = {
   open: (name, before) => {
     if (name === 'disposed') return 'closed'
@@ -98,8 +98,8 @@ const expected: Record<Call, (name: string, before: Status) => Status> = {
   dispose: () => 'closed',
 }
 
-describe.each(names)('%s', (name) => {
-  test.each(calls)('%s()', (call) => {
+describe.each(names)('a client that is %s', (name) => {
+  test.each(calls)('has the expected status directly after %s()', (call) => {
     const made = createTestClient()
     const client = states[name]!(made)
     const before = client.get().status
@@ -113,7 +113,7 @@ describe.each(names)('%s', (name) => {
     expect(status === 'closed' ? left : [0, 0, 0]).toEqual([0, 0, 0])
   })
 
-  test.each(['open', 'close', 'dispose'] as const)('%s() twice is as once', (call) => {
+  test.each(['open', 'close', 'dispose'] as const)('behaves the same after %s() once and twice', (call) => {
     const made = createTestClient()
     const client = states[name]!(made)
     client[call]()
@@ -123,7 +123,7 @@ describe.each(names)('%s', (name) => {
     expect([client.get().status, made.server.connections.length]).toEqual([status, dials])
   })
 
-  test('reconnect() time and again makes no loop: one dial, and the rest wait', () => {
+  test('dials at most twice on 20 calls of reconnect() in a row', () => {
     const made = createTestClient()
     const client = states[name]!(made)
     const dials = made.server.connections.length
@@ -133,8 +133,8 @@ describe.each(names)('%s', (name) => {
   })
 })
 
-describe.each(living)('%s', (name) => {
-  test.each(['open', 'reconnect'] as const)('%s() leads to an open connection', (call) => {
+describe.each(living)('a client that is %s and not disposed', (name) => {
+  test.each(['open', 'reconnect'] as const)('opens after %s() once the server accepts', (call) => {
     const made = createTestClient()
     const client = states[name]!(made)
     client[call]()
@@ -146,7 +146,7 @@ describe.each(living)('%s', (name) => {
     expect(made.server.alive).toBe(1)
   })
 
-  test('close() and then open() leads to an open connection, and the socket before stays given up', () => {
+  test('opens after close() and open(), and ignores the previous sockets', () => {
     const made = createTestClient()
     const client = states[name]!(made)
     client.close()
@@ -158,7 +158,7 @@ describe.each(living)('%s', (name) => {
     expect(client.get().status).toBe('open')
   })
 
-  test('close() stays closed for ever after', () => {
+  test('stays closed after close(), whatever the page does', () => {
     const made = createTestClient()
     const client = states[name]!(made)
     const dials = made.server.connections.length
@@ -169,7 +169,7 @@ describe.each(living)('%s', (name) => {
     expect([client.get().status, made.server.connections.length]).toEqual(['closed', dials])
   })
 
-  test('after dispose() nothing does anything', async () => {
+  test('ignores every call and event after dispose()', async () => {
     const made = createTestClient()
     const client = states[name]!(made)
     client.dispose()
@@ -194,10 +194,15 @@ describe.each(living)('%s', (name) => {
   })
 })
 
-describe('what close() tells', () => {
+describe('close()', () => {
   test.each(
-    living.filter((name) => !['never opened', 'closed by us', 'closed by the server', 'given up'].includes(name)),
-  )('%s: one close with the cause user, and no stop', (name) => {
+    living.filter(
+      (name) =>
+        !['never opened', 'closed by the user', 'closed by the server', 'stopped after its last attempt'].includes(
+          name,
+        ),
+    ),
+  )('emits one close event with the cause user and no stop event while the client is %s', (name) => {
     const made = createTestClient()
     const client = states[name]!(made)
     const [closes, stops] = [recordEvents(client, 'close'), recordEvents(client, 'stop')]
@@ -208,7 +213,7 @@ describe('what close() tells', () => {
     expect(client.get().lastClose).toEqual(closes[0])
   })
 
-  test('the code and reason that were given, whether or not the handshake finishes', () => {
+  test('sends the given code and reason, whether or not the closing handshake completes', () => {
     for (const finish of [true, false]) {
       const { clock, server, open } = createTestClient()
       const client = open()
@@ -220,7 +225,7 @@ describe('what close() tells', () => {
     }
   })
 
-  test('the code and reason that were given, if open() does not wait for the handshake', () => {
+  test('reports the given code and reason if open() interrupts the closing handshake', () => {
     const { server, open } = createTestClient()
     const client = open()
     const closes = recordEvents(client, 'close')
@@ -230,7 +235,7 @@ describe('what close() tells', () => {
     expect([client.get().status, server.connections.length]).toEqual(['connecting', 2])
   })
 
-  test('what the server answered, if that was another code', () => {
+  test('reports the code and reason of the server if it answered with others', () => {
     const { server, open } = createTestClient()
     const client = open()
     client.close()
@@ -244,7 +249,7 @@ describe('what close() tells', () => {
     })
   })
 
-  test('messages that arrive while closing are not heard', () => {
+  test('ignores messages that arrive during the closing handshake', () => {
     const { server, open } = createTestClient()
     const client = open()
     const messages = recordEvents(client, 'message')
@@ -256,7 +261,7 @@ describe('what close() tells', () => {
   })
 })
 
-describe.each(calls)('%s() inside', (call) => {
+describe.each(calls)('%s() called inside', (call) => {
   const types: (keyof ClientEvents)[] = [
     'open',
     'message',
@@ -270,7 +275,7 @@ describe.each(calls)('%s() inside', (call) => {
   ]
 
   test.each([...types, 'subscribe', 'delay', 'shouldReconnect', 'url', 'protocols', 'heartbeat.message', 'decode'])(
-    '%s',
+    '%s leaves a usable client with consistent status events',
     (place) => {
       const made = createTestClient()
       const { clock, server } = made
@@ -307,7 +312,7 @@ describe.each(calls)('%s() inside', (call) => {
       if (place === 'subscribe') client.subscribe(act)
       for (const type of types) if (place === type) client.on(type, act)
 
-      client.send('nobody there', { queue: false })
+      client.send('not sent', { queue: false })
       client.open()
       for (let round = 0; round < 6; round++) {
         if (round === 0) server.connections.at(-1)?.refuse()
@@ -321,7 +326,7 @@ describe.each(calls)('%s() inside', (call) => {
       }
       expect(called).toBeGreaterThan(0)
       const { status } = client.get()
-      // Whoever disposed has asked to hear no more.
+      // After dispose() no status event is emitted.
       expect(call === 'dispose' ? status : statuses.at(-1)).toBe(status)
       expect(statuses.filter((each, n) => each === statuses[n - 1])).toEqual([])
       expect(status).toBe('closed')
@@ -334,7 +339,7 @@ describe.each(calls)('%s() inside', (call) => {
   )
 })
 
-test('the events of one step are told before those of a call made inside them', () => {
+test('all events of a loss are emitted before those of a reconnect() called inside them', () => {
   const { server, open } = createTestClient()
   const client = open()
   const said: unknown[] = []
@@ -345,7 +350,7 @@ test('the events of one step are told before those of a call made inside them', 
   expect(server.connections).toHaveLength(2)
 })
 
-test('a listener sees the state that its event speaks of', () => {
+test('get() inside a listener returns the state that belongs to the event', () => {
   const { server, connect, advanceToRetry } = createTestClient()
   const seen: unknown[] = []
   const client = connect({ reconnect: { maxAttempts: 1 } })

@@ -1,11 +1,11 @@
-/** Dials that come to nothing, and links that die: constructors that throw, handshakes without an end, servers without mercy. */
+/** Failed dials and dead connections: constructors that throw, handshakes without an answer, servers that close at once. */
 
 import { describe, expect, test } from 'vitest'
 import type { CloseInfo } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-test('a constructor that throws is a failed attempt, time and again', () => {
+test('a WebSocket constructor that throws is a failed attempt each time', () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
   let blocked = true
   const Guarded = class extends server.WebSocket {
@@ -33,7 +33,7 @@ test('a constructor that throws is a failed attempt, time and again', () => {
   expect(clock.pending).toBe(0)
 })
 
-test('a server that accepts and closes at once, for ever: the waits grow to the cap, and attempts are counted', () => {
+test('waits grow to the cap and attempts are counted while a server accepts and closes at once', () => {
   const { server, connect, advanceToRetry } = createTestClient()
   const client = connect()
   const retries = recordEvents(client, 'retry')
@@ -46,7 +46,7 @@ test('a server that accepts and closes at once, for ever: the waits grow to the 
   expect(retries.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
-test('a refused handshake says what the platform says of it, once', () => {
+test('a refused handshake emits one error and one close event with the code 1006', () => {
   const { server, connect } = createTestClient()
   const client = connect()
   const [errors, closes] = [recordEvents(client, 'error'), recordEvents(client, 'close')]
@@ -56,8 +56,8 @@ test('a refused handshake says what the platform says of it, once', () => {
   expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1, error: errors[0], lastClose: closes[0] })
 })
 
-describe('a handshake that is never completed', () => {
-  test('is given up after 10 s; the socket is closed, and what it says later is not heard', () => {
+describe('a handshake without an answer', () => {
+  test('ends after 10 s; its socket is closed, and later events of it are ignored', () => {
     const { clock, server, connect } = createTestClient()
     const client = connect()
     const [opens, errors] = [recordEvents(client, 'open'), recordEvents(client, 'error')]
@@ -78,7 +78,7 @@ describe('a handshake that is never completed', () => {
     expect(client.get()).toBe(before)
   })
 
-  test('does not multiply: never two sockets at a time', () => {
+  test('never leads to two sockets at a time', () => {
     const { clock, server, connect } = createTestClient()
     connect()
     let most = 0
@@ -90,14 +90,14 @@ describe('a handshake that is never completed', () => {
     expect(server.connections.length).toBeGreaterThan(20)
   })
 
-  test('meets the limit of attempts', () => {
+  test('counts towards maxAttempts', () => {
     const { clock, server, connect } = createTestClient()
     const client = connect({ reconnect: { maxAttempts: 2 } })
     clock.advance(3_600_000)
     expect([server.connections.length, client.get().lastClose?.cause]).toEqual([3, 'exhausted'])
   })
 
-  test('waits without an end where connectTimeout has none', () => {
+  test('never ends with connectTimeout: Infinity', () => {
     const { clock, server, connect } = createTestClient()
     const client = connect({ connectTimeout: Infinity })
     clock.advance(24 * 3_600_000)
@@ -105,8 +105,8 @@ describe('a handshake that is never completed', () => {
   })
 })
 
-describe('a link that is half open', () => {
-  test('is noticed within interval and timeout, given up at once, and the next dial follows the first wait', () => {
+describe('a half-open connection', () => {
+  test('ends after interval and timeout, and the next dial follows the first wait', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: { interval: 1000, timeout: 500 } })
     const [closes, errors] = [recordEvents(client, 'close'), recordEvents(client, 'error')]
@@ -123,7 +123,7 @@ describe('a link that is half open', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('is not heard any more, whatever it says later', () => {
+  test('is ignored after its end, whatever its socket emits later', () => {
     const { clock, server, open, advanceToRetry } = createTestClient()
     const client = open({ heartbeat: { interval: 1000, timeout: 500 } })
     const dead = server.last
@@ -141,7 +141,7 @@ describe('a link that is half open', () => {
     expect(client.get()).toBe(before)
   })
 
-  test('does not hold up close(): after closeTimeout it is closed', () => {
+  test('is closed closeTimeout after close()', () => {
     const { clock, server, open } = createTestClient()
     const client = open()
     const closes = recordEvents(client, 'close')
@@ -158,8 +158,8 @@ describe('a link that is half open', () => {
   })
 })
 
-describe('the attempts', () => {
-  test('of a connection that was open for less than stableAfter count on', () => {
+describe('the attempt count', () => {
+  test('continues if the connection was open for less than stableAfter', () => {
     const { clock, server, connect, advanceToRetry } = createTestClient()
     const client = connect({ reconnect: { stableAfter: 5000 } })
     server.last.refuse()
@@ -176,7 +176,7 @@ describe('the attempts', () => {
     expect(client.get().attempt).toBe(1)
   })
 
-  test('are told alike to delay(), shouldReconnect() and the events', () => {
+  test('is passed to delay(), shouldReconnect() and the retry event', () => {
     const { server, connect, advanceToRetry } = createTestClient()
     const asked: [string, number, CloseInfo['code']][] = []
     const client = connect({
@@ -199,7 +199,7 @@ describe('the attempts', () => {
     expect(retries.map(({ attempt }) => attempt)).toEqual([1, 2])
   })
 
-  test('reconnect: false ends with the first loss, whatever the code', () => {
+  test('does not matter with reconnect: false, which stops after the first loss whatever the code', () => {
     for (const code of [1000, 1006, 1012]) {
       const { clock, server, open } = createTestClient()
       const client = open({ reconnect: false })
@@ -211,7 +211,7 @@ describe('the attempts', () => {
     }
   })
 
-  test('which of the causes spent them is exhausted only when they are spent', () => {
+  test('leads to the cause exhausted only if all attempts were used', () => {
     const { server, connect } = createTestClient()
     const stops: CloseInfo[] = []
     connect({ reconnect: { maxAttempts: 0 }, onStop: (close) => stops.push(close) })
@@ -229,7 +229,7 @@ describe('the attempts', () => {
   })
 })
 
-describe('hints for the first wait', () => {
+describe('the first wait', () => {
   const wait = (code: number, reason: string, random: number): number => {
     const { clock, server, open } = createTestClient()
     clock.setRandom(random)
@@ -250,7 +250,7 @@ describe('hints for the first wait', () => {
     [1012, '{"in":[100,200]}', 0.5, 150],
     [1013, '{"in":[0,0]}', 0.5, 0],
     [1011, ' { "in" : [ 1 , 2 ], "why": "deploy" } ', 0.5, 1.5],
-  ])('%d with the reason %j, dice %d: %d ms', (code, reason, random, ms) => {
+  ])('after the code %d with the reason %j and the random number %d is %d ms', (code, reason, random, ms) => {
     expect(wait(code, reason, random)).toBe(ms)
   })
 
@@ -273,12 +273,12 @@ describe('hints for the first wait', () => {
     '{"in":[1000,2000]',
     '{"__proto__":{"in":[1,2]}}',
     '\u0000',
-  ])('the reason %j is none: the usual wait', (reason) => {
+  ])('after the reason %j is the usual backoff', (reason) => {
     expect(wait(1011, reason, 0.5)).toBe(750)
   })
 
   test.each(['{"in":["0","9"]}', '{"in":[null,5]}', '{"in":[[1],[2]]}', '{"in":[true,true]}', '{"in":["",{}]}'])(
-    'the reason %j is odd: some bounded wait',
+    'after the odd reason %j is between 0 and 750 ms',
     (reason) => {
       const ms = wait(1011, reason, 0.5)
       expect(ms).toBeGreaterThanOrEqual(0)

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-/** The environment of a browser: which events count, on a page of jsdom. */
+/** The events of a browser's page that the client listens to, tested in jsdom. */
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { browserListeners } from '../support/browserListeners.ts'
@@ -18,16 +18,17 @@ const network = (online: boolean): void => {
 
 afterEach(() => vi.restoreAllMocks())
 
-const waiting = (): ReturnType<typeof createTestClient> & {
+/** A client that waits 30 s for its next attempt. */
+const createWaitingClient = (): ReturnType<typeof createTestClient> & {
   client: ReturnType<ReturnType<typeof createTestClient>['open']>
 } => {
-  const made = createTestClient({ browser: true })
-  const client = made.open({ reconnect: { delay: () => 30_000 } })
-  made.server.last.drop()
-  return { ...made, client }
+  const setup = createTestClient({ browser: true })
+  const client = setup.open({ reconnect: { delay: () => 30_000 } })
+  setup.server.last.drop()
+  return { ...setup, client }
 }
 
-test('listeners are attached while a connection is wanted, and only then', () => {
+test('listeners are attached only while a connection is wanted', () => {
   const present = browserListeners()
   const { server, connect, open } = createTestClient({ browser: true })
   const client = connect({ immediate: false })
@@ -50,7 +51,7 @@ test('listeners are attached while a connection is wanted, and only then', () =>
   release()
 })
 
-test('none keeps the page out of the back/forward cache', () => {
+test('no listener keeps the page out of the back/forward cache', () => {
   const present = browserListeners()
   const { open } = createTestClient({ browser: true })
   open()
@@ -58,54 +59,51 @@ test('none keeps the page out of the back/forward cache', () => {
   expect(present()).not.toContain('beforeunload')
 })
 
-test('environment: false attaches nothing', () => {
+test('environment: false attaches no listeners', () => {
   const present = browserListeners()
   createTestClient({ browser: true }).open({ environment: false })
   expect(present()).toEqual([])
 })
 
-describe('what ends a wait at once', () => {
+describe('a wait for the next attempt', () => {
   test.each([
-    ['a page that is seen again', () => show(true)],
-    ['a page that comes back from the cache', () => raise('pageshow')],
-    ['a window that gets the focus', () => raise('focus')],
-    [
-      'a page that is thawed, told on the document',
-      () => document.dispatchEvent(new Event('resume', { bubbles: false })),
-    ],
-  ])('%s', (_, happen) => {
-    const { server } = waiting()
-    happen()
+    ['the page becomes visible', () => show(true)],
+    ['the page comes back from the back/forward cache', () => raise('pageshow')],
+    ['the window gets the focus', () => raise('focus')],
+    ['the document emits resume', () => document.dispatchEvent(new Event('resume', { bubbles: false }))],
+  ])('ends at once when %s', (_, act) => {
+    const { server } = createWaitingClient()
+    act()
     expect(server.connections).toHaveLength(2)
   })
 
   test.each([
-    ['a page that goes out of sight', () => show(false)],
-    ['a field that gets the focus', () => document.body.appendChild(document.createElement('input')).focus()],
-    ['a page that is frozen', () => document.dispatchEvent(new Event('freeze'))],
-    ['a window that loses the focus', () => raise('blur')],
-  ])('not %s', (_, happen) => {
-    const { server } = waiting()
-    happen()
+    ['the page becomes hidden', () => show(false)],
+    ['an input field gets the focus', () => document.body.appendChild(document.createElement('input')).focus()],
+    ['the document emits freeze', () => document.dispatchEvent(new Event('freeze'))],
+    ['the window loses the focus', () => raise('blur')],
+  ])('does not end when %s', (_, act) => {
+    const { server } = createWaitingClient()
+    act()
     expect(server.connections).toHaveLength(1)
   })
 })
 
-test('a network that comes back ends the wait within a second', () => {
-  const { clock, server } = waiting()
+test('the online event ends the wait within a second', () => {
+  const { clock, server } = createWaitingClient()
   network(true)
   expect(server.connections).toHaveLength(1)
   clock.advance(1000)
   expect(server.connections).toHaveLength(2)
 })
 
-test('a network that is gone lengthens it', () => {
-  const { clock, client } = waiting()
+test('the offline event lengthens the wait to 60 s', () => {
+  const { clock, client } = createWaitingClient()
   network(false)
   expect(client.get().retryAt).toBe(clock.now() + 60_000)
 })
 
-test('a platform that says nothing of its network counts as online', () => {
+test('a platform without navigator.onLine counts as online', () => {
   const { clock, server, open } = createTestClient({ browser: true })
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(undefined as never)
   const client = open()
@@ -113,7 +111,7 @@ test('a platform that says nothing of its network counts as online', () => {
   expect(client.get().retryAt).toBe(clock.now() + 750)
 })
 
-test('pagehide closes, pageshow opens again', () => {
+test('pagehide closes the connection with 1000, and pageshow opens it again', () => {
   const { server, open } = createTestClient({ browser: true })
   const client = open()
   raise('pagehide')
@@ -126,7 +124,7 @@ test('pagehide closes, pageshow opens again', () => {
   expect([client.get().status, server.connections.length]).toEqual(['open', 2])
 })
 
-test('an open and silent link is asked when the page is seen again', () => {
+test('a silent open connection is pinged when the page becomes visible, not when it is hidden', () => {
   const { clock, server, open } = createTestClient({ browser: true })
   open({ heartbeat: true })
   clock.advance(6000)
@@ -136,7 +134,7 @@ test('an open and silent link is asked when the page is seen again', () => {
   expect(server.last.received).toEqual(['ping'])
 })
 
-test('a worker has no document and is fine', () => {
+test('a worker without a document still handles online events', () => {
   const { clock, server, open } = createTestClient({ browser: true })
   vi.stubGlobal('document', undefined)
   const client = open({ heartbeat: true })

@@ -1,13 +1,13 @@
-/** What the client makes of its environment: hints that hasten, postpone or ask, and prove nothing. The page is a fake one. */
+/** How the client reacts to its environment. The events are hints: they shorten or lengthen waits and cause pings, but end nothing. */
 
 import { describe, expect, test } from 'vitest'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-const beat = { interval: 10_000, timeout: 5000 }
+const heartbeat = { interval: 10_000, timeout: 5000 }
 
-describe('listening', () => {
-  test('begins with the first dial and ends with the connection, however it ends', () => {
+describe('listening to the environment', () => {
+  test('begins with the first dial and ends with the connection, in every way that it can end', () => {
     const { server, page, connect } = createTestClient()
     const client = connect({ immediate: false, reconnect: { maxAttempts: 0 } })
     expect(page.listeners).toBe(0)
@@ -30,7 +30,7 @@ describe('listening', () => {
     expect(page.listeners).toBe(0)
   })
 
-  test('goes on while waiting, once for each client', () => {
+  test('continues while waiting, with one listener for each client', () => {
     const { server, page, connect } = createTestClient()
     const clients = [connect(), connect()]
     server.last.refuse()
@@ -39,7 +39,7 @@ describe('listening', () => {
     expect(page.listeners).toBe(1)
   })
 
-  test('is not done where environment are false', () => {
+  test('is switched off by environment: false', () => {
     const { server, open, advanceToRetry } = createTestClient()
     const client = open({ environment: false })
     server.last.drop()
@@ -49,8 +49,8 @@ describe('listening', () => {
   })
 })
 
-describe('online', () => {
-  test('ends the wait within a second, by the dice: a whole office comes back together', () => {
+describe('the online event', () => {
+  test('ends the wait after a random part of a second, so that clients do not return all at once', () => {
     const { clock, server, page, open } = createTestClient()
     const client = open()
     server.last.drop()
@@ -63,7 +63,7 @@ describe('online', () => {
     expect(server.connections).toHaveLength(2)
   })
 
-  test('said twice does not throw the dice twice', () => {
+  test('does not restart the random wait when it comes twice', () => {
     const { clock, server, page, open } = createTestClient()
     open()
     server.last.drop()
@@ -75,7 +75,7 @@ describe('online', () => {
     expect(server.connections).toHaveLength(2)
   })
 
-  test('is told as another plan', () => {
+  test('emits a retry event with the new time', () => {
     const { clock, server, page, open } = createTestClient()
     const retries = recordEvents(open(), 'retry')
     server.last.drop()
@@ -87,7 +87,7 @@ describe('online', () => {
     ])
   })
 
-  test.each(['connecting', 'closing', 'closed'] as const)('means nothing while %s', (status) => {
+  test.each(['connecting', 'closing', 'closed'] as const)('is ignored while the client is %s', (status) => {
     const { server, page, connect } = createTestClient()
     const client = connect()
     if (status !== 'connecting') server.last.accept()
@@ -101,10 +101,10 @@ describe('online', () => {
   })
 })
 
-describe('offline', () => {
-  test('while open asks, and does not kill', () => {
+describe('the offline event', () => {
+  test('sends a ping while the connection is open, and does not close it', () => {
     const { clock, server, page, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(6000)
     page.emit('offline')
     expect([client.get().status, server.last.received]).toEqual(['open', ['ping']])
@@ -113,7 +113,7 @@ describe('offline', () => {
     expect([client.get().status, server.last.received.length]).toEqual(['open', 1])
   })
 
-  test('while open and without a heartbeat changes nothing', () => {
+  test('is ignored while the connection is open without a heartbeat', () => {
     const { clock, server, page, open } = createTestClient()
     const client = open()
     page.emit('offline')
@@ -121,7 +121,7 @@ describe('offline', () => {
     expect([client.get().status, server.last.received]).toEqual(['open', []])
   })
 
-  test('makes it wait for online, yet try every 60 s: the hint lies', () => {
+  test('lengthens later waits to 60 s, because navigator.onLine has false negatives', () => {
     const { clock, server, page, open } = createTestClient()
     const client = open()
     page.emit('offline')
@@ -138,7 +138,7 @@ describe('offline', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('during the wait lengthens it', () => {
+  test('lengthens a wait that has already begun to 60 s', () => {
     const { clock, server, page, open } = createTestClient()
     const client = open()
     server.last.drop()
@@ -149,7 +149,7 @@ describe('offline', () => {
     expect(server.connections).toHaveLength(1)
   })
 
-  test('does not shorten a longer wait of your own', () => {
+  test('does not shorten a longer wait of a custom delay function', () => {
     const { clock, server, page, open } = createTestClient()
     const client = open({ reconnect: { delay: () => 300_000 } })
     page.emit('offline')
@@ -157,7 +157,7 @@ describe('offline', () => {
     expect(client.get().retryAt).toBe(clock.now() + 300_000)
   })
 
-  test('does not keep the first dial from being tried', () => {
+  test('does not prevent the first dial', () => {
     const { server, page, connect } = createTestClient()
     page.emit('offline')
     connect()
@@ -166,8 +166,8 @@ describe('offline', () => {
   })
 })
 
-describe('waking', () => {
-  test('dials at once where it waits', () => {
+describe('the wake event', () => {
+  test('ends a wait with a dial at once', () => {
     const { server, page, open } = createTestClient()
     const client = open()
     server.last.drop()
@@ -176,7 +176,7 @@ describe('waking', () => {
     expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1, retryAt: undefined })
   })
 
-  test('does so at most once in 5 s, and open() and reconnect() count as well', () => {
+  test('dials at once at most every 5 s, together with open() and reconnect()', () => {
     const { clock, server, page, open } = createTestClient()
     const client = open({ reconnect: { delay: () => 60_000 } })
     server.last.drop()
@@ -201,7 +201,7 @@ describe('waking', () => {
     expect(server.connections).toHaveLength(4)
   })
 
-  test('leaves a dial under way alone', () => {
+  test('does not interrupt a dial', () => {
     const { server, page, connect, advanceToRetry } = createTestClient()
     const client = connect()
     page.emit('wake')
@@ -212,9 +212,9 @@ describe('waking', () => {
     expect(server.connections).toHaveLength(2)
   })
 
-  test('asks a link that was silent for 5 s, with a deadline of 5 s, one question at a time', () => {
+  test('pings a connection that was silent for 5 s, with a deadline of 5 s, one ping at a time', () => {
     const { clock, server, page, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(4999)
     page.emit('wake')
     expect(server.last.received).toEqual([])
@@ -229,9 +229,9 @@ describe('waking', () => {
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'heartbeat' } })
   })
 
-  test('is satisfied by any frame, and the usual beat goes on', () => {
+  test('accepts any frame as the reply to its ping, and the heartbeat continues', () => {
     const { clock, server, page, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(6000)
     page.emit('wake')
     clock.advance(1000)
@@ -242,9 +242,9 @@ describe('waking', () => {
     expect(server.last.received).toHaveLength(2)
   })
 
-  test('does not ask where a ping is already on its way', () => {
+  test('sends no second ping while a reply is pending', () => {
     const { clock, server, page, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(12_000)
     page.emit('wake')
     expect(server.last.received).toEqual(['ping'])
@@ -252,7 +252,7 @@ describe('waking', () => {
     expect(client.get().status).toBe('reconnecting')
   })
 
-  test('asks nothing without a heartbeat: a server that knows no ping would take it for a message', () => {
+  test('sends no ping without a heartbeat, because the server might treat it as a message', () => {
     const { clock, server, page, open } = createTestClient()
     const client = open()
     clock.advance(60_000)
@@ -260,7 +260,7 @@ describe('waking', () => {
     expect([client.get().status, server.last.received, clock.pending]).toEqual(['open', [], 0])
   })
 
-  test('does not open what was closed', () => {
+  test('does not open a closed client', () => {
     const { server, page, open } = createTestClient()
     const client = open()
     client.close()
@@ -273,9 +273,9 @@ describe('waking', () => {
 })
 
 describe('a hidden page', () => {
-  test('goes on as before', () => {
+  test('keeps its heartbeat and reconnects as before', () => {
     const { clock, server, page, open, advanceToRetry } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     page.emit('hidden')
     clock.advance(10_000)
     expect(server.last.received).toEqual(['ping'])
@@ -287,9 +287,9 @@ describe('a hidden page', () => {
 })
 
 describe('a page that goes away', () => {
-  test('closes with 1000 at once, so that it may be kept, and opens again when it comes back', () => {
+  test('closes the connection with 1000 at once, and opens it again when it comes back', () => {
     const { clock, server, page, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     const [closes, stops] = [recordEvents(client, 'close'), recordEvents(client, 'stop')]
     page.emit('hide')
     expect(server.last.closed).toEqual({ code: 1000, reason: '' })
@@ -303,19 +303,22 @@ describe('a page that goes away', () => {
     expect([client.get().status, server.connections.length, stops]).toEqual(['open', 2, []])
   })
 
-  test.each(['connecting', 'waiting', 'redialling'])('while %s gives that up and leaves no timer', (when) => {
-    const { clock, server, page, connect, advanceToRetry } = createTestClient()
-    const client = connect()
-    if (when !== 'connecting') server.last.refuse()
-    if (when === 'redialling') advanceToRetry(client)
-    page.emit('hide')
-    expect([server.alive, clock.pending, client.get().retryAt]).toEqual([0, 0, undefined])
-    page.emit('wake')
-    server.last.accept()
-    expect(client.get().status).toBe('open')
-  })
+  test.each(['connecting', 'waiting', 'reconnecting'])(
+    'while the client is %s ends the attempt and leaves no timer',
+    (when) => {
+      const { clock, server, page, connect, advanceToRetry } = createTestClient()
+      const client = connect()
+      if (when !== 'connecting') server.last.refuse()
+      if (when === 'reconnecting') advanceToRetry(client)
+      page.emit('hide')
+      expect([server.alive, clock.pending, client.get().retryAt]).toEqual([0, 0, undefined])
+      page.emit('wake')
+      server.last.accept()
+      expect(client.get().status).toBe('open')
+    },
+  )
 
-  test('aborts a provider under way', () => {
+  test('aborts the signal of a pending URL function', () => {
     const { page, connect } = createTestClient()
     const signals: AbortSignal[] = []
     connect({}, ({ signal }) => {
@@ -326,7 +329,7 @@ describe('a page that goes away', () => {
     expect(signals[0]!.aborted).toBe(true)
   })
 
-  test('while closing is closed at once, and stays so', () => {
+  test('during the closing handshake closes the client at once, and it stays closed', () => {
     const { clock, server, page, open } = createTestClient()
     const client = open()
     client.close()
@@ -336,7 +339,7 @@ describe('a page that goes away', () => {
     expect(server.connections).toHaveLength(1)
   })
 
-  test('keeps what is queued', () => {
+  test('does not drop messages that are queued until it comes back', () => {
     const { server, page, open } = createTestClient()
     const client = open()
     page.emit('hide')
@@ -346,7 +349,7 @@ describe('a page that goes away', () => {
     expect(server.last.received).toEqual(['later'])
   })
 
-  test.each(['close', 'dispose'] as const)('may be told %s() meanwhile', (end) => {
+  test.each(['close', 'dispose'] as const)('stays closed when it comes back after %s()', (end) => {
     const { server, page, open } = createTestClient()
     const client = open()
     page.emit('hide')
@@ -355,7 +358,7 @@ describe('a page that goes away', () => {
     expect([client.get().status, server.connections.length, page.listeners]).toEqual(['closed', 1, 0])
   })
 
-  test.each(['open', 'reconnect'] as const)('may be told %s() meanwhile: a page that asks is there', (call) => {
+  test.each(['open', 'reconnect'] as const)('dials when %s() is called before it comes back', (call) => {
     const { server, page, open } = createTestClient()
     const client = open()
     page.emit('hide')
@@ -364,7 +367,7 @@ describe('a page that goes away', () => {
     expect([client.get().status, server.connections.length]).toEqual(['open', 2])
   })
 
-  test('that comes and goes does not dial in a loop', () => {
+  test('and comes back ten times leaves at most one socket', () => {
     const { server, page, open } = createTestClient()
     open()
     for (let n = 0; n < 10; n++) {
@@ -374,7 +377,7 @@ describe('a page that goes away', () => {
     expect(server.alive).toBeLessThanOrEqual(1)
   })
 
-  test('comes back to one dial, though it is told in several ways that it has', () => {
+  test('causes one dial when it comes back, even if several events report it', () => {
     const { server, page, open } = createTestClient()
     open()
     page.emit('hide')

@@ -1,17 +1,17 @@
-/** Lazy clients: open while somebody uses them, and a little longer. */
+/** Lazy clients: open while they have users, and for the linger time after the last release. */
 
 import { describe, expect, test } from 'vitest'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-test('nothing is dialled before the first user', () => {
+test('a lazy client does not dial before the first retain()', () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   clock.advance(60_000)
   expect([client.get().status, server.connections]).toEqual(['closed', []])
 })
 
-test('the first user dials, the others share', () => {
+test('the first retain() dials, and ten users share the connection', () => {
   const { server, connect } = createTestClient()
   const client = connect({ lazy: true })
   const releases = Array.from({ length: 10 }, () => client.retain())
@@ -21,7 +21,7 @@ test('the first user dials, the others share', () => {
   for (const release of releases) release()
 })
 
-test('the last one who leaves ends it after a second, with 1000 and no handshake to wait for', () => {
+test('the last release closes the connection with 1000 after a second, without waiting for the handshake', () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   const closes = recordEvents(client, 'close')
@@ -39,7 +39,7 @@ test('the last one who leaves ends it after a second, with 1000 and no handshake
   expect([closes.length, clock.pending]).toEqual([1, 0])
 })
 
-test('who comes within that second keeps it', () => {
+test('a retain() within the linger time keeps the connection', () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   client.retain()()
@@ -51,7 +51,7 @@ test('who comes within that second keeps it', () => {
   release()
 })
 
-test('who comes after it dials anew', () => {
+test('a retain() after the linger time dials again', () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   client.retain()()
@@ -62,7 +62,7 @@ test('who comes after it dials anew', () => {
   release()
 })
 
-test('linger 0 ends in a microtask, and a remount in the same turn changes nothing', async () => {
+test('linger: 0 closes in a microtask, and a remount in the same turn keeps the connection', async () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true, linger: 0 })
   let release = client.retain()
@@ -79,7 +79,7 @@ test('linger 0 ends in a microtask, and a remount in the same turn changes nothi
   expect(client.get().status).toBe('closed')
 })
 
-test('linger Infinity keeps it for ever', () => {
+test('linger: Infinity keeps the connection open', () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true, linger: Infinity })
   client.retain()()
@@ -88,7 +88,7 @@ test('linger Infinity keeps it for ever', () => {
   expect(client.get().status).toBe('open')
 })
 
-test('a release counts once, however often it is called', () => {
+test('calling the same release three times counts once', () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   const [first, second] = [client.retain(), client.retain()]
@@ -103,7 +103,7 @@ test('a release counts once, however often it is called', () => {
   expect(client.get().status).toBe('closed')
 })
 
-test('what waits in the queue when it ends is dropped, loudly', () => {
+test('messages that are queued at the end of the linger time are dropped with an event', () => {
   const { clock, connect } = createTestClient()
   const client = connect({ lazy: true })
   const drops = recordEvents(client, 'drop')
@@ -114,8 +114,8 @@ test('what waits in the queue when it ends is dropped, loudly', () => {
   expect(drops).toEqual([{ message: 'a', reason: 'closed' }])
 })
 
-test.each(['connecting', 'waiting', 'redialling', 'closing'])(
-  'the end comes while %s too, and leaves nothing',
+test.each(['connecting', 'waiting', 'reconnecting', 'closing'])(
+  'the linger time also ends a client that is %s, and leaves no timer, listener or socket',
   (when) => {
     const { clock, server, page, connect, advanceToRetry } = createTestClient()
     const client = connect({ lazy: true })
@@ -125,7 +125,7 @@ test.each(['connecting', 'waiting', 'redialling', 'closing'])(
       client.close()
     } else if (when !== 'connecting') {
       server.last.refuse()
-      if (when === 'redialling') advanceToRetry(client)
+      if (when === 'reconnecting') advanceToRetry(client)
     }
     release()
     clock.advance(1000)
@@ -133,7 +133,7 @@ test.each(['connecting', 'waiting', 'redialling', 'closing'])(
   },
 )
 
-test('open() dials without a user, and stays', () => {
+test('open() dials without a retain(), and the connection stays open', () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   client.open()
@@ -142,7 +142,7 @@ test('open() dials without a user, and stays', () => {
   expect(client.get().status).toBe('open')
 })
 
-test('close() wins over its users: nobody dials until somebody asks', () => {
+test('close() wins over retain(): the client dials again only on the first retain() after all releases', () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true })
   const first = client.retain()
@@ -159,7 +159,7 @@ test('close() wins over its users: nobody dials until somebody asks', () => {
   third()
 })
 
-test('who comes after it was given up, with nobody else there, dials, though the linger is not over', () => {
+test('a retain() dials during the linger time if the connection has stopped meanwhile', () => {
   const { server, connect } = createTestClient()
   const client = connect({ lazy: true })
   const release = client.retain()
@@ -171,7 +171,7 @@ test('who comes after it was given up, with nobody else there, dials, though the
   expect(client.get().status).toBe('connecting')
 })
 
-test('immediate: false leaves the dialling to open(), and the end to the last user', () => {
+test('immediate: false leaves the first dial to open(), and the last release still closes', () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true, immediate: false })
   const release = client.retain()
@@ -183,7 +183,7 @@ test('immediate: false leaves the dialling to open(), and the end to the last us
   expect(client.get().status).toBe('closed')
 })
 
-test('a client that is not lazy does not mind its users', () => {
+test('a client that is not lazy ignores retain() and release', () => {
   const { clock, server, open } = createTestClient()
   const client = open()
   client.retain()()
@@ -192,7 +192,7 @@ test('a client that is not lazy does not mind its users', () => {
 })
 
 describe('after dispose()', () => {
-  test.each([0, 1000])('a late release leaves no timer and does nothing, linger %d', async (linger) => {
+  test.each([0, 1000])('a release changes nothing and leaves no timer, with linger %d', async (linger) => {
     const { clock, server, connect } = createTestClient()
     const client = connect({ lazy: true, linger })
     const release = client.retain()
@@ -205,7 +205,7 @@ describe('after dispose()', () => {
     expect(client.get()).toBe(before)
   })
 
-  test('a retain neither dials nor leaves a timer', () => {
+  test('retain() neither dials nor leaves a timer', () => {
     const { clock, server, connect } = createTestClient()
     const client = connect({ lazy: true })
     client.dispose()
@@ -215,7 +215,7 @@ describe('after dispose()', () => {
     expect([clock.pending, server.connections]).toEqual([0, []])
   })
 
-  test('during the linger nothing follows', () => {
+  test('no timer is left if it was called during the linger time', () => {
     const { clock, server, connect } = createTestClient()
     const client = connect({ lazy: true })
     client.retain()()

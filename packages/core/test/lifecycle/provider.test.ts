@@ -1,23 +1,23 @@
-/** Addresses and subprotocols from functions: when they hang, throw, reject, come late or have nothing to say. */
+/** URLs and subprotocols from functions that never answer, throw, reject, answer late or return nothing. */
 
 import { describe, expect, test } from 'vitest'
 import type { Dial, UrlSource } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-const ADDRESS = 'ws://test/'
+const TEST_URL = 'ws://test/'
 
-/** Promises answered by hand, in the order in which they were asked for. */
-const questions = () => {
-  const asked: { dial: Dial; answer(url: string | null): void; fail(error: unknown): void }[] = []
+/** A URL function whose promises the test settles, in the order of the calls. */
+const createSource = () => {
+  const calls: { dial: Dial; answer(url: string | null): void; fail(error: unknown): void }[] = []
   const source: UrlSource = (dial) =>
     new Promise<string | null>((answer, fail) => {
-      asked.push({ dial, answer, fail })
+      calls.push({ dial, answer, fail })
     })
-  return { asked, source }
+  return { calls, source }
 }
 
-describe('a provider that fails is a failed attempt', () => {
+describe('a URL function', () => {
   test.each<[string, UrlSource]>([
     [
       'throws',
@@ -27,10 +27,10 @@ describe('a provider that fails is a failed attempt', () => {
     ],
     ['rejects', () => Promise.reject(new Error('no token'))],
     ['rejects with nothing', () => Promise.reject(undefined)],
-    ['answers an address of another scheme', () => 'ftp://test/'],
-    ['answers an address with a fragment', async () => 'ws://test/#top'],
-    ['answers something else', () => 5 as never],
-  ])('%s', async (_, source) => {
+    ['returns a URL of another scheme', () => 'ftp://test/'],
+    ['returns a URL with a fragment', async () => 'ws://test/#top'],
+    ['returns a number', () => 5 as never],
+  ])('that %s is a failed attempt with the cause provider', async (_, source) => {
     const { clock, server, connect, advanceToRetry } = createTestClient()
     const errors: Error[] = []
     const client = connect({ onError: (error) => errors.push(error) }, source)
@@ -48,7 +48,7 @@ describe('a provider that fails is a failed attempt', () => {
     expect([errors.length, server.connections.length]).toEqual([2, 0])
   })
 
-  test('also when it is the one of the subprotocols', async () => {
+  test('is not required for this: a protocols function that rejects is a failed attempt too', async () => {
     const { clock, server, connect } = createTestClient()
     const client = connect({ protocols: () => Promise.reject(new Error('no token')) })
     await clock.run(0)
@@ -60,7 +60,7 @@ describe('a provider that fails is a failed attempt', () => {
     expect(server.connections).toEqual([])
   })
 
-  test('and attempts have their limit', async () => {
+  test('that always fails is called once and then maxAttempts times', async () => {
     const { clock, connect } = createTestClient()
     let asked = 0
     const client = connect({ reconnect: { maxAttempts: 2 } }, async () => {
@@ -73,28 +73,28 @@ describe('a provider that fails is a failed attempt', () => {
   })
 })
 
-describe('a provider that hangs', () => {
-  test('is given up after connectTimeout, its signal aborted, and asked afresh', async () => {
+describe('a URL function that never answers', () => {
+  test('is aborted after connectTimeout and called again for the next attempt', async () => {
     const { clock, server, connect, advanceToRetry } = createTestClient()
-    const { asked, source } = questions()
+    const { calls, source } = createSource()
     const client = connect({ connectTimeout: 3000 }, source)
     clock.advance(2999)
-    expect([client.get().status, asked[0]!.dial.signal.aborted]).toEqual(['connecting', false])
+    expect([client.get().status, calls[0]!.dial.signal.aborted]).toEqual(['connecting', false])
     clock.advance(1)
-    expect([client.get().status, asked[0]!.dial.signal.aborted]).toEqual(['reconnecting', true])
+    expect([client.get().status, calls[0]!.dial.signal.aborted]).toEqual(['reconnecting', true])
     advanceToRetry(client)
-    asked[1]!.answer(ADDRESS)
+    calls[1]!.answer(TEST_URL)
     await clock.run(0)
     server.last.accept()
     expect(client.get().status).toBe('open')
   })
 
-  test('shares its time with the handshake: the deadline is one', async () => {
+  test('shares one deadline with the handshake', async () => {
     const { clock, server, connect } = createTestClient()
-    const { asked, source } = questions()
+    const { calls, source } = createSource()
     const client = connect({ connectTimeout: 3000 }, source)
     clock.advance(2000)
-    asked[0]!.answer(ADDRESS)
+    calls[0]!.answer(TEST_URL)
     await clock.run(0)
     clock.advance(999)
     expect(client.get().status).toBe('connecting')
@@ -103,7 +103,7 @@ describe('a provider that hangs', () => {
     expect(server.alive).toBe(0)
   })
 
-  test('does not keep the one of the subprotocols from being asked', () => {
+  test('does not delay the call of the protocols function', () => {
     const { connect } = createTestClient()
     const asked: Dial[] = []
     connect({ protocols: (dial) => void asked.push(dial) as undefined }, () => new Promise<never>(() => {}))
@@ -111,7 +111,7 @@ describe('a provider that hangs', () => {
   })
 })
 
-describe('a dial given up', () => {
+describe('a URL function of a dial that is given up', () => {
   test.each([
     ['close()', (client: ReturnType<ReturnType<typeof createTestClient>['connect']>) => client.close(), 'closed'],
     ['dispose()', (client: ReturnType<ReturnType<typeof createTestClient>['connect']>) => client.dispose(), 'closed'],
@@ -120,73 +120,73 @@ describe('a dial given up', () => {
       (client: ReturnType<ReturnType<typeof createTestClient>['connect']>) => client.reconnect(),
       'connecting',
     ],
-  ])('by %s aborts the signal once; what its provider answers later is not used', async (_, giveUp, status) => {
+  ])('by %s is aborted once, and its late answer is ignored', async (_, giveUp, status) => {
     for (const late of ['answer', 'fail'] as const) {
       const { clock, server, connect } = createTestClient()
-      const { asked, source } = questions()
-      const judged: number[] = []
-      const client = connect({ reconnect: { shouldReconnect: ({ code }) => judged.push(code) > 0 } }, source)
-      const first = asked[0]!
+      const { calls, source } = createSource()
+      const decided: number[] = []
+      const client = connect({ reconnect: { shouldReconnect: ({ code }) => decided.push(code) > 0 } }, source)
+      const first = calls[0]!
       let aborts = 0
       first.dial.signal.addEventListener('abort', () => aborts++)
       giveUp(client)
       expect([aborts, client.get().status]).toEqual([1, status])
       const [errors, closes] = [recordEvents(client, 'error'), recordEvents(client, 'close')]
       const before = client.get()
-      first[late](late === 'answer' ? ADDRESS : (new Error('too late') as never))
+      first[late](late === 'answer' ? TEST_URL : (new Error('too late') as never))
       await clock.run(0)
       expect(client.get()).toEqual(before)
-      expect([errors, closes, server.connections, judged]).toEqual([[], [], [], []])
+      expect([errors, closes, server.connections, decided]).toEqual([[], [], [], []])
     }
   })
 
-  test('by its deadline: the late answer and the late failure change nothing, and nobody is asked about them', async () => {
+  test('by its deadline changes nothing when it answers or fails late, and shouldReconnect is called only for the deadline', async () => {
     const { clock, server, connect } = createTestClient()
-    const { asked, source } = questions()
-    const judged: number[] = []
+    const { calls, source } = createSource()
+    const decided: number[] = []
     const client = connect(
-      { connectTimeout: 1000, reconnect: { shouldReconnect: ({ code }) => judged.push(code) > 0 } },
+      { connectTimeout: 1000, reconnect: { shouldReconnect: ({ code }) => decided.push(code) > 0 } },
       source,
     )
     clock.advance(1000)
     const before = client.get()
-    asked[0]!.fail(new Error('too late'))
+    calls[0]!.fail(new Error('too late'))
     await clock.run(0)
     expect(client.get()).toBe(before)
-    expect(judged).toEqual([1006])
+    expect(decided).toEqual([1006])
     expect(server.connections).toEqual([])
   })
 
-  test('a signal is not aborted by the success of its dial, nor by the later end of the connection', async () => {
+  test('is the only one aborted: neither the success of a dial nor the later end of its connection aborts the signal', async () => {
     const { clock, server, connect } = createTestClient()
-    const { asked, source } = questions()
+    const { calls, source } = createSource()
     const client = connect({}, source)
-    asked[0]!.answer(ADDRESS)
+    calls[0]!.answer(TEST_URL)
     await clock.run(0)
     server.last.accept()
     client.close()
     server.last.finish()
-    expect(asked[0]!.dial.signal.aborted).toBe(false)
+    expect(calls[0]!.dial.signal.aborted).toBe(false)
   })
 
-  test('a provider may dispose of the client that asks it', () => {
+  test('may dispose the client that calls it', () => {
     const { server, connect } = createTestClient()
     const clients: { dispose(): void }[] = []
     const client = connect({ immediate: false }, () => {
       clients[0]!.dispose()
-      return ADDRESS
+      return TEST_URL
     })
     clients.push(client)
     client.open()
     expect([client.get().status, server.alive]).toEqual(['closed', 0])
   })
 
-  test('a provider may close the client that asks it', () => {
+  test('may close the client that calls it', () => {
     const { server, connect } = createTestClient()
     const clients: { close(): void }[] = []
     const client = connect({ immediate: false }, () => {
       clients[0]!.close()
-      return ADDRESS
+      return TEST_URL
     })
     clients.push(client)
     client.open()
@@ -194,8 +194,8 @@ describe('a dial given up', () => {
   })
 })
 
-describe('no address', () => {
-  test.each([null, undefined, ''])('given as %j: stays closed, whatever is called', (url) => {
+describe('a client without a URL', () => {
+  test.each([null, undefined, ''])('given %j as URL stays closed, whatever is called', (url) => {
     const { clock, server, connect } = createTestClient()
     const said: unknown[] = []
     const client = connect({}, url)
@@ -212,33 +212,36 @@ describe('no address', () => {
     ])
   })
 
-  test.each([null, undefined, ''])('answered as %j: stays closed, without an error, a close or a stop', async (url) => {
-    const { clock, server, connect } = createTestClient()
-    const said: unknown[] = []
-    const client = connect({ immediate: false }, async () => url)
-    client.onAny((type, value) => said.push([type, value]))
-    client.open()
-    await clock.run(0)
-    expect(said).toEqual([
-      ['status', 'connecting'],
-      ['status', 'closed'],
-    ])
-    expect([server.connections, clock.pending, client.get().lastClose]).toEqual([[], 0, undefined])
-  })
+  test.each([null, undefined, ''])(
+    'whose URL function answers %j closes again without an error, close or stop event',
+    async (url) => {
+      const { clock, server, connect } = createTestClient()
+      const said: unknown[] = []
+      const client = connect({ immediate: false }, async () => url)
+      client.onAny((type, value) => said.push([type, value]))
+      client.open()
+      await clock.run(0)
+      expect(said).toEqual([
+        ['status', 'connecting'],
+        ['status', 'closed'],
+      ])
+      expect([server.connections, clock.pending, client.get().lastClose]).toEqual([[], 0, undefined])
+    },
+  )
 
-  test('becomes one: open() asks again', async () => {
+  test('calls its URL function again on open()', async () => {
     const { server, connect } = createTestClient()
     let url: string | null = null
     const client = connect({}, () => url)
     expect(client.get().status).toBe('closed')
-    url = ADDRESS
+    url = TEST_URL
     client.open()
     server.last.accept()
     expect(client.get().status).toBe('open')
   })
 })
 
-describe('the address', () => {
+describe('the URL', () => {
   test.each([
     ['http://test/a?b', 'ws://test/a?b'],
     ['https://test/', 'wss://test/'],
@@ -257,7 +260,7 @@ describe('the address', () => {
     }
   })
 
-  test('is that of the present or last dial', () => {
+  test('of the client is that of the current or last dial', () => {
     const { server, connect, advanceToRetry } = createTestClient()
     let n = 0
     const client = connect({ immediate: false }, () => `ws://test/${++n}`)
@@ -271,7 +274,7 @@ describe('the address', () => {
   })
 })
 
-describe('subprotocols', () => {
+describe('the subprotocols', () => {
   test.each([
     [undefined, []],
     ['chat', ['chat']],
@@ -282,14 +285,14 @@ describe('subprotocols', () => {
     [() => 'chat', ['chat']],
     [() => undefined, []],
     [async () => ['bearer', 'token'], ['bearer', 'token']],
-  ])('given as %o', async (protocols, dialled) => {
+  ])('given as %o are passed to the WebSocket constructor', async (protocols, dialled) => {
     const { clock, server, connect } = createTestClient()
     connect({ ...(protocols && { protocols }) })
     await clock.run(0)
     expect(server.last.protocols).toEqual(dialled)
   })
 
-  test('are told as the server chose', () => {
+  test('are reported in the open event as the server chose', () => {
     const { server, connect } = createTestClient()
     const opens = recordEvents(connect({ protocols: ['a', 'b'] }), 'open')
     server.last.accept('b')
@@ -297,7 +300,7 @@ describe('subprotocols', () => {
   })
 })
 
-test('without a constructor a dial fails and says what is missing', () => {
+test('a dial without a WebSocket constructor fails with an error that names WebSocket', () => {
   const { connect } = createTestClient()
   const client = connect({ WebSocket: undefined as never })
   expect(client.get()).toMatchObject({
@@ -306,7 +309,7 @@ test('without a constructor a dial fails and says what is missing', () => {
   })
 })
 
-test('the constructor is read at each dial', () => {
+test('the option WebSocket is read at each dial', () => {
   const { server, connect, advanceToRetry } = createTestClient()
   const options = { WebSocket: server.WebSocket }
   const client = connect(options)

@@ -1,28 +1,28 @@
-/** `shouldReconnect` decides in place of the close-code policy, also later than at once. */
+/** `shouldReconnect` replaces the close-code policy, with an answer at once or a promise. */
 
 import { describe, expect, test } from 'vitest'
 import type { CloseInfo } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
-/** A predicate answered by hand. */
-const questions = () => {
-  const asked: { close: CloseInfo; attempt: number; answer(go: boolean): void; fail(error: unknown): void }[] = []
+/** An async `shouldReconnect` whose promises the test settles, in the order of the calls. */
+const createDecisions = () => {
+  const calls: { close: CloseInfo; attempt: number; answer(go: boolean): void; fail(error: unknown): void }[] = []
   const shouldReconnect = (close: CloseInfo, attempt: number): Promise<boolean> =>
     new Promise((answer, fail) => {
-      asked.push({ close, attempt, answer, fail })
+      calls.push({ close, attempt, answer, fail })
     })
-  return { asked, shouldReconnect }
+  return { calls, shouldReconnect }
 }
 
-describe('at once', () => {
+describe('shouldReconnect with an answer at once', () => {
   test.each([
     [true, 1000],
     [true, 1008],
     [true, 4999],
     [false, 1006],
     [false, 1012],
-  ])('%s decides for the code %d', (answer, code) => {
+  ])('overrides the policy: %s after the code %d', (answer, code) => {
     const { server, open } = createTestClient()
     const client = open({ reconnect: { shouldReconnect: () => answer } })
     server.last.close(code)
@@ -32,7 +32,7 @@ describe('at once', () => {
     })
   })
 
-  test('it is told what the policy would decide', () => {
+  test('receives the decision of the policy as final', () => {
     const { server, open } = createTestClient()
     const told: boolean[] = []
     for (const code of [1000, 1006]) {
@@ -45,7 +45,7 @@ describe('at once', () => {
   test.each([
     [1006, 'reconnecting'],
     [1008, 'closed'],
-  ])('when it throws, that is told and the policy decides: %d', (code, status) => {
+  ])('is reported when it throws, and the policy decides: code %d leads to %s', (code, status) => {
     const { server, open } = createTestClient()
     const client = open({
       reconnect: {
@@ -61,7 +61,7 @@ describe('at once', () => {
     consoleErrors.length = 0
   })
 
-  test('it is asked once for each loss, and not for a close that was asked for', () => {
+  test('is called once for each loss, and not for close() or reconnect()', () => {
     const { clock, server, open, advanceToRetry } = createTestClient()
     const asked: number[] = []
     const client = open({ reconnect: { shouldReconnect: (_, attempt) => asked.push(attempt) > 0 } })
@@ -77,14 +77,14 @@ describe('at once', () => {
     expect(asked).toEqual([0])
   })
 
-  test('it does not outvote the limit of attempts', () => {
+  test('cannot exceed maxAttempts', () => {
     const { server, connect } = createTestClient()
     const client = connect({ reconnect: { maxAttempts: 0, shouldReconnect: () => true } })
     server.last.refuse()
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { cause: 'exhausted' } })
   })
 
-  test('the one of the moment is asked', () => {
+  test('may be replaced: the current function is called', () => {
     const { server, open } = createTestClient()
     const reconnect = { shouldReconnect: () => true }
     const client = open({ reconnect })
@@ -94,10 +94,10 @@ describe('at once', () => {
   })
 })
 
-describe('later', () => {
-  test('yes: the wait begins then, as the attempt after', async () => {
+describe('shouldReconnect with a promise', () => {
+  test('starts the wait for the next attempt when it answers true', async () => {
     const { clock, server, open, advanceToRetry } = createTestClient()
-    const { asked, shouldReconnect } = questions()
+    const { calls, shouldReconnect } = createDecisions()
     const client = open({ reconnect: { shouldReconnect } })
     const retries = recordEvents(client, 'retry')
     server.last.close(4500, 'token expired')
@@ -108,7 +108,7 @@ describe('later', () => {
     })
     await clock.run(5000)
     expect(retries).toEqual([])
-    asked[0]!.answer(true)
+    calls[0]!.answer(true)
     await clock.run(0)
     expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1, retryAt: clock.now() + 750 })
     advanceToRetry(client)
@@ -116,13 +116,13 @@ describe('later', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('no: that is the end, announced with the close that it was about', async () => {
+  test('stops when it answers false, with the close info of the loss', async () => {
     const { clock, server, open } = createTestClient()
-    const { asked, shouldReconnect } = questions()
+    const { calls, shouldReconnect } = createDecisions()
     const client = open({ reconnect: { shouldReconnect } })
     const [closes, stops] = [recordEvents(client, 'close'), recordEvents(client, 'stop')]
     server.last.close(4001, 'logged out')
-    asked[0]!.answer(false)
+    calls[0]!.answer(false)
     await clock.run(0)
     expect(stops).toEqual([{ code: 4001, reason: 'logged out', wasClean: true, final: true, cause: 'server' }])
     expect([closes.length, client.get().status, clock.pending]).toEqual([1, 'closed', 0])
@@ -132,7 +132,7 @@ describe('later', () => {
   test.each([
     [1006, 'reconnecting'],
     [1008, 'closed'],
-  ])('a rejection is told, and the policy decides: %d', async (code, status) => {
+  ])('is reported when it rejects, and the policy decides: code %d leads to %s', async (code, status) => {
     const { clock, server, open } = createTestClient()
     const client = open({ reconnect: { shouldReconnect: () => Promise.reject(new Error('no token')) } })
     const errors = recordEvents(client, 'error')
@@ -143,31 +143,31 @@ describe('later', () => {
     consoleErrors.length = 0
   })
 
-  test('never: it is not waited for longer than for a dial, then it tries again', async () => {
+  test('counts as true after connectTimeout without an answer, and a later answer is ignored', async () => {
     const { clock, server, open } = createTestClient()
-    const { asked, shouldReconnect } = questions()
+    const { calls, shouldReconnect } = createDecisions()
     const client = open({ connectTimeout: 3000, reconnect: { shouldReconnect } })
     server.last.drop()
     clock.advance(3000)
     expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1 })
     expect(client.get().retryAt).toBeDefined()
     const before = client.get()
-    asked[0]!.answer(false)
+    calls[0]!.answer(false)
     await clock.run(0)
     expect(client.get()).toBe(before)
   })
 
   test.each(['open', 'reconnect', 'close', 'dispose'] as const)(
-    'superseded by %s(): its answer decides nothing',
+    'is ignored when it answers after %s()',
     async (call) => {
       for (const late of [true, false]) {
         const { clock, server, open } = createTestClient()
-        const { asked, shouldReconnect } = questions()
+        const { calls, shouldReconnect } = createDecisions()
         const client = open({ reconnect: { shouldReconnect } })
         server.last.drop()
         client[call]()
         const before = client.get()
-        asked[0]!.answer(late)
+        calls[0]!.answer(late)
         await clock.run(0)
         expect(client.get()).toBe(before)
         expect(before.status).toBe(call === 'open' || call === 'reconnect' ? 'reconnecting' : 'closed')
@@ -176,13 +176,13 @@ describe('later', () => {
     },
   )
 
-  test('superseded by a page that goes away: its answer wakes nothing', async () => {
+  test('is ignored when it answers while the page is away', async () => {
     const { clock, server, page, open } = createTestClient()
-    const { asked, shouldReconnect } = questions()
+    const { calls, shouldReconnect } = createDecisions()
     const client = open({ reconnect: { shouldReconnect } })
     server.last.drop()
     page.emit('hide')
-    asked[0]!.answer(true)
+    calls[0]!.answer(true)
     await clock.run(3_600_000)
     expect(server.connections).toHaveLength(1)
     page.emit('wake')
@@ -190,23 +190,23 @@ describe('later', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('superseded by a second loss: the answer about the first decides nothing', async () => {
+  test('is ignored when it answers about a loss before the last one', async () => {
     const { clock, server, open } = createTestClient()
-    const { asked, shouldReconnect } = questions()
+    const { calls, shouldReconnect } = createDecisions()
     const client = open({ reconnect: { shouldReconnect } })
     server.last.drop()
     client.open()
     server.last.accept()
     server.last.drop()
-    asked[0]!.answer(false)
+    calls[0]!.answer(false)
     await clock.run(0)
-    expect([asked.length, client.get().status]).toEqual([2, 'reconnecting'])
-    asked[1]!.answer(false)
+    expect([calls.length, client.get().status]).toEqual([2, 'reconnecting'])
+    calls[1]!.answer(false)
     await clock.run(0)
     expect(client.get().status).toBe('closed')
   })
 
-  test('the limit of attempts counts judged losses too', async () => {
+  test('cannot exceed maxAttempts either', async () => {
     const { clock, server, connect, advanceToRetry } = createTestClient()
     const client = connect({ reconnect: { maxAttempts: 2, shouldReconnect: async () => true } })
     for (let dial = 1; dial <= 3; dial++) {

@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-const beat = { interval: 1000, timeout: 500 }
+const heartbeat = { interval: 1000, timeout: 500 }
 const HOUR = 3_600_000
 
 describe('a timer that fires late proves nothing', () => {
   test('a reply that waits in the buffer wins against a late timer', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(1000)
     clock.jump(8 * HOUR)
     clock.advance(0)
@@ -22,7 +22,7 @@ describe('a timer that fires late proves nothing', () => {
 
   test('it asks once more and allows the timeout again before it gives up', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(1000)
     clock.jump(8 * HOUR)
     clock.advance(0)
@@ -35,7 +35,7 @@ describe('a timer that fires late proves nothing', () => {
 
   test('once in one silence: a link that stays dumb under timers that are always late is given up', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(1000)
     for (const [pings, status] of [
       [2, 'open'],
@@ -49,7 +49,7 @@ describe('a timer that fires late proves nothing', () => {
 
   test('less than a second late is on time', () => {
     const { clock, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(1000)
     clock.jump(1499)
     clock.advance(0)
@@ -58,7 +58,7 @@ describe('a timer that fires late proves nothing', () => {
 
   test('a late ping is only a ping', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.jump(8 * HOUR)
     clock.advance(0)
     expect([client.get().status, server.last.received]).toEqual(['open', ['ping']])
@@ -111,7 +111,7 @@ describe('a timer that fires late proves nothing', () => {
 describe('a page that was frozen', () => {
   test('and finds the link dead asks first, and comes back', () => {
     const { clock, server, page, open, advanceToRetry } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     page.emit('hidden')
     clock.jump(HOUR)
     page.emit('wake')
@@ -125,7 +125,7 @@ describe('a page that was frozen', () => {
 
   test('and hears what came meanwhile before its own timers keeps the link', () => {
     const { clock, server, page, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.jump(HOUR)
     server.last.send('buffered')
     page.emit('wake')
@@ -153,7 +153,7 @@ describe('a page that was frozen', () => {
 describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) => {
   test('does not end a healthy link, nor its heartbeat', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(300)
     clock.adjust(ms)
     for (let n = 0; n < 5; n++) {
@@ -166,7 +166,7 @@ describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) =
 
   test('does not save a dead one', () => {
     const { clock, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(1200)
     clock.adjust(ms)
     clock.advance(2000)

@@ -1,7 +1,9 @@
+/** The arguments of callbacks and listeners. */
+
 import { expect, test, vi } from 'vitest'
 import { createTestClient } from '../support/createTestClient.ts'
 
-test('a callback and a listener are given the value and nothing else', () => {
+test('a callback and a listener receive the value of the event and no other argument', () => {
   const { open, server } = createTestClient()
   const [onMessage, listener] = [vi.fn(), vi.fn()]
   open({ onMessage }).on('message', listener)

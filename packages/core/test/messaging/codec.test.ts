@@ -1,4 +1,4 @@
-/** What the codec refuses, out and in. */
+/** Messages and frames that the codec rejects. */
 
 import { describe, expect, test } from 'vitest'
 import { type Codec, DecodeError, EncodeError, type Schema, json } from '../../src/index.ts'
@@ -9,7 +9,7 @@ interface Chat {
   text: string
 }
 
-/** As a schema library would make it: trims what it takes, and names what it refuses. */
+/** A schema as a library would make it: trims valid text, and names the invalid property. */
 const chat: Schema<Chat> = {
   '~standard': {
     validate: (value) => {
@@ -24,24 +24,24 @@ const asynchronous: Schema<Chat> = { '~standard': { validate: async () => ({ val
 const circular: { self?: object } = {}
 circular.self = circular
 
-describe('send() of what the codec refuses throws and queues nothing', () => {
+describe('send()', () => {
   test.each([
-    ['raw: an object', undefined, { text: 'hello' }, /string, buffer or blob|string, ArrayBuffer/],
-    ['raw: a number', undefined, 5, ''],
-    ['raw: null', undefined, null, ''],
-    ['raw: undefined', undefined, undefined, ''],
-    ['raw: a map, which has a size', undefined, new Map(), ''],
-    ['raw: an array', undefined, ['a'], ''],
-    ['json: undefined', json(), undefined, 'undefined'],
-    ['json: a function', json(), () => {}, 'function'],
-    ['json: a symbol', json(), Symbol('x'), 'symbol'],
-    ['json: a bigint', json(), 5n, 'BigInt'],
-    ['json: a circle', json(), circular, 'circular'],
-    ['schema: not of it', json({ outgoing: chat }), { text: 5 }, 'text: expected a string'],
-    ['schema: an asynchronous one', json({ outgoing: asynchronous }), { text: 'x' }, 'asynchronous'],
-    ['a codec of your own that throws', { encode: () => fail('no form'), decode: String }, 'x', 'no form'],
-    ['a codec of your own that throws no error', { encode: () => throwText(), decode: String }, 'x', 'just text'],
-  ])('%s', (_, codec, message, words) => {
+    ['an object, without a codec', undefined, { text: 'hello' }, /string, buffer or blob|string, ArrayBuffer/],
+    ['a number, without a codec', undefined, 5, ''],
+    ['null, without a codec', undefined, null, ''],
+    ['undefined, without a codec', undefined, undefined, ''],
+    ['a map, which has a size as blobs do, without a codec', undefined, new Map(), ''],
+    ['an array, without a codec', undefined, ['a'], ''],
+    ['undefined, with json()', json(), undefined, 'undefined'],
+    ['a function, with json()', json(), () => {}, 'function'],
+    ['a symbol, with json()', json(), Symbol('x'), 'symbol'],
+    ['a bigint, with json()', json(), 5n, 'BigInt'],
+    ['a circular object, with json()', json(), circular, 'circular'],
+    ['a message that the schema rejects', json({ outgoing: chat }), { text: 5 }, 'text: expected a string'],
+    ['any message, with an asynchronous schema', json({ outgoing: asynchronous }), { text: 'x' }, 'asynchronous'],
+    ['any message, with a codec that throws', { encode: () => fail('no form'), decode: String }, 'x', 'no form'],
+    ['any message, with a codec that throws a string', { encode: () => throwText(), decode: String }, 'x', 'just text'],
+  ])('throws an EncodeError and queues nothing: %s', (_, codec, message, expected) => {
     const { server, connect, open } = createTestClient()
     for (const client of [
       connect({ codec: codec as Codec<unknown, unknown> }),
@@ -52,7 +52,7 @@ describe('send() of what the codec refuses throws and queues nothing', () => {
       const thrown = failure(() => client.send(message))
       expect(thrown).toBeInstanceOf(EncodeError)
       expect(thrown.code).toBe('EncodeError')
-      expect(thrown.message).toMatch(words)
+      expect(thrown.message).toMatch(expected)
       expect(thrown.cause).toBeDefined()
       expect(client.get()).toMatchObject({ queued: 0, status, error: undefined })
       expect(errors).toEqual([])
@@ -61,7 +61,7 @@ describe('send() of what the codec refuses throws and queues nothing', () => {
   })
 
   test.each(['text', new ArrayBuffer(1), new Uint8Array(1), new DataView(new ArrayBuffer(1)), new Blob(['x'])])(
-    'raw: takes %o',
+    'sends %o unchanged without a codec',
     (message) => {
       const { server, open } = createTestClient()
       expect(open().send(message)).toBe('sent')
@@ -69,14 +69,14 @@ describe('send() of what the codec refuses throws and queues nothing', () => {
     },
   )
 
-  test('raw: takes an empty string and an empty buffer', () => {
+  test('sends an empty string and an empty buffer', () => {
     const { server, open } = createTestClient()
     const client = open()
     expect([client.send(''), client.send(new Uint8Array())]).toEqual(['sent', 'sent'])
     expect(server.last.received).toEqual(['', new Uint8Array()])
   })
 
-  test('json: what the schema makes of a message is what is sent, once, also from the queue', () => {
+  test('sends the output of the schema as it was when send() was called, also from the queue', () => {
     const { server, connect } = createTestClient()
     const client = connect({ codec: json<unknown, Chat>({ outgoing: chat }) })
     const message = { text: '  hello ' }
@@ -87,24 +87,24 @@ describe('send() of what the codec refuses throws and queues nothing', () => {
   })
 })
 
-describe('a frame that the codec refuses is reported and skipped, and the connection stays', () => {
+describe('a received frame', () => {
   test.each([
-    ['no JSON', json(), '{"text":', 'JSON'],
+    ['invalid JSON', json(), '{"text":', 'JSON'],
     ['an empty text', json(), '', 'JSON'],
     ['a binary frame', json(), new ArrayBuffer(2), 'binary'],
-    ['not of the schema', json({ incoming: chat }), '{"text":5}', 'text: expected a string'],
-    ['a proper value that is no object', json({ incoming: chat }), 'null', 'text: expected a string'],
-    ['an asynchronous schema', json({ incoming: asynchronous }), '{"text":"x"}', 'asynchronous'],
-    ['a codec of your own that throws', { encode: String, decode: () => fail('unreadable') }, 'x', 'unreadable'],
-    ['a codec of your own that throws undefined', { encode: String, decode: () => throwNothing() }, 'x', ''],
-  ])('%s', (_, codec, frame, words) => {
+    ['an object that the schema rejects', json({ incoming: chat }), '{"text":5}', 'text: expected a string'],
+    ['null, which the schema rejects', json({ incoming: chat }), 'null', 'text: expected a string'],
+    ['any frame, with an asynchronous schema', json({ incoming: asynchronous }), '{"text":"x"}', 'asynchronous'],
+    ['any frame, with a codec that throws', { encode: String, decode: () => fail('unreadable') }, 'x', 'unreadable'],
+    ['any frame, with a codec that throws undefined', { encode: String, decode: () => throwNothing() }, 'x', ''],
+  ])('that the codec rejects emits a DecodeError and keeps the connection: %s', (_, codec, frame, expected) => {
     const { server, open } = createTestClient()
     const client = open({ codec: codec as Codec<unknown, unknown>, history: 5 })
     const [errors, messages] = [recordEvents(client, 'error'), recordEvents(client, 'message')]
     server.last.send(frame)
     expect(errors).toHaveLength(1)
     expect(errors[0]).toBeInstanceOf(DecodeError)
-    expect(errors[0]).toMatchObject({ code: 'DecodeError', message: expect.stringContaining(words) })
+    expect(errors[0]).toMatchObject({ code: 'DecodeError', message: expect.stringContaining(expected) })
     expect(client.get()).toMatchObject({
       status: 'open',
       received: 0,
@@ -116,7 +116,7 @@ describe('a frame that the codec refuses is reported and skipped, and the connec
     expect(consoleErrors).toEqual([])
   })
 
-  test('what comes after it is heard', () => {
+  test('is delivered after an earlier one that could not be decoded', () => {
     const { server, open } = createTestClient()
     const client = open({ codec: json<Chat>({ incoming: chat }) })
     const messages = recordEvents(client, 'message')
@@ -125,7 +125,7 @@ describe('a frame that the codec refuses is reported and skipped, and the connec
     expect(messages).toEqual([{ text: 'fine' }])
   })
 
-  test('it proves life all the same', () => {
+  test('that cannot be decoded still counts as a sign of life for the heartbeat', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ codec: json(), heartbeat: { interval: 1000, timeout: 1000 } })
     clock.advance(1500)
@@ -135,7 +135,7 @@ describe('a frame that the codec refuses is reported and skipped, and the connec
     expect(server.last.received).toEqual(['ping'])
   })
 
-  test('messages that are null, undefined, false, 0 or empty are messages', () => {
+  test('that decodes to null, undefined, false, 0 or an empty string is delivered', () => {
     const { server, open } = createTestClient()
     const client = open({ codec: { encode: String, decode: (data) => [null, undefined, false, 0, ''][Number(data)] } })
     const messages = recordEvents(client, 'message')
@@ -144,7 +144,7 @@ describe('a frame that the codec refuses is reported and skipped, and the connec
     expect(client.get().received).toBe(5)
   })
 
-  test('keys that would poison a prototype stay keys', () => {
+  test('with the key __proto__ changes no prototype and matches no heartbeat reply', () => {
     const { server, open } = createTestClient()
     const client = open({
       codec: json(),

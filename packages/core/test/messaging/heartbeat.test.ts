@@ -1,14 +1,14 @@
-/** The heartbeat: what it sends and when, what answers it, and when it takes a link for dead. */
+/** The heartbeat: what it sends and when, which frames are replies, and when it ends a connection. */
 
 import { describe, expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-const beat = { interval: 1000, timeout: 500 }
+const heartbeat = { interval: 1000, timeout: 500 }
 
-describe('when', () => {
-  test('true: a ping after 25 s of silence, death 10 s later', () => {
+describe('the timing of the heartbeat', () => {
+  test('is a ping after 25 s of silence and the end of the connection 10 s later by default', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: true })
     clock.advance(24_999)
@@ -21,7 +21,7 @@ describe('when', () => {
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { code: 4000, cause: 'heartbeat' } })
   })
 
-  test('without one nothing is sent and silence proves nothing', () => {
+  test('does not apply without the option: nothing is sent, and silence ends nothing', () => {
     const { clock, server, open } = createTestClient()
     const client = open()
     expect(clock.pending).toBe(0)
@@ -29,9 +29,9 @@ describe('when', () => {
     expect([client.get().status, server.last.received]).toEqual(['open', []])
   })
 
-  test('any received frame postpones the ping, a sent one does not', () => {
+  test('counts from the last received frame, not from the last sent one', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(900)
     server.last.send('traffic')
     client.send('traffic')
@@ -42,9 +42,9 @@ describe('when', () => {
     expect(server.last.received).toEqual(['traffic', 'traffic', 'ping'])
   })
 
-  test('any received frame answers the ping, and the next one is due after the interval', () => {
+  test('starts again with any received frame, which counts as the reply to the ping', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(1499)
     server.last.send('traffic')
     clock.advance(999)
@@ -55,9 +55,9 @@ describe('when', () => {
     expect(client.get().status).toBe('reconnecting')
   })
 
-  test('it beats for as long as it is answered', () => {
+  test('repeats the ping as long as each is answered', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     for (let n = 1; n <= 100; n++) {
       clock.advance(1000)
       expect(server.last.received).toHaveLength(n)
@@ -66,9 +66,9 @@ describe('when', () => {
     expect(client.get()).toMatchObject({ status: 'open', received: 0 })
   })
 
-  test('it begins anew with each connection', () => {
+  test('starts again with each connection', () => {
     const { clock, server, open, advanceToRetry } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(900)
     server.last.drop()
     advanceToRetry(client)
@@ -80,9 +80,9 @@ describe('when', () => {
     expect(server.last.received).toEqual(['ping'])
   })
 
-  test('one timer at most is set while a connection idles', () => {
+  test('needs one timer at most', () => {
     const { clock, server, open } = createTestClient()
-    open({ heartbeat: beat })
+    open({ heartbeat })
     for (let n = 0; n < 20; n++) {
       clock.advance(100)
       server.last.send('traffic')
@@ -90,7 +90,7 @@ describe('when', () => {
     }
   })
 
-  test('it stops while closing', () => {
+  test('stops during the closing handshake', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: { interval: 100, timeout: 100 } })
     client.close()
@@ -99,33 +99,33 @@ describe('when', () => {
   })
 })
 
-describe('what is sent', () => {
+describe('the ping', () => {
   test.each([
-    ['a string as it is, past the codec', 'hey', 'hey'],
-    ['another value through the codec', { type: 'ping' }, '{"type":"ping"}'],
-    ['what a function says, through the codec', () => ({ type: 'ping', n: 1 }), '{"type":"ping","n":1}'],
-    ['what a function says as text, as it is', () => 'hey', 'hey'],
+    ['a string, sent without the codec', 'hey', 'hey'],
+    ['another value, sent through the codec', { type: 'ping' }, '{"type":"ping"}'],
+    ['the result of a function, sent through the codec', () => ({ type: 'ping', n: 1 }), '{"type":"ping","n":1}'],
+    ['the text that a function returns, sent without the codec', () => 'hey', 'hey'],
     ['an empty string', '', ''],
-  ])('%s', (_, message, frame) => {
+  ])('can be %s', (_, message, frame) => {
     const { clock, server, open } = createTestClient()
-    open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message } })
+    open<unknown, unknown>({ codec: json(), heartbeat: { ...heartbeat, message } })
     clock.advance(1000)
     expect(server.last.received).toEqual([frame])
   })
 
-  test('what a function says, asked each time', () => {
+  test('comes from a function that is called for each ping', () => {
     const { clock, server, open } = createTestClient()
     let n = 0
-    open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message: () => ({ n: ++n }) } })
+    open<unknown, unknown>({ codec: json(), heartbeat: { ...heartbeat, message: () => ({ n: ++n }) } })
     clock.advance(1000)
     server.last.send('{}')
     clock.advance(1000)
     expect(server.last.received).toEqual(['{"n":1}', '{"n":2}'])
   })
 
-  test('nothing for null: the server speaks by itself, and interval and timeout of silence are death', () => {
+  test('is not sent if message is null, and silence for interval and timeout ends the connection', () => {
     const { clock, server, open } = createTestClient()
-    const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message: null } })
+    const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...heartbeat, message: null } })
     const errors = recordEvents(client, 'error')
     for (let n = 0; n < 10; n++) {
       clock.advance(1400)
@@ -137,9 +137,9 @@ describe('what is sent', () => {
     expect(server.connections[0]!.received).toEqual([])
   })
 
-  test('a ping passes by the queue and the high water mark', () => {
+  test('bypasses the queue and the high water mark', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat, highWaterMark: 10 })
+    const client = open({ heartbeat, highWaterMark: 10 })
     server.last.bufferedAmount = 11
     client.send('waits')
     clock.advance(1000)
@@ -147,9 +147,9 @@ describe('what is sent', () => {
     expect(client.get().queued).toBe(1)
   })
 
-  test('a ping that the codec refuses is told, and the silence still counts', () => {
+  test('that the codec rejects is reported as an error, and the silence still counts', () => {
     const { clock, server, open } = createTestClient()
-    const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message: { n: 5n } } })
+    const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...heartbeat, message: { n: 5n } } })
     const errors = recordEvents(client, 'error')
     clock.advance(1000)
     expect(errors).toMatchObject([{ code: 'EncodeError' }])
@@ -159,27 +159,25 @@ describe('what is sent', () => {
   })
 })
 
-describe('what answers', () => {
+describe('the reply', () => {
   test.each([
-    ['a string, compared with the frame', 'pong', 'pong', '"ping"'],
-    ['a string, compared with the decoded message', 'pong', '"pong"', '"ping"'],
-    ['an object: every key that it names', { type: 'pong' }, '{"type":"pong","at":5}', '{"type":"png"}'],
-    [
-      'an object in an object',
-      { meta: { kind: 'pong' } },
-      '{"meta":{"kind":"pong","at":5}}',
-      '{"meta":{"kind":"ping"}}',
-    ],
-    ['an object of several keys: all of them', { a: 1, b: null }, '{"a":1,"b":null,"c":3}', '{"a":1,"b":0}'],
+    ['a string that equals the frame', 'pong', 'pong', '"ping"'],
+    ['a string that equals the decoded message', 'pong', '"pong"', '"ping"'],
+    ['an object whose keys the message has', { type: 'pong' }, '{"type":"pong","at":5}', '{"type":"png"}'],
+    ['a nested object', { meta: { kind: 'pong' } }, '{"meta":{"kind":"pong","at":5}}', '{"meta":{"kind":"ping"}}'],
+    ['an object of several keys, which must all match', { a: 1, b: null }, '{"a":1,"b":null,"c":3}', '{"a":1,"b":0}'],
     [
       'a function of the decoded message',
       (message: unknown) => (message as { pong?: boolean }).pong === true,
       '{"pong":true}',
       '{"pong":1}',
     ],
-  ])('%s', (_, isReply, reply, other) => {
+  ])('is recognised by %s, and is not delivered as a message', (_, isReply, reply, other) => {
     const { clock, server, open } = createTestClient()
-    const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message: { type: 'ping' }, isReply } })
+    const client = open<unknown, unknown>({
+      codec: json(),
+      heartbeat: { ...heartbeat, message: { type: 'ping' }, isReply },
+    })
     const messages = recordEvents(client, 'message')
     clock.advance(1000)
     clock.advance(20)
@@ -191,9 +189,9 @@ describe('what answers', () => {
     expect(client.get().latency).toBe(20)
   })
 
-  test('a reply that is no JSON answers a JSON codec, without an error', () => {
+  test('may be a frame that json() cannot decode, without an error', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ codec: json(), heartbeat: beat })
+    const client = open({ codec: json(), heartbeat })
     const errors = recordEvents(client, 'error')
     clock.advance(1000)
     server.last.send('pong')
@@ -204,9 +202,9 @@ describe('what answers', () => {
   test.each([
     ['text', 'beat', 'beat', 'beat'],
     ['an object', { heart: 1 }, { heart: 1 }, '{"heart":1}'],
-  ])('an echo: the reply is the message itself, as %s', (_, message, isReply, frame) => {
+  ])('may be an echo of the ping, as %s', (_, message, isReply, frame) => {
     const { clock, server, open } = createTestClient()
-    const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, message, isReply } })
+    const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...heartbeat, message, isReply } })
     const messages = recordEvents(client, 'message')
     clock.advance(1000)
     expect(server.last.received).toEqual([frame])
@@ -216,9 +214,9 @@ describe('what answers', () => {
     expect(client.get()).toMatchObject({ latency: 7, status: 'open' })
   })
 
-  test('with a message of your own and no isReply every frame is a message, and life', () => {
+  test('is an ordinary message if there is a custom ping without isReply, and still a sign of life', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: { ...beat, message: 'hello?' } })
+    const client = open({ heartbeat: { ...heartbeat, message: 'hello?' } })
     const messages = recordEvents(client, 'message')
     clock.advance(1000)
     server.last.send('pong')
@@ -228,14 +226,14 @@ describe('what answers', () => {
     expect(client.get()).toMatchObject({ status: 'open', latency: undefined })
   })
 
-  test('without a heartbeat a pong is a message like any other', () => {
+  test('pong is an ordinary message without a heartbeat', () => {
     const { server, open } = createTestClient()
     const client = open()
     server.last.send('pong')
     expect(client.get()).toMatchObject({ received: 1, lastMessage: 'pong' })
   })
 
-  test('only an exact pong is hidden', () => {
+  test('must be exactly pong by default; similar messages are delivered', () => {
     const { server, open } = createTestClient()
     const client = open({ heartbeat: true })
     const messages = recordEvents(client, 'message')
@@ -245,9 +243,9 @@ describe('what answers', () => {
 })
 
 describe('latency', () => {
-  test('is the time from the ping to its reply, as an event and in the state', () => {
+  test('is the time from the ping to its reply, in the event and in the state', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     const latencies = recordEvents(client, 'latency')
     for (const ms of [42, 7, 0]) {
       clock.advance(1000)
@@ -258,7 +256,7 @@ describe('latency', () => {
     expect(latencies).toEqual([42, 7, 0])
   })
 
-  test('is a number or unknown, also for a reply that nobody asked for', () => {
+  test('stays undefined after a reply without a ping', () => {
     const { server, open } = createTestClient()
     const client = open({ heartbeat: true })
     const latencies = recordEvents(client, 'latency')
@@ -267,9 +265,9 @@ describe('latency', () => {
     expect(latencies).toEqual([])
   })
 
-  test('is told once for each ping: a second reply says nothing about it', () => {
+  test('is measured once for each ping: a second reply changes nothing', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(1000)
     server.last.send('pong')
     clock.advance(700)
@@ -277,9 +275,9 @@ describe('latency', () => {
     expect(client.get()).toMatchObject({ latency: 0, received: 0 })
   })
 
-  test('is not taken from a reply to the connection before', () => {
+  test('is not measured from a ping of the previous connection', () => {
     const { clock, server, open, advanceToRetry } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(1000)
     server.last.drop()
     advanceToRetry(client)
@@ -288,9 +286,9 @@ describe('latency', () => {
     expect(client.get().latency).toBeUndefined()
   })
 
-  test('is never negative, whatever the wall clock does', () => {
+  test('is never negative, even if the wall clock is set back', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: beat })
+    const client = open({ heartbeat })
     clock.advance(1000)
     clock.adjust(-5000)
     server.last.send('pong')
@@ -298,14 +296,14 @@ describe('latency', () => {
   })
 })
 
-describe('answer', () => {
+describe('the option answer', () => {
   test.each([
     ['text', { to: 'are you there?', with: 'yes' }, 'are you there?', 'yes'],
     ['objects', { to: { type: 'ping' }, with: { type: 'pong' } }, '{"type":"ping","n":1}', '{"type":"pong"}'],
     ['functions', { to: (message: unknown) => message === 5, with: () => ({ five: true }) }, '5', '{"five":true}'],
-  ])("replies to the server's own pings, and hides them: %s", (_, answer, ping, pong) => {
+  ])('replies to pings of the server and does not deliver them, given %s', (_, answer, ping, pong) => {
     const { server, open } = createTestClient()
-    const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, answer } })
+    const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...heartbeat, answer } })
     const messages = recordEvents(client, 'message')
     server.last.send(ping)
     server.last.send('"something else"')
@@ -314,9 +312,9 @@ describe('answer', () => {
     expect(client.get().latency).toBeUndefined()
   })
 
-  test('works beside a silent watch: message null', () => {
+  test('replies also if message is null', () => {
     const { clock, server, open } = createTestClient()
-    const client = open({ heartbeat: { ...beat, message: null, answer: { to: 'ping', with: 'pong' } } })
+    const client = open({ heartbeat: { ...heartbeat, message: null, answer: { to: 'ping', with: 'pong' } } })
     for (let n = 0; n < 5; n++) {
       clock.advance(1000)
       server.last.send('ping')
@@ -325,9 +323,12 @@ describe('answer', () => {
     expect(client.get()).toMatchObject({ status: 'open', received: 0 })
   })
 
-  test('that the codec refuses is told, and the connection stays', () => {
+  test('reports an answer that the codec rejects as an error, and keeps the connection', () => {
     const { server, open } = createTestClient()
-    const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...beat, answer: { to: 'ping', with: 5n } } })
+    const client = open<unknown, unknown>({
+      codec: json(),
+      heartbeat: { ...heartbeat, answer: { to: 'ping', with: 5n } },
+    })
     const errors = recordEvents(client, 'error')
     server.last.send('ping')
     expect(errors).toMatchObject([{ code: 'EncodeError' }])

@@ -1,11 +1,11 @@
-/** Listening: `on` with and without a signal, `onAny`, and options as listeners. */
+/** Listeners: `on` with and without a signal, `onAny`, and callbacks in the options. */
 
 import { expect, test } from 'vitest'
 import type { WebSocketOptions } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-test('on() hears until its removal is called, and that may be called again', () => {
+test('a listener of on() is called until it is removed, and removing it twice is allowed', () => {
   const { server, open } = createTestClient()
   const client = open()
   const messages: unknown[] = []
@@ -17,7 +17,7 @@ test('on() hears until its removal is called, and that may be called again', () 
   expect(messages).toEqual(['a'])
 })
 
-test('the same function added twice hears twice, and each removal takes one', () => {
+test('a function added twice is called twice, and each removal removes one', () => {
   const { server, open } = createTestClient()
   const client = open()
   const messages: unknown[] = []
@@ -30,7 +30,7 @@ test('the same function added twice hears twice, and each removal takes one', ()
   expect(messages).toEqual(['a', 'a', 'b'])
 })
 
-test('on() hears until its signal aborts', () => {
+test('a listener of on() is called until its signal aborts', () => {
   const { server, open } = createTestClient()
   const client = open()
   const messages: unknown[] = []
@@ -42,7 +42,7 @@ test('on() hears until its signal aborts', () => {
   expect(messages).toEqual(['a'])
 })
 
-test('on() with an aborted signal hears nothing', () => {
+test('a listener of on() with an aborted signal is never called', () => {
   const { server, open } = createTestClient()
   const client = open()
   const messages: unknown[] = []
@@ -51,7 +51,7 @@ test('on() with an aborted signal hears nothing', () => {
   expect(messages).toEqual([])
 })
 
-test('a removal leaves nothing on the signal', () => {
+test('removing a listener also removes the abort listener from its signal', () => {
   const { open } = createTestClient()
   const client = open()
   const controller = new AbortController()
@@ -71,7 +71,7 @@ test('a removal leaves nothing on the signal', () => {
   expect(present).toEqual([])
 })
 
-test('a signal aborted inside a listener silences those after it in the same round', () => {
+test('a signal aborted inside a listener removes later listeners before they are called', () => {
   const { server, open } = createTestClient()
   const client = open()
   const messages: unknown[] = []
@@ -82,7 +82,7 @@ test('a signal aborted inside a listener silences those after it in the same rou
   expect(messages).toEqual([])
 })
 
-test('onAny() hears every event with its value, until its removal is called', () => {
+test('a listener of onAny() receives every event with its value until it is removed', () => {
   const { server, connect } = createTestClient()
   const client = connect()
   const said: unknown[] = []
@@ -93,12 +93,12 @@ test('onAny() hears every event with its value, until its removal is called', ()
   server.last.send('b')
   expect(said).toEqual([
     ['status', 'open'],
-    ['open', { again: false, attempt: 0, protocol: 'chat' }],
+    ['open', { reconnected: false, attempt: 0, protocol: 'chat' }],
     ['message', 'a'],
   ])
 })
 
-test('a function given as an option hears before those of on()', () => {
+test('a callback in the options is called before listeners of on()', () => {
   const { server, open } = createTestClient()
   const order: string[] = []
   const client = open({ onMessage: () => order.push('option') })
@@ -107,7 +107,7 @@ test('a function given as an option hears before those of on()', () => {
   expect(order).toEqual(['option', 'on'])
 })
 
-test('the functions of the moment are called: options may be replaced', () => {
+test('callbacks in the options may be replaced: the current one is called', () => {
   const { server, open } = createTestClient()
   const calls: string[] = []
   const options: WebSocketOptions = { onMessage: () => calls.push('first') }
@@ -122,7 +122,7 @@ test('the functions of the moment are called: options may be replaced', () => {
   expect(calls).toEqual(['first', 'second', 'drop'])
 })
 
-test('functions taken off the client work on their own', () => {
+test('methods work when they are destructured from the client', () => {
   const { server, connect } = createTestClient()
   const { get, send, open, close, on, subscribe, reconnect, dispose } = connect({ immediate: false })
   const statuses: unknown[] = []
@@ -138,14 +138,14 @@ test('functions taken off the client work on their own', () => {
   expect(statuses).toEqual(['connecting', 'open', 'reconnecting', 'closed'])
 })
 
-test('10 000 listeners come and go without a trace', () => {
+test('10 000 removed listeners are not called again', () => {
   const { server, open } = createTestClient()
   const client = open()
   const messages = recordEvents(client, 'message')
   let calls = 0
-  const offs = Array.from({ length: 10_000 }, () => client.on('message', () => calls++))
+  const unsubscribes = Array.from({ length: 10_000 }, () => client.on('message', () => calls++))
   server.last.send('a')
-  for (const off of offs) off()
+  for (const unsubscribe of unsubscribes) unsubscribe()
   server.last.send('b')
   expect([calls, messages]).toEqual([10_000, ['a', 'b']])
 })

@@ -1,11 +1,11 @@
-/** Messages as an async iterator: what it gives, where it ends, and what it leaves. */
+/** `messages()`: which messages the async iterator yields, when it ends, and that it leaves no listener. */
 
 import { describe, expect, test } from 'vitest'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
 /** Reads until the end, in the background. */
-const reading = <In>(iterator: AsyncIterable<In>): { read: In[]; ended: Promise<void> } => {
+const readAll = <In>(iterator: AsyncIterable<In>): { read: In[]; ended: Promise<void> } => {
   const read: In[] = []
   const run = async (): Promise<void> => {
     for await (const message of iterator) read.push(message)
@@ -13,11 +13,11 @@ const reading = <In>(iterator: AsyncIterable<In>): { read: In[]; ended: Promise<
   return { read, ended: run() }
 }
 
-test('gives every message from the call on, in order', async () => {
+test('messages() yields every message after the call, in order', async () => {
   const { clock, server, open } = createTestClient()
   const client = open()
   server.last.send('before')
-  const { read } = reading(client.messages())
+  const { read } = readAll(client.messages())
   server.last.send('a')
   server.last.send('b')
   await clock.run(0)
@@ -26,17 +26,17 @@ test('gives every message from the call on, in order', async () => {
   expect(read).toEqual(['a', 'b', 'c'])
 })
 
-test('gives what came before the first question', async () => {
+test('messages() yields messages that arrived before the first next()', async () => {
   const { server, open } = createTestClient()
   const iterator = open().messages()
   server.last.send('a')
   expect(await iterator.next()).toEqual({ value: 'a', done: false })
 })
 
-test('goes on over a reconnect', async () => {
+test('messages() continues after a reconnect', async () => {
   const { clock, server, open, advanceToRetry } = createTestClient()
   const client = open()
-  const { read } = reading(client.messages())
+  const { read } = readAll(client.messages())
   server.last.send('a')
   server.last.drop()
   advanceToRetry(client)
@@ -46,10 +46,10 @@ test('goes on over a reconnect', async () => {
   expect(read).toEqual(['a', 'b'])
 })
 
-test('waits where there is no connection yet', async () => {
+test('messages() waits for a connection', async () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ immediate: false })
-  const { read } = reading(client.messages())
+  const { read } = readAll(client.messages())
   await clock.run(0)
   client.open()
   server.last.accept()
@@ -58,7 +58,7 @@ test('waits where there is no connection yet', async () => {
   expect(read).toEqual(['a'])
 })
 
-test('answers several questions asked at once, each with its own message', async () => {
+test('messages() answers concurrent calls of next() with one message each', async () => {
   const { server, open } = createTestClient()
   const iterator = open().messages()
   const answers = Promise.all([iterator.next(), iterator.next()])
@@ -67,24 +67,24 @@ test('answers several questions asked at once, each with its own message', async
   expect((await answers).map(({ value }) => value)).toEqual(['a', 'b'])
 })
 
-test('several of them hear the same', async () => {
+test('each iterator of messages() yields all messages', async () => {
   const { clock, server, open } = createTestClient()
   const client = open()
-  const readers = [reading(client.messages()), reading(client.messages())]
+  const readers = [readAll(client.messages()), readAll(client.messages())]
   server.last.send('a')
   await clock.run(0)
   expect(readers.map(({ read }) => read)).toEqual([['a'], ['a']])
 })
 
-test('gives messages that are undefined or null as messages', async () => {
+test('messages() yields a message that is undefined', async () => {
   const { server, open } = createTestClient()
   const iterator = open({ codec: { encode: String, decode: () => undefined } }).messages()
   server.last.send('x')
   expect(await iterator.next()).toEqual({ value: undefined, done: false })
 })
 
-describe('it ends', () => {
-  test('when the client is closed, after what is unread', async () => {
+describe('the iterator of messages() ends', () => {
+  test('when the client is closed, after the unread messages', async () => {
     const { server, open } = createTestClient()
     const client = open()
     const iterator = client.messages()
@@ -96,11 +96,11 @@ describe('it ends', () => {
     expect(await iterator.next()).toEqual({ value: undefined, done: true })
   })
 
-  test.each(['stop', 'dispose', 'signal'])('by %s, also for who waits already', async (how) => {
+  test.each(['stop', 'dispose', 'signal'])('by %s, also during a pending next()', async (how) => {
     const { server, open } = createTestClient()
     const client = open()
     const controller = new AbortController()
-    const { read, ended } = reading(client.messages({ signal: controller.signal }))
+    const { read, ended } = readAll(client.messages({ signal: controller.signal }))
     server.last.send('a')
     if (how === 'stop') server.last.close(1008)
     if (how === 'dispose') client.dispose()
@@ -109,7 +109,7 @@ describe('it ends', () => {
     expect(read).toEqual(['a'])
   })
 
-  test('for good: what another connection brings is not part of it', async () => {
+  test('for good: it yields no messages of a later connection', async () => {
     const { clock, server, open } = createTestClient()
     const client = open()
     const iterator = client.messages()
@@ -121,7 +121,7 @@ describe('it ends', () => {
     expect(await iterator.next()).toEqual({ value: undefined, done: true })
   })
 
-  test('at once of a disposed client and an aborted signal', async () => {
+  test('at once with a disposed client or an aborted signal', async () => {
     const { open } = createTestClient()
     const client = open()
     expect(await client.messages({ signal: AbortSignal.abort() }).next()).toEqual({ value: undefined, done: true })
@@ -129,7 +129,7 @@ describe('it ends', () => {
     expect(await client.messages().next()).toEqual({ value: undefined, done: true })
   })
 
-  test('with the loop that reads it, by break', async () => {
+  test('with break in its loop', async () => {
     const { clock, server, open } = createTestClient()
     const client = open()
     const drops = recordEvents(client, 'drop')
@@ -148,7 +148,7 @@ describe('it ends', () => {
     expect([read, drops]).toEqual([['a'], []])
   })
 
-  test('with the loop that reads it, by an error in it', async () => {
+  test('with an error thrown in its loop', async () => {
     const { server, open } = createTestClient()
     const client = open()
     const drops = recordEvents(client, 'drop')
@@ -162,7 +162,7 @@ describe('it ends', () => {
     expect(drops).toEqual([])
   })
 
-  test('by return(), and forgets what is unread', async () => {
+  test('by return(), and discards unread messages', async () => {
     const { server, open } = createTestClient()
     const iterator = open().messages()
     server.last.send('a')
@@ -172,7 +172,7 @@ describe('it ends', () => {
     expect(await iterator.next()).toEqual({ value: undefined, done: true })
   })
 
-  test('by return() before the first question', async () => {
+  test('by return() before the first next()', async () => {
     const { server, open } = createTestClient()
     const client = open()
     const drops = recordEvents(client, 'drop')
@@ -183,7 +183,7 @@ describe('it ends', () => {
     expect(await iterator.next()).toMatchObject({ done: true })
   })
 
-  test('by return() while somebody waits: that question is answered too', async () => {
+  test('by return(), which also ends a pending next()', async () => {
     const { clock, open } = createTestClient()
     const iterator = open().messages()
     const answers: unknown[] = []
@@ -197,8 +197,8 @@ describe('it ends', () => {
   })
 })
 
-describe('unread messages', () => {
-  test('are kept up to the limit, the newest; each lost one is told', async () => {
+describe('unread messages of an iterator', () => {
+  test('are limited to the newest, and each lost one emits a drop event', async () => {
     const { server, open } = createTestClient()
     const client = open()
     const drops = recordEvents(client, 'drop')
@@ -211,7 +211,7 @@ describe('unread messages', () => {
     expect([(await iterator.next()).value, (await iterator.next()).value]).toEqual(['c', 'd'])
   })
 
-  test('are 1000 by default', () => {
+  test('are limited to 1000 by default', () => {
     const { server, open } = createTestClient()
     const client = open()
     const drops = recordEvents(client, 'drop')
@@ -220,7 +220,7 @@ describe('unread messages', () => {
     expect(drops).toEqual([{ message: '0', reason: 'slow' }])
   })
 
-  test('are none for who waits: a limit of 0 loses nothing that is asked for', async () => {
+  test('do not include a message for a pending next(): a limit of 0 loses only the others', async () => {
     const { clock, server, open } = createTestClient()
     const client = open()
     const drops = recordEvents(client, 'drop')
@@ -235,7 +235,7 @@ describe('unread messages', () => {
   })
 })
 
-test('an iterator that has ended holds no listener, not even on the signal', async () => {
+test('an ended iterator has no listener left on its signal', async () => {
   const { server, open } = createTestClient()
   const client = open()
   const controller = new AbortController()

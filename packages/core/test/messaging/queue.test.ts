@@ -1,12 +1,12 @@
-/** What waits for a connection, what waits for a slow one, and what becomes of it. */
+/** The queue: messages that wait for a connection or for a slow one, and how they leave it. */
 
 import { describe, expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-describe('while there is no connection', () => {
-  test('messages wait and go out in order before anybody hears of open', () => {
+describe('without a connection', () => {
+  test('messages are queued, and sent in order before the open event', () => {
     const { server, connect } = createTestClient()
     const client = connect()
     const atOpen: unknown[] = []
@@ -19,7 +19,7 @@ describe('while there is no connection', () => {
     expect(atOpen).toEqual(['open', 3, 'a', 'b', 'c', 0])
   })
 
-  test('they wait before the first open(), during the handshake, after a loss, during a closing and after close()', () => {
+  test('messages are queued before the first open(), during the handshake, after a loss, while closing and after close()', () => {
     const { server, connect, advanceToRetry } = createTestClient()
     const client = connect({ immediate: false })
     expect(client.send('idle')).toBe('queued')
@@ -44,7 +44,7 @@ describe('while there is no connection', () => {
     ])
   })
 
-  test('a message after the close frame of the server, before its event, waits for the next connection', () => {
+  test('a message sent between the close frame of the server and the close event is queued for the next connection', () => {
     const { server, open, advanceToRetry } = createTestClient()
     const client = open()
     Object.assign(server.last.socket, { readyState: 2 })
@@ -55,7 +55,7 @@ describe('while there is no connection', () => {
     expect(server.last.received).toEqual(['just missed'])
   })
 
-  test('queue: false drops instead, loudly', () => {
+  test('queue: false drops the message with a drop event', () => {
     const { server, connect } = createTestClient()
     const client = connect({ queue: false })
     const drops = recordEvents(client, 'drop')
@@ -66,7 +66,7 @@ describe('while there is no connection', () => {
     expect(client.send('now')).toBe('sent')
   })
 
-  test('queue: false for one message drops that one', () => {
+  test('send() with queue: false drops only that message', () => {
     const { server, connect } = createTestClient()
     const client = connect()
     const drops = recordEvents(client, 'drop')
@@ -78,8 +78,8 @@ describe('while there is no connection', () => {
   })
 })
 
-describe('its bounds', () => {
-  test('100 messages by default: the newcomer is dropped', () => {
+describe('the limits of the queue', () => {
+  test('are 100 messages by default, and newer ones are dropped', () => {
     const { server, connect } = createTestClient()
     const client = connect()
     const drops = recordEvents(client, 'drop')
@@ -94,7 +94,7 @@ describe('its bounds', () => {
     expect(server.last.received).toHaveLength(100)
   })
 
-  test('drop-old: the oldest makes room, and the newcomer is queued', () => {
+  test('drop the oldest message with overflow: drop-old, and queue the new one', () => {
     const { server, connect } = createTestClient()
     const client = connect({ queue: { limit: 2, overflow: 'drop-old' } })
     const drops = recordEvents(client, 'drop')
@@ -110,7 +110,7 @@ describe('its bounds', () => {
     ['a buffer', new ArrayBuffer(3), 3],
     ['a view, not its whole buffer', new Uint8Array(new ArrayBuffer(100), 0, 5), 5],
     ['a blob', new Blob(['éé']), 4],
-  ])('bytes are those of the frame: %s', (_, message, bytes) => {
+  ])('count the bytes of the frame: %s', (_, message, bytes) => {
     const { connect } = createTestClient()
     const client = connect({ queue: { bytes: bytes * 2 } })
     expect([client.send(message), client.send(message), client.send(message)]).toEqual(['queued', 'queued', 'dropped'])
@@ -118,19 +118,19 @@ describe('its bounds', () => {
     expect(tight.send(message)).toBe('dropped')
   })
 
-  test('bytes: 1 MiB by default', () => {
+  test('are 1 MiB by default', () => {
     const { connect } = createTestClient()
     const client = connect()
     expect([client.send('x'.repeat(2 ** 20)), client.send('y')]).toEqual(['queued', 'dropped'])
   })
 
-  test('bytes are counted after the codec', () => {
+  test('count bytes after encoding', () => {
     const { connect } = createTestClient()
     const client = connect<unknown, unknown>({ codec: json(), queue: { bytes: 7 } })
     expect([client.send({ a: 1 }), client.send(null)]).toEqual(['queued', 'dropped'])
   })
 
-  test('drop-old makes as much room as is needed, and none for what could never fit', () => {
+  test('drop as many old messages as needed with drop-old, and none for a message that could never fit', () => {
     const { connect } = createTestClient()
     const client = connect({ queue: { bytes: 4, overflow: 'drop-old' } })
     const drops = recordEvents(client, 'drop')
@@ -142,7 +142,7 @@ describe('its bounds', () => {
     expect(client.get().queued).toBe(2)
   })
 
-  test('room is free again after the queue has gone out', () => {
+  test('allow new messages after the queue was sent', () => {
     const { server, connect } = createTestClient()
     const client = connect({ queue: { limit: 1, bytes: 1 } })
     client.send('a')
@@ -151,7 +151,7 @@ describe('its bounds', () => {
     expect(client.send('b')).toBe('queued')
   })
 
-  test.each([{ limit: 0 }, { bytes: 0 }, { ttl: 0 }])('%j keeps nothing for later', (queue) => {
+  test.each([{ limit: 0 }, { bytes: 0 }, { ttl: 0 }])('of %j queue no message', (queue) => {
     const { clock, server, connect } = createTestClient()
     const client = connect({ queue })
     const drops = recordEvents(client, 'drop')
@@ -163,8 +163,8 @@ describe('its bounds', () => {
   })
 })
 
-describe('its time', () => {
-  test('120 s by default, each message its own', () => {
+describe('the time to live of queued messages', () => {
+  test('is 120 s for each message by default', () => {
     const { clock, connect } = createTestClient()
     const client = connect()
     const drops = recordEvents(client, 'drop')
@@ -179,7 +179,7 @@ describe('its time', () => {
     expect([drops.length, client.get().queued]).toEqual([2, 0])
   })
 
-  test('Infinity: for ever, without a busy timer', () => {
+  test('may be Infinity, which keeps messages without a timer that fires again and again', () => {
     const { clock, server, connect } = createTestClient()
     const client = connect({ queue: { ttl: Infinity }, connectTimeout: Infinity })
     client.send('patient')
@@ -189,7 +189,7 @@ describe('its time', () => {
     expect(server.last.received).toEqual(['patient'])
   })
 
-  test('what expired is not sent, even if the timer had no chance to say so', () => {
+  test('is checked before sending, even if the timer could not fire', () => {
     const { clock, server, connect } = createTestClient()
     const client = connect({ connectTimeout: Infinity })
     const drops = recordEvents(client, 'drop')
@@ -202,8 +202,8 @@ describe('its time', () => {
   })
 })
 
-describe('its end', () => {
-  test('close() drops what waits, loudly, and so does dispose()', () => {
+describe('queued messages', () => {
+  test('are dropped with an event by close() and by dispose()', () => {
     for (const end of ['close', 'dispose'] as const) {
       const { clock, connect } = createTestClient()
       const dropped: unknown[] = []
@@ -219,7 +219,7 @@ describe('its end', () => {
     }
   })
 
-  test('giving up does not drop: who calls open() in time has lost nothing', () => {
+  test('are kept when the client stops, and sent if open() is called in time', () => {
     const { server, connect } = createTestClient()
     const client = connect({ reconnect: { maxAttempts: 0 } })
     client.send('a')
@@ -230,7 +230,7 @@ describe('its end', () => {
     expect(server.last.received).toEqual(['a'])
   })
 
-  test('after dispose() nothing is sent, queued or said', () => {
+  test('are not accepted after dispose()', () => {
     const { server, open } = createTestClient()
     const client = open()
     client.dispose()
@@ -238,7 +238,7 @@ describe('its end', () => {
     expect([client.get().queued, server.last.received]).toEqual([0, []])
   })
 
-  test('dispose() inside a drop listener leaves nothing queued', () => {
+  test('are removed by dispose() inside a drop listener', () => {
     const { clock, connect } = createTestClient()
     const client = connect({ queue: { limit: 1, overflow: 'drop-old' } })
     client.on('drop', () => client.dispose())
@@ -247,7 +247,7 @@ describe('its end', () => {
     expect([client.get().queued, clock.pending]).toEqual([0, 0])
   })
 
-  test('close() inside a drop listener leaves no timer', () => {
+  test('leave no timer after close() inside a drop listener', () => {
     const { clock, connect } = createTestClient()
     const client = connect({ queue: { limit: 1, ttl: 1000 } })
     client.on('drop', () => client.close())
@@ -257,7 +257,7 @@ describe('its end', () => {
     expect([client.get().queued, clock.pending]).toEqual([0, 0])
   })
 
-  test('a message that the platform refuses is dropped and does not block the ones behind it', () => {
+  test('are dropped when the socket throws, and do not block the messages behind them', () => {
     const { server, connect } = createTestClient()
     const client = connect()
     const drops = recordEvents(client, 'drop')
@@ -274,7 +274,7 @@ describe('its end', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('a message that the platform refuses at once does not throw at the caller either', () => {
+  test('are not the only ones dropped: send() returns dropped when an open socket throws', () => {
     const { server, open } = createTestClient()
     const client = open()
     const drops = recordEvents(client, 'drop')
@@ -287,7 +287,7 @@ describe('its end', () => {
 })
 
 describe('a slow connection', () => {
-  test('above the high water mark messages wait, and drain in order', () => {
+  test('queues messages above the high water mark, and sends them in order later', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ highWaterMark: 100 })
     expect(client.send('a')).toBe('sent')
@@ -301,7 +301,7 @@ describe('a slow connection', () => {
     expect([client.get().queued, clock.pending]).toEqual([0, 0])
   })
 
-  test('what comes after keeps behind what waits, though there is room again', () => {
+  test('keeps the order: a new message is queued behind waiting ones even if the buffer has room again', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ highWaterMark: 100 })
     server.last.bufferedAmount = 101
@@ -313,7 +313,7 @@ describe('a slow connection', () => {
     expect(client.send('third')).toBe('sent')
   })
 
-  test('at the mark there is room, above it there is none: 1 MiB by default', () => {
+  test('sends at the high water mark and queues above it, at 1 MiB by default', () => {
     const { server, open } = createTestClient()
     const client = open()
     server.last.bufferedAmount = 2 ** 20
@@ -322,7 +322,7 @@ describe('a slow connection', () => {
     expect(client.send('b')).toBe('queued')
   })
 
-  test('it drains piece by piece', () => {
+  test('sends queued messages one by one while the buffer stays full', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ highWaterMark: 0 })
     const { socket } = server.last
@@ -342,7 +342,7 @@ describe('a slow connection', () => {
     expect(server.last.received).toEqual(['a', 'b', 'c'])
   })
 
-  test('what waited for a slow connection goes out on the next one', () => {
+  test('hands its queued messages to the next connection', () => {
     const { server, open, advanceToRetry } = createTestClient()
     const client = open({ highWaterMark: 100 })
     server.last.bufferedAmount = 101
@@ -353,7 +353,7 @@ describe('a slow connection', () => {
     expect(server.last.received).toEqual(['a'])
   })
 
-  test('a message that shall not wait goes to the socket while nothing else waits', () => {
+  test('sends a message with queue: false if no other message is queued', () => {
     const { server, open } = createTestClient()
     const client = open({ highWaterMark: 100 })
     server.last.bufferedAmount = 101
@@ -361,7 +361,7 @@ describe('a slow connection', () => {
     expect(server.last.received).toEqual(['urgent'])
   })
 
-  test('without a queue everything goes to the socket', () => {
+  test('sends every message with the option queue: false', () => {
     const { server, open } = createTestClient()
     const client = open({ highWaterMark: 100, queue: false })
     server.last.bufferedAmount = 101
@@ -369,14 +369,14 @@ describe('a slow connection', () => {
     expect(server.last.received).toEqual(['a'])
   })
 
-  test('the bounds of the queue hold there too', () => {
+  test('drops messages beyond the limits of the queue', () => {
     const { server, open } = createTestClient()
     const client = open({ highWaterMark: 100, queue: { limit: 1 } })
     server.last.bufferedAmount = 101
     expect([client.send('a'), client.send('b')]).toEqual(['queued', 'dropped'])
   })
 
-  test('close() drops what waits and leaves no timer but its own', () => {
+  test('drops its queued messages on close(), and leaves no timer after the handshake', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ highWaterMark: 100 })
     const drops = recordEvents(client, 'drop')

@@ -1,11 +1,11 @@
-/** The names that users import, written out: adding one is a decision, dropping one breaks somebody. */
+/** The exported names, written out: adding one is a decision, and removing one breaks applications. */
 
 import { expect, test } from 'vitest'
 import * as testing from '../../src/testing/index.ts'
 import * as core from '../../src/index.ts'
 import * as recovery from '../../src/session/index.ts'
 
-test('@holdfast/core', () => {
+test('@holdfast/core exports exactly the documented names', () => {
   expect(Object.keys(core).sort()).toEqual([
     'ConnectTimeoutError',
     'DecodeError',
@@ -22,11 +22,11 @@ test('@holdfast/core', () => {
   ])
 })
 
-test('@holdfast/core/testing', () => {
+test('@holdfast/core/testing exports exactly the three fakes', () => {
   expect(Object.keys(testing).sort()).toEqual(['createFakeClock', 'createFakeServer', 'createFakeEnvironment'])
 })
 
-test('@holdfast/core/recovery', () => {
+test('@holdfast/core/recovery exports exactly session() and its errors', () => {
   expect(Object.keys(recovery).sort()).toEqual([
     'NoSessionError',
     'NotSentError',
@@ -36,7 +36,7 @@ test('@holdfast/core/recovery', () => {
   ])
 })
 
-test('a client', () => {
+test('a client has exactly the documented members', () => {
   const client = core.createWebSocket(null)
   expect(client[Symbol.dispose]).toBeTypeOf('function')
   expect(Object.keys(client).sort()).toEqual([
@@ -57,7 +57,7 @@ test('a client', () => {
   ])
 })
 
-test('errors are told apart by class and by a code that survives minification', () => {
+test('each error has its own class and a code that survives minification', () => {
   const { OptionError, HoldfastError, ...others } = core
   const classes = Object.entries(others).filter(([name]) => name.endsWith('Error')) as [
     string,

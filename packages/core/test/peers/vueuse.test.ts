@@ -5,11 +5,11 @@ import { json } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-const beat = { interval: 1000, timeout: 1000 }
+const heartbeat = { interval: 1000, timeout: 1000 }
 
 test('(V1) close() after a heartbeat timeout is not lost', () => {
   const { clock, server, open } = createTestClient()
-  const client = open({ heartbeat: beat })
+  const client = open({ heartbeat })
   clock.advance(2000)
   expect(client.get().status).toBe('reconnecting')
   client.close()
@@ -22,7 +22,7 @@ test('(V1) close() after a heartbeat timeout is not lost', () => {
 
 test('(V1b) dispose() after a heartbeat timeout leaves nothing that could dial', () => {
   const { clock, server, open } = createTestClient()
-  const client = open({ heartbeat: beat })
+  const client = open({ heartbeat })
   clock.advance(2000)
   client.dispose()
   expect(clock.pending).toBe(0)
@@ -33,7 +33,7 @@ test('(V1b) dispose() after a heartbeat timeout leaves nothing that could dial',
 
 test("(V2) an old socket's late close leaves the heartbeat of the new one alone", () => {
   const { clock, server, open } = createTestClient()
-  const client = open({ heartbeat: beat })
+  const client = open({ heartbeat })
   const old = server.last
   client.reconnect()
   server.last.accept()
@@ -46,7 +46,7 @@ test("(V2) an old socket's late close leaves the heartbeat of the new one alone"
 
 test('(V3) a handshake slower than the heartbeat is neither pinged nor killed', () => {
   const { clock, server, connect } = createTestClient()
-  const client = connect({ heartbeat: beat })
+  const client = connect({ heartbeat })
   clock.advance(9000)
   expect(client.get().status).toBe('connecting')
   expect(server.last.received).toEqual([])
@@ -83,7 +83,7 @@ test('(V6) a binary reply and a reply with an id are told by a predicate, hidden
   const { clock, server, open } = createTestClient()
   const binary = open({
     heartbeat: {
-      ...beat,
+      ...heartbeat,
       message: new Uint8Array([9]),
       isReply: (message) => message instanceof ArrayBuffer && message.byteLength === 1,
     },
@@ -102,7 +102,7 @@ test('(V6) a binary reply and a reply with an id are told by a predicate, hidden
   const numbered = open<Pong, unknown>({
     codec: json(),
     heartbeat: {
-      ...beat,
+      ...heartbeat,
       message: () => ({ type: 'ping', id: ++id }),
       isReply: (message) => message.type === 'pong' && message.id === id,
     },

@@ -1,4 +1,4 @@
-/** The client over the WebSocket of a real browser and a real server. What needs no platform is tested faster elsewhere. */
+/** The client over the WebSocket of a real browser and a real server. Tests that need no browser are in the other folders. */
 
 import { afterEach, describe, expect, inject, test } from 'vitest'
 import {
@@ -30,7 +30,7 @@ function next<Type extends keyof ClientEvents>(client: WebSocketClient, type: Ty
   })
 }
 
-/** How many connections the server has open: the page's own word is not enough. */
+/** The number of open connections, counted by the server: the client's own status is no proof. */
 async function openOnServer(): Promise<number> {
   const counts = (await (await fetch(echo.replace('ws', 'http'))).json()) as { open: number }
   return counts.open
@@ -41,8 +41,8 @@ afterEach(async () => {
   await expect.poll(openOnServer).toBe(0)
 })
 
-describe('in a browser, a client', () => {
-  test('sends text as text, also what was said before the connection was open', async () => {
+describe('a client in a browser', () => {
+  test('sends text as text, also messages queued before the connection was open', async () => {
     const client = connect()
     expect(client.send('early')).toBe('queued')
     expect(await next(client, 'message')).toBe('early')
@@ -59,7 +59,7 @@ describe('in a browser, a client', () => {
     expect(new Uint8Array(await new Response(message).arrayBuffer())).toEqual(Uint8Array.of(1, 2, 255))
   })
 
-  test('receives a burst whole and in order', async () => {
+  test('receives a burst of 20 000 messages completely and in order', async () => {
     const client = connect('/burst?n=20000&size=100')
     const numbers: number[] = []
     await new Promise<void>((resolve) => {
@@ -71,7 +71,7 @@ describe('in a browser, a client', () => {
     expect(client.get().received).toBe(20_000)
   })
 
-  test('tells subscribers of a burst no more than once a frame', async () => {
+  test('notifies subscribers of a burst at most once per animation frame', async () => {
     const client = connect('/burst?n=5000')
     let told = 0
     let frames = 0
@@ -79,33 +79,33 @@ describe('in a browser, a client', () => {
     requestAnimationFrame(count)
     client.subscribe(() => told++)
     await expect.poll(() => client.view().received).toBe(5000)
-    // Once more for each change of the status, which is told at once.
+    // Changes of the status notify at once, in addition to the frames.
     expect(told).toBeLessThanOrEqual(frames + 3)
   })
 
-  test('speaks JSON', async () => {
+  test('sends and receives JSON with the json() codec', async () => {
     const client = createWebSocket<{ n: number }, { n: number }>(echo, { codec: json() })
     clients.push(client)
     client.send({ n: 1 })
     expect(await new Promise((resolve) => client.on('message', resolve))).toEqual({ n: 1 })
   })
 
-  test('tells the code and reason that the server closed with, and stays closed where the code is final', async () => {
+  test('reports the code and reason of the server, and stays closed after a final code', async () => {
     const client = connect('/close?code=1008&reason=no+entry')
     const close = await next(client, 'stop')
     expect(close).toMatchObject({ code: 1008, reason: 'no entry', wasClean: true, final: true, cause: 'server' })
     expect(client.get().status).toBe('closed')
   })
 
-  test('comes back after a connection that was cut', async () => {
+  test('reconnects after the connection was cut', async () => {
     const client = connect('/cut?after=1', { reconnect: soon })
     await next(client, 'open')
     client.send('last')
     expect(await next(client, 'close')).toMatchObject({ code: 1006, wasClean: false, cause: 'network' })
-    expect(await next(client, 'open')).toMatchObject({ again: true })
+    expect(await next(client, 'open')).toMatchObject({ reconnected: true })
   })
 
-  test('gives up after the attempts allowed where the handshake is refused', async () => {
+  test('stops after maxAttempts if the server refuses every handshake', async () => {
     const client = connect('/refuse', { reconnect: { ...soon, maxAttempts: 2 } })
     const attempts: number[] = []
     client.on('retry', ({ attempt }) => attempts.push(attempt))
@@ -113,18 +113,18 @@ describe('in a browser, a client', () => {
     expect(attempts).toEqual([1, 2])
   })
 
-  test('gives up a handshake that is never answered', async () => {
+  test('ends a handshake without an answer after connectTimeout', async () => {
     const client = connect('/hang', { connectTimeout: 100, reconnect: false })
     expect(await next(client, 'close')).toMatchObject({ cause: 'timeout' })
   })
 
-  test('notices a server that has fallen silent, and leaves it', async () => {
+  test('ends the connection to a silent server after interval and timeout', async () => {
     const client = connect('/mute', { heartbeat: { interval: 50, timeout: 50 } })
     await next(client, 'open')
     expect(await next(client, 'close')).toMatchObject({ cause: 'heartbeat', wasClean: false })
   })
 
-  test('closes with the code and reason given', async () => {
+  test('closes with the given code and reason', async () => {
     const client = connect()
     await next(client, 'open')
     const closed = next(client, 'close')

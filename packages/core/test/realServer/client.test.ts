@@ -1,4 +1,4 @@
-/** Both ways of data, and every way for a connection to end, against real servers: `ws` on a free port. */
+/** Messages in both directions, and every way for a connection to end, against real servers: `ws` on a free port. */
 
 import { once } from 'node:events'
 import { type AddressInfo, type Server, createServer } from 'node:net'
@@ -19,7 +19,7 @@ import { until, untilStatus } from '../support/until.ts'
 
 let echo: EchoServer
 const clients: WebSocketClient<never, never>[] = []
-/** What else was started, to be ended after the test. */
+/** Stops the other servers after the test. */
 const ends: (() => Promise<unknown>)[] = []
 
 const connect = <In = string, Out = string>(
@@ -34,7 +34,7 @@ const connect = <In = string, Out = string>(
   return client
 }
 
-/** A server of its own, where the echo server does not do. */
+/** Starts a server for one test, for behaviour that the echo server does not have. */
 const serve = async (
   options: ConstructorParameters<typeof WebSocketServer>[0] = {},
 ): Promise<{ url: string; server: WebSocketServer }> => {
@@ -76,8 +76,8 @@ afterEach(async () => {
   await echo.close()
 })
 
-describe('out and in', () => {
-  test('text arrives as it was sent, in order', async () => {
+describe('messages', () => {
+  test('sent as text arrive unchanged and in order', async () => {
     const client = connect(echo.url)
     const messages = recordEvents(client, 'message')
     const texts = Array.from({ length: 2000 }, (_, n) => `${n} é🙂`)
@@ -89,7 +89,7 @@ describe('out and in', () => {
     expect(client.get()).toMatchObject({ received: 2000, lastMessage: texts.at(-1), queued: 0 })
   })
 
-  test('binary arrives as it was sent: views, buffers, and a megabyte', async () => {
+  test('sent as views, buffers and a megabyte of binary data arrive unchanged', async () => {
     const bytes: Codec<ArrayBuffer, ArrayBuffer | Uint8Array<ArrayBuffer>> = {
       encode: (out) => out,
       decode: (data) => data as ArrayBuffer,
@@ -112,13 +112,13 @@ describe('out and in', () => {
     expect(Buffer.compare(Buffer.from(messages[3]!), Buffer.from(large))).toBe(0)
   })
 
-  test('JSON is encoded once and decoded once', async () => {
+  test('sent through json() are encoded once and decoded once', async () => {
     const client = connect(echo.url, { codec: json<{ n: number }, { n: number }>() })
     client.send({ n: 5 })
     expect(await until(client, 'message')).toEqual({ n: 5 })
   })
 
-  test('20 000 frames in a burst are all heard, in order', async () => {
+  test('in a burst of 20 000 frames are all received, in order', async () => {
     const client = connect(`${echo.url}/burst?n=20000&size=50`)
     const messages = recordEvents(client, 'message')
     await until(client, 'message', (text) => text.startsWith('19999.'))
@@ -126,7 +126,7 @@ describe('out and in', () => {
     expect(messages.every((text, n) => text.startsWith(`${n}.`))).toBe(true)
   })
 
-  test('the server hears nothing that was not sent', async () => {
+  test('are the only frames that the server receives', async () => {
     const { url, server } = await serve()
     const client = connect(url, { heartbeat: false })
     const socket = await accepted(server)
@@ -139,7 +139,7 @@ describe('out and in', () => {
     expect(frames).toEqual(['only this'])
   })
 
-  test('a slow reader: what is above the high water mark waits, and all of it arrives in order', async () => {
+  test('to a slow reader wait above the high water mark, and all arrive in order', async () => {
     const { url, server } = await serve()
     const client = connect(url, { highWaterMark: 2 ** 16, queue: { limit: 1000, bytes: 2 ** 30 } })
     const socket = await accepted(server)
@@ -156,16 +156,16 @@ describe('out and in', () => {
     expect(client.get().queued).toBe(0)
   })
 
-  test('subprotocols are offered as given, and the one chosen is told', async () => {
+  test('use the subprotocol that the server chose among all that were offered', async () => {
     const { url, server } = await serve({ handleProtocols: (offered) => [...offered].at(-1)! })
     const client = connect(url, { protocols: async () => ['chat', 'bearer.token'] })
     const opened = until(client, 'open')
     const socket = await accepted(server)
     expect(socket.protocol).toBe('bearer.token')
-    expect(await opened).toEqual({ again: false, attempt: 0, protocol: 'bearer.token' })
+    expect(await opened).toEqual({ reconnected: false, attempt: 0, protocol: 'bearer.token' })
   })
 
-  test('messages() reads what the server says', async () => {
+  test('are read by the async iterator of messages()', async () => {
     const read: string[] = []
     for await (const text of connect(`${echo.url}/burst?n=100`).messages()) {
       read.push(text)
@@ -175,7 +175,7 @@ describe('out and in', () => {
   })
 })
 
-describe('how it ends is told as it was', () => {
+describe('the end of a connection', () => {
   test.each([
     [1000, 'done', true],
     [1001, '', false],
@@ -186,21 +186,21 @@ describe('how it ends is told as it was', () => {
     [3000, 'mine', false],
     [4001, 'grüße', false],
     [4999, 'final', true],
-  ])('by the server with %d %j', async (code, reason, final) => {
+  ])('by the server with %d and %j is reported with this code and reason', async (code, reason, final) => {
     const client = connect(`${echo.url}/close?code=${code}&reason=${encodeURIComponent(reason)}`)
     const { status } = await until(client, 'close').then(() => client.get())
     expect(client.get().lastClose).toEqual({ code, reason, wasClean: true, cause: 'server', final })
     expect(status).toBe(final ? 'closed' : 'reconnecting')
   })
 
-  test('by the server without a code: 1005, tried again', async () => {
+  test('by the server without a code is reported as 1005 and is not final', async () => {
     const { url, server } = await serve()
     const client = connect(url)
     ;(await accepted(server)).close()
     expect(await until(client, 'close')).toMatchObject({ code: 1005, reason: '', wasClean: true, final: false })
   })
 
-  test('by a cut: 1006, not clean, by the network', async () => {
+  test('by a cut of the network is reported as 1006, not clean, with the cause network', async () => {
     expect(await until(connect(`${echo.url}/cut`), 'close')).toEqual({
       code: 1006,
       reason: '',
@@ -210,7 +210,7 @@ describe('how it ends is told as it was', () => {
     })
   })
 
-  test('by close(): the server sees the code and the reason, and the handshake is clean', async () => {
+  test('by close() is clean, and the server receives the code and the reason', async () => {
     const { url, server } = await serve()
     const client = connect(url)
     const socket = await accepted(server)
@@ -228,15 +228,15 @@ describe('how it ends is told as it was', () => {
     })
   })
 
-  test.each(['close', 'dispose'] as const)('%s() during the handshake ends it, and the process lives', async (end) => {
+  test.each(['close', 'dispose'] as const)('by %s() during the handshake causes no uncaught error', async (end) => {
     const client = connect(`${echo.url}/hang`)
     client[end]()
     expect(client.get().status).toBe('closed')
-    // The platform's own error for a socket closed while connecting comes later, and must find somebody.
+    // ws emits the error of a socket that is closed while connecting later; it needs a listener then.
     await new Promise((soon) => setImmediate(soon))
   })
 
-  test('dispose() while open: the server sees 1000', async () => {
+  test('by dispose() is received by the server with the code 1000', async () => {
     const { url, server } = await serve()
     const client = connect(url)
     const socket = await accepted(server)
@@ -245,7 +245,7 @@ describe('how it ends is told as it was', () => {
     expect((await once(socket, 'close'))[0]).toBe(1000)
   })
 
-  test('close() does not wait for a server that never answers', async () => {
+  test('by close() is reported after closeTimeout if the server never answers', async () => {
     const { url, server } = await serve()
     const client = connect(url, { closeTimeout: 50 })
     const socket = await accepted(server)
@@ -257,11 +257,11 @@ describe('how it ends is told as it was', () => {
   })
 })
 
-describe('dials that come to nothing', () => {
+describe('a failure', () => {
   const patient = { reconnect: { delay: () => 1e6 } }
 
   test.each([401, 403, 429, 503])(
-    'a handshake refused with %d is told with what the platform knows, and tried again',
+    'of the handshake with the HTTP status %d is reported as DialError with the status, and tried again',
     async (status) => {
       const client = connect(`${echo.url}/refuse?status=${status}`, patient)
       const [error, close] = await Promise.all([until(client, 'error'), until(client, 'close')])
@@ -271,7 +271,7 @@ describe('dials that come to nothing', () => {
     },
   )
 
-  test('a port where nobody listens', async () => {
+  test('to connect to a closed port is reported as DialError with ECONNREFUSED', async () => {
     const { url } = await serve()
     await ends.pop()!()
     const client = connect(url, patient)
@@ -283,12 +283,9 @@ describe('dials that come to nothing', () => {
   })
 
   test.each([
-    ['that accepts TCP and never answers', () => {}],
-    [
-      'that answers half a handshake',
-      (socket: { write(text: string): void }) => socket.write('HTTP/1.1 101 Switching'),
-    ],
-  ])('a server %s is given up after connectTimeout', async (_, act) => {
+    ['accepts TCP and never answers', () => {}],
+    ['answers half a handshake', (socket: { write(text: string): void }) => socket.write('HTTP/1.1 101 Switching')],
+  ])('is reported after connectTimeout if the server %s', async (_, act) => {
     const client = connect(await listen(act), { connectTimeout: 50, ...patient })
     const [error, close] = await Promise.all([until(client, 'error'), until(client, 'close')])
     expect(error).toMatchObject({ code: 'ConnectTimeoutError' })
@@ -297,21 +294,21 @@ describe('dials that come to nothing', () => {
   })
 
   test.each([
-    ['that speaks another protocol', 'SSH-2.0-OpenSSH_9.9\r\n'],
-    ['that answers with a page', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi'],
+    ['speaks another protocol', 'SSH-2.0-OpenSSH_9.9\r\n'],
+    ['answers with a web page', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi'],
     [
-      'that answers with the wrong key',
+      'answers with a wrong Sec-WebSocket-Accept header',
       'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: x\r\n\r\n',
     ],
-    ['that hangs up', ''],
-  ])('a server %s is a failed attempt', async (_, answer) => {
+    ['closes the TCP connection', ''],
+  ])('is reported with the cause network if the server %s', async (_, answer) => {
     const client = connect(await listen((socket) => socket.end(answer)), patient)
     const [error, close] = await Promise.all([until(client, 'error'), until(client, 'close')])
     expect(error).toMatchObject({ code: 'DialError' })
     expect(close).toMatchObject({ cause: 'network', code: 1006 })
   })
 
-  test('a frame that breaks the protocol ends the connection, and it comes back', async () => {
+  test('of the protocol, an invalid frame, ends the connection, and the client reconnects', async () => {
     const { url, server } = await serve()
     const client = connect(url, { reconnect: { delay: () => 0 } })
     const socket = await accepted(server)
@@ -323,8 +320,8 @@ describe('dials that come to nothing', () => {
   })
 })
 
-describe('coming back', () => {
-  test('a server that restarts finds its clients again, and what was sent meanwhile', async () => {
+describe('the client', () => {
+  test('reconnects to a restarted server and sends the messages that were queued meanwhile', async () => {
     const first = await serve()
     const client = connect(first.url, { reconnect: { delay: () => 10 } })
     await untilStatus(client, 'open')
@@ -337,7 +334,7 @@ describe('coming back', () => {
     expect(client.get()).toMatchObject({ status: 'open', queued: 0 })
   })
 
-  test('a half-open link is noticed within interval and timeout, and replaced; the dead one is not heard again', async () => {
+  test('replaces a half-open connection after interval and timeout, and ignores the old socket', async () => {
     const proxy = await startDeafProxy(echo.url)
     ends.push(proxy.close)
     const client = connect(proxy.url, {
@@ -361,12 +358,12 @@ describe('coming back', () => {
     expect(closes).toHaveLength(1)
   })
 
-  test('a server that says nothing at all is dead to the heartbeat', async () => {
+  test('stops with the cause heartbeat if the server sends nothing at all', async () => {
     const client = connect(`${echo.url}/mute`, { heartbeat: { interval: 50, timeout: 50 }, reconnect: false })
     expect(await until(client, 'stop')).toMatchObject({ cause: 'heartbeat' })
   })
 
-  test('a shared lazy client is one connection for the server, and none when nobody is left', async () => {
+  test('opens one connection for 10 users of a lazy client, and closes it after the last release', async () => {
     const { url, server } = await serve()
     const client = connect(url, { lazy: true, linger: 0 })
     const releases = Array.from({ length: 10 }, () => client.retain())

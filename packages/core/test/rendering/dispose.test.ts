@@ -1,18 +1,20 @@
+/** `dispose` while subscribers wait for a notification. */
+
 import { expect, test } from 'vitest'
 import { createTestClient } from '../support/createTestClient.ts'
 
-test('disposing while a message waits for the next notice leaves no timer, even when the last subscriber has just left', () => {
+test('dispose() leaves no timer while a message waits for its notification, even after the last unsubscribe', () => {
   const { open, server, clock } = createTestClient()
   const client = open({ pace: 100 })
-  const leave = client.subscribe(() => {})
-  server.last.send('told at once')
+  const unsubscribe = client.subscribe(() => {})
+  server.last.send('notified at once')
   server.last.send('waits')
-  leave()
+  unsubscribe()
   client.dispose()
   expect(clock.pending).toBe(0)
 })
 
-test('a disposed lazy client plans nothing', () => {
+test('view() of a disposed lazy client shows closed', () => {
   const { connect } = createTestClient()
   const client = connect({ lazy: true })
   expect(client.view().status).toBe('connecting')

@@ -1,9 +1,11 @@
+/** `createMessageList`: a bounded list of the newest messages for rendering. */
+
 import { describe, expect, test, vi } from 'vitest'
 import { type MessageListOptions, OptionError, type WebSocketClient, createMessageList } from '../../src/index.ts'
 import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
-/** A client that is open, and a list of it that somebody follows. */
-const follow = (options?: MessageListOptions<unknown, unknown>, pace: 'sync' | 'frame' = 'sync') => {
+/** An open client with a message list that has a subscriber. */
+const createList = (options?: MessageListOptions<unknown, unknown>, pace: 'sync' | 'frame' = 'sync') => {
   const { open, server, clock } = createTestClient()
   const client = open<unknown, unknown>({ pace }) as WebSocketClient<unknown, unknown>
   const list = createMessageList(client, options)
@@ -17,9 +19,9 @@ const follow = (options?: MessageListOptions<unknown, unknown>, pace: 'sync' | '
 const numbers = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `${from + index}`)
 
-describe('a window', () => {
+describe('a message list', () => {
   test('keeps the newest messages, oldest first, each with its key', () => {
-    const { say, shown, keys } = follow({ limit: 3 })
+    const { say, shown, keys } = createList({ limit: 3 })
     say('a', 'b')
     expect([shown(), keys()]).toEqual([
       ['a', 'b'],
@@ -32,15 +34,15 @@ describe('a window', () => {
     ])
   })
 
-  test('keeps 1000 unless told otherwise', () => {
-    const { say, list } = follow()
+  test('keeps 1000 messages by default', () => {
+    const { say, list } = createList()
     say(...numbers(0, 1500))
     expect(list.get().length).toBe(1000)
     expect(list.get()[0]).toEqual({ key: 500, message: '500' })
   })
 
-  test('keeps the entries themselves from list to list, and the list until it is another', () => {
-    const { say, list } = follow({ limit: 3 })
+  test('reuses the entries in the next list, and returns the same list until it changes', () => {
+    const { say, list } = createList({ limit: 3 })
     say('a', 'b')
     const before = list.get()
     expect(list.get()).toBe(before)
@@ -51,8 +53,8 @@ describe('a window', () => {
     expect(before.map(({ message }) => message)).toEqual(['a', 'b'])
   })
 
-  test('tells at the pace of the client, and loses none in between', () => {
-    const { say, clock, told, list, shown } = follow({ limit: 5000 }, 'frame')
+  test('notifies at the pace of the client, and keeps all messages in between', () => {
+    const { say, clock, told, list, shown } = createList({ limit: 5000 }, 'frame')
     say('first')
     expect(told).toHaveBeenCalledTimes(1)
     const before = list.get()
@@ -64,8 +66,8 @@ describe('a window', () => {
     expect(shown()).toEqual(['first', ...numbers(0, 1000)])
   })
 
-  test('lets no more wait than twice its limit, and copies for one message in as many as that', () => {
-    const { client, say, clock, shown } = follow({ limit: 10 }, 'frame')
+  test('buffers at most twice its limit, and copies its buffer only once per limit messages', () => {
+    const { client, say, clock, shown } = createList({ limit: 10 }, 'frame')
     const slice = vi.spyOn(Array.prototype, 'slice')
     say('first', ...numbers(0, 100_000))
     const { length } = slice.mock.calls
@@ -77,24 +79,24 @@ describe('a window', () => {
     expect(client.get().received).toBe(100_001)
   })
 
-  test('tells nobody of what is no message', () => {
-    const { client, told, list } = follow()
+  test('does not notify on events that are no messages', () => {
+    const { client, told, list } = createList()
     const before = list.get()
     client.close()
     expect(told).not.toHaveBeenCalled()
     expect(list.get()).toBe(before)
   })
 
-  test.each([0, -1, 1.5, Number.NaN, Infinity, '5' as unknown as number])('refuses %s as limit', (limit) => {
+  test.each([0, -1, 1.5, Number.NaN, Infinity, '5' as unknown as number])('rejects %s as limit', (limit) => {
     const { connect } = createTestClient()
     expect(() => createMessageList(connect(), { limit })).toThrow(OptionError)
     expect(() => createMessageList(connect(), { limit })).toThrow('limit: expected an integer from 1')
   })
 })
 
-describe('select', () => {
-  test('leaves out what it makes undefined, and keys count what is left', () => {
-    const { say, list } = follow({ select: (message) => (Number(message) % 2 ? Number(message) * 10 : undefined) })
+describe('the option select', () => {
+  test('leaves out messages for which it returns undefined, and keys count only the others', () => {
+    const { say, list } = createList({ select: (message) => (Number(message) % 2 ? Number(message) * 10 : undefined) })
     say('1', '2', '3', '4', '5')
     expect(list.get()).toEqual([
       { key: 0, message: 10 },
@@ -103,16 +105,16 @@ describe('select', () => {
     ])
   })
 
-  test('may make null, 0 and the empty string', () => {
-    const made: unknown[] = [null, 0, '', false]
-    const { say, shown } = follow({ select: () => made.shift() })
+  test('may return null, 0, an empty string and false', () => {
+    const results: unknown[] = [null, 0, '', false]
+    const { say, shown } = createList({ select: () => results.shift() })
     say('1', '2', '3', '4', '5')
     expect(shown()).toEqual([null, 0, '', false])
   })
 
-  test('is the latest', () => {
+  test('may be replaced: the current function is called', () => {
     const options: MessageListOptions<unknown, unknown> = { select: () => 'one' }
-    const { say, shown } = follow(options)
+    const { say, shown } = createList(options)
     say('1')
     options.select = () => 'two'
     say('2')
@@ -121,10 +123,10 @@ describe('select', () => {
     expect(shown()).toEqual(['one', 'two', '3'])
   })
 
-  test('that throws is reported, and its message left out', () => {
-    const { client, say, shown } = follow({
+  test('is reported when it throws, and its message is left out', () => {
+    const { client, say, shown } = createList({
       select: (message) => {
-        if (message === '2') throw new Error('a bug of theirs')
+        if (message === '2') throw new Error('a bug in the application')
         return message
       },
     })
@@ -132,13 +134,13 @@ describe('select', () => {
     client.on('error', onError)
     say('1', '2', '3')
     expect(shown()).toEqual(['1', '3'])
-    expect(onError).toHaveBeenCalledExactlyOnceWith(new Error('a bug of theirs'))
+    expect(onError).toHaveBeenCalledExactlyOnceWith(new Error('a bug in the application'))
   })
 })
 
-describe('clear', () => {
-  test('empties the list and what waits, tells so at once, and keys go on', () => {
-    const { say, clock, list, told, keys } = follow({}, 'frame')
+describe('clear()', () => {
+  test('empties the list and the buffer, notifies at once, and keys continue', () => {
+    const { say, clock, list, told, keys } = createList({}, 'frame')
     say('a', 'b')
     list.clear()
     expect([list.get(), told.mock.calls.length]).toEqual([[], 2])
@@ -149,16 +151,16 @@ describe('clear', () => {
     expect(keys()).toEqual([2])
   })
 
-  test('of an empty list is none', () => {
-    const { list, told } = follow()
+  test('does not notify if the list is empty', () => {
+    const { list, told } = createList()
     const before = list.get()
     list.clear()
     expect(list.get()).toBe(before)
     expect(told).not.toHaveBeenCalled()
   })
 
-  test('within a notice is heard', () => {
-    const { list, say, told } = follow()
+  test('inside a subscriber notifies again', () => {
+    const { list, say, told } = createList()
     const off = list.subscribe(() => list.get().length && list.clear())
     say('a')
     expect(list.get()).toEqual([])
@@ -167,9 +169,9 @@ describe('clear', () => {
   })
 })
 
-describe('subscribers', () => {
-  test('are what it gathers for: with the last one it lets go of the client, keeps its list, and goes on with the next', () => {
-    const { off, say, list, clock, shown, keys } = follow({}, 'frame')
+describe('subscribers of a message list', () => {
+  test('are needed to collect messages: without one the list stays as it is and continues with the next subscriber', () => {
+    const { off, say, list, clock, shown, keys } = createList({}, 'frame')
     say('a', 'b')
     off()
     expect(shown()).toEqual(['a', 'b'])
@@ -188,8 +190,8 @@ describe('subscribers', () => {
     again()
   })
 
-  test('several are told of the same list, and one may leave twice', () => {
-    const { off, say, list, told } = follow()
+  test('are all notified, and one may unsubscribe twice', () => {
+    const { off, say, list, told } = createList()
     const second = vi.fn()
     list.subscribe(second)
     say('a')
@@ -199,19 +201,19 @@ describe('subscribers', () => {
     expect([told.mock.calls.length, second.mock.calls.length]).toEqual([1, 2])
   })
 
-  test('one that throws is said on the console, and the others are told', () => {
-    const { say, list, told } = follow()
+  test('are notified even if one of them throws, which is written to the console', () => {
+    const { say, list, told } = createList()
     list.subscribe(() => {
-      throw new Error('a bug of theirs')
+      throw new Error('a bug in the application')
     })
     list.subscribe(told)
     say('a')
     expect(told).toHaveBeenCalledTimes(2)
-    expect(consoleErrors.splice(0)).toEqual([new Error('a bug of theirs')])
+    expect(consoleErrors.splice(0)).toEqual([new Error('a bug in the application')])
   })
 
-  test('are told of what waited when the client is disposed', () => {
-    const { client, say, told, shown } = follow({}, 'frame')
+  test('are notified of buffered messages when the client is disposed', () => {
+    const { client, say, told, shown } = createList({}, 'frame')
     say('a', 'b')
     client.dispose()
     expect(shown()).toEqual(['a', 'b'])

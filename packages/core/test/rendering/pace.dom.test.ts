@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-/** The pace on a page that draws: frames are those of requestAnimationFrame, and a hidden page draws none. */
+/** The pace on a page: frames are those of requestAnimationFrame, and a hidden page has none. */
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createTestClient } from '../support/createTestClient.ts'
@@ -27,7 +27,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('one notice a frame', () => {
+test('subscribers are notified at once of the first message, and once per frame of the others', () => {
   const { clock, server, open } = createTestClient({ browser: true })
   const client = open()
   const seen: unknown[] = []
@@ -42,7 +42,7 @@ test('one notice a frame', () => {
   expect([seen.length, frames.size]).toEqual([2, 0])
 })
 
-test('a page that hides is told at once what was waiting, and goes by a timer', () => {
+test('hiding the page notifies at once of waiting messages, and later notifications use a timer', () => {
   const { clock, server, open } = createTestClient({ browser: true })
   const client = open()
   const seen: unknown[] = []
@@ -58,7 +58,7 @@ test('a page that hides is told at once what was waiting, and goes by a timer', 
   expect(clock.pending).toBe(0)
 })
 
-test('a page that is seen again draws frames again', () => {
+test('a page that becomes visible again uses animation frames again', () => {
   const { clock, server, open } = createTestClient({ browser: true })
   const client = open()
   let told = 0
@@ -75,7 +75,7 @@ test('a page that is seen again draws frames again', () => {
   draw()
 })
 
-test('dispose() and the end of the last subscription leave no frame behind', () => {
+test('dispose() cancels the requested animation frame', () => {
   const { server, open } = createTestClient({ browser: true })
   const client = open()
   client.subscribe(() => {})
@@ -85,7 +85,7 @@ test('dispose() and the end of the last subscription leave no frame behind', () 
   expect(frames.size).toBe(0)
 })
 
-test('pace sync and a pace in ms ask for no frame', () => {
+test('pace sync and a pace in ms request no animation frame', () => {
   const { server, open } = createTestClient({ browser: true })
   for (const pace of ['sync', 100] as const) {
     open({ pace }).subscribe(() => {})

@@ -1,56 +1,56 @@
-/** How often subscribers are told: at once of what they must not miss, and of mere messages once a frame. */
+/** How often subscribers are notified: at once of status changes, and of messages once per frame. */
 
 import { describe, expect, test } from 'vitest'
 import type { Pace, WebSocketClient } from '../../src/index.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-const counting = (client: Pick<WebSocketClient, 'subscribe'>): { readonly told: number } => {
-  const count = { told: 0 }
-  client.subscribe(() => void count.told++)
+const countNotifications = (client: Pick<WebSocketClient, 'subscribe'>): { readonly notified: number } => {
+  const count = { notified: 0 }
+  client.subscribe(() => void count.notified++)
   return count
 }
 
 describe.each<[Pace, number]>([
   ['frame', 16],
   [100, 100],
-])('pace %s', (pace, frame) => {
-  test('tells the first message after quiet at once, and gathers the others until the next frame', () => {
+])('the pace %s', (pace, frame) => {
+  test('notifies at once of the first message after a pause, and of the others at the next frame', () => {
     const { clock, server, open } = createTestClient()
-    const count = counting(open({ pace }))
+    const count = countNotifications(open({ pace }))
     server.last.send('a')
-    expect(count.told).toBe(1)
+    expect(count.notified).toBe(1)
     server.last.send('b')
     server.last.send('c')
     clock.advance(frame - 1)
-    expect(count.told).toBe(1)
+    expect(count.notified).toBe(1)
     clock.advance(1)
-    expect(count.told).toBe(2)
+    expect(count.notified).toBe(2)
   })
 
-  test('is quiet again after a frame without messages', () => {
+  test('notifies at once again after a frame without messages', () => {
     const { clock, server, open } = createTestClient()
-    const count = counting(open({ pace }))
+    const count = countNotifications(open({ pace }))
     server.last.send('a')
     clock.advance(frame)
-    expect([count.told, clock.pending]).toEqual([1, 0])
+    expect([count.notified, clock.pending]).toEqual([1, 0])
     server.last.send('b')
-    expect(count.told).toBe(2)
+    expect(count.notified).toBe(2)
   })
 
-  test('tells at most once a frame of a steady stream, and of its last message', () => {
+  test('notifies at most once per frame during a steady stream, and includes its last message', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ pace })
-    const count = counting(client)
+    const count = countNotifications(client)
     for (let ms = 0; ms < frame * 10; ms++) {
       server.last.send(`${ms}`)
       clock.advance(1)
     }
-    expect(count.told).toBeLessThanOrEqual(11)
+    expect(count.notified).toBeLessThanOrEqual(11)
     clock.advance(frame)
     expect(client.view()).toMatchObject({ received: frame * 10, lastMessage: `${frame * 10 - 1}` })
   })
 
-  test('tells of a status at once, and of the messages before it along with it', () => {
+  test('notifies at once of a status change, together with the messages before it', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ pace })
     const seen: unknown[] = []
@@ -69,17 +69,17 @@ describe.each<[Pace, number]>([
     expect(seen).toHaveLength(2)
   })
 
-  test('ends with dispose(): no timer is left', () => {
+  test('leaves no timer after dispose()', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ pace })
-    counting(client)
+    countNotifications(client)
     server.last.send('a')
     server.last.send('b')
     client.dispose()
     expect(clock.pending).toBe(0)
   })
 
-  test('sets no timer where nobody subscribes', () => {
+  test('sets no timer without subscribers', () => {
     const { clock, server, open } = createTestClient()
     open({ pace })
     server.last.send('a')
@@ -87,7 +87,7 @@ describe.each<[Pace, number]>([
   })
 })
 
-test('pace sync tells of each message, without a timer', () => {
+test('pace sync notifies of each message without a timer', () => {
   const { clock, server, open } = createTestClient()
   const client = open({ pace: 'sync' })
   const seen: unknown[] = []
@@ -97,28 +97,28 @@ test('pace sync tells of each message, without a timer', () => {
   expect(clock.pending).toBe(0)
 })
 
-test('pace 0 gathers what comes in one turn', () => {
+test('pace 0 notifies once of all messages that arrive in one turn after the first', () => {
   const { clock, server, open } = createTestClient()
-  const count = counting(open({ pace: 0 }))
+  const count = countNotifications(open({ pace: 0 }))
   for (const text of 'abc') server.last.send(text)
   clock.advance(20)
-  expect(count.told).toBe(2)
+  expect(count.notified).toBe(2)
 })
 
-test('pace Infinity tells of statuses only', () => {
+test('pace Infinity notifies only of status changes', () => {
   const { clock, server, open } = createTestClient()
   const client = open({ pace: Infinity })
-  const count = counting(client)
+  const count = countNotifications(client)
   for (let n = 0; n < 100; n++) {
     server.last.send(`${n}`)
     clock.advance(1000)
   }
-  expect(count.told).toBeLessThanOrEqual(1)
+  expect(count.notified).toBeLessThanOrEqual(1)
   server.last.drop()
   expect(client.view()).toMatchObject({ status: 'reconnecting', received: 100 })
 })
 
-test('message listeners hear everything at once, whatever the pace', () => {
+test('message listeners receive every message at once, whatever the pace', () => {
   const { server, open } = createTestClient()
   const client = open({ pace: 1000 })
   const messages: unknown[] = []
@@ -128,7 +128,7 @@ test('message listeners hear everything at once, whatever the pace', () => {
   expect(messages).toEqual(['a', 'b', 'c'])
 })
 
-test('the last who leaves takes nothing along: who comes later sees what is', () => {
+test('view() is up to date and no timer is left after the last unsubscribe', () => {
   const { clock, server, open } = createTestClient()
   const client = open()
   const off = client.subscribe(() => {})
@@ -141,15 +141,15 @@ test('the last who leaves takes nothing along: who comes later sees what is', ()
   expect(clock.pending).toBe(0)
 })
 
-test('every subscriber is told, in order, until it leaves', () => {
+test('subscribers are notified in order until they unsubscribe', () => {
   const { server, open } = createTestClient()
   const client = open({ pace: 'sync' })
-  const told: string[] = []
-  const first = client.subscribe(() => told.push('first'))
-  client.subscribe(() => told.push('second'))
+  const notified: string[] = []
+  const first = client.subscribe(() => notified.push('first'))
+  client.subscribe(() => notified.push('second'))
   server.last.send('a')
   first()
   first()
   server.last.send('b')
-  expect(told).toEqual(['first', 'second', 'second'])
+  expect(notified).toEqual(['first', 'second', 'second'])
 })

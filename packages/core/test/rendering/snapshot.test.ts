@@ -1,10 +1,10 @@
-/** The state as one object: the same until something in it changes, and told to subscribers when it has. */
+/** The snapshot: the same object until something in it changes. Subscribers are notified when it does. */
 
 import { describe, expect, test } from 'vitest'
 import type { Snapshot, WebSocketClient } from '../../src/index.ts'
 import { type TestSetup, createTestClient } from '../support/createTestClient.ts'
 
-test('at the beginning it says that nothing has happened', () => {
+test('the first snapshot is closed and empty', () => {
   const { connect } = createTestClient()
   expect(connect({ immediate: false }).get()).toEqual({
     status: 'closed',
@@ -20,7 +20,7 @@ test('at the beginning it says that nothing has happened', () => {
   } satisfies Snapshot)
 })
 
-/** What changes nothing that the state shows. */
+/** Actions that change nothing in the snapshot. */
 const idle: Record<string, (setup: TestSetup, client: WebSocketClient) => void> = {
   'open() while open': (_, client) => client.open(),
   'a message sent': (_, client) => void client.send('x'),
@@ -29,31 +29,31 @@ const idle: Record<string, (setup: TestSetup, client: WebSocketClient) => void> 
     client.send('x'.repeat(2 ** 20 + 1))
   },
   'a ping': ({ clock }) => clock.advance(1000),
-  'a ping answered by another frame of the heartbeat, with the same latency': ({ clock, server }) => {
+  'a ping with a reply of the same latency': ({ clock, server }) => {
     clock.advance(1000)
     server.last.send('pong')
   },
-  'news of the network': ({ page }) => page.emit('online'),
-  'a page that hides': ({ page }) => page.emit('hidden'),
-  'a subscription': (_, client) => client.subscribe(() => {})(),
-  'a question': (_, client) => void client.view(),
+  'the online event': ({ page }) => page.emit('online'),
+  'a page that becomes hidden': ({ page }) => page.emit('hidden'),
+  'subscribe() and unsubscribe': (_, client) => client.subscribe(() => {})(),
+  'view()': (_, client) => void client.view(),
 }
 
-describe('it stays the same object over', () => {
-  test.each(Object.keys(idle))('%s', (name) => {
-    const made = createTestClient()
-    const client = made.open({ heartbeat: { interval: 1000, timeout: 1000 } })
-    made.clock.advance(1000)
-    made.server.last.send('pong')
+describe('the snapshot', () => {
+  test.each(Object.keys(idle))('stays the same object after: %s', (name) => {
+    const setup = createTestClient()
+    const client = setup.open({ heartbeat: { interval: 1000, timeout: 1000 } })
+    setup.clock.advance(1000)
+    setup.server.last.send('pong')
     const before = client.get()
     let told = 0
     client.subscribe(() => void told++)
-    idle[name]!(made, client)
+    idle[name]!(setup, client)
     expect(client.get()).toBe(before)
     expect(told).toBe(0)
   })
 
-  test.each(['close', 'dispose'] as const)('%s() while closed', (call) => {
+  test.each(['close', 'dispose'] as const)('stays the same object after %s() while closed', (call) => {
     const { connect } = createTestClient()
     const client = connect({ immediate: false })
     const before = client.get()
@@ -65,7 +65,7 @@ describe('it stays the same object over', () => {
   })
 })
 
-test('it is never changed, only replaced', () => {
+test('a snapshot is never mutated, only replaced', () => {
   const { server, connect, advanceToRetry } = createTestClient()
   const client = connect({ history: 5 })
   const seen: [Snapshot, string][] = []
@@ -83,7 +83,7 @@ test('it is never changed, only replaced', () => {
   expect(new Set(seen.map(([snapshot]) => snapshot)).size).toBeGreaterThan(5)
 })
 
-test('what did not change in it is the same object too', () => {
+test('lists and close infos that did not change stay the same objects in the next snapshot', () => {
   const { server, open, advanceToRetry } = createTestClient()
   const client = open({ history: 5 })
   server.last.send('a')
@@ -94,7 +94,7 @@ test('what did not change in it is the same object too', () => {
   expect(client.get().lastClose).toBe(lastClose)
 })
 
-test('a listener of messages finds the message in it', () => {
+test('get() inside a message listener already includes the message', () => {
   const { server, open } = createTestClient()
   const client = open({ history: 2 })
   const seen: unknown[] = []
@@ -111,7 +111,7 @@ test('a listener of messages finds the message in it', () => {
   ])
 })
 
-test('an error stays in it until the next connection is open', () => {
+test('the snapshot keeps an error until the next connection is open', () => {
   const { server, connect, advanceToRetry } = createTestClient()
   const client = connect()
   server.last.refuse()
@@ -123,7 +123,7 @@ test('an error stays in it until the next connection is open', () => {
   expect(client.get().error).toBeUndefined()
 })
 
-test('messages, count and latency outlast the connection', () => {
+test('the snapshot keeps messages, their count and the latency after the connection ends', () => {
   const { clock, server, open } = createTestClient()
   const client = open({ history: 5, heartbeat: { interval: 1000, timeout: 1000 } })
   server.last.send('a')
@@ -142,7 +142,7 @@ describe('history', () => {
     [5, ['a', 'b', 'c', 'd', 'e']],
     [1000, ['a', 'b', 'c', 'd', 'e']],
     [Infinity, ['a', 'b', 'c', 'd', 'e']],
-  ])('of %d keeps the newest, oldest first', (history, kept) => {
+  ])('of %d keeps that many of the newest messages, oldest first', (history, kept) => {
     const { server, open } = createTestClient()
     const client = open({ history })
     for (const text of 'abcde') server.last.send(text)
@@ -158,7 +158,7 @@ describe('history', () => {
 })
 
 describe('view()', () => {
-  test('is the state, where nobody waits for the next frame', () => {
+  test('returns the current snapshot while no notification is pending', () => {
     const { server, open } = createTestClient()
     const client = open()
     expect(client.view()).toBe(client.get())
@@ -166,7 +166,7 @@ describe('view()', () => {
     expect(client.view()).toBe(client.get())
   })
 
-  test('is what subscribers were last told, until they are told more', () => {
+  test('returns the snapshot of the last notification until the next one', () => {
     const { clock, server, open } = createTestClient()
     const client = open()
     client.subscribe(() => {})
@@ -181,7 +181,7 @@ describe('view()', () => {
     expect(client.view()).toBe(client.get())
   })
 
-  test('says connecting where the first user is going to dial', () => {
+  test('shows connecting for a lazy client without users', () => {
     const { connect } = createTestClient()
     const lazy = connect({ lazy: true })
     expect([lazy.get().status, lazy.view().status]).toEqual(['closed', 'connecting'])
@@ -192,10 +192,10 @@ describe('view()', () => {
   })
 
   test.each([
-    ['that has no address', { lazy: true }, null],
+    ['that has no URL', { lazy: true }, null],
     ['that waits for open()', { lazy: true, immediate: false }, 'ws://test/'],
     ['that is not lazy', { immediate: false }, 'ws://test/'],
-  ])('says closed of a client %s', (_, options, url) => {
+  ])('shows closed for a client %s', (_, options, url) => {
     const { connect } = createTestClient()
     const client = connect(options, url)
     expect(client.view().status).toBe('closed')
@@ -203,7 +203,7 @@ describe('view()', () => {
     expect(client.view().status).toBe('closed')
   })
 
-  test('says closed of a lazy client that is used and was closed, or is disposed', () => {
+  test('shows closed for a retained lazy client that was closed or disposed', () => {
     const { connect } = createTestClient()
     const client = connect({ lazy: true })
     client.retain()

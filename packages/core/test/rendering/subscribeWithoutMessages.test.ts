@@ -1,35 +1,35 @@
-/** Who shows no messages is not told of them: `subscribe(listener, false)`. */
+/** `subscribe(listener, false)`: notifications without those that are caused only by messages. */
 
 import { expect, test, vi } from 'vitest'
 import { createTestClient } from '../support/createTestClient.ts'
 
-test('who wants no messages is told of all else, and while nobody wants them no frame is asked for', () => {
+test('a subscriber without messages is notified of status changes only, and messages set no timer', () => {
   const { open, server, clock } = createTestClient()
   const client = open()
-  const told = vi.fn()
+  const listener = vi.fn()
   const before = clock.pending
-  const off = client.subscribe(told, false)
+  const off = client.subscribe(listener, false)
   server.last.send('1')
   server.last.send('2')
-  expect([told.mock.calls.length, clock.pending]).toEqual([0, before])
+  expect([listener.mock.calls.length, clock.pending]).toEqual([0, before])
   expect(client.view().received).toBe(2)
   client.close()
-  expect(told).toHaveBeenCalled()
+  expect(listener).toHaveBeenCalled()
   off()
 })
 
-test('who wants messages is told at the pace, beside one who does not', () => {
+test('a subscriber with messages is notified at the pace, next to one without messages', () => {
   const { open, server, clock } = createTestClient()
   const client = open()
-  const [patient, other] = [vi.fn(), vi.fn()]
-  client.subscribe(other, false)
-  const off = client.subscribe(patient)
+  const [withMessages, withoutMessages] = [vi.fn(), vi.fn()]
+  client.subscribe(withoutMessages, false)
+  const off = client.subscribe(withMessages)
   server.last.send('1')
   server.last.send('2')
   clock.advance(16)
-  expect([patient.mock.calls.length, other.mock.calls.length]).toEqual([2, 0])
+  expect([withMessages.mock.calls.length, withoutMessages.mock.calls.length]).toEqual([2, 0])
   off()
   server.last.send('3')
   clock.advance(1000)
-  expect([patient.mock.calls.length, other.mock.calls.length]).toEqual([2, 0])
+  expect([withMessages.mock.calls.length, withoutMessages.mock.calls.length]).toEqual([2, 0])
 })

@@ -1,10 +1,10 @@
-/** What members do with a client besides calling it: take it apart, spread it, stand something before it, spy on it. */
+/** The client as an object: destructured, spread, inherited from, proxied, frozen and spied on. */
 
 import { describe, expect, test, vi } from 'vitest'
 import { reactive } from 'vue'
 import { createTestClient } from '../support/createTestClient.ts'
 
-test('a function is the same each time it is asked for, and needs no `this`', () => {
+test('a method is the same function on each read, and needs no `this`', () => {
   const { server, open } = createTestClient()
   const client = open()
   const { send, get } = client
@@ -13,37 +13,37 @@ test('a function is the same each time it is asked for, and needs no `this`', ()
   expect([server.last.received, get().status]).toEqual([['hello'], 'open'])
 })
 
-describe.each<[what: string, take: <Client extends object>(client: Client) => Client]>([
+describe.each<[how: string, transform: <Client extends object>(client: Client) => Client]>([
   ['spread', (client) => ({ ...client })],
   ['inherited from', (client) => Object.create(client) as never],
   ['behind a proxy', (client) => new Proxy(client, {})],
   ['frozen', (client) => Object.freeze(client)],
-])('a client that is %s', (_, take) => {
-  test('works', () => {
+])('a client that is %s', (_, transform) => {
+  test('sends, receives and disposes like the client itself', () => {
     const { server, open } = createTestClient()
     const client = open()
-    const taken = take(client)
+    const transformed = transform(client)
     const messages: unknown[] = []
-    taken.on('message', (message) => messages.push(message))
+    transformed.on('message', (message) => messages.push(message))
     server.last.send('a')
-    expect([taken.send('b'), server.last.received, messages]).toEqual(['sent', ['b'], ['a']])
-    expect([taken.url, taken.socket, 'send' in taken]).toEqual([client.url, client.socket, true])
-    taken.dispose()
+    expect([transformed.send('b'), server.last.received, messages]).toEqual(['sent', ['b'], ['a']])
+    expect([transformed.url, transformed.socket, 'send' in transformed]).toEqual([client.url, client.socket, true])
+    transformed.dispose()
     expect(client.get().status).toBe('closed')
   })
 })
 
-test('a function of it may be replaced, on the client or on what inherits from it, and nobody else is concerned', () => {
+test('a method may be replaced on a client or on an object that inherits from it, without effect on other clients', () => {
   const { open } = createTestClient()
   const [client, other] = [open(), open()]
-  const heir = Object.create(client) as typeof client
-  heir.send = () => 'dropped'
-  expect([heir.send('a'), client.send('a')]).toEqual(['dropped', 'sent'])
+  const derived = Object.create(client) as typeof client
+  derived.send = () => 'dropped'
+  expect([derived.send('a'), client.send('a')]).toEqual(['dropped', 'sent'])
   client.send = () => 'queued'
   expect([client.send('a'), other.send('a')]).toEqual(['queued', 'sent'])
 })
 
-test.each(['before', 'after'])('spied on, %s it was asked for, it is called all the same', (when) => {
+test.each(['before', 'after'])('vi.spyOn() works on a method, also %s its first read', (when) => {
   const { server, open } = createTestClient()
   const client = open()
   if (when === 'after') void client.send
@@ -53,7 +53,7 @@ test.each(['before', 'after'])('spied on, %s it was asked for, it is called all 
   expect(client.send('again')).toBe('dropped')
 })
 
-test('`reactive` of Vue leaves it as it is', () => {
+test('`reactive()` of Vue does not wrap a client', () => {
   const { open } = createTestClient()
   const client = open()
   expect(reactive({ client }).client).toBe(client)

@@ -1,11 +1,11 @@
-/** What an attacker with fresh eyes found: stand-ins for sockets and codecs that are odd, and users who do everything inside listeners. */
+/** Unusual input: incomplete WebSocket mocks, odd codecs, values thrown that are no errors, and calls inside listeners. */
 
 import { describe, expect, test } from 'vitest'
 import { type WebSocketClient, createWebSocket, json } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-/** A socket as some platform might make it. */
+/** A socket with only a few of the members of a WebSocket. */
 class OddSocket {
   static made: OddSocket[] = []
   readyState = 0
@@ -23,8 +23,8 @@ class OddSocket {
   }
 }
 
-describe('a stand-in for the WebSocket', () => {
-  test('without bufferedAmount is never too slow', () => {
+describe('a WebSocket mock', () => {
+  test('without bufferedAmount never counts as slow', () => {
     const { connect } = createTestClient()
     const client = connect({ WebSocket: OddSocket as never })
     const socket = OddSocket.made.at(-1)!
@@ -33,7 +33,7 @@ describe('a stand-in for the WebSocket', () => {
     expect([client.send('a'), socket.sent]).toEqual(['sent', ['a']])
   })
 
-  test('that is open from the start is open', () => {
+  test('that is OPEN when it is created opens the client at once', () => {
     const { connect } = createTestClient()
     class Eager extends OddSocket {
       override readyState = 1
@@ -42,8 +42,8 @@ describe('a stand-in for the WebSocket', () => {
   })
 })
 
-describe('dispose() in a listener', () => {
-  test.each(['onMessage', 'on'])('%s: nobody hears anything after it', (how) => {
+describe('dispose() in a message listener', () => {
+  test.each(['onMessage', 'on'])('added with %s stops every later notification', (how) => {
     const { server, open } = createTestClient()
     const said: string[] = []
     const disposing: { client?: WebSocketClient } = {}
@@ -57,7 +57,7 @@ describe('dispose() in a listener', () => {
   })
 })
 
-test('a predicate of the heartbeat is not asked about a frame that did not decode', () => {
+test('isReply is not called with a frame that could not be decoded', () => {
   const { server, open } = createTestClient()
   const asked: unknown[] = []
   const isReply = (message: unknown): boolean => asked.push(message) > 0 && (message as { t: string }).t === 'pong'
@@ -67,7 +67,7 @@ test('a predicate of the heartbeat is not asked about a frame that did not decod
   expect([asked, errors]).toMatchObject([[], [{ code: 'DecodeError' }]])
 })
 
-test('a URL that rejects while the protocols throw is one failed dial, and no unhandled rejection', async () => {
+test('a URL function that rejects while the protocols function throws is one failed dial, without an unhandled rejection', async () => {
   const { clock, connect } = createTestClient()
   const unhandled: unknown[] = []
   const hear = (error: unknown): void => void unhandled.push(error)
@@ -79,13 +79,13 @@ test('a URL that rejects while the protocols throw is one failed dial, and no un
     throw new Error('no address')
   })
   await clock.run(0)
-  await new Promise((resolve) => setImmediate(resolve)) // unhandled rejections are told after a turn of the real loop
+  await new Promise((resolve) => setImmediate(resolve)) // Node reports unhandled rejections after a turn of its event loop
   process.off('unhandledRejection', hear)
   expect(unhandled).toEqual([])
   expect(client.get()).toMatchObject({ status: 'reconnecting', error: { code: 'DialError' } })
 })
 
-test('environment that throw are told of and do not keep the client from connecting', () => {
+test('an environment that throws is reported as an error, and the client still reconnects', () => {
   const { server, connect } = createTestClient()
   const broken = (): never => {
     throw new Error('no such platform')
@@ -100,7 +100,7 @@ test('environment that throw are told of and do not keep the client from connect
   expect(errors.map(({ message }) => message)).toContain('no such platform')
 })
 
-test('close() in the error listener that hears of a circle is obeyed', () => {
+test('close() works in the error listener that receives the error about an endless loop of calls', () => {
   const { connect } = createTestClient()
   const client = connect({ reconnect: false, immediate: false }, () => {
     throw new Error('no address')
@@ -112,7 +112,7 @@ test('close() in the error listener that hears of a circle is obeyed', () => {
   expect(client.get().status).toBe('closed')
 })
 
-test('close() in a listener of open: what is sent after it does not go out', () => {
+test('a message sent after close() in an open listener is queued, not sent', () => {
   const { server, connect } = createTestClient()
   const results: string[] = []
   const client = connect()
@@ -124,7 +124,7 @@ test('close() in a listener of open: what is sent after it does not go out', () 
   expect([results, server.last.received]).toEqual([['queued'], []])
 })
 
-test('what is thrown need not be an error', () => {
+test('thrown values that are no errors become errors with their text as message', () => {
   const { server, open } = createTestClient()
   const errors: string[] = []
   const thrown: unknown[] = [Symbol('odd'), null, 'text']
@@ -138,24 +138,24 @@ test('what is thrown need not be an error', () => {
   expect(errors).toEqual(['Symbol(odd)', 'null', 'text'])
 })
 
-test('a codec that gives no frame is refused as one that throws', () => {
+test('send() throws if the codec returns undefined instead of a frame', () => {
   const { connect } = createTestClient()
   const client = connect({ codec: { encode: () => undefined as never, decode: (data) => data } })
   expect(() => client.send('x')).toThrow(/EncodeError|no frame/)
   expect(client.get().queued).toBe(0)
 })
 
-test('raw frames of any other kind are refused in words', () => {
+test('without a codec, send() rejects numbers, booleans and null with a clear message', () => {
   const { connect } = createTestClient()
   for (const message of [5, true, null])
     expect(() => connect().send(message as never)).toThrow(/not a string, buffer or blob/)
 })
 
-test('a pace in text is refused', () => {
+test('a pace given as text is rejected', () => {
   expect(() => createWebSocket('ws://test', { pace: '5' as never })).toThrow(/pace/)
 })
 
-test('closed says why, also where a wait was given up', async () => {
+test('lastClose of a closed lazy client has the cause user, even if it was waiting for an attempt', async () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true, linger: 0 })
   const release = client.retain()

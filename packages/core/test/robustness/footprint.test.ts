@@ -1,6 +1,6 @@
 /**
- * What a client costs that does nothing, and what a message costs on its way: bytes, timers, sockets and handlers, counted. Bytes are
- * those of V8's heap, so the sockets are the smallest there can be.
+ * The cost of an idle client and of a message: bytes, timers, sockets and handlers, counted. Bytes are those of V8's heap, so the
+ * sockets are as small as possible.
  */
 
 import { setFlagsFromString } from 'node:v8'
@@ -12,7 +12,7 @@ import { createTestClient } from '../support/createTestClient.ts'
 setFlagsFromString('--expose-gc')
 const gc = runInNewContext('gc') as () => void
 
-/** A socket that is nothing but its four handlers. */
+/** A socket that has only its four handlers. */
 class Bare {
   readyState = 0
   bufferedAmount = 0
@@ -37,7 +37,7 @@ const open = (options: WebSocketOptions = {}): WebSocketClient => {
   return client
 }
 
-/** Bytes that stay for each of a thousand. */
+/** The heap bytes that each of a thousand objects holds. */
 const kept = (make: () => unknown): number => {
   const all: unknown[] = Array.from({ length: 1000 })
   gc()
@@ -49,7 +49,7 @@ const kept = (make: () => unknown): number => {
   return bytes
 }
 
-/** Bytes that a run leaves behind, garbage included; what the engine makes for itself on the way is in some of the runs only. */
+/** The bytes that a run allocates, garbage included. V8's own allocations are in some of the runs only, so the smallest counts. */
 const allocated = (run: () => void): number => {
   const rounds = Array.from({ length: 8 }, () => {
     gc()
@@ -60,7 +60,7 @@ const allocated = (run: () => void): number => {
   return Math.min(...rounds.filter((bytes) => bytes >= 0))
 }
 
-/** To collect garbage takes its time on a busy machine. */
+/** Collecting garbage takes long on a busy machine. */
 const PATIENCE = 60_000
 
 /** The heap of an idle client beyond its socket's. A budget: lower it when you can. */
@@ -76,7 +76,7 @@ test(
       return socket
     }
     const client = (): WebSocketClient => open({ heartbeat: true, onMessage: () => {} })
-    for (const make of [bare, client]) kept(make) // compiled, and the engine's own tables grown
+    for (const make of [bare, client]) kept(make) // lets V8 compile the code and grow its own tables first
     const beyond = Math.min(...[1, 2, 3].map(() => kept(client))) - Math.max(0, kept(bare))
     expect(Math.round(beyond)).toBeLessThan(MOST_BYTES)
   },
@@ -86,9 +86,9 @@ test(
 const MESSAGES = 20_000
 
 test.each<[what: string, options: WebSocketOptions, prepare?: (client: WebSocketClient) => void]>([
-  ['onMessage alone', {}],
+  ['onMessage only', {}],
   [
-    'listeners of it and of others',
+    'listeners of this event and of others',
     {},
     (client) => {
       client.on('message', () => {})
@@ -98,10 +98,10 @@ test.each<[what: string, options: WebSocketOptions, prepare?: (client: WebSocket
   ],
   ['a heartbeat', { heartbeat: true }],
   [
-    'a heartbeat of its own',
+    'a custom heartbeat',
     { heartbeat: { message: 'are you there', isReply: 'yes', answer: { to: 'and you', with: 'yes' } } },
   ],
-  ['a renderer', {}, (client) => client.subscribe(() => {})],
+  ['a subscriber', {}, (client) => client.subscribe(() => {})],
 ])(
   'a message allocates nothing, with %s',
   (_, options, prepare = () => {}) => {

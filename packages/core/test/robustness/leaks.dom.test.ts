@@ -1,12 +1,12 @@
 // @vitest-environment jsdom
-/** A thousand clients made, used and disposed of leave nothing: no timer, listener, socket or frame, on a page as without one. */
+/** A thousand clients are created, used and disposed. No timer, listener, socket or frame may be left, with and without a page. */
 
 import { expect, test } from 'vitest'
 import { browserListeners } from '../support/browserListeners.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-test.each([true, false])('1 000 clients in every state, with a browser around them: %s', async (browser) => {
-  const present = browserListeners()
+test.each([true, false])('1 000 disposed clients leave nothing, on the real page: %s', async (browser) => {
+  const pageListeners = browserListeners()
   const { clock, server, page, connect } = createTestClient({ browser })
   const clients = []
   for (let n = 0; n < 1000; n++) {
@@ -28,13 +28,13 @@ test.each([true, false])('1 000 clients in every state, with a browser around th
   }
   await clock.run(500)
   for (const client of clients) client.dispose()
-  expect([clock.pending, server.alive, page.listeners, present()]).toEqual([0, 0, 0, []])
+  expect([clock.pending, server.alive, page.listeners, pageListeners()]).toEqual([0, 0, 0, []])
   const dials = server.connections.length
   await clock.run(3_600_000)
   expect(server.connections).toHaveLength(dials)
 })
 
-test('using disposes of a client at the end of its block', () => {
+test('Symbol.dispose at the end of a block closes the socket and clears all timers', () => {
   const { clock, server, connect } = createTestClient()
   const use = (): void => {
     const client = connect()
