@@ -100,95 +100,95 @@ const expected: Record<Call, (name: string, before: Status) => Status> = {
 
 describe.each(names)('a client that is %s', (name) => {
   test.each(calls)('has the expected status directly after %s()', (call) => {
-    const made = createTestClient()
-    const client = states[name]!(made)
+    const setup = createTestClient()
+    const client = states[name]!(setup)
     const before = client.get().status
     const statuses = recordEvents(client, 'status')
     client[call]()
     const { status } = client.get()
     expect(status).toBe(expected[call](name, before))
     expect(statuses).toEqual(status === before ? [] : [status])
-    expect(made.server.alive).toBeLessThanOrEqual(1)
-    const left = [made.clock.pending, made.page.listeners, made.server.alive]
+    expect(setup.server.alive).toBeLessThanOrEqual(1)
+    const left = [setup.clock.pending, setup.page.listeners, setup.server.alive]
     expect(status === 'closed' ? left : [0, 0, 0]).toEqual([0, 0, 0])
   })
 
   test.each(['open', 'close', 'dispose'] as const)('behaves the same after %s() once and twice', (call) => {
-    const made = createTestClient()
-    const client = states[name]!(made)
+    const setup = createTestClient()
+    const client = states[name]!(setup)
     client[call]()
     const { status } = client.get()
-    const dials = made.server.connections.length
+    const dials = setup.server.connections.length
     client[call]()
-    expect([client.get().status, made.server.connections.length]).toEqual([status, dials])
+    expect([client.get().status, setup.server.connections.length]).toEqual([status, dials])
   })
 
   test('dials at most twice on 20 calls of reconnect() in a row', () => {
-    const made = createTestClient()
-    const client = states[name]!(made)
-    const dials = made.server.connections.length
+    const setup = createTestClient()
+    const client = states[name]!(setup)
+    const dials = setup.server.connections.length
     for (let n = 0; n < 20; n++) client.reconnect()
-    expect(made.server.connections.length - dials).toBeLessThanOrEqual(2)
-    expect(made.server.alive).toBeLessThanOrEqual(1)
+    expect(setup.server.connections.length - dials).toBeLessThanOrEqual(2)
+    expect(setup.server.alive).toBeLessThanOrEqual(1)
   })
 })
 
 describe.each(living)('a client that is %s and not disposed', (name) => {
   test.each(['open', 'reconnect'] as const)('opens after %s() once the server accepts', (call) => {
-    const made = createTestClient()
-    const client = states[name]!(made)
+    const setup = createTestClient()
+    const client = states[name]!(setup)
     client[call]()
     for (let n = 0; n < 100 && client.get().status !== 'open'; n++) {
-      made.clock.advance(1000)
-      made.server.connections.at(-1)?.accept()
+      setup.clock.advance(1000)
+      setup.server.connections.at(-1)?.accept()
     }
     expect(client.get()).toMatchObject({ status: 'open', attempt: 0, retryAt: undefined })
-    expect(made.server.alive).toBe(1)
+    expect(setup.server.alive).toBe(1)
   })
 
   test('opens after close() and open(), and ignores the previous sockets', () => {
-    const made = createTestClient()
-    const client = states[name]!(made)
+    const setup = createTestClient()
+    const client = states[name]!(setup)
     client.close()
     client.open()
-    made.server.last.accept()
+    setup.server.last.accept()
     expect(client.get().status).toBe('open')
-    expect(made.server.alive).toBe(1)
-    for (const connection of made.server.connections.slice(0, -1)) connection.drop()
+    expect(setup.server.alive).toBe(1)
+    for (const connection of setup.server.connections.slice(0, -1)) connection.drop()
     expect(client.get().status).toBe('open')
   })
 
   test('stays closed after close(), whatever the page does', () => {
-    const made = createTestClient()
-    const client = states[name]!(made)
-    const dials = made.server.connections.length
+    const setup = createTestClient()
+    const client = states[name]!(setup)
+    const dials = setup.server.connections.length
     client.close()
-    made.page.emit('wake')
-    made.page.emit('online')
-    made.clock.advance(24 * 3_600_000)
-    expect([client.get().status, made.server.connections.length]).toEqual(['closed', dials])
+    setup.page.emit('wake')
+    setup.page.emit('online')
+    setup.clock.advance(24 * 3_600_000)
+    expect([client.get().status, setup.server.connections.length]).toEqual(['closed', dials])
   })
 
   test('ignores every call and event after dispose()', async () => {
-    const made = createTestClient()
-    const client = states[name]!(made)
+    const setup = createTestClient()
+    const client = states[name]!(setup)
     client.dispose()
     const before = client.get()
-    const dials = made.server.connections.length
-    const said: unknown[] = []
-    client.on('status', (status) => said.push(status))
-    client.onAny((type) => said.push(type))
-    client.subscribe(() => said.push('told'))
+    const dials = setup.server.connections.length
+    const events: unknown[] = []
+    client.on('status', (status) => events.push(status))
+    client.onAny((type) => events.push(type))
+    client.subscribe(() => events.push('notified'))
     client.open()
     client.reconnect()
     client.close()
     client.retain()()
     client.dispose()
     client[Symbol.dispose]()
-    for (const connection of made.server.connections) connection.drop()
-    made.page.emit('wake')
-    await made.clock.run(3_600_000)
-    expect([said, made.server.connections.length, made.clock.pending]).toEqual([[], dials, 0])
+    for (const connection of setup.server.connections) connection.drop()
+    setup.page.emit('wake')
+    await setup.clock.run(3_600_000)
+    expect([events, setup.server.connections.length, setup.clock.pending]).toEqual([[], dials, 0])
     expect(client.get()).toBe(before)
     expect(await client.messages().next()).toEqual({ value: undefined, done: true })
   })
@@ -203,11 +203,11 @@ describe('close()', () => {
         ),
     ),
   )('emits one close event with the cause user and no stop event while the client is %s', (name) => {
-    const made = createTestClient()
-    const client = states[name]!(made)
+    const setup = createTestClient()
+    const client = states[name]!(setup)
     const [closes, stops] = [recordEvents(client, 'close'), recordEvents(client, 'stop')]
     client.close(4000, 'enough')
-    made.server.connections.at(-1)?.finish()
+    setup.server.connections.at(-1)?.finish()
     expect(closes).toMatchObject([{ cause: 'user', final: true }])
     expect(stops).toEqual([])
     expect(client.get().lastClose).toEqual(closes[0])
@@ -277,8 +277,8 @@ describe.each(calls)('%s() called inside', (call) => {
   test.each([...types, 'subscribe', 'delay', 'shouldReconnect', 'url', 'protocols', 'heartbeat.message', 'decode'])(
     '%s leaves a usable client with consistent status events',
     (place) => {
-      const made = createTestClient()
-      const { clock, server } = made
+      const setup = createTestClient()
+      const { clock, server } = setup
       let self: WebSocketClient | undefined
       let called = 0
       const act = (): void => {
@@ -291,7 +291,7 @@ describe.each(calls)('%s() called inside', (call) => {
           if (place === name) act()
           return value
         }
-      const client = (self = made.connect(
+      const client = (self = setup.connect(
         {
           immediate: false,
           protocols: at('protocols', undefined),
@@ -342,11 +342,11 @@ describe.each(calls)('%s() called inside', (call) => {
 test('all events of a loss are emitted before those of a reconnect() called inside them', () => {
   const { server, open } = createTestClient()
   const client = open()
-  const said: unknown[] = []
+  const events: unknown[] = []
   client.on('close', () => client.reconnect())
-  client.onAny((type, value) => said.push(type === 'status' ? value : type))
+  client.onAny((type, value) => events.push(type === 'status' ? value : type))
   server.last.drop()
-  expect(said).toEqual(['reconnecting', 'close', 'retry'])
+  expect(events).toEqual(['reconnecting', 'close', 'retry'])
   expect(server.connections).toHaveLength(2)
 })
 

@@ -130,14 +130,14 @@ describe('a half-open connection', () => {
     clock.advance(1500)
     advanceToRetry(client)
     server.last.accept()
-    const said: unknown[] = []
-    client.onAny((...all) => said.push(all))
+    const events: unknown[] = []
+    client.onAny((...all) => events.push(all))
     const before = client.get()
     dead.send('late')
     dead.send('pong')
     dead.finish()
     dead.drop()
-    expect(said).toEqual([])
+    expect(events).toEqual([])
     expect(client.get()).toBe(before)
   })
 

@@ -48,7 +48,7 @@ describe('a URL function', () => {
     expect([errors.length, server.connections.length]).toEqual([2, 0])
   })
 
-  test('is not required for this: a protocols function that rejects is a failed attempt too', async () => {
+  test('has the same effect as a protocols function that rejects: a failed attempt', async () => {
     const { clock, server, connect } = createTestClient()
     const client = connect({ protocols: () => Promise.reject(new Error('no token')) })
     await clock.run(0)
@@ -157,7 +157,7 @@ describe('a URL function of a dial that is given up', () => {
     expect(server.connections).toEqual([])
   })
 
-  test('is the only one aborted: neither the success of a dial nor the later end of its connection aborts the signal', async () => {
+  test('is the only one whose signal is aborted: an open connection and its later end abort none', async () => {
     const { clock, server, connect } = createTestClient()
     const { calls, source } = createSource()
     const client = connect({}, source)
@@ -197,13 +197,13 @@ describe('a URL function of a dial that is given up', () => {
 describe('a client without a URL', () => {
   test.each([null, undefined, ''])('given %j as URL stays closed, whatever is called', (url) => {
     const { clock, server, connect } = createTestClient()
-    const said: unknown[] = []
+    const events: unknown[] = []
     const client = connect({}, url)
-    client.onAny((type) => said.push(type))
+    client.onAny((type) => events.push(type))
     client.open()
     client.reconnect()
     client.close()
-    expect([client.get().status, server.connections, clock.pending, said, client.url]).toEqual([
+    expect([client.get().status, server.connections, clock.pending, events, client.url]).toEqual([
       'closed',
       [],
       0,
@@ -216,12 +216,12 @@ describe('a client without a URL', () => {
     'whose URL function answers %j closes again without an error, close or stop event',
     async (url) => {
       const { clock, server, connect } = createTestClient()
-      const said: unknown[] = []
+      const events: unknown[] = []
       const client = connect({ immediate: false }, async () => url)
-      client.onAny((type, value) => said.push([type, value]))
+      client.onAny((type, value) => events.push([type, value]))
       client.open()
       await clock.run(0)
-      expect(said).toEqual([
+      expect(events).toEqual([
         ['status', 'connecting'],
         ['status', 'closed'],
       ])
@@ -314,13 +314,13 @@ test('the option WebSocket is read at each dial', () => {
   const options = { WebSocket: server.WebSocket }
   const client = connect(options)
   server.last.refuse()
-  const made: string[] = []
+  const urls: string[] = []
   options.WebSocket = class extends server.WebSocket {
     constructor(url: string) {
       super(url)
-      made.push(url)
+      urls.push(url)
     }
   }
   advanceToRetry(client)
-  expect(made).toEqual(['ws://test/'])
+  expect(urls).toEqual(['ws://test/'])
 })

@@ -34,12 +34,12 @@ describe('shouldReconnect with an answer at once', () => {
 
   test('receives the decision of the policy as final', () => {
     const { server, open } = createTestClient()
-    const told: boolean[] = []
+    const finals: boolean[] = []
     for (const code of [1000, 1006]) {
-      open({ reconnect: { shouldReconnect: ({ final }) => told.push(final) > 0 } })
+      open({ reconnect: { shouldReconnect: ({ final }) => finals.push(final) > 0 } })
       server.last.close(code)
     }
-    expect(told).toEqual([true, false])
+    expect(finals).toEqual([true, false])
   })
 
   test.each([

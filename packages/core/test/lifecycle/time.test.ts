@@ -1,4 +1,4 @@
-/** Time that does not flow: timers that fire late, laptops that sleep, pages that freeze, clocks that are set. */
+/** Irregular time: timers that fire late, computers that sleep, frozen pages, and wall clocks that are set. */
 
 import { describe, expect, test } from 'vitest'
 import { recordEvents } from '../support/recordEvents.ts'
@@ -7,8 +7,8 @@ import { createTestClient } from '../support/createTestClient.ts'
 const heartbeat = { interval: 1000, timeout: 500 }
 const HOUR = 3_600_000
 
-describe('a timer that fires late proves nothing', () => {
-  test('a reply that waits in the buffer wins against a late timer', () => {
+describe('a timer that fires late', () => {
+  test('does not end a connection whose reply is still in the buffer', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat })
     clock.advance(1000)
@@ -20,7 +20,7 @@ describe('a timer that fires late proves nothing', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('it asks once more and allows the timeout again before it gives up', () => {
+  test('causes a second ping with a full timeout before the connection ends', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat })
     clock.advance(1000)
@@ -33,7 +33,7 @@ describe('a timer that fires late proves nothing', () => {
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'heartbeat' } })
   })
 
-  test('once in one silence: a link that stays dumb under timers that are always late is given up', () => {
+  test('extends a silence only once: a connection without replies ends even if all timers are late', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat })
     clock.advance(1000)
@@ -47,7 +47,7 @@ describe('a timer that fires late proves nothing', () => {
     }
   })
 
-  test('less than a second late is on time', () => {
+  test('by less than a second counts as on time', () => {
     const { clock, open } = createTestClient()
     const client = open({ heartbeat })
     clock.advance(1000)
@@ -56,7 +56,7 @@ describe('a timer that fires late proves nothing', () => {
     expect(client.get().status).toBe('reconnecting')
   })
 
-  test('a late ping is only a ping', () => {
+  test('sends its ping late and ends nothing', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat })
     clock.jump(8 * HOUR)
@@ -66,7 +66,7 @@ describe('a timer that fires late proves nothing', () => {
     expect(client.get().latency).toBe(0)
   })
 
-  test('a late retry dials, once', () => {
+  test('at the end of a wait dials once', () => {
     const { clock, server, open } = createTestClient()
     const client = open()
     server.last.drop()
@@ -76,7 +76,7 @@ describe('a timer that fires late proves nothing', () => {
     expect(client.get()).toMatchObject({ status: 'reconnecting', retryAt: undefined, attempt: 1 })
   })
 
-  test('a handshake overslept is a failed attempt, and the next follows', () => {
+  test('at the deadline of a handshake is a failed attempt, and the next follows', () => {
     const { clock, server, connect, advanceToRetry } = createTestClient()
     const client = connect()
     clock.jump(8 * HOUR)
@@ -87,7 +87,7 @@ describe('a timer that fires late proves nothing', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('what was queued before the sleep has expired after it, and says so', () => {
+  test('drops a queued message that expired during the sleep, with an event', () => {
     const { clock, connect } = createTestClient()
     const client = connect()
     const drops = recordEvents(client, 'drop')
@@ -98,7 +98,7 @@ describe('a timer that fires late proves nothing', () => {
     expect(client.get().queued).toBe(0)
   })
 
-  test('a closing overslept is closed', () => {
+  test('at the deadline of a closing handshake closes the client', () => {
     const { clock, open } = createTestClient()
     const client = open()
     client.close()
@@ -108,8 +108,8 @@ describe('a timer that fires late proves nothing', () => {
   })
 })
 
-describe('a page that was frozen', () => {
-  test('and finds the link dead asks first, and comes back', () => {
+describe('a page that was frozen for an hour', () => {
+  test('pings a dead connection first, and then reconnects', () => {
     const { clock, server, page, open, advanceToRetry } = createTestClient()
     const client = open({ heartbeat })
     page.emit('hidden')
@@ -123,7 +123,7 @@ describe('a page that was frozen', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('and hears what came meanwhile before its own timers keeps the link', () => {
+  test('keeps the connection if it receives buffered messages before its timers fire', () => {
     const { clock, server, page, open } = createTestClient()
     const client = open({ heartbeat })
     clock.jump(HOUR)
@@ -136,7 +136,7 @@ describe('a page that was frozen', () => {
     expect(server.last.received).toEqual(['ping'])
   })
 
-  test('and was told of the loss during the freeze dials at once', () => {
+  test('dials at once if the connection was lost before the freeze', () => {
     const { clock, server, page, open } = createTestClient()
     const client = open()
     server.last.drop()
@@ -150,8 +150,8 @@ describe('a page that was frozen', () => {
   })
 })
 
-describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) => {
-  test('does not end a healthy link, nor its heartbeat', () => {
+describe.each([8 * HOUR, -8 * HOUR])('setting the wall clock by %d ms', (ms) => {
+  test('does not end a healthy connection or its heartbeat', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat })
     clock.advance(300)
@@ -164,7 +164,7 @@ describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) =
     expect(server.last.received.length).toBeGreaterThan(3)
   })
 
-  test('does not save a dead one', () => {
+  test('does not keep a dead connection open', () => {
     const { clock, open } = createTestClient()
     const client = open({ heartbeat })
     clock.advance(1200)
@@ -173,7 +173,7 @@ describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) =
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'heartbeat' } })
   })
 
-  test('does not lengthen or cut a wait', () => {
+  test('does not change the length of a wait', () => {
     const { clock, server, open } = createTestClient()
     open()
     server.last.drop()
@@ -184,7 +184,7 @@ describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) =
     expect(server.connections).toHaveLength(2)
   })
 
-  test('does not forbid a dial at once for hours', () => {
+  test('does not prevent dials without delay for hours', () => {
     const { clock, server, page, open } = createTestClient()
     const client = open()
     client.reconnect()
@@ -195,7 +195,7 @@ describe.each([8 * HOUR, -8 * HOUR])('a wall clock that is set by %d ms', (ms) =
     expect(server.connections).toHaveLength(3)
   })
 
-  test('does not make what is queued immortal', () => {
+  test('does not prevent queued messages from expiring', () => {
     const { clock, connect } = createTestClient()
     const client = connect({ connectTimeout: Infinity })
     const drops = recordEvents(client, 'drop')

@@ -9,10 +9,10 @@ test('a listener of on() is called until it is removed, and removing it twice is
   const { server, open } = createTestClient()
   const client = open()
   const messages: unknown[] = []
-  const off = client.on('message', (message) => messages.push(message))
+  const unsubscribe = client.on('message', (message) => messages.push(message))
   server.last.send('a')
-  off()
-  off()
+  unsubscribe()
+  unsubscribe()
   server.last.send('b')
   expect(messages).toEqual(['a'])
 })
@@ -22,10 +22,10 @@ test('a function added twice is called twice, and each removal removes one', () 
   const client = open()
   const messages: unknown[] = []
   const listen = (message: unknown): void => void messages.push(message)
-  const off = client.on('message', listen)
+  const unsubscribe = client.on('message', listen)
   client.on('message', listen)
   server.last.send('a')
-  off()
+  unsubscribe()
   server.last.send('b')
   expect(messages).toEqual(['a', 'a', 'b'])
 })
@@ -65,9 +65,9 @@ test('removing a listener also removes the abort listener from its signal', () =
     present.splice(present.indexOf(given[1]), 1)
     removeEventListener.apply(controller.signal, given)
   }
-  const off = client.on('message', () => {}, controller)
+  const unsubscribe = client.on('message', () => {}, controller)
   expect(present).toHaveLength(1)
-  off()
+  unsubscribe()
   expect(present).toEqual([])
 })
 
@@ -85,13 +85,13 @@ test('a signal aborted inside a listener removes later listeners before they are
 test('a listener of onAny() receives every event with its value until it is removed', () => {
   const { server, connect } = createTestClient()
   const client = connect()
-  const said: unknown[] = []
-  const off = client.onAny((type, value) => said.push([type, value]))
+  const events: unknown[] = []
+  const unsubscribe = client.onAny((type, value) => events.push([type, value]))
   server.last.accept('chat')
   server.last.send('a')
-  off()
+  unsubscribe()
   server.last.send('b')
-  expect(said).toEqual([
+  expect(events).toEqual([
     ['status', 'open'],
     ['open', { reconnected: false, attempt: 0, protocol: 'chat' }],
     ['message', 'a'],

@@ -274,7 +274,7 @@ describe('queued messages', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('are not the only ones dropped: send() returns dropped when an open socket throws', () => {
+  test('are dropped like a message to an open socket that throws, for which send() returns dropped', () => {
     const { server, open } = createTestClient()
     const client = open()
     const drops = recordEvents(client, 'drop')

@@ -1,11 +1,11 @@
-/** The fakes that we and users test with: they must behave as what they stand for. */
+/** The fakes of `@holdfast/core/testing`: they must behave like the clock, server and page that they replace. */
 
 import { describe, expect, test } from 'vitest'
 import { createWebSocket } from '../../src/index.ts'
 import { createFakeClock, createFakeServer, createFakeEnvironment } from '../../src/testing/index.ts'
 
 describe('createFakeClock', () => {
-  test('fires what falls due, in order of time and then of setting, each at its time', () => {
+  test('fires timers in the order of their times and then of their creation, each at its time', () => {
     const clock = createFakeClock(1000)
     const fired: unknown[] = []
     for (const [name, delay] of [
@@ -27,21 +27,21 @@ describe('createFakeClock', () => {
     expect([clock.now(), clock.pending]).toEqual([1029, 1])
   })
 
-  test('fires what is set meanwhile, if it falls due in time, and not what is cleared', () => {
+  test('fires timers that are set meanwhile if their time has come, and no cleared timers', () => {
     const clock = createFakeClock()
     const fired: number[] = []
-    const doomed = clock.setTimeout(() => fired.push(-1), 20)
+    const cleared = clock.setTimeout(() => fired.push(-1), 20)
     clock.setTimeout(() => {
-      clock.clearTimeout(doomed)
+      clock.clearTimeout(cleared)
       clock.setTimeout(() => fired.push(clock.now()), 5)
       clock.setTimeout(() => fired.push(clock.now()), 500)
     }, 10)
     clock.advance(100)
     expect([fired, clock.pending]).toEqual([[15], 1])
-    clock.clearTimeout('nothing of ours')
+    clock.clearTimeout('no timer of this clock')
   })
 
-  test('jump() lets timers fall due late, adjust() only sets the wall clock', () => {
+  test('jump() makes timers fire late, and adjust() only sets the wall clock', () => {
     const clock = createFakeClock()
     const fired: number[] = []
     clock.setTimeout(() => fired.push(clock.now()), 10)
@@ -54,7 +54,7 @@ describe('createFakeClock', () => {
     expect(fired).toEqual([-4891])
   })
 
-  test('a delay beyond what platforms keep fires almost at once, as it does there', () => {
+  test('a delay beyond the limit of platforms fires almost at once, as on platforms', () => {
     const clock = createFakeClock()
     const fired: number[] = []
     clock.setTimeout(() => fired.push(clock.now()), 2 ** 31)
@@ -64,7 +64,7 @@ describe('createFakeClock', () => {
     expect([fired, clock.pending]).toEqual([[1, 1], 1])
   })
 
-  test('a delay too short to move the time moves it all the same', () => {
+  test('a delay smaller than the precision of the time still moves the time', () => {
     const clock = createFakeClock(1_700_000_000_000.5)
     const start = clock.now()
     let at: number | undefined
@@ -75,20 +75,20 @@ describe('createFakeClock', () => {
 
   test('run() lets promises settle between timers', async () => {
     const clock = createFakeClock()
-    const said: unknown[] = []
+    const times: unknown[] = []
     const wait = (ms: number): Promise<void> => new Promise((resolve) => void clock.setTimeout(resolve, ms))
     const work = async (): Promise<void> => {
       await wait(10)
-      said.push(clock.now())
+      times.push(clock.now())
       await wait(10)
-      said.push(clock.now())
+      times.push(clock.now())
     }
     void work()
     await clock.run(20)
-    expect(said).toEqual([10, 20])
+    expect(times).toEqual([10, 20])
   })
 
-  test('the dice show a half until told otherwise', () => {
+  test('random() returns 0.5 until setRandom() is called', () => {
     const clock = createFakeClock()
     const thrown = [clock.random()]
     clock.setRandom(0.1)
@@ -104,42 +104,42 @@ describe('createFakeServer', () => {
   const dial = (auto = false) => {
     const server = createFakeServer({ auto })
     const socket = new server.WebSocket('ws://test/', ['a', 'b'])
-    const said: string[] = []
+    const events: string[] = []
     for (const type of ['open', 'message', 'error', 'close'] as const)
-      socket.addEventListener(type, () => said.push(`${type} ${socket.readyState}`))
-    return { server, socket, said, connection: server.last }
+      socket.addEventListener(type, () => events.push(`${type} ${socket.readyState}`))
+    return { server, socket, events, connection: server.last }
   }
 
-  test('the handshake is accepted by hand, or refused: error, then close with 1006', () => {
-    const { socket, said, connection } = dial()
+  test('accepts the handshake on command, or refuses it with an error and a close event with 1006', () => {
+    const { socket, events, connection } = dial()
     expect([socket.readyState, connection.url, connection.protocols]).toEqual([0, 'ws://test/', ['a', 'b']])
     connection.accept('b')
     connection.accept()
     connection.refuse()
-    expect([said, socket.protocol]).toEqual([['open 1'], 'b'])
+    expect([events, socket.protocol]).toEqual([['open 1'], 'b'])
     const refused = dial()
     const codes: number[] = []
     refused.socket.addEventListener('close', ({ code, wasClean }) => codes.push(code, Number(wasClean)))
     refused.connection.refuse()
-    expect([refused.said, codes]).toEqual([
+    expect([refused.events, codes]).toEqual([
       ['error 3', 'close 3'],
       [1006, 0],
     ])
   })
 
-  test('a healthy server accepts and answers closes by itself, not at once', async () => {
-    const { socket, said } = dial(true)
-    expect(said).toEqual([])
+  test('accepts and answers closing handshakes by itself by default, in a microtask', async () => {
+    const { socket, events } = dial(true)
+    expect(events).toEqual([])
     await Promise.resolve()
-    expect(said).toEqual(['open 1'])
+    expect(events).toEqual(['open 1'])
     socket.close(4001, 'bye')
     expect(socket.readyState).toBe(2)
     await Promise.resolve()
-    expect(said).toEqual(['open 1', 'close 3'])
+    expect(events).toEqual(['open 1', 'close 3'])
   })
 
-  test('messages go both ways while open, and nowhere else', () => {
-    const { server, socket, said, connection } = dial()
+  test('delivers messages in both directions only while the socket is open', () => {
+    const { server, socket, events, connection } = dial()
     expect(() => socket.send('early')).toThrow('connecting')
     connection.send('early')
     connection.accept()
@@ -148,57 +148,57 @@ describe('createFakeServer', () => {
     socket.close()
     socket.send('late')
     connection.send('late')
-    expect([connection.received, said]).toEqual([['hello'], ['open 1', 'message 1']])
+    expect([connection.received, events]).toEqual([['hello'], ['open 1', 'message 1']])
     expect(connection.closed).toEqual({ code: undefined, reason: '' })
     connection.finish()
     expect([socket.readyState, server.alive]).toEqual([3, 0])
   })
 
-  test('an end comes once, however many ways there are', () => {
-    const { said, connection } = dial()
+  test('emits close once, however often the connection is ended', () => {
+    const { events, connection } = dial()
     connection.accept()
     connection.close(4000, 'enough')
     connection.drop()
     connection.finish()
     connection.refuse()
-    expect(said).toEqual(['open 1', 'close 3'])
+    expect(events).toEqual(['open 1', 'close 3'])
   })
 
-  test('a socket closed while connecting fails, later', async () => {
-    const { socket, said } = dial()
+  test('emits error and close later for a socket that is closed while connecting', async () => {
+    const { socket, events } = dial()
     socket.close()
-    expect([socket.readyState, said]).toEqual([2, []])
+    expect([socket.readyState, events]).toEqual([2, []])
     await Promise.resolve()
-    expect(said).toEqual(['error 3', 'close 3'])
+    expect(events).toEqual(['error 3', 'close 3'])
   })
 
-  test.each([0, 999, 1001, 1006, 2999, 5000])('close(%d) throws as in a browser', (code) => {
+  test.each([0, 999, 1001, 1006, 2999, 5000])('throws on close(%d) as a browser does', (code) => {
     const { socket, connection } = dial()
     connection.accept()
     expect(() => socket.close(code)).toThrow(`${code}`)
     expect(socket.readyState).toBe(1)
   })
 
-  test('it says what is missing', () => {
+  test('throws a clear error if last is read before the first dial', () => {
     expect(() => createFakeServer().last).toThrow('nothing was dialled')
   })
 })
 
-test('createFakeEnvironment tells those who listen, and remembers the network', () => {
+test('createFakeEnvironment() notifies its subscribers and updates online()', () => {
   const page = createFakeEnvironment()
-  const said: string[] = []
-  const leave = page.subscribe((event) => said.push(event))
-  const other = page.subscribe(() => leave())
+  const events: string[] = []
+  const unsubscribe = page.subscribe((event) => events.push(event))
+  const other = page.subscribe(() => unsubscribe())
   expect([page.online(), page.listeners]).toEqual([true, 2])
   page.emit('offline')
   expect([page.online(), page.listeners]).toEqual([false, 1])
   page.emit('online')
   other()
   other()
-  expect([said, page.online(), page.listeners]).toEqual([['offline'], true, 0])
+  expect([events, page.online(), page.listeners]).toEqual([['offline'], true, 0])
 })
 
-test('together they let a user test what is hard to see: a lost link, the countdown, the return', async () => {
+test('the three fakes together test a lost connection, its retryAt and the reconnect', async () => {
   const [clock, server, environment] = [createFakeClock(), createFakeServer(), createFakeEnvironment()]
   const client = createWebSocket('ws://test/', { clock, WebSocket: server.WebSocket, environment })
   await clock.run(0)

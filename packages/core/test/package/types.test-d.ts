@@ -1,4 +1,4 @@
-/** The public types: what fits, what is inferred, and what must not compile. */
+/** The public types: what is accepted, what is inferred, and what must not compile. */
 
 import { describe, expectTypeOf, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -26,7 +26,7 @@ const url = 'wss://example.org'
 describe('a client without a codec', () => {
   const client = createWebSocket(url)
 
-  test('receives what a WebSocket delivers, and sends what one takes', () => {
+  test('receives and sends the data types of a WebSocket', () => {
     expectTypeOf(client).toEqualTypeOf<WebSocketClient<RawMessage, RawOutgoing>>()
     expectTypeOf(client.get().lastMessage).toEqualTypeOf<string | ArrayBuffer | Blob | undefined>()
     expectTypeOf(client.send).parameter(0).toEqualTypeOf<string | ArrayBuffer | Blob | ArrayBufferView>()
@@ -35,7 +35,7 @@ describe('a client without a codec', () => {
     client.send({ text: 'hello' })
   })
 
-  test('has a snapshot that is only read', () => {
+  test('has a read-only snapshot', () => {
     expectTypeOf(client.get().status).toEqualTypeOf<Status>()
     // @ts-expect-error the state is the client's
     client.get().status = 'open'
@@ -43,7 +43,7 @@ describe('a client without a codec', () => {
     client.get().messages.push('x')
   })
 
-  test('gives each listener what its event carries', () => {
+  test('passes to each listener the value of its event', () => {
     client.on('close', (close) => expectTypeOf(close).toEqualTypeOf<CloseInfo>())
     client.on('status', (status) => expectTypeOf(status).toEqualTypeOf<Status>())
     client.on('latency', (latency) => expectTypeOf(latency).toEqualTypeOf<number>())
@@ -54,7 +54,7 @@ describe('a client without a codec', () => {
 })
 
 describe('a codec', () => {
-  test('settles what is received and sent', () => {
+  test('determines the types of received and sent messages', () => {
     const client = createWebSocket(url, { codec: json({ incoming: lineSchema, outgoing: lineSchema }) })
     expectTypeOf(client).toEqualTypeOf<WebSocketClient<Line, Line>>()
     expectTypeOf(client.messages()).toEqualTypeOf<AsyncIterableIterator<Line>>()
@@ -62,26 +62,26 @@ describe('a codec', () => {
     client.send({ txt: 'hello' })
   })
 
-  test('can be told its types where there is no schema', () => {
+  test('takes explicit types if there is no schema', () => {
     expectTypeOf(json<Line, Line>()).toEqualTypeOf<Codec<Line, Line>>()
     expectTypeOf(createWebSocket<Line, Line>(url, { codec: json() })).toEqualTypeOf<WebSocketClient<Line, Line>>()
   })
 
-  test('without types leaves what arrives unknown, for the reader to check', () => {
+  test('without types makes received messages unknown', () => {
     expectTypeOf(createWebSocket(url, { codec: json() }).get().lastMessage).toEqualTypeOf<unknown>()
     expectTypeOf(raw()).toEqualTypeOf<Codec<RawMessage, RawOutgoing>>()
   })
 })
 
 describe('the options', () => {
-  test('take the constructor of a browser and that of ws', () => {
+  test('accept the WebSocket constructor of a browser and that of ws', () => {
     createWebSocket(url, { WebSocket: globalThis.WebSocket })
     createWebSocket(url, { WebSocket })
     // @ts-expect-error a class of something else
     createWebSocket(url, { WebSocket: Date })
   })
 
-  test('take an address by value or by provider', () => {
+  test('accept a URL as value or as function', () => {
     createWebSocket(null)
     createWebSocket(new URL(url))
     createWebSocket(async ({ attempt, signal }) => {

@@ -1,6 +1,6 @@
 /**
  * Defects of partysocket 1.3.0 (P), reconnecting-websocket 4.4.0 (R), joewalnes' ReconnectingWebSocket 1.0.1 (J) and
- * robust-websocket 1.0.0 (B), by the numbers of the study.
+ * robust-websocket 1.0.0 (B), with the numbers of the study.
  */
 
 import { expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import type { CloseInfo } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-test('(P1) the code, reason and cleanness of a close are those that came', () => {
+test('(P1) the close event has the code, the reason and the cleanness of the actual close', () => {
   const { server, open, advanceToRetry } = createTestClient()
   const client = open()
   const closes = recordEvents(client, 'close')
@@ -22,7 +22,7 @@ test('(P1) the code, reason and cleanness of a close are those that came', () =>
   ])
 })
 
-test('(P1b) shouldReconnect is given the real code', () => {
+test('(P1b) shouldReconnect receives the actual code', () => {
   const { server, open } = createTestClient()
   const asked: CloseInfo[] = []
   const client = open({ reconnect: { shouldReconnect: (close) => asked.push(close) > 0 && close.code !== 1000 } })
@@ -40,7 +40,7 @@ test('(P2) reconnect() during the wait dials at once', () => {
   expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 0, retryAt: undefined })
 })
 
-test('(P3) a provider that never settles is given up, told so, and asked again', async () => {
+test('(P3) a URL function that never settles is aborted and called again for the next attempt', async () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
   const signals: AbortSignal[] = []
   const client = connect({}, ({ signal }) => {
@@ -62,7 +62,7 @@ test('(P3) a provider that never settles is given up, told so, and asked again',
   expect(signals[1]!.aborted).toBe(false)
 })
 
-test('(P4) giving up is announced once, as an event and in the state', () => {
+test('(P4) a client that stops emits stop once and shows the reason in its snapshot', () => {
   const { server, connect } = createTestClient()
   const client = connect({ reconnect: { maxAttempts: 0 } })
   const stops = recordEvents(client, 'stop')
@@ -71,7 +71,7 @@ test('(P4) giving up is announced once, as an event and in the state', () => {
   expect(client.get()).toMatchObject({ status: 'closed', lastClose: { cause: 'exhausted', final: true } })
 })
 
-test('(P5) each wait is drawn afresh, within bounds that double up to the cap', () => {
+test('(P5) each wait has its own random length, within limits that double up to the cap', () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
   const client = connect()
   const retries = recordEvents(client, 'retry')
@@ -83,7 +83,7 @@ test('(P5) each wait is drawn afresh, within bounds that double up to the cap', 
   expect(retries.map(({ delay }) => delay)).toEqual([500, 2248, 1250, 8242, 4250, 30_220, 7750, 30_220])
 })
 
-test('(P6) a provider that fails is one failed attempt with one close, and no code is invented for it', async () => {
+test('(P6) a URL function that fails is one failed attempt with one close event and the code 1006', async () => {
   const { clock, connect } = createTestClient()
   const client = connect({}, () => Promise.reject(new Error('no token')))
   const [closes, errors] = [recordEvents(client, 'close'), recordEvents(client, 'error')]
@@ -92,7 +92,7 @@ test('(P6) a provider that fails is one failed attempt with one close, and no co
   expect(errors).toMatchObject([{ code: 'DialError', cause: { message: 'no token' } }])
 })
 
-test('(P7) close() before the first socket is told as any other', () => {
+test('(P7) close() before the first socket emits a close event like any other', () => {
   const { connect } = createTestClient()
   const client = connect({}, () => new Promise<never>(() => {}))
   const closes = recordEvents(client, 'close')
@@ -111,7 +111,7 @@ test('(R1) open() works after a close() that came before the handshake', () => {
   expect(client.get().status).toBe('open')
 })
 
-test('(R2) reconnect() and open() work after the attempts are spent', () => {
+test('(R2) reconnect() and open() work after the last attempt', () => {
   const { server, connect } = createTestClient()
   const client = connect({ reconnect: { maxAttempts: 0 } })
   server.last.refuse()
@@ -123,7 +123,7 @@ test('(R2) reconnect() and open() work after the attempts are spent', () => {
   expect(client.get().status).toBe('open')
 })
 
-test('(R3) a provider that rejects is asked again later', async () => {
+test('(R3) a URL function that rejects is called again later', async () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
   let attempt = 0
   const client = connect({}, () =>
@@ -138,7 +138,7 @@ test('(R3) a provider that rejects is asked again later', async () => {
   expect(client.get()).toMatchObject({ status: 'open', error: undefined })
 })
 
-test('(R4) a link that ends without a close frame is not called a normal closure', () => {
+test('(R4) a connection that ends without a close frame is not reported as a normal closure', () => {
   const { server, connect, open } = createTestClient()
   const refused = connect()
   server.last.refuse()
@@ -151,23 +151,26 @@ test('(R4) a link that ends without a close frame is not called a normal closure
 test.each([
   [true, [1000, 1002, 1003, 1007, 1008, 1009, 1010, 3500, 3999, 4500, 4999]],
   [false, [1001, 1005, 1006, 1011, 1012, 1013, 1014, 1015, 3000, 3499, 4000, 4499]],
-])('(R5) codes that would meet the same refusal are final, the others are tried again: final is %s', (final, codes) => {
-  const { server, open } = createTestClient()
-  for (const code of codes) {
-    const client = open()
-    const stops = recordEvents(client, 'stop')
-    if (code === 1006) server.last.drop()
-    else server.last.close(code, 'why')
-    expect([code, client.get().status]).toEqual([code, final ? 'closed' : 'reconnecting'])
-    expect(client.get().lastClose).toMatchObject({ code, final, reason: code === 1006 ? '' : 'why' })
-    expect(stops).toHaveLength(final ? 1 : 0)
-  }
-})
+])(
+  '(R5) codes after which a reconnect would fail again are final, and the others are not: final is %s',
+  (final, codes) => {
+    const { server, open } = createTestClient()
+    for (const code of codes) {
+      const client = open()
+      const stops = recordEvents(client, 'stop')
+      if (code === 1006) server.last.drop()
+      else server.last.close(code, 'refused')
+      expect([code, client.get().status]).toEqual([code, final ? 'closed' : 'reconnecting'])
+      expect(client.get().lastClose).toMatchObject({ code, final, reason: code === 1006 ? '' : 'refused' })
+      expect(stops).toHaveLength(final ? 1 : 0)
+    }
+  },
+)
 
-test('(R6) each client waits its own time', () => {
+test('(R6) each client waits for its own random time', () => {
   const { clock, server, open } = createTestClient()
-  let dice = 0
-  clock.setRandom(() => (dice += 0.1))
+  let random = 0
+  clock.setRandom(() => (random += 0.1))
   const delays = [0, 1, 2, 3].map(() => {
     const client = open()
     server.last.drop()
@@ -176,7 +179,7 @@ test('(R6) each client waits its own time', () => {
   expect(new Set(delays).size).toBe(4)
 })
 
-test('(J1) close() during the wait ends it', () => {
+test('(J1) close() ends the wait for the next attempt', () => {
   const { clock, server, open } = createTestClient()
   const client = open()
   server.last.drop()
@@ -186,7 +189,7 @@ test('(J1) close() during the wait ends it', () => {
   expect(server.connections).toHaveLength(1)
 })
 
-test('(J2) no socket is made beyond the limit of attempts', () => {
+test('(J2) no socket is created beyond maxAttempts', () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
   const client = connect({ reconnect: { maxAttempts: 2 } })
   server.last.refuse()
@@ -198,7 +201,7 @@ test('(J2) no socket is made beyond the limit of attempts', () => {
   expect([server.connections.length, server.alive, client.get().status]).toEqual([3, 0, 'closed'])
 })
 
-test('(J3) after close() and open() it comes back by itself again', () => {
+test('(J3) a client reconnects by itself again after close() and open()', () => {
   const { clock, server, open, advanceToRetry } = createTestClient()
   const client = open()
   client.close()
@@ -212,14 +215,14 @@ test('(J3) after close() and open() it comes back by itself again', () => {
   expect([client.get().status, clock.pending]).toEqual(['open', 0])
 })
 
-test('(J4) the close event carries code and reason', () => {
+test('(J4) the close event has the code and the reason', () => {
   const { server, open } = createTestClient()
   const closes = recordEvents(open(), 'close')
   server.last.close(1001, 'going away')
   expect(closes).toMatchObject([{ code: 1001, reason: 'going away' }])
 })
 
-test('(J5) a dial that took too long is told as such', () => {
+test('(J5) a dial that takes too long is reported as a timeout', () => {
   const { clock, connect } = createTestClient()
   const client = connect({ connectTimeout: 3000 })
   clock.advance(3000)
@@ -229,7 +232,7 @@ test('(J5) a dial that took too long is told as such', () => {
   })
 })
 
-test('(J6) the deadline of a dial ends with its handshake, and each dial has its own', () => {
+test('(J6) each dial has its own deadline, which ends with its handshake', () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
   const client = connect({ connectTimeout: 3000 })
   clock.advance(2999)
@@ -243,7 +246,7 @@ test('(J6) the deadline of a dial ends with its handshake, and each dial has its
   expect(client.get().status).toBe('open')
 })
 
-test('(B1) a handshake that is never answered is given up and tried again', () => {
+test('(B1) a handshake without an answer ends after 10 s and is tried again', () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
   const client = connect()
   clock.advance(10_000)
@@ -254,7 +257,7 @@ test('(B1) a handshake that is never answered is given up and tried again', () =
   expect(client.get().status).toBe('open')
 })
 
-test('(B2) nothing of a failed attempt is left to disturb a healthy socket', () => {
+test('(B2) a failed attempt leaves no timer or listener that affects the next connection', () => {
   const { clock, server, page, connect, advanceToRetry } = createTestClient()
   const client = connect()
   server.last.refuse()
@@ -265,7 +268,7 @@ test('(B2) nothing of a failed attempt is left to disturb a healthy socket', () 
   expect([errors, client.get().status, page.listeners, clock.pending]).toEqual([[], 'open', 1, 0])
 })
 
-test('(B3) without a limit it goes on for as long as it takes', () => {
+test('(B3) a client without maxAttempts reconnects after 1000 failed attempts', () => {
   const { server, connect, advanceToRetry } = createTestClient()
   const client = connect()
   for (let attempt = 1; attempt <= 1000; attempt++) {
@@ -277,7 +280,7 @@ test('(B3) without a limit it goes on for as long as it takes', () => {
   expect(server.connections).toHaveLength(1001)
 })
 
-test('(B4) offline and online before the close event make no second socket', () => {
+test('(B4) offline and online events before the close event create no second socket', () => {
   const { clock, server, page, open } = createTestClient()
   const client = open()
   const messages = recordEvents(client, 'message')
@@ -295,13 +298,13 @@ test('(B4) offline and online before the close event make no second socket', () 
   expect([server.connections.length, server.alive]).toEqual([2, 1])
 })
 
-test('(B5) a listener that removes itself leaves the others undisturbed', () => {
+test('(B5) a listener that removes itself does not affect the others', () => {
   const { server, open } = createTestClient()
   const client = open()
   const calls: string[] = []
-  const off = client.on('message', () => {
+  const unsubscribe = client.on('message', () => {
     calls.push('once')
-    off()
+    unsubscribe()
   })
   client.on('message', () => calls.push('always'))
   server.last.send('a')
@@ -309,7 +312,7 @@ test('(B5) a listener that removes itself leaves the others undisturbed', () => 
   expect(calls).toEqual(['once', 'always', 'always'])
 })
 
-test('(B6) send() before the handshake queues and does not throw', () => {
+test('(B6) send() before the handshake queues the message and does not throw', () => {
   const { server, connect } = createTestClient()
   const client = connect({}, undefined)
   expect(client.send('no address yet')).toBe('queued')

@@ -1,12 +1,12 @@
 // @vitest-environment jsdom
-/** The defect of vueuse's useWebSocket that takes a page. */
+/** The defect of vueuse's useWebSocket that needs a page. */
 
 import { expect, test } from 'vitest'
 import { browserListeners } from '../support/browserListeners.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-test('(V8) a beforeunload that is cancelled closes nothing', () => {
-  const listening = browserListeners()
+test('(V8) a cancelled beforeunload event does not close the connection', () => {
+  const pageListeners = browserListeners()
   const { server, open } = createTestClient({ browser: true })
   const client = open()
   const leaving = new Event('beforeunload', { cancelable: true })
@@ -14,5 +14,5 @@ test('(V8) a beforeunload that is cancelled closes nothing', () => {
   window.dispatchEvent(leaving)
   expect(client.get().status).toBe('open')
   expect(server.last.closed).toBeUndefined()
-  expect(listening()).not.toContain('beforeunload')
+  expect(pageListeners()).not.toContain('beforeunload')
 })

@@ -1,4 +1,4 @@
-/** Defects of vueuse's useWebSocket 15.0.0, by the numbers of the study; what is Vue's own part is tested in packages/vue. */
+/** Defects of vueuse's useWebSocket 15.0.0, with the numbers of the study. Defects of Vue components are tested in packages/vue. */
 
 import { expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
@@ -7,7 +7,7 @@ import { createTestClient } from '../support/createTestClient.ts'
 
 const heartbeat = { interval: 1000, timeout: 1000 }
 
-test('(V1) close() after a heartbeat timeout is not lost', () => {
+test('(V1) close() after a heartbeat timeout closes the client for good', () => {
   const { clock, server, open } = createTestClient()
   const client = open({ heartbeat })
   clock.advance(2000)
@@ -20,7 +20,7 @@ test('(V1) close() after a heartbeat timeout is not lost', () => {
   expect(server.connections).toHaveLength(1)
 })
 
-test('(V1b) dispose() after a heartbeat timeout leaves nothing that could dial', () => {
+test('(V1b) dispose() after a heartbeat timeout leaves no timer that could dial', () => {
   const { clock, server, open } = createTestClient()
   const client = open({ heartbeat })
   clock.advance(2000)
@@ -31,7 +31,7 @@ test('(V1b) dispose() after a heartbeat timeout leaves nothing that could dial',
   expect(server.connections).toHaveLength(1)
 })
 
-test("(V2) an old socket's late close leaves the heartbeat of the new one alone", () => {
+test('(V2) the late close event of an old socket does not stop the heartbeat of the new one', () => {
   const { clock, server, open } = createTestClient()
   const client = open({ heartbeat })
   const old = server.last
@@ -44,7 +44,7 @@ test("(V2) an old socket's late close leaves the heartbeat of the new one alone"
   expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'heartbeat' } })
 })
 
-test('(V3) a handshake slower than the heartbeat is neither pinged nor killed', () => {
+test('(V3) a handshake that takes longer than the heartbeat is neither pinged nor ended', () => {
   const { clock, server, connect } = createTestClient()
   const client = connect({ heartbeat })
   clock.advance(9000)
@@ -57,20 +57,20 @@ test('(V3) a handshake slower than the heartbeat is neither pinged nor killed', 
   expect(server.last.received).toEqual(['ping'])
 })
 
-test('(V4) what was queued before close() is not sent after the next open()', () => {
+test('(V4) messages queued before close() are not sent after the next open()', () => {
   const { server, connect } = createTestClient()
   const client = connect()
   const drops = recordEvents(client, 'drop')
-  expect(client.send('for yesterday')).toBe('queued')
+  expect(client.send('old message')).toBe('queued')
   client.close()
-  expect(drops).toEqual([{ message: 'for yesterday', reason: 'closed' }])
+  expect(drops).toEqual([{ message: 'old message', reason: 'closed' }])
   expect(client.get().queued).toBe(0)
   client.open()
   server.last.accept()
   expect(server.last.received).toEqual([])
 })
 
-test('(V5) each of a burst of equal messages is heard, counted and kept', () => {
+test('(V5) each of a burst of equal messages is delivered, counted and kept in the history', () => {
   const { server, open } = createTestClient()
   const client = open({ history: 10 })
   const messages = recordEvents(client, 'message')
@@ -79,7 +79,7 @@ test('(V5) each of a burst of equal messages is heard, counted and kept', () => 
   expect(client.get()).toMatchObject({ received: 5, messages: Array(5).fill('same') })
 })
 
-test('(V6) a binary reply and a reply with an id are told by a predicate, hidden and timed', () => {
+test('(V6) an isReply function recognises a binary reply and a reply with an id, which set the latency', () => {
   const { clock, server, open } = createTestClient()
   const binary = open({
     heartbeat: {
@@ -114,7 +114,7 @@ test('(V6) a binary reply and a reply with an id are told by a predicate, hidden
   expect(numbered.get()).toMatchObject({ received: 1, lastMessage: { type: 'pong', id: 7 }, latency: 0 })
 })
 
-test('(V7) a server that accepts and closes at once meets the limit of attempts', () => {
+test('(V7) a server that accepts and closes at once leads to a stop after maxAttempts', () => {
   const { server, connect, advanceToRetry } = createTestClient()
   const client = connect({ reconnect: { maxAttempts: 3 } })
   const stops = recordEvents(client, 'stop')
@@ -128,16 +128,16 @@ test('(V7) a server that accepts and closes at once meets the limit of attempts'
   expect(client.get().status).toBe('closed')
 })
 
-test('(V9) a constructor that throws at a reconnect attempt does not end the attempts', () => {
+test('(V9) a constructor that throws at an attempt does not end the attempts', () => {
   const { server, open, advanceToRetry } = createTestClient()
   let broken = false
-  const Moody = class extends server.WebSocket {
+  const FailingWebSocket = class extends server.WebSocket {
     constructor(url: string) {
       if (broken) throw new DOMException('blocked by the content security policy', 'SecurityError')
       super(url)
     }
   }
-  const client = open({ WebSocket: Moody })
+  const client = open({ WebSocket: FailingWebSocket })
   broken = true
   server.last.drop()
   advanceToRetry(client)
@@ -149,7 +149,7 @@ test('(V9) a constructor that throws at a reconnect attempt does not end the att
   expect(client.get().status).toBe('open')
 })
 
-test('(V10) a message given while the socket is closing does not count as sent', () => {
+test('(V10) a message sent while the socket is closing does not count as sent', () => {
   const { clock, server, open } = createTestClient()
   const client = open()
   client.close()
@@ -161,7 +161,7 @@ test('(V10) a message given while the socket is closing does not count as sent',
   expect(client.get().status).toBe('closed')
 })
 
-test('(V11) a provider that has no address any more is no failure: nothing stops, nothing is tried', () => {
+test('(V11) a URL function that returns no URL any more closes the client without a stop, an error or an attempt', () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
   let address: string | undefined = 'ws://test/'
   const client = connect({ reconnect: { maxAttempts: 1 } }, () => address)

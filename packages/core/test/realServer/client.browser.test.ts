@@ -23,8 +23,8 @@ function connect(path = '', options: WebSocketOptions = {}): WebSocketClient {
 /** The next event of this kind. */
 function next<Type extends keyof ClientEvents>(client: WebSocketClient, type: Type): Promise<ClientEvents[Type]> {
   return new Promise((resolve) => {
-    const leave = client.on(type, (value) => {
-      leave()
+    const unsubscribe = client.on(type, (value) => {
+      unsubscribe()
       resolve(value)
     })
   })
@@ -73,14 +73,14 @@ describe('a client in a browser', () => {
 
   test('notifies subscribers of a burst at most once per animation frame', async () => {
     const client = connect('/burst?n=5000')
-    let told = 0
+    let notifications = 0
     let frames = 0
     const count = (): void => void (frames++, requestAnimationFrame(count))
     requestAnimationFrame(count)
-    client.subscribe(() => told++)
+    client.subscribe(() => notifications++)
     await expect.poll(() => client.view().received).toBe(5000)
     // Changes of the status notify at once, in addition to the frames.
-    expect(told).toBeLessThanOrEqual(frames + 3)
+    expect(notifications).toBeLessThanOrEqual(frames + 3)
   })
 
   test('sends and receives JSON with the json() codec', async () => {

@@ -61,8 +61,8 @@ test('hiding the page notifies at once of waiting messages, and later notificati
 test('a page that becomes visible again uses animation frames again', () => {
   const { clock, server, open } = createTestClient({ browser: true })
   const client = open()
-  let told = 0
-  client.subscribe(() => void told++)
+  let notifications = 0
+  client.subscribe(() => void notifications++)
   hide(true)
   server.last.send('a')
   clock.advance(16)
@@ -71,7 +71,7 @@ test('a page that becomes visible again uses animation frames again', () => {
   server.last.send('c')
   expect(frames.size).toBe(1)
   draw()
-  expect(told).toBe(3)
+  expect(notifications).toBe(3)
   draw()
 })
 

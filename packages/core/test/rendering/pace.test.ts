@@ -131,10 +131,10 @@ test('message listeners receive every message at once, whatever the pace', () =>
 test('view() is up to date and no timer is left after the last unsubscribe', () => {
   const { clock, server, open } = createTestClient()
   const client = open()
-  const off = client.subscribe(() => {})
+  const unsubscribe = client.subscribe(() => {})
   server.last.send('a')
   server.last.send('b')
-  off()
+  unsubscribe()
   server.last.send('c')
   clock.advance(100)
   expect(client.view()).toMatchObject({ lastMessage: 'c', received: 3 })

@@ -46,22 +46,22 @@ describe('the snapshot', () => {
     setup.clock.advance(1000)
     setup.server.last.send('pong')
     const before = client.get()
-    let told = 0
-    client.subscribe(() => void told++)
+    let notifications = 0
+    client.subscribe(() => void notifications++)
     idle[name]!(setup, client)
     expect(client.get()).toBe(before)
-    expect(told).toBe(0)
+    expect(notifications).toBe(0)
   })
 
   test.each(['close', 'dispose'] as const)('stays the same object after %s() while closed', (call) => {
     const { connect } = createTestClient()
     const client = connect({ immediate: false })
     const before = client.get()
-    let told = 0
-    client.subscribe(() => void told++)
+    let notifications = 0
+    client.subscribe(() => void notifications++)
     client[call]()
     expect(client.get()).toBe(before)
-    expect(told).toBe(0)
+    expect(notifications).toBe(0)
   })
 })
 

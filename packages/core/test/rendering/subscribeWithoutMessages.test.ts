@@ -8,14 +8,14 @@ test('a subscriber without messages is notified of status changes only, and mess
   const client = open()
   const listener = vi.fn()
   const before = clock.pending
-  const off = client.subscribe(listener, false)
+  const unsubscribe = client.subscribe(listener, false)
   server.last.send('1')
   server.last.send('2')
   expect([listener.mock.calls.length, clock.pending]).toEqual([0, before])
   expect(client.view().received).toBe(2)
   client.close()
   expect(listener).toHaveBeenCalled()
-  off()
+  unsubscribe()
 })
 
 test('a subscriber with messages is notified at the pace, next to one without messages', () => {
@@ -23,12 +23,12 @@ test('a subscriber with messages is notified at the pace, next to one without me
   const client = open()
   const [withMessages, withoutMessages] = [vi.fn(), vi.fn()]
   client.subscribe(withoutMessages, false)
-  const off = client.subscribe(withMessages)
+  const unsubscribe = client.subscribe(withMessages)
   server.last.send('1')
   server.last.send('2')
   clock.advance(16)
   expect([withMessages.mock.calls.length, withoutMessages.mock.calls.length]).toEqual([2, 0])
-  off()
+  unsubscribe()
   server.last.send('3')
   clock.advance(1000)
   expect([withMessages.mock.calls.length, withoutMessages.mock.calls.length]).toEqual([2, 0])

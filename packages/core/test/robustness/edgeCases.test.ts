@@ -7,13 +7,13 @@ import { createTestClient } from '../support/createTestClient.ts'
 
 /** A socket with only a few of the members of a WebSocket. */
 class OddSocket {
-  static made: OddSocket[] = []
+  static instances: OddSocket[] = []
   readyState = 0
   protocol = ''
   sent: unknown[] = []
   onopen: (() => void) | undefined
   constructor() {
-    OddSocket.made.push(this)
+    OddSocket.instances.push(this)
   }
   send(data: unknown): void {
     this.sent.push(data)
@@ -27,7 +27,7 @@ describe('a WebSocket mock', () => {
   test('without bufferedAmount never counts as slow', () => {
     const { connect } = createTestClient()
     const client = connect({ WebSocket: OddSocket as never })
-    const socket = OddSocket.made.at(-1)!
+    const socket = OddSocket.instances.at(-1)!
     socket.readyState = 1
     socket.onopen?.()
     expect([client.send('a'), socket.sent]).toEqual(['sent', ['a']])
@@ -45,15 +45,15 @@ describe('a WebSocket mock', () => {
 describe('dispose() in a message listener', () => {
   test.each(['onMessage', 'on'])('added with %s stops every later notification', (how) => {
     const { server, open } = createTestClient()
-    const said: string[] = []
+    const events: string[] = []
     const disposing: { client?: WebSocketClient } = {}
     const client = open(how === 'onMessage' ? { onMessage: () => disposing.client?.dispose() } : {})
     disposing.client = client
     if (how === 'on') client.on('message', () => client.dispose())
-    client.on('message', () => said.push('second message'))
-    client.onAny((type) => said.push(type))
+    client.on('message', () => events.push('second message'))
+    client.onAny((type) => events.push(type))
     server.last.send('x')
-    expect(said.slice(said.indexOf('dispose'))).toEqual(['dispose'])
+    expect(events.slice(events.indexOf('dispose'))).toEqual(['dispose'])
   })
 })
 
@@ -70,8 +70,8 @@ test('isReply is not called with a frame that could not be decoded', () => {
 test('a URL function that rejects while the protocols function throws is one failed dial, without an unhandled rejection', async () => {
   const { clock, connect } = createTestClient()
   const unhandled: unknown[] = []
-  const hear = (error: unknown): void => void unhandled.push(error)
-  process.on('unhandledRejection', hear)
+  const onUnhandled = (error: unknown): void => void unhandled.push(error)
+  process.on('unhandledRejection', onUnhandled)
   const protocols = (): never => {
     throw new Error('no protocol')
   }
@@ -80,7 +80,7 @@ test('a URL function that rejects while the protocols function throws is one fai
   })
   await clock.run(0)
   await new Promise((resolve) => setImmediate(resolve)) // Node reports unhandled rejections after a turn of its event loop
-  process.off('unhandledRejection', hear)
+  process.off('unhandledRejection', onUnhandled)
   expect(unhandled).toEqual([])
   expect(client.get()).toMatchObject({ status: 'reconnecting', error: { code: 'DialError' } })
 })

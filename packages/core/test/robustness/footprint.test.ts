@@ -105,18 +105,18 @@ test.each<[what: string, options: WebSocketOptions, prepare?: (client: WebSocket
 ])(
   'a message allocates nothing, with %s',
   (_, options, prepare = () => {}) => {
-    let heard = 0
-    const client = open({ ...options, onMessage: () => heard++ })
+    let received = 0
+    const client = open({ ...options, onMessage: () => received++ })
     prepare(client)
     const socket = Bare.last
-    const event = { data: 'the same for each, as the platform made it' }
+    const event = { data: 'the same for each, as a platform would deliver it' }
     const pour = (): void => {
       for (let n = 0; n < MESSAGES; n++) socket.onmessage!(event)
     }
     pour()
     const bytes = allocated(pour)
     client.dispose()
-    expect(heard).toBe(9 * MESSAGES)
+    expect(received).toBe(9 * MESSAGES)
     expect(bytes / MESSAGES).toBeLessThan(2)
   },
   PATIENCE,
@@ -134,7 +134,7 @@ test('an idle open client has one socket, three handlers on it and, with a heart
     'object',
     ...Array(3).fill('function'),
   ])
-  // Messages, pings and answers leave it so; a renderer has a timer for the length of a frame.
+  // Messages, pings and replies set no other timer. A subscriber adds one for the length of a frame.
   client.subscribe(() => {})
   server.last.send('hello')
   expect(timers()).toBe(2)
@@ -147,7 +147,7 @@ test('an idle open client has one socket, three handlers on it and, with a heart
   expect(timers()).toBe(1)
 })
 
-test('nothing is listened to on the socket but through its own handlers', () => {
+test('the client sets the handlers of its socket and adds no event listeners to it', () => {
   const { server, connect } = createTestClient()
   const added: string[] = []
   const { addEventListener } = EventTarget.prototype
@@ -164,7 +164,7 @@ test('nothing is listened to on the socket but through its own handlers', () => 
   expect(added).toEqual([])
 })
 
-test('a flood is not read off the clock message by message, and what it leaves unnoted costs one ping at most', () => {
+test('a flood of messages does not read the clock for each message, and causes at most one unnecessary ping', () => {
   const { clock, server, connect } = createTestClient()
   let readings = 0
   const { now } = clock

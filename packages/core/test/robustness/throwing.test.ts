@@ -1,4 +1,4 @@
-/** Functions of the user's that throw: what they throw is told, everybody else still runs, and the connection does not care. */
+/** User functions that throw: the error is reported, all other listeners still run, and the connection continues. */
 
 import { describe, expect, test } from 'vitest'
 import type { ClientEvents, WebSocketClient, WebSocketOptions } from '../../src/index.ts'
@@ -15,12 +15,15 @@ const throws = (): never => {
   throw bug
 }
 
-/** A life in which every kind of event occurs. Ends closed by the server, for good. */
-const live = (options: WebSocketOptions, prepare: (client: WebSocketClient) => void = () => {}): WebSocketClient => {
+/** Runs a client through every kind of event. At the end the server has closed it for good. */
+const runThroughAllEvents = (
+  options: WebSocketOptions,
+  prepare: (client: WebSocketClient) => void = () => {},
+): WebSocketClient => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
   const client = connect({ ...options, heartbeat: { interval: 1000, timeout: 1000 } })
   prepare(client)
-  client.send('nobody there', { queue: false })
+  client.send('not sent', { queue: false })
   server.last.accept()
   clock.advance(1000)
   server.last.send('pong')
@@ -35,21 +38,21 @@ const live = (options: WebSocketOptions, prepare: (client: WebSocketClient) => v
   return client
 }
 
-test('the life that the tests below lead has every event in it', () => {
+test('the run of the tests below includes every event', () => {
   const seen = new Set<string>()
-  live({}, (client) => client.onAny((type) => seen.add(type)))
+  runThroughAllEvents({}, (client) => client.onAny((type) => seen.add(type)))
   expect([...seen].sort()).toEqual([...types].sort())
 })
 
-describe.each(types.filter((type) => type !== 'error'))('a %s listener that throws', (type) => {
-  test('stops no other, and what it threw is told as an error', () => {
+describe.each(types.filter((type) => type !== 'error'))('a throwing %s listener', (type) => {
+  test('does not stop other listeners, and its error is emitted as an error event', () => {
     const [before, after, options, errors]: unknown[][] = [[], [], [], []]
-    const client = live(
+    const client = runThroughAllEvents(
       { [callback(type)]: (value: unknown) => void options!.push(value), onError: (error) => void errors!.push(error) },
-      (made) => {
-        made.on(type, (value) => before!.push(value))
-        made.on(type, throws)
-        made.on(type, (value) => after!.push(value))
+      (client) => {
+        client.on(type, (value) => before!.push(value))
+        client.on(type, throws)
+        client.on(type, (value) => after!.push(value))
       },
     )
     expect(before!.length).toBeGreaterThan(0)
@@ -59,53 +62,53 @@ describe.each(types.filter((type) => type !== 'error'))('a %s listener that thro
     consoleErrors.length = 0
   })
 
-  test('as an option stops no listener, and what it threw is told as an error', () => {
-    const heardToo: unknown[] = []
+  test('in the options does not stop other listeners, and its error is emitted as an error event', () => {
+    const values: unknown[] = []
     const errors: unknown[] = []
-    const client = live({ [callback(type)]: throws }, (made) => {
-      made.on(type, (value) => heardToo.push(value))
-      made.on('error', (error) => errors.push(error))
+    const client = runThroughAllEvents({ [callback(type)]: throws }, (client) => {
+      client.on(type, (value) => values.push(value))
+      client.on('error', (error) => errors.push(error))
     })
-    expect(heardToo.length).toBeGreaterThan(0)
+    expect(values.length).toBeGreaterThan(0)
     expect(errors).toContain(bug)
     expect(client.get()).toMatchObject({ status: 'closed', received: 2, lastClose: { code: 1008 } })
     consoleErrors.length = 0
   })
 })
 
-test('a subscriber that throws stops no other', () => {
+test('a throwing subscriber does not stop other subscribers, and its error is emitted', () => {
   const { server, open } = createTestClient()
   const client = open()
   const errors = recordEvents(client, 'error')
-  let told = 0
-  const off = client.subscribe(throws)
-  client.subscribe(() => void told++)
+  let notifications = 0
+  const unsubscribe = client.subscribe(throws)
+  client.subscribe(() => void notifications++)
   server.last.send('hello')
-  off()
-  expect(told).toBeGreaterThan(0)
+  unsubscribe()
+  expect(notifications).toBeGreaterThan(0)
   expect(errors).toContain(bug)
   consoleErrors.length = 0
 })
 
-test('an onAny listener that throws stops no other listener', () => {
+test('a throwing onAny listener does not stop other listeners', () => {
   const { server, open } = createTestClient()
   const client = open()
   const messages = recordEvents(client, 'message')
-  const off = client.onAny(throws)
+  const unsubscribe = client.onAny(throws)
   server.last.send('hello')
-  off()
+  unsubscribe()
   expect(messages).toEqual(['hello'])
   consoleErrors.length = 0
 })
 
-test('where nobody hears errors, what was thrown is said on the console', () => {
+test('a thrown error is written to the console if there is no error listener', () => {
   const { server, open } = createTestClient()
   open({ onMessage: throws })
   server.last.send('hello')
   expect(consoleErrors.splice(0)).toEqual([bug])
 })
 
-test('where somebody hears errors, the console stays quiet', () => {
+test('a thrown error is not written to the console if there is an error listener', () => {
   const { server, open } = createTestClient()
   const errors: unknown[] = []
   open({ onMessage: throws, onError: (error) => errors.push(error) })
@@ -114,7 +117,7 @@ test('where somebody hears errors, the console stays quiet', () => {
   expect(consoleErrors).toEqual([])
 })
 
-test('errors of the connection are no business of the console, even unheard', () => {
+test('errors of the connection are never written to the console', () => {
   const { server, connect } = createTestClient()
   const client = connect()
   server.last.refuse()
@@ -122,7 +125,7 @@ test('errors of the connection are no business of the console, even unheard', ()
   expect(consoleErrors).toEqual([])
 })
 
-test('an error listener that throws stops no other, is said on the console, and ends in no circle', () => {
+test('a throwing error listener does not stop others, is written to the console, and causes no endless loop', () => {
   const { server, connect } = createTestClient()
   const client = connect({ onError: throws })
   const errors = recordEvents(client, 'error')
@@ -132,7 +135,7 @@ test('an error listener that throws stops no other, is said on the console, and 
   expect(consoleErrors.splice(0)).toEqual([bug])
 })
 
-test('what is thrown and is no error becomes one', () => {
+test('a thrown string is emitted as an Error with the string as message', () => {
   const { server, open } = createTestClient()
   const client = open()
   const errors = recordEvents(client, 'error')
@@ -147,7 +150,7 @@ test('what is thrown and is no error becomes one', () => {
   consoleErrors.length = 0
 })
 
-test('an async listener is not waited for, and its rejection is its own', async () => {
+test('an async listener is called and not awaited', async () => {
   const { clock, server, open } = createTestClient()
   let ran = false
   open({
@@ -161,8 +164,8 @@ test('an async listener is not waited for, and its rejection is its own', async 
   expect(ran).toBe(true)
 })
 
-describe('functions that the client asks', () => {
-  test('reconnect.delay that throws is told, and the house policy decides', () => {
+describe('a function in the options', () => {
+  test('reconnect.delay that throws is reported, and the default backoff applies', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ reconnect: { delay: throws } })
     const errors = recordEvents(client, 'error')
@@ -173,7 +176,7 @@ describe('functions that the client asks', () => {
   })
 
   test.each([Number.NaN, -1, undefined, null])(
-    'reconnect.delay that answers %s leaves it to the house policy',
+    'reconnect.delay that returns %s is replaced by the default backoff',
     (answer) => {
       const { clock, server, open } = createTestClient()
       const client = open({ reconnect: { delay: () => answer as number } })
@@ -182,7 +185,7 @@ describe('functions that the client asks', () => {
     },
   )
 
-  test('reconnect.delay beyond what timers keep is cut to that, and does not fire at once', () => {
+  test('reconnect.delay that returns more than timers support is capped, and does not fire at once', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ reconnect: { delay: () => Infinity } })
     server.last.drop()
@@ -190,7 +193,7 @@ describe('functions that the client asks', () => {
     expect([server.connections.length, client.get().status]).toEqual([1, 'reconnecting'])
   })
 
-  test('a heartbeat message that throws is told, and the silence still counts', () => {
+  test('heartbeat.message that throws is reported, and the silence still counts', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: { message: throws, interval: 1000, timeout: 1000 } })
     const errors = recordEvents(client, 'error')
@@ -202,7 +205,7 @@ describe('functions that the client asks', () => {
     consoleErrors.length = 0
   })
 
-  test('a heartbeat predicate that throws is told, and costs no message', () => {
+  test('heartbeat.isReply and answer.to that throw are reported, and the message is delivered', () => {
     const { server, open } = createTestClient()
     const client = open({ heartbeat: { isReply: throws, answer: { to: throws, with: 'x' } } })
     const errors = recordEvents(client, 'error')
@@ -212,7 +215,7 @@ describe('functions that the client asks', () => {
     consoleErrors.length = 0
   })
 
-  test('a socket whose close() throws does not keep the client from going on', () => {
+  test('WebSocket may create a socket whose close() throws: the client still reconnects', () => {
     const { server, open } = createTestClient()
     const client = open()
     const broken = server.last
@@ -226,7 +229,7 @@ describe('functions that the client asks', () => {
   })
 })
 
-test('a listener that opens again what fails at once, for ever, does not hang the page, and is told of it', () => {
+test('a stop listener that calls open() although every dial fails at once does not block the page, and is reported', () => {
   const { connect } = createTestClient()
   let dials = 0
   const errors: Error[] = []

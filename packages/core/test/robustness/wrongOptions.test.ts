@@ -1,10 +1,10 @@
-/** Wrong options and arguments: each throws at the call, and says which, what it was, and what was expected. */
+/** Invalid options and arguments: each throws at the call, with its name, its value and the expected value in the message. */
 
 import { describe, expect, test } from 'vitest'
 import { OptionError, createWebSocket } from '../../src/index.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
-/** As JavaScript would call it, without types to hold it back. */
+/** Without types, as JavaScript can call it. */
 const create = createWebSocket as (url: unknown, options?: object) => unknown
 
 const failure = (call: () => unknown): OptionError => {
@@ -17,7 +17,7 @@ const failure = (call: () => unknown): OptionError => {
   throw new Error('nothing was thrown')
 }
 
-describe('a wrong number names itself', () => {
+describe('an invalid number', () => {
   const wrong = [Number.NaN, -1, '5', true, {}, -Infinity]
   const names = {
     '': ['connectTimeout', 'closeTimeout', 'linger', 'history', 'highWaterMark'],
@@ -27,7 +27,7 @@ describe('a wrong number names itself', () => {
   }
   const rows = Object.entries(names).flatMap(([group, list]) => list.map((name) => [group, name] as const))
 
-  test.each(rows)('%s %s', (group, name) => {
+  test.each(rows)('in the option %s %s throws an OptionError with its name and value', (group, name) => {
     for (const value of wrong) {
       const options = { [name]: value }
       const { code, message } = failure(() => create('ws://test/', group ? { [group]: options } : options))
@@ -38,14 +38,17 @@ describe('a wrong number names itself', () => {
     }
   })
 
-  test.each(['connectTimeout', 'heartbeat.interval', 'heartbeat.timeout'])('%s of 0 leaves no time at all', (name) => {
-    const [group, inner] = name.split('.')
-    const options = inner ? { [group!]: { [inner]: 0 } } : { [group!]: 0 }
-    expect(failure(() => create('ws://test/', options)).message).toContain(name)
-  })
+  test.each(['connectTimeout', 'heartbeat.interval', 'heartbeat.timeout'])(
+    'of 0 as %s throws, because it would leave no time',
+    (name) => {
+      const [group, inner] = name.split('.')
+      const options = inner ? { [group!]: { [inner]: 0 } } : { [group!]: 0 }
+      expect(failure(() => create('ws://test/', options)).message).toContain(name)
+    },
+  )
 })
 
-describe('a wrong kind names itself', () => {
+describe('a value of a wrong kind', () => {
   test.each([
     ['heartbeat', 'ping'],
     ['heartbeat', 5000],
@@ -59,31 +62,31 @@ describe('a wrong kind names itself', () => {
     ['codec', 'json'],
     ['session', true],
     ['session', {}],
-  ])('%s: %j', (name, value) => {
+  ])('for the option %s throws with its name and value: %j', (name, value) => {
     const { message } = failure(() => create('ws://test/', { [name]: value }))
     expect(message).toContain(name)
     expect(message).toContain(String(value))
     expect(message).toContain('expected ')
   })
 
-  test('queue.overflow', () => {
+  test('for queue.overflow throws with the allowed values', () => {
     const { message } = failure(() => create('ws://test/', { queue: { overflow: 'drop-all' } }))
     expect(message).toContain('queue.overflow')
     expect(message).toContain('drop-all')
     expect(message).toContain('drop-old')
   })
 
-  test('the name of an event', () => {
+  test('as event name in on() throws with the name', () => {
     const { connect } = createTestClient()
     const { message } = failure(() => connect().on('mesage' as 'message', () => {}))
     expect(message).toContain('mesage')
   })
 })
 
-describe('a wrong address', () => {
+describe('an invalid URL', () => {
   test.each([
     ['another scheme', 'ftp://test/'],
-    ['a scheme that is none', 'javascript:alert(1)'],
+    ['the scheme javascript', 'javascript:alert(1)'],
     ['a fragment', 'wss://test/#chat'],
     ['an empty fragment', 'wss://test/#'],
     ['no host', 'ws://'],
@@ -91,7 +94,7 @@ describe('a wrong address', () => {
     ['a number', 5],
     ['an object', {}],
     ['a URL object of another scheme', new URL('file:///etc/hosts')],
-  ])('%s', (_, url) => {
+  ])('throws with the URL in the message: %s', (_, url) => {
     const { message } = failure(() => create(url))
     expect(message).toMatch(/^url: expected .*ws.*got /)
     expect(message).toContain(String(url).replace(/#.*/, ''))
@@ -104,13 +107,13 @@ describe('a wrong address', () => {
     'ftp://user:SECRET@test/chat',
     'ws://test:99999/?token=SECRET\n',
     'ws://te st/?token=SECRET?and=SECRET',
-  ])('is named without what may be secret: %j', (url) => {
+  ])('is named in the message without possible secrets: %j', (url) => {
     const { message } = failure(() => create(url))
     expect(message).not.toContain('SECRET')
     expect(message).toContain('url')
   })
 
-  test('a relative one may be named where there is no page, as in a server render, and fails at the dial', () => {
+  test('that is relative is accepted without a page, as in server rendering, and fails at the dial', () => {
     const { connect } = createTestClient()
     const errors: Error[] = []
     const client = connect({ immediate: false, onError: (error) => errors.push(error) }, '/chat?token=SECRET')
@@ -122,7 +125,7 @@ describe('a wrong address', () => {
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'provider' } })
   })
 
-  test('throws also where nothing is dialled yet', () => {
+  test('throws also if nothing is dialled yet', () => {
     expect(() => create('ftp://test/', { immediate: false })).toThrow(OptionError)
     expect(() => create('ftp://test/', { lazy: true })).toThrow(OptionError)
   })
@@ -130,7 +133,7 @@ describe('a wrong address', () => {
 
 describe('close()', () => {
   test.each([0, 1, 999, 1001, 1005, 1006, 1015, 2999, 5000, 65_535, -1000, Number.NaN, Infinity, 3000.5])(
-    'with the code %d throws and closes nothing',
+    'with the code %d throws and does not close',
     (code) => {
       const { open } = createTestClient()
       const client = open()
@@ -142,7 +145,7 @@ describe('close()', () => {
     },
   )
 
-  test('with a reason over 123 bytes of UTF-8 throws and closes nothing', () => {
+  test('with a reason over 123 bytes of UTF-8 throws and does not close', () => {
     const { open } = createTestClient()
     const client = open()
     for (const reason of ['x'.repeat(124), 'é'.repeat(62), '🙂'.repeat(31)]) {
@@ -155,14 +158,14 @@ describe('close()', () => {
     [1000, 'x'.repeat(123)],
     [3000, 'é'.repeat(61)],
     [4999, '🙂'.repeat(30)],
-  ])('with %d and a reason of up to 123 bytes hands both to the socket', (code, reason) => {
+  ])('with the code %d and a reason of up to 123 bytes passes both to the socket: %s', (code, reason) => {
     const { server, open } = createTestClient()
     open().close(code, reason)
     expect(server.last.closed).toEqual({ code, reason })
   })
 })
 
-describe('what may stand', () => {
+describe('valid options', () => {
   test.each([
     { connectTimeout: Infinity, reconnect: { maxAttempts: Infinity, maxDelay: Infinity } },
     { linger: 0, history: 0, highWaterMark: 0, queue: { limit: 0, bytes: 0, ttl: 0 } },
@@ -180,7 +183,7 @@ describe('what may stand', () => {
     { pace: 0 },
     { pace: 250 },
     { binaryType: 'arraybuffer' as const },
-  ])('%j', (options) => {
+  ])('create a client that opens: %j', (options) => {
     const { open } = createTestClient()
     expect(open(options).get().status).toBe('open')
   })
