@@ -23,7 +23,7 @@ test('@holdfast/core exports exactly the documented names', () => {
 })
 
 test('@holdfast/core/testing exports exactly the three fakes', () => {
-  expect(Object.keys(testing).sort()).toEqual(['createFakeClock', 'createFakeServer', 'createFakeEnvironment'])
+  expect(Object.keys(testing).sort()).toEqual(['createFakeClock', 'createFakeEnvironment', 'createFakeServer'])
 })
 
 test('@holdfast/core/recovery exports exactly session() and its errors', () => {
@@ -45,13 +45,13 @@ test('a client has exactly the documented members', () => {
     'get',
     'messages',
     'on',
+    'onAny',
     'open',
     'reconnect',
     'retain',
     'send',
     'socket',
     'subscribe',
-    'onAny',
     'url',
     'view',
   ])

@@ -12,7 +12,7 @@ import {
   createWebSocket,
   json,
 } from '../../src/index.ts'
-import { startDeafProxy } from '../support/stallingProxy.ts'
+import { startStallingProxy } from '../support/stallingProxy.ts'
 import { type EchoServer, startEchoServer } from '../support/echoServer.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { until, untilStatus } from '../support/until.ts'
@@ -118,7 +118,7 @@ describe('messages', () => {
     expect(await until(client, 'message')).toEqual({ n: 5 })
   })
 
-  test('in a burst of 20 000 frames are all received, in order', async () => {
+  test('20 000 frames in a burst are all received, in order', async () => {
     const client = connect(`${echo.url}/burst?n=20000&size=50`)
     const messages = recordEvents(client, 'message')
     await until(client, 'message', (text) => text.startsWith('19999.'))
@@ -258,12 +258,12 @@ describe('the end of a connection', () => {
 })
 
 describe('a failure', () => {
-  const patient = { reconnect: { delay: () => 1e6 } }
+  const slowRetry = { reconnect: { delay: () => 1e6 } }
 
   test.each([401, 403, 429, 503])(
     'of the handshake with the HTTP status %d is reported as DialError with the status, and tried again',
     async (status) => {
-      const client = connect(`${echo.url}/refuse?status=${status}`, patient)
+      const client = connect(`${echo.url}/refuse?status=${status}`, slowRetry)
       const [error, close] = await Promise.all([until(client, 'error'), until(client, 'close')])
       expect(error).toMatchObject({ code: 'DialError', message: expect.stringContaining(`${status}`) })
       expect(close).toEqual({ code: 1006, reason: '', wasClean: false, cause: 'network', final: false })
@@ -274,7 +274,7 @@ describe('a failure', () => {
   test('to connect to a closed port is reported as DialError with ECONNREFUSED', async () => {
     const { url } = await serve()
     await ends.pop()!()
-    const client = connect(url, patient)
+    const client = connect(url, slowRetry)
     expect(await until(client, 'error')).toMatchObject({
       code: 'DialError',
       message: expect.stringContaining('ECONNREFUSED'),
@@ -286,7 +286,7 @@ describe('a failure', () => {
     ['accepts TCP and never answers', () => {}],
     ['answers half a handshake', (socket: { write(text: string): void }) => socket.write('HTTP/1.1 101 Switching')],
   ])('is reported after connectTimeout if the server %s', async (_, act) => {
-    const client = connect(await listen(act), { connectTimeout: 50, ...patient })
+    const client = connect(await listen(act), { connectTimeout: 50, ...slowRetry })
     const [error, close] = await Promise.all([until(client, 'error'), until(client, 'close')])
     expect(error).toMatchObject({ code: 'ConnectTimeoutError' })
     expect(close).toMatchObject({ cause: 'timeout', code: 1006 })
@@ -302,7 +302,7 @@ describe('a failure', () => {
     ],
     ['closes the TCP connection', ''],
   ])('is reported with the cause network if the server %s', async (_, answer) => {
-    const client = connect(await listen((socket) => socket.end(answer)), patient)
+    const client = connect(await listen((socket) => socket.end(answer)), slowRetry)
     const [error, close] = await Promise.all([until(client, 'error'), until(client, 'close')])
     expect(error).toMatchObject({ code: 'DialError' })
     expect(close).toMatchObject({ cause: 'network', code: 1006 })
@@ -327,15 +327,15 @@ describe('the client', () => {
     await untilStatus(client, 'open')
     await ends.pop()!()
     await untilStatus(client, 'reconnecting')
-    expect(client.send('while you were out')).toBe('queued')
+    expect(client.send('queued while the server restarts')).toBe('queued')
     const { server } = await serve({ port: Number(new URL(first.url).port) })
     const socket = await accepted(server)
-    expect(String((await once(socket, 'message'))[0])).toBe('while you were out')
+    expect(String((await once(socket, 'message'))[0])).toBe('queued while the server restarts')
     expect(client.get()).toMatchObject({ status: 'open', queued: 0 })
   })
 
   test('replaces a half-open connection after interval and timeout, and ignores the old socket', async () => {
-    const proxy = await startDeafProxy(echo.url)
+    const proxy = await startStallingProxy(echo.url)
     ends.push(proxy.close)
     const client = connect(proxy.url, {
       heartbeat: { interval: 100, timeout: 100, isReply: 'ping' },
@@ -345,11 +345,11 @@ describe('the client', () => {
     await untilStatus(client, 'open')
     await until(client, 'latency')
     const dead = client.socket
-    const deafenedAt = performance.now()
-    proxy.deafen()
+    const stalledAt = performance.now()
+    proxy.stall()
     await untilStatus(client, 'reconnecting')
-    // Without the heartbeat it would be minutes; a busy machine may take its time.
-    expect(performance.now() - deafenedAt).toBeLessThan(2000)
+    // Without a heartbeat this takes minutes. The limit leaves time for a busy machine.
+    expect(performance.now() - stalledAt).toBeLessThan(2000)
     await untilStatus(client, 'open')
     expect(client.socket).not.toBe(dead)
     expect(closes).toMatchObject([{ cause: 'heartbeat', code: 4000, wasClean: false }])

@@ -1,17 +1,17 @@
-/** A TCP proxy that can stop forwarding while its connections stay up, as a network does that vanishes without a FIN. */
+/** A TCP proxy that can stop forwarding while its connections stay open, like a network that fails without a FIN. */
 
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
 
-export interface DeafProxy {
+export interface StallingProxy {
   /** `ws://127.0.0.1:<port>` */
   readonly url: string
-  /** From now on nothing passes through the present connections, in either direction, and nobody is told. New ones work. */
-  deafen(): void
+  /** Stops forwarding on all current connections, in both directions and without closing them. New connections work. */
+  stall(): void
   close(): Promise<void>
 }
 
 /** @param target the address of a WebSocket server on this machine */
-export const startDeafProxy = (target: string): Promise<DeafProxy> => {
+export const startStallingProxy = (target: string): Promise<StallingProxy> => {
   const pairs = new Set<[near: Socket, far: Socket]>()
   const server = createServer((near) => {
     const far = connect(Number(new URL(target).port), '127.0.0.1')
@@ -31,10 +31,10 @@ export const startDeafProxy = (target: string): Promise<DeafProxy> => {
     server.listen(0, '127.0.0.1', () =>
       resolve({
         url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        deafen: () => {
+        stall: () => {
           for (const socket of [...pairs].flat()) {
             socket.removeAllListeners('data').removeAllListeners('end')
-            // Still read, so that the other side can write on, and into nothing.
+            // Keeps reading, so that the other side can still write.
             socket.resume()
           }
         },
