@@ -60,14 +60,17 @@ describe('send()', () => {
     expect(server.last.received).toEqual([])
   })
 
-  test.each(['text', new ArrayBuffer(1), new Uint8Array(1), new DataView(new ArrayBuffer(1)), new Blob(['x'])])(
-    'sends %o unchanged without a codec',
-    (message) => {
-      const { server, open } = createTestClient()
-      expect(open().send(message)).toBe('sent')
-      expect(server.last.received).toEqual([message])
-    },
-  )
+  test.each([
+    ['text', 'text'],
+    ['an ArrayBuffer', new ArrayBuffer(1)],
+    ['a typed array', new Uint8Array(1)],
+    ['a DataView', new DataView(new ArrayBuffer(1))],
+    ['a Blob', new Blob(['x'])],
+  ])('sends %s unchanged without a codec', (_, message) => {
+    const { server, open } = createTestClient()
+    expect(open().send(message)).toBe('sent')
+    expect(server.last.received).toEqual([message])
+  })
 
   test('sends an empty string and an empty buffer', () => {
     const { server, open } = createTestClient()

@@ -132,7 +132,7 @@ test('(U10) the reply to a plain heartbeat is hidden', () => {
   expect(client.get()).toMatchObject({ received: 0, lastMessage: undefined })
 })
 
-test('(U11) a burst of messages notifies subscribers once at once, and once more at the next frame', () => {
+test('(U11) a burst of messages notifies subscribers twice: at once and at the next frame', () => {
   const { clock, server, open } = createTestClient()
   const client = open()
   let notifications = 0

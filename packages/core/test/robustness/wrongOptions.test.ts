@@ -25,14 +25,16 @@ describe('an invalid number', () => {
     'reconnect': ['minDelay', 'baseDelay', 'maxDelay', 'maxAttempts', 'stableAfter'],
     'queue': ['limit', 'bytes', 'ttl'],
   }
-  const rows = Object.entries(names).flatMap(([group, list]) => list.map((name) => [group, name] as const))
+  const rows = Object.entries(names).flatMap(([group, list]) =>
+    list.map((name) => [group ? `${group}.${name}` : name, group, name] as const),
+  )
 
-  test.each(rows)('in the option %s %s throws an OptionError with its name and value', (group, name) => {
+  test.each(rows)('in the option %s throws an OptionError with its name and value', (fullName, group, name) => {
     for (const value of wrong) {
       const options = { [name]: value }
       const { code, message } = failure(() => create('ws://test/', group ? { [group]: options } : options))
       expect(code).toBe('OptionError')
-      expect(message).toContain(group ? `${group}.${name}` : name)
+      expect(message).toContain(fullName)
       expect(message).toContain(String(value))
       expect(message).toMatch(/expected .*number/)
     }
@@ -158,7 +160,7 @@ describe('close()', () => {
     [1000, 'x'.repeat(123)],
     [3000, 'é'.repeat(61)],
     [4999, '🙂'.repeat(30)],
-  ])('with the code %d and a reason of up to 123 bytes passes both to the socket: %s', (code, reason) => {
+  ])('with the code %d and a reason of up to 123 bytes passes both to the socket', (code, reason) => {
     const { server, open } = createTestClient()
     open().close(code, reason)
     expect(server.last.closed).toEqual({ code, reason })

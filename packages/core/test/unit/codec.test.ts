@@ -49,14 +49,18 @@ const asynchronous: StandardSchemaV1<string, string> = {
 }
 
 describe('raw()', () => {
-  test.each(['', 'text', new ArrayBuffer(3), new Uint8Array(3), new DataView(new ArrayBuffer(3)), new Blob(['abc'])])(
-    'returns %o unchanged when encoding and decoding',
-    (frame) => {
-      const { encode, decode } = raw()
-      expect(encode(frame)).toBe(frame)
-      expect(decode(frame as string)).toBe(frame)
-    },
-  )
+  test.each([
+    ['an empty string', ''],
+    ['text', 'text'],
+    ['an ArrayBuffer', new ArrayBuffer(3)],
+    ['a typed array', new Uint8Array(3)],
+    ['a DataView', new DataView(new ArrayBuffer(3))],
+    ['a Blob', new Blob(['abc'])],
+  ])('returns %s unchanged when encoding and decoding', (_, frame) => {
+    const { encode, decode } = raw()
+    expect(encode(frame)).toBe(frame)
+    expect(decode(frame as string)).toBe(frame)
+  })
 
   test.each([undefined, null, 5, true, {}, [], Symbol('x'), new Map([[1, 2]]), { size: 3 }])('rejects %o', (value) => {
     expect(() => raw().encode(value as never)).toThrow()
@@ -83,7 +87,10 @@ describe('json()', () => {
     expect(() => json().decode(text)).toThrow(SyntaxError)
   })
 
-  test.each([new ArrayBuffer(2), new Blob(['{}'])])('throws on decoding the binary frame %o', (data) => {
+  test.each([
+    ['an ArrayBuffer', new ArrayBuffer(2)],
+    ['a Blob', new Blob(['{}'])],
+  ])('throws on decoding %s', (_, data) => {
     expect(() => json().decode(data)).toThrow('text frame')
   })
 
@@ -94,7 +101,7 @@ describe('json()', () => {
   })
 })
 
-describe('a schema', () => {
+describe('a schema of json()', () => {
   test('determines the type of received messages, and its output is delivered', () => {
     const codec = json({ incoming: stamped })
     expectTypeOf(codec).toExtend<Codec<Stamped, unknown>>()
