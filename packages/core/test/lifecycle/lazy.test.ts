@@ -1,5 +1,6 @@
 /** Lazy clients: open while they have users, and for the linger time after the last release. */
 
+import { renderingOf } from '../../src/adapter/rendering.ts'
 import { describe, expect, test } from 'vitest'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
@@ -210,7 +211,7 @@ describe('after dispose()', () => {
     const client = connect({ lazy: true })
     client.dispose()
     const release = client.retain()
-    expect(client.view().status).toBe('closed')
+    expect(renderingOf(client).get().status).toBe('closed')
     release()
     expect([clock.pending, server.connections]).toEqual([0, []])
   })

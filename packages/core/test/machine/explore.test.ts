@@ -7,7 +7,7 @@ import { mutate } from '../support/explore/mutate.ts'
 import { mutations } from '../support/explore/mutations.ts'
 import type { Properties } from '../support/explore/step.ts'
 
-const allRules = [2, 0, 1, 3].flatMap((maxAttempts) => [true, false].map((beats) => ({ maxAttempts, beats })))
+const allRules = [2, 0, 1, 3].flatMap((maxAttempts) => [true, false].map((heartbeat) => ({ maxAttempts, heartbeat })))
 
 /** Explores the machine under each of the rules, until a property is violated. */
 const exploreAll = (explored: Machine, properties?: Properties): Exploration => {

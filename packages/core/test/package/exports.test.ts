@@ -19,11 +19,17 @@ test('@holdfast/core exports exactly the documented names', () => {
     'createWebSocket',
     'json',
     'raw',
+    'webSocketTransport',
   ])
 })
 
-test('@holdfast/core/testing exports exactly the three fakes', () => {
-  expect(Object.keys(testing).sort()).toEqual(['createFakeClock', 'createFakeEnvironment', 'createFakeServer'])
+test('@holdfast/core/testing exports exactly the fakes', () => {
+  expect(Object.keys(testing).sort()).toEqual([
+    'createFakeClock',
+    'createFakeEnvironment',
+    'createFakeServer',
+    'scriptedTransport',
+  ])
 })
 
 test('@holdfast/core/recovery exports exactly session() and its errors', () => {
@@ -53,7 +59,6 @@ test('a client has exactly the documented members', () => {
     'socket',
     'subscribe',
     'url',
-    'view',
   ])
 })
 

@@ -1,5 +1,6 @@
 /** The client over the WebSocket of a real browser and a real server. Tests that need no browser are in the other folders. */
 
+import { renderingOf } from '../../src/adapter/rendering.ts'
 import { afterEach, describe, expect, inject, test } from 'vitest'
 import {
   type ClientEvents,
@@ -78,7 +79,7 @@ describe('a client in a browser', () => {
     const count = (): void => void (frames++, requestAnimationFrame(count))
     requestAnimationFrame(count)
     client.subscribe(() => notifications++)
-    await expect.poll(() => client.view().received).toBe(5000)
+    await expect.poll(() => renderingOf(client).get().received).toBe(5000)
     // Changes of the status notify at once, in addition to the frames.
     expect(notifications).toBeLessThanOrEqual(frames + 3)
   })

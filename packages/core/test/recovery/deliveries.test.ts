@@ -26,8 +26,8 @@ const line = ({ limit = 1000, bytes = 2 ** 22, max = Infinity } = {}) => {
       message,
       frame,
       bytes: Buffer.byteLength(JSON.stringify(message)),
-      keyed: false,
-      asks: false,
+      hasKey: false,
+      expectsReply: false,
       settle: (error, value) => {
         fates[message.slice(0, 8)] = (error as Error | undefined)?.name ?? value
       },
@@ -150,7 +150,7 @@ describe('another session (D4)', () => {
   test('makes unknown what was sent without a key, sends again what has one, then what never was, numbered from 1', () => {
     const { add, cut, back, take, fates } = line()
     add('a')
-    add('b', { keyed: true })
+    add('b', { hasKey: true })
     add('c')
     cut()
     add('d')
@@ -162,9 +162,9 @@ describe('another session (D4)', () => {
 
   test('makes unknown also what has a key, once the server may have forgotten it', () => {
     const { add, cut, back, take, pass, fates } = line()
-    add('a', { keyed: true })
+    add('a', { hasKey: true })
     pass(1)
-    add('b', { keyed: true })
+    add('b', { hasKey: true })
     take()
     cut()
     pass(269_999)
@@ -178,9 +178,9 @@ describe('another session (D4)', () => {
 
   test('keeps the order among messages and requests with a key', () => {
     const { add, ack, cut, back, take } = line()
-    add('a', { keyed: true, asks: true })
-    add('b', { keyed: true })
-    add('c', { keyed: true, asks: true })
+    add('a', { hasKey: true, expectsReply: true })
+    add('b', { hasKey: true })
+    add('c', { hasKey: true, expectsReply: true })
     ack(1)
     cut()
     take()
@@ -190,7 +190,7 @@ describe('another session (D4)', () => {
 
   test('makes unknown a request that was applied and not answered, though not unconfirmed whether it was applied', () => {
     const { add, ack, cut, back, fates } = line()
-    add('a', { asks: true })
+    add('a', { expectsReply: true })
     ack(1)
     cut()
     expect(back(false)).toEqual([])
@@ -200,17 +200,17 @@ describe('another session (D4)', () => {
 
 describe('an answer', () => {
   test('settles a request, before its ack or after', () => {
-    const { add, ack, answer, asking, fates } = line()
-    add('a', { asks: true })
-    add('b', { asks: true })
-    expect(asking()).toEqual([1, 2])
+    const { add, ack, answer, unanswered, fates } = line()
+    add('a', { expectsReply: true })
+    add('b', { expectsReply: true })
+    expect(unanswered()).toEqual([1, 2])
     answer(1, 'one', undefined)
     ack(2)
     expect(fates).toEqual({ a: 'one' })
-    expect(asking()).toEqual([2])
+    expect(unanswered()).toEqual([2])
     answer(2, null, undefined)
     expect(fates).toEqual({ a: 'one', b: null })
-    expect(asking()).toEqual([])
+    expect(unanswered()).toEqual([])
   })
 
   test('refuses a message, which keeps its place until its ack', () => {
@@ -263,7 +263,7 @@ describe('a message that is given up', () => {
 
   test('is not sent into another session, though it has a key', () => {
     const { add, abandon, cut, back, take } = line()
-    const a = add('a', { keyed: true })
+    const a = add('a', { hasKey: true })
     abandon(a, new RangeError('enough'))
     cut()
     take()
@@ -275,7 +275,7 @@ describe('a message that is given up', () => {
 test('the end rejects what waits as not sent and what is on its way as unknown, and numbers begin anew', () => {
   const { add, ack, end, cut, back, take, fates } = line()
   add('a')
-  add('b', { asks: true })
+  add('b', { expectsReply: true })
   add('c')
   ack(2)
   cut()

@@ -354,7 +354,7 @@ describe('frames that make no sense', () => {
     const { meet, server } = hub()
     const client = meet()
     client.close()
-    server.last.socket.onmessage!({ data: JSON.stringify(welcomeFrame({ sid: 's2' })) } as MessageEvent)
+    server.last.socket.onmessage?.({ data: JSON.stringify(welcomeFrame({ sid: 's2' })) } as MessageEvent)
     expect([client.get().status, client.sessionId]).toEqual(['closing', undefined])
     server.last.finish()
   })

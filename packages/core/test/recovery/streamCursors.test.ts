@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { createPositions } from '../../src/session/streamCursors.ts'
+import { createStreamCursors } from '../../src/session/streamCursors.ts'
 
 /** A stream at `off` of epoch `e`. */
 const at = (off: number) => {
-  const positions = createPositions(['room'])
+  const positions = createStreamCursors(['room'])
   positions.settle('room', ['e', off, 'fresh'])
   return positions
 }
@@ -28,10 +28,10 @@ describe('a message (R6)', () => {
   })
 
   test('of a stream that is not followed, or not begun, is nobody’s', () => {
-    const positions = createPositions(['room'])
+    const positions = createStreamCursors(['room'])
     expect(positions.take('room', 1)).toBe('old')
     expect(positions.take('other', 1)).toBe('old')
-    expect(positions.places.has('other')).toBe(false)
+    expect(positions.has('other')).toBe(false)
   })
 })
 
@@ -100,7 +100,7 @@ describe('what the server says of a stream', () => {
   })
 
   test('fresh begins at the top, which is no break where there was no position', () => {
-    const positions = createPositions(['room'])
+    const positions = createStreamCursors(['room'])
     expect(positions.settle('room', ['e', 9, 'fresh'])).toBeUndefined()
     expect(positions.at('room')).toEqual(['e', 9])
   })
@@ -124,7 +124,7 @@ describe('what the server says of a stream', () => {
       from,
       to: undefined,
     })
-    expect(positions.places.has('room')).toBe(false)
+    expect(positions.has('room')).toBe(false)
   })
 
   test('is not believed where it contradicts itself: another epoch, or a top below us, is a break (R3, R4)', () => {

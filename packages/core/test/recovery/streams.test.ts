@@ -321,9 +321,9 @@ test('presence is told as it comes', () => {
   say({ t: 'pres', s: 'room', in: [{ id: 'bob', info: 1 }] })
   say({ t: 'pres', s: 'room', out: [{ id: 'ann' }] })
   expect(told).toEqual([
-    { stream: 'room', all: [{ id: 'ann' }] },
-    { stream: 'room', in: [{ id: 'bob', info: 1 }] },
-    { stream: 'room', out: [{ id: 'ann' }] },
+    { stream: 'room', members: [{ id: 'ann' }] },
+    { stream: 'room', joined: [{ id: 'bob', info: 1 }] },
+    { stream: 'room', left: [{ id: 'ann' }] },
   ])
 })
 

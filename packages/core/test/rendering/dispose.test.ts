@@ -1,5 +1,6 @@
 /** `dispose` while subscribers wait for a notification. */
 
+import { renderingOf } from '../../src/adapter/rendering.ts'
 import { expect, test } from 'vitest'
 import { createTestClient } from '../support/createTestClient.ts'
 
@@ -14,10 +15,10 @@ test('dispose() leaves no timer while a message waits for its notification, even
   expect(clock.pending).toBe(0)
 })
 
-test('view() of a disposed lazy client shows closed', () => {
+test('the rendered snapshot of a disposed lazy client is closed', () => {
   const { connect } = createTestClient()
   const client = connect({ lazy: true })
-  expect(client.view().status).toBe('connecting')
+  expect(renderingOf(client).get().status).toBe('connecting')
   client.dispose()
-  expect(client.view().status).toBe('closed')
+  expect(renderingOf(client).get().status).toBe('closed')
 })

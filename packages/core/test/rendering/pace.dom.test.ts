@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 /** The pace on a page: frames are those of requestAnimationFrame, and a hidden page has none. */
 
+import { renderingOf } from '../../src/adapter/rendering.ts'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createTestClient } from '../support/createTestClient.ts'
 
@@ -31,7 +32,7 @@ test('subscribers are notified at once of the first message, and once per frame 
   const { clock, server, open } = createTestClient({ browser: true })
   const client = open()
   const seen: unknown[] = []
-  client.subscribe(() => seen.push(client.view().received))
+  client.subscribe(() => seen.push(renderingOf(client).get().received))
   for (let n = 0; n < 10; n++) server.last.send('x')
   expect(seen).toEqual([1])
   clock.advance(1000)
@@ -46,7 +47,7 @@ test('hiding the page notifies at once of waiting messages, and later notificati
   const { clock, server, open } = createTestClient({ browser: true })
   const client = open()
   const seen: unknown[] = []
-  client.subscribe(() => seen.push(client.view().received))
+  client.subscribe(() => seen.push(renderingOf(client).get().received))
   server.last.send('a')
   server.last.send('b')
   hide(true)

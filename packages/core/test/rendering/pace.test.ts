@@ -1,5 +1,6 @@
 /** How often subscribers are notified: at once of status changes, and of messages once per frame. */
 
+import { renderingOf } from '../../src/adapter/rendering.ts'
 import { describe, expect, test } from 'vitest'
 import type { Pace, WebSocketClient } from '../../src/index.ts'
 import { createTestClient } from '../support/createTestClient.ts'
@@ -47,7 +48,7 @@ describe.each<[Pace, number]>([
     }
     expect(count.notified).toBeLessThanOrEqual(11)
     clock.advance(frame)
-    expect(client.view()).toMatchObject({ received: frame * 10, lastMessage: `${frame * 10 - 1}` })
+    expect(renderingOf(client).get()).toMatchObject({ received: frame * 10, lastMessage: `${frame * 10 - 1}` })
   })
 
   test('notifies at once of a status change, together with the messages before it', () => {
@@ -55,7 +56,7 @@ describe.each<[Pace, number]>([
     const client = open({ pace })
     const seen: unknown[] = []
     client.subscribe(() => {
-      const { status, received } = client.view()
+      const { status, received } = renderingOf(client).get()
       seen.push([status, received])
     })
     server.last.send('a')
@@ -91,7 +92,7 @@ test('pace sync notifies of each message without a timer', () => {
   const { clock, server, open } = createTestClient()
   const client = open({ pace: 'sync' })
   const seen: unknown[] = []
-  client.subscribe(() => seen.push(client.view().lastMessage))
+  client.subscribe(() => seen.push(renderingOf(client).get().lastMessage))
   for (const text of 'abc') server.last.send(text)
   expect(seen).toEqual(['a', 'b', 'c'])
   expect(clock.pending).toBe(0)
@@ -115,7 +116,7 @@ test('pace Infinity notifies only of status changes', () => {
   }
   expect(count.notified).toBeLessThanOrEqual(1)
   server.last.drop()
-  expect(client.view()).toMatchObject({ status: 'reconnecting', received: 100 })
+  expect(renderingOf(client).get()).toMatchObject({ status: 'reconnecting', received: 100 })
 })
 
 test('message listeners receive every message at once, whatever the pace', () => {
@@ -128,7 +129,7 @@ test('message listeners receive every message at once, whatever the pace', () =>
   expect(messages).toEqual(['a', 'b', 'c'])
 })
 
-test('view() is up to date and no timer is left after the last unsubscribe', () => {
+test('the rendered snapshot is up to date and no timer is left after the last unsubscribe', () => {
   const { clock, server, open } = createTestClient()
   const client = open()
   const unsubscribe = client.subscribe(() => {})
@@ -137,7 +138,7 @@ test('view() is up to date and no timer is left after the last unsubscribe', () 
   unsubscribe()
   server.last.send('c')
   clock.advance(100)
-  expect(client.view()).toMatchObject({ lastMessage: 'c', received: 3 })
+  expect(renderingOf(client).get()).toMatchObject({ lastMessage: 'c', received: 3 })
   expect(clock.pending).toBe(0)
 })
 

@@ -1,5 +1,6 @@
 /** The snapshot: the same object until something in it changes. Subscribers are notified when it does. */
 
+import { renderingOf } from '../../src/adapter/rendering.ts'
 import { describe, expect, test } from 'vitest'
 import type { Snapshot, WebSocketClient } from '../../src/index.ts'
 import { type TestSetup, createTestClient } from '../support/createTestClient.ts'
@@ -36,7 +37,7 @@ const idle: Record<string, (setup: TestSetup, client: WebSocketClient) => void> 
   'the online event': ({ page }) => page.emit('online'),
   'a page that becomes hidden': ({ page }) => page.emit('hidden'),
   'subscribe() and unsubscribe': (_, client) => client.subscribe(() => {})(),
-  'view()': (_, client) => void client.view(),
+  'reading the rendered snapshot': (_, client) => void renderingOf(client).get(),
 }
 
 describe('the snapshot', () => {
@@ -157,37 +158,37 @@ describe('history', () => {
   })
 })
 
-describe('view()', () => {
-  test('returns the current snapshot while no notification is pending', () => {
+describe('the rendered snapshot', () => {
+  test('is the current snapshot while no notification is pending', () => {
     const { server, open } = createTestClient()
     const client = open()
-    expect(client.view()).toBe(client.get())
+    expect(renderingOf(client).get()).toBe(client.get())
     server.last.send('a')
-    expect(client.view()).toBe(client.get())
+    expect(renderingOf(client).get()).toBe(client.get())
   })
 
-  test('returns the snapshot of the last notification until the next one', () => {
+  test('is the snapshot of the last notification until the next one', () => {
     const { clock, server, open } = createTestClient()
     const client = open()
     client.subscribe(() => {})
     server.last.send('a')
-    expect(client.view()).toMatchObject({ lastMessage: 'a', received: 1 })
-    const shown = client.view()
+    expect(renderingOf(client).get()).toMatchObject({ lastMessage: 'a', received: 1 })
+    const shown = renderingOf(client).get()
     server.last.send('b')
     server.last.send('c')
-    expect(client.view()).toBe(shown)
+    expect(renderingOf(client).get()).toBe(shown)
     expect(client.get()).toMatchObject({ lastMessage: 'c', received: 3 })
     clock.advance(16)
-    expect(client.view()).toBe(client.get())
+    expect(renderingOf(client).get()).toBe(client.get())
   })
 
   test('shows connecting for a lazy client without users', () => {
     const { connect } = createTestClient()
     const lazy = connect({ lazy: true })
-    expect([lazy.get().status, lazy.view().status]).toEqual(['closed', 'connecting'])
-    expect(lazy.view()).toBe(lazy.view())
+    expect([lazy.get().status, renderingOf(lazy).get().status]).toEqual(['closed', 'connecting'])
+    expect(renderingOf(lazy).get()).toBe(renderingOf(lazy).get())
     const release = lazy.retain()
-    expect(lazy.view()).toBe(lazy.get())
+    expect(renderingOf(lazy).get()).toBe(lazy.get())
     release()
   })
 
@@ -198,9 +199,9 @@ describe('view()', () => {
   ])('shows closed for a client %s', (_, options, url) => {
     const { connect } = createTestClient()
     const client = connect(options, url)
-    expect(client.view().status).toBe('closed')
+    expect(renderingOf(client).get().status).toBe('closed')
     client.dispose()
-    expect(client.view().status).toBe('closed')
+    expect(renderingOf(client).get().status).toBe('closed')
   })
 
   test('shows closed for a retained lazy client that was closed or disposed', () => {
@@ -208,8 +209,8 @@ describe('view()', () => {
     const client = connect({ lazy: true })
     client.retain()
     client.close()
-    expect(client.view().status).toBe('closed')
+    expect(renderingOf(client).get().status).toBe('closed')
     client.dispose()
-    expect(client.view().status).toBe('closed')
+    expect(renderingOf(client).get().status).toBe('closed')
   })
 })

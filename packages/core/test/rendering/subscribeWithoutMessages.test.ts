@@ -1,5 +1,6 @@
-/** `subscribe(listener, false)`: notifications without those that are caused only by messages. */
+/** `subscribe(listener, false)` of the rendering: notifications without those that are caused only by messages. */
 
+import { renderingOf } from '../../src/adapter/rendering.ts'
 import { expect, test, vi } from 'vitest'
 import { createTestClient } from '../support/createTestClient.ts'
 
@@ -8,11 +9,11 @@ test('a subscriber without messages is notified of status changes only, and mess
   const client = open()
   const listener = vi.fn()
   const before = clock.pending
-  const unsubscribe = client.subscribe(listener, false)
+  const unsubscribe = renderingOf(client).subscribe(listener, false)
   server.last.send('1')
   server.last.send('2')
   expect([listener.mock.calls.length, clock.pending]).toEqual([0, before])
-  expect(client.view().received).toBe(2)
+  expect(renderingOf(client).get().received).toBe(2)
   client.close()
   expect(listener).toHaveBeenCalled()
   unsubscribe()
@@ -22,7 +23,7 @@ test('a subscriber with messages is notified at the pace, next to one without me
   const { open, server, clock } = createTestClient()
   const client = open()
   const [withMessages, withoutMessages] = [vi.fn(), vi.fn()]
-  client.subscribe(withoutMessages, false)
+  renderingOf(client).subscribe(withoutMessages, false)
   const unsubscribe = client.subscribe(withMessages)
   server.last.send('1')
   server.last.send('2')

@@ -1,5 +1,7 @@
 /** The contract of the adapters: a client that is given is shared, open while anybody uses it, and nobody's to dispose. */
 
+import { RUNTIME, internalsOf } from '../../src/client/runtimeKey.ts'
+import { renderingOf } from '../../src/adapter/rendering.ts'
 import { expect, test } from 'vitest'
 import { type Client, type Harness, type Options, complaints, setStage } from './adapterStage.ts'
 
@@ -7,6 +9,7 @@ import { type Client, type Harness, type Options, complaints, setStage } from '.
 const countCalls = (client: Client): { counted: Client; calls: Record<string, number> } => {
   const calls: Record<string, number> = {}
   const count = (kind: string): void => void (calls[kind] = (calls[kind] ?? 0) + 1)
+  const internals = internalsOf(client)!
   const counted: Client = Object.create(client, {
     on: {
       value: (type: 'message', listener: (value: unknown) => void) =>
@@ -22,12 +25,17 @@ const countCalls = (client: Client): { counted: Client; calls: Record<string, nu
           return listener(type, value)
         }),
     },
-    subscribe: {
-      value: (listener: () => void, messages?: boolean) =>
-        client.subscribe(() => {
-          count('subscribe')
-          listener()
-        }, messages),
+    [RUNTIME]: {
+      value: {
+        getRendered: () => internals.getRendered(),
+        snapshots: {
+          subscribe: (listener: () => void, messages?: boolean) =>
+            internals.snapshots.subscribe(() => {
+              count('subscribe')
+              listener()
+            }, messages),
+        },
+      },
     },
   })
   return { counted, calls }
@@ -167,7 +175,7 @@ export const testSharing = (harness: Harness): void => {
     await act()
     await say('1', '2')
     const late = await mount({ source: shared })
-    const view = shared.view()
+    const view = renderingOf(shared).get()
     expect(late.now).toMatchObject({
       status: 'open',
       messages: view.messages,

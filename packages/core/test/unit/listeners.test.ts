@@ -1,7 +1,7 @@
 /** A list of listeners that may be removed, added and throw while they are called. */
 
 import { describe, expect, test, vi } from 'vitest'
-import { Listeners, until } from '../../src/base/listeners.ts'
+import { Listeners, untilAborted } from '../../src/base/listeners.ts'
 
 const create = (): { reports: unknown[]; calls: string[]; listeners: Listeners<string> } => {
   const reports: unknown[] = []
@@ -97,17 +97,17 @@ test('call() returns whether one of the listeners returned true', () => {
   expect(listeners.call('1')).toBe(false)
 })
 
-describe('until()', () => {
+describe('untilAborted()', () => {
   test('the returned function removes once, and a later abort is ignored', () => {
     const [abort, remove, aborted] = [new AbortController(), vi.fn(), vi.fn()]
-    until(abort.signal, remove, aborted)()
+    untilAborted(abort.signal, remove, aborted)()
     abort.abort()
     expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 0])
   })
 
   test('an abort removes once and is reported', () => {
     const [abort, remove, aborted] = [new AbortController(), vi.fn(), vi.fn()]
-    until(abort.signal, remove, aborted)
+    untilAborted(abort.signal, remove, aborted)
     abort.abort()
     abort.abort()
     expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 1])
@@ -115,13 +115,13 @@ describe('until()', () => {
 
   test('an aborted signal removes at once', () => {
     const [remove, aborted] = [vi.fn(), vi.fn()]
-    until(AbortSignal.abort(), remove, aborted)
+    untilAborted(AbortSignal.abort(), remove, aborted)
     expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 1])
   })
 
   test('the returned function removes without a signal too', () => {
     const remove = vi.fn()
-    until(undefined, remove)()
+    untilAborted(undefined, remove)()
     expect(remove).toHaveBeenCalledOnce()
   })
 })

@@ -1,7 +1,7 @@
 /** The number of users of a lazy client, and the linger time after the last release. */
 
 import { expect, test } from 'vitest'
-import { Retention } from '../../src/state/refCount.ts'
+import { RefCount } from '../../src/state/refCount.ts'
 import { createFakeClock } from '../../src/testing/index.ts'
 
 const create = (linger: number) => {
@@ -10,11 +10,11 @@ const create = (linger: number) => {
   const shared = {
     clock,
     settings: { linger },
-    wanted: () => void calls.push('open'),
-    rest: () => void calls.push('rest'),
+    used: () => void calls.push('open'),
+    unused: () => void calls.push('rest'),
   }
-  const retention = new Retention(shared)
-  return { clock, calls, held: () => retention.held, retain: () => retention.retain(), stop: () => retention.stop() }
+  const refCount = new RefCount(shared)
+  return { clock, calls, held: () => refCount.isHeld, retain: () => refCount.retain(), stop: () => refCount.stop() }
 }
 
 test('the first retain() opens, and later ones do not open again', () => {

@@ -1,5 +1,6 @@
 /** What must hold after every command, checked against the client's sockets, its state and the model. */
 
+import { renderingOf } from '../../../src/adapter/rendering.ts'
 import type { Snapshot } from '../../../src/index.ts'
 import type { ModelTestClient, RunOptions } from './createModelTestClient.ts'
 import type { Model } from './model.ts'
@@ -48,10 +49,13 @@ export const checkState = ({ client }: ModelTestClient, emitted: Emitted, dispos
   const last = emitted.snapshot
   const same = last && Object.entries(now).every(([name, value]) => last[name as 'status'] === value)
   check(!same || emitted.anything || now === last, 'get() returns a new object without a change')
-  check(client.view() === client.view(), 'view() returns a new object without a change')
-  // Of a lazy client without users, view() already shows the dial that the first user causes.
-  const planned = client.view().status !== now.status
-  const seen = !emitted.notified || emitted.notified === client.view()
+  check(
+    renderingOf(client).get() === renderingOf(client).get(),
+    'the rendered snapshot is a new object without a change',
+  )
+  // A lazy client without users already renders the dial that its first user causes.
+  const planned = renderingOf(client).get().status !== now.status
+  const seen = !emitted.notified || emitted.notified === renderingOf(client).get()
   check(seen || disposed || planned, 'subscribers were last notified of another snapshot')
   emitted.snapshot = now
   emitted.anything = false

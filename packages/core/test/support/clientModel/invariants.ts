@@ -1,5 +1,6 @@
 /** Compares a real client with the model: each event when it is emitted, and everything else after each command. */
 
+import { renderingOf } from '../../../src/adapter/rendering.ts'
 import type { ClientEvents } from '../../../src/index.ts'
 import { type Emitted, checkPromises, checkSockets, checkState } from './checks.ts'
 import { type Hooks, type ModelTestClient, type RunOptions, STABLE, TIMES } from './createModelTestClient.ts'
@@ -134,8 +135,8 @@ export const createInvariants = (
         ;(handlers[type] as ((value: unknown) => void) | undefined)?.(value)
       })
       if (!options.subscribed) return
-      emitted.notified = client.view()
-      client.subscribe(() => void (emitted.notified = client.view()))
+      emitted.notified = renderingOf(client).get()
+      client.subscribe(() => void (emitted.notified = renderingOf(client).get()))
     },
     checkAll: () => {
       checkSockets(testClient(), check)

@@ -32,16 +32,32 @@ const isCertain = ({ by, event: { type, eager } }: Move, { name, timer }: State)
   !eager &&
   (type === 'wake' ? name === 'waiting' && !timer : !/^o(n|ff)line$|^hide$/.test(type))
 
-const TIMERS = ['connectTimeout', 'retry', 'soon', 'verdict', 'interval', 'timeout', 'probe', 'closeTimeout'] as const
+const TIMERS = [
+  'connectTimeout',
+  'retry',
+  'onlineJitter',
+  'decision',
+  'interval',
+  'timeout',
+  'probe',
+  'closeTimeout',
+] as const
 /** Events that the machine must ignore: those of other sockets, and of timers that are not running. */
 const staleEvents = ({ socket, timer }: State): machine.Event[] => [
   ...[socket - 1, socket + 1].flatMap((number) =>
-    (['opened', 'heard', 'lost', 'rest'] as const).map((type) => ({ type, socket: number, verdict: true })),
+    (['opened', 'activity', 'lost', 'release'] as const).map((type) => ({ type, socket: number, decision: true })),
   ),
-  ...TIMERS.filter((other) => other !== timer).map((other) => ({ type: 'due', timer: other, verdict: true }) as const),
+  ...TIMERS.filter((other) => other !== timer).map(
+    (other) => ({ type: 'timerFired', timer: other, decision: true }) as const,
+  ),
 ]
 
-const CALLS: readonly machine.Event[] = [{ type: 'open' }, { type: 'close' }, { type: 'reconnect' }, { type: 'rest' }]
+const CALLS: readonly machine.Event[] = [
+  { type: 'open' },
+  { type: 'close' },
+  { type: 'reconnect' },
+  { type: 'release' },
+]
 /** A listener may repeat a call in every event, with no further dial allowed without delay. The effects must end. */
 const neverEnds = (step: Machine['step'], state: State, event: machine.Event, rules: MachineRules): boolean => {
   let [reached, effects] = [state, [] as readonly machine.Effect[]]
@@ -53,7 +69,8 @@ const neverEnds = (step: Machine['step'], state: State, event: machine.Event, ru
 const survivesSilence = (step: Machine['step'], state: State, rules: MachineRules): boolean => {
   let reached = state
   for (const late of [false, true, false]) {
-    if (reached.timer) reached = step(reached, { type: 'due', timer: reached.timer, late, verdict: true }, rules)[0]
+    if (reached.timer)
+      reached = step(reached, { type: 'timerFired', timer: reached.timer, late, decision: true }, rules)[0]
   }
   return !!state.timer && reached.name === 'open'
 }

@@ -22,7 +22,7 @@ const TIMERS: { [Name in State['name']]: (heartbeat: boolean) => readonly (Timer
   closed: () => [undefined],
   connecting: () => ['connectTimeout'],
   reconnecting: () => ['connectTimeout'],
-  waiting: () => ['retry', 'soon', 'verdict', undefined],
+  waiting: () => ['retry', 'onlineJitter', 'decision', undefined],
   open: (heartbeat) => (heartbeat ? ['interval', 'timeout', 'probe'] : [undefined]),
   closing: () => ['closeTimeout'],
 }
@@ -30,7 +30,7 @@ const TIMERS: { [Name in State['name']]: (heartbeat: boolean) => readonly (Timer
 /** Timers and sockets are those that the state names. */
 export const resources: Properties = {
   'exactly the timer that the state names is running': ({ after, rules }) =>
-    isOneOf(after.timer, ...TIMERS[after.name](rules.beats)),
+    isOneOf(after.timer, ...TIMERS[after.name](rules.heartbeat)),
   'exactly the socket that the state names is attached': ({ after, next }) => {
     const phase = PHASES[after.name]
     const [socket, ...others] = next.sockets.filter(({ detached }) => !detached)
@@ -39,29 +39,29 @@ export const resources: Properties = {
   'a socket is detached when its state is left': (step) =>
     !PHASES[step.before.name] ||
     (step.before.socket === step.after.socket && !!PHASES[step.after.name]) ||
-    hasEffect(step, 'drop'),
+    hasEffect(step, 'detach'),
   'each dial takes the next socket number, and nothing else does': (step) =>
     step.after.socket - step.before.socket === (hasEffect(step, 'dial') ? 1 : 0),
   'no socket is kept while the page is away': ({ event, after }) => event.type !== 'hide' || !PHASES[after.name],
   'the closing handshake starts when the user closes an open connection, and only then': (step) =>
-    hasEffect(step, 'shut') === (isChanged(step) && step.after.name === 'closing') &&
-    (!hasEffect(step, 'shut') || (step.before.name === 'open' && step.event.type === 'close')),
+    hasEffect(step, 'startClose') === (isChanged(step) && step.after.name === 'closing') &&
+    (!hasEffect(step, 'startClose') || (step.before.name === 'open' && step.event.type === 'close')),
 }
 
 /** Only the user decides whether there is to be a connection. */
 export const userIntent: Properties = {
   'open() and reconnect() lead to a connection from every state': ({ event, after }) =>
     !isOneOf(event.type, 'open', 'reconnect') || !isEnded(after),
-  'open() overrides a pending decision': ({ event, after }) => event.type !== 'open' || after.timer !== 'verdict',
+  'open() overrides a pending decision': ({ event, after }) => event.type !== 'open' || after.timer !== 'decision',
   'close() ends every state, with a closing handshake if the connection is open': (step) =>
-    step.event.type !== 'close' || (step.before.name === 'open' ? hasEffect(step, 'shut') : isEnded(step.after)),
+    step.event.type !== 'close' || (step.before.name === 'open' ? hasEffect(step, 'startClose') : isEnded(step.after)),
   'the end of the last use closes without a handshake': ({ event, after }) =>
-    event.type !== 'rest' || after.name === 'closed',
+    event.type !== 'release' || after.name === 'closed',
   'after an end nothing is dialled until the user calls open() or reconnect()': ({ before, after, event }) =>
     !isEnded(before) || isEnded(after) || isOneOf(event.type, 'open', 'reconnect'),
   'a dial without delay needs permission, an end before it, or a page that came back': (step) =>
     !hasEffect(step, 'dial') ||
-    (step.event.type === 'due' && isOneOf(step.before.timer, 'retry', 'soon')) ||
+    (step.event.type === 'timerFired' && isOneOf(step.before.timer, 'retry', 'onlineJitter')) ||
     (step.before.name === 'waiting' && !step.before.timer) ||
     isEnded(step.before) ||
     !!step.event.eager,
@@ -92,21 +92,23 @@ export const notifications: Properties = {
     return count(step, 'close') === +(ended || requested || (isDialling(step.before) && failed(step)))
   },
   'stop is emitted when the decision is no or the attempts are spent': (step) => {
-    const no = !step.event.verdict || (failed(step) && spentAttempts(step) >= step.rules.maxAttempts)
+    const no = !step.event.decision || (failed(step) && spentAttempts(step) >= step.rules.maxAttempts)
     const stops = no && (failed(step) || isDecided(step))
     return count(step, 'stop') === +stops && (!stops || step.after.name === 'closed')
   },
   'the machine ends without a call only by stopping, or for lack of an address': (step) =>
     isEnded(step.before) ||
     !isEnded(step.after) ||
-    isOneOf(step.event.type, 'close', 'rest') ||
+    isOneOf(step.event.type, 'close', 'release') ||
     hasEffect(step, 'stop'),
   'retry is emitted when the wait for an attempt begins': (step) =>
-    count(step, 'retry') === +(isChanged(step) && isOneOf(step.after.timer, 'retry', 'soon')),
+    count(step, 'retry') === +(isChanged(step) && isOneOf(step.after.timer, 'retry', 'onlineJitter')),
   'a ping is sent when the wait for a reply begins': (step) =>
     count(step, 'ping') === +(isChanged(step) && awaitsReply(step.after)),
   'a ping is sent only after silence, and only one at a time': (step) =>
-    !hasEffect(step, 'ping') || step.event.type === 'due' || (!!step.event.silent && step.before.timer === 'interval'),
+    !hasEffect(step, 'ping') ||
+    step.event.type === 'timerFired' ||
+    (!!step.event.silent && step.before.timer === 'interval'),
 }
 
 /** The number of attempts that a step must lead to. */

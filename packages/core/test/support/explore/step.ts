@@ -38,8 +38,8 @@ export const opens = ({ before, after }: Step): boolean => after.name === 'open'
 /** A dial or a connection ended without a request by the user. */
 export const failed = ({ before, event: { type, late, timer } }: Step): boolean =>
   !isEnded(before) &&
-  (type === 'lost' || (type === 'due' && !late && isOneOf(timer, 'connectTimeout', 'timeout', 'probe')))
+  (type === 'lost' || (type === 'timerFired' && !late && isOneOf(timer, 'connectTimeout', 'timeout', 'probe')))
 /** `shouldReconnect` has answered, or its deadline has passed. */
 export const isDecided = ({ event: { type, timer } }: Step): boolean =>
-  timer === 'verdict' && isOneOf(type, 'verdict', 'due')
+  timer === 'decision' && isOneOf(type, 'decision', 'timerFired')
 export const spentAttempts = ({ before, event }: Step): number => (event.stable ? 0 : before.attempt)

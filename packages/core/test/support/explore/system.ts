@@ -44,7 +44,7 @@ const withFlags = (moves: readonly Move[], flags: readonly Partial<Event>[]): Mo
 /** The moves that are possible in every system. */
 const ALWAYS = withFlags(
   [
-    ...(['open', 'close', 'reconnect', 'rest'] as const).map((type) => ({ by: 'user', event: { type } }) as const),
+    ...(['open', 'close', 'reconnect', 'release'] as const).map((type) => ({ by: 'user', event: { type } }) as const),
     ...(['wake', 'online', 'offline', 'hide'] as const).map(
       (type) => ({ by: 'environment', event: { type } }) as const,
     ),
@@ -65,9 +65,9 @@ export const possibleMoves = (system: System): Move[] => {
 /** A deadline ends a dial or a connection, unless its timer fires so late that it proves nothing. */
 const timerMoves = ({ name, timer }: State): Move[] => {
   if (!timer) return []
-  const details: Partial<Event>[] = DEADLINES.includes(timer) ? lossDetails(name) : [{ verdict: true }]
+  const details: Partial<Event>[] = DEADLINES.includes(timer) ? lossDetails(name) : [{ decision: true }]
   if (HEARTBEAT.includes(timer)) details.push({ late: true })
-  return details.map((detail) => ({ by: 'environment', event: { type: 'due', timer, ...detail } }))
+  return details.map((detail) => ({ by: 'environment', event: { type: 'timerFired', timer, ...detail } }))
 }
 
 /** The details that the engine adds to a loss. It adds none to the end of a connection that the user closes. */
@@ -75,7 +75,7 @@ const lossDetails = (name: State['name']): Partial<Event>[] =>
   name === 'closing'
     ? [{}]
     : BOTH.slice(0, name === 'open' ? 2 : 1).flatMap((stable) =>
-        ([false, true, 'ask'] as const).map((verdict) => ({ stable, verdict })),
+        ([false, true, 'pending'] as const).map((decision) => ({ stable, decision })),
       )
 
 const socketMoves = ({ state, sockets }: System, { number, phase, detached }: Socket): Move[] => {
@@ -90,18 +90,18 @@ const socketMoves = ({ state, sockets }: System, { number, phase, detached }: So
   const moves = (detached ? [{}] : lossDetails(state.name)).map((detail) => move({ type: 'lost', ...detail }, without))
   if (phase === 'dialling') moves.push(move({ type: 'opened' }, { sockets: sockets.map(open) }))
   // A provider may return no address. The answer of a detached dial's provider is ignored before it becomes an event.
-  if (phase === 'dialling' && !detached) moves.push(move({ type: 'rest' }, without))
-  if (phase === 'open' && (detached || HEARTBEAT.includes(state.timer))) moves.push(move({ type: 'heard' }))
+  if (phase === 'dialling' && !detached) moves.push(move({ type: 'release' }, without))
+  if (phase === 'open' && (detached || HEARTBEAT.includes(state.timer))) moves.push(move({ type: 'activity' }))
   return moves
 }
 
 const decisionMoves = ({ state, pendingDecision }: System): Move[] =>
   pendingDecision === undefined
     ? []
-    : BOTH.map((verdict) => ({
+    : BOTH.map((decision) => ({
         by: 'environment',
-        stale: state.timer !== 'verdict' || state.socket !== pendingDecision,
-        event: { type: 'verdict', socket: pendingDecision, timer: 'verdict', verdict },
+        stale: state.timer !== 'decision' || state.socket !== pendingDecision,
+        event: { type: 'decision', socket: pendingDecision, timer: 'decision', decision },
         change: { pendingDecision: undefined },
       }))
 
@@ -116,10 +116,11 @@ export const applyMove = (
 ): System => {
   if (state === before.state && !change) return before
   let { sockets, pendingDecision } = { ...before, ...change }
-  if (effects.includes('drop')) sockets = sockets.map((socket) => ({ ...socket, detached: true }))
+  if (effects.includes('detach')) sockets = sockets.map((socket) => ({ ...socket, detached: true }))
   if (effects.includes('dial')) sockets = [...sockets, { number: state.socket, phase: 'dialling', detached: false }]
-  if (effects.includes('shut')) sockets = sockets.map((socket) => ({ ...socket, ...(!socket.detached && CLOSING) }))
-  if (event.verdict === 'ask' && state.timer === 'verdict') pendingDecision = state.socket
+  if (effects.includes('startClose'))
+    sockets = sockets.map((socket) => ({ ...socket, ...(!socket.detached && CLOSING) }))
+  if (event.decision === 'pending' && state.timer === 'decision') pendingDecision = state.socket
   return renumber({ state, sockets, pendingDecision })
 }
 
