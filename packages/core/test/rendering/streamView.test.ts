@@ -3,11 +3,11 @@
 import { expect, test, vi } from 'vitest'
 import { OptionError, type SessionClient, type StreamViewOptions, createStreamView } from '../../src/index.ts'
 import { createTestClient } from '../support/createTestClient.ts'
-import { hub } from '../recovery/support/hub.ts'
+import { createFakeHub } from '../session/support/createFakeHub.ts'
 
 const createView = (options?: StreamViewOptions<unknown, unknown>, stream: string | null = 'room') => {
-  const { meet, say: sendFrame, heard: receivedFrames } = hub()
-  const client = meet({ streams: [] }, { pace: 'sync' })
+  const { connectWelcomed, sendFrame, receivedFrames } = createFakeHub()
+  const client = connectWelcomed({ streams: [] }, { pace: 'sync' })
   const view = createStreamView(client, stream, options)
   const listener = vi.fn<() => void>()
   const messages = (): unknown[] => view.get().messages.map(({ message }) => message)

@@ -11,7 +11,7 @@ const create = (linger: number) => {
     clock,
     settings: { linger },
     used: () => void calls.push('open'),
-    unused: () => void calls.push('rest'),
+    unused: () => void calls.push('end'),
   }
   const refCount = new RefCount(shared)
   return { clock, calls, held: () => refCount.isHeld, retain: () => refCount.retain(), stop: () => refCount.stop() }
@@ -35,7 +35,7 @@ test('the linger time begins with the last release', () => {
   clock.advance(999)
   expect([calls, held()]).toEqual([['open'], true])
   clock.advance(1)
-  expect([calls, held(), clock.pending]).toEqual([['open', 'rest'], false, 0])
+  expect([calls, held(), clock.pending]).toEqual([['open', 'end'], false, 0])
 })
 
 test('a retain() during the linger time cancels the end', () => {
@@ -44,7 +44,7 @@ test('a retain() during the linger time cancels the end', () => {
   clock.advance(999)
   retain()
   clock.advance(5000)
-  expect(calls).not.toContain('rest')
+  expect(calls).not.toContain('end')
   expect(clock.pending).toBe(0)
 })
 
@@ -53,7 +53,7 @@ test('a retain() after the linger time opens again', () => {
   retain()()
   clock.advance(1000)
   retain()
-  expect(calls).toEqual(['open', 'rest', 'open'])
+  expect(calls).toEqual(['open', 'end', 'open'])
 })
 
 test('the linger time starts again with each last release', () => {
@@ -62,9 +62,9 @@ test('the linger time starts again with each last release', () => {
   clock.advance(900)
   retain()()
   clock.advance(900)
-  expect(calls).not.toContain('rest')
+  expect(calls).not.toContain('end')
   clock.advance(100)
-  expect(calls).toContain('rest')
+  expect(calls).toContain('end')
 })
 
 test('calling a release twice counts once', () => {
@@ -83,11 +83,11 @@ test('a linger time of 0 ends in a microtask, and a remount in the same turn can
   release()
   const again = retain()
   await Promise.resolve()
-  expect(calls).not.toContain('rest')
+  expect(calls).not.toContain('end')
   again()
-  expect(calls).not.toContain('rest')
+  expect(calls).not.toContain('end')
   await Promise.resolve()
-  expect(calls.filter((call) => call === 'rest')).toHaveLength(1)
+  expect(calls.filter((call) => call === 'end')).toHaveLength(1)
   expect(clock.pending).toBe(0)
 })
 
