@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', testing: 'src/testing/index.ts', recovery: 'src/session/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    testing: 'src/testing/index.ts',
+    recovery: 'src/session/index.ts',
+    adapter: 'src/adapter/index.ts',
+  },
   format: ['esm', 'cjs'],
   target: 'es2022',
   treeshake: true,
