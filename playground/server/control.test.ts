@@ -39,7 +39,7 @@ describe('the control channel', () => {
     expect(error.message).toContain('expected')
   })
 
-  it('takes an empty body for an empty object', async () => {
+  it('accepts an empty body as an empty object', async () => {
     expect((await server.post('drop', '')).status).toBe(200)
   })
 

@@ -8,7 +8,7 @@ import { describeEvent, describeLoss, quote } from './describeEvent.ts'
 import { type EventLog, createEventLog } from './eventLog.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
-import { type Tally, createCounter } from './tally.ts'
+import { type Tally, createCounter } from './sessionCounter.ts'
 
 /** A client of the playground; with a session unless the settings say otherwise. */
 export type PlaygroundClient = WebSocketClient<ServerMessage, ClientMessage> &

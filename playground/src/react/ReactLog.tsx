@@ -3,7 +3,7 @@ import { type ReactElement, memo } from 'react'
 import { describeTime } from '../describeTime.ts'
 import type { EventLog, LogLine } from '../eventLog.ts'
 import type { Store } from '../store.ts'
-import { type Tally, describeTally, hasTrouble } from '../tally.ts'
+import { type Tally, describeTally, hasTrouble } from '../sessionCounter.ts'
 import { useStore } from './useStore.ts'
 
 const Line = memo(function Line({ line: { at, type, text, count } }: { line: LogLine }): ReactElement {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createCounter, describeTally, hasTrouble } from './tally.ts'
+import { createCounter, describeTally, hasTrouble } from './sessionCounter.ts'
 
 const message = (offset: number, id = `m${offset}`, replayed = false) => ({
   stream: 'chat',
