@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createCounter, describeTally, hasTrouble } from './sessionCounter.ts'
+import { createSessionCounter, describeCounts, hasProblems } from './sessionCounter.ts'
 
 const message = (offset: number, id = `m${offset}`, replayed = false) => ({
   stream: 'chat',
@@ -8,29 +8,29 @@ const message = (offset: number, id = `m${offset}`, replayed = false) => ({
   replayed,
 })
 
-it('finds nothing wrong where everything comes once, replays included', () => {
-  const { tally, ...counter } = createCounter()
+it('counts no problem if each message is received once, replays included', () => {
+  const { counts, ...counter } = createSessionCounter()
   counter.open(false)
-  for (const off of [7, 8, 9]) counter.message(message(off))
+  for (const offset of [7, 8, 9]) counter.message(message(offset))
   counter.resume()
   counter.message(message(10, 'm10', true))
-  expect(describeTally(tally.get())).toBe('resumed 1 · lost 0 · duplicates 0')
-  expect(hasTrouble(tally.get())).toBe(false)
+  expect(describeCounts(counts.get())).toBe('resumed 1 · lost 0 · duplicates 0')
+  expect(hasProblems(counts.get())).toBe(false)
 })
 
 it.each([
   ['a gap', [message(1), message(4)], { lost: 2, duplicates: 0 }],
-  ['a position had already', [message(1), message(2), message(2, 'other')], { lost: 0, duplicates: 1 }],
-  ['a message had already, at another position', [message(1), message(2, 'm1')], { lost: 0, duplicates: 1 }],
-])('counts %s', (_, messages, expected) => {
-  const { tally, ...counter } = createCounter()
+  ['a repeated offset', [message(1), message(2), message(2, 'other')], { lost: 0, duplicates: 1 }],
+  ['a repeated message id at another offset', [message(1), message(2, 'm1')], { lost: 0, duplicates: 1 }],
+])('counts %s as a problem', (_, messages, expected) => {
+  const { counts, ...counter } = createSessionCounter()
   for (const each of messages) counter.message(each)
-  expect(tally.get()).toMatchObject(expected)
-  expect(hasTrouble(tally.get())).toBe(true)
+  expect(counts.get()).toMatchObject(expected)
+  expect(hasProblems(counts.get())).toBe(true)
 })
 
-it('counts what a resync says was missed, and as unknown what it cannot say', () => {
-  const { tally, ...counter } = createCounter()
+it('counts the gap of a resync as lost, and a new epoch as unknown', () => {
+  const { counts, ...counter } = createSessionCounter()
   counter.message(message(5))
   counter.resync({
     stream: 'chat',
@@ -40,7 +40,7 @@ it('counts what a resync says was missed, and as unknown what it cannot say', ()
     wait: 0,
   })
   counter.message(message(106))
-  expect(tally.get()).toMatchObject({ lost: 100, duplicates: 0, unknown: 0 })
+  expect(counts.get()).toMatchObject({ lost: 100, duplicates: 0, unknown: 0 })
   counter.resync({
     stream: 'chat',
     reason: 'epoch',
@@ -49,16 +49,16 @@ it('counts what a resync says was missed, and as unknown what it cannot say', ()
     wait: 0,
   })
   counter.message(message(1, 'first of the new epoch'))
-  counter.doubt()
-  expect(describeTally(tally.get())).toBe('resumed 0 · lost 100 · duplicates 0 · unknown 2')
+  counter.unconfirmed()
+  expect(describeCounts(counts.get())).toBe('resumed 0 · lost 100 · duplicates 0 · unknown 2')
 })
 
-it('begins anew with another client, and counts nothing on a plain connection', () => {
-  const { tally, ...counter } = createCounter()
+it('resets its offsets for a new client, and counts nothing on a plain connection', () => {
+  const { counts, ...counter } = createSessionCounter()
   counter.message(message(5))
-  counter.forget()
+  counter.reset()
   counter.message(message(90))
-  expect(hasTrouble(tally.get())).toBe(false)
+  expect(hasProblems(counts.get())).toBe(false)
   counter.open(true)
-  expect(describeTally(tally.get())).toBe('plain WebSocket: nothing is counted')
+  expect(describeCounts(counts.get())).toBe('plain WebSocket: nothing is counted')
 })
