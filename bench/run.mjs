@@ -20,7 +20,7 @@ async function run({ suites, complete, ...rest }) {
   /** @type {string[]} */
   const failures = []
   try {
-    const origin = `ws://127.0.0.1:${await server.hear(10_000)}`
+    const origin = `ws://127.0.0.1:${await server.receive(10_000)}`
     for (const suite of suites) {
       const machine = describeMachine(undefined)
       console.log(`\n# ${suite.title}\n\n${machineLine(machine)}\n`)

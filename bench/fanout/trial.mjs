@@ -51,24 +51,24 @@ export async function runTrial(name, bundles, { clients: count, seconds, missed 
   /** @type {ReturnType<typeof startChild> | undefined} */
   let clients
   try {
-    const port = await server.hear(PATIENCE)
+    const port = await server.receive(PATIENCE)
     const crowd = (clients = startChild(
       bundles.clients,
       ['--max-semi-space-size=64'],
       [candidate.dialect, `ws://127.0.0.1:${port}`],
     ))
-    await crowd.hear(PATIENCE)
+    await crowd.receive(PATIENCE)
     const serverAfter = async (/** @type {import('./serverEntry.mjs').Order} */ order) => {
-      server.tell(order)
-      return await server.hear(PATIENCE)
+      server.send(order)
+      return await server.receive(PATIENCE)
     }
     const clientsAfter = async (/** @type {import('./clientsEntry.mjs').Order} */ order) => {
-      crowd.tell(order)
-      return await crowd.hear(PATIENCE)
+      crowd.send(order)
+      return await crowd.receive(PATIENCE)
     }
     let n = 0
     const publish = (/** @type {number} */ more, apart = true) => {
-      server.tell({ publish: more, from: n + 1, apart })
+      server.send({ publish: more, from: n + 1, apart })
       n += more
     }
 
@@ -107,8 +107,8 @@ export async function runTrial(name, bundles, { clients: count, seconds, missed 
     const resumed = await serverAfter('report')
     publish(1)
     await clientsAfter({ reach: n })
-    crowd.tell('count')
-    const { heard, lost, doubled, failed } = await crowd.hear(PATIENCE)
+    crowd.send('count')
+    const { heard, lost, doubled, failed } = await crowd.receive(PATIENCE)
     return {
       apart,
       together,

@@ -27,22 +27,22 @@ async function storm(end) {
   const children = [startChild(nodePath), startChild(nodePath)]
   const [a, b] = /** @type {[typeof children[0], typeof children[0]]} */ (children)
   try {
-    const from = `ws://127.0.0.1:${await a.hear(PATIENCE)}`
-    const to = `ws://127.0.0.1:${await b.hear(PATIENCE)}`
+    const from = `ws://127.0.0.1:${await a.receive(PATIENCE)}`
+    const to = `ws://127.0.0.1:${await b.receive(PATIENCE)}`
     const crowd = startChild(clientsPath, ['--max-semi-space-size=64'], [String(clients), from])
     children.push(crowd)
-    await crowd.hear(PATIENCE)
-    crowd.tell(to)
+    await crowd.receive(PATIENCE)
+    crowd.send(to)
     const begin = performance.timeOrigin + performance.now()
-    a.tell(end)
-    const told = await crowd.hear(PATIENCE)
-    b.tell('report')
+    a.send(end)
+    const told = await crowd.receive(PATIENCE)
+    b.send('report')
     const since = (/** @type {number[]} */ times) => times.map((time) => time - begin)
     return {
       failed: told.failed,
       losses: since(told.losses),
       plans: since(told.plans),
-      arrivals: since(await b.hear(PATIENCE)),
+      arrivals: since(await b.receive(PATIENCE)),
     }
   } finally {
     await Promise.all(children.map((child) => child.end()))

@@ -3,8 +3,8 @@
 import { join } from 'node:path'
 import { buildBundle } from '../../buildBundle.mjs'
 import { names } from '../../candidates/names.mjs'
-import { createNodePlace } from '../../places/nodePlace.mjs'
-import { createPagePlace } from '../../places/pagePlace.mjs'
+import { createNodeRunner } from '../../runners/nodeRunner.mjs'
+import { createPageRunner } from '../../runners/pageRunner.mjs'
 import { goals, table } from './table.mjs'
 
 /**
@@ -21,26 +21,26 @@ async function run({ origin, quick, chromium, log, only = '' }) {
   const node = await buildBundle(join(import.meta.dirname, 'nodeEntry.mjs'))
   const page = await buildBundle(join(import.meta.dirname, 'pageEntry.mjs'))
   const platforms = [
-    { platform: 'Node', createPlace: () => createNodePlace(node) },
-    { platform: 'Chromium', createPlace: async () => createPagePlace(await chromium(), page) },
+    { platform: 'Node', createRunner: () => createNodeRunner(node) },
+    { platform: 'Chromium', createRunner: async () => createPageRunner(await chromium(), page) },
   ]
   const cycles = quick ? 100 : 500
   const rows = []
-  for (const { platform, createPlace } of platforms) {
+  for (const { platform, createRunner } of platforms) {
     for (const candidate of names.filter((name) => (quick ? name === 'holdfast' : name.includes(only)))) {
-      const place = await createPlace()
+      const runner = await createRunner()
       try {
         // What is compiled and cached at first is no leak.
-        await place.run({ candidate, origin, cycles: 2 * cycles })
-        const before = await place.heap()
-        const { value } = await place.run({ candidate, origin, cycles })
-        const growth = ((await place.heap()) - before) / cycles
+        await runner.run({ candidate, origin, cycles: 2 * cycles })
+        const before = await runner.heap()
+        const { value } = await runner.run({ candidate, origin, cycles })
+        const growth = ((await runner.heap()) - before) / cycles
         rows.push({ platform, candidate, cycles, ...value, growth })
         log(
           `${platform}, ${candidate}: ${value.opened} sockets, ${value.left} and ${value.timers} timers left, ${Math.round(growth)} B per cycle`,
         )
       } finally {
-        await place.close()
+        await runner.close()
       }
     }
   }

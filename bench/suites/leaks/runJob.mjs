@@ -2,9 +2,9 @@
 
 import { candidates } from '../../candidates/index.mjs'
 import { connect } from '../../candidates/connect.mjs'
-import { countListeners } from '../../places/countListeners.mjs'
-import { countTimers } from '../../places/countTimers.mjs'
-import { trackSockets } from '../../places/trackSockets.mjs'
+import { countListeners } from '../../runners/countListeners.mjs'
+import { countTimers } from '../../runners/countTimers.mjs'
+import { trackSockets } from '../../runners/trackSockets.mjs'
 
 /** Longest wait for the sockets to end, in ms. */
 const PATIENCE = 5000

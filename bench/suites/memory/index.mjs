@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { buildBundle } from '../../buildBundle.mjs'
 import { names } from '../../candidates/names.mjs'
-import { createNodePlace } from '../../places/nodePlace.mjs'
+import { createNodeRunner } from '../../runners/nodeRunner.mjs'
 import { spread } from '../../statistics.mjs'
 import { goals } from './goals.mjs'
 import { table } from './table.mjs'
@@ -43,11 +43,11 @@ async function run({ origin, quick, rounds, log, only = '' }) {
     { candidate: /** @type {const} */ ('holdfast'), heartbeat: true },
   ]) {
     const ask = async (/** @type {string} */ kind, /** @type {string[]} */ args) => {
-      const place = await createNodePlace(bundle, { args })
+      const runner = await createNodeRunner(bundle, { args })
       try {
-        return (await place.run({ kind, candidate, heartbeat, origin, clients })).value
+        return (await runner.run({ kind, candidate, heartbeat, origin, clients })).value
       } finally {
-        await place.close()
+        await runner.close()
       }
     }
     const heaps = []

@@ -14,24 +14,24 @@ const PATIENCE = 15_000
  */
 
 /**
- * @param {readonly import('../../places/nodePlace.mjs').Place[]} places one for each candidate
- * @param {readonly object[]} jobs that of each place
+ * @param {readonly import('../../runners/nodeRunner.mjs').Runner[]} runners one for each candidate
+ * @param {readonly object[]} jobs that of each runner
  * @param {{ down: number, patience: number }} times in ms
- * @returns {Promise<Down[]>} of each place
+ * @returns {Promise<Down[]>} of each runner
  */
-export async function measureDown(places, jobs, { down, patience }) {
+export async function measureDown(runners, jobs, { down, patience }) {
   const first = startChild(SERVER)
-  const port = await first.hear(PATIENCE)
+  const port = await first.receive(PATIENCE)
   const origin = `ws://127.0.0.1:${port}`
   const running = Promise.all(
-    places.map((place, index) =>
-      place.run({ ...jobs[index], kind: 'down', origin, patience: down + patience + PATIENCE }),
+    runners.map((runner, index) =>
+      runner.run({ ...jobs[index], kind: 'down', origin, patience: down + patience + PATIENCE }),
     ),
   )
   running.catch(() => {})
   const allConnected = async () => {
-    first.tell('how many')
-    return (await first.hear(PATIENCE)) >= places.length
+    first.send('how many')
+    return (await first.receive(PATIENCE)) >= runners.length
   }
   while (!(await allConnected())) await pause(50)
   // Long enough for all to take it for a connection that was up: the longest known is ours, ten seconds.
@@ -41,7 +41,7 @@ export async function measureDown(places, jobs, { down, patience }) {
   await pause(down)
   const second = startChild(SERVER, [], [String(port)])
   try {
-    await second.hear(PATIENCE)
+    await second.receive(PATIENCE)
     const upAt = Date.now()
     const noted = await running
     return noted.map(({ value: { dials, openedAt } }) => ({

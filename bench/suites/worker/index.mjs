@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { startChild } from '../../child.mjs'
 import { spread } from '../../statistics.mjs'
 import { openBlankPage } from './page.mjs'
-import { inWorker, onMain, thereAndBack } from './ways.mjs'
+import { inWorker, onMain, thereAndBack } from './designs.mjs'
 
 /** What comes in: bytes of JSON at a rate in messages/s. */
 const FLOWS = [
@@ -40,7 +40,7 @@ export default {
     const server = startChild(join(import.meta.dirname, 'server.mjs'))
     const browser = await chromium()
     try {
-      const origin = `127.0.0.1:${await server.hear(10_000)}`
+      const origin = `127.0.0.1:${await server.receive(10_000)}`
       /** @type {WorkerRow[]} */
       const rows = []
       for (const { bytes, rate } of FLOWS) {
