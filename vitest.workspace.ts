@@ -6,13 +6,13 @@ import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
 import { findChromium } from './scripts/findChromium.mjs'
 import { findRedis } from './scripts/findRedis.mjs'
 
-/** Packages are tested from their sources: `source` is the first condition of every `exports`. `ssr` is how node resolves, the rest jsdom. */
+/** Packages are tested from their sources: `source` is the first condition of every `exports`. `ssr` applies to node, the rest to jsdom. */
 const resolve = { conditions: ['source', ...defaultServerConditions] }
 const node = { resolve, ssr: { resolve } }
 const client = { conditions: ['source', ...defaultClientConditions] }
 
-/** In a file's name, what it needs: another project runs it. */
-const elsewhere = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e,redis}.test.ts']
+/** Tests with these suffixes need a browser or Redis, and run in other projects. */
+const otherProjects = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e,redis}.test.ts']
 
 const chromium = findChromium()
 if (!chromium) console.warn('\nNo Chromium: the projects browser and e2e are LEFT OUT of this run.\n')
@@ -22,11 +22,11 @@ if (!redisServer) console.warn('\nNo redis-server: the project redis is LEFT OUT
 function project(name: string, environment: 'node' | 'jsdom'): TestProjectConfiguration {
   return {
     ...node,
-    test: { name, environment, root: `packages/${name}`, include: ['test/**/*.test.ts?(x)'], exclude: elsewhere },
+    test: { name, environment, root: `packages/${name}`, include: ['test/**/*.test.ts?(x)'], exclude: otherProjects },
   }
 }
 
-/** The hub, with the memory of one process; what needs Redis is another project. */
+/** The server with the memory store. The tests that need Redis are another project. */
 const server: TestProjectConfiguration = {
   ...node,
   test: {
@@ -34,7 +34,7 @@ const server: TestProjectConfiguration = {
     environment: 'node',
     root: 'packages/server',
     include: ['test/**/*.test.ts'],
-    exclude: [...elsewhere, '**/*.redis.test.ts'],
+    exclude: [...otherProjects, '**/*.redis.test.ts'],
     testTimeout: 20_000,
   },
 }
@@ -48,9 +48,9 @@ function react(major: '18' | '19', alias: Record<string, string> = {}): TestProj
       environment: 'jsdom',
       root: 'packages/react',
       include: ['test/**/*.test.ts?(x)'],
-      exclude: elsewhere,
+      exclude: otherProjects,
       provide: { reactMajor: major },
-      // Only what Vite transforms follows an alias.
+      // An alias applies only to modules that Vite transforms.
       server: { deps: { inline: [/@testing-library\/react/] } },
     },
   }
@@ -66,7 +66,7 @@ const react18 = react('18', {
 const playground: TestProjectConfiguration = {
   plugins: [vue()],
   ...node,
-  test: { name: 'playground', include: ['playground/**/*.test.ts'], exclude: [...elsewhere, '**/*.dom.test.ts'] },
+  test: { name: 'playground', include: ['playground/**/*.test.ts'], exclude: [...otherProjects, '**/*.dom.test.ts'] },
 }
 
 const playgroundDom: TestProjectConfiguration = {
@@ -76,23 +76,32 @@ const playgroundDom: TestProjectConfiguration = {
     name: 'playground-dom',
     environment: 'jsdom',
     include: ['playground/**/*.dom.test.ts?(x)'],
-    exclude: elsewhere,
+    exclude: otherProjects,
   },
 }
 
-/** What the READMEs show and promise: every snippet and every option, run. */
+/** Runs the code and checks the statements of the READMEs. The test of the language check belongs here, because it checks documentation too. */
 const examples: TestProjectConfiguration = {
   ...node,
-  test: { name: 'examples', include: ['examples/**/*.test.ts?(x)'], exclude: [...elsewhere, '**/*.dom.test.ts?(x)'] },
+  test: {
+    name: 'examples',
+    include: ['examples/**/*.test.ts?(x)', 'scripts/language.test.ts'],
+    exclude: [...otherProjects, '**/*.dom.test.ts?(x)'],
+  },
 }
 
 const examplesDom: TestProjectConfiguration = {
   plugins: [vue()],
   ...node,
-  test: { name: 'examples-dom', environment: 'jsdom', include: ['examples/**/*.dom.test.ts?(x)'], exclude: elsewhere },
+  test: {
+    name: 'examples-dom',
+    environment: 'jsdom',
+    include: ['examples/**/*.dom.test.ts?(x)'],
+    exclude: otherProjects,
+  },
 }
 
-/** One run of tsc for the type tests of all packages; the root's configuration, because the packages' own leave tests out. */
+/** Runs tsc once for the type tests of all packages, with the root's configuration, because those of the packages exclude tests. */
 const types: TestProjectConfiguration = {
   test: {
     name: 'types',
@@ -106,7 +115,7 @@ const types: TestProjectConfiguration = {
   },
 }
 
-/** The packages in a real browser, against a real server. */
+/** The packages in a real browser, with a real server. */
 const browser: TestProjectConfiguration = {
   resolve: client,
   test: {
@@ -124,7 +133,7 @@ const browser: TestProjectConfiguration = {
   },
 }
 
-/** The playground as a person meets it: its own server and a Chromium driven by Playwright. One file at a time. */
+/** The playground with its own server, in a Chromium controlled by Playwright. One file at a time. */
 const e2e: TestProjectConfiguration = {
   test: {
     name: 'e2e',
@@ -137,7 +146,7 @@ const e2e: TestProjectConfiguration = {
   },
 }
 
-/** The store in Redis, on servers that the tests start themselves. */
+/** The Redis store, on servers that the tests start. */
 const redis: TestProjectConfiguration = {
   ...node,
   test: {
@@ -149,7 +158,7 @@ const redis: TestProjectConfiguration = {
   },
 }
 
-/** The packages as npm would serve them. */
+/** The packages as npm publishes them. */
 const pack: TestProjectConfiguration = {
   test: {
     name: 'pack',
@@ -162,7 +171,7 @@ const pack: TestProjectConfiguration = {
 
 export default defineConfig({
   test: {
-    // Vitest would leave a core to itself: half of what a small machine has.
+    // By default Vitest leaves one core unused, which is half of a small machine.
     maxWorkers: availableParallelism(),
     projects: [
       project('core', 'node'),

@@ -45,7 +45,7 @@ async function bothConnect(): Promise<void> {
   await both((panel) => panel.is('open'))
 }
 
-it('shows the latency, including that of late answers', async () => {
+it('shows the latency, and a higher one when answers are delayed', async () => {
   await both((panel) =>
     panel
       .part('latency')

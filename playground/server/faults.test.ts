@@ -49,7 +49,7 @@ describe('freeze', () => {
     await server.post('freeze')
     const late = server.dial()
     client.send('ping')
-    client.send({ type: 'echo', text: 'anybody?' })
+    client.send({ type: 'echo', text: 'still there?' })
     client.socket.ping()
     const pongs = vi.fn()
     client.socket.on('pong', pongs)

@@ -16,7 +16,7 @@ export interface Playground {
 /** Creates the state of the page. */
 export function createPlayground(): Playground {
   const settings = createStore(loadSettings())
-  // A random number tells the users of two tabs apart.
+  // A random number distinguishes the users of two tabs.
   const tab = 100 + Math.floor(Math.random() * 900)
   const names = { vue: createStore(`Vue ${tab}`), react: createStore(`React ${tab}`) }
   let shared: { settings: Settings; client: PlaygroundClient } | undefined

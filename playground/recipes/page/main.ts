@@ -20,7 +20,7 @@ const url: string = import.meta.env.VITE_SERVER
 
 document.title = recipe
 document.querySelector('h1')!.textContent = recipe
-// A random number tells the users of two tabs apart.
+// A random number distinguishes the users of two tabs.
 const tab = 100 + Math.floor(Math.random() * 900)
 for (const name of [`Ada ${tab}`, `Bob ${tab}`]) {
   const card = document.querySelector('main')!.appendChild(document.createElement('div'))
