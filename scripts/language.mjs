@@ -83,8 +83,9 @@ const WORDS = new RegExp(
 )
 
 const RIDDLE = /^(who|what|nor|it|works|and|also|so)\b/i
-const TITLE =
-  /(?:\b(?:it|test)(?:\.\w+)*(?:\([^()]*\)|<[^<>]*>)*|[\]`]\s*(?:as const\s*)?\))\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])*)\1\s*,/g
+/** The first argument of `it(…)`, `test.skipIf(…)(…)`, `it.each(…)(…)` and similar calls. */
+const TITLE = /(?:\b(?:it|test)(?:\.\w+)*(?:<[^<>]*>)?|[)`])\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])*)\1\s*,/g
+const MODIFIER = /\b(it|test|describe)(?:\.\w+)+[(<`]/g
 const TEST = /\.test\.tsx?$|\/test\//
 
 /**
@@ -130,7 +131,9 @@ function findWords(path, text) {
  */
 function findTitles(text) {
   return [...text.matchAll(TITLE)].flatMap(({ index, 0: call, 2: title = '' }) => {
-    const hint = titleHint(title)
+    // After a modifier such as `each(…)`, the name of the function is further up.
+    const isTest = /^\w/.test(call) || /^(it|test)/.test(text.slice(0, index).match(MODIFIER)?.at(-1) ?? '')
+    const hint = isTest ? titleHint(title) : undefined
     return hint ? [{ line: lineAt(text, index + call.lastIndexOf(title)), phrase: title, hint }] : []
   })
 }

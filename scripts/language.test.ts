@@ -86,8 +86,9 @@ describe('the check of test titles', () => {
       it.each([
         [1, f(2)],
       ])('so it closes', () => {})
-      it.skipIf(process.platform)('and then closes', () => {})
+      it.skipIf(!find())('and then closes', () => {})
       it<{ a: 1 }>("what it closes", () => {})
+      describe.each([[1]])('%s', () => {})
     `
     expect(phrases(text, 'a.test.ts')).toEqual([
       '2: works with %s',
