@@ -7,7 +7,7 @@ import { connect } from '../../candidates/connect.mjs'
 import { profileAllocations } from './allocationProfile.mjs'
 import { CountingSocket } from './countingSocket.mjs'
 
-/** Enough for the compiler to have had its last word. */
+/** Enough for the compiler to have optimised the code. */
 const WARM_UP = 300_000
 const MESSAGES = 100_000
 
@@ -67,5 +67,5 @@ async function sites(pass) {
   return all.map(({ name, bytes }) => ({ name, bytes: bytes / MESSAGES })).filter(({ bytes }) => bytes >= 1)
 }
 
-/** Observers are told a turn later. */
+/** Observers are notified in a later turn of the event loop. */
 const turn = () => new Promise((resolve) => setTimeout(resolve, 50))

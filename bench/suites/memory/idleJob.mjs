@@ -1,5 +1,5 @@
 // Heap of idle clients: so many of them connected to the real server, and garbage collected. For a process of its own: once sockets
-// are closed, when their memory goes is nobody's to say, so the next sample could not trust its start.
+// are closed, the time at which their memory is freed is undefined, so the next sample would start from an unknown value.
 
 import { candidates } from '../../candidates/index.mjs'
 import { connect } from '../../candidates/connect.mjs'

@@ -9,15 +9,15 @@ import { fakeTime } from '../../fakes/fakeTime.mjs'
 const BUCKET = 100
 /** How long the storm is looked at, in ms: the mean is over all of it. */
 const STORM = 10_000
-/** What a server says that restarts in good order. */
+/** The close code of a server that restarts gracefully. */
 const RESTART = 1012
 
 /**
  * @typedef {object} Simulated
  * @property {number[]} attempts of each client during the outage
  * @property {(number | null)[]} back ms from the server's return until open
- * @property {Storm} cut the server has gone without a word
- * @property {Storm} restart the server has said 1012
+ * @property {Storm} cut the server has stopped without close frames
+ * @property {Storm} restart the server has closed with 1012
  */
 
 /**

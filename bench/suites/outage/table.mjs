@@ -9,7 +9,7 @@ import { spread } from '../../statistics.mjs'
 const REAL = `Half-open link: the server falls silent on one connection, TCP stays open, new connections are served; heartbeat 1 s / 1 s where a
 client has one; ten clients at once, each at another point of its heartbeat; median (greatest), looked at for 10 s. From the first
 possible attempt: what its own policy announced, until open. Server away for 10 s: its process ends, and another listens on the same
-port; one client of each, all at the same time. With one client the last column is a throw of the dice: the next table has a hundred.`
+port; one client of each, all at the same time. With one client the last column is a single random value: the next table has a hundred clients.`
 
 const SIMULATED = `By the fake clock, over a network that accepts or refuses at once: what the policies alone do, with 100 clients each, median
 (least–greatest); those of reconnecting-websocket draw its per-page delay each. Storm: 1 000 clients, all of which lose the server at

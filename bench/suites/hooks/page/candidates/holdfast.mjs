@@ -20,7 +20,7 @@ export const holdfast = {
       screen.draw(/** @type {string[]} */ (next.messages.slice(-fresh)))
     }
     client.subscribe(draw, kind !== 'status')
-    client.on('message', probe.hear)
+    client.on('message', probe.receive)
     probe.send = (message) => client.send(message)
     probe.kept = () => ({ count: client.get().received, list: /** @type {string[]} */ (client.get().messages) })
     return () => {
