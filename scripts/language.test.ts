@@ -53,7 +53,7 @@ describe('the language check', () => {
   })
 
   it('gives a hint for each finding', () => {
-    expect(findProblems('README.md', 'anew')).toEqual([{ line: 1, phrase: 'anew', hint: 'again, a new' }])
+    expect(findProblems('CONTRIBUTING.md', 'anew')).toEqual([{ line: 1, phrase: 'anew', hint: 'again, a new' }])
   })
 
   it.each([

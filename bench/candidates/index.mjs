@@ -25,8 +25,8 @@ import { websocketTs } from './websocketTs.mjs'
  *   failed attempt
  * @property {(connection: Connection, listener: (at: number) => void) => void} [onRetry] epoch ms of the next attempt, if it reports that
  * @property {(connection: Connection, listener: (data: any) => void) => void} onMessage every message
- * @property {(connection: Connection, render: (last: unknown) => void) => void} [onChange] as a renderer listens, at the
- *   candidate's default pace; left out where there is none
+ * @property {(connection: Connection, render: (last: unknown) => void) => void} [onChange] subscribes as a
+ *   renderer does, at the candidate's default pace; omitted if there is none
  * @property {(connection: Connection, message: string | ArrayBuffer) => void} send
  * @property {(connection: Connection) => void} close and release everything
  */

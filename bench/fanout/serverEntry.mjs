@@ -6,8 +6,8 @@ import { servers } from './servers.mjs'
 
 /**
  * @typedef {{ publish: number, from: number, apart: boolean } | { cut: number, from: number } | 'report' | 'collect'} Order
- *   publish: so many messages, numbered from `from`, in one go or each in a turn of the event loop of its own; cut: ends all connections without a message, then publishes;
- *   collect: reports after garbage was collected
+ *   publish: publishes this many messages, numbered from `from`, in one turn of the event loop or in one turn each; cut: cuts all
+ *   connections without a close frame, then publishes; collect: reports after a garbage collection
  */
 
 /** Makes a message of about 100 bytes. */

@@ -1,4 +1,4 @@
-// What is left when clients have come and gone. The hooks' own leaks are measured in the suite of the hooks.
+// Measures what remains after clients have connected and closed. Leaks of the hooks are measured in the suite `hooks`.
 
 import { join } from 'node:path'
 import { buildBundle } from '../../buildBundle.mjs'
@@ -30,7 +30,7 @@ async function run({ origin, quick, chromium, log, only = '' }) {
     for (const candidate of names.filter((name) => (quick ? name === 'holdfast' : name.includes(only)))) {
       const runner = await createRunner()
       try {
-        // What is compiled and cached at first is no leak.
+        // A warm-up, because compiled code and caches are not leaks.
         await runner.run({ candidate, origin, cycles: 2 * cycles })
         const before = await runner.heap()
         const { value } = await runner.run({ candidate, origin, cycles })
@@ -56,7 +56,7 @@ const counts = (rows) =>
       { what: `sockets left, ${platform}`, value: left, most: 0 },
       { what: `timers left, ${platform}`, value: timers, most: 0 },
       { what: `listeners left, ${platform}`, value: listeners, most: 0 },
-      // A client that stays is several kilobytes.
+      // A leaked client would be several kilobytes.
       { what: `bytes of heap left per cycle, ${platform}`, value: Math.round(growth), most: 2000 },
     ])
 

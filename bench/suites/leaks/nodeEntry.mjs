@@ -1,4 +1,4 @@
-// Bundled for Node, where the WebSocket of `ws` stands in for the platform's.
+// Bundled for Node, where `ws` provides the global WebSocket.
 
 import '../../runners/wsGlobal.mjs'
 import { serveJobs } from '../../runners/serveJobs.mjs'

@@ -1,5 +1,5 @@
-// A half-open link: the connection of a client goes silent, TCP stays open, and new connections would be served. Several clients at
-// once, each at another point of its heartbeat.
+// A half-open connection: the server stops responding on it, TCP stays open, and new connections are served. Several clients at once, each
+// at another point of its heartbeat.
 
 import { candidates } from '../../candidates/index.mjs'
 import { connect } from '../../candidates/connect.mjs'

@@ -1,4 +1,4 @@
-// How links are lost and found: a half-open link, a server that is away, a thousand clients that come back at once.
+// How clients handle lost connections: a half-open connection, a server that is down, and a thousand clients that reconnect at once.
 
 import { join } from 'node:path'
 import { buildBundle } from '../../buildBundle.mjs'
@@ -14,7 +14,7 @@ import { table } from './table.mjs'
 /** @typedef {import('../../runners/nodeRunner.mjs').Runner} Runner */
 
 /**
- * Of a client on a platform, by real sockets; `simulated` has all clients once more, by the fake clock.
+ * The results of a client on a platform, with real sockets.
  * @typedef {object} RealRow
  * @property {'real'} kind
  * @property {string} platform
@@ -38,9 +38,9 @@ import { table } from './table.mjs'
 /** @typedef {RealRow | SimulatedRow} OutageRow */
 
 const HEARTBEAT = { interval: 1000, timeout: 1000 }
-/** Longest wait for a half-open link to be noticed, in ms. */
+/** Timeout for the detection of a half-open connection, in ms. */
 const PATIENCE = 10_000
-/** Of a server that is away, in ms. */
+/** How long the server is down, in ms. */
 const DOWN = 10_000
 
 /**
@@ -88,7 +88,7 @@ async function run(context) {
 }
 
 /**
- * All clients wait at the same time: nothing here takes a processor.
+ * All clients run at the same time, because they use hardly any CPU here.
  * @param {import('../suite.mjs').Context} context
  * @param {string} node
  * @param {readonly Name[]} chosen

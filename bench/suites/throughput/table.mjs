@@ -6,7 +6,7 @@ import { ES2020, isPeer } from './entrants.mjs'
 
 const TEXT = `Medians of the rounds; ratios are to bare in the same round (minimum–maximum), above 1 is better. CPU is that of the client's thread: in Node
 its process, in Chromium the page's main thread. At a given rate the CPU matters, and the percentage of messages that arrived more than
-50 ms late. No message was lost or doubled unless the row says so. The least CPU of the clients is bold. ▲ marks a client that needs less
+50 ms late. No message was lost or doubled unless the row contains a count. The least CPU of the clients is bold. ▲ marks a client that needs less
 CPU than ours by more than noise: in three rounds of four, by more than 2 % in the median, and by more than half of the interquartile range.
 \`${ES2020}\` is our client bundled for the target ES2020 instead of ES2022; its last column is the ratio of its CPU to that at ES2022.`
 
