@@ -1,6 +1,7 @@
 /** An example for each member of a client. */
 
 import { createWebSocket } from '@holdfast/core'
+import { renderingOf } from '@holdfast/core/adapter'
 import { expect, test } from 'vitest'
 import { stage } from './support/stage.ts'
 
@@ -13,15 +14,16 @@ test('get() returns the current state, the same object until it changes', async 
   expect([before.status, client.get().status]).toEqual(['connecting', 'open'])
 })
 
-test('view() returns the state of the last notification of subscribers, for renderers', async () => {
+test('adapters render the state of the last notification, which get() may be ahead of', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', fakes)
   await clock.run(0)
   client.subscribe(() => {})
+  const rendering = renderingOf(client)
   for (const message of ['a', 'b']) server.last.send(message)
-  expect([client.get().lastMessage, client.view().lastMessage]).toEqual(['b', 'a'])
+  expect([client.get().lastMessage, rendering.get().lastMessage]).toEqual(['b', 'a'])
   await clock.run(16)
-  expect(client.view().lastMessage).toBe('b')
+  expect(rendering.get().lastMessage).toBe('b')
 })
 
 test('subscribe() calls the listener when the state has changed', async () => {

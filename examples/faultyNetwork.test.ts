@@ -19,7 +19,7 @@ test('an order is placed exactly once if its acknowledgement is lost', async () 
   hub.on('message', (order) => void orders.push(order))
   await client.deliver('first')
 
-  const removeFault = await proxy.add({ fault: 'swallow', way: 'toClient' }) // from now on the client receives nothing
+  const removeFault = await proxy.add({ fault: 'swallow', direction: 'toClient' }) // from now on the client receives nothing
   const second = client.deliver('second')
   await proxy.seen(({ what, t }) => what === 'swallowed' && t === 'ack')
   await removeFault()

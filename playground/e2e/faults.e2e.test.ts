@@ -57,7 +57,7 @@ it('shows the latency, and a higher one when answers are delayed', async () => {
   await both((panel) =>
     panel
       .part('latency')
-      .getByText(/^2\d\d ms$/)
+      .getByText(/^([2-9]\d\d|\d{4,}) ms$/)
       .waitFor(),
   )
   expectNoConsoleErrors(here)
@@ -120,8 +120,8 @@ it('reconnects after a restart in the window that the server announced', async (
   await here.part('fault-restart-seconds').fill('1')
   await here.part('fault-restart').click()
   await both(async (panel) => {
-    await lastClose(panel, /^1012 .*\[1000,2000\]/)
-    await panel.part('countdown').waitFor()
+    // At the same time, since the countdown may be over before the close is found.
+    await Promise.all([lastClose(panel, /^1012 .*\[1000,2000\]/), panel.part('countdown').waitFor()])
     await panel.is('open')
   })
   expect(Date.now() - restarted).toBeGreaterThan(950)

@@ -10,7 +10,7 @@ const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
 const run = (...args: string[]): { code: number | null; output: string } => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [start, ...args], {
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 60_000,
   })
   return { code: status, output: stdout + stderr }
 }
@@ -26,7 +26,7 @@ describe('npm start', () => {
     const [code] = await Promise.all([playground.stop(), once(socket, 'close')])
     expect(code).toBe(0)
     await expect(fetch(playground.url)).rejects.toThrow()
-  }, 30_000)
+  }, 60_000)
 
   it('fails with the port number when the port is in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
@@ -36,7 +36,7 @@ describe('npm start', () => {
     expect(output).toContain(`Port ${port} is already in use`)
     expect(code).toBe(1)
     taken.close()
-  }, 30_000)
+  }, 60_000)
 
   it.each([
     [['--port', 'many'], '--port: expected a whole number from 0 to 65535, got "many"'],
@@ -50,12 +50,12 @@ describe('npm start', () => {
       expect(output).toContain(message)
       expect(code).toBe(1)
     },
-    30_000,
+    60_000,
   )
 
   it('prints its options with --help', () => {
     const { code, output } = run('--help')
     expect(output).toContain('--host')
     expect(code).toBe(0)
-  }, 30_000)
+  }, 60_000)
 })

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type TestServer, startTestServer } from './startTestServer.ts'
 
 /** A timeout for busy machines, in ms. */
-const longTimeout = 10_000
+const longTimeout = 30_000
 
 let server: TestServer
 beforeEach(async () => {

@@ -58,7 +58,7 @@ it('delivers messages of a client that was cut off exactly once, to every client
   await server.post('reset')
   await deliveries
   for (const { texts, events } of [ada, bob]) {
-    await vi.waitFor(() => expect(texts).toEqual(['before', 'one', 'two']))
+    await vi.waitFor(() => expect(texts).toEqual(['before', 'one', 'two']), 30_000)
     expect(events).toEqual(['resumed'])
   }
   expect(await server.stats()).toMatchObject({ connections: 2, resumes: 2 })
@@ -71,7 +71,7 @@ it('delivers a message of a frozen connection exactly once after a restart, and 
   const delivery = ada.deliver('while frozen')
   await server.post('restart', { seconds: 0.1 })
   await delivery
-  await vi.waitFor(() => expect(ada.texts).toEqual(['before', 'while frozen']))
+  await vi.waitFor(() => expect(ada.texts).toEqual(['before', 'while frozen']), 30_000)
   expect(ada.events).toEqual(['epoch'])
 })
 

@@ -78,7 +78,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     store.onDetach(async (sid, link, node = setting.name) => {
       if (node === setting.name) await parties.get(link)?.detach(sid)
     }),
-    store.onDoubt(rooms.compare),
+    store.onPossibleGap(rooms.compare),
   ]
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {

@@ -37,11 +37,8 @@ export interface RecipeTest<S extends Server> {
   createObserver(): Observer
 }
 
-// Real sockets may be slow on a busy machine; all assertions about time use the fake clock.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
-
 /** Waits until the assertion passes, or fails with its last error. */
-export const until = (assertion: () => void): Promise<void> => vi.waitFor(assertion, { timeout: 10_000, interval: 10 })
+export const until = (assertion: () => void): Promise<void> => vi.waitFor(assertion, { timeout: 30_000, interval: 10 })
 
 /** The event types of all current listeners of the window, updated until the test ends. */
 function watchListeners(): string[] {

@@ -93,7 +93,7 @@ export const greet = async (setting: Setting, hello: HelloFrame, user: User, own
   const again = open && KEY.test(hello.key ?? '') && !(await setting.store.getSession(hello.sid ?? ''))
   const key = again && hello.key !== undefined ? hello.key : secret()
   const owned = open ? anonymous(key) : user
-  const session: SessionRecord = { sid: secret(), keyHash: hash(key), user: owned.id, last: 0, results: {} }
+  const session: SessionRecord = { sessionId: secret(), keyHash: hash(key), user: owned.id, last: 0, results: {} }
   await setting.store.addSession(session, owner)
   return { user: owned, session, key, resumed: false }
 }

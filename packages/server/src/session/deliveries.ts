@@ -30,7 +30,7 @@ export const createDeliveries = ({
   owner,
 }: DeliveriesOptions): ((frame: SendFrame) => Promise<void>) => {
   const { store, events, stats, timers } = setting
-  const { sid } = session
+  const { sessionId: sid } = session
   const { user } = connection
   const results: Record<string, string> = { ...session.results }
   let { last } = session

@@ -81,7 +81,7 @@ export const createSession = (
       link,
       id: `${setting.name}:${number}`,
       user: greeting.user,
-      sid: session.sid,
+      sid: session.sessionId,
       speech,
     })
     const joining = await guest.memberships.join(frame.streams)
@@ -97,7 +97,7 @@ export const createSession = (
     stats.sessions++
     if (greeting.resumed) stats.resumes++
     for (const frame of welcomeFrames(setting, greeting, joining, req)) link.send(frame)
-    lease.begin(greeting.session.sid, greeting.user)
+    lease.begin(greeting.session.sessionId, greeting.user)
     link.watch(() => {
       const top = guest.memberships.tops()
       send({ t: 'ping', ...(Object.keys(top).length > 0 && { top }) }) // R8
@@ -191,7 +191,7 @@ export const createSession = (
   const finish = async (code: number): Promise<void> => {
     await work.idle()
     if (!live || detached) return // S2
-    const { sid } = live.greeting.session
+    const { sessionId: sid } = live.greeting.session
     await (code === 1000 ? store.endSession(sid, owner) : store.touchSession(sid, owner))
   }
   const link = createLink({

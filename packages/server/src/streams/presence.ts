@@ -52,7 +52,7 @@ export const createPresence = (setting: Setting): Presence => {
   }
   const list = async (stream: string): Promise<PresenceMember[]> => {
     const users = new Map<string, PresenceMember>()
-    for (const { user } of await store.present(stream)) users.set(user.id, user)
+    for (const { user } of await store.listPresence(stream)) users.set(user.id, user)
     return [...users.values()]
   }
   const tell = (stream: string, view: View, users: readonly PresenceMember[]): void => {

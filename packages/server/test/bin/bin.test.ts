@@ -1,15 +1,13 @@
-/** `holdfast-server`: its options, its chat, and its faults. */
+/** `holdfast-server`: options, chat and faults. */
 import { once } from 'node:events'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Bin, bundleBin } from './bundleBin.ts'
-
-vi.setConfig({ testTimeout: 20_000 }) // each starts a process
 
 let bin: Bin
 beforeAll(async () => {
   bin = await bundleBin()
-}, 60_000)
+}, 300_000)
 afterAll(() => bin.remove())
 
 const sockets: WebSocket[] = []
@@ -29,7 +27,7 @@ async function dial(url: string): Promise<WebSocket> {
 const next = async (socket: WebSocket): Promise<unknown> =>
   JSON.parse(String(((await once(socket, 'message')) as [Buffer])[0])) as unknown
 
-test('--help says what there is, and ends', async () => {
+test('--help prints the options and commands and exits', async () => {
   const program = bin.run('--help')
   expect(await program.exit).toBe(0)
   expect(program.lines.join('\n')).toMatch(/--port PORT[^]*--redis URL[^]*--faults[^]*swallow toClient\|toServer/)
@@ -39,66 +37,66 @@ describe('wrong options', () => {
   test.each([
     [['--port', 'x'], /--port: expected 0 to 65535, got x/],
     [['--nonsense'], /Unknown option '--nonsense'/],
-  ])('%j end it with a word and code 1', async (args, word) => {
+  ])('%j: the program prints the reason and exits with code 1', async (args, reason) => {
     const program = bin.run(...args)
     expect(await program.exit).toBe(1)
-    expect(program.lines.join('\n')).toMatch(word)
+    expect(program.lines.join('\n')).toMatch(reason)
   })
 })
 
-test('echoes to a plain client, says what comes and goes, and ends on SIGTERM', async () => {
+test('holdfast-server echoes to a plain client, prints connections, and exits on SIGTERM', async () => {
   const program = bin.run('--port', '0')
   const socket = await dial(await program.url())
   socket.send('{"hello":1}')
   expect(await next(socket)).toEqual({ hello: 1 })
-  await program.said(/^\+ .* plain/)
+  await program.printed(/^\+ .* plain/)
   program.type('stats')
-  await program.said(/^\{.*"connections":1/)
+  await program.printed(/^\{.*"connections":1/)
   program.type('nonsense')
-  await program.said(/^stats  /)
+  await program.printed(/^stats  /)
   program.child.kill('SIGTERM')
   await once(socket, 'close')
   expect(await program.exit).toBe(0)
 })
 
-test('has a chat that plain clients hear', async () => {
+test('holdfast-server sends the chat to plain clients', async () => {
   const program = bin.run('--port', '0')
   const socket = await dial(await program.url())
-  await program.said(/^\+ /)
+  await program.printed(/^\+ /)
   socket.send('"joined"')
   await next(socket)
   program.type('say hello all')
   expect(await next(socket)).toEqual('hello all')
-  await program.said(/^published as 1/)
+  await program.printed(/^published as 1/)
 })
 
-test('misbehaves on command', async () => {
+test('holdfast-server makes faults on command', async () => {
   const program = bin.run('--port', '0', '--faults')
   const url = await program.url()
   const socket = await dial(url)
   program.type('cut')
   expect((await once(socket, 'close'))[0]).toBe(1006)
   program.type('refuse')
-  await program.said(/^refuse: done/)
+  await program.printed(/^refuse: done/)
   await expect(dial(url)).rejects.toThrow('ECONNREFUSED')
   program.type('heal')
-  await program.said(/^heal: done/)
-  const again = await dial(url)
+  await program.printed(/^heal: done/)
+  const reconnected = await dial(url)
   program.type('duplicate toClient')
-  await program.said(/^duplicate: done/)
-  let heard = 0
+  await program.printed(/^duplicate: done/)
+  let received = 0
   const twice = new Promise<void>((resolve) => {
-    again.on('message', () => {
-      if (++heard === 2) resolve()
+    reconnected.on('message', () => {
+      if (++received === 2) resolve()
     })
   })
-  again.send('1')
+  reconnected.send('1')
   await twice
 })
 
-test('faults need --faults', async () => {
+test('holdfast-server refuses faults without --faults', async () => {
   const program = bin.run('--port', '0')
   await program.url()
   program.type('cut')
-  await program.said(/^Faults need --faults/)
+  await program.printed(/^Faults need --faults/)
 })

@@ -68,9 +68,9 @@ export const createFlakyStore = (store: Store, clock: Clock, life: Life, recorde
     recordKey: (...given) => call(() => store.recordKey(...given)),
     enter: (...given) => call(() => store.enter(...given)),
     leave: (...given) => call(() => store.leave(...given)),
-    present: (...given) => call(() => store.present(...given)),
+    listPresence: (...given) => call(() => store.listPresence(...given)),
     onPresence: (listener) => store.onPresence((stream) => later(() => listener(stream))),
-    onDoubt: (listener) => store.onDoubt(listener),
+    onPossibleGap: (listener) => store.onPossibleGap(listener),
     close: () => store.close(),
   }
 }
