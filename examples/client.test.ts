@@ -1,7 +1,7 @@
 /** An example for each member of a client. */
 
 import { createWebSocket } from '@holdfast/core'
-import { renderingOf } from '@holdfast/core/adapter'
+import { renderingOf } from '../packages/core/src/adapter/index.ts'
 import { expect, test } from 'vitest'
 import { stage } from './support/stage.ts'
 

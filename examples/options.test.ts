@@ -1,6 +1,6 @@
 /** An example for each option of `createWebSocket`. The options of `reconnect`, `heartbeat` and `queue`, and the callbacks, have separate files. */
 
-import { type Schema, createWebSocket, json } from '@holdfast/core'
+import { type Schema, createWebSocket, json, webSocketTransport } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
 import { createFakeClock, createFakeServer, createFakeEnvironment } from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
@@ -169,6 +169,13 @@ test('history keeps the newest messages in the snapshot', async () => {
 test('WebSocket is the constructor: that of ws, a fake, or by default the global one', async () => {
   const server = createFakeServer()
   createWebSocket('ws://test/room', { WebSocket: server.WebSocket, clock: createFakeClock() })
+  expect(server.last.url).toBe('ws://test/room')
+})
+
+test('transport opens the connections, by default webSocketTransport()', () => {
+  const server = createFakeServer()
+  const transport = webSocketTransport({ WebSocket: server.WebSocket })
+  createWebSocket('ws://test/room', { transport, clock: createFakeClock() })
   expect(server.last.url).toBe('ws://test/room')
 })
 
