@@ -36,6 +36,8 @@ export async function minify(module, text, target = 'es2022') {
     outExtension: () => ({ js: '.mjs' }),
     esbuildOptions: (options) => {
       options.conditions = ['source']
+      // As the build of our core does.
+      if (module.endsWith('holdfast')) options.mangleProps = /^_[a-z]/
       options.define = { ...options.define, 'process.env.NODE_ENV': '"production"' }
     },
   })
