@@ -6,20 +6,20 @@ const ada = { id: '1', name: 'Ada' }
 const bob = { id: '2', name: 'Bob' }
 
 describe('the conversation', () => {
-  it('knows what was said on this very connection', async () => {
+  it('marks messages of the own user as mine', async () => {
     const { receive, state } = createConversation()
     receive({ type: 'welcome', id: '1', people: [ada, bob] })
     receive({ type: 'chat', id: 'a', person: ada, text: 'mine', at: 0 })
     receive({ type: 'chat', id: 'b', person: bob, text: 'not mine', at: 0 })
     await frame()
-    expect(state.get().people).toEqual([ada, bob])
+    expect(state.get().users).toEqual([ada, bob])
     expect(state.get().lines).toMatchObject([
       { text: 'mine', mine: true },
       { text: 'not mine', mine: false },
     ])
   })
 
-  it('counts a burst in one line, and what is missing of it', async () => {
+  it('counts the received and the missing messages of a burst in one line', async () => {
     const { receive, state } = createConversation()
     const texts = async (): Promise<string[]> => {
       await frame()
@@ -37,24 +37,27 @@ describe('the conversation', () => {
     expect((await texts()).at(-1)).toBe('Burst: 1 of 1 messages, none missing')
   })
 
-  it('knows of nobody once the connection is gone', async () => {
-    const { receive, leave, state } = createConversation()
+  it('clears the list of users when the connection is lost', async () => {
+    const { receive, clearUsers, state } = createConversation()
     receive({ type: 'join', person: ada, people: [ada], at: 0 })
-    leave()
+    clearUsers()
     await frame()
-    expect(state.get()).toMatchObject({ people: [], lines: [{ text: 'Ada joined' }] })
+    expect(state.get()).toMatchObject({ users: [], lines: [{ text: 'Ada joined' }] })
   })
 
-  it('shows what is on its way, and in its place once it is said', async () => {
-    const { receive, expect: wait, settle, state } = createConversation()
-    for (const id of ['seen first', 'acknowledged first']) wait(id, id)
+  it('shows a message as pending, and at its position in the chat once it is published', async () => {
+    const { receive, addPending, confirm, state } = createConversation()
+    for (const id of ['published first', 'acknowledged first']) addPending(id, id)
     await frame()
-    expect(state.get()).toMatchObject({ lines: [], pending: [{ text: 'seen first' }, { text: 'acknowledged first' }] })
-    receive({ type: 'chat', id: 'seen first', person: bob, text: 'seen first', at: 0 })
-    settle('acknowledged first')
+    expect(state.get()).toMatchObject({
+      lines: [],
+      pending: [{ text: 'published first' }, { text: 'acknowledged first' }],
+    })
+    receive({ type: 'chat', id: 'published first', person: bob, text: 'published first', at: 0 })
+    confirm('acknowledged first')
     await frame()
     expect(state.get().pending).toHaveLength(1)
-    settle('seen first')
+    confirm('published first')
     receive({ type: 'chat', id: 'acknowledged first', person: bob, text: 'acknowledged first', at: 0 })
     await frame()
     expect(state.get()).toMatchObject({
@@ -66,28 +69,34 @@ describe('the conversation', () => {
     })
   })
 
-  it('says what became of what is not delivered', async () => {
-    const { expect: wait, settle, withdraw, state } = createConversation()
-    for (const id of ['unknown', 'plain']) wait(id, id)
-    settle('unknown', 'Nobody knows')
-    withdraw('plain')
-    settle('plain', 'never told')
+  it('shows the reason when a message is not delivered', async () => {
+    const { addPending, fail, removePending, state } = createConversation()
+    for (const id of ['unknown', 'plain']) addPending(id, id)
+    fail('unknown', 'Unconfirmed')
+    removePending('plain')
+    fail('plain', 'not shown')
     await frame()
-    expect(state.get()).toMatchObject({ pending: [], lines: [{ text: 'Nobody knows: “unknown”' }] })
+    expect(state.get()).toMatchObject({ pending: [], lines: [{ text: 'Unconfirmed: “unknown”' }] })
   })
 
-  it('puts what was missed below the note that says so, once', async () => {
-    const { receive, note, state } = createConversation()
+  it('inserts missed messages once, below the notice', async () => {
+    const { receive, addNotice, state } = createConversation()
     const chat = (id: string) => ({ type: 'chat' as const, id, person: bob, text: id, at: 0 })
     receive(chat('before'))
-    const restore = note('broken off')
+    const insertMissed = addNotice('resynchronised')
     receive(chat('after'))
-    restore(['before', 'missed', 'missed too', 'after'].map(chat))
+    insertMissed(['before', 'missed', 'missed too', 'after'].map(chat))
     await frame()
-    expect(state.get().lines.map(({ text }) => text)).toEqual(['before', 'broken off', 'missed', 'missed too', 'after'])
+    expect(state.get().lines.map(({ text }) => text)).toEqual([
+      'before',
+      'resynchronised',
+      'missed',
+      'missed too',
+      'after',
+    ])
   })
 
-  it('shows at most its limit', async () => {
+  it('shows at most the newest lines up to its limit', async () => {
     const { receive, state } = createConversation(2)
     for (const text of ['1', '2', '3']) receive({ type: 'echo', text })
     await frame()
@@ -95,11 +104,11 @@ describe('the conversation', () => {
   })
 
   it.each([null, 7, 'text', [], {}, { type: 'burst' }, { type: 'join' }, { type: 'toString' }, { people: 1 }])(
-    'passes over %j of a foreign server',
+    'ignores the message %j of another server',
     (message) => {
       const { receive, state } = createConversation()
       receive(message)
-      expect(state.get()).toEqual({ people: [], lines: [], pending: [] })
+      expect(state.get()).toEqual({ users: [], lines: [], pending: [] })
     },
   )
 })

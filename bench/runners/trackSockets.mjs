@@ -1,6 +1,6 @@
-// The sockets of a place: how many were opened, and how many have not ended.
+// Counts the sockets of a process or page: how many were opened, and how many have not closed.
 
-/** Wraps the global WebSocket, for a place of its own. */
+/** Wraps the global WebSocket permanently. */
 export function trackSockets() {
   const Native = globalThis.WebSocket
   /** @type {Set<WebSocket>} */

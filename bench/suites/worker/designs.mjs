@@ -1,13 +1,14 @@
-// The ways from a frame to an object on the main thread. Each function is sent to the page as text, so it uses nothing from outside of it.
+// The designs that are compared: each turns a frame into an object on the main thread. Each function is sent to the page as text, so it
+// must be self-contained.
 
 /**
- * @typedef {object} Heard
+ * @typedef {object} Outcome
  * @property {number} count messages that reached the main thread as objects
  */
 
 /**
  * @param {string} url
- * @returns {Promise<Heard>}
+ * @returns {Promise<Outcome>}
  */
 export function onMain(url) {
   return new Promise((resolve) => {
@@ -27,10 +28,10 @@ export function onMain(url) {
 }
 
 /**
- * The socket and the codec live in the worker; it posts each object, or those of `every` ms together.
+ * The socket and the codec run in the worker, which posts each object, or all objects of `every` ms together.
  * @param {string} url
  * @param {number} every ms; 0 posts each
- * @returns {Promise<Heard>}
+ * @returns {Promise<Outcome>}
  */
 export function inWorker(url, every) {
   const work = (/** @type {string} */ address, /** @type {number} */ ms) => {
@@ -69,10 +70,10 @@ export function inWorker(url, every) {
 }
 
 /**
- * The socket stays where it is; its text goes to the worker and comes back decoded, as a `codec` in a worker would do it, in batches.
+ * The socket runs on the main thread. Its text is posted to the worker and comes back decoded, in batches, as with a `codec` in a worker.
  * @param {string} url
  * @param {number} every ms
- * @returns {Promise<Heard>}
+ * @returns {Promise<Outcome>}
  */
 export function thereAndBack(url, every) {
   return new Promise((resolve) => {

@@ -1,10 +1,10 @@
-// The timers of a place that are live.
+// Counts the active timers of a process or page.
 
-/** Wraps the globals, for a place of its own; call it before anything keeps a reference to them. */
+/** Wraps the global functions permanently. Call it before other code stores a reference to them. */
 export function countTimers() {
   /** @type {Set<unknown>} */
   const live = new Set()
-  // Bound: browsers refuse them as methods of anything else.
+  // Bound, because browsers reject calls with another receiver.
   const native = {
     setTimeout: setTimeout.bind(globalThis),
     clearTimeout: clearTimeout.bind(globalThis),
@@ -45,7 +45,7 @@ export function countTimers() {
   return {
     live: () => live.size,
     /**
-     * Waits without being counted.
+     * Waits with a timer that is not counted.
      * @param {number} ms
      */
     pause: (ms) => new Promise((resolve) => native.setTimeout(resolve, ms)),

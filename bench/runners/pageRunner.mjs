@@ -5,13 +5,13 @@ import { dirname } from 'node:path'
 
 /**
  * @param {import('../cdp.mjs').Cdp} chromium
- * @param {string} bundle which calls `answer`
+ * @param {string} bundle a bundle that calls `serveJobs`
  * @param {{ profile?: string | undefined }} [options] `profile`: the path of a CPU profile to write
- * @returns {Promise<import('./nodePlace.mjs').Place & { sessionId: string }>}
+ * @returns {Promise<import('./nodeRunner.mjs').Runner & { sessionId: string }>}
  */
-export async function createPagePlace({ send }, bundle, { profile } = {}) {
+export async function createPageRunner({ send }, bundle, { profile } = {}) {
   const script = await readFile(bundle, 'utf8')
-  // A context of its own is a window and a renderer process of its own.
+  // A new browser context has a separate window and renderer process.
   const { browserContextId } = await send('Target.createBrowserContext')
   const { targetId } = await send('Target.createTarget', { url: 'about:blank', browserContextId, newWindow: true })
   const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true })

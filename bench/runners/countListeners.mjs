@@ -1,6 +1,6 @@
-// The listeners at what outlives a client, where there is a page: the window, the document.
+// Counts the listeners on objects that outlive a client: the window and the document of a page.
 
-/** Wraps their methods, for a page of its own; in Node there is neither, and the count stays 0. */
+/** Wraps their methods permanently, so it needs a separate page. In Node the count stays 0. */
 export function countListeners() {
   /** @type {Set<string>} */
   const live = new Set()

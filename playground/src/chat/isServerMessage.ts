@@ -1,27 +1,26 @@
-import type { PresenceMember, ServerMessage } from '../server/chatProtocol.ts'
+import type { ChatUser, ServerMessage } from '../../server/chatProtocol.ts'
 
 type Check = (value: unknown) => boolean
 
 const isText: Check = (value) => typeof value === 'string'
 const isNumber: Check = (value) => typeof value === 'number'
-const isPerson: Check = (value) =>
-  has(value, { id: isText, name: isText } satisfies Record<keyof PresenceMember, Check>)
-const isPeople: Check = (value) => Array.isArray(value) && value.every(isPerson)
+const isUser: Check = (value) => has(value, { id: isText, name: isText } satisfies Record<keyof ChatUser, Check>)
+const isUserList: Check = (value) => Array.isArray(value) && value.every(isUser)
 
 const shapes: {
   [Type in ServerMessage['type']]: Record<Exclude<keyof Extract<ServerMessage, { type: Type }>, 'type'>, Check>
 } = {
-  welcome: { id: isText, people: isPeople },
-  join: { person: isPerson, people: isPeople, at: isNumber },
-  leave: { person: isPerson, people: isPeople, at: isNumber },
-  rename: { person: isPerson, before: isText, people: isPeople, at: isNumber },
-  chat: { id: isText, person: isPerson, text: isText, at: isNumber },
+  welcome: { id: isText, people: isUserList },
+  join: { person: isUser, people: isUserList, at: isNumber },
+  leave: { person: isUser, people: isUserList, at: isNumber },
+  rename: { person: isUser, before: isText, people: isUserList, at: isNumber },
+  chat: { id: isText, person: isUser, text: isText, at: isNumber },
   echo: { text: isText },
   burst: { index: isNumber, of: isNumber, filler: isText },
   error: { reason: isText },
 }
 
-/** Tells whether a message is one of our server's: the URL may be set to a server that speaks otherwise. */
+/** Whether a message belongs to the playground's protocol. The URL setting may point to any other server. */
 export function isServerMessage(value: unknown): value is ServerMessage {
   const type = (value as { type?: unknown } | null | undefined)?.type
   return typeof type === 'string' && Object.hasOwn(shapes, type) && has(value, shapes[type as ServerMessage['type']])

@@ -1,14 +1,14 @@
-// Who may talk to the playground's server from a browser: its own page, or a page of this machine. Other sites may not, even
-// when a browser on this machine shows them.
+// The server accepts browser requests from its own page and from pages of this machine only. Pages of other sites are refused, even when
+// a browser on this machine shows them.
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
 /**
- * Tells whether a request may be served. Without an `Origin` it does not come from a foreign page (browsers send it with
- * every WebSocket handshake and every POST). The `Host` is checked too: a foreign name that was made to point here
- * (DNS rebinding) would be its own origin.
+ * Returns whether a request may be served. A request without an `Origin` does not come from a foreign page: browsers send it with every
+ * WebSocket handshake and every POST. The `Host` is checked too, because with DNS rebinding a foreign name resolves to this machine and
+ * counts as the same origin.
  *
- * @param publicName the name this server was told to listen on, if any
+ * @param publicName the host name that this server listens on, if one was given
  */
 export function isTrustedRequest({ headers }: IncomingMessage, publicName?: string): boolean {
   const host = parse(`http://${headers.host ?? ''}`)

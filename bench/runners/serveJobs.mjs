@@ -1,8 +1,8 @@
-// The inner side of a place, bundled into it: jobs come in, what they return goes out. A process answers its parent; in a page,
-// `runJob(job)` is called from outside.
+// The part of a runner that is bundled into its process or page. In a process, jobs arrive as messages of the parent and their results are
+// sent back. In a page, `runJob` becomes a global function that is called over the DevTools protocol.
 
-/** @param {(job: any) => Promise<unknown>} runJob of plain data, to plain data */
-export function answer(runJob) {
+/** @param {(job: any) => Promise<unknown>} runJob takes and returns plain data */
+export function serveJobs(runJob) {
   const { process } = globalThis
   if (!process?.send) return void Object.assign(globalThis, { runJob })
   process.on('message', async (job) => {
@@ -21,7 +21,7 @@ export function answer(runJob) {
   process.send('ready')
 }
 
-/** In bytes, without the garbage: what one collection frees, or a turn of the loop, may be the last hold on more. */
+/** Bytes in use, without garbage. Several collections are needed: one may free the last reference to further objects. */
 async function heapUsed() {
   for (let turn = 0; turn < 5; turn++) {
     await new Promise((resolve) => setTimeout(resolve, 20))
