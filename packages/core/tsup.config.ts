@@ -10,7 +10,7 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   target: 'es2022',
   treeshake: true,
-  splitting: true, // in CommonJS too: an error made in /recovery is an instance of the class that the main door exports
+  splitting: true, // in CommonJS too: an error of /recovery is an instance of the class that the main entry exports
   // Private members. All entries are one build, so that their names agree where entries share objects.
   esbuildOptions: (options) => {
     options.mangleProps = /^_[a-z]/

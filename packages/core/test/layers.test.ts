@@ -34,7 +34,7 @@ const importsOf = (file: string): Import[] =>
         .every((name) => name.trim().startsWith('type ')),
   }))
 
-test('every file of the core lies in a folder that is a layer', () => {
+test('every file of the core is in a folder that is a layer', () => {
   expect(files.filter((file) => layerOf(file) < 0)).toEqual([])
   expect(layers.filter((layer) => !files.some((file) => folderOf(file) === layer))).toEqual([])
 })

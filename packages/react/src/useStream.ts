@@ -58,7 +58,7 @@ const EMPTY: StreamState<never> = { messages: [], members: [], resync: undefined
  * mounted and when the stream or the client changes.
  *
  * @example
- * const { messages, members } = useStream(chat, 'room', { onResync: ({ wait }) => setTimeout(fetchState, wait) })
+ * const { messages, members } = useStream(chat, 'news', { onResync: ({ wait }) => setTimeout(fetchState, wait) })
  * return messages.map(({ key, message }) => <Row key={key} message={message} />)
  * @param source a client with a session, or a URL with the option `session`
  * @throws OptionError without a session, and for a wrong URL or option

@@ -1,4 +1,4 @@
-/** What the core knows about sessions: their types, and the interface through which one is attached. The code is in `session/`. */
+/** The types of sessions, and the interface through which one is attached. The code is in `session/`. */
 
 import type { Clock } from '../base/clock.ts'
 import type { Reporter } from '../base/guard.ts'
@@ -16,9 +16,9 @@ export interface Position {
 export interface Resync {
   readonly stream: string
   /**
-   * `epoch`: the counter of the stream started anew. `trimmed`: the history is shorter than what was missed. `limit`: too much was
-   * missed. `ahead`: the client was beyond the newest message. `gap`: the server omitted a message twice. `none`: the server does
-   * not know the position. `denied`: the stream may not be read, and was left.
+   * `epoch`: the counter of the stream started again. `trimmed`: the history is shorter than what was missed. `limit`: too much was
+   * missed. `ahead`: the client was beyond the newest message. `gap`: the server omitted a message twice. `none`: the server has
+   * no record of the position. `denied`: the stream may not be read, and was left.
    */
   readonly reason: string
   /** The last message received, if there was one. */
@@ -95,7 +95,7 @@ export interface SessionMethods<Out> {
    *
    * @throws (rejects) NotSentError if it certainly was not applied: the client was closed, or too many messages wait.
    * UnknownOutcomeError if it may have been applied: the session is gone. RefusedError if the application refused it.
-   * NoSessionError if the server speaks plain WebSocket. EncodeError if the codec refuses it.
+   * NoSessionError if the server has no sessions. EncodeError if the codec refuses it.
    */
   deliver(message: Out, options?: DeliverOptions): Promise<Ack>
   /** Like `deliver`, and resolves with the application's reply. */

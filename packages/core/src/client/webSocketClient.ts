@@ -47,7 +47,7 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
   readonly socket: WebSocket | undefined
 }
 
-/** A client with a session: nothing is lost across reconnects, or an event says so. */
+/** A client with a session: nothing is lost across reconnects, or an event reports the loss. */
 export interface SessionClient<In = RawMessage, Out = RawOutgoing>
   extends WebSocketClient<In, Out>, SessionMethods<Out> {
   /** Listens to one event, also those of the session. @throws OptionError for an unknown event */

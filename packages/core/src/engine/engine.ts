@@ -79,7 +79,7 @@ export class Engine implements AttemptOwner {
     let failure: unknown
     try {
       for (let next, count = 0; (next = inbox.shift());) {
-        if (++count > MAX_EVENTS) throw new Error('a listener opens what fails at once, for ever')
+        if (++count > MAX_EVENTS) throw new Error('a listener calls open() or reconnect() in an endless loop')
         this._process(next)
       }
     } catch (error) {

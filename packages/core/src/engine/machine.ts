@@ -8,7 +8,7 @@
 export type Status = 'connecting' | 'open' | 'closing' | 'closed' | 'reconnecting'
 
 /**
- * Each state keeps the one timer that it names. Entering a state object starts its timer anew, leaving it clears the timer.
+ * Each state keeps the one timer that it names. Entering a state object starts its timer, leaving it clears the timer.
  * Most timers have the name of the option that sets their duration. `retry` is the backoff, `onlineJitter` the random delay
  * after coming online, `decision` the deadline of an async `shouldReconnect`. `interval` ends the time without received frames;
  * `timeout` and `probe` are deadlines for the reply to a ping.

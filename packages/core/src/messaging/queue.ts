@@ -24,7 +24,7 @@ export interface QueuedMessage<Out> {
 
 export interface Queue<Out> {
   size(): number
-  /** Returns false if there was no room. */
+  /** Returns false if the queue is full. */
   push(message: Out, frame: RawOutgoing, now: number): boolean
   /** The oldest message that has not expired. Expired ones are dropped. */
   first(now: number): QueuedMessage<Out> | undefined
@@ -58,14 +58,14 @@ export const createQueue = <Out>(
       while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && !fits()) {
         dropped.push([shift(), 'full'])
       }
-      const hasRoom = fits()
-      if (hasRoom) {
+      const isQueued = fits()
+      if (isQueued) {
         totalBytes += bytes
         waiting.push({ message, frame, bytes, since: now })
       }
       // Reported last: a `drop` listener may send, and its message comes after this one.
       for (const [old, reason] of dropped) drop(old, reason)
-      return hasRoom
+      return isQueued
     },
     first: (now) => {
       while (isExpired(now)) shift('expired')

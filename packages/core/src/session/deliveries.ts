@@ -1,4 +1,4 @@
-/** Messages that wait to be delivered or are on their way (PROTOCOL.md, rules D3 to D5). It does not know the connection. */
+/** Messages that wait to be delivered or are on their way (PROTOCOL.md, rules D3 to D5). It is independent of the connection. */
 
 import { check } from '../base/errors.ts'
 import { byteLength } from '../transport/frame.ts'

@@ -12,7 +12,7 @@ export class UnknownOutcomeError extends HoldfastError {
   readonly code = 'UnknownOutcomeError'
 }
 
-/** The server speaks plain WebSocket, where nothing is acknowledged. Nothing was sent. */
+/** The server has no sessions: it uses plain WebSocket, where nothing is acknowledged. Nothing was sent. */
 export class NoSessionError extends HoldfastError {
   readonly code = 'NoSessionError'
 }

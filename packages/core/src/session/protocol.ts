@@ -111,7 +111,7 @@ export class SessionProtocol {
     this._link = link
     this._hasSession = hasSession
     this._retryHint = ''
-    if (!hasSession) return this.deliveries.end(new NoSessionError('the server speaks plain WebSocket'))
+    if (!hasSession) return this.deliveries.end(new NoSessionError('the server has no sessions'))
     this._unansweredHellos++
     const req = this.sessionId && this.deliveries.unanswered()
     const identity = { token: this.secret, sid: this.sessionId, key: this._key }
@@ -124,7 +124,7 @@ export class SessionProtocol {
     this._isWelcome = false
   }
 
-  /** The connection ended. Returns the close with what the session knows about it. */
+  /** The connection ended. Returns the close with the session's own reason, if there is one. */
   closed(close: TransportClose): TransportClose {
     const hadSession = this._hasSession
     this.detach()

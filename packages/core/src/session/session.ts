@@ -15,7 +15,7 @@ import { SessionTransport } from './sessionTransport.ts'
  * Delivery across reconnects with `@holdfast/server`; plain WebSocket with any other server.
  *
  * @example
- * const client = createWebSocket('wss://example.org/hub', { codec: json<Line, Line>(), session: session({ streams: ['room'] }) })
+ * const client = createWebSocket('wss://example.org/hub', { codec: json<Line, Line>(), session: session({ streams: ['news'] }) })
  * client.on('resync', ({ stream, wait }) => setTimeout(() => fetchState(stream), wait))
  * await client.deliver({ text: 'hello' }, { idempotencyKey: crypto.randomUUID() }) // the server has applied it, once
  */
@@ -35,7 +35,7 @@ const attach = (
   let wasDisposed = false
   const deliver = createDeliver(deliveries, host.clock, (message) => {
     if (wasDisposed) throw new NotSentError('disposed')
-    if (protocol.isPlain) throw new NoSessionError('the server speaks plain WebSocket')
+    if (protocol.isPlain) throw new NoSessionError('the server has no sessions')
     return toJson(codec, host.encode(message) as string)
   })
   return {

@@ -3,7 +3,7 @@
 import type { Position, Resync } from '../client/session.ts'
 import { isCount } from './frames.ts'
 
-/** `next`: a message for the application. `old`: a duplicate, or of no stream. `gap`: the connection lost a message. `lost`: the stream starts anew. */
+/** `next`: a message for the application. `old`: a duplicate, or of no stream. `gap`: the connection lost a message. `lost`: the stream starts again at its newest message. */
 export type Arrival = 'next' | 'old' | 'gap' | 'lost'
 
 /** Positions are replaced and never changed, so the same object means that nothing has arrived. */

@@ -54,7 +54,7 @@ export class Pacer {
     this._immediate.call()
   }
 
-  /** Starts the frame anew: the page was hidden and draws none. */
+  /** Starts another frame: the page was hidden and draws none. */
   restart(): void {
     const wasPending = this.pending
     this.stop()

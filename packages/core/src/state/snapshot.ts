@@ -26,7 +26,7 @@ export interface Snapshot<In = RawMessage> {
   readonly error: Error | undefined
 }
 
-/** The values that other parts know. They are read for each new snapshot. */
+/** The values of other parts. They are read for each new snapshot. */
 export type ConnectionState = Omit<Snapshot, 'lastMessage' | 'received' | 'messages'>
 
 export interface SnapshotHost extends PacerHost {

@@ -1,25 +1,25 @@
-/** Time that moves when told, as the `clock` option. It fakes no globals: for those, use your test runner's fake timers. */
+/** A clock that a test moves, for the option `clock`. It replaces no globals: for those, use the fake timers of your test runner. */
 
 import type { Clock } from '../base/clock.ts'
 
 export interface FakeClock extends Clock {
   /** How many timers are set. */
   readonly pending: number
-  /** Moves time on by `ms`, firing what falls due, each at its time. */
+  /** Advances the time by `ms` and fires the timers that are due, each at its time. */
   advance(ms: number): void
-  /** As `advance`, letting promises settle before, between and after: for async providers and predicates. */
+  /** Like `advance`, and lets promises settle before, between and after the timers: for async functions of the client. */
   run(ms: number): Promise<void>
-  /** Time passes while nothing runs, as when a laptop sleeps; what fell due meanwhile fires late, at the next `advance`. */
+  /** Advances the time without firing timers, as when a laptop sleeps. They fire late, at the next `advance`. */
   jump(ms: number): void
-  /** Sets `now()` forward or, with a negative `ms`, back, as a time server or a person does. Timers keep their distance. */
+  /** Sets `now()` forward, or back with a negative `ms`, as a time server does. Timers keep their distance. */
   adjust(ms: number): void
-  /** What `random` returns from now on: a number, or a function asked each time. @default 0.5 */
+  /** Sets what `random` returns: a number, or a function that is called each time. @default 0.5 */
   setRandom(random: number | (() => number)): void
 }
 
-/** Delays that platforms do not keep fire almost at once, here too (HTML: a signed 32-bit number). */
+/** Longer delays fire almost at once, as on platforms (HTML: a signed 32-bit number). */
 const LONGEST_DELAY = 2 ** 31 - 1
-/** In ms: what is shorter might be lost in the sum with the time, and a timer that asks again for the rest would fire for ever. */
+/** In ms. A shorter delay can vanish when it is added to the time, and a timer that is set again for the rest would never end. */
 const SHORTEST_DELAY = 0.001
 
 /** @param start epoch ms at which the clock stands @default 0 */

@@ -1,11 +1,11 @@
-/** A page without a browser, as the `environment` option: it happens what you say. */
+/** A page without a browser, for the option `environment`: the test emits its events. */
 
 import type { EnvironmentEvent, Environment } from '../base/environment.ts'
 
 export interface FakeEnvironment extends Environment {
   /** How many clients are listening: one for each that wants a connection. */
   readonly listeners: number
-  /** Tells the listeners; `online` and `offline` also change what `online()` answers. */
+  /** Calls the listeners. `online` and `offline` also change what `online()` returns. */
   emit(event: EnvironmentEvent): void
 }
 

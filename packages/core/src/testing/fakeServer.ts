@@ -1,6 +1,6 @@
-/** A WebSocket server without a network: it hands out a `WebSocket` constructor and holds the other end of each socket. */
+/** A WebSocket server without a network: it provides a `WebSocket` constructor and the server's end of each socket. */
 
-/** The other end of one socket, in your hands. */
+/** The server's end of one socket, controlled by the test. */
 export interface FakeConnection {
   /** What the client holds. */
   readonly socket: WebSocket
@@ -8,9 +8,9 @@ export interface FakeConnection {
   readonly protocols: readonly string[]
   /** What the client has sent, oldest first. */
   readonly received: readonly unknown[]
-  /** What the client sees as `bufferedAmount`: set it to act a slow network. @default 0 */
+  /** What the client sees as `bufferedAmount`: set it to simulate a slow network. @default 0 */
   bufferedAmount: number
-  /** The client's close frame, once it came. */
+  /** The client's close frame, once it has arrived. */
   readonly closed: { code: number | undefined; reason: string } | undefined
   /** Completes the handshake. */
   accept(protocol?: string): void

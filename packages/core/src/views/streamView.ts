@@ -50,8 +50,8 @@ export interface StreamView<Row> {
  * Shows one stream of a client with a session. The client must be open to receive anything; a lazy one must be retained.
  *
  * @example
- * const room = createStreamView(client, 'room', { limit: 100, onResync: ({ wait }) => setTimeout(fetchState, wait) })
- * const unsubscribe = room.subscribe(() => draw(room.get()))
+ * const news = createStreamView(client, 'news', { limit: 100, onResync: ({ wait }) => setTimeout(fetchState, wait) })
+ * const unsubscribe = news.subscribe(() => draw(news.get()))
  * @param stream the name, 1 to 256 bytes; with null or undefined the view stays empty
  * @throws OptionError for a client without a session, or a wrong limit
  */

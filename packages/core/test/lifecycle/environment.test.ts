@@ -367,7 +367,7 @@ describe('a page that goes away', () => {
     expect([client.get().status, server.connections.length]).toEqual(['open', 2])
   })
 
-  test('and comes back ten times leaves at most one socket', () => {
+  test('a page that hides and returns ten times has at most one socket', () => {
     const { server, page, open } = createTestClient()
     open()
     for (let n = 0; n < 10; n++) {

@@ -36,7 +36,7 @@ test('every property holds in every reachable state', () => {
 describe('a seeded bug violates a property', () => {
   const caught: string[] = []
   test.each(mutations.map((mutation) => [mutation.bug, mutation] as const))(
-    '%s',
+    'the exploration detects: %s',
     async (_, mutation) => {
       const { violation, states } = exploreAll(await mutate(mutation))
       expect(violation, 'no property is violated').toBeDefined()
@@ -58,7 +58,7 @@ describe('without any property of single steps, the way back to open is missed i
     'a page that comes back from the back/forward cache stays without a connection',
     'a wait that ends does not dial',
     'an opened socket is ignored while dialling',
-  ])('%s', async (bug) => {
+  ])('the exploration detects by the missing way to open alone: %s', async (bug) => {
     const mutation = mutations.find((candidate) => candidate.bug === bug)!
     const { violation } = exploreAll(await mutate(mutation), {})
     expect(violation?.property).toBe(RETURN_TO_OPEN)

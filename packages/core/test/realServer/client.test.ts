@@ -294,7 +294,7 @@ describe('a failure', () => {
   })
 
   test.each([
-    ['speaks another protocol', 'SSH-2.0-OpenSSH_9.9\r\n'],
+    ['uses another protocol', 'SSH-2.0-OpenSSH_9.9\r\n'],
     ['answers with a web page', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi'],
     [
       'answers with a wrong Sec-WebSocket-Accept header',

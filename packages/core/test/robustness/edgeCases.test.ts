@@ -105,7 +105,7 @@ test('close() works in the error listener that receives the error about an endle
   const client = connect({ reconnect: false, immediate: false }, () => {
     throw new Error('no address')
   })
-  client.on('error', ({ message }) => /for ever/.test(message) && client.close())
+  client.on('error', ({ message }) => /endless loop/.test(message) && client.close())
   client.on('stop', () => client.open())
   client.on('stop', () => client.open())
   client.open()

@@ -27,8 +27,8 @@ test('a wait is within its limits for any rules and random numbers', () => {
   const delays = fc.integer({ min: 0, max: 2 ** 31 })
   const given = fc.record({ minDelay: delays, baseDelay: delays, maxDelay: delays })
   fc.assert(
-    fc.property(fc.nat(), given, fc.double({ min: 0, max: most, noNaN: true }), (attempt, any, dice) => {
-      const wait = backoff(attempt, lost, any, () => dice)
+    fc.property(fc.nat(), given, fc.double({ min: 0, max: most, noNaN: true }), (attempt, any, random) => {
+      const wait = backoff(attempt, lost, any, () => random)
       expect(wait).toBeGreaterThanOrEqual(any.minDelay)
       expect(wait).toBeLessThanOrEqual(any.minDelay + any.maxDelay)
     }),
@@ -36,7 +36,7 @@ test('a wait is within its limits for any rules and random numbers', () => {
 })
 
 test('a wait at the cap is still random', () => {
-  const waits = [0, 0.25, 0.5, 0.75].map((dice) => backoff(20, lost, rules, () => dice))
+  const waits = [0, 0.25, 0.5, 0.75].map((random) => backoff(20, lost, rules, () => random))
   expect(waits).toEqual([250, 7750, 15_250, 22_750])
 })
 
@@ -88,8 +88,8 @@ describe('a hint in the close reason', () => {
     )
     const pairs = fc.tuple(fc.jsonValue(), fc.jsonValue()).map((pair) => JSON.stringify({ in: pair }))
     fc.assert(
-      fc.property(fc.oneof(reasons, pairs), fc.double({ min: 0, max: most, noNaN: true }), (reason, dice) => {
-        const wait = backoff(0, { code: 1006, reason }, rules, () => dice)
+      fc.property(fc.oneof(reasons, pairs), fc.double({ min: 0, max: most, noNaN: true }), (reason, random) => {
+        const wait = backoff(0, { code: 1006, reason }, rules, () => random)
         expect(typeof wait).toBe('number')
         expect(wait >= 0 && wait <= 600_000).toBe(true)
       }),

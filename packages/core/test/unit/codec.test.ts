@@ -63,9 +63,12 @@ describe('raw()', () => {
     expect(decode(frame as string)).toBe(frame)
   })
 
-  test.each([undefined, null, 5, true, {}, [], Symbol('x'), new Map([[1, 2]]), { size: 3 }])('rejects %o', (value) => {
-    expect(() => raw().encode(value as never)).toThrow()
-  })
+  test.each([undefined, null, 5, true, {}, [], Symbol('x'), new Map([[1, 2]]), { size: 3 }])(
+    'raw() rejects %o, which is no frame',
+    (value) => {
+      expect(() => raw().encode(value as never)).toThrow()
+    },
+  )
 })
 
 describe('json()', () => {

@@ -1,5 +1,5 @@
 /**
- * The behaviour that a client promises, as a small model. It does not contain how the client works; the tests tell it whether a socket
+ * The behaviour that a client promises, as a small model. It does not contain how the client works; the tests pass it whether a socket
  * is open.
  */
 
