@@ -1,6 +1,6 @@
 /** A hub for development: it echoes, it has a chat, and it misbehaves on command. What `npx @holdfast/server` starts. */
 
-import type { Connection } from './session/connection.ts'
+import type { Connection } from './context/hubEvents.ts'
 import { type Hub, createHub } from './hub.ts'
 import type { Store } from './store/store.ts'
 import { type FaultProxy, type FaultRule, type Way, createFaultProxy } from './testing/index.ts'

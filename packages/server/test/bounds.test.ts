@@ -1,7 +1,7 @@
 /** What one client may take of the hub: time, messages, bytes, memory. */
 
 import { describe, expect, test } from 'vitest'
-import { settle, stage } from './support/stage.ts'
+import { settle, stage } from './support/testNode.ts'
 
 describe('hello', () => {
   test('none in 10 s: 4008', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { HubError } from '../src/errors.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import type { Store } from '../src/store/store.ts'
-import { settle, stage } from './support/stage.ts'
+import { settle, stage } from './support/testNode.ts'
 
 const send = (seq: number, more: object = {}) => ({ t: 'send', seq, d: seq, ...more })
 /** A store whose methods a test may exchange. */

@@ -1,7 +1,7 @@
 /** A node that goes away, politely. */
 
 import { expect, test } from 'vitest'
-import { settle, stage } from './support/stage.ts'
+import { settle, stage } from './support/testNode.ts'
 
 test('closes in even batches over the window, with 1012, a bye and a hint', async () => {
   const { connect, node, clock } = stage()

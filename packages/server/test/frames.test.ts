@@ -1,7 +1,7 @@
 /** Bad input: the link that it came on is closed with 4500, and everybody else is served. */
 
 import { describe, expect, test } from 'vitest'
-import { settle, stage } from './support/stage.ts'
+import { settle, stage } from './support/testNode.ts'
 
 const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { createNode } from '../src/node.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { type ScriptedSocket, scriptedSocket } from './support/scriptedSocket.ts'
-import { request, settle } from './support/stage.ts'
+import { request, settle } from './support/testNode.ts'
 
 const FRAMES = 100_000
 const ROUND = 250

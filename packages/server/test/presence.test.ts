@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
-import { settle, stage } from './support/stage.ts'
+import { settle, stage } from './support/testNode.ts'
 
 const authenticate = ({ token = '' }: { token: string | undefined }) => ({
   id: token,

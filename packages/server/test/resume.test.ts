@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import type { Feed, Store } from '../src/store/store.ts'
-import { settle, stage } from './support/stage.ts'
+import { settle, stage } from './support/testNode.ts'
 
 const offsets = (frames: readonly Record<string, unknown>[]): unknown[] => frames.map(({ off }) => off)
 

@@ -1,7 +1,7 @@
 /** Hello, welcome, and the way of a message each way. */
 
 import { expect, test } from 'vitest'
-import { settle, stage } from './support/stage.ts'
+import { settle, stage } from './support/testNode.ts'
 
 test('welcome answers hello with a session, its key and the bounds', async () => {
   const { enter } = stage()

@@ -1,6 +1,6 @@
 /** Whether a peer is alive: a ping each interval, and whatever comes within the timeout is life. One timer per link. */
 
-import type { Setting } from '../setting.ts'
+import type { Setting } from '../context/hubContext.ts'
 
 export interface Heartbeat {
   start(beat: () => void): void

@@ -1,12 +1,12 @@
 /** One socket of a client: bounded both ways, watched by a heartbeat, and deaf once it is closing. What frames mean is not known here. */
 
 import type { IncomingMessage } from 'node:http'
-import type { CloseDetails } from '../session/connection.ts'
+import type { CloseDetails } from '../context/hubEvents.ts'
 import { CODES, type Hint, closeReason, isFinal } from '../protocol/closeCodes.ts'
-import type { Corked } from './writeBatcher.ts'
+import type { Corked } from '../context/writeBatcher.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { createRate } from './tokenBucket.ts'
-import type { Setting } from '../setting.ts'
+import type { Setting } from '../context/hubContext.ts'
 import { type NodeSocket, joined } from './socket.ts'
 
 /** The subprotocol of sessions. */

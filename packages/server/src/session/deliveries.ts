@@ -1,13 +1,13 @@
 /** What a client has sent to be delivered: applied in order and once, recorded, and only then acknowledged. */
 
 import { CODES } from '../protocol/closeCodes.ts'
-import type { Connection, MessageContext } from './connection.ts'
+import type { Connection, MessageContext } from '../context/hubEvents.ts'
 import { HubError } from '../errors.ts'
 import type { SendFrame } from '../protocol/frames.ts'
 import { toJson } from '../protocol/json.ts'
 import type { Link } from '../connection/link.ts'
 import { persist } from './retryUntilExpired.ts'
-import type { Setting } from '../setting.ts'
+import type { Setting } from '../context/hubContext.ts'
 import type { Owner, SessionRecord } from '../store/store.ts'
 
 export interface DeliveriesOptions {

@@ -1,9 +1,9 @@
 /** How long a link may go on: its session is kept from ending as long as it lives, and it ends with the user's token. */
 
 import { CODES } from '../protocol/closeCodes.ts'
-import type { User } from './connection.ts'
+import type { User } from '../context/hubEvents.ts'
 import type { Link } from '../connection/link.ts'
-import type { Setting } from '../setting.ts'
+import type { Setting } from '../context/hubContext.ts'
 import type { Owner } from '../store/store.ts'
 
 export interface Lease {

@@ -1,6 +1,6 @@
 /** Insists on writing down what has already happened: until it then could not matter any more. */
 
-import type { Setting } from '../setting.ts'
+import type { Setting } from '../context/hubContext.ts'
 
 /** First and longest wait between two tries, in ms. */
 const FIRST = 100

@@ -1,7 +1,7 @@
 /** Who is in a stream, shown per user though kept per link: the whole to newcomers, then differences. */
 
-import type { User } from '../session/connection.ts'
-import type { Setting } from '../setting.ts'
+import type { User } from '../context/hubEvents.ts'
+import type { Setting } from '../context/hubContext.ts'
 
 /** A user as others see it. */
 export interface PresenceMember {

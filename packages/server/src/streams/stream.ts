@@ -1,7 +1,7 @@
 /** One stream at this node: hears the store once and tells all members, in order and without a gap, or tells them that there is one. */
 
 import { type Member, messageFrame } from './subscription.ts'
-import type { Setting } from '../setting.ts'
+import type { Setting } from '../context/hubContext.ts'
 import type { Position, StoredMessage } from '../store/store.ts'
 
 export interface Room {

@@ -2,7 +2,7 @@
 
 import type { Member } from './subscription.ts'
 import { type Room, createRoom } from './stream.ts'
-import type { Setting } from '../setting.ts'
+import type { Setting } from '../context/hubContext.ts'
 
 export interface Rooms {
   get(stream: string): Room | undefined

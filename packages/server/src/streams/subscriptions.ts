@@ -3,9 +3,9 @@
 import { type Member, type Voice, createMember, messageFrame } from './subscription.ts'
 import { isName } from '../protocol/frames.ts'
 import type { Rooms } from './streamRegistry.ts'
-import type { Setting } from '../setting.ts'
+import type { Setting } from '../context/hubContext.ts'
 import type { History, Position } from '../store/store.ts'
-import { type StreamState, verdict } from '../session/resumeResult.ts'
+import { type StreamState, verdict } from '../protocol/resumeResult.ts'
 
 /** Streams that are about to be joined. Until `go`, what comes is kept back. */
 export interface Joining {

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import * as parts from './parts.ts'
-import { type Life, live, lives } from './schedule.ts'
+import * as parts from './modules.ts'
+import { type Life, live, lives } from './scenario.ts'
 
 const runs = Number(process.env['LIVES'] ?? 2000)
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)

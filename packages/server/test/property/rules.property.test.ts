@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { live, lives } from './schedule.ts'
-import { spoil } from './spoil.ts'
-import { spoilings } from './rules.ts'
+import { live, lives } from './scenario.ts'
+import { spoil } from './buildWithoutRule.ts'
+import { spoilings } from './ruleRemovals.ts'
 
 const caught: string[] = []
 afterAll(() =>

@@ -1,6 +1,6 @@
 /** Each rule of PROTOCOL.md, taken out by one change of the source: every one must turn some life red. */
 
-import type { Spoiling } from './spoil.ts'
+import type { Spoiling } from './buildWithoutRule.ts'
 
 const core = 'core/src/recovery/'
 const server = 'server/src/'

@@ -2,9 +2,9 @@
 
 import type * as Core from '@holdfast/core'
 import type * as Recovery from '@holdfast/core/recovery'
-import type * as Server from './parts.ts'
-import { type Life, createFlakyStore } from './flakyStore.ts'
-import type { Referee } from './referee.ts'
+import type * as Server from './modules.ts'
+import { type Life, createFlakyStore } from './delayedStore.ts'
+import type { Referee } from './invariants.ts'
 import { type SimClock, createSimClock } from './simClock.ts'
 import { type SimNetwork, createSimNetwork } from './simNetwork.ts'
 

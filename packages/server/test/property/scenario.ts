@@ -1,8 +1,8 @@
 /** What happens to a world, step by step, and how a whole life is judged. */
 
 import fc from 'fast-check'
-import { createReferee } from './referee.ts'
-import { type Log, type Parts, type World, createWorld } from './world.ts'
+import { createReferee } from './invariants.ts'
+import { type Log, type Parts, type World, createWorld } from './simulation.ts'
 
 export type Step = readonly [name: keyof typeof steps, ...given: number[]]
 

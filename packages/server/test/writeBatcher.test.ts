@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { createCorks } from '../src/connection/writeBatcher.ts'
+import { createCorks } from '../src/context/writeBatcher.ts'
 import { createHub } from '../src/hub.ts'
 
 const tick = () => new Promise<void>((resolve) => process.nextTick(resolve))

@@ -1,15 +1,15 @@
 /** What all rooms of a node share: its options, checked, and its one clock, store, counts and listeners. */
 
 import type { IncomingMessage } from 'node:http'
-import { type Clock, type Timers, createTimers, systemClock } from './clock.ts'
-import type { HubEvents, User } from './session/connection.ts'
-import { type Corks, createCorks } from './connection/writeBatcher.ts'
+import { type Clock, type Timers, createTimers, systemClock } from '../clock.ts'
+import type { HubEvents, User } from './hubEvents.ts'
+import { type Corks, createCorks } from './writeBatcher.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
-import { asError, check } from './errors.ts'
-import { type Limits, checkLimits } from './connection/limits.ts'
-import { memoryStore } from './store/memory/memoryStore.ts'
-import { type Stats, createStats } from './operations/stats.ts'
-import type { Store } from './store/store.ts'
+import { asError, check } from '../errors.ts'
+import { type Limits, checkLimits } from './limits.ts'
+import { memoryStore } from '../store/memory/memoryStore.ts'
+import { type Stats, createStats } from './stats.ts'
+import type { Store } from '../store/store.ts'
 
 /** What a client shows. For plain clients there is only the request. */
 export interface Credentials {

@@ -2,7 +2,7 @@
 
 import type { Position } from '../../src/store/store.ts'
 import type { FrameWatcher } from './simNetwork.ts'
-import type { Payload } from './world.ts'
+import type { Payload } from './simulation.ts'
 
 export interface ResyncSeen {
   stream: string

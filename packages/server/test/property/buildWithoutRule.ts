@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
-import type { Parts } from './world.ts'
+import type { Parts } from './simulation.ts'
 
 export interface Spoiling {
   /** Which rule of PROTOCOL.md is gone. */

@@ -1,7 +1,7 @@
 /** A client that was let in, of either kind: what the application holds of it, and its streams. */
 
 import { CODES, isSendable } from '../protocol/closeCodes.ts'
-import type { Connection, User } from './connection.ts'
+import type { Connection, User } from '../context/hubEvents.ts'
 import { check } from '../errors.ts'
 import { isName } from '../protocol/frames.ts'
 import { toJson } from '../protocol/json.ts'
@@ -10,9 +10,9 @@ import type { Voice } from '../streams/subscription.ts'
 import { type Joining, type Memberships, createMemberships } from '../streams/subscriptions.ts'
 import type { Presence } from '../streams/presence.ts'
 import type { Rooms } from '../streams/streamRegistry.ts'
-import type { Setting } from '../setting.ts'
+import type { Setting } from '../context/hubContext.ts'
 import type { Position } from '../store/store.ts'
-import type { StreamState } from './resumeResult.ts'
+import type { StreamState } from '../protocol/resumeResult.ts'
 import { type Work, createWork } from './taskQueue.ts'
 
 /** What all clients of a node live in. */

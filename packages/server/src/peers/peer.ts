@@ -1,6 +1,6 @@
 /** A socket of either kind, as its node holds it. */
 
-import type { Link } from './link.ts'
+import type { Link } from '../connection/link.ts'
 
 /** What is told to all, put into bytes once. */
 export interface Broadcast {

@@ -1,7 +1,7 @@
 /** How a client that speaks the protocol is spoken to. */
 
-import type { Speech } from '../session/clientHandle.ts'
-import type { Stats } from '../operations/stats.ts'
+import type { Speech } from '../peers/clientHandle.ts'
+import type { Stats } from '../context/stats.ts'
 
 /** @param say sends a frame */
 export const createSpeech = (stats: Stats, say: (frame: string | Buffer) => void): Speech => ({

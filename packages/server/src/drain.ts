@@ -1,8 +1,8 @@
 /** A node going away without a stampede: its links are closed in small batches, evenly over a window. */
 
-import { CODES } from '../protocol/closeCodes.ts'
-import type { Party } from '../connection/peer.ts'
-import type { Setting } from '../setting.ts'
+import { CODES } from './protocol/closeCodes.ts'
+import type { Party } from './peers/peer.ts'
+import type { Setting } from './context/hubContext.ts'
 
 /** Between two batches, in ms. */
 const STEP = 100

@@ -2,14 +2,14 @@
 
 import type { IncomingMessage } from 'node:http'
 import { CODES } from '../protocol/closeCodes.ts'
-import type { CloseDetails, User } from '../session/connection.ts'
+import type { CloseDetails, User } from '../context/hubEvents.ts'
 import { HubError } from '../errors.ts'
-import { type House, type Speech, createGuest } from '../session/clientHandle.ts'
+import { type House, type Speech, createGuest } from './clientHandle.ts'
 import { parseJson } from '../protocol/json.ts'
-import { createLink } from './link.ts'
+import { createLink } from '../connection/link.ts'
 import type { Party } from './peer.ts'
-import type { NodeSocket } from './socket.ts'
-import { createWork } from '../session/taskQueue.ts'
+import type { NodeSocket } from '../connection/socket.ts'
+import { createWork } from './taskQueue.ts'
 
 /** What a raw client gets for a message: text as it is, the rest as JSON. */
 const rawText = (data: string): string => {

@@ -1,8 +1,8 @@
 /** The answer to `hello`, and the answers that were waited for. */
 
-import type { Greeting } from '../connection/handshake.ts'
+import type { Greeting } from './handshake.ts'
 import type { Joining } from '../streams/subscriptions.ts'
-import type { Setting } from '../setting.ts'
+import type { Setting } from '../context/hubContext.ts'
 
 /** What a store keeps that does not tell; PROTOCOL.md, "Bounds". */
 const KEPT = { ms: 120_000, messages: 300, bytes: 1024 * 1024 }

@@ -3,9 +3,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { CODES } from '../protocol/closeCodes.ts'
-import type { User } from '../session/connection.ts'
+import type { User } from '../context/hubEvents.ts'
 import type { HelloFrame } from '../protocol/frames.ts'
-import type { Setting } from '../setting.ts'
+import type { Setting } from '../context/hubContext.ts'
 import type { Owner, SessionRecord } from '../store/store.ts'
 
 export interface Greeting {
