@@ -118,7 +118,7 @@ test('hubUsers.ts asks who it is, where it may go and what it says', async () =>
 
   const ann = dial('of ann', ['lobby', 'user:bob'])
   const denied = new Promise((resolve) => ann.on('resync', resolve))
-  expect(await denied).toMatchObject({ stream: 'user:bob', why: 'denied' })
+  expect(await denied).toMatchObject({ stream: 'user:bob', reason: 'denied' })
   await expect(ann.deliver('x'.repeat(501))).rejects.toMatchObject({ code: 'RefusedError', reason: 'bad-line' })
   const heard = new Promise((resolve) => ann.on('message', resolve))
   await ann.deliver('hello')

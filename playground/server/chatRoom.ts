@@ -29,7 +29,7 @@ export interface ChatRoom {
 type Said = Exclude<ClientMessage, { type: 'history' }>
 
 /** A client is the same person after a reconnect, by its session. */
-const idOf = ({ sid, id }: Connection): string => sid ?? id
+const idOf = ({ sessionId, id }: Connection): string => sessionId ?? id
 
 /** Opens the room of a hub. */
 export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom {

@@ -1,34 +1,35 @@
-/** A node going away without a stampede: its links are closed in small batches, evenly over a window. */
+/** Closes the links of a node in small batches, evenly over a window, so that the clients do not all reconnect at once. */
 
-import { CODES } from './protocol/closeCodes.ts'
-import type { Party } from './peers/peer.ts'
-import type { Setting } from './context/hubContext.ts'
+import type { HubContext } from './context/hubContext.ts'
+import type { Peer } from './peers/peer.ts'
+import { CLOSE_CODES } from './protocol/closeCodes.ts'
 
-/** Between two batches, in ms. */
-const STEP = 100
-/** The hint spreads those of one batch, no further: the batches are spread already. */
+/** The shortest time between two batches, in ms. */
+const BATCH_INTERVAL = 100
+/** Spreads the clients of one batch. It can be short, because the batches are spread already. */
 const HINT = [0, 1000] as const
 
-/** Of the time between two batches, what is left of it at the least when the drain is late. */
-const HASTE = 0.8
+/** A late drain shortens the time between two batches at most to this share. */
+const SHORTEST_SHARE = 0.8
 
-/** Resolves when all are closed, and what they had asked for is done. */
-export const drainLinks = async (
-  { clock, timers }: Setting,
-  parties: readonly Party[],
+/** Resolves when all links are closed and the tasks of their clients have finished. */
+export const drainPeers = async (
+  { clock, timers }: HubContext,
+  peers: readonly Peer[],
   window: number,
 ): Promise<void> => {
-  const batches = Math.max(1, Math.min(Math.ceil(window / STEP), parties.length))
-  const step = window / batches
-  const begun = clock.now()
-  let gone = 0
+  const batches = Math.max(1, Math.min(Math.ceil(window / BATCH_INTERVAL), peers.length))
+  const interval = window / batches
+  const startedAt = clock.now()
+  let closed = 0
   for (let batch = 1; batch <= batches; batch++) {
-    const until = Math.round((parties.length * batch) / batches)
-    for (const { link } of parties.slice(gone, until)) link.close(CODES.restart, 'drain', HINT)
-    gone = until
-    // Timers are late, and lateness adds up: what was lost is made good, though never by a rush, for clocks are set, too.
-    const wait = Math.max(step * HASTE, Math.min(step, begun + batch * step - clock.now()))
+    const end = Math.round((peers.length * batch) / batches)
+    for (const { link } of peers.slice(closed, end)) link.close(CLOSE_CODES.serviceRestart, 'drain', HINT)
+    closed = end
+    // Late timers add up, so later waits are shorter. The limit prevents a rush when the clock was set.
+    const remaining = startedAt + batch * interval - clock.now()
+    const wait = Math.max(interval * SHORTEST_SHARE, Math.min(interval, remaining))
     if (batch < batches && !(await timers.sleep(wait))) return
   }
-  await Promise.all(parties.map((party) => party.settled()))
+  await Promise.all(peers.map((peer) => peer.settled()))
 }

@@ -1,4 +1,4 @@
-/** The companion server: a hub on `ws` for clients of `@holdfast/core`, with recovery or plain. */
+/** The companion server: a hub on `ws` for clients of `@holdfast/core`, with sessions or plain. */
 
 export { createHub } from './hub.ts'
 export type { Hub, HubOptions } from './hub.ts'

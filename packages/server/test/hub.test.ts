@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createWebSocket, json } from '@holdfast/core'
 import { WebSocket } from 'ws'
 import { type Clock, systemClock } from '../src/clock.ts'
@@ -229,26 +229,40 @@ test('close ends every socket, timer and listener, also those of clients that do
   await hub.close()
 })
 
-test('a port that is taken rejects ready, and is told to error', async () => {
+test('a port that is in use rejects `ready` and emits `error`', async () => {
   const { hub } = await start()
   const other = createHub({ port: hub.port!, host: '127.0.0.1' })
-  const told = new Promise<unknown>((resolve) => other.on('error', resolve))
+  const emitted = new Promise<unknown>((resolve) => other.on('error', resolve))
   await expect(other.ready).rejects.toThrow('EADDRINUSE')
-  expect(await told).toMatchObject({ code: 'EADDRINUSE' })
+  expect(await emitted).toMatchObject({ code: 'EADDRINUSE' })
+  expect(other.ready).toBe(other.ready)
   await other.close()
 })
 
-test('a port that is taken is an unhandled rejection where nobody asks', async () => {
+test.each([
+  ['is only emitted as `error` if there is a listener', true],
+  ['is written to the console if there is no `error` listener', false],
+])('a failed listen %s, and causes no unhandled rejection when `ready` is not used', async (_, hasListener) => {
   const { hub } = await start()
   const others = process.listeners('unhandledRejection')
+  process.removeAllListeners('unhandledRejection')
+  const unhandled = vi.fn()
+  process.on('unhandledRejection', unhandled)
+  const written = vi.spyOn(console, 'error').mockReturnValue(undefined)
   onTestFinished(() => {
+    written.mockRestore()
+    process.off('unhandledRejection', unhandled)
     for (const other of others) process.on('unhandledRejection', other)
   })
-  process.removeAllListeners('unhandledRejection')
-  const rejected = once(process, 'unhandledRejection')
-  const deaf = createHub({ port: hub.port!, host: '127.0.0.1' })
-  expect((await rejected)[0]).toMatchObject({ code: 'EADDRINUSE' })
-  await deaf.close()
+  const failed = createHub({ port: hub.port!, host: '127.0.0.1' })
+  const emitted = vi.fn()
+  if (hasListener) failed.on('error', emitted)
+  const reports = hasListener ? emitted : written
+  await expect.poll(() => reports.mock.calls).toEqual([[expect.objectContaining({ code: 'EADDRINUSE' })]])
+  expect(written).toHaveBeenCalledTimes(hasListener ? 0 : 1)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(unhandled).not.toHaveBeenCalled()
+  await failed.close()
 })
 
 test('what is published or broadcast after close rejects', async () => {
@@ -282,7 +296,7 @@ test('wrong options throw at the call, by name', () => {
     [{ port: Number.NaN }, 'port'],
     [{ noServer: true, authenticate: 'anna' as never }, 'authenticate: expected a function'],
     [{ noServer: true, authorize: {} as never }, 'authorize: expected a function'],
-    [{ noServer: true, allowedOrigins: 'https://example.com' as never }, 'got https://example.com'],
+    [{ noServer: true, allowedOrigins: 'https://example.com' as never }, 'got "https://example.com"'],
   ]
   for (const [options, words] of wrong) expect(() => createHub(options)).toThrow(words)
   expect(() => redisStore(undefined as never)).toThrow('client: expected')

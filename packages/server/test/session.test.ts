@@ -44,7 +44,7 @@ test('what is published reaches those who follow, with its offset', async () => 
   expect(welcome['streams']).toEqual({ news: [expect.any(String), 0, 'fresh'] })
   const position = await node.publish('news', { n: 1 })
   await node.publish('other', { n: 2 })
-  expect(position).toEqual({ epoch: welcome['streams'].news[0], off: 1 })
+  expect(position).toEqual({ epoch: welcome['streams'].news[0], offset: 1 })
   expect(socket.of('msg')).toEqual([{ t: 'msg', s: 'news', off: 1, d: { n: 1 } }])
 })
 

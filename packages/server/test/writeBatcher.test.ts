@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { createCorks } from '../src/context/writeBatcher.ts'
+import { createWriteBatcher } from '../src/context/writeBatcher.ts'
 import { createHub } from '../src/hub.ts'
 
 const tick = () => new Promise<void>((resolve) => process.nextTick(resolve))
@@ -23,13 +23,13 @@ test('a socket is held once, however much is said, and released at the next tick
       calls.push('uncork')
     },
   }
-  const corks = createCorks()
-  corks.hold(socket)
-  corks.hold(socket)
+  const batcher = createWriteBatcher()
+  batcher.hold(socket)
+  batcher.hold(socket)
   expect(calls).toEqual(['cork'])
   await tick()
   expect(calls).toEqual(['cork', 'uncork'])
-  corks.hold(socket)
+  batcher.hold(socket)
   await tick()
   expect(calls).toEqual(['cork', 'uncork', 'cork', 'uncork'])
 })

@@ -1,53 +1,51 @@
-/** Typed listeners. One that throws stops nobody else, save where its answer is waited for. */
+/** Typed listeners. An error thrown by a listener is reported and does not stop the other listeners, except in `emitAsync`. */
 
 export interface Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
-  /** Adds a listener; returns its removal. */
-  on<Name extends keyof Events>(name: Name, listener: (...given: Events[Name]) => unknown): () => void
-  /** Tells all; what they throw or reject is reported. */
-  tell<Name extends keyof Events>(name: Name, ...given: Events[Name]): void
-  /** Waits for one after the other; gives the first answer that is not undefined. @throws what a listener throws */
-  ask<Name extends keyof Events>(name: Name, ...given: Events[Name]): Promise<unknown>
-  count(name: keyof Events): number
-  clear(): void
+  /** Adds a listener. Returns a function that removes it. */
+  on<Name extends keyof Events>(name: Name, listener: (...args: Events[Name]) => unknown): () => void
+  /** Calls all listeners. Their errors and rejections are reported. */
+  emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): void
+  /** Calls the listeners one after the other and waits for each. Resolves with the first result that is not undefined. @throws the error of a listener */
+  emitAsync<Name extends keyof Events>(name: Name, ...args: Events[Name]): Promise<unknown>
+  listenerCount(name: keyof Events): number
 }
 
-/** @param failed is told what a listener threw, and must not throw itself */
+/** @param onError receives the errors of listeners. It must not throw */
 export const createEmitter = <Events extends { [Name in keyof Events]: unknown[] }>(
-  failed: (error: unknown, name: keyof Events) => void,
+  onError: (error: unknown, name: keyof Events) => void,
 ): Emitter<Events> => {
-  type Listener = (...given: unknown[]) => unknown
-  /** Lists are replaced, never changed: a call under way keeps the one it began with. */
+  type Listener = (...args: unknown[]) => unknown
+  /** A list is replaced on each change and never mutated, so that a running `emit` keeps its own list. */
   const lists = new Map<keyof Events, readonly { listener: Listener }[]>()
-  const list = (name: keyof Events): readonly { listener: Listener }[] => lists.get(name) ?? []
+  const listOf = (name: keyof Events): readonly { listener: Listener }[] => lists.get(name) ?? []
   return {
     on: (name, listener) => {
       const entry = { listener: listener as Listener }
-      lists.set(name, [...list(name), entry])
+      lists.set(name, [...listOf(name), entry])
       return () =>
         void lists.set(
           name,
-          list(name).filter((other) => other !== entry),
+          listOf(name).filter((other) => other !== entry),
         )
     },
-    tell: (name, ...given) => {
-      for (const { listener } of list(name)) {
+    emit: (name, ...args) => {
+      for (const { listener } of listOf(name)) {
         try {
-          const answer = listener(...given)
-          if (answer instanceof Promise) answer.catch((error: unknown) => failed(error, name))
+          const result = listener(...args)
+          if (result instanceof Promise) result.catch((error: unknown) => onError(error, name))
         } catch (error) {
-          failed(error, name)
+          onError(error, name)
         }
       }
     },
-    ask: async (name, ...given) => {
+    emitAsync: async (name, ...args) => {
       let first: unknown
-      for (const { listener } of list(name)) {
-        const answer = await listener(...given)
-        if (first === undefined) first = answer
+      for (const { listener } of listOf(name)) {
+        const result = await listener(...args)
+        if (first === undefined) first = result
       }
       return first
     },
-    count: (name) => list(name).length,
-    clear: () => lists.clear(),
+    listenerCount: (name) => listOf(name).length,
   }
 }

@@ -1,75 +1,83 @@
-/** What an application holds of a client, and what comes with a message. */
+/** The types that an application receives from the hub: its events, the connection of a client, and the context of a message. */
 
 import type { IncomingMessage } from 'node:http'
 
-/** Who a client is. */
+/** An authenticated user. */
 export interface User {
   id: string
-  /** Epoch ms at which the token ends; then 4006. */
+  /** The time at which the token expires, in ms since the epoch. The connection is then closed with 4006. */
   expiresAt?: number
-  /** Shown to others by presence: JSON. */
+  /** Shown to other users by presence. Must be JSON. */
   info?: unknown
 }
 
-/** One link of a client. After a reconnect there is another, of the same session where it was resumed. */
+/** One connection of a client. A reconnect creates a new one, with the same `sessionId` if the session was resumed. */
 export interface Connection {
-  /** Of this link. */
+  /** The id of this connection. A reconnect gets a new one. */
   readonly id: string
   readonly user: User
-  /** The request that was upgraded. */
+  /** The HTTP request that was upgraded. */
   readonly request: IncomingMessage
-  /** Of the session; undefined for a plain client. */
-  readonly sid: string | undefined
-  /** Whether it speaks plain WebSocket. */
+  /** The id of the session. Undefined for a plain client. */
+  readonly sessionId: string | undefined
+  /** Whether the client speaks plain WebSocket, without the subprotocol of sessions. */
   readonly plain: boolean
-  /** The streams it has joined. */
+  /** The streams that the client has joined. */
   readonly streams: readonly string[]
-  /** Sends a message of no stream, at most once. */
+  /** Sends a message that belongs to no stream, at most once. */
   send(message: unknown): void
-  /** Joins a stream for the client, from its top on. Rejects when the store fails. */
+  /** Joins the client to a stream, starting at the newest message. Rejects when the store fails. */
   join(stream: string): Promise<void>
+  /** Removes the client from a stream. */
   leave(stream: string): Promise<void>
+  /** Closes the connection. @default code 1000 */
   close(code?: number, reason?: string): void
 }
 
-/** What comes with a message. */
+/** The second argument of a `message` or `request` listener. */
 export interface MessageContext {
   readonly connection: Connection
   readonly user: User
-  /** `sid:seq`, the same whenever the client sends it again: to be stored with an effect. Undefined for `emit` and plain clients. */
+  /**
+   * `sessionId:seq`. It stays the same when the client sends the message again, so store it together with the effect. Undefined for
+   * `emit` and plain clients.
+   */
   readonly id: string | undefined
   readonly idempotencyKey: string | undefined
-  /** The label that the client gave. */
+  /** The label that the client gave to the message. */
   readonly channel: string | undefined
 }
 
-/** How a link has ended. */
+/** How a connection ended. */
 export interface CloseDetails {
   code: number
   reason: string
 }
 
-/** Why the hub has ended a link. */
+/** Why the hub closed a connection. */
 export interface DropDetails {
   code: number
-  why: string
+  reason: string
 }
 
-/** What `hub.on` tells. */
+/** The events of `hub.on`, with the arguments of their listeners. */
 export interface HubEvents {
-  /** A client was let in. */
+  /** A client was accepted. */
   connection: [connection: Connection]
-  /** Its session goes on; told after `connection`. */
+  /** The client resumed its session. Emitted after `connection`. */
   resume: [connection: Connection]
-  /** A message that was sent to be delivered, or said once. Acknowledged when all listeners are done. */
+  /** A client sent a message. The hub acknowledges it when all listeners have finished. */
   message: [message: unknown, context: MessageContext]
-  /** The first answer that is not undefined is the reply. */
+  /** A client sent a request. The first result that is not undefined is the reply. */
   request: [message: unknown, context: MessageContext]
+  /** A connection ended. */
   close: [connection: Connection, details: CloseDetails]
+  /** A client joined a stream. */
   join: [connection: Connection, stream: string]
+  /** A client left a stream. */
   leave: [connection: Connection, stream: string]
-  /** The hub ends a link: too slow, too loud, a bad frame, expired. */
+  /** The hub closes a connection because of the client: slow reader, rate limit, bad frame, expired token. */
   drop: [connection: Connection | undefined, details: DropDetails]
-  /** The store has failed, or a listener has thrown. Written to the console where nobody listens. */
+  /** The store failed, a listener threw, or the port could not be opened. Without a listener the hub writes it to the console. */
   error: [error: Error]
 }

@@ -1,36 +1,36 @@
-/** What one client may ask of the hub. The bounds of what is kept belong to the store. */
+/** The limits for one client. The limits of stored data belong to the store. */
 
 import { check } from '../errors.ts'
 
-/** All in bytes of UTF-8 and ms. */
+/** All sizes are bytes of UTF-8, all times are ms. */
 export interface Limits {
-  /** The longest frame from a client; above it 1009. @default 65_536 */
+  /** The longest frame from a client. A longer one closes the connection with 1009. @default 65_536 */
   frame: number
-  /** How deep the JSON of a frame may nest, the frame itself being the first level. @default 32 */
+  /** How deep the JSON of a frame may nest. The frame itself is the first level. @default 32 */
   depth: number
   /** Streams per connection. @default 128 */
   streams: number
-  /** Messages replayed for one hello, over all streams. @default 1000 */
+  /** Messages replayed for one `hello`, over all streams. @default 1000 */
   replayMessages: number
-  /** Their bytes. @default 4_194_304 */
+  /** Bytes replayed for one `hello`, over all streams. @default 4_194_304 */
   replayBytes: number
-  /** What may wait in the send buffer of a client; above it 4001. @default 1_048_576 */
+  /** Bytes that may wait in the send buffer of a client. More close the connection with 4001. @default 1_048_576 */
   sendBuffer: number
-  /** Until `welcome`, in ms; then 4008. @default 10_000 */
+  /** Time until `welcome`, in ms. After it the connection is closed with 4008. @default 10_000 */
   hello: number
-  /** Frames per second from one client in the mean; above it 4005. @default 200 */
+  /** Average frames per second from one client. More close the connection with 4005. @default 200 */
   rate: number
-  /** And at once. @default 400 */
+  /** Frames that a client may send at once. @default 400 */
   burst: number
-  /** Bytes per second from one client in the mean. @default 262_144 */
+  /** Average bytes per second from one client. @default 262_144 */
   byteRate: number
-  /** And at once. @default 1_048_576 */
+  /** Bytes that a client may send at once. @default 1_048_576 */
   byteBurst: number
-  /** Messages of one client that wait for your listeners; above it 4005. @default 256 */
+  /** Messages of one client that may wait for your listeners. More close the connection with 4005. @default 256 */
   backlog: number
-  /** Their bytes. @default 1_048_576 */
+  /** The total size of those messages. @default 1_048_576 */
   backlogBytes: number
-  /** Links of this hub; above it the upgrade is answered with 503. @default Infinity */
+  /** Connections of this hub. Further upgrades get the status 503. @default Infinity */
   connections: number
 }
 
@@ -54,10 +54,10 @@ const DEFAULTS: Limits = {
   connections: Infinity,
 }
 
-/** @throws OptionError for what is not a number above 0 */
+/** Fills in the defaults. @throws OptionError for an unknown name, or a value that is not a number above 0 */
 export const checkLimits = (given: Partial<Limits> = {}): Limits => {
   for (const [name, value] of Object.entries(given)) {
-    check(`limits.${name}`, value, name in DEFAULTS, `one of ${Object.keys(DEFAULTS).join(', ')} as its name`)
+    check(`limits.${name}`, name, name in DEFAULTS, `one of the names ${Object.keys(DEFAULTS).join(', ')}`)
     check(`limits.${name}`, value, typeof value === 'number' && value > 0, 'a number above 0')
   }
   return { ...DEFAULTS, ...given }

@@ -1,37 +1,37 @@
-/** What the hub counts. Plain numbers, growing but for those that tell how many there are now. */
+/** The counts of a hub. All of them only grow, except the current numbers of connections, sessions and streams. */
 
 export interface Stats {
-  /** Links now, of both kinds. */
+  /** Open connections, of plain clients and sessions. */
   connections: number
-  /** Links now that speak the protocol of sessions. */
+  /** Open connections with a session. */
   sessions: number
-  /** Streams now that somebody of this hub follows. */
+  /** Streams with at least one subscriber on this hub. */
   streams: number
-  /** Links that were let in. */
+  /** Accepted connections. */
   accepted: number
-  /** Dials that were turned away: origin, user, a full or draining hub. */
+  /** Refused connections: wrong origin, unauthorised user, full or draining hub. */
   refused: number
-  /** Messages from clients that were applied. */
+  /** Messages from clients that were passed to listeners. */
   received: number
-  /** Messages from clients that were known already, and not applied again. */
+  /** Repeated messages from clients, which were not applied again. */
   repeated: number
   /** Messages published through this hub. */
   published: number
-  /** Messages of streams and broadcasts sent to clients, replayed ones too. */
+  /** Messages of streams and broadcasts sent to clients, including replayed ones. */
   sent: number
-  /** Those of them that were replayed. */
+  /** Replayed messages sent to clients. */
   replayed: number
-  /** Sessions resumed. */
+  /** Resumed sessions. */
   resumes: number
-  /** Streams whose clients had to be told of a loss. */
+  /** Losses reported to clients: one per stream and client. */
   losts: number
-  /** Links closed for reading too slowly (4001). */
+  /** Connections closed because the client read too slowly (4001). */
   slow: number
-  /** Links closed for saying too much (4005). */
+  /** Connections closed by the rate limit (4005). */
   floods: number
-  /** Links closed for a bad frame (4500, 1009). */
+  /** Connections closed because of a bad frame (4500, 1009). */
   badFrames: number
-  /** Links that died without a word (no answer to a ping). */
+  /** Connections that did not answer a ping. */
   dead: number
   /** Errors of the store and of listeners. */
   errors: number

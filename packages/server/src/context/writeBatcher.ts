@@ -1,19 +1,19 @@
-/** What is said to a client in one go leaves in one write: a write is most of what a message costs. Nothing waits longer than to the next tick. */
+/** Sends everything that is written to a socket in one tick with one system call. The system call is most of the cost of a message. */
 
-/** As much of `net.Socket` as this needs. */
-export interface Corked {
+/** The part of `net.Socket` that the batcher uses. */
+export interface CorkableSocket {
   readonly writableCorked: number
   cork(): void
   uncork(): void
 }
 
-export interface Corks {
-  /** Keeps back what is written from here to the end of what runs now. */
-  hold(socket: Corked): void
+export interface WriteBatcher {
+  /** Holds the writes to a socket back until the next tick. */
+  hold(socket: CorkableSocket): void
 }
 
-export const createCorks = (): Corks => {
-  let held: Corked[] = []
+export const createWriteBatcher = (): WriteBatcher => {
+  let held: CorkableSocket[] = []
   const release = (): void => {
     const sockets = held
     held = []
@@ -21,7 +21,7 @@ export const createCorks = (): Corks => {
   }
   return {
     hold: (socket) => {
-      // Only we keep anything back for longer than a call.
+      // `ws` corks only within a call, so a corked socket is one that the batcher holds already.
       if (socket.writableCorked > 0) return
       socket.cork()
       if (held.push(socket) === 1) process.nextTick(release)

@@ -1,91 +1,84 @@
-/** A client that was let in, of either kind: what the application holds of it, and its streams. */
+/** An accepted client of either kind: its `Connection` for the application, and its streams. */
 
-import { CODES, isSendable } from '../protocol/closeCodes.ts'
+import type { Link } from '../connection/link.ts'
 import type { Connection, User } from '../context/hubEvents.ts'
 import { check } from '../errors.ts'
+import { CLOSE_CODES, isSendable } from '../protocol/closeCodes.ts'
 import { isName } from '../protocol/frames.ts'
 import { toJson } from '../protocol/json.ts'
-import type { Link } from '../connection/link.ts'
-import type { Voice } from '../streams/subscription.ts'
-import { type Joining, type Memberships, createMemberships } from '../streams/subscriptions.ts'
-import type { Presence } from '../streams/presence.ts'
-import type { Rooms } from '../streams/streamRegistry.ts'
-import type { Setting } from '../context/hubContext.ts'
+import type { ResumeResult } from '../protocol/resumeResult.ts'
 import type { Position } from '../store/store.ts'
-import type { StreamState } from '../protocol/resumeResult.ts'
-import { type Work, createWork } from './taskQueue.ts'
+import type { Sink } from '../streams/subscription.ts'
+import { type PendingJoin, type Subscriptions, createSubscriptions } from '../streams/subscriptions.ts'
+import type { PeerOptions } from './peer.ts'
+import { type TaskQueue, createTaskQueue } from './taskQueue.ts'
 
-/** What all clients of a node live in. */
-export interface House {
-  readonly setting: Setting
-  readonly rooms: Rooms
-  readonly presence: Presence
-}
-
-/** How a kind of client is spoken to. */
-export interface Speech extends Voice {
-  /** A message of no stream, as JSON text. */
+/** Sends to a client, in its format. */
+export interface ClientSink extends Sink {
+  /** Sends a message that belongs to no stream. @param data JSON text */
   emit(data: string): void
-  /** A stream was joined, at the client's wish or the application's. */
-  joined(stream: string, state: StreamState): void
-  /** A frame of presence. */
-  present(frame: string): void
+  /** The client or the application has joined a stream. */
+  joined(stream: string, result: ResumeResult): void
+  /** Sends a `pres` frame. */
+  presence(frame: string): void
 }
 
-export interface Guest {
+export interface ClientHandle {
   readonly connection: Connection
-  readonly memberships: Memberships
-  /** A fresh token has told more of the same user. */
-  renew(user: User): void
-  /** Joins, answers and replays, after what was asked before. */
+  readonly subscriptions: Subscriptions
+  /** Replaces the user, after a fresh token. */
+  setUser(user: User): void
+  /** Joins, answers with `sub` and replays, after earlier changes. Rejects when the store fails. */
   join(stream: string, pos: Position | undefined): Promise<void>
   leave(stream: string): Promise<void>
-  /** Replays, after which all is live. */
-  go(joining: Joining): void
-  /** Leaves all streams, for good. @param later shown to others for a while, because it may come back */
-  end(later: boolean): void
+  /** Replays the missed messages, then sends live ones. */
+  start(join: PendingJoin): void
+  /** Leaves all streams permanently. @param mayReturn keeps the client in presence for a grace period */
+  end(mayReturn: boolean): void
 }
 
-export interface GuestOptions {
-  house: House
+export interface ClientHandleOptions {
+  peer: PeerOptions
   link: Link
-  id: string
   user: User
-  sid: string | undefined
-  speech: Speech
+  sessionId: string | undefined
+  sink: ClientSink
 }
 
-export const createGuest = ({ house, link, id, user, sid, speech }: GuestOptions): Guest => {
-  const { setting, rooms, presence } = house
-  const { events, options, limits, report } = setting
-  const failed = (error: unknown): void => {
-    report(error)
-    link.close(CODES.failed, 'the server has failed')
-  }
-  /** Joining and leaving happen one after the other. */
-  let changes: Work | undefined
-  const work = (): Work => (changes ??= createWork({ tasks: 4 * limits.streams, bytes: Infinity }, failed))
-  const memberships = createMemberships({
-    setting,
-    rooms,
-    voice: speech,
-    allowed: async (stream) => (await options.authorize?.(connection.user, stream)) ?? true,
-    changed: (streams) => {
-      connection.streams = streams
+export const createClientHandle = ({ peer, link, user, sessionId, sink }: ClientHandleOptions): ClientHandle => {
+  const { context, streams, presence } = peer
+  const { events, options, limits, report } = context
+  const id = `${context.name}:${link.number}`
+
+  const subscriptions = createSubscriptions({
+    context,
+    streams,
+    sink,
+    isAllowed: async (stream) => (await options.authorize?.(connection.user, stream)) ?? true,
+    onChange: (names) => {
+      connection.streams = names
     },
-    joined: (stream) => {
-      events.tell('join', connection, stream)
-      presence.enter(stream, id, connection.user, speech.present)
+    onJoin: (stream) => {
+      events.emit('join', connection, stream)
+      presence.enter(stream, id, connection.user, sink.presence)
     },
   })
-  const left = (stream: string, later: boolean): void => {
-    presence.leave(stream, id, later)
-    events.tell('leave', connection, stream)
+  const leftStream = (stream: string, mayReturn: boolean): void => {
+    presence.leave(stream, id, mayReturn)
+    events.emit('leave', connection, stream)
   }
-  /** Resolves when the change is made; rejects when it failed, and the link with it. */
-  const change = (task: () => Promise<void>): Promise<void> =>
+
+  /** Joins and leaves run one after the other. Most clients need no queue, so it is created on first use. */
+  let queue: TaskQueue | undefined
+  const fail = (error: unknown): void => {
+    report(error)
+    link.close(CLOSE_CODES.internalError, 'the server has failed')
+  }
+  /** Resolves when the task has run. If the task fails, rejects and closes the link. */
+  const enqueue = (task: () => Promise<void>): Promise<void> =>
     new Promise((resolve, reject) => {
-      const taken = work().add(0, async () => {
+      queue ??= createTaskQueue({ tasks: 4 * limits.streams, bytes: Infinity }, fail)
+      const added = queue.add(0, async () => {
         try {
           await task()
           resolve()
@@ -94,32 +87,33 @@ export const createGuest = ({ house, link, id, user, sid, speech }: GuestOptions
           throw error
         }
       })
-      if (taken) return
-      link.close(CODES.flood, 'rate limited', [1000, 5000])
+      if (added) return
+      link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
       resolve()
     })
+  const start = (join: PendingJoin): void => {
+    link.sendUnlimited(join.start)
+  }
   const join = (stream: string, pos: Position | undefined): Promise<void> =>
-    change(async () => {
+    enqueue(async () => {
       if (!link.open) return
-      const joining = await memberships.join([[stream, pos]])
-      for (const [name, state] of joining.states) speech.joined(name, state)
-      go(joining)
+      const pending = await subscriptions.join([[stream, pos]])
+      for (const [name, result] of pending.results) sink.joined(name, result)
+      start(pending)
     })
   const leave = (stream: string): Promise<void> =>
-    change(async () => {
-      if (memberships.leave(stream)) left(stream, false)
+    enqueue(async () => {
+      if (subscriptions.leave(stream)) leftStream(stream, false)
     })
-  const go = (joining: Joining): void => {
-    link.unbounded(joining.go)
-  }
+
   const connection: Connection & { user: User; streams: readonly string[] } = {
     id,
     user,
     request: link.request,
-    sid,
+    sessionId,
     plain: link.plain,
     streams: [],
-    send: (message) => speech.emit(toJson(message)),
+    send: (message) => sink.emit(toJson(message)),
     join: (stream) => {
       check('stream', stream, isName(stream), 'a string of 1 to 256 bytes')
       return join(stream, undefined)
@@ -132,15 +126,15 @@ export const createGuest = ({ house, link, id, user, sid, speech }: GuestOptions
   }
   return {
     connection,
-    memberships,
-    renew: (fresh) => {
+    subscriptions,
+    setUser: (fresh) => {
       connection.user = fresh
     },
     join,
     leave,
-    go,
-    end: (later) => {
-      for (const stream of memberships.end()) left(stream, later)
+    start,
+    end: (mayReturn) => {
+      for (const stream of subscriptions.end()) leftStream(stream, mayReturn)
     },
   }
 }

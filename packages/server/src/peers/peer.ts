@@ -1,8 +1,13 @@
-/** A socket of either kind, as its node holds it. */
+/** The node's view of a connected client, either a session or a plain client. */
 
+import type { IncomingMessage } from 'node:http'
 import type { Link } from '../connection/link.ts'
+import type { NodeSocket } from '../connection/socket.ts'
+import type { HubContext } from '../context/hubContext.ts'
+import type { Presence } from '../streams/presence.ts'
+import type { StreamRegistry } from '../streams/streamRegistry.ts'
 
-/** What is told to all, put into bytes once. */
+/** A broadcast, encoded once for all clients. */
 export interface Broadcast {
   readonly data: string
   /** The data, for plain clients. */
@@ -11,13 +16,28 @@ export interface Broadcast {
   readonly frame: Buffer
 }
 
-export interface Party {
+export interface Peer {
   readonly link: Link
-  /** Called when it is one of the node's, so that who hears of it can tell it what is told to all. */
-  begin?(): void
-  broadcast(told: Broadcast): void
-  /** Its session belongs to a newer link; resolves when what its handlers were doing is over and recorded. */
-  detach(sid: string): Promise<void>
-  /** Resolves when nothing is left to do for it. */
+  /**
+   * Emits `connection` for a plain client. The node calls it after it has registered the peer, so that a broadcast in the listener
+   * reaches the new client. A session emits the event itself, after `welcome`.
+   */
+  announce?(): void
+  broadcast(message: Broadcast): void
+  /** A newer link has taken over the session. Resolves when the running listeners have finished and their results are recorded. */
+  detach(sessionId: string): Promise<void>
+  /** Resolves when no task of the client runs or waits. */
   settled(): Promise<void>
+}
+
+export interface PeerOptions {
+  context: HubContext
+  streams: StreamRegistry
+  presence: Presence
+  socket: NodeSocket
+  request: IncomingMessage
+  /** The number of the link on this node. */
+  number: number
+  /** Called when the link has closed and all tasks have finished. */
+  onDone(): void
 }

@@ -1,118 +1,100 @@
-/** A client that speaks plain WebSocket: what it sends goes to the listeners of `message`, and what it hears is data alone. */
+/** A client that speaks plain WebSocket. Its messages are emitted as `message`, and it receives data without frames. */
 
-import type { IncomingMessage } from 'node:http'
-import { CODES } from '../protocol/closeCodes.ts'
-import type { CloseDetails, User } from '../context/hubEvents.ts'
-import { HubError } from '../errors.ts'
-import { type House, type Speech, createGuest } from './clientHandle.ts'
-import { parseJson } from '../protocol/json.ts'
 import { createLink } from '../connection/link.ts'
-import type { Party } from './peer.ts'
-import type { NodeSocket } from '../connection/socket.ts'
-import { createWork } from './taskQueue.ts'
+import type { CloseDetails, User } from '../context/hubEvents.ts'
+import { CLOSE_CODES } from '../protocol/closeCodes.ts'
+import { parseJson } from '../protocol/json.ts'
+import { type ClientSink, createClientHandle } from './clientHandle.ts'
+import { emitMessage } from './emitMessage.ts'
+import type { Peer, PeerOptions } from './peer.ts'
+import { createTaskQueue } from './taskQueue.ts'
 
-/** What a raw client gets for a message: text as it is, the rest as JSON. */
+/** The form of a message for a raw client: text as it is, other values as JSON. */
 const rawText = (data: string): string => {
   const value: unknown = data.startsWith('"') ? JSON.parse(data) : data
   return value as string
 }
 
-/** @param user as the upgrade has found @param forget is called when nothing is left to do for it */
-export const createPlain = (
-  house: House,
-  socket: NodeSocket,
-  request: IncomingMessage,
-  number: number,
-  user: User,
-  forget: () => void,
-): Party => {
-  const { setting } = house
-  const { events, limits, stats, timers, report } = setting
-  const raw = setting.options.codec === 'raw'
-  const work = createWork({ tasks: limits.backlog, bytes: limits.backlogBytes }, report)
-  const speech: Speech = {
-    message: (_, data) => {
-      stats.sent++
-      speech.emit(data)
-    },
-    emit: (data) => link.send(raw ? rawText(data) : data),
-    // A plain client has no words for these.
-    reset: () => undefined,
-    joined: () => undefined,
-    present: () => undefined,
-  }
-  const drop = (code: number, why: string): void => {
-    stats.badFrames++
-    link.close(code, why)
-  }
-  const apply = async (message: unknown): Promise<void> => {
-    const { connection } = guest
-    stats.received++
-    try {
-      await events.ask('message', message, {
-        connection,
-        user: connection.user,
-        id: undefined,
-        idempotencyKey: undefined,
-        channel: undefined,
-      })
-    } catch (error) {
-      if (!(error instanceof HubError)) report(error)
-    }
-  }
-  const read = (data: string | Buffer, isBinary: boolean): unknown => {
-    if (raw) return isBinary ? data : data.toString()
-    return parseJson(data.toString(), limits.depth)
-  }
-  const heard = (data: string | Buffer, isBinary: boolean): void => {
-    if (isBinary && !raw) return drop(CODES.badFrame, 'binary')
-    // The heartbeat of clients, ours among them, which could not be told from a message where all text is one.
-    if (!raw && data.toString() === 'ping') return link.send('pong')
-    let message: unknown
-    try {
-      message = read(data, isBinary)
-    } catch (error) {
-      return drop(CODES.badFrame, (error as Error).message)
-    }
-    if (work.add(data.length, () => apply(message))) return undefined
-    stats.floods++
-    return link.close(CODES.flood, 'rate limited', [1000, 5000])
-  }
-  const ended = (details: CloseDetails): void => {
-    stopExpiry?.()
-    guest.end(details.code !== 1000 && details.code !== 1001)
-    events.tell('close', guest.connection, details)
-    void work.idle().finally(forget)
-  }
+/** These codes end a connection regularly, so they are not reported as `drop`. */
+const REGULAR_CODES: ReadonlySet<number> = new Set([1000, CLOSE_CODES.serviceRestart, CLOSE_CODES.goingAway])
+
+/** @param user the user that was authenticated before the upgrade */
+export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
+  const { context, socket, request, number, onDone } = options
+  const { events, limits, stats, timers, report } = context
+  const isRaw = context.options.codec === 'raw'
+
   const link = createLink({
-    setting,
+    context,
     socket,
     request,
     number,
-    heard,
-    closing: (code, why) => {
-      guest.end(true)
-      if (code !== 1000 && code !== CODES.restart && code !== CODES.away)
-        events.tell('drop', guest.connection, { code, why })
+    onMessage: (data, isBinary) => receive(data, isBinary),
+    onClosing: (code, reason) => {
+      handle.end(true)
+      if (!REGULAR_CODES.has(code)) events.emit('drop', handle.connection, { code, reason })
     },
-    ended,
+    onClosed: (details) => finish(details),
   })
-  const guest = createGuest({ house, link, id: `${setting.name}:${number}`, user, sid: undefined, speech })
+  const sink: ClientSink = {
+    message: (_, data) => {
+      stats.sent++
+      sink.emit(data)
+    },
+    emit: (data) => link.send(isRaw ? rawText(data) : data),
+    // A plain client has no frames for these.
+    reset: () => undefined,
+    joined: () => undefined,
+    presence: () => undefined,
+  }
+  const handle = createClientHandle({ peer: options, link, user, sessionId: undefined, sink })
+  const queue = createTaskQueue({ tasks: limits.backlog, bytes: limits.backlogBytes }, report)
   const { expiresAt = Infinity } = user
-  const stopExpiry =
+  const cancelExpiry =
     expiresAt === Infinity
       ? undefined
-      : timers.after(expiresAt - setting.clock.now(), () => link.close(CODES.expired, 'token expired'))
+      : timers.after(expiresAt - context.clock.now(), () => link.close(CLOSE_CODES.tokenExpired, 'token expired'))
+
+  const closeBadFrame = (reason: string): void => {
+    stats.badFrames++
+    link.close(CLOSE_CODES.badFrame, reason)
+  }
+  const decode = (data: string | Buffer, isBinary: boolean): unknown => {
+    if (isRaw) return isBinary ? data : data.toString()
+    return parseJson(data.toString(), limits.depth)
+  }
+  const receive = (data: string | Buffer, isBinary: boolean): void => {
+    if (isBinary && !isRaw) return closeBadFrame('binary')
+    // The heartbeat of many clients, including ours. With the raw codec it could not be told from a message.
+    if (!isRaw && data.toString() === 'ping') return link.send('pong')
+    let message: unknown
+    try {
+      message = decode(data, isBinary)
+    } catch (error) {
+      return closeBadFrame((error as Error).message)
+    }
+    const added = queue.add(data.length, () => emitMessage(context, handle.connection, message, undefined))
+    if (added) return undefined
+    stats.floods++
+    return link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
+  }
+  const finish = (details: CloseDetails): void => {
+    cancelExpiry?.()
+    handle.end(details.code !== 1000 && details.code !== 1001)
+    events.emit('close', handle.connection, details)
+    void queue.idle().finally(onDone)
+  }
+
   stats.accepted++
-  link.watch(() => undefined)
+  link.startHeartbeat(() => undefined)
   return {
     link,
-    begin: () => events.tell('connection', guest.connection),
+    announce: () => events.emit('connection', handle.connection),
     broadcast: ({ data, json }) => {
       stats.sent++
-      link.send(raw ? rawText(data) : json)
+      link.send(isRaw ? rawText(data) : json)
     },
     detach: async () => undefined,
-    settled: () => work.idle(),
+    settled: () => queue.idle(),
   }
 }

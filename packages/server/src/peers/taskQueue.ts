@@ -1,18 +1,21 @@
-/** What a client's messages make the application do: one after the other, bounded, and to be waited for. */
+/** Runs the tasks of one client one after the other. The queue is bounded. */
 
-export interface Work {
-  /** Runs the task after those before it. False when too much is waiting: then it is not taken. */
+export interface TaskQueue {
+  /** Runs the task after the earlier ones. Returns false, and does not add it, if the queue is full. */
   add(bytes: number, task: () => Promise<void>): boolean
-  /** Forgets what has not begun; resolves when what has begun is over. Nothing is taken afterwards. */
+  /** Removes the waiting tasks and ignores later ones. Resolves when the running task has finished. */
   halt(): Promise<void>
-  /** Resolves when nothing runs or waits. */
+  /** Resolves when no task runs or waits. */
   idle(): Promise<void>
 }
 
-/** @param failed is told what a task threw; it must not throw itself */
-export const createWork = (most: { tasks: number; bytes: number }, failed: (error: unknown) => void): Work => {
+/** @param onError receives the errors of tasks. It must not throw */
+export const createTaskQueue = (
+  limits: { tasks: number; bytes: number },
+  onError: (error: unknown) => void,
+): TaskQueue => {
   let queue: { bytes: number; task: () => Promise<void> }[] = []
-  let waiting = 0
+  let bytesWaiting = 0
   let running: Promise<void> | undefined
   let halted = false
 
@@ -21,18 +24,18 @@ export const createWork = (most: { tasks: number; bytes: number }, failed: (erro
       try {
         await next.task()
       } catch (error) {
-        failed(error)
+        onError(error)
       }
-      waiting -= next.bytes
+      bytesWaiting -= next.bytes
     }
     running = undefined
   }
   return {
     add: (bytes, task) => {
       if (halted) return true
-      if (queue.length >= most.tasks || waiting + bytes > most.bytes) return false
+      if (queue.length >= limits.tasks || bytesWaiting + bytes > limits.bytes) return false
       queue.push({ bytes, task })
-      waiting += bytes
+      bytesWaiting += bytes
       running ??= run()
       return true
     },

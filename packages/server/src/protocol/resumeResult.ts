@@ -1,14 +1,19 @@
-/** Whether a client can go on from its position. All or nothing: never a part of what it missed. */
+/** Decides whether a stream can be resumed from a position. The result is all or nothing: a replay is never partial. */
 
 import type { History, Position } from '../store/store.ts'
 
-/** Why a stream is lost to a client; PROTOCOL.md, "Frames". */
-export type Lost = 'epoch' | 'trimmed' | 'limit' | 'ahead' | 'none' | 'denied'
+/** Why a stream cannot be resumed. PROTOCOL.md, "Frames". */
+export type LossReason = 'epoch' | 'trimmed' | 'limit' | 'ahead' | 'none' | 'denied'
 
-/** `[epoch, top, state, why?]` of `welcome` and `sub`. */
-export type StreamState = readonly [epoch: string, top: number, state: 'fresh' | 'resumed' | 'lost', why?: Lost]
+/** `[epoch, top, state, why?]`, as sent in `welcome` and `sub`. */
+export type ResumeResult = readonly [
+  epoch: string,
+  top: number,
+  state: 'fresh' | 'resumed' | 'lost',
+  reason?: LossReason,
+]
 
-const because = (pos: Position, { top, messages }: History): Lost | undefined => {
+const findLoss = (pos: Position, { top, messages }: History): LossReason | undefined => {
   if (pos.epoch !== top.epoch) return 'epoch' // R3
   if (pos.offset > top.offset) return 'ahead' // R4
   const first = messages[0]?.offset ?? top.offset + 1
@@ -18,10 +23,10 @@ const because = (pos: Position, { top, messages }: History): Lost | undefined =>
   return undefined
 }
 
-/** @param pos undefined begins the stream at its top */
-export const verdict = (pos: Position | undefined, history: History): StreamState => {
+/** @param pos without a position the stream starts at its newest message */
+export const decideResume = (pos: Position | undefined, history: History): ResumeResult => {
   const { epoch, offset } = history.top
   if (!pos) return [epoch, offset, 'fresh']
-  const why = because(pos, history)
-  return why ? [epoch, offset, 'lost', why] : [epoch, offset, 'resumed']
+  const loss = findLoss(pos, history)
+  return loss ? [epoch, offset, 'lost', loss] : [epoch, offset, 'resumed']
 }

@@ -1,16 +1,16 @@
-/** How a client that speaks the protocol is spoken to. */
+/** Writes the frames for a client that speaks the protocol. */
 
-import type { Speech } from '../peers/clientHandle.ts'
 import type { Stats } from '../context/stats.ts'
+import type { ClientSink } from '../peers/clientHandle.ts'
 
-/** @param say sends a frame */
-export const createSpeech = (stats: Stats, say: (frame: string | Buffer) => void): Speech => ({
+/** @param send sends a frame */
+export const createFrameWriter = (stats: Stats, send: (frame: string | Buffer) => void): ClientSink => ({
   message: (frame) => {
     stats.sent++
-    say(frame)
+    send(frame)
   },
-  reset: (s, { epoch, offset }, why) => say(JSON.stringify({ t: 'reset', s, epoch, off: offset, why })),
-  emit: (data) => say(`{"t":"emit","d":${data}}`),
-  joined: (s, at) => say(JSON.stringify({ t: 'sub', s, at })),
-  present: say,
+  reset: (s, { epoch, offset }, reason) => send(JSON.stringify({ t: 'reset', s, epoch, off: offset, why: reason })),
+  emit: (data) => send(`{"t":"emit","d":${data}}`),
+  joined: (s, at) => send(JSON.stringify({ t: 'sub', s, at })),
+  presence: send,
 })

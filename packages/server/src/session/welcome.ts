@@ -1,17 +1,17 @@
-/** The answer to `hello`, and the answers that were waited for. */
+/** Builds the `welcome` frame, and the answers that the client still waits for. */
 
-import type { Greeting } from './handshake.ts'
-import type { Joining } from '../streams/subscriptions.ts'
-import type { Setting } from '../context/hubContext.ts'
+import type { HubContext } from '../context/hubContext.ts'
+import type { PendingJoin } from '../streams/subscriptions.ts'
+import type { Handshake } from './handshake.ts'
 
-/** What a store keeps that does not tell; PROTOCOL.md, "Bounds". */
-const KEPT = { ms: 120_000, messages: 300, bytes: 1024 * 1024 }
+/** The limits of a store that does not announce its own. PROTOCOL.md, "Bounds". */
+const DEFAULT_LIMITS = { ms: 120_000, messages: 300, bytes: 1024 * 1024 }
 
-/** A client has at most as many in flight. */
+/** The number of messages that a client may have in flight. */
 const IN_FLIGHT = 64
 
-/** The refusals that the client may not have heard of, though what was refused is settled by `cseq`. */
-const refusals = ({ session }: Greeting): Record<string, unknown> | undefined => {
+/** The refusals that the client may not have received. `cseq` alone would settle these messages as applied. */
+const recentRefusals = ({ session }: Handshake): Record<string, unknown> | undefined => {
   const entries = Object.entries(session.results).filter(
     ([seq, result]) => result.startsWith('{"e"') && Number(seq) > session.last - IN_FLIGHT,
   )
@@ -20,21 +20,22 @@ const refusals = ({ session }: Greeting): Record<string, unknown> | undefined =>
     : undefined
 }
 
-/** The answer of a request that was applied, or that it is not kept any more. */
-const answer = ({ session }: Greeting, seq: number): string => {
-  const result = session.results[seq] ?? '{"e":{"code":"expired","message":"the answer is not kept any more"}}'
+/** The answer of an applied request, or the error `expired` if the answer is not stored any more. */
+const answerFrame = ({ session }: Handshake, seq: number): string => {
+  const result = session.results[seq] ?? '{"e":{"code":"expired","message":"the answer is not stored any more"}}'
   return `{"t":"res","seq":${seq},${result.slice(1)}`
 }
 
+/** @param requests the numbers of the requests that the client waits for */
 export const welcomeFrames = (
-  setting: Setting,
-  greeting: Greeting,
-  joining: Joining,
-  req: readonly number[],
+  { store, heartbeat, limits }: HubContext,
+  handshake: Handshake,
+  join: PendingJoin,
+  requests: readonly number[],
 ): string[] => {
-  const { session, key, resumed } = greeting
-  const { ms, messages, bytes } = setting.store.kept ?? KEPT
-  const err = resumed && refusals(greeting)
+  const { session, key, resumed } = handshake
+  const { ms, messages, bytes } = store.kept ?? DEFAULT_LIMITS
+  const err = resumed && recentRefusals(handshake)
   const welcome = {
     t: 'welcome',
     v: 1,
@@ -42,12 +43,12 @@ export const welcomeFrames = (
     key,
     resumed,
     cseq: session.last, // D3
-    hb: [setting.heartbeat.interval, setting.heartbeat.timeout],
+    hb: [heartbeat.interval, heartbeat.timeout],
     win: { ms, n: messages, bytes },
-    max: setting.limits.frame,
-    streams: Object.fromEntries(joining.states),
+    max: limits.frame,
+    streams: Object.fromEntries(join.results),
     ...(err && { err }),
   }
-  const answers = resumed ? req.filter((seq) => seq <= session.last).map((seq) => answer(greeting, seq)) : []
-  return [JSON.stringify(welcome), ...answers]
+  const answered = resumed ? requests.filter((seq) => seq <= session.last) : []
+  return [JSON.stringify(welcome), ...answered.map((seq) => answerFrame(handshake, seq))]
 }
