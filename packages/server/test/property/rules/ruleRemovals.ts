@@ -1,0 +1,217 @@
+/** Removes each rule of PROTOCOL.md by one change of the source. A random scenario must notice each removal. */
+
+import type { RuleRemoval } from './buildWithoutRule.ts'
+
+const core = 'core/src/session/'
+const server = 'server/src/'
+
+const list: readonly (readonly [rule: string, bug: string, file: string, find: string, replace: string])[] = [
+  [
+    'S1',
+    'a session is resumed without its key',
+    `${server}session/handshake.ts`,
+    '!isEqual(hash(key), record.keyHash)',
+    'false',
+  ],
+  [
+    'S1',
+    'a session is resumed for another user',
+    `${server}session/handshake.ts`,
+    '!isOwnedBy(user, record, context)',
+    'false',
+  ],
+  [
+    'S1',
+    'a resuming client is not authenticated',
+    `${server}session/session.ts`,
+    'await authenticate(context, request, frame.token, { sessionId: frame.sid })',
+    "frame.sid ? { user: { id: 'alice' }, refusal: undefined } : await authenticate(context, request, frame.token, { sessionId: frame.sid })",
+  ],
+  [
+    'S2',
+    'the older link is not detached before the session is resumed',
+    `${server}store/memory/sessions.ts`,
+    'await Promise.all([...detaches]',
+    'void Promise.all([...detaches]',
+  ],
+  [
+    'S2',
+    'running listeners of the older link are not awaited',
+    `${server}session/session.ts`,
+    'await queue.halt() // S2',
+    '',
+  ],
+  [
+    'S3',
+    'the client announces open before the welcome',
+    `${core}session.ts`,
+    'return which.platform.send(JSON.stringify(hello))',
+    'which.platform.send(JSON.stringify(hello)); return which.ready()',
+  ],
+  [
+    'S4',
+    'the client still reads a link that it has given up',
+    `${core}standIn.ts`,
+    'if (!stand.onclose) release(socket) // S4',
+    '//',
+  ],
+  [
+    'S2',
+    'a late hello of the client ends its own newer link permanently',
+    `${core}session.ts`,
+    '&& strays > 0 && strays--',
+    '&& false',
+  ],
+  [
+    'R1',
+    'the history is read before the live feed is attached',
+    `${server}streams/subscriptions.ts`,
+    'await streams.add(subscription) // R1',
+    'void streams.add(subscription)',
+  ],
+  [
+    'R1',
+    'live messages are not buffered while the history is read',
+    `${server}streams/subscription.ts`,
+    'buffer.push({ epoch, message, frame })',
+    'buffer.length = 0',
+  ],
+  [
+    'R2',
+    'a replay may start late',
+    `${server}protocol/resumeResult.ts`,
+    "if (messages.length > 0 && first !== pos.offset + 1) return 'trimmed'",
+    '',
+  ],
+  [
+    'R2',
+    'a replay may end early',
+    `${server}protocol/resumeResult.ts`,
+    'if (last !== top.offset) return',
+    'if (false) return',
+  ],
+  [
+    'R3',
+    'a stream is resumed into another epoch',
+    `${server}protocol/resumeResult.ts`,
+    "if (pos.epoch !== top.epoch) return 'epoch'",
+    '',
+  ],
+  [
+    'R3',
+    'each life of a counter has the same epoch',
+    `${server}store/memory/streams.ts`,
+    "randomBytes(9).toString('base64url')",
+    "'epoch'",
+  ],
+  [
+    'R4',
+    'a position ahead of the top is resumed',
+    `${server}protocol/resumeResult.ts`,
+    "if (pos.offset > top.offset) return 'ahead'",
+    'if (pos.offset > top.offset) return undefined',
+  ],
+  [
+    'R5',
+    'a loss is not announced by resync',
+    `${core}session.ts`,
+    "lost && port.emit('resync'",
+    "false && port.emit('resync'",
+  ],
+  [
+    'R6',
+    'a repeated message is dispatched again',
+    `${core}streamCursors.ts`,
+    '|| off <= at.offset) return',
+    ') return',
+  ],
+  ['R6', 'a gap is ignored', `${core}streamCursors.ts`, 'if (off > at.offset + 1) return gap(stream, place, at)', ''],
+  [
+    'R7',
+    'the client tries to close the same gap forever',
+    `${core}streamCursors.ts`,
+    'if (place.gap === at) {',
+    'if (false) {',
+  ],
+  [
+    'R8',
+    'the loss of the last message is not noticed',
+    `${core}streamCursors.ts`,
+    'doubt && doubt === place.doubt ?',
+    'false ?',
+  ],
+  [
+    'R8',
+    'the server sends no positions with its pings',
+    `${server}session/session.ts`,
+    '...(Object.keys(top).length > 0 && { top })',
+    '',
+  ],
+  ['D1', 'a message is applied again', `${server}session/deliveries.ts`, 'if (seq <= last) {', 'if (seq < 0) {'],
+  ['D1', 'a number may be skipped', `${server}session/deliveries.ts`, 'if (seq > last + 1) {', 'if (seq < 0) {'],
+  [
+    'D2',
+    'a message is recorded before it is applied',
+    `${server}session/deliveries.ts`,
+    'const result = await resultOf(frame)',
+    'await store.recordApplied(sid, owner, seq)\n      const result = await resultOf(frame)',
+  ],
+  [
+    'D2',
+    'a message is acknowledged before it is applied',
+    `${server}session/deliveries.ts`,
+    'const result = await resultOf(frame)',
+    'acknowledge(seq)\n      const result = await resultOf(frame)',
+  ],
+  [
+    'D2',
+    'a message is acknowledged but not recorded',
+    `${server}session/deliveries.ts`,
+    'await retryUntilExpired(context, () => store.recordApplied(sid, owner, seq, result)) // D2',
+    'true',
+  ],
+  ['D3', 'a message that the welcome settles is sent again', `${core}deliveries.ts`, 'ack(cseq) // D3', ''],
+  [
+    'D3',
+    'an unacknowledged message is not sent again',
+    `${core}deliveries.ts`,
+    'line()?.(frame(seq!)) // D3',
+    '{ void frame; void seq } //',
+  ],
+  [
+    'D4',
+    'messages without a key are sent again in a new session',
+    `${core}deliveries.ts`,
+    'if (seq && !known && !done) {',
+    'if (false) {',
+  ],
+  [
+    'D4',
+    'unconfirmed messages are not announced',
+    `${core}deliveries.ts`,
+    'abandon(delivery) // D4',
+    'delivery.done = true',
+  ],
+  ['D4', 'a message with a key is not sent again', `${core}deliveries.ts`, 'keyed && now() - since! < RECORD', 'false'],
+  ['D4', 'a key is trusted forever', `${core}deliveries.ts`, 'keyed && now() - since! < RECORD', 'keyed'],
+  ['D4', 'a new session continues the old numbers', `${core}deliveries.ts`, ': 0 // D4: all', ': last //'],
+  ['D5', 'all messages are in flight at once', `${core}deliveries.ts`, 'if (ahead[0] && full(', 'if (false && full('],
+  [
+    'D6',
+    'a message is applied although its key has a record',
+    `${server}session/deliveries.ts`,
+    'if (record !== undefined) {',
+    'if (false) {',
+  ],
+]
+
+export const ruleRemovals: readonly RuleRemoval[] = list.map(([rule, bug, file, find, replace]) => ({
+  rule,
+  bug,
+  file,
+  find,
+  replace,
+}))
+
+/** The title of the test of a removal. */
+export const titleOf = ({ rule, bug }: RuleRemoval): string => `${rule}: notices that ${bug}`
