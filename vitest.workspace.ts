@@ -14,6 +14,14 @@ const client = { conditions: ['source', ...defaultClientConditions] }
 /** In a file's name, what it needs: another project runs it. */
 const elsewhere = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e,redis}.test.ts']
 
+/**
+ * Timeouts only guard against a hang, in ms: tests wait for events, and a loaded machine may be ten times slower. `PROCESS_GUARD` is for
+ * tests that build packages or start processes.
+ */
+const GUARD = 60_000
+const PROCESS_GUARD = 900_000
+const guards = { testTimeout: GUARD, hookTimeout: GUARD, expect: { poll: { timeout: GUARD / 2 } } }
+
 const chromium = findChromium()
 if (!chromium) console.warn('\nNo Chromium: the projects browser and e2e are LEFT OUT of this run.\n')
 const redisServer = findRedis()
@@ -22,7 +30,14 @@ if (!redisServer) console.warn('\nNo redis-server: the project redis is LEFT OUT
 function project(name: string, environment: 'node' | 'jsdom'): TestProjectConfiguration {
   return {
     ...node,
-    test: { name, environment, root: `packages/${name}`, include: ['test/**/*.test.ts?(x)'], exclude: elsewhere },
+    test: {
+      ...guards,
+      name,
+      environment,
+      root: `packages/${name}`,
+      include: ['test/**/*.test.ts?(x)'],
+      exclude: elsewhere,
+    },
   }
 }
 
@@ -30,12 +45,12 @@ function project(name: string, environment: 'node' | 'jsdom'): TestProjectConfig
 const server: TestProjectConfiguration = {
   ...node,
   test: {
+    ...guards,
     name: 'server',
     environment: 'node',
     root: 'packages/server',
     include: ['test/**/*.test.ts'],
     exclude: [...elsewhere, '**/*.redis.test.ts'],
-    testTimeout: 20_000,
   },
 }
 
@@ -44,6 +59,7 @@ function react(major: '18' | '19', alias: Record<string, string> = {}): TestProj
     ...node,
     resolve: { ...resolve, alias },
     test: {
+      ...guards,
       name: major === '19' ? 'react' : `react${major}`,
       environment: 'jsdom',
       root: 'packages/react',
@@ -66,13 +82,19 @@ const react18 = react('18', {
 const playground: TestProjectConfiguration = {
   plugins: [vue()],
   ...node,
-  test: { name: 'playground', include: ['playground/**/*.test.ts'], exclude: [...elsewhere, '**/*.dom.test.ts'] },
+  test: {
+    ...guards,
+    name: 'playground',
+    include: ['playground/**/*.test.ts'],
+    exclude: [...elsewhere, '**/*.dom.test.ts'],
+  },
 }
 
 const playgroundDom: TestProjectConfiguration = {
   plugins: [vue()],
   ...node,
   test: {
+    ...guards,
     name: 'playground-dom',
     environment: 'jsdom',
     include: ['playground/**/*.dom.test.ts?(x)'],
@@ -83,13 +105,24 @@ const playgroundDom: TestProjectConfiguration = {
 /** What the READMEs show and promise: every snippet and every option, run. */
 const examples: TestProjectConfiguration = {
   ...node,
-  test: { name: 'examples', include: ['examples/**/*.test.ts?(x)'], exclude: [...elsewhere, '**/*.dom.test.ts?(x)'] },
+  test: {
+    ...guards,
+    name: 'examples',
+    include: ['examples/**/*.test.ts?(x)'],
+    exclude: [...elsewhere, '**/*.dom.test.ts?(x)'],
+  },
 }
 
 const examplesDom: TestProjectConfiguration = {
   plugins: [vue()],
   ...node,
-  test: { name: 'examples-dom', environment: 'jsdom', include: ['examples/**/*.dom.test.ts?(x)'], exclude: elsewhere },
+  test: {
+    ...guards,
+    name: 'examples-dom',
+    environment: 'jsdom',
+    include: ['examples/**/*.dom.test.ts?(x)'],
+    exclude: elsewhere,
+  },
 }
 
 /** One run of tsc for the type tests of all packages; the root's configuration, because the packages' own leave tests out. */
@@ -110,6 +143,7 @@ const types: TestProjectConfiguration = {
 const browser: TestProjectConfiguration = {
   resolve: client,
   test: {
+    ...guards,
     name: 'browser',
     include: ['packages/*/test/**/*.browser.test.ts?(x)'],
     globalSetup: 'packages/core/test/support/globalSetup.ts',
@@ -127,12 +161,13 @@ const browser: TestProjectConfiguration = {
 /** The playground as a person meets it: its own server and a Chromium driven by Playwright. One file at a time. */
 const e2e: TestProjectConfiguration = {
   test: {
+    ...guards,
     name: 'e2e',
     include: ['playground/e2e/**/*.e2e.test.ts'],
     env: { CHROMIUM: chromium ?? '' },
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     sequence: { groupOrder: 2 },
   },
 }
@@ -141,11 +176,10 @@ const e2e: TestProjectConfiguration = {
 const redis: TestProjectConfiguration = {
   ...node,
   test: {
+    ...guards,
     name: 'redis',
     root: 'packages/server',
     include: ['test/**/*.redis.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
   },
 }
 
@@ -154,8 +188,8 @@ const pack: TestProjectConfiguration = {
   test: {
     name: 'pack',
     include: ['scripts/pack.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: PROCESS_GUARD,
+    hookTimeout: PROCESS_GUARD,
     sequence: { groupOrder: 3 },
   },
 }

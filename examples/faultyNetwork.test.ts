@@ -19,7 +19,7 @@ test('an order whose acknowledgement is lost on the way is placed once', async (
   hub.on('message', (order) => void orders.push(order))
   await client.deliver('first')
 
-  const heal = await proxy.add({ fault: 'swallow', way: 'toClient' }) // from now on the client hears nothing
+  const heal = await proxy.add({ fault: 'swallow', direction: 'toClient' }) // from now on the client hears nothing
   const second = client.deliver('second')
   await proxy.seen(({ what, t }) => what === 'swallowed' && t === 'ack')
   await heal()

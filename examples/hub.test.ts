@@ -14,8 +14,6 @@ import { findRedis } from '../scripts/findRedis.mjs'
 import { openChat } from './chatClient.ts'
 import { serve } from './hubUsers.ts'
 
-vi.setConfig({ testTimeout: 20_000 }) // real sockets wait for real attempts
-
 beforeEach(() => {
   vi.stubEnv('PORT', '0')
   vi.stubGlobal('WebSocket', WebSocket)

@@ -21,8 +21,6 @@ import { ReactRoom } from './ReactRoom.tsx'
 import VueRoom from './VueRoom.vue'
 import type { Line } from './rooms.ts'
 
-vi.setConfig({ testTimeout: 20_000 }) // real sockets wait for real attempts
-
 let hub: Hub
 let proxy: FaultProxy
 
@@ -45,7 +43,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   cleanup()
-  await vi.waitFor(() => expect(hub.stats().connections).toBe(0), 5000)
+  await vi.waitFor(() => expect(hub.stats().connections).toBe(0), 30_000)
   await proxy.close()
   await hub.close()
   vi.restoreAllMocks()
@@ -53,7 +51,7 @@ afterEach(async () => {
 })
 enableAutoUnmount(afterEach) // before that above, which waits until all have gone
 
-const until = (seen: () => void): Promise<void> => waitFor(seen, { timeout: 10_000, interval: 5 })
+const until = (seen: () => void): Promise<void> => waitFor(seen, { timeout: 30_000, interval: 5 })
 const restart = async (): Promise<void> => {
   const { port } = hub
   await hub.close()
@@ -162,7 +160,7 @@ test.each(frameworks)(
     await client.deliver('one')
     await until(() => expect(told.splice(0)).toHaveLength(3))
 
-    const deaf = await proxy.add({ fault: 'swallow', way: 'toClient' })
+    const deaf = await proxy.add({ fault: 'swallow', direction: 'toClient' })
     await hub.publish('hall', 'two')
     await deaf()
     proxy.cut()
@@ -171,7 +169,7 @@ test.each(frameworks)(
     )
 
     told.length = 0
-    await proxy.add({ fault: 'swallow', way: 'toServer' })
+    await proxy.add({ fault: 'swallow', direction: 'toServer' })
     const order = client.deliver('order')
     const failure = order.catch((error: Error) => error)
     await restart()

@@ -27,7 +27,8 @@ import { candidates } from './candidates.mjs'
  * @property {number} failed dials that failed
  */
 
-const PATIENCE = 60_000
+/** Only a guard against a hang, in ms: a step of a loaded machine may take minutes. */
+const PATIENCE = 300_000
 /** Messages asked for at once; two such lots are under way. */
 const LOT = 5
 /** Part of the clients that come first, so that what a server allocates once is not counted. */

@@ -46,7 +46,7 @@ export async function openBrowser(): Promise<Chromium> {
     async open(url, options) {
       const context = options ? await browser.newContext(options) : shared
       const page = await context.newPage()
-      page.setDefaultTimeout(15_000)
+      page.setDefaultTimeout(60_000)
       const complaints: string[] = []
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
@@ -101,5 +101,5 @@ export function expectQuiet({ complaints }: PlaygroundPage, expected = /^$/): vo
 
 /** `expect.poll` with the patience that a busy machine needs. */
 export function poll<T>(read: () => T): ReturnType<typeof expect.poll<T>> {
-  return expect.poll(read, { timeout: 10_000 })
+  return expect.poll(read, { timeout: 60_000 })
 }

@@ -10,7 +10,7 @@ const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
 const run = (...args: string[]): { code: number | null; said: string } => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [start, ...args], {
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 60_000,
   })
   return { code: status, said: stdout + stderr }
 }
@@ -26,7 +26,7 @@ describe('npm start', () => {
     const [code] = await Promise.all([playground.stop(), once(socket, 'close')])
     expect(code).toBe(0)
     await expect(fetch(playground.url)).rejects.toThrow()
-  }, 30_000)
+  }, 60_000)
 
   it('refuses a port that is taken, by number', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
@@ -36,7 +36,7 @@ describe('npm start', () => {
     expect(said).toContain(`Port ${port} is already in use`)
     expect(code).toBe(1)
     taken.close()
-  }, 30_000)
+  }, 60_000)
 
   it.each([
     [['--port', 'many'], '--port: expected a whole number from 0 to 65535, got "many"'],
@@ -50,12 +50,12 @@ describe('npm start', () => {
       expect(said).toContain(words)
       expect(code).toBe(1)
     },
-    30_000,
+    60_000,
   )
 
   it('explains itself', () => {
     const { code, said } = run('--help')
     expect(said).toContain('--host')
     expect(code).toBe(0)
-  }, 30_000)
+  }, 60_000)
 })

@@ -53,13 +53,13 @@ describe('run.mjs', () => {
     const closed = once(socket, 'close')
     expect(await end()).toBe(0)
     await closed
-  }, 20_000)
+  }, 60_000)
 
   it('says what there is when it does not know the recipe', async () => {
     const { child, find } = run('run.mjs', 'soup')
     await find(/jsonHeartbeat \| protocolPing \| chatRoom \| quietLink \| presence/)
     expect(await once(child, 'exit')).toEqual([1, null])
-  }, 20_000)
+  }, 60_000)
 })
 
 it.each(['jsonHeartbeat', 'protocolPing', 'chatRoom', 'quietLink', 'presence'])(
@@ -72,5 +72,5 @@ it.each(['jsonHeartbeat', 'protocolPing', 'chatRoom', 'quietLink', 'presence'])(
     expect(await end()).toBe(0)
     await closed
   },
-  20_000,
+  60_000,
 )

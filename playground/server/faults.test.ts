@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type TestServer, startTestServer } from './startTestServer.ts'
 
 /** A busy machine takes its time, in ms. */
-const patient = 10_000
+const patient = 30_000
 
 let server: TestServer
 beforeEach(async () => {

@@ -58,7 +58,7 @@ it('delivers once, to everybody, what is said while it is cut off', async () => 
   await server.post('reset')
   await said
   for (const { texts, told } of [ada, bob]) {
-    await vi.waitFor(() => expect(texts).toEqual(['before', 'one', 'two']))
+    await vi.waitFor(() => expect(texts).toEqual(['before', 'one', 'two']), 30_000)
     expect(told).toEqual(['resumed'])
   }
   expect(await server.stats()).toMatchObject({ connections: 2, resumes: 2 })
@@ -71,7 +71,7 @@ it('delivers once what was said on ice, though the server restarts, and tells th
   const said = ada.say('on ice')
   await server.post('restart', { seconds: 0.1 })
   await said
-  await vi.waitFor(() => expect(ada.texts).toEqual(['before', 'on ice']))
+  await vi.waitFor(() => expect(ada.texts).toEqual(['before', 'on ice']), 30_000)
   expect(ada.told).toEqual(['epoch'])
 })
 

@@ -3,7 +3,7 @@
 import type { Connection } from './context/hubEvents.ts'
 import { type Hub, createHub } from './hub.ts'
 import type { Store } from './store/store.ts'
-import { type FaultProxy, type FaultRule, type Way, createFaultProxy } from './testing/index.ts'
+import { type FaultProxy, type FaultRule, createFaultProxy } from './testing/index.ts'
 
 export interface DevServerOptions {
   port: number
@@ -95,10 +95,11 @@ export async function startDevServer({ port, host, store, faults }: DevServerOpt
   }
 }
 
-function parseRule(fault: string, way: string, ms: string): FaultRule | undefined {
+function parseRule(fault: string, direction: string, ms: string): FaultRule | undefined {
   if (fault === 'refuse' || fault === 'close') return { fault }
-  if (way !== 'toClient' && way !== 'toServer') return undefined
-  if (fault === 'delay') return { fault, way: way satisfies Way, ms: Number(ms) || 100 }
-  if (fault === 'swallow' || fault === 'duplicate' || fault === 'reorder' || fault === 'truncate') return { fault, way }
+  if (direction !== 'toClient' && direction !== 'toServer') return undefined
+  if (fault === 'delay') return { fault, direction, ms: Number(ms) || 100 }
+  if (fault === 'swallow' || fault === 'duplicate' || fault === 'reorder' || fault === 'truncate')
+    return { fault, direction }
   return undefined
 }

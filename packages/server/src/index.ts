@@ -23,7 +23,7 @@ export type {
   Detach,
   Feed,
   History,
-  Kept,
+  HistoryLimits,
   Owner,
   Position,
   PresenceEntry,

@@ -82,7 +82,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     store.onDetach(async (sessionId, link, node = context.name) => {
       if (node === context.name) await peers.get(link)?.detach(sessionId)
     }),
-    store.onDoubt(streams.catchUp),
+    store.onPossibleGap(streams.catchUp),
   ]
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {

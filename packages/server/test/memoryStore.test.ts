@@ -6,7 +6,7 @@ import { memoryStore } from '../src/store/memory/memoryStore.ts'
 
 const all = { messages: 10_000, bytes: 2 ** 30 }
 const owner = { node: 'n', link: 1 }
-const record = (sid: string) => ({ sid, keyHash: 'h', user: 'u', last: 0, results: {} })
+const record = (sessionId: string) => ({ sessionId, keyHash: 'h', user: 'u', last: 0, results: {} })
 
 test('keeps no timer, whatever it holds', async () => {
   const clock = createFakeClock()
@@ -51,7 +51,7 @@ test('a message above the bound is told to those who listen, and not kept', asyn
 
 test('forgets the session unseen for longest when there are too many', async () => {
   const store = memoryStore({ sessions: 2 })
-  for (const sid of ['a', 'b']) await store.addSession(record(sid), owner)
+  for (const sessionId of ['a', 'b']) await store.addSession(record(sessionId), owner)
   await store.touchSession('a', owner)
   await store.addSession(record('c'), owner)
   expect(await store.getSession('b')).toBeUndefined()

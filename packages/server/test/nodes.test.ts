@@ -2,11 +2,12 @@
 
 import { expect, onTestFinished, test } from 'vitest'
 import type { Commands } from '../src/store/redis/commands.ts'
+import { createChannels, createKeys } from '../src/store/redis/keys.ts'
 import { type Nodes, createNodes } from '../src/store/redis/nodes.ts'
 import type { Subscriptions } from '../src/store/redis/subscriptions.ts'
 import { deferred } from './support/deferred.ts'
 
-const QUESTION = { sid: 's', link: 1, node: 'b' }
+const REQUEST = { sessionId: 's', link: 1, node: 'b' }
 
 /** Two nodes; the second does what it is asked when `work` resolves. */
 const createPair = (work: Promise<void>) => {
@@ -22,17 +23,18 @@ const createPair = (work: Promise<void>) => {
     createNodes(
       { run: async () => '0' } as unknown as Commands,
       {
-        keep: (channel: string, listener: (text: string) => void) => listeners.set(channel, listener),
+        keepSubscribed: (channel: string, listener: (text: string) => void) => listeners.set(channel, listener),
       } as unknown as Subscriptions,
       {
-        prefix: '',
-        beatMs: 1e6,
+        keys: createKeys(''),
+        channels: createChannels(''),
+        heartbeatMs: 1e6,
         deadMs: 1e6,
         answerMs: 10,
         onError: (error) => expect.unreachable(error.message),
-        answer,
-        onForgotten: async () => undefined,
-        post,
+        onDetachRequest: answer,
+        onStateLost: async () => undefined,
+        publish: post,
       },
     )
   const nodes = [make(async () => undefined), make(() => work)] as const
@@ -52,7 +54,7 @@ test('a node is waited for while it says that it is at it', async () => {
     still,
   } = createPair(work.promise)
   let over = false
-  const answered = asking.ask(asked.id, QUESTION).then(() => (over = true))
+  const answered = asking.requestDetach(asked.id, REQUEST).then(() => (over = true))
   await still()
   await still()
   expect(over).toBe(false)
@@ -64,7 +66,7 @@ test('a node that says so for long is left at it: nothing is taken from one that
   const {
     nodes: [asking, asked],
   } = createPair(new Promise(() => undefined))
-  await expect(asking.ask(asked.id, QUESTION)).rejects.toThrow('still at it')
+  await expect(asking.requestDetach(asked.id, REQUEST)).rejects.toThrow('still busy on another node')
 })
 
 test('a node that falls silent over it is not waited for', async () => {
@@ -73,7 +75,7 @@ test('a node that falls silent over it is not waited for', async () => {
     still,
     freeze,
   } = createPair(new Promise(() => undefined))
-  const answered = asking.ask(asked.id, QUESTION)
+  const answered = asking.requestDetach(asked.id, REQUEST)
   await still()
   freeze(asked)
   await answered
@@ -85,5 +87,5 @@ test('nor is one that says nothing at all', async () => {
     freeze,
   } = createPair(new Promise(() => undefined))
   freeze(asked)
-  await asking.ask(asked.id, QUESTION)
+  await asking.requestDetach(asked.id, REQUEST)
 })

@@ -81,11 +81,11 @@ test('a store that fails is an error for the operator, and the next change mends
   const store = memoryStore()
   const { enter, errors } = stage({ presence: true, authenticate, store })
   const first = await enter({ token: 'ann', sub: ['a'] })
-  const { present } = store
-  store.present = () => Promise.reject(new Error('down'))
+  const { listPresence } = store
+  store.listPresence = () => Promise.reject(new Error('down'))
   await enter({ token: 'bob', sub: ['a'] })
   expect(errors.length).toBeGreaterThan(0)
-  store.present = present
+  store.listPresence = listPresence
   await enter({ token: 'bob', sub: ['a'] })
   expect(first.socket.of('pres').at(-1)).toEqual({ t: 'pres', s: 'a', in: [bob] })
 })

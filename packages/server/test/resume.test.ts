@@ -37,7 +37,7 @@ const held = (): {
         if (state.hold) await new Promise<void>((resolve) => state.reads.push(resolve))
         return history
       },
-      onDoubt: (listener: () => void) => {
+      onPossibleGap: (listener: () => void) => {
         doubts.push(listener)
         return () => undefined
       },

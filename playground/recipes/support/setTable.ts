@@ -36,11 +36,8 @@ export interface Table<S extends Server> {
   watch(): Watch
 }
 
-// Real sockets on a busy machine take their time; nothing here is measured by the clock on the wall.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
-
 /** Waits until it is so, or fails with what is the case instead. */
-export const until = (assertion: () => void): Promise<void> => vi.waitFor(assertion, { timeout: 10_000, interval: 10 })
+export const until = (assertion: () => void): Promise<void> => vi.waitFor(assertion, { timeout: 30_000, interval: 10 })
 
 /** The types of the events that are listened to on the window, as a list that is kept up to date until the test ends. */
 function watchListeners(): string[] {

@@ -29,7 +29,7 @@ export const testHubServer = (harness: Harness): void => {
     return made
   }
   const until = (seen: () => unknown): Promise<void> =>
-    harness.act(() => vi.waitFor(() => expect(seen()).toBeTruthy(), { interval: 5, timeout: 10_000 }))
+    harness.act(() => vi.waitFor(() => expect(seen()).toBeTruthy(), { interval: 5, timeout: 30_000 }))
   const said = ({ stream }: Mounted): unknown[] => stream.messages.map(({ message }) => message)
   const publish = async (...messages: unknown[]): Promise<void> => {
     for (const message of messages) await hub.publish('room', message)
@@ -66,7 +66,7 @@ export const testHubServer = (harness: Harness): void => {
           sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED).length,
           hub.stats().connections,
         ]).toEqual([0, 0]),
-      { interval: 5, timeout: 5000 },
+      { interval: 5, timeout: 30_000 },
     )
     shared.dispose()
     await proxy.close()
@@ -75,7 +75,7 @@ export const testHubServer = (harness: Harness): void => {
 
   test(
     'over a cut every message is shown once and in order, those of a delivery too',
-    { timeout: 20_000 },
+    { timeout: 60_000 },
     async () => {
       let present = 0
       shared.on('presence', () => present++)
@@ -104,7 +104,7 @@ export const testHubServer = (harness: Harness): void => {
 
   test(
     'a hub that comes back without its memory is told as a resync, and what it says then is shown',
-    { timeout: 20_000 },
+    { timeout: 60_000 },
     async () => {
       const breaks: unknown[] = []
       let present = 0

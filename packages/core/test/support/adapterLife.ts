@@ -212,7 +212,7 @@ export const testLife = (harness: Harness): void => {
     expect(clock.pending).toBe(0)
   })
 
-  test('1 000 mounts and unmounts leave nothing', { timeout: 60_000 }, async () => {
+  test('1 000 mounts and unmounts leave nothing', { timeout: 300_000 }, async () => {
     const { mount, options, server, clock, page } = setStage(harness)
     for (let round = 0; round < 10; round++) {
       const part = await mount({ source: 'ws://a/', options: options({ heartbeat: true }), reads: ['status'] }, 100)

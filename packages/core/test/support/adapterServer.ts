@@ -48,7 +48,8 @@ export const testServer = (harness: Harness): void => {
     })
   const opening = ({ now: { client } }: Mounted): Promise<void> =>
     harness.act(() => client.get().status === 'open' || next(client, 'open'))
-  const empty = (): Promise<unknown> => vi.waitFor(() => expect(server.open()).toBe(0), { interval: 5 })
+  const empty = (): Promise<unknown> =>
+    vi.waitFor(() => expect(server.open()).toBe(0), { interval: 5, timeout: 30_000 })
 
   beforeEach(async () => {
     server = await startEchoServer()
@@ -111,7 +112,7 @@ export const testServer = (harness: Harness): void => {
   test('a burst of 2 000 messages loses none', async () => {
     const heard: unknown[] = []
     await mount({ source: `${server.url}/burst?n=2000`, handler: (message) => heard.push(message), options: options() })
-    await harness.act(() => vi.waitFor(() => expect(heard).toHaveLength(2000), { interval: 5, timeout: 4000 }))
+    await harness.act(() => vi.waitFor(() => expect(heard).toHaveLength(2000), { interval: 5, timeout: 30_000 }))
     expect(heard.map(String)).toEqual(Array.from({ length: 2000 }, (_, index) => `${index}`))
   })
 
@@ -120,7 +121,7 @@ export const testServer = (harness: Harness): void => {
     await opening(part)
     await part.change({ source: `${server.url}/b` })
     await opening(part)
-    await vi.waitFor(() => expect(server.open()).toBe(1), { interval: 5 })
+    await vi.waitFor(() => expect(server.open()).toBe(1), { interval: 5, timeout: 30_000 })
     expect(part.now.client.socket?.url).toBe(`${server.url}/b`)
   })
 }

@@ -29,7 +29,7 @@ const KEPT_RESULTS = 128
 
 export const createDeliveries = ({ context, link, connection, session, owner }: DeliveriesOptions): Deliver => {
   const { store, events, stats, timers, report } = context
-  const { sid } = session
+  const { sessionId } = session
   const { user } = connection
   const results: Record<string, string> = { ...session.results }
   let { last } = session
@@ -52,7 +52,7 @@ export const createDeliveries = ({ context, link, connection, session, owner }: 
     const messageContext: MessageContext = {
       connection,
       user,
-      id: `${sid}:${seq}`,
+      id: `${sessionId}:${seq}`,
       idempotencyKey: idem,
       channel: ch,
     }
@@ -108,7 +108,7 @@ export const createDeliveries = ({ context, link, connection, session, owner }: 
     }
     const result = await resultOf(frame)
     if (result === 'pending') return false // The link is closed. The client sends the message again.
-    const recorded = await retryUntilExpired(context, () => store.recordApplied(sid, owner, seq, result)) // D2
+    const recorded = await retryUntilExpired(context, () => store.recordApplied(sessionId, owner, seq, result)) // D2
     if (!recorded) {
       link.close(CLOSE_CODES.replaced, 'the session is elsewhere')
       return false

@@ -98,7 +98,13 @@ export const openSession = async (
   const keepsKey = isAnonymous && KEY_FORMAT.test(hello.key ?? '') && !(await store.getSession(hello.sid ?? ''))
   const key = keepsKey && hello.key !== undefined ? hello.key : createSecret()
   const owningUser = isAnonymous ? anonymous(key) : user
-  const session: SessionRecord = { sid: createSecret(), keyHash: hash(key), user: owningUser.id, last: 0, results: {} }
+  const session: SessionRecord = {
+    sessionId: createSecret(),
+    keyHash: hash(key),
+    user: owningUser.id,
+    last: 0,
+    results: {},
+  }
   await store.addSession(session, owner)
   return { user: owningUser, session, key, resumed: false }
 }

@@ -112,7 +112,7 @@ export const createSession = (options: PeerOptions): Peer => {
     const handshake = await openSession(context, frame, user, owner)
     if (!link.open) return
     const { session } = handshake
-    const handle = createClientHandle({ peer: options, link, user: handshake.user, sessionId: session.sid, sink })
+    const handle = createClientHandle({ peer: options, link, user: handshake.user, sessionId: session.sessionId, sink })
     const join = await handle.subscriptions.join(frame.streams)
     if (!link.open) return void handle.subscriptions.end()
     const deliver = createDeliveries({ context, link, connection: handle.connection, session, owner })
@@ -126,7 +126,7 @@ export const createSession = (options: PeerOptions): Peer => {
     stats.sessions++
     if (handshake.resumed) stats.resumes++
     for (const frame of welcomeFrames(context, handshake, join, requests)) link.send(frame)
-    lease.start(handshake.session.sid, handshake.user)
+    lease.start(handshake.session.sessionId, handshake.user)
     link.startHeartbeat(() => {
       const top = handle.subscriptions.tops()
       send({ t: 'ping', ...(Object.keys(top).length > 0 && { top }) }) // R8
@@ -168,8 +168,8 @@ export const createSession = (options: PeerOptions): Peer => {
   const releaseSession = async (code: number): Promise<void> => {
     await queue.idle()
     if (!active || detached) return // S2
-    const { sid } = active.handshake.session
-    await (code === 1000 ? store.endSession(sid, owner) : store.touchSession(sid, owner))
+    const { sessionId } = active.handshake.session
+    await (code === 1000 ? store.endSession(sessionId, owner) : store.touchSession(sessionId, owner))
   }
 
   return {

@@ -39,7 +39,7 @@ export const welcomeFrames = (
   const welcome = {
     t: 'welcome',
     v: 1,
-    sid: session.sid,
+    sid: session.sessionId,
     key,
     resumed,
     cseq: session.last, // D3

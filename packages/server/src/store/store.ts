@@ -1,11 +1,11 @@
 /**
- * What a hub keeps outside its connections: histories, sessions, presence, and the way to other nodes. `memoryStore` keeps it in the
- * process, `redisStore` in Redis, for many nodes. A method that fails rejects, and has then changed nothing that it did not announce.
+ * The interface of a store: histories, sessions and presence, and the channel between nodes. `memoryStore` keeps them in the process,
+ * `redisStore` in Redis for many nodes. A method that fails rejects. If it changed something nevertheless, listeners were notified of it.
  */
 
-/** Where a stream is: its life and its count. `offset` 0 is before the first message. */
+/** A position in a stream. `offset` 0 is before the first message. */
 export interface Position {
-  /** Random text for one life of the counter; never empty. */
+  /** Random text that identifies one life of the counter. Never empty. */
   epoch: string
   offset: number
 }
@@ -16,45 +16,45 @@ export interface StoredMessage {
   data: string
 }
 
-/** A stream after a position, read in one step. */
+/** The messages of a stream after a position, read in one step. */
 export interface History {
   /** The newest position. */
   top: Position
-  /** Oldest first. They may begin later than asked, where the rest is trimmed, and are cut short at the limits. */
+  /** Oldest first. The list starts later than requested if older messages were trimmed, and ends early at the limits. */
   messages: readonly StoredMessage[]
 }
 
-/** Hears a stream. Must not throw. Messages may be doubled or, over pub/sub, missing: whoever listens compares positions. */
+/** Receives the messages of a stream. Must not throw. Messages may arrive twice or, over pub/sub, get lost: compare positions. */
 export type Feed = (epoch: string, message: StoredMessage) => void
 
-/** What is kept of a session between links, and moves with it from node to node. */
+/** The part of a session that outlives a connection and moves with the client from node to node. */
 export interface SessionRecord {
-  sid: string
-  /** SHA-256 of the key, hex. The key itself is not kept. */
+  sessionId: string
+  /** SHA-256 of the session key, as hex. The key itself is not stored. */
   keyHash: string
-  /** The id of the user who began it. */
+  /** The id of the user who started the session. */
   user: string
   /** The last `seq` that was applied. */
   last: number
-  /** Answers by `seq`, as JSON text of `{d}` or `{e}`; the newest 128. */
+  /** The newest 128 answers by `seq`, as JSON text of `{d}` or `{e}`. */
   results: Readonly<Record<string, string>>
 }
 
-/** The link that a session belongs to: of a node, the n-th. */
+/** The connection that owns a session: the node, and the number of the link on that node. */
 export interface Owner {
   node: string
   link: number
 }
 
 /**
- * Told that a link of this node has lost its session to a newer one. Resolves when its handlers have ended and are recorded.
- * A store that several nodes of one process share names the node, too: the others have nothing to do.
+ * Called when a link has lost its session to a newer one. Resolves after the handlers of the link have ended and their results are
+ * recorded. Several nodes of one process may share a store, so `node` names the node of the link. The other nodes ignore the call.
  */
-export type Detach = (sid: string, link: number, node?: string) => Promise<void>
+export type Detach = (sessionId: string, link: number, node?: string) => Promise<void>
 
-/** For how long and how much a store keeps; told to clients in `welcome`. */
-export interface Kept {
-  /** Of a session that is not touched, in ms. */
+/** How long and how much a store keeps. Clients receive these values in `welcome`. */
+export interface HistoryLimits {
+  /** How long a session is kept after its last use, in ms. */
   ms: number
   /** Messages per stream. */
   messages: number
@@ -64,64 +64,68 @@ export interface Kept {
 
 /** One connection of a user in a stream. */
 export interface PresenceEntry {
-  /** Of the connection. */
+  /** The id of the connection. */
   id: string
   user: { id: string; info?: unknown }
 }
 
 export interface Store {
-  /** What it keeps, for `welcome`. @default 120 s, 300 messages, 1 MiB */
-  readonly kept?: Kept
+  /** The limits that `welcome` announces. @default 120 s, 300 messages, 1 MiB */
+  readonly kept?: HistoryLimits
   /**
-   * Appends to a stream and tells all who follow it, on every node, in one order. With a key that was used in the stream within
-   * 300 s it appends nothing and gives the earlier position.
+   * Appends to a stream and passes the message to all followers on every node, in one order. If the key was used in this stream
+   * within the last 300 s, nothing is appended and the earlier position is returned.
    */
   publish(stream: string, data: string, key?: string): Promise<Position>
-  /** Resolves once every later message will be heard; with the way out. */
+  /** Resolves once every later message reaches the feed. Returns a function that removes the feed. */
   follow(stream: string, feed: Feed): Promise<() => void>
-  /** At most `limit` messages after `offset`. */
+  /** Reads at most `limit` messages after `offset`. */
   read(stream: string, offset: number, limit: { messages: number; bytes: number }): Promise<History>
 
-  /** For all nodes, at most once. */
+  /** Sends to all nodes, at most once. */
   broadcast(data: string): Promise<void>
   onBroadcast(listener: (data: string) => void): () => void
 
-  /** Keeps a new session, owned from the start, until `window` ms after it was last touched. */
+  /** Stores a new session with its owner. The session expires when it was not used for the time in `kept.ms`. */
   addSession(record: SessionRecord, owner: Owner): Promise<void>
-  /** What is kept of a session, if it is still kept. Changes nothing. */
-  getSession(sid: string): Promise<SessionRecord | undefined>
+  /** Returns the record of a session that has not expired. Changes nothing. */
+  getSession(sessionId: string): Promise<SessionRecord | undefined>
   /**
-   * Makes a link the owner: the earlier one is detached first, wherever it is, and waited for (a node that says nothing for 2 s is
-   * taken for dead). Gives the record as it is after that; undefined when the session is gone meanwhile. May reject when the earlier one
-   * does not come to its end.
+   * Makes a link the owner. The previous owner is detached first, on any node, and the call waits for it. A node that does not answer
+   * for 2 s counts as dead. Returns the record after that, or undefined if the session has ended meanwhile. May reject if the previous
+   * owner does not finish.
    */
-  takeSession(sid: string, owner: Owner): Promise<SessionRecord | undefined>
-  /** Tells this hub of its links that were detached by `takeSession` elsewhere or here. */
+  takeSession(sessionId: string, owner: Owner): Promise<SessionRecord | undefined>
+  /** Registers a listener for the links of this hub that `takeSession` detaches, on this node or another. */
   onDetach(detach: Detach): () => void
-  /** Records `seq` as applied, with the answer, if any. False when the owner is another by now, or the session is gone: then nothing was recorded. */
-  recordApplied(sid: string, owner: Owner, seq: number, result?: string): Promise<boolean>
-  /** Postpones the end of a session that is still owned. */
-  touchSession(sid: string, owner: Owner): Promise<void>
-  /** Ends a session, if still owned by this link. */
-  endSession(sid: string, owner: Owner): Promise<void>
+  /**
+   * Records `seq` as applied, with the answer if there is one. Returns false, and records nothing, if the session has another owner
+   * or has ended.
+   */
+  recordApplied(sessionId: string, owner: Owner, seq: number, result?: string): Promise<boolean>
+  /** Restarts the expiry of a session, if the link still owns it. */
+  touchSession(sessionId: string, owner: Owner): Promise<void>
+  /** Ends a session, if the link still owns it. */
+  endSession(sessionId: string, owner: Owner): Promise<void>
 
   /**
-   * The record under an idempotency key of a user: undefined when there is none, which reserves it for `recordKey` for at most 30 s;
-   * `'pending'` while another holds the reservation; else the answer, `''` for none.
+   * Returns the record of an idempotency key of a user: the answer (`''` for none), or `'pending'` while another call holds the
+   * reservation. Returns undefined if there is no record, and reserves the key for `recordKey` for at most 30 s.
    */
   claimKey(user: string, key: string): Promise<string | undefined>
-  /** Keeps an answer for 300 s. Without an answer to keep (undefined) the reservation is given up. */
+  /** Keeps an answer for 300 s. `undefined` releases the reservation. */
   recordKey(user: string, key: string, result: string | undefined): Promise<void>
 
-  /** Enters or leaves; an entry of a dead node vanishes within 60 s by itself. */
+  /** Adds a presence entry. The entries of a dead node disappear within 60 s. */
   enter(stream: string, entry: PresenceEntry): Promise<void>
+  /** Removes a presence entry. */
   leave(stream: string, id: string): Promise<void>
-  present(stream: string): Promise<readonly PresenceEntry[]>
-  /** Told that the presence of a stream may have changed, on whichever node. */
+  listPresence(stream: string): Promise<readonly PresenceEntry[]>
+  /** Registers a listener for streams whose presence may have changed, on any node. */
   onPresence(listener: (stream: string) => void): () => void
 
-  /** Told that messages may have been missed (a connection to the store was lost and is back): positions are to be compared. */
-  onDoubt(listener: () => void): () => void
-  /** Ends feeds, timers and connections that the store made itself. */
+  /** Registers a listener for times when messages may have been missed, such as a lost connection to the store. Compare positions then. */
+  onPossibleGap(listener: () => void): () => void
+  /** Ends the feeds, timers and connections of the store. */
   close(): Promise<void>
 }

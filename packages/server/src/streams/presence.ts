@@ -52,7 +52,7 @@ export const createPresence = (context: HubContext): Presence => {
   }
   const list = async (stream: string): Promise<PresenceMember[]> => {
     const members = new Map<string, PresenceMember>()
-    for (const { user } of await store.present(stream)) members.set(user.id, user)
+    for (const { user } of await store.listPresence(stream)) members.set(user.id, user)
     return [...members.values()]
   }
   const notify = (stream: string, presence: StreamPresence, members: readonly PresenceMember[]): void => {

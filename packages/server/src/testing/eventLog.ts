@@ -1,22 +1,22 @@
-/** What happened at a proxy: kept, bounded, and told. */
+/** The events of a proxy: a bounded log with listeners. */
 import type { FaultEvent } from './faultRule.ts'
 
 export interface EventLog {
-  /** The newest 10 000, oldest first. */
+  /** The newest 10 000 events, oldest first. */
   readonly events: readonly FaultEvent[]
   add(event: Omit<FaultEvent, 'at'>): void
-  /** Tells of each later event; returns the way out. */
+  /** Registers a listener for later events. Returns a function that removes it. */
   on(listener: (event: FaultEvent) => void): () => void
-  /** Resolves with the n-th event that fits, of those that were and those to come. */
-  seen(fits: FaultEvent['what'] | ((event: FaultEvent) => boolean), n?: number): Promise<FaultEvent>
+  /** Resolves with the n-th matching event, counting past and future ones. */
+  seen(matches: FaultEvent['what'] | ((event: FaultEvent) => boolean), n?: number): Promise<FaultEvent>
 }
 
-const KEPT = 10_000
+const MAX_EVENTS = 10_000
 
-export function createEventLog(): EventLog {
+export const createEventLog = (): EventLog => {
   const events: FaultEvent[] = []
   const listeners = new Set<(event: FaultEvent) => void>()
-  const on = (listener: (event: FaultEvent) => void): (() => void) => {
+  const on: EventLog['on'] = (listener) => {
     listeners.add(listener)
     return () => {
       listeners.delete(listener)
@@ -26,20 +26,20 @@ export function createEventLog(): EventLog {
     events,
     add(event) {
       const entry = { at: Date.now(), ...event }
-      if (events.push(entry) > KEPT) events.shift()
+      if (events.push(entry) > MAX_EVENTS) events.shift()
       for (const listener of [...listeners]) listener(entry)
     },
     on,
-    seen(fits, n = 1) {
-      const fit = typeof fits === 'function' ? fits : (event: FaultEvent) => event.what === fits
-      const before = events.filter(fit)
-      const found = before[n - 1]
+    seen(matches, n = 1) {
+      const isMatch = typeof matches === 'function' ? matches : (event: FaultEvent) => event.what === matches
+      const past = events.filter(isMatch)
+      const found = past[n - 1]
       if (found) return Promise.resolve(found)
-      let left = n - before.length
+      let left = n - past.length
       return new Promise((resolve) => {
-        const out = on((event) => {
-          if (!fit(event) || --left > 0) return
-          out()
+        const remove = on((event) => {
+          if (!isMatch(event) || --left > 0) return
+          remove()
           resolve(event)
         })
       })

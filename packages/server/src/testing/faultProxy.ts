@@ -1,40 +1,40 @@
 /**
- * A proxy that makes faults between a real client and a real server. It relays the bytes of TCP as they are, and reads only where
- * WebSocket frames begin and end. To terminate the protocol on both sides with a library would be less to read, but such a proxy
- * answers pings by itself, hides half a frame, and ends connections politely: the faults that matter could not be made.
+ * A proxy that makes faults between a real client and a real server. It relays the bytes of TCP unchanged and only reads the boundaries
+ * of WebSocket frames. A proxy on top of a WebSocket library would be shorter, but the library answers pings, never passes half a frame
+ * and closes connections cleanly, so the important faults would be impossible.
  */
 import { once } from 'node:events'
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net'
 import { createEventLog } from './eventLog.ts'
 import type { FaultEvent, FaultRule } from './faultRule.ts'
-import { type Pair, createPair } from './pair.ts'
+import { type ProxiedConnection, createProxiedConnection } from './proxiedConnection.ts'
 
 /** Options of `createFaultProxy`. */
 export interface FaultProxyOptions {
-  /** Where connections go: a port of this machine, or `ws://host:port`. TLS is not read. */
+  /** The server: a port of this machine, or `ws://host:port`. TLS is not supported. */
   target: number | string
-  /** Where the proxy listens, at 127.0.0.1. @default a free one */
+  /** The port of the proxy, on 127.0.0.1. @default a free one */
   port?: number
 }
 
 export interface FaultProxy {
-  /** `ws://127.0.0.1:port`, to which the client adds its path. */
+  /** `ws://127.0.0.1:port`. The client adds its path. */
   readonly url: string
   readonly port: number
-  /** How many connections there are now. */
+  /** The number of open connections. */
   readonly connections: number
-  /** Puts a rule in force, beside those that are. Resolves to what takes it away. */
+  /** Adds a rule to the active ones. Resolves to a function that removes it. */
   add(rule: FaultRule): Promise<() => Promise<void>>
-  /** Takes all rules away. */
+  /** Removes all rules. */
   clear(): Promise<void>
   /** Cuts all connections now. */
   cut(options?: { reset?: boolean }): void
-  /** What happened, the newest 10 000 events, oldest first. */
+  /** The newest 10 000 events, oldest first. */
   readonly log: readonly FaultEvent[]
-  /** Tells of each later event; returns the way out. */
+  /** Registers a listener for later events. Returns a function that removes it. */
   on(listener: (event: FaultEvent) => void): () => void
-  /** Resolves with the n-th event that fits, of those that were and those to come. */
-  seen(fits: FaultEvent['what'] | ((event: FaultEvent) => boolean), n?: number): Promise<FaultEvent>
+  /** Resolves with the n-th matching event, counting past and future ones. */
+  seen(matches: FaultEvent['what'] | ((event: FaultEvent) => boolean), n?: number): Promise<FaultEvent>
   /** Cuts all connections and stops listening. */
   close(): Promise<void>
 }
@@ -44,28 +44,30 @@ const HOST = '127.0.0.1'
 /**
  * Starts a proxy that makes faults.
  *
+ * @throws TypeError if `target` has another protocol than `ws:` or `http:`
+ *
  * @example
  * const proxy = await createFaultProxy({ target: 8080 })
  * const client = createWebSocket(proxy.url)
- * const heal = await proxy.add({ fault: 'swallow', way: 'toClient' }) // half-open: nothing comes, nothing ends
+ * const heal = await proxy.add({ fault: 'swallow', direction: 'toClient' }) // half-open: nothing arrives, nothing closes
  * await proxy.seen('swallowed')
  * await heal()
  * await proxy.close()
  */
-export async function createFaultProxy({ target, port = 0 }: FaultProxyOptions): Promise<FaultProxy> {
+export const createFaultProxy = async ({ target, port = 0 }: FaultProxyOptions): Promise<FaultProxy> => {
   const address = addressOf(target)
   const log = createEventLog()
   const rules: FaultRule[] = []
-  const pairs = new Set<Pair>()
+  const connections = new Set<ProxiedConnection>()
   let count = 0
   let closed = false
   let server: Server | undefined
-  /** Changes of listening happen one after the other. */
-  let turn = Promise.resolve()
+  /** Starting and stopping to listen run one after the other. */
+  let lastChange = Promise.resolve()
 
   const has = (fault: FaultRule['fault']): boolean => rules.some((rule) => rule.fault === fault)
 
-  function accept(client: Socket): void {
+  const accept = (client: Socket): void => {
     const connection = ++count
     client.on('error', () => undefined)
     if (has('close')) {
@@ -73,44 +75,35 @@ export async function createFaultProxy({ target, port = 0 }: FaultProxyOptions):
       client.destroy()
       return
     }
-    pairs.add(
-      createPair(
-        connection,
-        client,
-        address,
-        () => rules,
-        log,
-        (pair) => pairs.delete(pair),
-      ),
-    )
+    const onEnd = (ended: ProxiedConnection): void => void connections.delete(ended)
+    connections.add(createProxiedConnection({ connection, client, target: address, rules: () => rules, log, onEnd }))
   }
 
-  async function listenOrNot(): Promise<void> {
-    const wanted = !closed && !has('refuse')
-    if (wanted && !server) {
+  const startOrStopListening = async (): Promise<void> => {
+    const isWanted = !closed && !has('refuse')
+    if (isWanted && !server) {
       const next = createServer({ allowHalfOpen: true, noDelay: true }, accept)
       next.listen(port, HOST)
       await once(next, 'listening')
       port = (next.address() as AddressInfo).port
       server = next
-    } else if (!wanted && server) {
-      server.close() // its connections go on; the port is free at once
+    } else if (!isWanted && server) {
+      server.close() // open connections continue, and the port is free at once
       server = undefined
     }
   }
 
-  /** Puts the rules in force as they are now. */
-  function settle(): Promise<void> {
-    turn = turn.then(listenOrNot)
-    for (const pair of pairs) for (const lane of pair.lanes) lane.settle()
-    return turn
+  const applyRules = (): Promise<void> => {
+    lastChange = lastChange.then(startOrStopListening)
+    for (const { pipes } of connections) for (const pipe of pipes) pipe.applyRules()
+    return lastChange
   }
 
-  function cut({ reset = false } = {}): void {
-    for (const pair of [...pairs]) pair.cut(reset)
+  const cut = ({ reset = false } = {}): void => {
+    for (const connection of [...connections]) connection.cut(reset)
   }
 
-  await settle()
+  await applyRules()
   return {
     get url() {
       return `ws://${HOST}:${port}`
@@ -119,23 +112,23 @@ export async function createFaultProxy({ target, port = 0 }: FaultProxyOptions):
       return port
     },
     get connections() {
-      return pairs.size
+      return connections.size
     },
     async add(given) {
-      const rule = { ...given } // twice the same counts as two
+      const rule = { ...given } // the same object may be added twice
       rules.push(rule)
       if (rule.fault === 'cut' && rule.frames === undefined && rule.bytes === undefined)
         cut(rule.reset ? { reset: true } : {})
-      await settle()
+      await applyRules()
       return async () => {
         const index = rules.indexOf(rule)
         if (index >= 0) rules.splice(index, 1)
-        await settle()
+        await applyRules()
       }
     },
     async clear() {
       rules.length = 0
-      await settle()
+      await applyRules()
     },
     cut,
     log: log.events,
@@ -144,12 +137,12 @@ export async function createFaultProxy({ target, port = 0 }: FaultProxyOptions):
     async close() {
       closed = true
       cut()
-      await settle()
+      await applyRules()
     },
   }
 }
 
-function addressOf(target: number | string): { host: string; port: number } {
+const addressOf = (target: number | string): { host: string; port: number } => {
   if (typeof target === 'number') return { host: HOST, port: target }
   const { protocol, hostname, port } = new URL(target)
   if (protocol !== 'ws:' && protocol !== 'http:')

@@ -1,9 +1,9 @@
-/** What is known of a frame that passes: where it stands, and what it says in our protocol. */
-import type { Frame, Way } from './faultRule.ts'
+/** Describes a frame that passes: its position in the connection and, for frames of `holdfast.v1.json`, its type and stream. */
+import type { Direction, Frame } from './faultRule.ts'
 import type { Piece } from './frameScanner.ts'
 
-export function frameOf(piece: Piece, connection: number, way: Way, number: number): Frame {
-  const frame: Frame = { connection, way, number, opcode: piece.opcode ?? 0 }
+export const frameOf = (piece: Piece, connection: number, direction: Direction, number: number): Frame => {
+  const frame: Frame = { connection, direction, number, opcode: piece.opcode ?? 0 }
   if (piece.text === undefined) return frame
   frame.text = piece.text
   try {
@@ -12,7 +12,7 @@ export function frameOf(piece: Piece, connection: number, way: Way, number: numb
     if (typeof t === 'string') frame.t = t
     if (typeof s === 'string') frame.s = s
   } catch {
-    // Not of our protocol.
+    // The frame belongs to another protocol.
   }
   return frame
 }

@@ -1,47 +1,47 @@
 /**
- * Finds where WebSocket frames begin and end in a stream of bytes, so that a proxy can count, hold, double and cut them. It only reads
- * lengths: bytes are passed on as they came, and nothing is checked or answered.
+ * Finds the boundaries of WebSocket frames in a stream of bytes, so that a proxy can count, hold, duplicate and cut frames. It only reads
+ * lengths. It does not validate frames and does not change their bytes.
  */
 
-/** A piece of one direction of a connection. */
+/** A part of one direction of a connection. */
 export interface Piece {
-  /** The bytes as they came. A frame is whole. */
+  /** The original bytes. A frame is complete. */
   bytes: Buffer
-  /** The HTTP head of the handshake, a frame, or what could not be read as either. */
+  /** The HTTP head of the handshake, a frame, or bytes that are neither. */
   kind: 'head' | 'frame' | 'rest'
-  /** Of a frame: 1 text, 2 binary, 0 continuation, 8 close, 9 ping, 10 pong. */
+  /** The opcode of a frame: 1 text, 2 binary, 0 continuation, 8 close, 9 ping, 10 pong. */
   opcode?: number
-  /** Of a whole text frame that is neither compressed nor longer than 64 KiB. */
+  /** The text of a whole, uncompressed text frame of up to 64 KiB. */
   text?: string
 }
 
-const LONGEST_TEXT = 65_536
-/** Of a request, or of the answer that takes it. */
+const MAX_TEXT_BYTES = 65_536
+/** The head of an upgrade request, or of the response that accepts it. */
 const UPGRADE = /^(?:GET |HTTP\/1\.1 101)[^]*\r\nupgrade: *websocket\r\n/i
 const HEAD_END = Buffer.from('\r\n\r\n')
 
 export interface FrameScanner {
-  /** Takes bytes as they come, and gives the pieces that are complete. */
-  take(chunk: Buffer): Piece[]
-  /** What is left when no more will come. */
-  rest(): Piece[]
+  /** Adds bytes and returns the pieces that are complete. */
+  scan(chunk: Buffer): Piece[]
+  /** Returns the incomplete rest at the end of the stream. */
+  flush(): Piece[]
 }
 
-export function createFrameScanner(): FrameScanner {
+export const createFrameScanner = (): FrameScanner => {
   let left: Buffer = Buffer.alloc(0)
   let reading: 'head' | 'frames' | 'anything' = 'head'
 
-  function next(): Piece | undefined {
-    if (reading === 'frames') return takeFrame(left)
+  const next = (): Piece | undefined => {
+    if (reading === 'frames') return readFrame(left)
     if (reading === 'anything') return left.length > 0 ? { kind: 'rest', bytes: left } : undefined
-    const head = takeHead(left)
-    // An answer that refuses the upgrade, and plain HTTP, have no frames behind the head.
+    const head = readHead(left)
+    // Plain HTTP, and a response that refuses the upgrade, have no frames after the head.
     if (head) reading = UPGRADE.test(head.bytes.toString('latin1')) ? 'frames' : 'anything'
     return head
   }
 
   return {
-    take(chunk) {
+    scan(chunk) {
       left = left.length === 0 ? chunk : Buffer.concat([left, chunk])
       const pieces: Piece[] = []
       for (let piece = next(); piece; piece = next()) {
@@ -50,19 +50,19 @@ export function createFrameScanner(): FrameScanner {
       }
       return pieces
     },
-    rest() {
+    flush() {
       return left.length > 0 ? [{ kind: 'rest', bytes: left }] : []
     },
   }
 }
 
-function takeHead(from: Buffer): Piece | undefined {
+const readHead = (from: Buffer): Piece | undefined => {
   const end = from.indexOf(HEAD_END)
   return end < 0 ? undefined : { kind: 'head', bytes: from.subarray(0, end + HEAD_END.length) }
 }
 
-/** RFC 6455, 5.2. */
-function takeFrame(from: Buffer): Piece | undefined {
+/** Reads a frame of RFC 6455, section 5.2. Returns undefined if it is incomplete. */
+const readFrame = (from: Buffer): Piece | undefined => {
   const [first, second] = from
   if (first === undefined || second === undefined) return undefined
   const short = second & 0x7f
@@ -74,8 +74,8 @@ function takeFrame(from: Buffer): Piece | undefined {
   if (from.length < start + length) return undefined
   const opcode = first & 0x0f
   const bytes = from.subarray(0, start + length)
-  const plain = (first & 0xf0) === 0x80 // final, and no bit of an extension
-  if (opcode !== 1 || !plain || length > LONGEST_TEXT) return { kind: 'frame', bytes, opcode }
+  const isFinalAndPlain = (first & 0xf0) === 0x80 // FIN is set, and no extension bit
+  if (opcode !== 1 || !isFinalAndPlain || length > MAX_TEXT_BYTES) return { kind: 'frame', bytes, opcode }
   const payload = Buffer.from(bytes.subarray(start))
   if (maskBytes) for (let i = 0; i < payload.length; i++) payload[i] = payload[i]! ^ from[start - 4 + (i & 3)]!
   return { kind: 'frame', bytes, opcode, text: payload.toString() }

@@ -1,2 +1,2 @@
 export { createFaultProxy, type FaultProxy, type FaultProxyOptions } from './faultProxy.ts'
-export type { FaultEvent, FaultRule, Frame, Way } from './faultRule.ts'
+export type { Direction, FaultEvent, FaultRule, Frame } from './faultRule.ts'

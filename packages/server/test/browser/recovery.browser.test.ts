@@ -50,13 +50,13 @@ test('nothing is lost, doubled or out of order in a browser, both ways, however 
   const faults: RecoveryCommand[] = [
     { do: 'cut' },
     { do: 'away' },
-    { do: 'fault', rule: { fault: 'cut', way: 'toServer', frames: 7 } },
-    { do: 'fault', rule: { fault: 'cut', way: 'toClient', frames: 12 } },
-    { do: 'fault', rule: { fault: 'cut', way: 'toServer', bytes: 333 } },
-    { do: 'fault', rule: { fault: 'truncate', way: 'toClient' } },
-    { do: 'fault', rule: { fault: 'cut', way: 'toClient', frames: 1, reset: true } },
-    { do: 'fault', rule: { fault: 'swallow', way: 'toClient' } },
-    { do: 'fault', rule: { fault: 'swallow', way: 'toServer' } },
+    { do: 'fault', rule: { fault: 'cut', direction: 'toServer', frames: 7 } },
+    { do: 'fault', rule: { fault: 'cut', direction: 'toClient', frames: 12 } },
+    { do: 'fault', rule: { fault: 'cut', direction: 'toServer', bytes: 333 } },
+    { do: 'fault', rule: { fault: 'truncate', direction: 'toClient' } },
+    { do: 'fault', rule: { fault: 'cut', direction: 'toClient', frames: 1, reset: true } },
+    { do: 'fault', rule: { fault: 'swallow', direction: 'toClient' } },
+    { do: 'fault', rule: { fault: 'swallow', direction: 'toServer' } },
   ]
   const size = 20
   const acks: Promise<unknown>[] = []

@@ -1,64 +1,75 @@
 /**
- * The server that is killed: a hub whose application stores each message's number once, and publishes numbers of its own every 10 ms.
- * `node chaosNode.mjs <stream> <folder or address of Redis> [go]`; says `port n`, obeys `go` and `stop`, answers `published n`.
+ * The server process that the tests kill: a hub whose application stores the number of each message once, and publishes a number every
+ * 10 ms. Usage: `node chaosNode.mjs <stream> <folder or URL of Redis> [go]`.
+ *
+ * It prints `port <n>`, and `again <id>` for a message that was applied before. It reads the commands `go` and `stop`, and answers `stop`
+ * with `published <n>`.
  */
 import { createInterface } from 'node:readline'
-import { setTimeout as after } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createClient } from 'redis'
 import { createHub } from '../../src/hub.ts'
+import { memoryStore } from '../../src/store/memory/memoryStore.ts'
 import { redisStore } from '../../src/store/redis/redisStore.ts'
-import { openAppMemory } from './appMemory.ts'
+import { openApplicationStore } from './applicationStore.ts'
 
-const [stream = '', place = '', go] = process.argv.slice(2)
-const PACE = 10
+const [stream = '', location = '', go] = process.argv.slice(2)
+const INTERVAL_MS = 10
+/** Large enough that a client that is away for minutes, on a slow machine, still finds every message. */
+const HISTORY = { messages: 100_000 }
 
-const memory = await openAppMemory(place)
-const shared = place.startsWith('redis:')
-const store = shared ? redisStore(createClient({ url: place }), { history: { messages: 2000 } }) : undefined
-await store?.ready
+const application = await openApplicationStore(location)
+const usesRedis = location.startsWith('redis:')
+const store = usesRedis
+  ? redisStore(createClient({ url: location }), { history: HISTORY })
+  : memoryStore({ history: HISTORY })
+if ('ready' in store) await store.ready
 const hub = createHub({
   port: 0,
   host: '127.0.0.1',
-  // A frozen node is to be noticed within a second.
+  // Detects a frozen node within a second.
   heartbeat: { interval: 500, timeout: 500 },
-  ...(store && { store }),
+  // The tests are about loss, so no bound of the hub may end a connection on a slow machine.
+  limits: { hello: 60_000, rate: 10_000, burst: 10_000, replayMessages: HISTORY.messages },
+  store,
 })
 hub.on('error', (error) => console.log(`error ${error.stack}`))
 hub.on('message', async (message, { id = '' }) => {
-  if (!(await memory.apply(id, message as number))) console.log(`again ${id}`)
-  // Something else to do, so that crashes fall between the effect and its acknowledgement.
-  await after(4)
+  if (!(await application.apply(id, message as number))) console.log(`again ${id}`)
+  // Makes crashes between the effect and its acknowledgement likely.
+  await delay(4)
 })
 
-let last = await memory.published(stream)
-let ends: number | undefined
+let last = await application.lastPublished(stream)
+let stoppedAt: number | undefined
 
-/** As many as are due; one after the other, for a crash may come between any two. */
+/** Publishes the numbers that are due, one after the other, since a crash may come between any two. */
 async function publish(): Promise<void> {
-  const start = performance.now() - PACE
+  const start = performance.now() - INTERVAL_MS
   const first = last
   for (;;) {
-    const due = first + Math.floor((Math.min(ends ?? Infinity, performance.now()) - start) / PACE)
+    const due = first + Math.floor((Math.min(stoppedAt ?? Infinity, performance.now()) - start) / INTERVAL_MS)
     while (last < due) await publishNext(last + 1)
-    if (ends !== undefined) return console.log(`published ${last}`)
-    await after(PACE)
+    if (stoppedAt !== undefined) return console.log(`published ${last}`)
+    await delay(INTERVAL_MS)
   }
 }
 
 async function publishNext(number: number): Promise<void> {
-  // With a store that outlives the process the key makes it safe to publish again; without, what was noted is never published twice.
-  if (!shared) await memory.note(stream, number)
+  // Redis outlives the process, and the key makes it safe to publish a number again. Without Redis, a recorded number is not published
+  // a second time.
+  if (!usesRedis) await application.recordPublished(stream, number)
   await hub.publish(stream, number, { idempotencyKey: `${stream}:${number}` })
-  if (shared) await memory.note(stream, number)
+  if (usesRedis) await application.recordPublished(stream, number)
   last = number
 }
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     if (line === 'go') void publish()
-    else ends = performance.now()
+    else stoppedAt = performance.now()
   })
-  .on('close', () => process.exit()) // nobody is left to kill it
+  .on('close', () => process.exit()) // the test process has ended
 
 await hub.ready
 console.log(`port ${hub.port}`)

@@ -112,8 +112,8 @@ describe('without a rule', () => {
     client.send(JSON.stringify({ t: 'hello', token: 'secret' }))
     remote.send(msg('room', 1))
     const hello = await proxy.seen(({ t }) => t === 'hello')
-    expect(hello).toMatchObject({ what: 'frame', connection: 1, way: 'toServer', opcode: 1 })
-    expect(await proxy.seen(({ s }) => s === 'room')).toMatchObject({ what: 'frame', way: 'toClient', t: 'msg' })
+    expect(hello).toMatchObject({ what: 'frame', connection: 1, direction: 'toServer', opcode: 1 })
+    expect(await proxy.seen(({ s }) => s === 'room')).toMatchObject({ what: 'frame', direction: 'toClient', t: 'msg' })
     expect(JSON.stringify(proxy.log)).not.toContain('secret')
     expect(proxy.log[0]).toMatchObject({ what: 'open', connection: 1 })
   })
@@ -175,7 +175,7 @@ describe('cut', () => {
   test('after n frames: they arrive, and then both ends lose the connection', async () => {
     const { proxy, pair } = await stage()
     const { atClient, remote, atServer } = await pair()
-    await proxy.add({ fault: 'cut', way: 'toClient', frames: 2 })
+    await proxy.add({ fault: 'cut', direction: 'toClient', frames: 2 })
     for (const text of ['1', '2', '3', '4']) remote.send(text)
     expect((await atClient.closed).code).toBe(1006)
     expect((await atServer.closed).code).toBe(1006)
@@ -185,7 +185,7 @@ describe('cut', () => {
 
   test('after n frames of a connection to come: the handshake is none', async () => {
     const { proxy, pair } = await stage()
-    await proxy.add({ fault: 'cut', way: 'toClient', frames: 2 })
+    await proxy.add({ fault: 'cut', direction: 'toClient', frames: 2 })
     const { atClient, remote } = await pair()
     for (const text of ['1', '2', '3']) remote.send(text)
     await atClient.closed
@@ -195,8 +195,8 @@ describe('cut', () => {
   test('comes behind what is delayed, and nothing comes behind it', async () => {
     const { proxy, pair } = await stage()
     const { atClient, remote } = await pair()
-    await proxy.add({ fault: 'delay', way: 'toClient', ms: 40 })
-    await proxy.add({ fault: 'cut', way: 'toClient', frames: 2 })
+    await proxy.add({ fault: 'delay', direction: 'toClient', ms: 40 })
+    await proxy.add({ fault: 'cut', direction: 'toClient', frames: 2 })
     for (const text of ['1', '2', '3', '4']) remote.send(text)
     await atClient.closed
     expect(atClient.texts).toEqual(['1', '2'])
@@ -206,7 +206,7 @@ describe('cut', () => {
   test('counts each way and each connection for itself', async () => {
     const { proxy, pair } = await stage()
     const [x, y] = [await pair(), await pair()]
-    await proxy.add({ fault: 'cut', way: 'toServer', frames: 2 })
+    await proxy.add({ fault: 'cut', direction: 'toServer', frames: 2 })
     x.client.send('1')
     y.client.send('1')
     x.remote.send('other way')
@@ -220,7 +220,7 @@ describe('cut', () => {
 
   test('after 0 frames: the next one does not arrive', async () => {
     const { proxy, pair } = await stage()
-    await proxy.add({ fault: 'cut', way: 'toServer', frames: 0 })
+    await proxy.add({ fault: 'cut', direction: 'toServer', frames: 0 })
     const { client, atClient, atServer } = await pair()
     client.send('1')
     await Promise.all([atClient.closed, atServer.closed])
@@ -229,16 +229,16 @@ describe('cut', () => {
 
   test('after n bytes: in the middle of the handshake', async () => {
     const { proxy, dial } = await stage()
-    await proxy.add({ fault: 'cut', way: 'toClient', bytes: 20 })
+    await proxy.add({ fault: 'cut', direction: 'toClient', bytes: 20 })
     const { atClient } = dial()
     expect((await atClient.closed).code).toBe(1006)
-    expect(await proxy.seen('cut')).toMatchObject({ bytes: 20, way: 'toClient' })
+    expect(await proxy.seen('cut')).toMatchObject({ bytes: 20, direction: 'toClient' })
   })
 
   test('after n bytes: in the middle of a frame', async () => {
     const { proxy, pair } = await stage()
     const { atClient, remote } = await pair()
-    await proxy.add({ fault: 'cut', way: 'toClient', bytes: 15 })
+    await proxy.add({ fault: 'cut', direction: 'toClient', bytes: 15 })
     remote.send('12345678') // 10 bytes with its header
     remote.send('12345678')
     expect((await atClient.closed).code).toBe(1006)
@@ -248,7 +248,7 @@ describe('cut', () => {
   test('with neither: now, and whoever dials', async () => {
     const { proxy, dial, pair } = await stage()
     const { atClient } = await pair()
-    const heal = await proxy.add({ fault: 'cut', way: 'toClient', reset: true })
+    const heal = await proxy.add({ fault: 'cut', direction: 'toClient', reset: true })
     expect((await atClient.closed).code).toBe(1006)
     expect((await dial().atClient.closed).code).toBe(1006)
     await heal()
@@ -268,7 +268,7 @@ describe('swallow', () => {
   test('nothing arrives one way, the other way lives', async () => {
     const { proxy, pair } = await stage()
     const { client, atClient, remote, atServer } = await pair()
-    const heal = await proxy.add({ fault: 'swallow', way: 'toClient' })
+    const heal = await proxy.add({ fault: 'swallow', direction: 'toClient' })
     remote.send('lost')
     await proxy.seen('swallowed')
     client.send('heard')
@@ -282,7 +282,7 @@ describe('swallow', () => {
     const { proxy, pair } = await stage()
     const { client, remote, atServer } = await pair()
     const other = await pair()
-    const heal = await proxy.add({ fault: 'swallow', way: 'toServer' })
+    const heal = await proxy.add({ fault: 'swallow', direction: 'toServer' })
     client.terminate()
     await proxy.seen(({ what, bytes }) => what === 'swallowed' && bytes === 0)
     other.remote.send('time enough for an end to come through')
@@ -296,7 +296,7 @@ describe('swallow', () => {
 test('delay: everything comes later, in order', async () => {
   const { proxy, pair } = await stage()
   const { client, atServer } = await pair()
-  const heal = await proxy.add({ fault: 'delay', way: 'toServer', ms: 80 })
+  const heal = await proxy.add({ fault: 'delay', direction: 'toServer', ms: 80 })
   const start = performance.now()
   client.send('1')
   await proxy.seen('delayed')
@@ -309,8 +309,8 @@ test('delay: everything comes later, in order', async () => {
 test('duplicate: the frames that fit come twice, masked ones too', async () => {
   const { proxy, pair } = await stage()
   const { client, atClient, remote, atServer } = await pair()
-  await proxy.add({ fault: 'duplicate', way: 'toClient', frame: ({ s }) => s === 'a' })
-  const heal = await proxy.add({ fault: 'duplicate', way: 'toServer' })
+  await proxy.add({ fault: 'duplicate', direction: 'toClient', frame: ({ s }) => s === 'a' })
+  const heal = await proxy.add({ fault: 'duplicate', direction: 'toServer' })
   for (const text of [msg('a', 1), msg('b', 1), msg('a', 2)]) remote.send(text)
   expect(await atClient.heard(5)).toEqual([msg('a', 1), msg('a', 1), msg('b', 1), msg('a', 2), msg('a', 2)])
   client.send('up')
@@ -325,7 +325,7 @@ describe('reorder', () => {
   test('frames of two streams change places, those of one never', async () => {
     const { proxy, pair } = await stage()
     const { atClient, remote } = await pair()
-    await proxy.add({ fault: 'reorder', way: 'toClient', ms: 10_000 })
+    await proxy.add({ fault: 'reorder', direction: 'toClient', ms: 10_000 })
     const texts = [
       msg('a', 1),
       msg('b', 1),
@@ -354,7 +354,7 @@ describe('reorder', () => {
   test('a frame that none overtakes is let go in time', async () => {
     const { proxy, pair } = await stage()
     const { atClient, remote } = await pair()
-    await proxy.add({ fault: 'reorder', way: 'toClient', ms: 20 })
+    await proxy.add({ fault: 'reorder', direction: 'toClient', ms: 20 })
     remote.send(msg('a', 1))
     expect(await atClient.heard(1)).toEqual([msg('a', 1)])
   })
@@ -363,7 +363,7 @@ describe('reorder', () => {
 test('truncate: half of a frame arrives, then the end', async () => {
   const { proxy, pair } = await stage()
   const { atClient, remote, atServer } = await pair()
-  await proxy.add({ fault: 'truncate', way: 'toClient', frame: ({ number }) => number === 2 })
+  await proxy.add({ fault: 'truncate', direction: 'toClient', frame: ({ number }) => number === 2 })
   remote.send('first')
   remote.send('second')
   remote.send('third')
@@ -376,7 +376,7 @@ test('truncate: half of a frame arrives, then the end', async () => {
 test('clear takes all rules away', async () => {
   const { proxy, pair } = await stage()
   await proxy.add({ fault: 'refuse' })
-  await proxy.add({ fault: 'swallow', way: 'toServer' })
+  await proxy.add({ fault: 'swallow', direction: 'toServer' })
   await proxy.clear()
   const { client, atServer } = await pair()
   client.send('through')

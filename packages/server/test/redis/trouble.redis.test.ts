@@ -39,12 +39,12 @@ async function command(redis: Redis, ...args: string[]): Promise<unknown> {
 
 const doubt = (store: RedisStore): Promise<void> =>
   new Promise((resolve) => {
-    store.onDoubt(resolve)
+    store.onPossibleGap(resolve)
   })
 /** For what no event tells. */
 const patience = { timeout: 10_000 }
 const all = { messages: 1000, bytes: 1_000_000 }
-const record: SessionRecord = { sid: 's1', keyHash: 'abc', user: 'ann', last: 0, results: {} }
+const record: SessionRecord = { sessionId: 's1', keyHash: 'abc', user: 'ann', last: 0, results: {} }
 const one = { node: 'one', link: 1 }
 const two = { node: 'two', link: 1 }
 
@@ -71,7 +71,7 @@ describe('Redis killed', () => {
       () => store.addSession(record, one),
       () => store.recordApplied('s1', one, 1),
       () => store.claimKey('ann', 'k'),
-      () => store.present('s'),
+      () => store.listPresence('s'),
     ]
     const start = performance.now()
     for (const call of calls) await expect(call()).rejects.toThrow(StoreUnavailableError)
@@ -128,7 +128,7 @@ describe('Redis killed', () => {
       await expect(a.leave('room', 'c2')).rejects.toThrow(StoreUnavailableError)
       await redis.start()
       await expect
-        .poll(() => b.present('room').catch(() => 'away'), patience)
+        .poll(() => b.listPresence('room').catch(() => 'away'), patience)
         .toEqual([{ id: 'c1', user: { id: 'ann' } }])
     },
   )
@@ -228,7 +228,7 @@ test('FLUSHALL: streams begin a new epoch, which those who follow hear', async (
   while (heard.length < 2) await told.promise
   expect(heard).toEqual([`${before.epoch} 1`, `${after.epoch} 1`])
   expect(await store.recordApplied('s1', one, 1)).toBe(false)
-  await expect.poll(() => store.present('room'), patience).toEqual([{ id: 'c1', user: { id: 'ann' } }])
+  await expect.poll(() => store.listPresence('room'), patience).toEqual([{ id: 'c1', user: { id: 'ann' } }])
 })
 
 test('FLUSHALL and then nothing published: the audit raises a doubt', async () => {
@@ -334,8 +334,8 @@ describe('a node', () => {
     told.length = 0
     await a.close() // says nothing to Redis, as a crash
     await both.promise
-    expect(await b.present('room')).toEqual([{ id: 'c2', user: { id: 'bob' } }])
-    expect(await b.present('other')).toEqual([])
+    expect(await b.listPresence('room')).toEqual([{ id: 'c2', user: { id: 'bob' } }])
+    expect(await b.listPresence('other')).toEqual([])
   })
 
   test('that is gone is not waited for when its session moves', async () => {
@@ -354,7 +354,7 @@ describe('a node', () => {
     const [a, b] = [await storeOn(redis), await storeOn(redis)]
     a.onDetach(() => new Promise(() => undefined))
     await a.addSession(record, one)
-    await expect(b.takeSession('s1', two)).rejects.toThrow('still at it')
+    await expect(b.takeSession('s1', two)).rejects.toThrow('still busy on another node')
     expect(await a.recordApplied('s1', one, 1)).toBe(true)
   })
 

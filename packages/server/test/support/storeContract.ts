@@ -53,7 +53,13 @@ export function storeContract(
       }
     }
 
-    const record = (sid: string): SessionRecord => ({ sid, keyHash: 'abc', user: 'ann', last: 0, results: {} })
+    const record = (sessionId: string): SessionRecord => ({
+      sessionId,
+      keyHash: 'abc',
+      user: 'ann',
+      last: 0,
+      results: {},
+    })
     const one: Owner = { node: 'one', link: 1 }
     const two: Owner = { node: 'two', link: 1 }
 
@@ -227,8 +233,8 @@ export function storeContract(
       test('move after the earlier owner has let go and recorded', async () => {
         const told: unknown[] = []
         await a.addSession(record('s1'), one)
-        a.onDetach(async (sid, link, node) => {
-          told.push([sid, link, node])
+        a.onDetach(async (sessionId, link, node) => {
+          told.push([sessionId, link, node])
           // The handlers of the old link end now, and it is still the owner.
           expect(await a.recordApplied('s1', one, 1, '{"d":"late"}')).toBe(true)
         })
@@ -241,7 +247,7 @@ export function storeContract(
       test('end up with one owner when two links race', async () => {
         const told: unknown[] = []
         for (const store of new Set([a, b]))
-          store.onDetach(async (_sid, _link, node) => {
+          store.onDetach(async (_sessionId, _link, node) => {
             told.push(node)
           })
         await a.addSession(record('s1'), one)
@@ -298,15 +304,15 @@ export function storeContract(
         await b.enter('room', { id: 'c2', user: { id: 'bob' } })
         while (changes.length < 2) await told.promise
         expect(changes).toEqual(['room', 'room'])
-        const present = [...(await a.present('room'))].sort((x, y) => x.id.localeCompare(y.id))
+        const present = [...(await a.listPresence('room'))].sort((x, y) => x.id.localeCompare(y.id))
         expect(present).toEqual([
           { id: 'c1', user: { id: 'ann', info: { colour: 'red' } } },
           { id: 'c2', user: { id: 'bob' } },
         ])
         await a.leave('room', 'c1')
         while (changes.length < 3) await told.promise
-        expect(await b.present('room')).toEqual([{ id: 'c2', user: { id: 'bob' } }])
-        expect(await b.present('empty')).toEqual([])
+        expect(await b.listPresence('room')).toEqual([{ id: 'c2', user: { id: 'bob' } }])
+        expect(await b.listPresence('empty')).toEqual([])
       })
     })
   })

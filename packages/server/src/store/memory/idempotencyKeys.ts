@@ -1,30 +1,30 @@
-/** Idempotency keys in memory: reserved while the effect is under way, then the answer. */
+/** Idempotency keys in memory: a reservation while the message is handled, then the answer. */
 
 import type { Clock } from '../../clock.ts'
-import { expiring } from './ttlMap.ts'
+import { createTtlMap } from './ttlMap.ts'
 import type { Store } from '../store.ts'
 
-/** PROTOCOL.md, "Bounds", and the longest a reservation holds. */
-const KEPT = 300_000
-const RESERVED = 30_000
+/** How long an answer and a reservation are kept, in ms. See PROTOCOL.md, "Bounds". */
+const ANSWER_MS = 300_000
+const RESERVATION_MS = 30_000
 /** Of all users together. */
-const MOST = 100_000
+const MAX_KEYS = 100_000
 
-/** What stands for a reservation; no answer is text of this form. */
+/** Marks a reservation. An answer is JSON text or empty, so it never has this value. */
 const PENDING = 'pending'
 
-export const createMemoryKeys = ({ clock }: { clock: Clock }): Pick<Store, 'claimKey' | 'recordKey'> => {
-  const keys = expiring<string>(new Map(), clock, MOST)
-  const name = (user: string, key: string): string => JSON.stringify([user, key])
+export const createMemoryIdempotencyKeys = ({ clock }: { clock: Clock }): Pick<Store, 'claimKey' | 'recordKey'> => {
+  const records = createTtlMap<string>(new Map(), clock, MAX_KEYS)
+  const nameOf = (user: string, key: string): string => JSON.stringify([user, key])
   return {
     claimKey: async (user, key) => {
-      const known = keys.get(name(user, key))
-      if (known === undefined) keys.set(name(user, key), PENDING, RESERVED)
-      return known
+      const record = records.get(nameOf(user, key))
+      if (record === undefined) records.set(nameOf(user, key), PENDING, RESERVATION_MS)
+      return record
     },
     recordKey: async (user, key, result) => {
-      if (result === undefined) keys.delete(name(user, key))
-      else keys.set(name(user, key), result, KEPT)
+      if (result === undefined) records.delete(nameOf(user, key))
+      else records.set(nameOf(user, key), result, ANSWER_MS)
     },
   }
 }

@@ -1,8 +1,8 @@
-/** Keeps everything in the process. Several hubs of one process may share it. All is bounded, and no timer runs. */
+/** Keeps everything in the process. Several hubs of one process may share it. Everything is bounded, and no timer runs. */
 
 import { type Clock, systemClock } from '../../clock.ts'
 import { check } from '../../errors.ts'
-import { createMemoryKeys } from './idempotencyKeys.ts'
+import { createMemoryIdempotencyKeys } from './idempotencyKeys.ts'
 import { createMemoryPresence } from './presence.ts'
 import { createMemorySessions } from './sessions.ts'
 import { createMemoryStreams } from './streams.ts'
@@ -10,21 +10,25 @@ import type { Store } from '../store.ts'
 
 export interface MemoryStoreOptions {
   clock?: Clock
-  /** How long a session is kept after it was last seen, in ms. @default 120_000 */
+  /** How long a session is kept after its last use, in ms. @default 120_000 */
   window?: number
-  /** Of each stream; the oldest go. @default 300 messages, 1 MiB */
+  /** Limits of each stream; the oldest messages are removed first. @default 300 messages, 1 MiB */
   history?: { messages?: number; bytes?: number }
-  /** Sessions kept; the one unseen for longest goes. @default 100_000 */
+  /** Maximum number of sessions; the least recently used one is removed first. @default 100_000 */
   sessions?: number
-  /** Streams kept that nobody follows; the one unused for longest goes. @default 10_000 */
+  /** Maximum number of streams; the least recently used one without followers is removed first. @default 10_000 */
   streams?: number
-  /** Bytes of all histories; the stream published to the longest ago is cut first. @default 256 MiB */
+  /** Maximum bytes of all histories together; the least recently used stream is trimmed first. @default 256 MiB */
   bytes?: number
 }
 
 const MIB = 1024 * 1024
 
-/** @throws OptionError */
+/**
+ * Creates a store that keeps everything in the memory of this process.
+ *
+ * @throws OptionError
+ */
 export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
   const { clock = systemClock, window = 120_000, sessions = 100_000, streams = 10_000, bytes = 256 * MIB } = options
   const history = { messages: 300, bytes: MIB, ...options.history }
@@ -37,23 +41,23 @@ export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
     'history.bytes': history.bytes,
   }
   for (const [name, value] of Object.entries(numbers)) check(name, value, value > 0, 'a number above 0')
-  const broadcasts = new Set<[listener: (data: string) => void]>()
+  const broadcastListeners = new Set<[listener: (data: string) => void]>()
   return {
     kept: { ms: window, ...history },
     ...createMemoryStreams({ clock, history, streams, bytes }),
     ...createMemorySessions({ clock, window, sessions }),
-    ...createMemoryKeys({ clock }),
+    ...createMemoryIdempotencyKeys({ clock }),
     ...createMemoryPresence(),
     broadcast: async (data) => {
-      for (const [listener] of [...broadcasts]) listener(data)
+      for (const [listener] of [...broadcastListeners]) listener(data)
     },
     onBroadcast: (listener) => {
       const entry: [typeof listener] = [listener]
-      broadcasts.add(entry)
-      return () => void broadcasts.delete(entry)
+      broadcastListeners.add(entry)
+      return () => void broadcastListeners.delete(entry)
     },
-    // The process is never in doubt of itself.
-    onDoubt: () => () => undefined,
+    // Calls within one process cannot lose a message.
+    onPossibleGap: () => () => undefined,
     close: async () => undefined,
   }
 }

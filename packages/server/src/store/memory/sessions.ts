@@ -1,13 +1,13 @@
-/** Sessions in memory. Taking one is serial: of two links that race, the later call wins, and the other has ended before. */
+/** Sessions in memory. Takeovers of a session run one after the other: of two racing links the later call wins. */
 
 import type { Clock } from '../../clock.ts'
-import { expiring } from './ttlMap.ts'
+import { createTtlMap } from './ttlMap.ts'
 import type { Detach, Owner, SessionRecord, Store } from '../store.ts'
 
 interface Session {
   record: SessionRecord & { results: Record<string, string> }
   owner: Owner
-  /** The takings under way, one after the other. */
+  /** The running takeovers, chained. */
   taking: Promise<unknown>
 }
 
@@ -16,39 +16,40 @@ type Sessions = Pick<
   'addSession' | 'getSession' | 'takeSession' | 'onDetach' | 'recordApplied' | 'touchSession' | 'endSession'
 >
 
-/** PROTOCOL.md, "Bounds". */
-const RESULTS = 128
+/** Answers per session. See PROTOCOL.md, "Bounds". */
+const MAX_RESULTS = 128
 
-const same = (one: Owner, other: Owner): boolean => one.node === other.node && one.link === other.link
+const isSameOwner = (one: Owner, other: Owner): boolean => one.node === other.node && one.link === other.link
 
 export const createMemorySessions = (options: { clock: Clock; window: number; sessions: number }): Sessions => {
-  const kept = expiring<Session>(new Map(), options.clock, options.sessions)
+  const sessions = createTtlMap<Session>(new Map(), options.clock, options.sessions)
   const detaches = new Set<[detach: Detach]>()
-  const copy = ({ record }: Session): SessionRecord => ({ ...record, results: { ...record.results } })
-  const keep = (sid: string, session: Session): void => kept.set(sid, session, options.window)
+  const copyRecord = ({ record }: Session): SessionRecord => ({ ...record, results: { ...record.results } })
+  const keep = (sessionId: string, session: Session): void => sessions.set(sessionId, session, options.window)
 
-  const take = async (sid: string, owner: Owner): Promise<SessionRecord | undefined> => {
-    const session = kept.get(sid)
+  const take = async (sessionId: string, owner: Owner): Promise<SessionRecord | undefined> => {
+    const session = sessions.get(sessionId)
     if (!session) return undefined
     const { node, link } = session.owner
-    await Promise.all([...detaches].map(([detach]) => detach(sid, link, node))) // S2
-    if (kept.get(sid) !== session) return undefined
+    await Promise.all([...detaches].map(([detach]) => detach(sessionId, link, node))) // S2
+    if (sessions.get(sessionId) !== session) return undefined
     session.owner = owner
-    keep(sid, session)
-    return copy(session)
+    keep(sessionId, session)
+    return copyRecord(session)
   }
   return {
     addSession: async (record, owner) => {
-      keep(record.sid, { record: { ...record, results: { ...record.results } }, owner, taking: Promise.resolve() })
+      const copy = { ...record, results: { ...record.results } }
+      keep(record.sessionId, { record: copy, owner, taking: Promise.resolve() })
     },
-    getSession: async (sid) => {
-      const session = kept.get(sid)
-      return session && copy(session)
+    getSession: async (sessionId) => {
+      const session = sessions.get(sessionId)
+      return session && copyRecord(session)
     },
-    takeSession: async (sid, owner) => {
-      const session = kept.get(sid)
+    takeSession: async (sessionId, owner) => {
+      const session = sessions.get(sessionId)
       if (!session) return undefined
-      const taken = session.taking.then(() => take(sid, owner))
+      const taken = session.taking.then(() => take(sessionId, owner))
       session.taking = taken.catch(() => undefined)
       return await taken
     },
@@ -57,24 +58,24 @@ export const createMemorySessions = (options: { clock: Clock; window: number; se
       detaches.add(entry)
       return () => void detaches.delete(entry)
     },
-    recordApplied: async (sid, owner, seq, result) => {
-      const session = kept.get(sid)
-      if (!session || !same(session.owner, owner)) return false
+    recordApplied: async (sessionId, owner, seq, result) => {
+      const session = sessions.get(sessionId)
+      if (!session || !isSameOwner(session.owner, owner)) return false
       const { record } = session
-      keep(sid, session)
+      keep(sessionId, session)
       if (seq <= record.last) return true
       record.last = seq
       if (result !== undefined) record.results[seq] = result
-      delete record.results[seq - RESULTS]
+      delete record.results[seq - MAX_RESULTS]
       return true
     },
-    touchSession: async (sid, owner) => {
-      const session = kept.get(sid)
-      if (session && same(session.owner, owner)) keep(sid, session)
+    touchSession: async (sessionId, owner) => {
+      const session = sessions.get(sessionId)
+      if (session && isSameOwner(session.owner, owner)) keep(sessionId, session)
     },
-    endSession: async (sid, owner) => {
-      const session = kept.get(sid)
-      if (session && same(session.owner, owner)) kept.delete(sid)
+    endSession: async (sessionId, owner) => {
+      const session = sessions.get(sessionId)
+      if (session && isSameOwner(session.owner, owner)) sessions.delete(sessionId)
     },
   }
 }

@@ -1,8 +1,8 @@
-/** Streams in memory: a count, a life, a bounded history, and who listens. */
+/** Streams in memory: an epoch, a counter, a bounded history and the feeds of the followers. */
 
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
-import { expiring } from './ttlMap.ts'
+import { createTtlMap } from './ttlMap.ts'
 import type { Feed, Position, Store, StoredMessage } from '../store.ts'
 
 interface Stream {
@@ -21,69 +21,66 @@ export interface MemoryStreamsOptions {
   bytes: number
 }
 
-/** How long an idempotency key of `publish` is remembered, and how many of a stream. */
+/** How long an idempotency key of `publish` is kept, and how many per stream. */
 const KEY_MS = 300_000
-const KEYS = 1000
+const MAX_KEYS = 1000
+
+const sizeOf = (message: StoredMessage): number => Buffer.byteLength(message.data)
+
+const createStream = (): Stream => ({
+  epoch: randomBytes(9).toString('base64url'),
+  offset: 0,
+  messages: [],
+  bytes: 0,
+  feeds: new Set(),
+  keys: new Map(),
+})
 
 export const createMemoryStreams = (options: MemoryStreamsOptions): Pick<Store, 'publish' | 'follow' | 'read'> => {
   const { clock, history } = options
-  /** The one used longest ago comes first. */
+  /** The least recently used stream comes first. */
   const streams = new Map<string, Stream>()
   let bytes = 0
 
-  const drop = (stream: Stream): void => {
-    bytes -= size(stream.messages.shift()!)
-  }
-  /** Two bytes a character at worst, and the object around it. */
-  const size = (message: StoredMessage): number => Buffer.byteLength(message.data)
-
+  /** Returns the stream, created if necessary, and marks it as the most recently used. */
   const use = (name: string): Stream => {
-    const stream = streams.get(name) ?? create()
+    const stream = streams.get(name) ?? createStream()
     streams.delete(name)
     streams.set(name, stream)
-    if (streams.size > options.streams) forget()
+    if (streams.size > options.streams) evict()
     return stream
   }
-  const create = (): Stream => ({
-    epoch: randomBytes(9).toString('base64url'),
-    offset: 0,
-    messages: [],
-    bytes: 0,
-    feeds: new Set(),
-    keys: new Map(),
-  })
-  /** What comes again later under the name has another epoch, so that nobody goes on unawares. */
-  const forget = (): void => {
+  /** Removes the least recently used stream without followers. A later stream of that name gets a new epoch, so clients notice. */
+  const evict = (): void => {
     for (const [name, stream] of streams) {
       if (stream.feeds.size > 0) continue
-      for (const message of stream.messages) bytes -= size(message)
+      bytes -= stream.bytes
       streams.delete(name)
       return
     }
   }
+  const removeOldest = (stream: Stream): void => {
+    const size = sizeOf(stream.messages.shift()!)
+    stream.bytes -= size
+    bytes -= size
+  }
   const trim = (stream: Stream): void => {
-    while (stream.messages.length > history.messages || stream.bytes > history.bytes) {
-      stream.bytes -= size(stream.messages[0]!)
-      drop(stream)
-    }
+    while (stream.messages.length > history.messages || stream.bytes > history.bytes) removeOldest(stream)
     for (const oldest of streams.values()) {
       if (bytes <= options.bytes) return
-      while (bytes > options.bytes && oldest.messages.length > 0) {
-        oldest.bytes -= size(oldest.messages[0]!)
-        drop(oldest)
-      }
+      while (bytes > options.bytes && oldest.messages.length > 0) removeOldest(oldest)
     }
   }
   return {
     publish: async (name, data, key) => {
       const stream = use(name)
-      const keys = expiring(stream.keys, clock, KEYS)
+      const keys = createTtlMap(stream.keys, clock, MAX_KEYS)
       const known = key === undefined ? undefined : keys.get(key)
       if (known) return known
       const message = { offset: ++stream.offset, data }
       stream.messages.push(message)
-      stream.bytes += size(message)
-      bytes += size(message)
+      stream.bytes += sizeOf(message)
+      bytes += sizeOf(message)
       trim(stream)
       const position = { epoch: stream.epoch, offset: message.offset }
       if (key !== undefined) keys.set(key, position, KEY_MS)
@@ -102,7 +99,7 @@ export const createMemoryStreams = (options: MemoryStreamsOptions): Pick<Store, 
       let length = 0
       for (const message of messages) {
         if (message.offset <= offset) continue
-        length += size(message)
+        length += sizeOf(message)
         if (found.length >= limit.messages || length > limit.bytes) break
         found.push(message)
       }

@@ -1,21 +1,21 @@
-/** A map whose entries end, and which stays small: what ended, or is oldest, goes when something new comes. No timer. */
+/** A bounded map whose entries expire. Setting an entry removes expired and surplus entries, so no timer is needed. */
 
 import type { Clock } from '../../clock.ts'
 
-export interface Expiring<Value> {
-  /** Undefined when there is none, or none any more. */
+export interface TtlMap<Value> {
+  /** Returns undefined if there is no entry or it has expired. */
   get(key: string): Value | undefined
-  /** Keeps it for `ms` from now. */
+  /** Keeps the value for `ms` from now. */
   set(key: string, value: Value, ms: number): void
   delete(key: string): void
 }
 
-/** @param most how many are kept */
-export const expiring = <Value>(
+/** @param limit the maximum number of entries; the entry set longest ago is removed first */
+export const createTtlMap = <Value>(
   entries: Map<string, { value: Value; until: number }>,
   clock: Clock,
-  most: number,
-): Expiring<Value> => ({
+  limit: number,
+): TtlMap<Value> => ({
   get: (key) => {
     const entry = entries.get(key)
     if (!entry || entry.until > clock.now()) return entry?.value
@@ -23,11 +23,11 @@ export const expiring = <Value>(
     return undefined
   },
   set: (key, value, ms) => {
-    // Set again, it is the newest: the first are those set longest ago.
+    // Deleting first moves the entry to the end, so that the map stays ordered by the time of `set`.
     entries.delete(key)
     entries.set(key, { value, until: clock.now() + ms })
     for (const [oldest, { until }] of entries) {
-      if (entries.size <= most && until > clock.now()) return
+      if (entries.size <= limit && until > clock.now()) return
       entries.delete(oldest)
     }
   },

@@ -1,38 +1,38 @@
-/** Pub/sub may lose, and nobody tells: so the counters in Redis are compared with what was heard, now and then. */
+/** Compares the counters in Redis with the received messages at intervals, because pub/sub loses messages without an error. */
 
-/** What is on its way at the first look has come by the second. */
-const SECOND_LOOK = 1000
+/** Pause before the second comparison, in ms. A message that was in transit at the first comparison arrives before the second. */
+const RECHECK_MS = 1000
 
 /**
- * Begins to look each `interval` ms; returns the way out.
- * @param behind whether something was not heard, at two looks with a pause between
+ * Starts a comparison every `interval` ms. Returns a function that stops it.
+ *
+ * @param isBehind resolves to whether a message is missing in two comparisons, with a pause between them
  */
-export function startAudit(
+export const startAudit = (
   interval: number,
-  behind: (pause: () => Promise<void>) => Promise<boolean>,
+  isBehind: (pause: () => Promise<void>) => Promise<boolean>,
   onBehind: () => void,
-): () => void {
+): (() => void) => {
   let stopped = false
-  let wake = (): void => undefined
+  let endPause = (): void => undefined
   let timer: NodeJS.Timeout | undefined
-  /** Ends early when the audit is stopped. */
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      wake = resolve
+      endPause = resolve
       timer = setTimeout(resolve, ms)
     })
-  async function watch(): Promise<void> {
+  const run = async (): Promise<void> => {
     while (!stopped) {
       await pause(interval)
-      // Without Redis there is nothing to compare; its coming back is a doubt of its own.
-      const found = !stopped && (await behind(() => pause(Math.min(SECOND_LOOK, interval))).catch(() => false))
+      // A comparison fails while Redis is away. The reconnect reports a possible gap itself.
+      const found = !stopped && (await isBehind(() => pause(Math.min(RECHECK_MS, interval))).catch(() => false))
       if (found && !stopped) onBehind()
     }
   }
-  void watch()
+  void run()
   return () => {
     stopped = true
     clearTimeout(timer)
-    wake()
+    endPause()
   }
 }

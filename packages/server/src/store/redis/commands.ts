@@ -1,131 +1,126 @@
 /**
- * The connection that commands go over, and the way to run a script on it. Without a connection, or without an answer in time, a
- * call rejects: nothing is kept to be sent later.
+ * The connection for commands, which runs Lua scripts. A call rejects without a connection, and when the answer takes too long.
+ * Commands are never queued for a later connection.
  */
 import type { RedisClient, RedisConnection } from './redisClient.ts'
-import type { Script } from './script.ts'
+import type { Script } from './scripts/script.ts'
 import { StoreUnavailableError } from './storeUnavailableError.ts'
 
 export interface Commands {
-  /** Resolves when the first connection stands. Rejects after the timeout. */
+  /** Resolves when the first connection is ready. Rejects after the timeout. */
   readonly started: Promise<void>
   /** Whether a script would be sent now. */
-  readonly up: boolean
+  readonly isUp: boolean
   /**
-   * Runs a script. `keys` gets the name of the life of this Redis process: what must not outlive it bears that name in its key. A Redis
-   * that comes back from its disk, or a replica in its place, may have forgotten the newest writes, so that a counter would count
-   * again what clients have seen.
+   * Runs a script.
+   *
+   * @param keys receives the id of the current run of the Redis server, for keys that must not survive a restart; see `keys.ts`
    */
-  run(script: Script, keys: (life: string) => readonly string[], args: readonly (string | number)[]): Promise<unknown>
+  run(script: Script, keys: (runId: string) => readonly string[], args: readonly (string | number)[]): Promise<unknown>
   close(): void
 }
 
-/** Options that make a connection of the store's own: it never gives up, and takes silence for death. */
-export function connect(client: RedisClient, timeout: number): RedisConnection {
-  return client.duplicate({
+/** Duplicates the client as a connection that reconnects forever and closes when Redis stops responding. */
+export const connect = (client: RedisClient, timeout: number): RedisConnection =>
+  client.duplicate({
     disableOfflineQueue: true,
     pingInterval: timeout,
     commandOptions: {},
     socket: {
       ...client.options?.socket,
       socketTimeout: 2 * timeout,
-      // The library's own gives up after a silence, and a user's may give up as well.
+      // The default strategy of the library stops after a socket timeout, and a strategy of the user may stop as well.
       reconnectStrategy: (retries: number) =>
         Math.min(50 * 2 ** Math.min(retries, 5), 1000) + Math.floor(Math.random() * 100),
     },
   })
-}
 
-export function createCommands(
+export const createCommands = (
   client: RedisClient,
   { timeout, onError, onUp }: { timeout: number; onError: (error: Error) => void; onUp: () => void },
-): Commands {
+): Commands => {
   const connection = connect(client, timeout)
   let closed = false
-  let life: string | undefined
-  /** The connection whose life was asked for last. */
+  let runId: string | undefined
+  /** Counts connections, so that a late answer of an earlier one is ignored. */
   let generation = 0
-  let begin = (): void => undefined
+  let resolveFirst = (): void => undefined
   const first = new Promise<void>((resolve) => {
-    begin = resolve
+    resolveFirst = resolve
   })
 
-  const down = (): void => {
+  const invalidate = (): void => {
     generation++
-    life = undefined
+    runId = undefined
   }
-  connection.on('ready', () => {
-    down()
-    const mine = generation
-    askForLife(mine).catch((error: unknown) => {
-      if (mine === generation && !closed) onError(error as Error)
-    })
-  })
-  connection.on('reconnecting', down)
-  connection.on('end', down)
-  connection.on('error', onError)
-  connection.connect().catch(() => undefined) // told by 'error'
-
-  async function askForLife(mine: number): Promise<void> {
+  const readRunId = async (ofGeneration: number): Promise<void> => {
     const info = await connection.sendCommand(['INFO', 'server'])
-    if (mine !== generation) return
-    life = /run_id:(\w{12})/.exec(String(info))?.[1]
-    if (!life)
-      throw new StoreUnavailableError('INFO server of this Redis tells no run_id, by which a restart is noticed')
-    begin()
+    if (ofGeneration !== generation) return
+    runId = /run_id:(\w{12})/.exec(String(info))?.[1]
+    if (!runId) {
+      throw new StoreUnavailableError('Redis: expected a run_id in INFO server, which shows restarts, got none')
+    }
+    resolveFirst()
     onUp()
   }
+  connection.on('ready', () => {
+    invalidate()
+    const current = generation
+    readRunId(current).catch((error: unknown) => {
+      if (current === generation && !closed) onError(error as Error)
+    })
+  })
+  connection.on('reconnecting', invalidate)
+  connection.on('end', invalidate)
+  connection.on('error', onError)
+  connection.connect().catch(() => undefined) // reported by 'error'
 
   const started = within(first, timeout, () => new StoreUnavailableError(`Redis was not reached within ${timeout} ms`))
   started.catch(() => undefined)
 
-  async function run(
-    script: Script,
-    keys: (life: string) => readonly string[],
-    args: readonly (string | number)[],
-  ): Promise<unknown> {
-    if (!life && !closed) await started
-    const now = life
-    if (closed || !now || !connection.isReady)
+  const run: Commands['run'] = async (script, keys, args) => {
+    if (!runId && !closed) await started
+    const current = runId
+    if (closed || !current || !connection.isReady) {
       throw new StoreUnavailableError(closed ? 'The store is closed' : 'No connection to Redis')
-    const names = keys(now)
+    }
+    const names = keys(current)
     const rest = [String(names.length), ...names, ...args.map(String)]
-    const late = (): Error => new StoreUnavailableError(`Redis did not answer within ${timeout} ms`)
+    const tooLate = (): Error => new StoreUnavailableError(`Redis did not answer within ${timeout} ms`)
     try {
-      return await within(connection.sendCommand(['EVALSHA', script.sha, ...rest]), timeout, late)
+      return await within(connection.sendCommand(['EVALSHA', script.sha, ...rest]), timeout, tooLate)
     } catch (error) {
-      // Nothing was run. The keys are named for the Redis that was asked: another must not get them.
-      if (String((error as Error).message).startsWith('NOSCRIPT') && now === life) {
-        return within(connection.sendCommand(['EVAL', script.text, ...rest]), timeout, late).catch(unavailable)
+      // Redis does not have the script yet, and has run nothing. The keys are only valid for the same run of Redis.
+      if (String((error as Error).message).startsWith('NOSCRIPT') && current === runId) {
+        return within(connection.sendCommand(['EVAL', script.text, ...rest]), timeout, tooLate).catch(throwUnavailable)
       }
-      return unavailable(error)
+      return throwUnavailable(error)
     }
   }
 
   return {
     started,
-    get up() {
-      return life !== undefined && connection.isReady
+    get isUp() {
+      return runId !== undefined && connection.isReady
     },
     run,
     close() {
       closed = true
-      down()
-      begin()
+      invalidate()
+      resolveFirst()
       connection.destroy()
     },
   }
 }
 
-/** An error that Redis gave as an answer stays what it is; one of the connection bears our name. */
-function unavailable(error: unknown): never {
+/** Rethrows an error that Redis answered with, and wraps an error of the connection. */
+const throwUnavailable = (error: unknown): never => {
   if (error instanceof StoreUnavailableError || /^[A-Z]+ /.test(String((error as Error).message))) throw error
-  throw new StoreUnavailableError('The connection to Redis was lost before the answer came', { cause: error })
+  throw new StoreUnavailableError('The connection to Redis was lost before the answer arrived', { cause: error })
 }
 
-function within<T>(promise: Promise<T>, ms: number, error: () => Error): Promise<T> {
-  return new Promise((resolve, reject) => {
+const within = <T>(promise: Promise<T>, ms: number, error: () => Error): Promise<T> =>
+  new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(error()), ms)
     promise.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-}

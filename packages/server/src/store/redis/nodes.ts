@@ -1,162 +1,170 @@
-/**
- * The nodes that share a Redis: each says now and then that it lives, hears what the others ask of it, and clears up after the dead.
- */
+/** The nodes that share a Redis. Each sends heartbeats, detaches links when other nodes request it, and removes presence of dead nodes. */
 import { randomUUID } from 'node:crypto'
 import type { Commands } from './commands.ts'
-import { beat, reap, silence } from './nodeScripts.ts'
+import type { Channels, Keys } from './keys.ts'
+import { heartbeat, reap, silence } from './scripts/nodes.ts'
 import { StoreUnavailableError } from './storeUnavailableError.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 export interface NodeSettings {
-  prefix: string
-  beatMs: number
-  /** After so long without a beat a node is dead, and what it left is cleared away. */
+  keys: Keys
+  channels: Channels
+  heartbeatMs: number
+  /** A node without a heartbeat for this long is dead, and its presence is removed. */
   deadMs: number
-  /** How long a node may be silent that is being waited for. */
+  /** How long a requested node may be silent before it counts as dead. */
   answerMs: number
   onError: (error: Error) => void
-  /** Does what another node asks of this one. */
-  answer: (question: Question) => Promise<void>
-  /** Redis does not know this node (any more): what it had told there is gone. */
-  onForgotten: () => Promise<void>
-  /** Resolves to how many listen. */
-  post: (channel: string, message: string) => Promise<number>
+  /** Called with the requests of other nodes. Resolves when the link is detached. */
+  onDetachRequest: (request: DetachRequest) => Promise<void>
+  /** Called when Redis did not have this node, so that its presence may be missing there. */
+  onStateLost: () => Promise<void>
+  /** Publishes to a channel. Resolves to the number of subscribers. */
+  publish: (channel: string, message: string) => Promise<number>
 }
 
 export interface Nodes {
-  /** The name of this one. */
+  /** The id of this node. */
   readonly id: string
-  /** Asks a node and waits for it to have done so, or to be dead. Rejects when it takes long, though it lives. */
-  ask(node: string, question: Question): Promise<void>
-  /** Says that this node lives; done by itself, and to be done at once after a reconnect. */
-  beat(): Promise<void>
+  /**
+   * Asks a node to detach a link. Resolves when it is detached, or when the node is dead. Rejects if a live node does not finish.
+   */
+  requestDetach(node: string, request: DetachRequest): Promise<void>
+  /** Sends a heartbeat now, as after a reconnect. Others are sent at intervals. */
+  heartbeat(): Promise<void>
   close(): void
 }
 
-/** That a link be detached from its session. */
-export interface Question {
-  sid: string
+/** A request to detach a link from its session. */
+export interface DetachRequest {
+  sessionId: string
   link: number
-  /** Of whose it is: the owner's name, not that of this store. */
+  /** The name of the owner, which is not the id of the store's node. */
   node: string
 }
 
-/** `heard` is said at once and whenever the other asks whether it is `still` at it; `done` at the end. */
-type Letter =
-  | { ask: Question; id: number; from: string }
+/**
+ * A message between nodes, as JSON. `ask` is the request. The other node sends `heard` at once, and again for each `still`, as long as it
+ * works on the request. It sends `done` at the end. Nodes of different versions share a Redis, so the members must not change.
+ */
+type NodeMessage =
+  | { ask: { sid: string; link: number; node: string }; id: number; from: string }
   | { still: number; from: string }
   | { heard: number }
   | { done: number }
 
-interface Asked {
-  heard(): void
-  done(): void
+/** A request of this node that has no `done` yet. */
+interface PendingRequest {
+  onHeard(): void
+  onDone(): void
 }
 
-const REAP_AT_ONCE = 500
-/** So often a node may say that it is still at it. Less, all in all, than a hello may take: nobody wants the answer later. */
-const OFTEN = 3
+/** Presence entries that one script removes. */
+const REAP_BATCH = 500
+/** How often a node may report that it still works on a request. The total time is shorter than the handshake timeout of the client. */
+const MAX_REPORTS = 3
 
-export function createNodes(commands: Commands, subscriptions: Subscriptions, settings: NodeSettings): Nodes {
-  const { prefix, beatMs, deadMs, answerMs, onError, answer, onForgotten, post } = settings
+export const createNodes = (commands: Commands, subscriptions: Subscriptions, settings: NodeSettings): Nodes => {
+  const { keys, channels, heartbeatMs, deadMs, answerMs, onError, onDetachRequest, onStateLost, publish } = settings
   const id = randomUUID()
-  const channel = (node: string): string => `${prefix}node:${node}`
-  const waiting = new Map<number, Asked>()
-  let count = 0
+  const pending = new Map<number, PendingRequest>()
+  let lastRequest = 0
   let closed = false
   let timer: NodeJS.Timeout | undefined
 
-  subscriptions.keep(channel(id), (text) => {
-    const letter = JSON.parse(text) as Letter
-    if ('done' in letter) waiting.get(letter.done)?.done()
-    if ('heard' in letter) waiting.get(letter.heard)?.heard()
-    if ('still' in letter) send(letter.from, { heard: letter.still }).catch(onError)
-    if ('ask' in letter) {
-      send(letter.from, { heard: letter.id }).catch(onError)
-      answer(letter.ask)
-        .then(() => send(letter.from, { done: letter.id }))
+  const send = (node: string, message: NodeMessage): Promise<number> =>
+    publish(channels.node(node), JSON.stringify(message))
+
+  subscriptions.keepSubscribed(channels.node(id), (text) => {
+    const message = JSON.parse(text) as NodeMessage
+    if ('done' in message) pending.get(message.done)?.onDone()
+    if ('heard' in message) pending.get(message.heard)?.onHeard()
+    if ('still' in message) send(message.from, { heard: message.still }).catch(onError)
+    if ('ask' in message) {
+      const { sid: sessionId, link, node } = message.ask
+      send(message.from, { heard: message.id }).catch(onError)
+      onDetachRequest({ sessionId, link, node })
+        .then(() => send(message.from, { done: message.id }))
         .catch(onError)
     }
   })
-  /** Resolves to how many listen. */
-  const send = (node: string, letter: Letter): Promise<number> => post(channel(node), JSON.stringify(letter))
 
-  async function bury(node: string): Promise<void> {
-    const keys = (): string[] => [`${prefix}nodes`, `${prefix}present:${node}`]
+  const reapNode = async (node: string): Promise<void> => {
     while (!closed) {
-      const left = await commands.run(reap, keys, [node, REAP_AT_ONCE, `${prefix}presence`, `${prefix}pres:`])
+      const args = [node, REAP_BATCH, channels.presence, keys.presencePrefix]
+      const left = await commands.run(reap, () => [keys.nodes, keys.nodePresence(node)], args)
       if (Number(left) === 0) return
     }
   }
 
-  async function live(): Promise<void> {
-    const [fresh, ...dead] = (await commands.run(beat, () => [`${prefix}nodes`], [id, deadMs])) as string[]
-    if (fresh === '1') await onForgotten()
-    for (const node of dead) await bury(node)
+  const sendHeartbeat = async (): Promise<void> => {
+    const [isNew, ...dead] = (await commands.run(heartbeat, () => [keys.nodes], [id, deadMs])) as string[]
+    if (isNew === '1') await onStateLost()
+    for (const node of dead) await reapNode(node)
   }
 
-  async function tick(): Promise<void> {
-    // Without Redis there is nobody to tell; the connection has told its own error.
-    await live().catch(() => undefined)
-    if (!closed) next()
+  const scheduleHeartbeat = (): void => {
+    timer = setTimeout(async () => {
+      // Fails while Redis is away. The connection reports that error itself.
+      await sendHeartbeat().catch(() => undefined)
+      if (!closed) scheduleHeartbeat()
+    }, heartbeatMs)
   }
-  const next = (): void => {
-    timer = setTimeout(() => void tick(), beatMs)
-  }
-  next()
+  scheduleHeartbeat()
 
   return {
     id,
-    beat: live,
-    async ask(node, question) {
-      const silent = Number(await commands.run(silence, () => [`${prefix}nodes`], [node]))
-      // Stopped, or cut off: its connection may still be open, but it would not answer.
-      if (silent < 0 || silent > 3 * beatMs) return
-      const n = ++count
-      const letter: Letter = { ask: question, id: n, from: id }
+    heartbeat: sendHeartbeat,
+    async requestDetach(node, { sessionId, link, node: ownerNode }) {
+      const silentMs = Number(await commands.run(silence, () => [keys.nodes], [node]))
+      // A node that is frozen or disconnected may still be subscribed, but would not answer.
+      if (silentMs < 0 || silentMs > 3 * heartbeatMs) return
+      const request = ++lastRequest
+      const message: NodeMessage = { ask: { sid: sessionId, link, node: ownerNode }, id: request, from: id }
       let patience: NodeJS.Timeout | undefined
       const done = new Promise<void>((resolve, reject) => {
-        let alive = false
-        let times = 0
-        waiting.set(n, {
-          heard: () => {
-            alive = true
+        let isAlive = false
+        let reports = 0
+        pending.set(request, {
+          onHeard: () => {
+            isAlive = true
           },
-          done: resolve,
+          onDone: resolve,
         })
-        // From a node that says nothing there is nothing to be waited for. From one that lives nothing is taken.
-        const wait = (): void => {
+        // A silent node counts as dead. A live node keeps its session.
+        const waitForAnswer = (): void => {
           patience = setTimeout(() => {
-            if (!alive) return resolve()
-            if (++times === OFTEN)
-              return reject(new StoreUnavailableError('a listener of the session is still at it, on another node'))
-            alive = false
-            send(node, { still: n, from: id }).catch(() => undefined)
-            wait()
+            if (!isAlive) return resolve()
+            if (++reports === MAX_REPORTS) {
+              return reject(new StoreUnavailableError('The previous link of the session is still busy on another node'))
+            }
+            isAlive = false
+            send(node, { still: request, from: id }).catch(() => undefined)
+            waitForAnswer()
           }, answerMs)
         }
-        wait()
+        waitForAnswer()
       })
-      done.catch(() => undefined) // told below, unless somebody is quicker
+      done.catch(() => undefined) // awaited below, but it may reject before that
       try {
-        // A process that was killed listens no more. One that is just reconnecting does so within a moment.
-        if ((await send(node, letter)) > 0) return await done
+        // A killed process has no subscription. A node that is reconnecting gets a second message after a short wait.
+        if ((await send(node, message)) > 0) return await done
         await Promise.race([
           done,
           new Promise<void>((resolve) => {
             setTimeout(resolve, answerMs / 8)
           }),
         ])
-        if ((await send(node, letter)) > 0) await done
+        if ((await send(node, message)) > 0) await done
       } finally {
         clearTimeout(patience)
-        waiting.delete(n)
+        pending.delete(request)
       }
     },
     close() {
       closed = true
       clearTimeout(timer)
-      for (const { done } of waiting.values()) done()
+      for (const { onDone } of pending.values()) onDone()
     },
   }
 }

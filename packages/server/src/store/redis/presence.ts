@@ -1,48 +1,49 @@
 /**
- * Presence in Redis: a hash for each stream, and a set for each node of what it has entered, by which others clear up after it. Entries do
- * not expire one by one: they live as long as their node does.
+ * Presence in Redis: a hash for each stream, and for each node a set of the entries it has written. Entries do not expire one by one:
+ * when a node is dead, another node uses the set to remove its entries.
  */
 import type { PresenceEntry, Store } from '../store.ts'
 import type { Commands } from './commands.ts'
-import { enter, leave, present } from './nodeScripts.ts'
+import type { Channels, Keys } from './keys.ts'
+import { enter, leave, list } from './scripts/presence.ts'
 
-export interface Presence extends Pick<Store, 'enter' | 'leave' | 'present'> {
-  /** Tells Redis all of this node again: it had forgotten. */
-  again(): Promise<void>
-  /** Takes away what could not be taken away while Redis was gone. */
-  mend(): Promise<void>
+export interface Presence extends Pick<Store, 'enter' | 'leave' | 'listPresence'> {
+  /** Writes all entries of this node again, after Redis has lost them. */
+  restore(): Promise<void>
+  /** Repeats the removals that failed while Redis was away. */
+  retryRemovals(): Promise<void>
 }
 
-export function createPresence(commands: Commands, prefix: string, node: string): Presence {
-  /** What this node has entered, by stream and id. */
+export interface PresenceSettings {
+  keys: Keys
+  channels: Channels
+  /** The id of this node. */
+  node: string
+}
+
+export const createPresence = (commands: Commands, { keys, channels, node }: PresenceSettings): Presence => {
+  /** The entries of this node, by stream and id. */
   const own = new Map<string, Map<string, PresenceEntry>>()
-  /** What must not stay in Redis, by field: a call failed, and nobody knows how far it came. */
-  const unsure = new Map<string, [stream: string, id: string]>()
-  const channel = `${prefix}presence`
-  const keys = (stream: string) => (): string[] => [`${prefix}pres:${stream}`, `${prefix}present:${node}`]
-  // With the node in it, so that a late `leave` elsewhere takes away only what was entered there.
+  /** Entries that must not stay in Redis, by field. The call that failed may have written them. */
+  const removals = new Map<string, [stream: string, id: string]>()
+  const keysOf = (stream: string) => (): string[] => [keys.presence(stream), keys.nodePresence(node)]
+  // The field contains the node, so that a late `leave` on another node removes only the entry of that node.
   const fieldOf = (id: string): string => `${node} ${id}`
+  const setEntryOf = (stream: string, id: string): string => JSON.stringify([stream, fieldOf(id)])
 
-  async function tell(stream: string, { id, user }: PresenceEntry): Promise<void> {
-    const field = fieldOf(id)
-    await commands.run(enter, keys(stream), [
-      field,
-      JSON.stringify(user),
-      JSON.stringify([stream, field]),
-      channel,
-      stream,
-    ])
+  const write = async (stream: string, { id, user }: PresenceEntry): Promise<void> => {
+    const args = [fieldOf(id), JSON.stringify(user), setEntryOf(stream, id), channels.presence, stream]
+    await commands.run(enter, keysOf(stream), args)
   }
 
-  async function takeAway(stream: string, id: string): Promise<void> {
-    const field = fieldOf(id)
-    const key = JSON.stringify([stream, field])
-    unsure.set(key, [stream, id])
-    await commands.run(leave, keys(stream), [field, key, channel, stream])
-    unsure.delete(key)
+  const remove = async (stream: string, id: string): Promise<void> => {
+    const setEntry = setEntryOf(stream, id)
+    removals.set(setEntry, [stream, id])
+    await commands.run(leave, keysOf(stream), [fieldOf(id), setEntry, channels.presence, stream])
+    removals.delete(setEntry)
   }
 
-  function forget(stream: string, id: string): void {
+  const forget = (stream: string, id: string): void => {
     const entries = own.get(stream)
     entries?.delete(id)
     if (entries?.size === 0) own.delete(stream)
@@ -53,14 +54,14 @@ export function createPresence(commands: Commands, prefix: string, node: string)
       let entries = own.get(stream)
       if (!entries) own.set(stream, (entries = new Map()))
       entries.set(entry.id, entry)
-      const key = JSON.stringify([stream, fieldOf(entry.id)])
-      unsure.delete(key)
+      const setEntry = setEntryOf(stream, entry.id)
+      removals.delete(setEntry)
       try {
-        await tell(stream, entry)
+        await write(stream, entry)
       } catch (error) {
         if (own.get(stream)?.get(entry.id) === entry) {
           forget(stream, entry.id)
-          unsure.set(key, [stream, entry.id])
+          removals.set(setEntry, [stream, entry.id])
         }
         throw error
       }
@@ -68,11 +69,11 @@ export function createPresence(commands: Commands, prefix: string, node: string)
 
     async leave(stream, id) {
       forget(stream, id)
-      await takeAway(stream, id)
+      await remove(stream, id)
     },
 
-    async present(stream) {
-      const flat = (await commands.run(present, keys(stream), [])) as string[]
+    async listPresence(stream) {
+      const flat = (await commands.run(list, keysOf(stream), [])) as string[]
       const entries: PresenceEntry[] = []
       for (let i = 0; i + 1 < flat.length; i += 2) {
         const field = flat[i] as string
@@ -84,12 +85,12 @@ export function createPresence(commands: Commands, prefix: string, node: string)
       return entries
     },
 
-    async mend() {
-      for (const [stream, id] of [...unsure.values()]) await takeAway(stream, id)
+    async retryRemovals() {
+      for (const [stream, id] of [...removals.values()]) await remove(stream, id)
     },
 
-    async again() {
-      for (const [stream, entries] of own) for (const entry of entries.values()) await tell(stream, entry)
+    async restore() {
+      for (const [stream, entries] of own) for (const entry of entries.values()) await write(stream, entry)
     },
   }
 }

@@ -1,6 +1,6 @@
-/** What the store needs of a client of the package `redis`, by shape, so that nothing of it is imported. */
+/** The part of a client of the package `redis` that the store uses, as types, so that the package itself is not imported. */
 
-/** A connection of the store's own, made by `duplicate`. */
+/** A connection of the store, made by `duplicate`. */
 export interface RedisConnection {
   readonly isReady: boolean
   on(event: 'ready' | 'reconnecting' | 'end', listener: () => void): unknown
@@ -12,19 +12,19 @@ export interface RedisConnection {
   destroy(): void
 }
 
-/** What the store sets on its own connections, whatever the client that it was given does. */
+/** The options that the store sets on its own connections. They replace those of the given client. */
 export interface RedisOverrides {
-  /** A command without a connection is refused at once instead of waiting for one, and nothing is sent twice. */
+  /** A command without a connection rejects at once, and no command is sent twice. */
   disableOfflineQueue: true
-  /** With `socketTimeout` this notices a Redis that is silent without closing. */
+  /** Together with `socketTimeout` this detects a Redis that stops responding without closing the connection. */
   pingInterval: number
   commandOptions: Record<never, never>
   socket: object
 }
 
 /**
- * A client made by `createClient` of the package `redis` (node-redis 5 or 6). The store takes its address, credentials and TLS from it
- * and makes two connections of its own: the given client need not be connected, and is not used otherwise.
+ * A client made by `createClient` of the package `redis` (node-redis 5 or 6). The store reads its address, credentials and TLS options and
+ * makes two connections of its own. The given client need not be connected, and is not used otherwise.
  */
 export interface RedisClient {
   readonly options?: { readonly socket?: object | undefined } | undefined

@@ -1,16 +1,17 @@
 /**
- * A store in Redis 6 or later, for many nodes: histories as Redis Streams, live messages over pub/sub, sessions that move with
- * their client. Not for Redis Cluster.
+ * A store in Redis 6 or later, for many nodes: histories as Redis Streams, live messages over pub/sub, and sessions that move with
+ * their client. Redis Cluster is not supported.
  */
 import { randomUUID } from 'node:crypto'
 import { check } from '../../errors.ts'
 import { startAudit } from './audit.ts'
 import { createCommands } from './commands.ts'
-import { type Question, createNodes } from './nodes.ts'
+import { createIdempotencyKeys } from './idempotencyKeys.ts'
+import { createChannels, createKeys } from './keys.ts'
+import { type DetachRequest, createNodes } from './nodes.ts'
 import { createPresence } from './presence.ts'
 import type { RedisClient } from './redisClient.ts'
-import { broadcast } from './script.ts'
-import { claimKey, recordKey } from './sessionScripts.ts'
+import { publishToChannel } from './scripts/script.ts'
 import { createSessions } from './sessions.ts'
 import { createStreams } from './streams.ts'
 import { createSubscriptions } from './subscriptions.ts'
@@ -18,68 +19,71 @@ import type { Detach, Store } from '../store.ts'
 
 /** Options of `redisStore`. Times are in ms. */
 export interface RedisStoreOptions {
-  /** Begins every key and channel. @default 'holdfast:' */
+  /** Prefix of all keys and channels. @default 'holdfast:' */
   prefix?: string
   /** How much of each stream is kept. @default { messages: 300, bytes: 1_048_576 } */
   history?: { messages?: number; bytes?: number }
-  /** How long a session is kept after it was last seen; histories are kept twice as long. @default 120_000 */
+  /** How long a session is kept after its last use. Histories are kept twice as long. @default 120_000 */
   window?: number
-  /** How long Redis may take to answer. A connection that is silent for twice as long is given up and made anew. @default 5000 */
+  /** How long Redis may take to answer. A connection that is silent for twice as long is closed and replaced. @default 5000 */
   timeout?: number
-  /** How often this node says that it lives. @default 5000 */
+  /** Interval of this node's heartbeats in Redis. @default 5000 */
   beat?: number
-  /** After how long without a beat a node is dead, and its presence vanishes. @default 60_000 */
+  /** A node without a heartbeat for this long is dead, and its presence is removed. @default 60_000 */
   dead?: number
-  /** How often it is checked that everything published was heard. @default 40_000 */
+  /** Interval of the check that pub/sub has delivered every published message. @default 40_000 */
   audit?: number
-  /** Told of errors of the connections. Calls that fail for it reject as well, so nothing is hidden where this is left out. */
+  /** Receives errors of the connections. A call that fails because of one rejects as well, so this option only adds information. */
   onError?: (error: Error) => void
 }
 
-/** A `Store` with a word on when Redis was first reached. */
+/** A `Store` with a promise for the first connection. */
 export interface RedisStore extends Store {
-  /** Resolves when the first connection stands; rejects when that takes longer than `timeout`. The store goes on trying. */
+  /** Resolves when the first connections are ready. Rejects if that takes longer than `timeout`; the store then keeps trying. */
   readonly ready: Promise<void>
 }
 
-const DAY = 86_400_000
-const RESERVED = 30_000
-const REMEMBERED = 300_000
-const ANSWER = 2000
-const RESULTS = 128
+/** How long a stream's counter is kept after its last use. */
+const COUNTER_MS = 86_400_000
+/** How long another node may take to answer. */
+const ANSWER_MS = 2000
 
 /**
- * Makes a store in Redis out of a client of the package `redis` (node-redis 5 or 6), which gives its address, credentials and TLS: the
- * store duplicates it twice, once for commands and once for subscriptions, and ends both in `close`. The client itself need not be
- * connected and is left alone. The store sets `disableOfflineQueue`, `pingInterval`, `socketTimeout` and `reconnectStrategy` on its own
- * connections: while Redis is away every call rejects at once as `StoreUnavailableError`, and the connections come back by themselves.
+ * Creates a store in Redis. The client of the package `redis` (node-redis 5 or 6) provides address, credentials and TLS options. The
+ * store duplicates it twice, once for commands and once for subscriptions, and closes both in `close`. The client itself need not be
+ * connected and is not used otherwise. The store sets `disableOfflineQueue`, `pingInterval`, `socketTimeout` and `reconnectStrategy` on
+ * its own connections: while Redis is away every call rejects at once with a `StoreUnavailableError`, and the connections reconnect.
  *
- * One Lua script each publishes, reads and records, so that a crash leaves no half. What Redis keeps is bound to the life of its
- * process: after a restart or a failover, which may have forgotten the newest writes, streams begin a new epoch and sessions are gone, even
- * where the data came back from a disk; clients are told so by `resync`. Idempotency keys are kept across it as far as Redis kept them.
- * Choose `noeviction`, or give Redis room: what it evicts is gone, and told to clients likewise.
+ * Each publish, read and record is one Lua script, so a crash leaves no half-finished change. Streams and sessions are bound to one run
+ * of the Redis server. A restart or a failover may lose the newest writes. Streams then start a new epoch and sessions end, even if the
+ * data was restored from disk, and clients get a `resync` event. Idempotency keys survive as far as Redis kept them. Choose the policy
+ * `noeviction` or give Redis enough memory: evicted data is lost, and clients get a `resync` event.
+ *
+ * @throws OptionError
  *
  * @example
  * const hub = createHub({ port: 8080, store: redisStore(createClient({ url: 'redis://localhost' })) })
  */
-export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): RedisStore {
+export const redisStore = (client: RedisClient, options: RedisStoreOptions = {}): RedisStore => {
   const { prefix = 'holdfast:', window = 120_000, timeout = 5000, beat = 5000, dead = 60_000, audit = 40_000 } = options
   const { messages = 300, bytes = 1_048_576 } = options.history ?? {}
   check(
     'client',
     client,
     typeof client?.duplicate === 'function',
-    "a client of the package 'redis', as createClient() gives it",
+    "a client of the package 'redis', as createClient() returns it",
   )
-  const times = { window, timeout, beat, dead, audit, 'history.messages': messages, 'history.bytes': bytes }
-  for (const [name, value] of Object.entries(times))
+  const numbers = { window, timeout, beat, dead, audit, 'history.messages': messages, 'history.bytes': bytes }
+  for (const [name, value] of Object.entries(numbers))
     check(name, value, Number.isInteger(value) && value > 0, 'a whole number above 0')
   const onError = (error: Error): void => options.onError?.(error)
-  const detaches = new Set<Detach>()
-  const doubts = new Set<() => void>()
-  const broadcasts = new Set<(data: string) => void>()
-  const presences = new Set<(stream: string) => void>()
-  const tellAll = <A extends unknown[]>(listeners: Set<(...args: A) => void>, ...args: A): void => {
+  const keys = createKeys(prefix)
+  const channels = createChannels(prefix)
+  const detachListeners = new Set<Detach>()
+  const gapListeners = new Set<() => void>()
+  const broadcastListeners = new Set<(data: string) => void>()
+  const presenceListeners = new Set<(stream: string) => void>()
+  const emit = <A extends unknown[]>(listeners: Set<(...args: A) => void>, ...args: A): void => {
     for (const listener of [...listeners]) listener(...args)
   }
   const listen = <L>(listeners: Set<L>, listener: L): (() => void) => {
@@ -89,70 +93,70 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     }
   }
 
-  let inDoubt = false
-  /** Told when both connections stand: whoever is told will want to read. */
-  const tellDoubt = (): void => {
-    if (!inDoubt || !commands.up) return
-    inDoubt = false
-    tellAll(doubts)
+  let isGapPossible = false
+  /** Waits for both connections, because listeners read from the store. */
+  const emitPossibleGap = (): void => {
+    if (!isGapPossible || !commands.isUp) return
+    isGapPossible = false
+    emit(gapListeners)
   }
   const commands = createCommands(client, {
     timeout,
     onError,
     onUp() {
-      tellDoubt()
-      nodes.beat().then(presence.mend).catch(onError)
+      emitPossibleGap()
+      nodes.heartbeat().then(presence.retryRemovals).catch(onError)
     },
   })
   const subscriptions = createSubscriptions(client, {
     timeout,
     onError,
     onBack() {
-      inDoubt = true
-      tellDoubt()
+      isGapPossible = true
+      emitPossibleGap()
     },
   })
 
-  const detach = async ({ sid, link, node }: Question): Promise<void> => {
-    await Promise.all([...detaches].map((one) => one(sid, link, node)))
+  const detach = async ({ sessionId, link, node }: DetachRequest): Promise<void> => {
+    await Promise.all([...detachListeners].map((listener) => listener(sessionId, link, node)))
   }
-  const post = async (channel: string, message: string): Promise<number> =>
-    Number(await commands.run(broadcast, () => [], [channel, message]))
+  const publish = async (channel: string, message: string): Promise<number> =>
+    Number(await commands.run(publishToChannel, () => [], [channel, message]))
 
   const nodes = createNodes(commands, subscriptions, {
-    prefix,
-    beatMs: beat,
+    keys,
+    channels,
+    heartbeatMs: beat,
     deadMs: dead,
-    answerMs: ANSWER,
+    answerMs: ANSWER_MS,
     onError,
-    answer: detach,
-    onForgotten: () => presence.again(),
-    post,
+    onDetachRequest: detach,
+    onStateLost: () => presence.restore(),
+    publish,
   })
-  const presence = createPresence(commands, prefix, nodes.id)
+  const presence = createPresence(commands, { keys, channels, node: nodes.id })
   const streams = createStreams(commands, subscriptions, {
-    prefix,
+    keys,
+    channels,
     history: { messages, bytes, ms: 2 * window },
-    counterMs: DAY,
+    counterMs: COUNTER_MS,
     newEpoch: randomUUID,
   })
   const sessions = createSessions(commands, {
-    prefix,
+    keys,
     windowMs: window,
-    results: RESULTS,
     nodes,
-    detach: (sid, link, node = '') => detach({ sid, link, node }),
+    detach: (sessionId, link, node = '') => detach({ sessionId, link, node }),
   })
-  const keyOf = (user: string, key: string) => (): string[] => [`${prefix}done:${user.length}:${user}:${key}`]
 
-  subscriptions.keep(`${prefix}broadcast`, (data) => tellAll(broadcasts, data))
-  subscriptions.keep(`${prefix}presence`, (stream) => tellAll(presences, stream))
+  subscriptions.keepSubscribed(channels.broadcast, (data) => emit(broadcastListeners, data))
+  subscriptions.keepSubscribed(channels.presence, (stream) => emit(presenceListeners, stream))
 
   let closed = false
-  const stopAudit = startAudit(audit, streams.behind, () => tellAll(doubts))
+  const stopAudit = startAudit(audit, streams.isBehind, () => emit(gapListeners))
 
   const ready = commands.started.then(() => subscriptions.started)
-  ready.catch(() => undefined) // told to whoever asks
+  ready.catch(() => undefined) // reading `ready` is optional
 
   return {
     ready,
@@ -161,24 +165,17 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     follow: streams.follow,
     read: streams.read,
     ...sessions,
+    ...createIdempotencyKeys(commands, keys),
     enter: presence.enter,
     leave: presence.leave,
-    present: presence.present,
+    listPresence: presence.listPresence,
     async broadcast(data) {
-      await post(`${prefix}broadcast`, data)
+      await publish(channels.broadcast, data)
     },
-    async claimKey(user, key) {
-      const found = (await commands.run(claimKey, keyOf(user, key), [RESERVED])) as string
-      if (found === '') return undefined
-      return found === 'p' ? 'pending' : found.slice(1)
-    },
-    async recordKey(user, key, result) {
-      await commands.run(recordKey, keyOf(user, key), result === undefined ? [] : [REMEMBERED, result])
-    },
-    onBroadcast: (listener) => listen(broadcasts, listener),
-    onDetach: (listener) => listen(detaches, listener),
-    onPresence: (listener) => listen(presences, listener),
-    onDoubt: (listener) => listen(doubts, listener),
+    onBroadcast: (listener) => listen(broadcastListeners, listener),
+    onDetach: (listener) => listen(detachListeners, listener),
+    onPresence: (listener) => listen(presenceListeners, listener),
+    onPossibleGap: (listener) => listen(gapListeners, listener),
     async close() {
       if (closed) return
       closed = true

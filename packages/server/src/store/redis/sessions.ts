@@ -1,64 +1,65 @@
-/** Sessions in Redis: a hash for each, which only its owner changes, and the moving from one owner to the next. */
+/** Sessions in Redis: a hash for each, which only its owner changes, and the handover to the next owner. */
 import type { Detach, Owner, SessionRecord, Store } from '../store.ts'
 import type { Commands } from './commands.ts'
+import type { Keys } from './keys.ts'
 import type { Nodes } from './nodes.ts'
-import { addSession, getSession, recordApplied, takeSession, touchSession } from './sessionScripts.ts'
+import { addSession, getSession, recordApplied, takeSession, touchSession } from './scripts/sessions.ts'
 import { StoreUnavailableError } from './storeUnavailableError.ts'
 
 export interface SessionSettings {
-  prefix: string
+  keys: Keys
   windowMs: number
-  results: number
-  nodes: Pick<Nodes, 'id' | 'ask'>
-  /** Detaches a link of this very store. */
+  nodes: Pick<Nodes, 'id' | 'requestDetach'>
+  /** Detaches a link of this store. */
   detach: Detach
 }
 
-/** So many links at once may race for a session before it is taken for a fault. */
-const RACERS = 20
+/** Answers per session. See PROTOCOL.md, "Bounds". */
+const MAX_RESULTS = 128
+/** How many links may take a session away from each other before the call rejects. */
+const MAX_RACERS = 20
 
 type Sessions = Pick<
   Store,
   'addSession' | 'getSession' | 'takeSession' | 'recordApplied' | 'touchSession' | 'endSession'
 >
 
-export function createSessions(commands: Commands, settings: SessionSettings): Sessions {
-  const { prefix, windowMs, results, nodes, detach } = settings
+export const createSessions = (commands: Commands, settings: SessionSettings): Sessions => {
+  const { keys, windowMs, nodes, detach } = settings
 
-  // In a key with the life of this Redis: a record that was brought back from a disk may not know what was applied since.
-  const keys =
-    (sid: string) =>
-    (life: string): string[] => [`${prefix}${life}:{${sid}}:session`, `${prefix}${life}:{${sid}}:results`]
+  // The keys contain the run id: a record that Redis restored from disk may lack the newest applied messages.
+  const keysOf =
+    (sessionId: string) =>
+    (runId: string): string[] => [keys.session(runId, sessionId), keys.sessionResults(runId, sessionId)]
 
-  async function fields(sid: string): Promise<Map<string, string>> {
-    return pairs((await commands.run(getSession, keys(sid), [])) as string[])
-  }
+  const readFields = async (sessionId: string): Promise<Map<string, string>> =>
+    mapOf((await commands.run(getSession, keysOf(sessionId), [])) as string[])
 
   return {
     async addSession(record, owner) {
-      const answers = Object.entries(record.results)
-      await commands.run(addSession, keys(record.sid), [
+      const results = Object.entries(record.results)
+      await commands.run(addSession, keysOf(record.sessionId), [
         windowMs,
-        answers.length,
-        ...answers.flat(),
+        results.length,
+        ...results.flat(),
         ...['keyHash', record.keyHash, 'user', record.user, 'last', record.last],
         ...['node', owner.node, 'link', owner.link, 'at', nodes.id],
       ])
     },
 
-    async getSession(sid) {
-      return recordOf(sid, await fields(sid))
+    async getSession(sessionId) {
+      return recordOf(sessionId, await readFields(sessionId))
     },
 
-    async takeSession(sid, owner) {
-      for (let i = 0; i < RACERS; i++) {
-        const seen = await fields(sid)
+    async takeSession(sessionId, owner) {
+      for (let i = 0; i < MAX_RACERS; i++) {
+        const seen = await readFields(sessionId)
         const [node, link, at] = [seen.get('node'), seen.get('link'), seen.get('at')]
         if (node === undefined || link === undefined || at === undefined) return undefined
-        // The earlier owner still owns it while it ends: what its handlers have done is recorded, and only then fenced off.
-        if (at === nodes.id) await detach(sid, Number(link), node)
-        else await nodes.ask(at, { sid, link: Number(link), node })
-        const answer = await commands.run(takeSession, keys(sid), [
+        // The previous owner keeps the session until its handlers have ended and recorded their results.
+        if (at === nodes.id) await detach(sessionId, Number(link), node)
+        else await nodes.requestDetach(at, { sessionId, link: Number(link), node })
+        const answer = await commands.run(takeSession, keysOf(sessionId), [
           node,
           link,
           owner.node,
@@ -66,39 +67,40 @@ export function createSessions(commands: Commands, settings: SessionSettings): S
           nodes.id,
           windowMs,
         ])
-        if (answer !== 0) return recordOf(sid, pairs(answer as string[]))
+        if (answer !== 0) return recordOf(sessionId, mapOf(answer as string[]))
       }
-      throw new StoreUnavailableError(`${RACERS} links race for one session`)
+      throw new StoreUnavailableError(`More than ${MAX_RACERS} links compete for one session`)
     },
 
-    async recordApplied(sid, owner, seq, result) {
-      const args = [...ownerOf(owner), windowMs, seq, results, ...(result === undefined ? [] : [result])]
-      return (await commands.run(recordApplied, keys(sid), args)) === 1
+    async recordApplied(sessionId, owner, seq, result) {
+      const args = [...argsOf(owner), windowMs, seq, MAX_RESULTS, ...(result === undefined ? [] : [result])]
+      return (await commands.run(recordApplied, keysOf(sessionId), args)) === 1
     },
 
-    async touchSession(sid, owner) {
-      await commands.run(touchSession, keys(sid), [...ownerOf(owner), windowMs])
+    async touchSession(sessionId, owner) {
+      await commands.run(touchSession, keysOf(sessionId), [...argsOf(owner), windowMs])
     },
 
-    async endSession(sid, owner) {
-      await commands.run(touchSession, keys(sid), ownerOf(owner))
+    async endSession(sessionId, owner) {
+      await commands.run(touchSession, keysOf(sessionId), argsOf(owner))
     },
   }
 }
 
-const ownerOf = ({ node, link }: Owner): [string, number] => [node, link]
+const argsOf = ({ node, link }: Owner): [string, number] => [node, link]
 
-function pairs(flat: readonly string[]): Map<string, string> {
+/** Converts a flat list of names and values, as RESP 2 has it. */
+const mapOf = (flat: readonly string[]): Map<string, string> => {
   const map = new Map<string, string>()
   for (let i = 0; i + 1 < flat.length; i += 2) map.set(flat[i] as string, flat[i + 1] as string)
   return map
 }
 
-function recordOf(sid: string, found: Map<string, string>): SessionRecord | undefined {
-  const [keyHash, user] = [found.get('keyHash'), found.get('user')]
+const recordOf = (sessionId: string, fields: Map<string, string>): SessionRecord | undefined => {
+  const [keyHash, user] = [fields.get('keyHash'), fields.get('user')]
   if (keyHash === undefined || user === undefined) return undefined
-  const answers = [...found]
+  const results = [...fields]
     .filter(([name]) => /^r\d+$/.test(name))
     .map(([name, text]): [string, string] => [name.slice(1), text])
-  return { sid, keyHash, user, last: Number(found.get('last')), results: Object.fromEntries(answers) }
+  return { sessionId, keyHash, user, last: Number(fields.get('last')), results: Object.fromEntries(results) }
 }

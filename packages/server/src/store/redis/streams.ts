@@ -1,54 +1,51 @@
-/** Streams in Redis: a counter and a log for each, one script for each publish, and a look now and then at whether all was heard. */
-import type { Feed, History, Position, Store } from '../store.ts'
+/** Streams in Redis: a counter and a log for each, and a cursor for each followed stream that shows whether pub/sub lost a message. */
+import type { Position, Store } from '../store.ts'
 import type { Commands } from './commands.ts'
-import { publish, read, tops } from './streamScripts.ts'
+import type { Channels, Keys } from './keys.ts'
+import { publish, read, tops } from './scripts/streams.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 export interface StreamSettings {
-  prefix: string
+  keys: Keys
+  channels: Channels
   history: { messages: number; bytes: number; ms: number }
-  /** How long a counter lives after its last use: far longer than the history. */
+  /** How long a counter is kept after its last use. Much longer than the history. */
   counterMs: number
   newEpoch: () => string
 }
 
-/** What is heard of one followed stream. */
-interface Ear {
-  holders: number
+/** How far the messages of a followed stream have arrived. */
+interface Cursor {
+  followers: number
   at: Position | undefined
 }
 
+/** How long an idempotency key of `publish` is kept. */
 const KEY_MS = 300_000
-/** Streams looked at in one script, so that Redis is not held up. */
-const AT_ONCE = 100
+/** Streams that one script looks up, so that Redis is not blocked for long. */
+const BATCH = 100
 
 export interface Streams extends Pick<Store, 'publish' | 'follow' | 'read'> {
-  /** Whether some followed stream is further in Redis than what was heard of it, twice in a row with `pause` between. */
-  behind(pause: () => Promise<void>): Promise<boolean>
+  /** Resolves to whether a followed stream is ahead of its cursor, twice in a row with `pause` between. */
+  isBehind(pause: () => Promise<void>): Promise<boolean>
 }
 
-export function createStreams(commands: Commands, subscriptions: Subscriptions, settings: StreamSettings): Streams {
-  const { prefix, history, counterMs, newEpoch } = settings
-  const ears = new Map<string, Ear>()
+export const createStreams = (commands: Commands, subscriptions: Subscriptions, settings: StreamSettings): Streams => {
+  const { keys, channels, history, counterMs, newEpoch } = settings
+  const cursors = new Map<string, Cursor>()
 
-  // Braces: were this a cluster, a stream's keys would share a slot.
-  const meta = (life: string, stream: string): string => `${prefix}${life}:{${stream}}:meta`
-  const log = (life: string, stream: string): string => `${prefix}${life}:{${stream}}:log`
-  const channel = (stream: string): string => `${prefix}feed:${stream}`
-
-  function hear(ear: Ear, epoch: string, offset: number): void {
-    if (ear.at?.epoch !== epoch || ear.at.offset < offset) ear.at = { epoch, offset }
+  const advance = (cursor: Cursor, epoch: string, offset: number): void => {
+    if (cursor.at?.epoch !== epoch || cursor.at.offset < offset) cursor.at = { epoch, offset }
   }
 
-  /** Where the followed streams are in Redis; undefined for those that are nowhere. */
-  async function look(streams: readonly string[]): Promise<Map<string, Position | undefined>> {
+  /** Reads the newest positions from Redis; undefined for a stream that has none. */
+  const readTops = async (streams: readonly string[]): Promise<Map<string, Position | undefined>> => {
     const found = new Map<string, Position | undefined>()
-    for (let i = 0; i < streams.length; i += AT_ONCE) {
-      const some = streams.slice(i, i + AT_ONCE)
-      const answer = (await commands.run(tops, (life) => some.map((stream) => meta(life, stream)), [
-        counterMs,
-      ])) as string[]
-      some.forEach((stream, n) => {
+    for (let i = 0; i < streams.length; i += BATCH) {
+      const batch = streams.slice(i, i + BATCH)
+      const keysOf = (runId: string): string[] => batch.map((stream) => keys.streamMeta(runId, stream))
+      const answer = (await commands.run(tops, keysOf, [counterMs])) as string[]
+      batch.forEach((stream, n) => {
         const epoch = answer[2 * n]
         found.set(stream, epoch ? { epoch, offset: Number(answer[2 * n + 1]) } : undefined)
       })
@@ -56,83 +53,79 @@ export function createStreams(commands: Commands, subscriptions: Subscriptions, 
     return found
   }
 
-  /** Streams whose top was not heard. A stream of which nothing is known yet is taken as it is. */
-  async function unheard(streams: readonly string[]): Promise<string[]> {
-    const found = await look(streams)
+  /** Returns the streams that are ahead of their cursors. A cursor without a position starts at the newest one. */
+  const findBehind = async (streams: readonly string[]): Promise<string[]> => {
+    const found = await readTops(streams)
     return streams.filter((stream) => {
-      const ear = ears.get(stream)
+      const cursor = cursors.get(stream)
       const top = found.get(stream)
-      if (!ear) return false
-      if (!ear.at) {
-        ear.at = top
+      if (!cursor) return false
+      if (!cursor.at) {
+        cursor.at = top
         return false
       }
-      return top?.epoch !== ear.at.epoch || top.offset > ear.at.offset
+      return top?.epoch !== cursor.at.epoch || top.offset > cursor.at.offset
     })
   }
 
   return {
     async publish(stream, data, key) {
-      const keys = (life: string): string[] => [
-        meta(life, stream),
-        log(life, stream),
-        ...(key === undefined ? [] : [`${prefix}key:${stream.length}:{${stream}}:${key}`]),
+      const keysOf = (runId: string): string[] => [
+        keys.streamMeta(runId, stream),
+        keys.streamLog(runId, stream),
+        ...(key === undefined ? [] : [keys.publishKey(stream, key)]),
       ]
-      const args = [data, newEpoch(), history.messages, history.bytes, history.ms, counterMs, KEY_MS, channel(stream)]
-      const [epoch, offset] = (await commands.run(publish, keys, args)) as [string, string]
+      const { messages, bytes, ms } = history
+      const args = [data, newEpoch(), messages, bytes, ms, counterMs, KEY_MS, channels.feed(stream)]
+      const [epoch, offset] = (await commands.run(publish, keysOf, args)) as [string, string]
       return { epoch, offset: Number(offset) }
     },
 
-    async follow(stream, feed: Feed) {
-      const out = await subscriptions.hold(channel(stream), (text) => {
+    async follow(stream, feed) {
+      const unsubscribe = await subscriptions.subscribe(channels.feed(stream), (text) => {
         const first = text.indexOf(' ')
         const second = text.indexOf(' ', first + 1)
         const epoch = text.slice(0, first)
         const offset = Number(text.slice(first + 1, second))
-        const ear = ears.get(stream)
-        if (ear) hear(ear, epoch, offset)
+        const cursor = cursors.get(stream)
+        if (cursor) advance(cursor, epoch, offset)
         feed(epoch, { offset, data: text.slice(second + 1) })
       })
-      const ear = ears.get(stream) ?? { holders: 0, at: undefined }
-      ear.holders++
-      ears.set(stream, ear)
-      let held = true
+      const cursor = cursors.get(stream) ?? { followers: 0, at: undefined }
+      cursor.followers++
+      cursors.set(stream, cursor)
+      let isFollowing = true
       return () => {
-        if (!held) return
-        held = false
-        out()
-        if (--ear.holders === 0 && ears.get(stream) === ear) ears.delete(stream)
+        if (!isFollowing) return
+        isFollowing = false
+        unsubscribe()
+        if (--cursor.followers === 0 && cursors.get(stream) === cursor) cursors.delete(stream)
       }
     },
 
-    async read(stream, offset, limit): Promise<History> {
-      const keys = (life: string): string[] => [meta(life, stream), log(life, stream)]
-      const answer = (await commands.run(read, keys, [
-        newEpoch(),
-        offset + 1,
-        limit.messages,
-        limit.bytes,
-        counterMs,
-      ])) as string[]
+    async read(stream, offset, limit) {
+      const keysOf = (runId: string): string[] => [keys.streamMeta(runId, stream), keys.streamLog(runId, stream)]
+      const args = [newEpoch(), offset + 1, limit.messages, limit.bytes, counterMs]
+      const answer = (await commands.run(read, keysOf, args)) as string[]
       const [epoch = '', top, ...rest] = answer
       const messages = []
       for (let i = 0; i < rest.length; i += 2) messages.push({ offset: Number(rest[i]), data: rest[i + 1] ?? '' })
-      const ear = ears.get(stream)
-      // Whoever reads after following has all up to here, and will hear the rest.
-      if (ear && !ear.at) ear.at = { epoch, offset: Number(top) }
+      const cursor = cursors.get(stream)
+      // A hub follows a stream before it reads, so it has everything up to this position and receives the rest.
+      if (cursor && !cursor.at) cursor.at = { epoch, offset: Number(top) }
       return { top: { epoch, offset: Number(top) }, messages }
     },
 
-    async behind(pause) {
-      const suspects = await unheard([...ears.keys()])
+    async isBehind(pause) {
+      const suspects = await findBehind([...cursors.keys()])
       if (suspects.length === 0) return false
-      await pause() // what was published just now may still be on its way
-      const sure = await unheard(suspects)
-      for (const stream of sure) {
-        const ear = ears.get(stream)
-        if (ear) ear.at = undefined
+      await pause() // a message that was published just now may still be in transit
+      const behind = await findBehind(suspects)
+      for (const stream of behind) {
+        const cursor = cursors.get(stream)
+        if (cursor) cursor.at = undefined
       }
-      return sure.length > 0
+      return behind.length > 0
     },
   }
 }

@@ -1,125 +1,127 @@
 /**
- * The connection that hears. Channels are held by listeners: the first one subscribes, the last one to leave unsubscribes, one step at a
- * time for each channel, so that a quick change of mind ends where it should.
+ * The connection for pub/sub. The first listener of a channel subscribes to it, and the last one to leave unsubscribes. Changes of one
+ * channel run one after the other, so rapid subscribe and unsubscribe calls end in the right state.
  */
 import { connect } from './commands.ts'
 import type { RedisClient } from './redisClient.ts'
 import { StoreUnavailableError } from './storeUnavailableError.ts'
 
+type Listener = (message: string) => void
+
 export interface Subscriptions {
-  /** Resolves when all that is kept from the start is subscribed to. */
+  /** Resolves when the channels of `keepSubscribed` are subscribed to for the first time. */
   readonly started: Promise<void>
-  /** Resolves once every later message will be heard; with the way out. Rejects without a connection. */
-  hold(channel: string, listener: (message: string) => void): Promise<() => void>
-  /** As `hold`, but waits for a connection as long as it takes. */
-  keep(channel: string, listener: (message: string) => void): void
+  /** Resolves once every later message reaches the listener, with a function that removes it. Rejects without a connection. */
+  subscribe(channel: string, listener: Listener): Promise<() => void>
+  /** Like `subscribe`, but waits for a connection for any length of time. */
+  keepSubscribed(channel: string, listener: Listener): void
   close(): void
 }
 
-interface Room {
-  listeners: Set<(message: string) => void>
-  subscribed: boolean
-  /** The last step; the next one follows it. */
+interface Channel {
+  listeners: Set<Listener>
+  isSubscribed: boolean
+  /** The last change. The next change starts after it. */
   tail: Promise<void>
-  hear: (message: string) => void
+  dispatch: Listener
 }
 
-export function createSubscriptions(
+export const createSubscriptions = (
   client: RedisClient,
   { timeout, onError, onBack }: { timeout: number; onError: (error: Error) => void; onBack: () => void },
-): Subscriptions {
+): Subscriptions => {
   const connection = connect(client, timeout)
-  const rooms = new Map<string, Room>()
-  let before = false
+  const channels = new Map<string, Channel>()
+  let wasReady = false
   let closed = false
-  let begin = (): void => undefined
+  let resolveStarted = (): void => undefined
   const started = new Promise<void>((resolve) => {
-    begin = resolve
+    resolveStarted = resolve
   })
+
+  const channelOf = (name: string): Channel => {
+    let channel = channels.get(name)
+    if (!channel) {
+      const listeners = new Set<Listener>()
+      const dispatch = (message: string): void => {
+        for (const listener of [...listeners]) listener(message)
+      }
+      channel = { listeners, isSubscribed: false, tail: Promise.resolve(), dispatch }
+      channels.set(name, channel)
+    }
+    return channel
+  }
+
+  /** Subscribes or unsubscribes as the listeners require, after the changes that are running. */
+  const synchronize = (name: string): Promise<void> => {
+    const channel = channelOf(name)
+    const change = async (): Promise<void> => {
+      const isWanted = channel.listeners.size > 0
+      if (closed || (isWanted !== channel.isSubscribed && !connection.isReady)) {
+        throw new StoreUnavailableError('No connection to Redis')
+      }
+      if (isWanted && !channel.isSubscribed) {
+        await connection.subscribe(name, channel.dispatch)
+        channel.isSubscribed = true
+      } else if (!isWanted && channel.isSubscribed) {
+        await connection.unsubscribe(name, channel.dispatch)
+        channel.isSubscribed = false
+      }
+      if (channel.listeners.size === 0 && !channel.isSubscribed && channels.get(name) === channel) channels.delete(name)
+    }
+    channel.tail = channel.tail.then(change, change)
+    return channel.tail
+  }
+
+  const synchronizeAll = async (isReconnect: boolean): Promise<void> => {
+    await Promise.all([...channels.keys()].map((name) => synchronize(name).catch(() => undefined)))
+    resolveStarted()
+    if (isReconnect && !closed) onBack()
+  }
+
+  const remove = (name: string, listener: Listener): void => {
+    if (channels.get(name)?.listeners.delete(listener)) synchronize(name).catch(() => undefined)
+  }
 
   connection.on('error', onError)
   connection.on('ready', () => {
-    // The library has subscribed again to what was subscribed to; what failed or fell out of use meanwhile is put right here.
-    void settleAll(before)
-    before = true
+    // The library subscribes again to all channels that it had. Changes that failed meanwhile are made here.
+    void synchronizeAll(wasReady)
+    wasReady = true
   })
-  connection.connect().catch(() => undefined) // told by 'error'
-
-  const roomOf = (channel: string): Room => {
-    let room = rooms.get(channel)
-    if (!room) {
-      const listeners = new Set<(message: string) => void>()
-      const hear = (message: string): void => {
-        for (const listener of [...listeners]) listener(message)
-      }
-      room = { listeners, subscribed: false, tail: Promise.resolve(), hear }
-      rooms.set(channel, room)
-    }
-    return room
-  }
-
-  /** Makes the subscription what the listeners want, after what is under way. */
-  function settle(channel: string): Promise<void> {
-    const room = roomOf(channel)
-    const step = async (): Promise<void> => {
-      const wanted = room.listeners.size > 0
-      if (closed || (wanted !== room.subscribed && !connection.isReady))
-        throw new StoreUnavailableError('No connection to Redis')
-      if (wanted && !room.subscribed) {
-        await connection.subscribe(channel, room.hear)
-        room.subscribed = true
-      } else if (!wanted && room.subscribed) {
-        await connection.unsubscribe(channel, room.hear)
-        room.subscribed = false
-      }
-      if (room.listeners.size === 0 && !room.subscribed && rooms.get(channel) === room) rooms.delete(channel)
-    }
-    room.tail = room.tail.then(step, step)
-    return room.tail
-  }
-
-  async function settleAll(again: boolean): Promise<void> {
-    await Promise.all([...rooms.keys()].map((channel) => settle(channel).catch(() => undefined)))
-    begin()
-    if (again && !closed) onBack()
-  }
-
-  const drop = (channel: string, listener: (message: string) => void): void => {
-    if (rooms.get(channel)?.listeners.delete(listener)) settle(channel).catch(() => undefined)
-  }
+  connection.connect().catch(() => undefined) // reported by 'error'
 
   return {
     started,
-    async hold(channel, listener) {
-      if (!before) await Promise.race([started, expiry(timeout)])
+    async subscribe(name, listener) {
+      if (!wasReady) await Promise.race([started, delay(timeout)])
       if (closed || !connection.isReady) throw new StoreUnavailableError('No connection to Redis')
-      roomOf(channel).listeners.add(listener)
+      channelOf(name).listeners.add(listener)
       try {
-        await settle(channel)
+        await synchronize(name)
       } catch (error) {
-        drop(channel, listener)
+        remove(name, listener)
         throw error instanceof StoreUnavailableError
           ? error
-          : new StoreUnavailableError('Redis did not subscribe', { cause: error })
+          : new StoreUnavailableError('Redis did not subscribe to the channel', { cause: error })
       }
-      return () => drop(channel, listener)
+      return () => remove(name, listener)
     },
-    keep(channel, listener) {
-      roomOf(channel).listeners.add(listener)
-      settle(channel).catch(() => undefined)
+    keepSubscribed(name, listener) {
+      channelOf(name).listeners.add(listener)
+      synchronize(name).catch(() => undefined)
     },
     close() {
       closed = true
-      begin()
-      rooms.clear()
+      resolveStarted()
+      channels.clear()
       connection.destroy()
     },
   }
 }
 
-/** Of the first connection alone. */
-function expiry(ms: number): Promise<void> {
-  return new Promise((resolve) => {
+/** Does not keep the process running. */
+const delay = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
     setTimeout(resolve, ms).unref()
   })
-}

@@ -154,7 +154,7 @@ const list: readonly (readonly [rule: string, bug: string, file: string, find: s
     'a message is recorded before it is applied',
     `${server}session/deliveries.ts`,
     'const result = await resultOf(frame)',
-    'await store.recordApplied(sid, owner, seq)\n      const result = await resultOf(frame)',
+    'await store.recordApplied(sessionId, owner, seq)\n      const result = await resultOf(frame)',
   ],
   [
     'D2',
@@ -167,7 +167,7 @@ const list: readonly (readonly [rule: string, bug: string, file: string, find: s
     'D2',
     'a message is acknowledged but not recorded',
     `${server}session/deliveries.ts`,
-    'await retryUntilExpired(context, () => store.recordApplied(sid, owner, seq, result)) // D2',
+    'await retryUntilExpired(context, () => store.recordApplied(sessionId, owner, seq, result)) // D2',
     'true',
   ],
   ['D3', 'a message that the welcome settles is sent again', `${core}deliveries.ts`, 'ack(cseq) // D3', ''],

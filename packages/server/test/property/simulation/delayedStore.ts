@@ -74,9 +74,9 @@ export const createDelayedStore = (
     recordKey: (...args) => call(() => store.recordKey(...args)),
     enter: (...args) => call(() => store.enter(...args)),
     leave: (...args) => call(() => store.leave(...args)),
-    present: (...args) => call(() => store.present(...args)),
+    listPresence: (...args) => call(() => store.listPresence(...args)),
     onPresence: (listener) => store.onPresence((stream) => notifyLater(() => listener(stream))),
-    onDoubt: (listener) => store.onDoubt(listener),
+    onPossibleGap: (listener) => store.onPossibleGap(listener),
     close: () => store.close(),
   }
 }

@@ -1,4 +1,4 @@
-/** What is done to sessions and idempotency keys in Redis. */
+/** The Lua scripts for sessions. */
 import { type Script, script } from './script.ts'
 
 const owned = `
@@ -8,7 +8,7 @@ local function owned(node, link)
 end
 `
 
-/** Keys: session, order of its results. Arguments: ms, how many results, seqs and results, then the fields of the hash. */
+/** Keys: session, results. Arguments: ms, number of results, `seq` and result of each, then the fields of the hash. */
 export const addSession: Script = script(`
 redis.call('DEL', KEYS[1], KEYS[2])
 local count = tonumber(ARGV[2])
@@ -22,10 +22,13 @@ redis.call('PEXPIRE', KEYS[2], ARGV[1])
 return 1
 `)
 
-/** Key: session. Answers the fields of the hash. */
+/** Key: session. Returns the fields of the hash. */
 export const getSession: Script = script(`return redis.call('HGETALL', KEYS[1])`)
 
-/** Keys: session, results. Arguments: the owner as it was seen, the new one (node, link, and at), ms. Answers the fields, or 0 where the owner is another by now. */
+/**
+ * Keys: session, results. Arguments: node and link of the expected owner; node, link and `at` of the new owner; ms. Returns the fields,
+ * or 0 if the owner is not the expected one.
+ */
 export const takeSession: Script = script(`${owned}
 if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
 if not owned(ARGV[1], ARGV[2]) then return 0 end
@@ -35,12 +38,12 @@ redis.call('PEXPIRE', KEYS[2], ARGV[6])
 return redis.call('HGETALL', KEYS[1])
 `)
 
-/** Keys: session, results. Arguments: node, link, ms, seq, results to keep, the result if any. Answers whether it was recorded. */
+/** Keys: session, results. Arguments: node, link, ms, seq, maximum number of results, the result if any. Returns whether it was recorded. */
 export const recordApplied: Script = script(`${owned}
 if not owned(ARGV[1], ARGV[2]) then return 0 end
 if tonumber(ARGV[4]) > tonumber(redis.call('HGET', KEYS[1], 'last')) then redis.call('HSET', KEYS[1], 'last', ARGV[4]) end
 if ARGV[6] then
-  -- What is recorded again, because the answer was lost, is not counted again.
+  -- A result that is recorded again, because the answer was lost, is not listed again.
   if redis.call('HSET', KEYS[1], 'r' .. ARGV[4], ARGV[6]) == 1 then redis.call('RPUSH', KEYS[2], ARGV[4]) end
   while redis.call('LLEN', KEYS[2]) > tonumber(ARGV[5]) do
     redis.call('HDEL', KEYS[1], 'r' .. redis.call('LPOP', KEYS[2]))
@@ -51,7 +54,7 @@ redis.call('PEXPIRE', KEYS[2], ARGV[3])
 return 1
 `)
 
-/** Keys: session, results. Arguments: node, link, ms; without ms the session ends. */
+/** Keys: session, results. Arguments: node, link, ms. Without ms the session ends. */
 export const touchSession: Script = script(`${owned}
 if not owned(ARGV[1], ARGV[2]) then return 0 end
 if ARGV[3] then
@@ -59,24 +62,6 @@ if ARGV[3] then
   redis.call('PEXPIRE', KEYS[2], ARGV[3])
 else
   redis.call('DEL', KEYS[1], KEYS[2])
-end
-return 1
-`)
-
-/** Key: record. Argument: ms of the reservation. Answers what is there: 'p' for reserved, 'r' and the answer; '' where it is reserved now. */
-export const claimKey: Script = script(`
-local found = redis.call('GET', KEYS[1])
-if found then return found end
-redis.call('SET', KEYS[1], 'p', 'PX', ARGV[1])
-return ''
-`)
-
-/** Key: record. Arguments: ms and the answer; without them the reservation is given up. */
-export const recordKey: Script = script(`
-if ARGV[2] then
-  redis.call('SET', KEYS[1], 'r' .. ARGV[2], 'PX', ARGV[1])
-elseif redis.call('GET', KEYS[1]) == 'p' then
-  redis.call('DEL', KEYS[1])
 end
 return 1
 `)

@@ -1,4 +1,4 @@
-/** Nodes as processes of their own, bundled from the sources: started, killed, frozen. */
+/** Nodes as separate processes, bundled from the sources, that a test can start, kill and freeze. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -9,32 +9,34 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
-export interface ChaosNode {
+export interface NodeProcess {
   readonly stream: string
-  /** Where it listens, or did before it was killed. */
+  /** The port of the current process, or of the last one. */
   readonly port: number
-  /** Messages that came again and were recognised by the application. */
+  /** Messages that arrived again and were recognised by the application. */
   readonly again: number
-  /** What its hub has told as errors. */
+  /** The errors that the hub has emitted. */
   readonly errors: readonly string[]
   start(): Promise<void>
-  /** SIGKILL; resolves when it is gone. */
+  /** Sends SIGKILL. Resolves when the process has ended. */
   kill(): Promise<void>
-  /** SIGSTOP: its connections stay, nothing answers. */
+  /** Sends SIGSTOP: the connections stay open, but nothing answers. */
   freeze(): void
   thaw(): void
   /** Publishes from now on, and after each start. */
   go(): void
-  /** Publishes no more; the last number. */
+  /** Stops publishing. Resolves to the last number. */
   stop(): Promise<number>
 }
 
-export interface Fleet {
-  node(stream: string, place: string): ChaosNode
+export interface NodeProcesses {
+  /** @param location of the application's data: a folder, or the URL of a Redis server */
+  create(stream: string, location: string): NodeProcess
+  /** Kills all processes and removes the bundle. */
   end(): Promise<void>
 }
 
-export async function createFleet(): Promise<Fleet> {
+export async function createNodeProcesses(): Promise<NodeProcesses> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-chaos-'))
   await build({
     configFile: false,
@@ -48,10 +50,10 @@ export async function createFleet(): Promise<Fleet> {
       rollupOptions: { output: { entryFileNames: 'node.mjs' } },
     },
   })
-  const nodes: ChaosNode[] = []
+  const nodes: NodeProcess[] = []
   return {
-    node(stream, place) {
-      const node = createChaosNode(join(folder, 'node.mjs'), stream, place)
+    create(stream, location) {
+      const node = createNodeProcess(join(folder, 'node.mjs'), stream, location)
       nodes.push(node)
       return node
     },
@@ -62,25 +64,25 @@ export async function createFleet(): Promise<Fleet> {
   }
 }
 
-function createChaosNode(script: string, stream: string, place: string): ChaosNode {
+function createNodeProcess(script: string, stream: string, location: string): NodeProcess {
   let child: ChildProcessByStdio<Writable, Readable, null> | undefined
   let port = 0
   let again = 0
-  let going = false
+  let isPublishing = false
   const errors: string[] = []
-  let stopped: ((last: number) => void) | undefined
+  let onPublished: ((last: number) => void) | undefined
 
   async function start(): Promise<void> {
-    const args = [script, stream, place, ...(going ? ['go'] : [])]
-    const mine = (child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }))
-    mine.stdin.on('error', () => undefined) // it may have been killed
+    const args = [script, stream, location, ...(isPublishing ? ['go'] : [])]
+    const started = (child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }))
+    started.stdin.on('error', () => undefined) // the process may have been killed
     await new Promise<void>((resolve, reject) => {
-      mine.once('exit', (code) => reject(new Error(`a node has ended with ${code} before it listened`)))
-      createInterface({ input: mine.stdout }).on('line', (line) => {
+      started.once('exit', (code) => reject(new Error(`a node has ended with ${code} before it listened`)))
+      createInterface({ input: started.stdout }).on('line', (line) => {
         const [word, rest] = [line.split(' ', 1)[0], line.slice(line.indexOf(' ') + 1)]
         if (word === 'again') again++
         if (word === 'error') errors.push(rest)
-        if (word === 'published') stopped?.(Number(rest))
+        if (word === 'published') onPublished?.(Number(rest))
         if (word !== 'port') return
         port = Number(rest)
         resolve()
@@ -98,12 +100,12 @@ function createChaosNode(script: string, stream: string, place: string): ChaosNo
     errors,
     start,
     async kill() {
-      const mine = child
+      const killed = child
       child = undefined
-      if (!mine || mine.exitCode !== null || mine.signalCode !== null) return
-      const gone = once(mine, 'exit')
-      mine.kill('SIGKILL')
-      await gone
+      if (!killed || killed.exitCode !== null || killed.signalCode !== null) return
+      const exit = once(killed, 'exit')
+      killed.kill('SIGKILL')
+      await exit
     },
     freeze: () => {
       child?.kill('SIGSTOP')
@@ -112,12 +114,12 @@ function createChaosNode(script: string, stream: string, place: string): ChaosNo
       child?.kill('SIGCONT')
     },
     go() {
-      going = true
+      isPublishing = true
       child?.stdin.write('go\n')
     },
     stop: () =>
       new Promise((resolve) => {
-        stopped = resolve
+        onPublished = resolve
         child?.stdin.write('stop\n')
       }),
   }

@@ -1,39 +1,39 @@
-/** What the application itself keeps over crashes: effects stored together with the id of their message, and how far it has published. */
+/** The data of the application, which survives crashes: the effects with the ids of their messages, and the last published numbers. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from 'redis'
 
-export interface AppMemory {
-  /** Stores an effect with the id of its message in one step, unless it is there. False if it was. */
+export interface ApplicationStore {
+  /** Stores an effect together with the id of its message, unless the id is stored already. Resolves to whether it was new. */
   apply(id: string, effect: number): Promise<boolean>
-  /** All effects, in the order in which they came. */
+  /** Resolves to all effects, in the order in which they were stored. */
   effects(): Promise<number[]>
-  /** The last number of a stream that was noted; 0 for none. */
-  published(stream: string): Promise<number>
-  note(stream: string, number: number): Promise<void>
+  /** Resolves to the last number that was recorded for a stream; 0 for none. */
+  lastPublished(stream: string): Promise<number>
+  recordPublished(stream: string, number: number): Promise<void>
   close(): Promise<void>
 }
 
-/** @param place a folder, or the address of a Redis */
-export function openAppMemory(place: string): Promise<AppMemory> {
-  return place.startsWith('redis:') ? inRedis(place) : Promise.resolve(inFiles(place))
+/** @param location a folder, or the URL of a Redis server */
+export function openApplicationStore(location: string): Promise<ApplicationStore> {
+  return location.startsWith('redis:') ? openInRedis(location) : Promise.resolve(openInFolder(location))
 }
 
-/** `INSERT ... ON CONFLICT DO NOTHING`, in the words of Redis. */
+/** Does the same as `INSERT ... ON CONFLICT DO NOTHING` in SQL. */
 const APPLY = `if redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('RPUSH', KEYS[2], ARGV[2])
 return 1`
 
-async function inRedis(url: string): Promise<AppMemory> {
+async function openInRedis(url: string): Promise<ApplicationStore> {
   const client = createClient({ url })
-  client.on('error', () => undefined) // when the test ends Redis first
+  client.on('error', () => undefined) // the test may stop Redis first
   await client.connect()
   return {
     apply: async (id, effect) =>
       (await client.eval(APPLY, { keys: ['app:ids', 'app:effects'], arguments: [id, String(effect)] })) === 1,
     effects: async () => (await client.lRange('app:effects', 0, -1)).map(Number),
-    published: async (stream) => Number(await client.get(`app:published:${stream}`)),
-    async note(stream, number) {
+    lastPublished: async (stream) => Number(await client.get(`app:published:${stream}`)),
+    async recordPublished(stream, number) {
       await client.set(`app:published:${stream}`, number)
     },
     async close() {
@@ -42,8 +42,8 @@ async function inRedis(url: string): Promise<AppMemory> {
   }
 }
 
-/** One line is one write, and so whole or not there. */
-function inFiles(folder: string): AppMemory {
+/** Each line is one write, so a crash leaves whole lines only. */
+function openInFolder(folder: string): ApplicationStore {
   const lines = (name: string): string[] => {
     const path = join(folder, name)
     return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : []
@@ -57,8 +57,8 @@ function inFiles(folder: string): AppMemory {
       return true
     },
     effects: async () => lines('effects').map((line) => Number(line.split(' ')[1])),
-    published: async (stream) => Number(lines(stream).at(-1) ?? 0),
-    async note(stream, number) {
+    lastPublished: async (stream) => Number(lines(stream).at(-1) ?? 0),
+    async recordPublished(stream, number) {
       appendFileSync(join(folder, stream), `${number}\n`)
     },
     async close() {},

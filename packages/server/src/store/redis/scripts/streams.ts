@@ -1,7 +1,7 @@
-/** What is done to streams in Redis. */
+/** The Lua scripts for streams. */
 import { type Script, script } from './script.ts'
 
-/** Where a stream's life is; begun where there is none. A log without its counter is of a life that nobody knows any more. */
+/** Returns the position of a stream and starts a new epoch if there is none. A log without a counter belongs to a lost epoch and is deleted. */
 const position = `
 local function position(meta, log, epoch)
   local at = redis.call('HMGET', meta, 'epoch', 'off', 'bytes')
@@ -14,7 +14,7 @@ end
 
 /**
  * Keys: meta, log, record of the idempotency key or ''. Arguments: data, new epoch, messages, bytes, ms of the log, ms of the counter,
- * ms of the record, channel. Answers epoch and offset.
+ * ms of the record, channel. Returns epoch and offset.
  */
 export const publish: Script = script(`${position}
 local meta, log, record = KEYS[1], KEYS[2], KEYS[3]
@@ -44,7 +44,10 @@ redis.call('PUBLISH', ARGV[8], epoch .. ' ' .. text .. ' ' .. ARGV[1])
 return {epoch, text}
 `)
 
-/** Keys: meta, log. Arguments: new epoch, first offset wanted, messages, bytes, ms of the counter. Answers epoch, offset, then offset and data of each message. */
+/**
+ * Keys: meta, log. Arguments: new epoch, first offset to read, messages, bytes, ms of the counter. Returns epoch and offset, then offset
+ * and data of each message.
+ */
 export const read: Script = script(`${position}
 local epoch, off = position(KEYS[1], KEYS[2], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
@@ -61,7 +64,7 @@ end
 return answer
 `)
 
-/** Keys: metas. Argument: ms of the counter, which does not end while somebody listens. Answers epoch and offset of each, '' for none. */
+/** Keys: the meta hashes. Argument: ms of the counter, restarted here so that a followed stream keeps it. Returns epoch ('' for none) and offset of each. */
 export const tops: Script = script(`
 local answer = {}
 for _, meta in ipairs(KEYS) do

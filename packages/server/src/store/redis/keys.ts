@@ -1,0 +1,59 @@
+/**
+ * The names of all keys and channels in Redis. Running nodes and stored data depend on these names, so they must not change.
+ *
+ * `runId` identifies one run of the Redis server. Data that must not survive a restart has it in the key: a Redis that restarts from
+ * disk, or a replica that takes over, may have lost the newest writes.
+ */
+
+export interface Keys {
+  /** Hash: `epoch`, `off` (the counter) and `bytes` of a stream. */
+  streamMeta(runId: string, stream: string): string
+  /** Redis Stream: the history of a stream. */
+  streamLog(runId: string, stream: string): string
+  /** String: the position that was published with an idempotency key. */
+  publishKey(stream: string, key: string): string
+  /** Hash: the record of a session and its owner. */
+  session(runId: string, sessionId: string): string
+  /** List: the `seq` of each stored answer of a session, oldest first. */
+  sessionResults(runId: string, sessionId: string): string
+  /** String: the record of an idempotency key of a user. */
+  idempotencyKey(user: string, key: string): string
+  /** Sorted set: the time of each node's last heartbeat. */
+  readonly nodes: string
+  /** Hash: the presence entries of a stream. Its key is `presencePrefix` and the stream. */
+  presence(stream: string): string
+  readonly presencePrefix: string
+  /** Set: the presence entries that a node has written. */
+  nodePresence(node: string): string
+}
+
+export interface Channels {
+  /** The messages of a stream. */
+  feed(stream: string): string
+  /** The messages to one node. */
+  node(node: string): string
+  readonly broadcast: string
+  /** The names of streams whose presence has changed. */
+  readonly presence: string
+}
+
+// In a Redis Cluster, the braces would put all keys of a stream or session into one slot.
+export const createKeys = (prefix: string): Keys => ({
+  streamMeta: (runId, stream) => `${prefix}${runId}:{${stream}}:meta`,
+  streamLog: (runId, stream) => `${prefix}${runId}:{${stream}}:log`,
+  publishKey: (stream, key) => `${prefix}key:${stream.length}:{${stream}}:${key}`,
+  session: (runId, sessionId) => `${prefix}${runId}:{${sessionId}}:session`,
+  sessionResults: (runId, sessionId) => `${prefix}${runId}:{${sessionId}}:results`,
+  idempotencyKey: (user, key) => `${prefix}done:${user.length}:${user}:${key}`,
+  nodes: `${prefix}nodes`,
+  presence: (stream) => `${prefix}pres:${stream}`,
+  presencePrefix: `${prefix}pres:`,
+  nodePresence: (node) => `${prefix}present:${node}`,
+})
+
+export const createChannels = (prefix: string): Channels => ({
+  feed: (stream) => `${prefix}feed:${stream}`,
+  node: (node) => `${prefix}node:${node}`,
+  broadcast: `${prefix}broadcast`,
+  presence: `${prefix}presence`,
+})
