@@ -1,4 +1,4 @@
-/** Strangers who say anything: 100 000 frames, of which most are nearly right, while others go on being served. */
+/** Sends 100 000 random frames, most of them almost valid, while other clients use the hub. */
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -102,20 +102,20 @@ const frame: fc.Arbitrary<string | Buffer> = fc.oneof(
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)) },
 )
 
-const enter = async (
+const openSession = async (
   node: ReturnType<typeof createNode>,
   hello: object = {},
   protocol?: string,
 ): Promise<ScriptedSocket> => {
   const socket = scriptedSocket(protocol)
   node.accept(socket, request)
-  if (protocol === undefined) socket.say({ t: 'hello', v: 1, ...hello })
+  if (protocol === undefined) socket.clientSends({ t: 'hello', v: 1, ...hello })
   // In memory a greeting needs no more than promises.
   await new Promise((resolve) => setImmediate(resolve))
   return socket
 }
 
-test(`${FRAMES} frames of strangers (seed ${seed})`, { timeout: 300_000 }, async () => {
+test(`${FRAMES} random frames do not disturb other clients (seed ${seed})`, { timeout: 300_000 }, async () => {
   console.log(`fuzz: SEED=${seed}`)
   const node = createNode({ store: memoryStore({ sessions: 500, streams: 100 }), presence: true })
   const errors: unknown[] = []
@@ -126,7 +126,7 @@ test(`${FRAMES} frames of strangers (seed ${seed})`, { timeout: 300_000 }, async
   })
   node.on('request', (message) => message)
   const codes = new Map<number, number>()
-  const good = await enter(node, { sub: ['news'] })
+  const good = await openSession(node, { sub: ['news'] })
   const memory: number[] = []
   let said = 0
 
@@ -135,8 +135,8 @@ test(`${FRAMES} frames of strangers (seed ${seed})`, { timeout: 300_000 }, async
     let stranger: ScriptedSocket | undefined
     for (const one of frames) {
       // A link that was closed is followed by the next: some say hello first, some are plain.
-      if (!stranger || stranger.closed) stranger = await enter(node, {}, said % 3 === 0 ? '' : undefined)
-      if (typeof one === 'string') stranger.say(one)
+      if (!stranger || stranger.closed) stranger = await openSession(node, {}, said % 3 === 0 ? '' : undefined)
+      if (typeof one === 'string') stranger.clientSends(one)
       else stranger.binary(one)
       said++
       if (stranger.closed) {
@@ -146,7 +146,7 @@ test(`${FRAMES} frames of strangers (seed ${seed})`, { timeout: 300_000 }, async
     }
     stranger?.end(said % 2 ? 1000 : 1006)
     // Everybody else is served, in every round.
-    good.say({ t: 'send', seq: round, d: { served: round } })
+    good.clientSends({ t: 'send', seq: round, d: { served: round } })
     await node.publish('news', round)
     await settle()
     expect(heard).toHaveLength(round)

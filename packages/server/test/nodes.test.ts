@@ -47,7 +47,7 @@ const createPair = (work: Promise<void>) => {
   }
 }
 
-test('a node is waited for while it says that it is at it', async () => {
+test('a detach waits for a node that answers that it is still busy', async () => {
   const work = deferred<void>()
   const {
     nodes: [asking, asked],
@@ -62,14 +62,14 @@ test('a node is waited for while it says that it is at it', async () => {
   await answered
 })
 
-test('a node that says so for long is left at it: nothing is taken from one that lives', async () => {
+test('a detach fails after too many busy answers, because the node is alive', async () => {
   const {
     nodes: [asking, asked],
   } = createPair(new Promise(() => undefined))
   await expect(asking.requestDetach(asked.id, REQUEST)).rejects.toThrow('still busy on another node')
 })
 
-test('a node that falls silent over it is not waited for', async () => {
+test('a detach stops waiting for a node that answered once and then is silent', async () => {
   const {
     nodes: [asking, asked],
     still,
@@ -81,7 +81,7 @@ test('a node that falls silent over it is not waited for', async () => {
   await answered
 })
 
-test('nor is one that says nothing at all', async () => {
+test('a detach stops waiting for a node that never answers', async () => {
   const {
     nodes: [asking, asked],
     freeze,

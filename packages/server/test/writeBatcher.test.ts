@@ -1,4 +1,4 @@
-/** What is said to a client in one go leaves in one write. */
+/** All frames for a client in one tick are sent with one write. */
 
 import { createServer } from 'node:http'
 import { once } from 'node:events'
@@ -10,7 +10,7 @@ import { createHub } from '../src/hub.ts'
 
 const tick = () => new Promise<void>((resolve) => process.nextTick(resolve))
 
-test('a socket is held once, however much is said, and released at the next tick', async () => {
+test('a socket is corked once however often it is held, and uncorked at the next tick', async () => {
   const calls: string[] = []
   const socket = {
     writableCorked: 0,
@@ -34,7 +34,7 @@ test('a socket is held once, however much is said, and released at the next tick
   expect(calls).toEqual(['cork', 'uncork', 'cork', 'uncork'])
 })
 
-test('messages published in one go reach a client in order, in one write, and before a close', async () => {
+test('messages of one tick reach a client in order, in one write, and before a close', async () => {
   const http = createServer()
   const sockets: Socket[] = []
   http.on('connection', (socket) => sockets.push(socket))

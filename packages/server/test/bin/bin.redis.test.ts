@@ -1,4 +1,4 @@
-/** `holdfast-server --redis`: two of them are one hub. */
+/** `holdfast-server --redis`: two processes share their streams. */
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -17,12 +17,12 @@ afterAll(async () => {
 })
 afterEach(() => bin.stop())
 
-test('what is said at one is heard at the other', async () => {
+test('a message that is published by one process reaches a client of the other', async () => {
   const [a, b] = [bin.run('--port', '0', '--redis', redis.url), bin.run('--port', '0', '--redis', redis.url)]
   const socket = new WebSocket(await b.url())
   await once(socket, 'open')
   const first = once(socket, 'message')
-  socket.send('"joined"') // answered once it is in the chat
+  socket.send('"joined"') // answered when it has joined the chat
   expect(String((await first)[0])).toBe('"joined"')
   const heard = once(socket, 'message')
   await a.url()
@@ -33,7 +33,7 @@ test('what is said at one is heard at the other', async () => {
   socket.terminate()
 })
 
-test('a Redis that is not there ends it with a word and code 1', async () => {
+test('an unreachable Redis ends the process with a message and code 1', async () => {
   const program = bin.run('--port', '0', '--redis', 'redis://127.0.0.1:1')
   expect(await program.exit).toBe(1)
   expect(program.lines.join('\n')).toMatch(/Redis was not reached within 5000 ms/)

@@ -29,7 +29,7 @@ async function dial(url: string): Promise<WebSocket> {
 const next = async (socket: WebSocket): Promise<unknown> =>
   JSON.parse(String(((await once(socket, 'message')) as [Buffer])[0])) as unknown
 
-test('--help says what there is, and ends', async () => {
+test('--help prints the options and exits with 0', async () => {
   const program = bin.run('--help')
   expect(await program.exit).toBe(0)
   expect(program.lines.join('\n')).toMatch(/--port PORT[^]*--redis URL[^]*--faults[^]*swallow toClient\|toServer/)
@@ -39,14 +39,14 @@ describe('wrong options', () => {
   test.each([
     [['--port', 'x'], /--port: expected 0 to 65535, got x/],
     [['--nonsense'], /Unknown option '--nonsense'/],
-  ])('%j end it with a word and code 1', async (args, word) => {
+  ])('%j exit with a message and code 1', async (args, word) => {
     const program = bin.run(...args)
     expect(await program.exit).toBe(1)
     expect(program.lines.join('\n')).toMatch(word)
   })
 })
 
-test('echoes to a plain client, says what comes and goes, and ends on SIGTERM', async () => {
+test('echoes to a plain client, logs connections, and exits on SIGTERM', async () => {
   const program = bin.run('--port', '0')
   const socket = await dial(await program.url())
   socket.send('{"hello":1}')
@@ -61,7 +61,7 @@ test('echoes to a plain client, says what comes and goes, and ends on SIGTERM', 
   expect(await program.exit).toBe(0)
 })
 
-test('has a chat that plain clients hear', async () => {
+test('sends the chat to plain clients', async () => {
   const program = bin.run('--port', '0')
   const socket = await dial(await program.url())
   await program.said(/^\+ /)
@@ -72,7 +72,7 @@ test('has a chat that plain clients hear', async () => {
   await program.said(/^published as 1/)
 })
 
-test('misbehaves on command', async () => {
+test('makes faults on command', async () => {
   const program = bin.run('--port', '0', '--faults')
   const url = await program.url()
   const socket = await dial(url)
@@ -96,7 +96,7 @@ test('misbehaves on command', async () => {
   await twice
 })
 
-test('faults need --faults', async () => {
+test('refuses the commands for faults without --faults', async () => {
   const program = bin.run('--port', '0')
   await program.url()
   program.type('cut')

@@ -1,4 +1,4 @@
-/** A session over the WebSocket of a real browser, a real hub, and a network that fails between them. */
+/** A session over the WebSocket of a real browser, a real hub, and a proxy between them that makes faults. */
 
 import { type SessionClient, createWebSocket, json } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
@@ -44,7 +44,7 @@ afterEach(async () => {
   await server({ do: 'applied' })
 })
 
-test('nothing is lost, doubled or out of order in a browser, both ways, however the network fails', async () => {
+test('a session in a browser loses, doubles and reorders no message in either direction, whatever fault the network has', async () => {
   const { client, heard, losses, next } = connect(urls.hub)
   await next('open')
   const faults: RecoveryCommand[] = [
@@ -84,7 +84,7 @@ test('nothing is lost, doubled or out of order in a browser, both ways, however 
 })
 
 test.each(['silent', 'strict'] as const)(
-  'a server that does not know our subprotocol is spoken to plainly: %s',
+  'a client with a session uses plain WebSocket with a server without our subprotocol: %s',
   async (kind) => {
     const { client, next } = connect(urls[kind])
     const early = client.deliver(1)
