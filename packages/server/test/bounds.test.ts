@@ -77,8 +77,8 @@ describe('the heartbeat of the hub', () => {
 describe('the rate limit (4005)', () => {
   test('closes a client that sends more than 400 frames at once, with a hint, and ignores its later frames', async () => {
     const { openSession, node } = createTestNode()
-    let heard = 0
-    node.on('message', () => void heard++)
+    let received = 0
+    node.on('message', () => void received++)
     const { socket } = await openSession()
     for (let n = 0; n < 1000; n++) socket.clientSends({ t: 'ping', id: n })
     expect(socket.closed).toEqual({ code: 4005, reason: '{"in":[2000,4000]}' })
@@ -86,7 +86,7 @@ describe('the rate limit (4005)', () => {
     expect(socket.framesOf('bye')).toEqual([{ t: 'bye', code: 4005, why: 'rate limited', in: [2000, 4000] }])
     socket.clientSends({ t: 'emit', d: 1 })
     await settle()
-    expect(heard).toBe(0)
+    expect(received).toBe(0)
     expect(node.stats().floods).toBe(1)
   })
 

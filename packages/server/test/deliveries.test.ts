@@ -7,30 +7,30 @@ import type { Store } from '../src/store/store.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
 const send = (seq: number, more: object = {}) => ({ t: 'send', seq, d: seq, ...more })
-/** A store whose methods a test may exchange. */
+/** A store whose methods a test may replace. */
 const spoilt = (store: Store, over: (store: Store) => Partial<Store>): Store => ({ ...store, ...over(store) })
 
 describe('D1: the order of deliveries', () => {
   test('a seq that was applied before is acknowledged again, but not applied', async () => {
     const { openSession, node } = createTestNode()
-    const heard: unknown[] = []
-    node.on('message', (message) => void heard.push(message))
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
     const { socket } = await openSession()
     for (const seq of [1, 2, 1, 2, 3]) socket.clientSends(send(seq))
     await settle()
-    expect(heard).toEqual([1, 2, 3])
+    expect(received).toEqual([1, 2, 3])
     expect(socket.framesOf('ack').map(({ seq }) => seq)).toEqual([1, 2, 2, 2, 3])
     expect(node.stats()).toMatchObject({ received: 3, repeated: 2 })
   })
 
   test('a skipped seq closes the link with 4500, and the earlier messages are applied', async () => {
     const { openSession, node } = createTestNode()
-    const heard: unknown[] = []
-    node.on('message', (message) => void heard.push(message))
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
     const { socket } = await openSession()
     for (const seq of [1, 3, 2]) socket.clientSends(send(seq))
     await settle()
-    expect(heard).toEqual([1])
+    expect(received).toEqual([1])
     expect(socket.closed).toMatchObject({ code: 4500 })
   })
 
@@ -90,8 +90,8 @@ describe('D2: apply, record, acknowledge', () => {
       recordApplied: (...given) => (broken ? Promise.reject(new Error('store is down')) : recordApplied(...given)),
     }))
     const { openSession, node, clock, errors } = createTestNode({ store })
-    const heard: unknown[] = []
-    node.on('message', (message) => void heard.push(message))
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
     const { socket } = await openSession()
     socket.clientSends(send(1))
     await clock.run(1000)
@@ -99,7 +99,7 @@ describe('D2: apply, record, acknowledge', () => {
     broken = false
     await clock.run(2000)
     expect(socket.framesOf('ack')).toEqual([{ t: 'ack', seq: 1 }])
-    expect(heard).toEqual([1])
+    expect(received).toEqual([1])
     expect(errors.length).toBeGreaterThan(1)
   })
 
@@ -109,8 +109,8 @@ describe('D2: apply, record, acknowledge', () => {
       recordApplied: (...given) => (broken ? Promise.reject(new Error('store is down')) : recordApplied(...given)),
     }))
     const { openSession, node, clock, connect } = createTestNode({ store })
-    const heard: unknown[] = []
-    node.on('message', (message) => void heard.push(message))
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
     const first = await openSession()
     first.socket.clientSends(send(1))
     await clock.run(100)
@@ -124,7 +124,7 @@ describe('D2: apply, record, acknowledge', () => {
     expect(second.framesOf('welcome')).toMatchObject([{ resumed: true, cseq: 1 }])
     second.clientSends(send(1))
     await settle()
-    expect(heard).toEqual([1])
+    expect(received).toEqual([1])
   })
 
   test('a message is neither recorded nor acknowledged if the session has moved to another link meanwhile', async () => {
@@ -242,7 +242,7 @@ describe('D6: idempotency keys', () => {
     const second = await openSession()
     second.socket.clientSends(send(1, { idem: 'pay', rq: 1 }))
     await settle()
-    // Anonymous users are strangers to each other; the same session is not.
+    // Two anonymous sessions have different users, so both clients use the key of one session.
     expect(count).toBe(2)
     first.socket.clientSends(send(2, { idem: 'pay', rq: 1 }))
     await settle()

@@ -57,19 +57,19 @@ const BAD_HELLO: [string, unknown][] = [
 describe('a link is closed with 4500 for', () => {
   test.each(BAD)('%s', async (_, frame) => {
     const { openSession, node } = createTestNode()
-    const heard: unknown[] = []
-    node.on('message', (message) => void heard.push(message))
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
     const other = await openSession()
     const { socket } = await openSession()
     socket.clientSends(frame)
-    socket.clientSends({ t: 'send', seq: 1, d: 'not heard' })
+    socket.clientSends({ t: 'send', seq: 1, d: 'not received' })
     await settle()
     expect(socket.closed?.code).toBe(4500)
     expect(socket.frames.at(-1)).toMatchObject({ t: 'bye', code: 4500, final: true })
-    expect(heard).toEqual([])
+    expect(received).toEqual([])
     other.socket.clientSends({ t: 'send', seq: 1, d: 'served' })
     await settle()
-    expect(heard).toEqual(['served'])
+    expect(received).toEqual(['served'])
     expect(node.stats().badFrames).toBe(1)
     expect(({} as { admin?: boolean }).admin).toBeUndefined()
   })
@@ -106,8 +106,8 @@ describe('a link is closed with 4500 for', () => {
 describe('the hub accepts', () => {
   test('32 levels, names of 256 bytes, unknown kinds and members, and any JSON as a message', async () => {
     const { openSession, node } = createTestNode()
-    const heard: unknown[] = []
-    node.on('message', (message) => void heard.push(message))
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
     const { socket } = await openSession()
     const frames = [
       `{"t":"emit","d":${deep(31)}}`,
@@ -121,7 +121,7 @@ describe('the hub accepts', () => {
     for (const frame of frames) socket.clientSends(frame)
     await settle()
     expect(socket.closed).toBeUndefined()
-    expect(heard).toHaveLength(3)
+    expect(received).toHaveLength(3)
     expect(socket.framesOf('sub')).toMatchObject([{ s: 'constructor' }])
   })
 

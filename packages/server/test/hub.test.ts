@@ -46,12 +46,12 @@ test('serves plain WebSocket to clients that do not offer the subprotocol', asyn
 
 test('answers the text ping of plain clients, and does not emit it as a message', async () => {
   const { hub, url } = await start()
-  const heard: unknown[] = []
-  hub.on('message', (message) => heard.push(message))
+  const received: unknown[] = []
+  hub.on('message', (message) => received.push(message))
   const beats = createWebSocket(url, { WebSocket, codec: json(), heartbeat: { interval: 1 } } as object)
   onTestFinished(() => beats.dispose())
   await new Promise((resolve) => beats.on('latency', resolve))
-  expect([beats.get().status, heard, hub.stats().badFrames]).toEqual(['open', [], 0])
+  expect([beats.get().status, received, hub.stats().badFrames]).toEqual(['open', [], 0])
 })
 
 test('a client that joins a stream and then sends to it receives its own message, however long the join takes', async () => {
@@ -65,9 +65,9 @@ test('a client that joins a stream and then sends to it receives its own message
 
 test('raw plain clients send and receive text unchanged, and binary data as bytes', async () => {
   const { hub, url } = await start({ codec: 'raw' })
-  const heard: unknown[] = []
+  const received: unknown[] = []
   hub.on('message', (message, { connection }) => {
-    heard.push(message)
+    received.push(message)
     connection.send('not { JSON')
   })
   const socket = new WebSocket(url)
@@ -77,7 +77,7 @@ test('raw plain clients send and receive text unchanged, and binary data as byte
   expect(answer.toString()).toBe('not { JSON')
   socket.send(Buffer.from([1, 2]))
   await once(socket, 'message')
-  expect(heard).toEqual(['plain { text', Buffer.from([1, 2])])
+  expect(received).toEqual(['plain { text', Buffer.from([1, 2])])
   socket.terminate()
 })
 
@@ -315,7 +315,7 @@ test('a client that stops reading is closed with 4001 and can resume, while othe
     await quick.next('msg')
     sent++
   }
-  // Nothing more is kept for it from here on.
+  // The hub buffers no later message for the closed client.
   await hub.publish('news', 'last')
   expect((await quick.next('msg'))['off']).toBe(sent + 1)
   raw.resume()
@@ -324,7 +324,7 @@ test('a client that stops reading is closed with 4001 and can resume, while othe
   expect(last).toBeLessThan(sent + 1)
   const { sid, key, streams } = slow.welcome
   const again = await openSession(url, { sid, key, pos: { news: [streams.news[0], last] } })
-  // So much may have been sent meanwhile that the history does not hold it: then the loss is told.
+  // The history may have lost some of the messages meanwhile. Then the result is `lost`.
   const [, top, state] = again.welcome['streams'].news as [string, number, string]
   expect(top).toBe(sent + 1)
   if (state === 'resumed')

@@ -1,4 +1,4 @@
-/** Nodes that ask each other, over letters that the test carries. */
+/** Detach requests between nodes of a Redis store. The test passes their messages on. */
 
 import { expect, onTestFinished, test } from 'vitest'
 import type { Commands } from '../src/store/redis/commands.ts'
@@ -9,7 +9,7 @@ import { deferred } from './support/deferred.ts'
 
 const REQUEST = { sessionId: 's', link: 1, node: 'b' }
 
-/** Two nodes; the second does what it is asked when `work` resolves. */
+/** Two nodes. The second one answers a request when `work` resolves. */
 const createPair = (work: Promise<void>) => {
   const listeners = new Map<string, (text: string) => void>()
   const mute = new Set<string>()
@@ -41,7 +41,7 @@ const createPair = (work: Promise<void>) => {
   onTestFinished(() => nodes.forEach((node) => node.close()))
   return {
     nodes,
-    /** Resolves when the first asks once more whether the second is still at it. */
+    /** Resolves when the first node asks again whether the second one is still busy. */
     still: () => new Promise<void>((resolve) => stills.push(resolve)),
     freeze: (node: Nodes) => mute.add(`node:${node.id}`),
   }

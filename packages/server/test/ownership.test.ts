@@ -109,8 +109,8 @@ describe('S1: authentication', () => {
 describe('S2: the newest link wins', () => {
   test('the older link is closed with 4509 before the welcome, and its later frames are ignored', async () => {
     const { openSession, node } = createTestNode()
-    const heard: unknown[] = []
-    node.on('message', (message) => void heard.push(message))
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
     const first = await openSession()
     const { sid, key } = first.welcome
     const second = await openSession({ sid, key })
@@ -119,16 +119,16 @@ describe('S2: the newest link wins', () => {
     first.socket.clientSends({ t: 'emit', d: 'old' })
     second.socket.clientSends({ t: 'send', seq: 1, d: 'new' })
     await settle()
-    expect(heard).toEqual(['new'])
+    expect(received).toEqual(['new'])
     expect(first.socket.framesOf('ack')).toEqual([])
   })
 
   test('a resume waits for the running listener of the older link, and its waiting messages are not applied', async () => {
     const { openSession, node, connect } = createTestNode()
-    const heard: unknown[] = []
+    const received: unknown[] = []
     let finish: (() => void) | undefined
     node.on('message', (message) => {
-      heard.push(message)
+      received.push(message)
       return new Promise<void>((resolve) => (finish = resolve))
     })
     const first = await openSession()
@@ -143,14 +143,14 @@ describe('S2: the newest link wins', () => {
     finish?.()
     await settle()
     expect(second.framesOf('welcome')).toMatchObject([{ resumed: true, cseq: 1 }])
-    expect(heard).toEqual([1])
+    expect(received).toEqual([1])
   })
 
   test('a listener that never finishes blocks the resume until the session has expired, then a new session starts', async () => {
     const { openSession, node, connect, clock } = createTestNode()
-    const heard: unknown[] = []
+    const received: unknown[] = []
     node.on('message', (message) => {
-      heard.push(message)
+      received.push(message)
       return new Promise<void>(() => undefined)
     })
     const first = await openSession()
@@ -171,7 +171,7 @@ describe('S2: the newest link wins', () => {
     const late = come()
     await settle()
     expect(late.framesOf('welcome')).toMatchObject([{ resumed: false, cseq: 0 }])
-    expect(heard).toEqual([1])
+    expect(received).toEqual([1])
   })
 
   test('a late close of the older link, even a clean one, does not change the session', async () => {
@@ -205,8 +205,8 @@ describe('S2: the newest link wins', () => {
 
   test('when several links resume one session, the last one gets it and the others are closed', async () => {
     const { connect, openSession, node } = createTestNode()
-    const heard: unknown[] = []
-    node.on('message', (message) => void heard.push(message))
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
     const { sid, key } = (await openSession()).welcome
     const racers = Array.from({ length: 5 }, () => connect())
     for (const racer of racers) racer.clientSends({ t: 'hello', v: 1, sid, key })
@@ -215,7 +215,7 @@ describe('S2: the newest link wins', () => {
     expect(racers.at(-1)!.framesOf('welcome')).toMatchObject([{ resumed: true }])
     for (const racer of racers) racer.clientSends({ t: 'send', seq: 1, d: racers.indexOf(racer) })
     await settle()
-    expect(heard).toEqual([4])
+    expect(received).toEqual([4])
   })
 
   test('a duplicated tab takes the session over, and the first tab is closed permanently', async () => {
@@ -239,17 +239,17 @@ describe('the lifetime of a session', () => {
 
   test('messages before a clean close are applied', async () => {
     const { openSession, node, clock } = createTestNode()
-    const heard: unknown[] = []
+    const received: unknown[] = []
     node.on('message', async (message) => {
       await new Promise<void>((resolve) => clock.setTimeout(resolve, 10))
-      heard.push(message)
+      received.push(message)
     })
     const { socket } = await openSession()
     socket.clientSends({ t: 'send', seq: 1, d: 1 })
     socket.clientSends({ t: 'emit', d: 2 })
     socket.end(1000)
     await clock.run(100)
-    expect(heard).toEqual([1, 2])
+    expect(received).toEqual([1, 2])
   })
 
   test('a session is kept for the window after its link was last active, and no longer', async () => {

@@ -7,7 +7,7 @@ import { createTestNode, settle } from './support/testNode.ts'
 
 const offsets = (frames: readonly Record<string, unknown>[]): unknown[] => frames.map(({ off }) => off)
 
-/** A memory whose reads wait for the test, and whose feeds it can block. */
+/** A memory store whose reads wait for the test, and whose feeds the test can block. */
 const held = (): {
   store: Store
   reads: (() => void)[]
@@ -106,7 +106,7 @@ describe('R1: replay and live messages', () => {
     state.hold = false
     for (const read of state.reads) read()
     await settle()
-    // Twelve are beyond the limit of ten: lost, and said so, instead of ten and a gap.
+    // Twelve messages are above the limit of ten, so the result is `lost` instead of ten messages and a gap.
     expect(socket.framesOf('welcome')).toMatchObject([{ streams: { a: [expect.any(String), 12, 'lost', 'limit'] } }])
     await node.publish('a', 13)
     expect(offsets(socket.framesOf('msg'))).toEqual([13])

@@ -23,15 +23,15 @@ test('welcome contains the session, its key and the limits', async () => {
 test('a message is acknowledged when its listeners have finished', async () => {
   const { openSession, node } = createTestNode()
   let finish: (() => void) | undefined
-  const heard: unknown[] = []
+  const received: unknown[] = []
   node.on('message', (message, context) => {
-    heard.push([message, context.id, context.channel])
+    received.push([message, context.id, context.channel])
     return new Promise<void>((resolve) => (finish = resolve))
   })
   const { socket, welcome } = await openSession()
   socket.clientSends({ t: 'send', seq: 1, d: { text: 'hello' }, ch: 'chat' })
   await settle()
-  expect(heard).toEqual([[{ text: 'hello' }, `${welcome['sid']}:1`, 'chat']])
+  expect(received).toEqual([[{ text: 'hello' }, `${welcome['sid']}:1`, 'chat']])
   expect(socket.framesOf('ack')).toEqual([])
   finish?.()
   await settle()

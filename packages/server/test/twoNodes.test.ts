@@ -31,8 +31,8 @@ test('a broadcast reaches each session and plain client of both nodes once', asy
 
 test('a client that is cut from one node resumes on the other, without gaps and duplicates', async () => {
   const { openSession, a, b } = pair()
-  const heard: unknown[] = []
-  for (const node of [a, b]) node.on('message', (message) => void heard.push(message))
+  const received: unknown[] = []
+  for (const node of [a, b]) node.on('message', (message) => void received.push(message))
   const first = await openSession({ sub: ['news'] }, a)
   await a.publish('news', 1)
   first.socket.clientSends({ t: 'send', seq: 1, d: 'one' })
@@ -47,7 +47,7 @@ test('a client that is cut from one node resumes on the other, without gaps and 
   second.socket.clientSends({ t: 'send', seq: 2, d: 'two' })
   await settle()
   expect(second.socket.framesOf('msg').map(({ off }) => off as number)).toEqual([2, 3])
-  expect(heard).toEqual(['one', 'two'])
+  expect(received).toEqual(['one', 'two'])
 })
 
 test('a resume on another node first closes the older link and waits for its running listener (S2)', async () => {
@@ -66,7 +66,7 @@ test('a resume on another node first closes the older link and waits for its run
   finish?.()
   await settle()
   expect(second.framesOf('welcome')).toMatchObject([{ resumed: true, cseq: 1 }])
-  // Both are the first link of their node: the number alone says nothing.
+  // Both links are the first of their node, so the node must compare the name as well as the number.
   expect(second.closed).toBeUndefined()
 })
 

@@ -47,8 +47,8 @@ test('messages of one tick reach a client in order, in one write, and before a c
     await hub.close()
     http.close()
   })
-  const heard: unknown[] = []
-  client.on('message', (data) => heard.push(JSON.parse(data.toString())))
+  const received: unknown[] = []
+  client.on('message', (data) => received.push(JSON.parse(data.toString())))
   hub.on('message', async (_, { connection }) => {
     const writes: number[] = []
     const write = sockets[0]!._writev!.bind(sockets[0])
@@ -65,6 +65,6 @@ test('messages of one tick reach a client in order, in one write, and before a c
   await once(client, 'open')
   client.send('"speak"')
   const [code] = (await once(client, 'close')) as [number]
-  expect(heard).toEqual([1, 2, 3, 'all', 1])
+  expect(received).toEqual([1, 2, 3, 'all', 1])
   expect(code).toBe(4000)
 })

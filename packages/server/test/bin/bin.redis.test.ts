@@ -24,10 +24,10 @@ test('a message that is published by one process reaches a client of the other',
   const first = once(socket, 'message')
   socket.send('"joined"') // answered when it has joined the chat
   expect(String((await first)[0])).toBe('"joined"')
-  const heard = once(socket, 'message')
+  const received = once(socket, 'message')
   await a.url()
   a.type('say hello')
-  expect(String((await heard)[0])).toBe('"hello"')
+  expect(String((await received)[0])).toBe('"hello"')
   a.child.kill('SIGTERM')
   expect(await a.exit).toBe(0)
   socket.terminate()

@@ -11,9 +11,9 @@ import { deferred } from '../support/deferred.ts'
 export interface Program {
   child: ChildProcess
   lines: string[]
-  /** Resolves with the first line that fits. */
-  said(fits: RegExp): Promise<string>
-  /** Where it listens. */
+  /** Resolves with the first line of output that matches. */
+  lineMatching(fits: RegExp): Promise<string>
+  /** The URL at which it listens. */
   url: () => Promise<string>
   exit: Promise<number | null>
   type(line: string): void
@@ -21,9 +21,9 @@ export interface Program {
 
 export interface Bin {
   run(...args: string[]): Program
-  /** Ends all that still run. */
+  /** Kills the processes that still run. */
   stop(): Promise<void>
-  /** Takes the bundle away. */
+  /** Deletes the bundle. */
   remove(): Promise<void>
 }
 
@@ -45,27 +45,27 @@ export async function bundleBin(): Promise<Bin> {
   function run(...args: string[]): Program {
     const child = spawn(process.execPath, [join(folder, 'bin.mjs'), ...args], { stdio: 'pipe' })
     const lines: string[] = []
-    let told = deferred()
+    let newLine = deferred()
     for (const output of [child.stdout, child.stderr]) {
       createInterface({ input: output }).on('line', (line) => {
         lines.push(line)
-        told.resolve()
-        told = deferred()
+        newLine.resolve()
+        newLine = deferred()
       })
     }
-    async function said(fits: RegExp): Promise<string> {
+    async function lineMatching(fits: RegExp): Promise<string> {
       for (;;) {
         const line = lines.find((one) => fits.test(one))
         if (line !== undefined) return line
-        await told.promise
+        await newLine.promise
       }
     }
     const program: Program = {
       child,
       lines,
-      said,
-      url: async () => (await said(/^Listening at /)).slice('Listening at '.length),
-      // Not its 'exit', before which the last lines may not have been read.
+      lineMatching,
+      url: async () => (await lineMatching(/^Listening at /)).slice('Listening at '.length),
+      // After 'close' all output has been read. After 'exit' it may not.
       exit: once(child, 'close').then(([code]) => code as number | null),
       type: (line) => {
         child.stdin.write(`${line}\n`)

@@ -13,19 +13,19 @@ const server = async (command: RecoveryCommand): Promise<unknown> =>
 
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i)
 
-/** A client that notes all that it hears. */
+/** Creates a client that records all stream messages and losses. */
 function connect(url: string) {
   const client = createWebSocket<number, number>(url, {
     codec: json<number, number>(),
     reconnect: { minDelay: 10, baseDelay: 10, maxDelay: 40 },
-    session: session({ streams: ['said', 'told'] }),
+    session: session({ streams: ['echo', 'numbers'] }),
   })
   clients.push(client)
-  /** What came in each stream, in order. */
-  const heard: Record<string, number[]> = { said: [], told: [] }
-  /** What must not be told here. */
+  /** The received messages of each stream, in order. */
+  const received: Record<string, number[]> = { echo: [], numbers: [] }
+  /** Announced losses. These tests expect none. */
   const losses: unknown[] = []
-  client.on('stream', ({ stream, message }) => heard[stream]!.push(message))
+  client.on('stream', ({ stream, message }) => received[stream]!.push(message))
   client.on('resync', (resync) => losses.push(resync))
   client.on('unconfirmed', (unconfirmed) => losses.push(unconfirmed))
   const next = (event: 'open' | 'resumed' | 'close'): Promise<void> =>
@@ -35,7 +35,7 @@ function connect(url: string) {
         resolve()
       })
     })
-  return { client, heard, losses, next }
+  return { client, received, losses, next }
 }
 
 afterEach(async () => {
@@ -45,7 +45,7 @@ afterEach(async () => {
 })
 
 test('a session in a browser loses, doubles and reorders no message in either direction, whatever fault the network has', async () => {
-  const { client, heard, losses, next } = connect(urls.hub)
+  const { client, received, losses, next } = connect(urls.hub)
   await next('open')
   const faults: RecoveryCommand[] = [
     { do: 'cut' },
@@ -77,8 +77,8 @@ test('a session in a browser loses, doubles and reorders no message in either di
   }
   await Promise.all(acks)
   const all = range(0, faults.length * size)
-  await expect.poll(() => heard['told']).toEqual(all)
-  await expect.poll(() => heard['said']).toEqual(all)
+  await expect.poll(() => received['numbers']).toEqual(all)
+  await expect.poll(() => received['echo']).toEqual(all)
   expect(await server({ do: 'applied' })).toEqual(all)
   expect(losses).toEqual([])
 })
