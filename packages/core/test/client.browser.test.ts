@@ -1,5 +1,6 @@
 /** The client over the WebSocket of a real browser and a real server. What needs no platform is tested faster elsewhere. */
 
+import { renderingOf } from '../src/adapter/rendering.ts'
 import { afterEach, describe, expect, inject, test } from 'vitest'
 import { type ClientEvents, type WebSocketClient, type WebSocketOptions, createWebSocket, json } from '../src/index.ts'
 
@@ -72,7 +73,7 @@ describe('in a browser, a client', () => {
     const count = (): void => void (frames++, requestAnimationFrame(count))
     requestAnimationFrame(count)
     client.subscribe(() => told++)
-    await expect.poll(() => client.view().received).toBe(5000)
+    await expect.poll(() => renderingOf(client).get().received).toBe(5000)
     // Once more for each change of the status, which is told at once.
     expect(told).toBeLessThanOrEqual(frames + 3)
   })
@@ -96,7 +97,7 @@ describe('in a browser, a client', () => {
     await next(client, 'open')
     client.send('last')
     expect(await next(client, 'close')).toMatchObject({ code: 1006, wasClean: false, cause: 'network' })
-    expect(await next(client, 'open')).toMatchObject({ again: true })
+    expect(await next(client, 'open')).toMatchObject({ reconnected: true })
   })
 
   test('gives up after the attempts allowed where the handshake is refused', async () => {

@@ -162,7 +162,7 @@ describe('out and in', () => {
     const opened = until(client, 'open')
     const socket = await accepted(server)
     expect(socket.protocol).toBe('bearer.token')
-    expect(await opened).toEqual({ again: false, attempt: 0, protocol: 'bearer.token' })
+    expect(await opened).toEqual({ reconnected: false, attempt: 0, protocol: 'bearer.token' })
   })
 
   test('messages() reads what the server says', async () => {

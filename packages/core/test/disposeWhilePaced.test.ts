@@ -1,3 +1,4 @@
+import { renderingOf } from '../src/adapter/rendering.ts'
 import { expect, test } from 'vitest'
 import { rig } from './support/rig.ts'
 
@@ -15,7 +16,7 @@ test('disposing while a message waits for the next notice leaves no timer, even 
 test('a disposed lazy client plans nothing', () => {
   const { connect } = rig()
   const client = connect({ lazy: true })
-  expect(client.view().status).toBe('connecting')
+  expect(renderingOf(client).get().status).toBe('connecting')
   client.dispose()
-  expect(client.view().status).toBe('closed')
+  expect(renderingOf(client).get().status).toBe('closed')
 })

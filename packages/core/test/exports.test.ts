@@ -19,11 +19,17 @@ test('@holdfast/core', () => {
     'createWebSocket',
     'json',
     'raw',
+    'webSocketTransport',
   ])
 })
 
 test('@holdfast/core/testing', () => {
-  expect(Object.keys(testing).sort()).toEqual(['createFakeClock', 'createFakeServer', 'createFakeEnvironment'])
+  expect(Object.keys(testing).sort()).toEqual([
+    'createFakeClock',
+    'createFakeEnvironment',
+    'createFakeServer',
+    'scriptedTransport',
+  ])
 })
 
 test('@holdfast/core/recovery', () => {
@@ -45,15 +51,14 @@ test('a client', () => {
     'get',
     'messages',
     'on',
+    'onAny',
     'open',
     'reconnect',
     'retain',
     'send',
     'socket',
     'subscribe',
-    'onAny',
     'url',
-    'view',
   ])
 })
 

@@ -1,5 +1,6 @@
 /** Lazy clients: open while somebody uses them, and a little longer. */
 
+import { renderingOf } from '../src/adapter/rendering.ts'
 import { describe, expect, test } from 'vitest'
 import { heard } from './support/heard.ts'
 import { rig } from './support/rig.ts'
@@ -210,7 +211,7 @@ describe('after dispose()', () => {
     const client = connect({ lazy: true })
     client.dispose()
     const release = client.retain()
-    expect(client.view().status).toBe('closed')
+    expect(renderingOf(client).get().status).toBe('closed')
     release()
     expect([clock.pending, server.connections]).toEqual([0, []])
   })

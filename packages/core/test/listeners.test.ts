@@ -93,7 +93,7 @@ test('onAny() hears every event with its value, until its removal is called', ()
   server.last.send('b')
   expect(said).toEqual([
     ['status', 'open'],
-    ['open', { again: false, attempt: 0, protocol: 'chat' }],
+    ['open', { reconnected: false, attempt: 0, protocol: 'chat' }],
     ['message', 'a'],
   ])
 })

@@ -7,7 +7,7 @@ import type { Properties } from './support/exploreStep.ts'
 import { mutate } from './support/mutate.ts'
 import { mutations } from './support/mutations.ts'
 
-const rules = [2, 0, 1, 3].flatMap((maxAttempts) => [true, false].map((beats) => ({ maxAttempts, beats })))
+const rules = [2, 0, 1, 3].flatMap((maxAttempts) => [true, false].map((heartbeat) => ({ maxAttempts, heartbeat })))
 
 /** Under each of the rules, until a property is broken. */
 const exploreAll = (explored: Machine, properties?: Properties): Exploration => {

@@ -12,191 +12,191 @@ import { type Move, movesOf } from './support/exploreWorld.ts'
  */
 const chart: Record<string, string> = {
   'closed': `
-    open                | connecting new       | drop dial
-    reconnect           | connecting new       | drop dial`,
+    open                | connecting new       | detach dial
+    reconnect           | connecting new       | detach dial`,
 
   'connecting': `
     opened              | open interval        | flush open
-    lost yes            | waiting retry 1      | drop close retry
-    lost ask            | waiting verdict 1    | drop close
-    lost no             | closed               | drop close stop
-    due yes             | waiting retry 1      | drop close retry
-    due ask             | waiting verdict 1    | drop close
-    due no              | closed               | drop close stop
-    close               | closed               | drop close
-    reconnect eager     | connecting new       | drop dial
-    reconnect !eager    | waiting retry 1      | drop retry
-    rest                | closed               | drop
-    hide                | waiting              | drop`,
+    lost yes            | waiting retry 1      | detach close retry
+    lost pending            | waiting decision 1    | detach close
+    lost no             | closed               | detach close stop
+    timerFired yes             | waiting retry 1      | detach close retry
+    timerFired pending             | waiting decision 1    | detach close
+    timerFired no              | closed               | detach close stop
+    close               | closed               | detach close
+    reconnect eager     | connecting new       | detach dial
+    reconnect !eager    | waiting retry 1      | detach retry
+    release                | closed               | detach
+    hide                | waiting              | detach`,
 
   'reconnecting 2': `
     opened              | open interval 2      | flush open
-    lost yes            | waiting retry 3      | drop close retry
-    lost ask            | waiting verdict 3    | drop close
-    lost no             | closed               | drop close stop
-    due yes             | waiting retry 3      | drop close retry
-    due ask             | waiting verdict 3    | drop close
-    due no              | closed               | drop close stop
-    close               | closed               | drop close
-    reconnect eager     | reconnecting new     | drop dial
-    reconnect !eager    | waiting retry 1      | drop retry
-    rest                | closed               | drop
-    hide                | waiting              | drop`,
+    lost yes            | waiting retry 3      | detach close retry
+    lost pending            | waiting decision 3    | detach close
+    lost no             | closed               | detach close stop
+    timerFired yes             | waiting retry 3      | detach close retry
+    timerFired pending             | waiting decision 3    | detach close
+    timerFired no              | closed               | detach close stop
+    close               | closed               | detach close
+    reconnect eager     | reconnecting new     | detach dial
+    reconnect !eager    | waiting retry 1      | detach retry
+    release                | closed               | detach
+    hide                | waiting              | detach`,
 
   'reconnecting 3, the last': `
     opened              | open interval 3      | flush open
-    lost                | closed               | drop close stop
-    due                 | closed               | drop close stop
-    close               | closed               | drop close
-    reconnect eager     | reconnecting new     | drop dial
-    reconnect !eager    | waiting retry 1      | drop retry
-    rest                | closed               | drop
-    hide                | waiting              | drop`,
+    lost                | closed               | detach close stop
+    timerFired                 | closed               | detach close stop
+    close               | closed               | detach close
+    reconnect eager     | reconnecting new     | detach dial
+    reconnect !eager    | waiting retry 1      | detach retry
+    release                | closed               | detach
+    hide                | waiting              | detach`,
 
   'waiting retry 1': `
-    due                 | reconnecting 1 new   | drop dial
-    open eager          | reconnecting 1 new   | drop dial
-    wake eager          | reconnecting 1 new   | drop dial
-    online              | waiting soon 1       | retry
+    timerFired                 | reconnecting 1 new   | detach dial
+    open eager          | reconnecting 1 new   | detach dial
+    wake eager          | reconnecting 1 new   | detach dial
+    online              | waiting onlineJitter 1       | retry
     offline             | waiting retry 1      | retry
-    close               | closed               | drop close
-    reconnect eager     | reconnecting new     | drop dial
-    rest                | closed               | drop
-    hide                | waiting              | drop`,
+    close               | closed               | detach close
+    reconnect eager     | reconnecting new     | detach dial
+    release                | closed               | detach
+    hide                | waiting              | detach`,
 
   'waiting retry 2': `
-    due                 | reconnecting 2 new   | drop dial
-    open eager          | reconnecting 2 new   | drop dial
-    wake eager          | reconnecting 2 new   | drop dial
-    online              | waiting soon 2       | retry
+    timerFired                 | reconnecting 2 new   | detach dial
+    open eager          | reconnecting 2 new   | detach dial
+    wake eager          | reconnecting 2 new   | detach dial
+    online              | waiting onlineJitter 2       | retry
     offline             | waiting retry 2      | retry
-    close               | closed               | drop close
-    reconnect eager     | reconnecting new     | drop dial
-    reconnect !eager    | waiting retry 1      | drop retry
-    rest                | closed               | drop
-    hide                | waiting              | drop`,
+    close               | closed               | detach close
+    reconnect eager     | reconnecting new     | detach dial
+    reconnect !eager    | waiting retry 1      | detach retry
+    release                | closed               | detach
+    hide                | waiting              | detach`,
 
-  'waiting soon 2': `
-    due                 | reconnecting 2 new   | drop dial
-    open eager          | reconnecting 2 new   | drop dial
-    wake eager          | reconnecting 2 new   | drop dial
-    close               | closed               | drop close
-    reconnect eager     | reconnecting new     | drop dial
-    reconnect !eager    | waiting retry 1      | drop retry
-    rest                | closed               | drop
-    hide                | waiting              | drop`,
+  'waiting onlineJitter 2': `
+    timerFired                 | reconnecting 2 new   | detach dial
+    open eager          | reconnecting 2 new   | detach dial
+    wake eager          | reconnecting 2 new   | detach dial
+    close               | closed               | detach close
+    reconnect eager     | reconnecting new     | detach dial
+    reconnect !eager    | waiting retry 1      | detach retry
+    release                | closed               | detach
+    hide                | waiting              | detach`,
 
-  'waiting verdict 2': `
-    verdict yes         | waiting retry 2      | retry
-    verdict no          | closed               | stop
-    due                 | waiting retry 2      | retry
-    open eager          | reconnecting 2 new   | drop dial
+  'waiting decision 2': `
+    decision yes         | waiting retry 2      | retry
+    decision no          | closed               | stop
+    timerFired                 | waiting retry 2      | retry
+    open eager          | reconnecting 2 new   | detach dial
     open !eager         | waiting retry 2      | retry
-    close               | closed               | drop close
-    reconnect eager     | reconnecting new     | drop dial
-    reconnect !eager    | waiting retry 1      | drop retry
-    rest                | closed               | drop
-    hide                | waiting              | drop`,
+    close               | closed               | detach close
+    reconnect eager     | reconnecting new     | detach dial
+    reconnect !eager    | waiting retry 1      | detach retry
+    release                | closed               | detach
+    hide                | waiting              | detach`,
 
   'waiting, the page being away': `
-    wake                | reconnecting new     | drop dial
-    open                | reconnecting new     | drop dial
-    close               | closed               | drop close
-    reconnect eager     | reconnecting new     | drop dial
-    reconnect !eager    | waiting retry 1      | drop retry
-    rest                | closed               | drop
-    hide                | waiting              | drop`,
+    wake                | reconnecting new     | detach dial
+    open                | reconnecting new     | detach dial
+    close               | closed               | detach close
+    reconnect eager     | reconnecting new     | detach dial
+    reconnect !eager    | waiting retry 1      | detach retry
+    release                | closed               | detach
+    hide                | waiting              | detach`,
 
   'open 2, without heartbeat': `
-    lost yes !stable    | waiting retry 3      | drop close retry
-    lost yes stable     | waiting retry 1      | drop close retry
-    lost ask !stable    | waiting verdict 3    | drop close
-    lost ask stable     | waiting verdict 1    | drop close
-    lost no             | closed               | drop close stop
-    close               | closing              | shut
-    reconnect eager     | reconnecting new     | drop dial close
-    reconnect !eager    | waiting retry 1      | drop close retry
-    rest                | closed               | drop close
-    hide                | waiting              | drop close`,
+    lost yes !stable    | waiting retry 3      | detach close retry
+    lost yes stable     | waiting retry 1      | detach close retry
+    lost pending !stable    | waiting decision 3    | detach close
+    lost pending stable     | waiting decision 1    | detach close
+    lost no             | closed               | detach close stop
+    close               | closing              | startClose
+    reconnect eager     | reconnecting new     | detach dial close
+    reconnect !eager    | waiting retry 1      | detach close retry
+    release                | closed               | detach close
+    hide                | waiting              | detach close`,
 
   'open interval 2': `
-    due                 | open timeout 2       | ping
+    timerFired                 | open timeout 2       | ping
     wake silent         | open probe 2         | ping
     online silent       | open probe 2         | ping
     offline silent      | open probe 2         | ping
-    lost yes !stable    | waiting retry 3      | drop close retry
-    lost yes stable     | waiting retry 1      | drop close retry
-    lost ask !stable    | waiting verdict 3    | drop close
-    lost ask stable     | waiting verdict 1    | drop close
-    lost no             | closed               | drop close stop
-    close               | closing              | shut
-    reconnect eager     | reconnecting new     | drop dial close
-    reconnect !eager    | waiting retry 1      | drop close retry
-    rest                | closed               | drop close
-    hide                | waiting              | drop close`,
+    lost yes !stable    | waiting retry 3      | detach close retry
+    lost yes stable     | waiting retry 1      | detach close retry
+    lost pending !stable    | waiting decision 3    | detach close
+    lost pending stable     | waiting decision 1    | detach close
+    lost no             | closed               | detach close stop
+    close               | closing              | startClose
+    reconnect eager     | reconnecting new     | detach dial close
+    reconnect !eager    | waiting retry 1      | detach close retry
+    release                | closed               | detach close
+    hide                | waiting              | detach close`,
 
   'open timeout 2': `
-    heard               | open interval 2      |
-    due late            | open timeout 2       | ping
-    due !late yes !stable | waiting retry 3    | drop close retry
-    due !late yes stable  | waiting retry 1    | drop close retry
-    due !late ask !stable | waiting verdict 3  | drop close
-    due !late ask stable  | waiting verdict 1  | drop close
-    due !late no        | closed               | drop close stop
-    lost yes !stable    | waiting retry 3      | drop close retry
-    lost yes stable     | waiting retry 1      | drop close retry
-    lost ask !stable    | waiting verdict 3    | drop close
-    lost ask stable     | waiting verdict 1    | drop close
-    lost no             | closed               | drop close stop
-    close               | closing              | shut
-    reconnect eager     | reconnecting new     | drop dial close
-    reconnect !eager    | waiting retry 1      | drop close retry
-    rest                | closed               | drop close
-    hide                | waiting              | drop close`,
+    activity               | open interval 2      |
+    timerFired late            | open timeout 2       | ping
+    timerFired !late yes !stable | waiting retry 3    | detach close retry
+    timerFired !late yes stable  | waiting retry 1    | detach close retry
+    timerFired !late pending !stable | waiting decision 3  | detach close
+    timerFired !late pending stable  | waiting decision 1  | detach close
+    timerFired !late no        | closed               | detach close stop
+    lost yes !stable    | waiting retry 3      | detach close retry
+    lost yes stable     | waiting retry 1      | detach close retry
+    lost pending !stable    | waiting decision 3    | detach close
+    lost pending stable     | waiting decision 1    | detach close
+    lost no             | closed               | detach close stop
+    close               | closing              | startClose
+    reconnect eager     | reconnecting new     | detach dial close
+    reconnect !eager    | waiting retry 1      | detach close retry
+    release                | closed               | detach close
+    hide                | waiting              | detach close`,
 
   'open probe 2': `
-    heard               | open interval 2      |
-    due late            | open probe 2         | ping
-    due !late yes !stable | waiting retry 3    | drop close retry
-    due !late yes stable  | waiting retry 1    | drop close retry
-    due !late ask !stable | waiting verdict 3  | drop close
-    due !late ask stable  | waiting verdict 1  | drop close
-    due !late no        | closed               | drop close stop
-    lost yes !stable    | waiting retry 3      | drop close retry
-    lost yes stable     | waiting retry 1      | drop close retry
-    lost ask !stable    | waiting verdict 3    | drop close
-    lost ask stable     | waiting verdict 1    | drop close
-    lost no             | closed               | drop close stop
-    close               | closing              | shut
-    reconnect eager     | reconnecting new     | drop dial close
-    reconnect !eager    | waiting retry 1      | drop close retry
-    rest                | closed               | drop close
-    hide                | waiting              | drop close`,
+    activity               | open interval 2      |
+    timerFired late            | open probe 2         | ping
+    timerFired !late yes !stable | waiting retry 3    | detach close retry
+    timerFired !late yes stable  | waiting retry 1    | detach close retry
+    timerFired !late pending !stable | waiting decision 3  | detach close
+    timerFired !late pending stable  | waiting decision 1  | detach close
+    timerFired !late no        | closed               | detach close stop
+    lost yes !stable    | waiting retry 3      | detach close retry
+    lost yes stable     | waiting retry 1      | detach close retry
+    lost pending !stable    | waiting decision 3    | detach close
+    lost pending stable     | waiting decision 1    | detach close
+    lost no             | closed               | detach close stop
+    close               | closing              | startClose
+    reconnect eager     | reconnecting new     | detach dial close
+    reconnect !eager    | waiting retry 1      | detach close retry
+    release                | closed               | detach close
+    hide                | waiting              | detach close`,
 
   'open 3, the last, timeout': `
-    heard               | open interval 3      |
-    due late            | open timeout 3       | ping
-    due !late !stable   | closed               | drop close stop
-    due !late yes stable | waiting retry 1     | drop close retry
-    due !late ask stable | waiting verdict 1   | drop close
-    due !late no stable | closed               | drop close stop
-    lost !stable        | closed               | drop close stop
-    lost yes stable     | waiting retry 1      | drop close retry
-    lost ask stable     | waiting verdict 1    | drop close
-    lost no stable      | closed               | drop close stop
-    close               | closing              | shut
-    reconnect eager     | reconnecting new     | drop dial close
-    reconnect !eager    | waiting retry 1      | drop close retry
-    rest                | closed               | drop close
-    hide                | waiting              | drop close`,
+    activity               | open interval 3      |
+    timerFired late            | open timeout 3       | ping
+    timerFired !late !stable   | closed               | detach close stop
+    timerFired !late yes stable | waiting retry 1     | detach close retry
+    timerFired !late pending stable | waiting decision 1   | detach close
+    timerFired !late no stable | closed               | detach close stop
+    lost !stable        | closed               | detach close stop
+    lost yes stable     | waiting retry 1      | detach close retry
+    lost pending stable     | waiting decision 1    | detach close
+    lost no stable      | closed               | detach close stop
+    close               | closing              | startClose
+    reconnect eager     | reconnecting new     | detach dial close
+    reconnect !eager    | waiting retry 1      | detach close retry
+    release                | closed               | detach close
+    hide                | waiting              | detach close`,
 
   'closing': `
-    lost                | closed               | drop close
-    due                 | closed               | drop close
-    rest                | closed               | drop close
-    hide                | closed               | drop close
-    open                | connecting new       | drop dial close
-    reconnect           | connecting new       | drop dial close`,
+    lost                | closed               | detach close
+    timerFired                 | closed               | detach close
+    release                | closed               | detach close
+    hide                | closed               | detach close
+    open                | connecting new       | detach dial close
+    reconnect           | connecting new       | detach dial close`,
 }
 
 const SOCKET = 7
@@ -205,18 +205,18 @@ const TIMERS = { connecting: 'connectTimeout', reconnecting: 'connectTimeout', c
 /** `waiting retry 2` as a state. What else is said is for the reader. */
 const stateOf = (text: string): State => {
   const [name] = text.match(/^\w+/)! as unknown as [State['name']]
-  const named = text.match(/\b(retry|soon|verdict|interval|timeout|probe)\b/) as State['timer'][] | null
+  const named = text.match(/\b(retry|onlineJitter|decision|interval|timeout|probe)\b/) as State['timer'][] | null
   const timer = named?.[0] ?? TIMERS[name as 'closing']
   return { name, timer, attempt: Number(text.match(/\d/)?.[0] ?? 0), socket: SOCKET + (/\bnew\b/.test(text) ? 1 : 0) }
 }
 
 /** Whether a row's left side speaks of this event. */
-const speaksOf = (words: string, { type, verdict, ...flags }: Move['event']): boolean => {
+const speaksOf = (words: string, { type, decision, ...flags }: Move['event']): boolean => {
   const [of, ...rest] = words.split(' ')
   const holds = (word: string): boolean =>
     word.startsWith('!')
       ? !flags[word.slice(1) as keyof typeof flags]
-      : !!flags[word as keyof typeof flags] || word === (verdict === 'ask' ? verdict : verdict ? 'yes' : 'no')
+      : !!flags[word as keyof typeof flags] || word === (decision === 'pending' ? decision : decision ? 'yes' : 'no')
   return of === type && rest.every(holds)
 }
 
@@ -229,13 +229,13 @@ const rowsOf = (section: string): string[][] =>
 /** All that the runner can say in a state, in every combination of flags. */
 const movesIn = (state: State): Move[] => {
   const phase = PHASES[state.name] as 'open' | undefined
-  const asked = state.timer === 'verdict' ? SOCKET : undefined
+  const asked = state.timer === 'decision' ? SOCKET : undefined
   return movesOf({ state, asked, sockets: phase ? [{ number: SOCKET, phase, dropped: false }] : [] })
 }
 
 describe.each(Object.entries(chart))('%s', (name, section) => {
   const before = stateOf(name)
-  const rules: MachineRules = { maxAttempts: 3, beats: !name.includes('without heartbeat') }
+  const rules: MachineRules = { maxAttempts: 3, heartbeat: !name.includes('without heartbeat') }
   const rows = rowsOf(section)
   const moves = movesIn(before)
 
@@ -285,6 +285,6 @@ test.each([
 
 test('without a limit, attempts go on', () => {
   const before: State = { ...stateOf('reconnecting 2'), attempt: 1e6 }
-  const [after] = step(before, { type: 'lost', verdict: true }, { maxAttempts: Infinity, beats: false })
+  const [after] = step(before, { type: 'lost', decision: true }, { maxAttempts: Infinity, heartbeat: false })
   expect(after).toMatchObject({ name: 'waiting', attempt: 1e6 + 1 })
 })

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 /** The pace on a page that draws: frames are those of requestAnimationFrame, and a hidden page draws none. */
 
+import { renderingOf } from '../src/adapter/rendering.ts'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { rig } from './support/rig.ts'
 
@@ -31,7 +32,7 @@ test('one notice a frame', () => {
   const { clock, server, open } = rig({ browser: true })
   const client = open()
   const seen: unknown[] = []
-  client.subscribe(() => seen.push(client.view().received))
+  client.subscribe(() => seen.push(renderingOf(client).get().received))
   for (let n = 0; n < 10; n++) server.last.send('x')
   expect(seen).toEqual([1])
   clock.advance(1000)
@@ -46,7 +47,7 @@ test('a page that hides is told at once what was waiting, and goes by a timer', 
   const { clock, server, open } = rig({ browser: true })
   const client = open()
   const seen: unknown[] = []
-  client.subscribe(() => seen.push(client.view().received))
+  client.subscribe(() => seen.push(renderingOf(client).get().received))
   server.last.send('a')
   server.last.send('b')
   hide(true)

@@ -1,5 +1,6 @@
 /** How often subscribers are told: at once of what they must not miss, and of mere messages once a frame. */
 
+import { renderingOf } from '../src/adapter/rendering.ts'
 import { describe, expect, test } from 'vitest'
 import type { Pace, WebSocketClient } from '../src/index.ts'
 import { rig } from './support/rig.ts'
@@ -47,7 +48,7 @@ describe.each<[Pace, number]>([
     }
     expect(count.told).toBeLessThanOrEqual(11)
     clock.advance(frame)
-    expect(client.view()).toMatchObject({ received: frame * 10, lastMessage: `${frame * 10 - 1}` })
+    expect(renderingOf(client).get()).toMatchObject({ received: frame * 10, lastMessage: `${frame * 10 - 1}` })
   })
 
   test('tells of a status at once, and of the messages before it along with it', () => {
@@ -55,7 +56,7 @@ describe.each<[Pace, number]>([
     const client = open({ pace })
     const seen: unknown[] = []
     client.subscribe(() => {
-      const { status, received } = client.view()
+      const { status, received } = renderingOf(client).get()
       seen.push([status, received])
     })
     server.last.send('a')
@@ -91,7 +92,7 @@ test('pace sync tells of each message, without a timer', () => {
   const { clock, server, open } = rig()
   const client = open({ pace: 'sync' })
   const seen: unknown[] = []
-  client.subscribe(() => seen.push(client.view().lastMessage))
+  client.subscribe(() => seen.push(renderingOf(client).get().lastMessage))
   for (const text of 'abc') server.last.send(text)
   expect(seen).toEqual(['a', 'b', 'c'])
   expect(clock.pending).toBe(0)
@@ -115,7 +116,7 @@ test('pace Infinity tells of statuses only', () => {
   }
   expect(count.told).toBeLessThanOrEqual(1)
   server.last.drop()
-  expect(client.view()).toMatchObject({ status: 'reconnecting', received: 100 })
+  expect(renderingOf(client).get()).toMatchObject({ status: 'reconnecting', received: 100 })
 })
 
 test('message listeners hear everything at once, whatever the pace', () => {
@@ -137,7 +138,7 @@ test('the last who leaves takes nothing along: who comes later sees what is', ()
   off()
   server.last.send('c')
   clock.advance(100)
-  expect(client.view()).toMatchObject({ lastMessage: 'c', received: 3 })
+  expect(renderingOf(client).get()).toMatchObject({ lastMessage: 'c', received: 3 })
   expect(clock.pending).toBe(0)
 })
 

@@ -1,5 +1,6 @@
 /** Who shows no messages is not told of them: `subscribe(listener, false)`. */
 
+import { renderingOf } from '../src/adapter/rendering.ts'
 import { expect, test, vi } from 'vitest'
 import { rig } from './support/rig.ts'
 
@@ -8,11 +9,11 @@ test('who wants no messages is told of all else, and while nobody wants them no 
   const client = open()
   const told = vi.fn()
   const before = clock.pending
-  const off = client.subscribe(told, false)
+  const off = renderingOf(client).subscribe(told, false)
   server.last.send('1')
   server.last.send('2')
   expect([told.mock.calls.length, clock.pending]).toEqual([0, before])
-  expect(client.view().received).toBe(2)
+  expect(renderingOf(client).get().received).toBe(2)
   client.close()
   expect(told).toHaveBeenCalled()
   off()
@@ -22,7 +23,7 @@ test('who wants messages is told at the pace, beside one who does not', () => {
   const { open, server, clock } = rig()
   const client = open()
   const [patient, other] = [vi.fn(), vi.fn()]
-  client.subscribe(other, false)
+  renderingOf(client).subscribe(other, false)
   const off = client.subscribe(patient)
   server.last.send('1')
   server.last.send('2')

@@ -1,5 +1,6 @@
 /** The state as one object: the same until something in it changes, and told to subscribers when it has. */
 
+import { renderingOf } from '../src/adapter/rendering.ts'
 import { describe, expect, test } from 'vitest'
 import type { Snapshot, WebSocketClient } from '../src/index.ts'
 import { type Rig, rig } from './support/rig.ts'
@@ -36,7 +37,7 @@ const idle: Record<string, (rig: Rig, client: WebSocketClient) => void> = {
   'news of the network': ({ page }) => page.emit('online'),
   'a page that hides': ({ page }) => page.emit('hidden'),
   'a subscription': (_, client) => client.subscribe(() => {})(),
-  'a question': (_, client) => void client.view(),
+  'a question': (_, client) => void renderingOf(client).get(),
 }
 
 describe('it stays the same object over', () => {
@@ -161,9 +162,9 @@ describe('view()', () => {
   test('is the state, where nobody waits for the next frame', () => {
     const { server, open } = rig()
     const client = open()
-    expect(client.view()).toBe(client.get())
+    expect(renderingOf(client).get()).toBe(client.get())
     server.last.send('a')
-    expect(client.view()).toBe(client.get())
+    expect(renderingOf(client).get()).toBe(client.get())
   })
 
   test('is what subscribers were last told, until they are told more', () => {
@@ -171,23 +172,23 @@ describe('view()', () => {
     const client = open()
     client.subscribe(() => {})
     server.last.send('a')
-    expect(client.view()).toMatchObject({ lastMessage: 'a', received: 1 })
-    const shown = client.view()
+    expect(renderingOf(client).get()).toMatchObject({ lastMessage: 'a', received: 1 })
+    const shown = renderingOf(client).get()
     server.last.send('b')
     server.last.send('c')
-    expect(client.view()).toBe(shown)
+    expect(renderingOf(client).get()).toBe(shown)
     expect(client.get()).toMatchObject({ lastMessage: 'c', received: 3 })
     clock.advance(16)
-    expect(client.view()).toBe(client.get())
+    expect(renderingOf(client).get()).toBe(client.get())
   })
 
   test('says connecting where the first user is going to dial', () => {
     const { connect } = rig()
     const lazy = connect({ lazy: true })
-    expect([lazy.get().status, lazy.view().status]).toEqual(['closed', 'connecting'])
-    expect(lazy.view()).toBe(lazy.view())
+    expect([lazy.get().status, renderingOf(lazy).get().status]).toEqual(['closed', 'connecting'])
+    expect(renderingOf(lazy).get()).toBe(renderingOf(lazy).get())
     const release = lazy.retain()
-    expect(lazy.view()).toBe(lazy.get())
+    expect(renderingOf(lazy).get()).toBe(lazy.get())
     release()
   })
 
@@ -198,9 +199,9 @@ describe('view()', () => {
   ])('says closed of a client %s', (_, options, url) => {
     const { connect } = rig()
     const client = connect(options, url)
-    expect(client.view().status).toBe('closed')
+    expect(renderingOf(client).get().status).toBe('closed')
     client.dispose()
-    expect(client.view().status).toBe('closed')
+    expect(renderingOf(client).get().status).toBe('closed')
   })
 
   test('says closed of a lazy client that is used and was closed, or is disposed', () => {
@@ -208,8 +209,8 @@ describe('view()', () => {
     const client = connect({ lazy: true })
     client.retain()
     client.close()
-    expect(client.view().status).toBe('closed')
+    expect(renderingOf(client).get().status).toBe('closed')
     client.dispose()
-    expect(client.view().status).toBe('closed')
+    expect(renderingOf(client).get().status).toBe('closed')
   })
 })

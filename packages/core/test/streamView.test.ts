@@ -1,17 +1,17 @@
 import { expect, test, vi } from 'vitest'
 import { OptionError, type SessionClient, type StreamViewOptions, createStreamView } from '../src/index.ts'
-import { hub } from './recovery/support/hub.ts'
+import { createFakeHub } from './session/support/createFakeHub.ts'
 
 const setStage = (options?: StreamViewOptions<unknown, unknown>, stream: string | null = 'room') => {
-  const made = hub()
-  const client = made.meet({ streams: [] }, { pace: 'sync' })
+  const made = createFakeHub()
+  const client = made.connectWelcomed({ streams: [] }, { pace: 'sync' })
   const room = createStreamView(client, stream, options)
   const told = vi.fn<() => void>()
   const said = (): unknown[] => room.get().messages.map(({ message }) => message)
-  const msg = (off: number, s = 'room'): void => made.say({ t: 'msg', s, off, d: `${s} ${off}` })
-  const joined = (off = 0): void => made.say({ t: 'sub', s: 'room', at: ['e', off, 'fresh'] })
+  const msg = (off: number, s = 'room'): void => made.sendFrame({ t: 'msg', s, off, d: `${s} ${off}` })
+  const joined = (off = 0): void => made.sendFrame({ t: 'sub', s: 'room', at: ['e', off, 'fresh'] })
   const heard = (): string[] =>
-    made.heard().flatMap(({ t, stream: name }) => (t.endsWith('sub') ? [`${t} ${String(name)}`] : []))
+    made.receivedFrames().flatMap(({ t, stream: name }) => (t.endsWith('sub') ? [`${t} ${String(name)}`] : []))
   return { ...made, client, room, told, said, msg, joined, heard }
 }
 /** Lets microtasks run. */
@@ -32,7 +32,7 @@ test('follows the stream while there is a subscriber', async () => {
 })
 
 test('keeps the state until something in it changes', () => {
-  const { room, told, say, msg, joined } = setStage()
+  const { room, told, sendFrame, msg, joined } = setStage()
   const first = room.get()
   room.subscribe(told)
   joined()
@@ -40,20 +40,20 @@ test('keeps the state until something in it changes', () => {
   msg(1)
   const second = room.get()
   msg(1, 'other')
-  say({ t: 'pres', s: 'other', all: [{ id: 'ann' }] })
+  sendFrame({ t: 'pres', s: 'other', all: [{ id: 'ann' }] })
   expect(room.get()).toBe(second)
-  say({ t: 'pres', s: 'room', all: [{ id: 'ann' }] })
+  sendFrame({ t: 'pres', s: 'room', all: [{ id: 'ann' }] })
   expect([room.get() === second, room.get().messages === second.messages]).toEqual([false, true])
   expect(told).toHaveBeenCalledTimes(2)
 })
 
 test('begins empty after a time without a subscriber, of which nothing was heard', () => {
-  const { client, room, told, said, msg, joined, say } = setStage()
+  const { client, room, told, said, msg, joined, sendFrame } = setStage()
   const keep = createStreamView(client, 'room').subscribe(() => {})
   const off = room.subscribe(told)
   joined()
   msg(1)
-  say({ t: 'reset', s: 'room', epoch: 'f', off: 0, why: 'epoch' })
+  sendFrame({ t: 'reset', s: 'room', epoch: 'f', off: 0, why: 'epoch' })
   off()
   msg(1)
   expect([said(), room.get().resync?.reason]).toEqual([['room 1'], 'epoch'])
@@ -120,7 +120,7 @@ test('a name that is none is refused when it is followed', () => {
 })
 
 test('a client without a session is refused', () => {
-  const { connect } = hub()
+  const { connect } = createFakeHub()
   expect(() => createStreamView(connect() as unknown as SessionClient, 'room')).toThrow(
     'session: expected a client with session()',
   )

@@ -3,15 +3,15 @@ import * as React from 'react'
 import { type ReactNode, Suspense, startTransition, useEffect, useLayoutEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { diary, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import { checkForLeaks, mountStage, recordCallbacks } from '../../core/test/adapterContract/mountStage.ts'
 import { useWebSocket } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 
 const harness = reactHarness('')
-/** React 18 has none. */
+/** Empty in React versions without `Activity`, which is new in 19.2. */
 const activities = 'Activity' in React ? [React.Activity] : []
 
-/** Not ready yet: whoever renders it suspends until it is told. React 18 has no `use`. */
+/** A component that suspends from `close()` to `open()`. It throws the promise, because React 18 has no `use`. */
 const createGate = () => {
   let ready = true
   let open: () => void = () => {}
@@ -34,17 +34,17 @@ const createGate = () => {
   }
 }
 
-/** Long enough for React to give way. */
-const dawdle = (): void => {
+/** Long enough for a concurrent render to yield. */
+const blockFor3Ms = (): void => {
   const until = performance.now() + 3
   while (performance.now() < until);
 }
 
-describe('in a concurrent React', () => {
-  keepStagesClean()
+describe('useWebSocket with concurrent rendering', () => {
+  checkForLeaks()
 
-  test('a Suspense boundary that hides its content keeps the connection, and ends it when it goes', async () => {
-    const { act: play, options, server } = setStage(harness)
+  test('content that a Suspense boundary hides stays connected, and closes when the boundary unmounts', async () => {
+    const { act: stageAct, options, server } = mountStage(harness)
     const { Gate, close, open } = createGate()
     const own = options()
     let bump: () => void = () => {}
@@ -67,29 +67,29 @@ describe('in a concurrent React', () => {
         </Suspense>
       )
     const { container, rerender, unmount } = render(page(true))
-    await play()
+    await stageAct()
     expect(container.textContent).toBe('open ready')
-    await play(() => {
+    await stageAct(() => {
       close()
       bump()
     })
     expect(container.textContent).toContain('wait')
     expect(server.alive).toBe(1)
-    await play(open)
+    await stageAct(open)
     expect(container.textContent).toBe('open ready')
     expect(server.connections).toHaveLength(1)
-    await play(() => {
+    await stageAct(() => {
       close()
       bump()
     })
     await act(async () => rerender(page(false)))
-    await play()
+    await stageAct()
     expect(server.alive).toBe(0)
     await act(async () => unmount())
   })
 
-  test('what is rendered and suspended before it was ever mounted opens nothing', async () => {
-    const { act: play, options, server, clock } = setStage(harness)
+  test('a component that suspends before it is mounted opens no connection', async () => {
+    const { act: stageAct, options, server, clock } = mountStage(harness)
     const { Gate, close, open } = createGate()
     const own = options()
     const Content = (): ReactNode => (
@@ -103,22 +103,22 @@ describe('in a concurrent React', () => {
         <Content />
       </Suspense>,
     )
-    await play()
+    await stageAct()
     expect(container.textContent).toBe('wait')
     expect(server.connections).toHaveLength(0)
     expect(clock.pending).toBe(0)
-    await play(open)
-    await play()
+    await stageAct(open)
+    await stageAct()
     expect(container.textContent).toBe('open ready')
     expect(server.connections).toHaveLength(1)
     await act(async () => unmount())
   })
 
   test.each(activities)(
-    'a hidden Activity closes the connection, and shown again opens it with its state',
+    'a hidden Activity closes the connection, and showing it again opens one and keeps the state',
     async (Activity) => {
-      const { act: play, say, frame, options, server, clock } = setStage(harness)
-      const { lines, callbacks } = diary()
+      const { act: stageAct, sendFromServer, drawFrame, options, server, clock } = mountStage(harness)
+      const { lines, callbacks } = recordCallbacks()
       const own = options({ ...callbacks, history: 5 })
       const Content = (): ReactNode => {
         const { status, messages } = useWebSocket('ws://a/', own)
@@ -130,17 +130,17 @@ describe('in a concurrent React', () => {
         </Activity>
       )
       const { container, rerender, unmount } = render(page('visible'))
-      await play()
-      await say('hello')
-      await frame()
+      await stageAct()
+      await sendFromServer('hello')
+      await drawFrame()
       expect(container.textContent).toBe('open hello')
       await act(async () => rerender(page('hidden')))
-      await play()
+      await stageAct()
       expect(server.alive).toBe(0)
       expect(clock.pending).toBe(0)
       lines.length = 0
       await act(async () => rerender(page('visible')))
-      await play()
+      await stageAct()
       expect(container.textContent).toBe('open hello')
       expect(server.connections).toHaveLength(2)
       expect(lines).toEqual(['status connecting', 'status open', 'open'])
@@ -149,8 +149,8 @@ describe('in a concurrent React', () => {
     },
   )
 
-  test.each(activities)('an Activity that was never shown opens nothing', async (Activity) => {
-    const { act: play, options, server } = setStage(harness)
+  test.each(activities)('an Activity that is never shown opens no connection', async (Activity) => {
+    const { act: stageAct, options, server } = mountStage(harness)
     const own = options()
     const Content = (): ReactNode => useWebSocket('ws://a/', own).status
     const { unmount } = render(
@@ -158,19 +158,19 @@ describe('in a concurrent React', () => {
         <Content />
       </Activity>,
     )
-    await play()
+    await stageAct()
     expect(server.connections).toHaveLength(0)
     await act(async () => unmount())
   })
 
-  test('callbacks and addresses of a render that was thrown away are not used', async () => {
-    const { act: play, say, options, server } = setStage(harness)
+  test('callbacks and URLs of a discarded render are not used', async () => {
+    const { act: stageAct, sendFromServer, options, server } = mountStage(harness)
     const { Gate, close, open } = createGate()
-    const heard: string[] = []
+    const handled: string[] = []
     const Content = ({ name, url }: { name: string; url: string }): ReactNode => {
       const { status } = useWebSocket(
         url,
-        options({ onMessage: (message) => heard.push(`${name} ${String(message)}`) }),
+        options({ onMessage: (message) => handled.push(`${name} ${String(message)}`) }),
       )
       return (
         <p>
@@ -191,27 +191,27 @@ describe('in a concurrent React', () => {
       )
     }
     const { container, unmount } = render(<Page />)
-    await play()
+    await stageAct()
     close()
-    // A transition that suspends: rendered, and kept back.
-    await play(() => go('second', 'ws://b/'))
+    // A transition that suspends renders but is not committed.
+    await stageAct(() => go('second', 'ws://b/'))
     expect(container.textContent).toBe('first open ready')
-    await say('1')
-    expect(heard).toEqual(['first 1'])
+    await sendFromServer('1')
+    expect(handled).toEqual(['first 1'])
     expect(server.connections).toHaveLength(1)
-    await play(open)
-    await play()
+    await stageAct(open)
+    await stageAct()
     expect(container.textContent).toBe('second open ready')
-    await say('2')
-    expect(heard).toEqual(['first 1', 'second 2'])
+    await sendFromServer('2')
+    expect(handled).toEqual(['first 1', 'second 2'])
     expect(server.connections.map(({ url }) => url)).toEqual(['ws://a/', 'ws://b/'])
     await act(async () => unmount())
   })
 })
 
-describe('a transition that takes its time', () => {
+describe('useWebSocket in a slow transition', () => {
   const scope = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }
-  keepStagesClean()
+  checkForLeaks()
   beforeEach(() => {
     scope.IS_REACT_ACT_ENVIRONMENT = false
   })
@@ -219,9 +219,12 @@ describe('a transition that takes its time', () => {
     scope.IS_REACT_ACT_ENVIRONMENT = true
   })
 
-  test('never shows two counts at once, though messages arrive while it renders', async () => {
-    const { share, server, clock } = setStage({ ...harness, act: async (deed) => void (await deed()) })
-    const shared = share({ pace: 'sync' })
+  test('a commit never shows two different counts, although messages arrive during the render', async () => {
+    const { createSharedClient, server, clock } = mountStage({
+      ...harness,
+      act: async (action) => void (await action()),
+    })
+    const shared = createSharedClient({ pace: 'sync' })
     const commits: string[][] = []
     const passes: Set<number>[] = [new Set()]
     const container = document.createElement('div')
@@ -229,7 +232,7 @@ describe('a transition that takes its time', () => {
     const Cell = ({ slow }: { slow: boolean }): ReactNode => {
       const { received } = useWebSocket(shared)
       passes.at(-1)!.add(received)
-      if (slow) dawdle()
+      if (slow) blockFor3Ms()
       useLayoutEffect(() => void commits.push(Array.from(container.querySelectorAll('b'), (cell) => cell.textContent)))
       return <b>{received}</b>
     }
@@ -257,13 +260,13 @@ describe('a transition that takes its time', () => {
     })
     await opened
     start()
-    // Whenever the render gives way, and no more often than it can bear: what is told at once interrupts it.
+    // Sends while the render yields, but only every fourth time: each synchronous update interrupts the render.
     let turns = 0
-    const feed = (): void => {
+    const sendOften = (): void => {
       if (++turns % 4 === 0) server.last.send(`${turns}`)
-      if (turns < 24) setImmediate(feed)
+      if (turns < 24) setImmediate(sendOften)
     }
-    feed()
+    sendOften()
     await finished
     root.unmount()
     await new Promise((resolve) => {

@@ -1,5 +1,5 @@
 import { StrictMode } from 'react'
-import { adapterContract } from '../../core/test/support/adapterContract.ts'
+import { adapterContract } from '../../core/test/adapterContract/contract.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 
 adapterContract(reactHarness('in a component'))

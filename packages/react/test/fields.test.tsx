@@ -1,43 +1,44 @@
 import { act, render } from '@testing-library/react'
 import { type ReactNode, useEffect } from 'react'
 import { describe, expect, test } from 'vitest'
-import { type Client, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import type { Client } from '../../core/test/adapterContract/harness.ts'
+import { checkForLeaks, mountStage } from '../../core/test/adapterContract/mountStage.ts'
 import { useWebSocket } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 
 const harness = reactHarness('')
 
-describe('a component renders for the fields that it reads', () => {
-  keepStagesClean()
+describe('the fields of useWebSocket in React', () => {
+  checkForLeaks()
 
-  test('a field read for the first time in a later render is current', async () => {
-    const { mount, act: play, say, frame, share } = setStage(harness)
-    const part = await mount({ source: share({ history: 9 }), reads: ['status'] })
-    await play()
-    await say('1', '2', '3')
-    await frame()
-    const before = part.renders
-    await part.change({ reads: ['status', 'messages', 'received', 'lastMessage'] })
-    expect(part.now).toMatchObject({ messages: ['1', '2', '3'], received: 3, lastMessage: '3' })
-    // Current is current: it does not render again to become so.
-    expect(part.renders - before).toBe(1)
-    await frame()
-    await say('4')
-    expect(part.now.messages).toEqual(['1', '2', '3', '4'])
+  test('a field that is first read in a later render is current', async () => {
+    const { mount, act: stageAct, sendFromServer, drawFrame, createSharedClient } = mountStage(harness)
+    const component = await mount({ source: createSharedClient({ history: 9 }), reads: ['status'] })
+    await stageAct()
+    await sendFromServer('1', '2', '3')
+    await drawFrame()
+    const before = component.renders
+    await component.change({ reads: ['status', 'messages', 'received', 'lastMessage'] })
+    expect(component.result).toMatchObject({ messages: ['1', '2', '3'], received: 3, lastMessage: '3' })
+    // The first read already returns the current value, without another render.
+    expect(component.renders - before).toBe(1)
+    await drawFrame()
+    await sendFromServer('4')
+    expect(component.result.messages).toEqual(['1', '2', '3', '4'])
   })
 
-  test('a field that is read no more renders no more', async () => {
-    const { mount, act: play, say, share } = setStage(harness)
-    const part = await mount({ source: share(), reads: ['status', 'lastMessage'] })
-    await play()
-    await part.change({ reads: ['status'] })
-    const before = part.renders
-    await say('1', '2')
-    expect(part.renders - before).toBe(0)
+  test('a field that is no longer read causes no render', async () => {
+    const { mount, act: stageAct, sendFromServer, createSharedClient } = mountStage(harness)
+    const component = await mount({ source: createSharedClient(), reads: ['status', 'lastMessage'] })
+    await stageAct()
+    await component.change({ reads: ['status'] })
+    const before = component.renders
+    await sendFromServer('1', '2')
+    expect(component.renders - before).toBe(0)
   })
 
-  test('a field read within an effect, of what the render got, counts as read', async () => {
-    const { act: play, say, share } = setStage(harness)
+  test('a field that an effect reads from the result counts as read', async () => {
+    const { act: stageAct, sendFromServer, createSharedClient } = mountStage(harness)
     const seen: unknown[] = []
     const Late = ({ source }: { source: Client }): ReactNode => {
       const chat = useWebSocket(source)
@@ -46,35 +47,35 @@ describe('a component renders for the fields that it reads', () => {
       })
       return null
     }
-    const { unmount } = render(<Late source={share({ pace: 'sync' })} />)
-    await play()
-    await say('1')
-    await say('2')
+    const { unmount } = render(<Late source={createSharedClient({ pace: 'sync' })} />)
+    await stageAct()
+    await sendFromServer('1')
+    await sendFromServer('2')
     expect(seen).toEqual([undefined, '1', '2'])
     await act(async () => unmount())
   })
 
-  test('a field read by a child that got everything counts as read', async () => {
-    const { act: play, say, share } = setStage(harness)
+  test('a field that a child component reads from the result counts as read', async () => {
+    const { act: stageAct, sendFromServer, createSharedClient } = mountStage(harness)
     const Child = ({ chat }: { chat: ReturnType<typeof useWebSocket> }): ReactNode => <p>{String(chat.lastMessage)}</p>
     const Parent = ({ source }: { source: Client }): ReactNode => <Child chat={useWebSocket(source) as never} />
-    const { container, unmount } = render(<Parent source={share({ pace: 'sync' })} />)
-    await play()
-    await say('hello')
+    const { container, unmount } = render(<Parent source={createSharedClient({ pace: 'sync' })} />)
+    await stageAct()
+    await sendFromServer('hello')
     expect(container.textContent).toBe('hello')
     await act(async () => unmount())
   })
 
-  test('all that was taken apart is there, and a copy of it too', async () => {
-    const { act: play, share } = setStage(harness)
+  test('spreading the result copies every field and function', async () => {
+    const { act: stageAct, createSharedClient } = mountStage(harness)
     const copies: object[] = []
     const Copier = ({ source }: { source: Client }): ReactNode => {
       const copy = { ...useWebSocket(source) }
       useEffect(() => void copies.push(copy))
       return null
     }
-    const { unmount } = render(<Copier source={share()} />)
-    await play()
+    const { unmount } = render(<Copier source={createSharedClient()} />)
+    await stageAct()
     const state = [
       'attempt',
       'error',
@@ -92,8 +93,8 @@ describe('a component renders for the fields that it reads', () => {
     await act(async () => unmount())
   })
 
-  test('its functions are the same over renders, so that effects which name them do not run again', async () => {
-    const { act: play, options } = setStage(harness)
+  test('functions and client keep their identity, so that effects that depend on them run once', async () => {
+    const { act: stageAct, options } = mountStage(harness)
     const runs: unknown[] = []
     const own = options()
     const Page = (): ReactNode => {
@@ -102,7 +103,7 @@ describe('a component renders for the fields that it reads', () => {
       return status
     }
     const { container, rerender, unmount } = render(<Page />)
-    await play()
+    await stageAct()
     await act(async () => rerender(<Page />))
     expect(container.textContent).toBe('open')
     expect(runs).toHaveLength(1)

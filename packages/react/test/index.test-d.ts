@@ -1,4 +1,4 @@
-/** The public types of the React adapter: what fits, what is inferred, and what must not compile. */
+/** The public types of the React adapter: accepted arguments, inferred types, and code that must not compile. */
 
 import { type CloseInfo, type Status, type WebSocketClient, createWebSocket, json } from '@holdfast/core'
 import { expectTypeOf, test } from 'vitest'
@@ -18,22 +18,22 @@ test('each state is a plain value that the component cannot set', () => {
   expectTypeOf(socket.lastClose).toEqualTypeOf<CloseInfo | undefined>()
   expectTypeOf(socket.retryAt).toEqualTypeOf<number | undefined>()
   expectTypeOf(socket.client).toEqualTypeOf<WebSocketClient<Line, Line>>()
-  // @ts-expect-error what the connection says is not the component's to set
+  // @ts-expect-error the state is readonly
   socket.status = 'open'
 })
 
-test('a source is an address, a provider or a client', () => {
+test('a source is a URL, a URL function or a client', () => {
   useWebSocket(url)
   useWebSocket(null)
   useWebSocket(new URL(url))
   useWebSocket(() => `${url}/room`)
   useWebSocket(async ({ attempt }) => `${url}?attempt=${attempt}`)
   useWebSocket(chat)
-  // @ts-expect-error a number is no address
+  // @ts-expect-error a number is not a URL
   useWebSocket(4000)
 })
 
-test('a client given settles the types', () => {
+test('types are inferred from a given client', () => {
   const { lastMessage, send } = useWebSocket(chat)
   expectTypeOf(lastMessage).toEqualTypeOf<Line | undefined>()
   send({ text: 'hello' })
@@ -42,8 +42,8 @@ test('a client given settles the types', () => {
   useMessage(chat, (message) => expectTypeOf(message).toEqualTypeOf<Line>())
 })
 
-test('options are those of the core, and a key', () => {
+test('options are those of the core and a key', () => {
   useWebSocket(url, { heartbeat: true, key: 'ada', onClose: (close) => expectTypeOf(close).toEqualTypeOf<CloseInfo>() })
-  // @ts-expect-error mounting decides when to dial
+  // @ts-expect-error clients of a component are always lazy
   useWebSocket(url, { lazy: true })
 })

@@ -6,7 +6,7 @@ import { expect, inject, test } from 'vitest'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The React that a project means to run on. */
+    /** The major version of React that the project must run on. */
     reactMajor: '18' | '19'
   }
 }

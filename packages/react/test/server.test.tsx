@@ -3,13 +3,8 @@ import type { ReactNode } from 'react'
 import { type Root, hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
-import {
-  type Options,
-  type Source,
-  complaints,
-  keepStagesClean,
-  setStage,
-} from '../../core/test/support/adapterStage.ts'
+import type { Options, Source } from '../../core/test/adapterContract/harness.ts'
+import { checkForLeaks, consoleErrors, mountStage } from '../../core/test/adapterContract/mountStage.ts'
 import { useWebSocket } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 
@@ -34,35 +29,35 @@ const hydrate = async (
   return { container, root: root!, recovered }
 }
 
-describe('a server render', () => {
-  keepStagesClean()
+describe('server rendering in React', () => {
+  checkForLeaks()
 
   test.each<[string, Source, Options, string]>([
     ['a URL', 'ws://a/', {}, 'connecting'],
     ['a function', () => 'ws://a/', {}, 'connecting'],
     ['an async function', async () => 'ws://a/', {}, 'connecting'],
-    ['no address', null, {}, 'closed'],
-    ['an empty address', '', {}, 'closed'],
+    ['no URL', null, {}, 'closed'],
+    ['an empty URL', '', {}, 'closed'],
     ['immediate: false', 'ws://a/', { immediate: false }, 'closed'],
-  ])('of %s opens nothing, and the first render in the browser agrees with it', async (_, source, more, status) => {
-    const { act: play, options, server, clock, page } = setStage(harness)
+  ])('a server render of %s opens no connection, and hydration matches it', async (_, source, more, status) => {
+    const { act: stageAct, options, server, clock, environment } = mountStage(harness)
     const own = options(more)
     const html = renderToString(<Status source={source} options={own} />)
     expect(html).toBe(`<p>${status} 0 0 undefined</p>`)
-    await play()
-    expect([server.connections.length, clock.pending, page.listeners]).toEqual([0, 0, 0])
+    await stageAct()
+    expect([server.connections.length, clock.pending, environment.listeners]).toEqual([0, 0, 0])
     server.auto = false
     const { container, root, recovered } = await hydrate(html, <Status source={source} options={own} />)
     expect(container.innerHTML).toBe(html)
-    await play(() => server.connections.length && server.last.accept())
+    await stageAct(() => server.connections.length && server.last.accept())
     if (status === 'connecting') expect(container.textContent).toBe('open 0 0 undefined')
     expect(recovered).toEqual([])
-    expect(complaints).toEqual([])
+    expect(consoleErrors).toEqual([])
     await act(async () => root.unmount())
   })
 
-  test('calls no provider', () => {
-    const { options } = setStage(harness)
+  test('a server render does not call the URL function', () => {
+    const { options } = mountStage(harness)
     let calls = 0
     const source = (): string => {
       calls++
@@ -72,25 +67,25 @@ describe('a server render', () => {
     expect(calls).toBe(0)
   })
 
-  test('of a shared client opens nothing and leaves no subscriber', async () => {
-    const { act: play, share, server } = setStage(harness)
-    const shared = share()
+  test('a server render of a shared client opens no connection and leaves no subscriber', async () => {
+    const { act: stageAct, createSharedClient, server } = mountStage(harness)
+    const shared = createSharedClient()
     for (let request = 0; request < 100; request++) renderToString(<Status source={shared} />)
-    await play()
+    await stageAct()
     expect(server.connections).toHaveLength(0)
   })
 
-  test('is agreed with even where the shared client has been open for long, and then corrected', async () => {
-    const { act: play, say, share, server } = setStage(harness)
-    const shared = share()
+  test('hydration matches even if the shared client is already open, then shows the current state', async () => {
+    const { act: stageAct, sendFromServer, createSharedClient, server } = mountStage(harness)
+    const shared = createSharedClient()
     const html = renderToString(<Status source={shared} />)
     const early = await hydrate(html, <Status source={shared} />)
-    await play()
-    await say('hello')
+    await stageAct()
+    await sendFromServer('hello')
     const late = await hydrate(html, <Status source={shared} />)
     expect(late.recovered).toEqual([])
-    expect(complaints).toEqual([])
-    await play()
+    expect(consoleErrors).toEqual([])
+    await stageAct()
     expect(late.container.textContent).toBe('open 1 0 hello')
     expect(server.connections).toHaveLength(1)
     for (const { root } of [early, late]) await act(async () => root.unmount())

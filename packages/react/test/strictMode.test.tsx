@@ -1,18 +1,19 @@
 import { act, render } from '@testing-library/react'
 import { type ReactNode, StrictMode, useEffect } from 'react'
 import { describe, expect, test } from 'vitest'
-import { type Client, diary, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import type { Client } from '../../core/test/adapterContract/harness.ts'
+import { checkForLeaks, mountStage, recordCallbacks } from '../../core/test/adapterContract/mountStage.ts'
 import { useWebSocket } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 
 const harness = reactHarness('')
 
-describe('StrictMode', () => {
-  keepStagesClean()
+describe('useWebSocket under StrictMode', () => {
+  checkForLeaks()
 
-  test('(A5) opens one connection, and dials once', async () => {
-    const { act: play, options, server } = setStage(harness)
-    const { lines, callbacks } = diary()
+  test('(A5) a component opens one connection and dials once', async () => {
+    const { act: stageAct, options, server } = mountStage(harness)
+    const { lines, callbacks } = recordCallbacks()
     const own = options(callbacks)
     const Page = (): ReactNode => useWebSocket('ws://a/', own).status
     const { container, unmount } = render(
@@ -20,7 +21,7 @@ describe('StrictMode', () => {
         <Page />
       </StrictMode>,
     )
-    await play()
+    await stageAct()
     expect(container.textContent).toBe('open')
     expect(server.connections).toHaveLength(1)
     expect(lines).toEqual(['status connecting', 'status open', 'open'])
@@ -28,9 +29,9 @@ describe('StrictMode', () => {
     expect(server.alive).toBe(0)
   })
 
-  test('the callbacks of a component hear the dial that a component within it began', async () => {
-    const { act: play, options } = setStage(harness)
-    const { lines, callbacks } = diary()
+  test('the callbacks of a component receive the dial that its child component started', async () => {
+    const { act: stageAct, options } = mountStage(harness)
+    const { lines, callbacks } = recordCallbacks()
     const own = options(callbacks)
     const Child = ({ client }: { client: Client }): ReactNode => useWebSocket(client).status
     const Page = (): ReactNode => <Child client={useWebSocket('ws://a/', own).client} />
@@ -39,14 +40,14 @@ describe('StrictMode', () => {
         <Page />
       </StrictMode>,
     )
-    await play()
+    await stageAct()
     expect(container.textContent).toBe('open')
     expect(lines).toEqual(['status connecting', 'status open', 'open'])
     await act(async () => unmount())
   })
 
-  test('a provider is called once', async () => {
-    const { act: play, options } = setStage(harness)
+  test('a URL function is called once', async () => {
+    const { act: stageAct, options } = mountStage(harness)
     let calls = 0
     const own = options()
     const Page = (): ReactNode =>
@@ -59,14 +60,14 @@ describe('StrictMode', () => {
         <Page />
       </StrictMode>,
     )
-    await play()
+    await stageAct()
     expect(container.textContent).toBe('open')
     expect(calls).toBe(1)
     await act(async () => unmount())
   })
 
-  test('what a child sends from its first effect arrives, once for each time that StrictMode runs the effect', async () => {
-    const { act: play, options, server } = setStage(harness)
+  test('a message that a child sends in its first effect arrives once per run of the effect', async () => {
+    const { act: stageAct, options, server } = mountStage(harness)
     const own = options()
     const Child = ({ send }: { send: (text: string) => unknown }): null => {
       useEffect(() => void send('hello'), [send])
@@ -78,7 +79,7 @@ describe('StrictMode', () => {
         <Page />
       </StrictMode>,
     )
-    await play()
+    await stageAct()
     expect(server.last.received).toEqual(['hello', 'hello'])
     await act(async () => unmount())
   })

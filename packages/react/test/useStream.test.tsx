@@ -4,13 +4,13 @@ import { type ReactNode, memo, useEffect, useState } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test, vi } from 'vitest'
-import { setHub } from '../../core/test/support/adapterHub.ts'
-import { complaints, keepStagesClean } from '../../core/test/support/adapterStage.ts'
+import { mountSessionStage } from '../../core/test/adapterContract/mountSessionStage.ts'
+import { checkForLeaks, consoleErrors } from '../../core/test/adapterContract/mountStage.ts'
 import { type SessionClient, useStream } from '../src/index.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 
 const harness = reactHarness('')
-/** New in React 19.2. */
+/** Empty in React versions without `Activity`, which is new in 19.2. */
 const activities = 'Activity' in React ? [React.Activity] : []
 
 const Room = ({ client, stream = 'room' }: { client: SessionClient<unknown, unknown>; stream?: string }): ReactNode => {
@@ -19,13 +19,13 @@ const Room = ({ client, stream = 'room' }: { client: SessionClient<unknown, unkn
 }
 
 describe('useStream in React', () => {
-  keepStagesClean()
+  checkForLeaks()
 
   test.each(activities)(
-    'a hidden Activity leaves the stream, and shown again follows it with an empty list',
+    'a hidden Activity leaves the stream, and showing it again joins with an empty list',
     async (Activity) => {
-      const { shareSession, welcome, tell, msg, heard } = setHub(harness)
-      const client = shareSession()
+      const { createSessionClient, welcome, sendFrames, messageFrame, subscriptionFrames } = mountSessionStage(harness)
+      const client = createSessionClient()
       const page = (mode: 'visible' | 'hidden'): ReactNode => (
         <>
           <Room client={client} stream="hall" />
@@ -36,20 +36,20 @@ describe('useStream in React', () => {
       )
       const { container, rerender, unmount } = render(page('visible'))
       await welcome()
-      await tell(msg('room', 1), { t: 'pres', s: 'room', all: [{ id: 'ann' }] })
+      await sendFrames(messageFrame('room', 1), { t: 'pres', s: 'room', all: [{ id: 'ann' }] })
       expect(container.textContent).toBe(' (0)room 1 (1)')
       await act(async () => rerender(page('hidden')))
-      expect(heard().at(-1)).toBe('unsub room')
+      expect(subscriptionFrames().at(-1)).toBe('unsub room')
       await act(async () => rerender(page('visible')))
-      await tell({ t: 'sub', s: 'room', at: ['e', 7, 'fresh'] }, msg('room', 8))
-      expect([heard().at(-1), container.textContent]).toEqual(['sub room', ' (0)room 8 (0)'])
+      await sendFrames({ t: 'sub', s: 'room', at: ['e', 7, 'fresh'] }, messageFrame('room', 8))
+      expect([subscriptionFrames().at(-1), container.textContent]).toEqual(['sub room', ' (0)room 8 (0)'])
       await act(async () => unmount())
     },
   )
 
-  test('a render that reads a field later is told of it from then on', async () => {
-    const { shareSession, welcome, tell, msg } = setHub(harness)
-    const client = shareSession()
+  test('a field that is first read in a later render is updated from then on', async () => {
+    const { createSessionClient, welcome, sendFrames, messageFrame } = mountSessionStage(harness)
+    const client = createSessionClient()
     let show: (yes: boolean) => void = () => {}
     const rendered = vi.fn<() => void>()
     const Page = (): ReactNode => {
@@ -64,53 +64,61 @@ describe('useStream in React', () => {
     const { container, unmount } = render(<Page />)
     await welcome()
     rendered.mockClear()
-    await tell(msg('room', 1), msg('room', 2))
+    await sendFrames(messageFrame('room', 1), messageFrame('room', 2))
     expect([container.textContent, rendered.mock.calls]).toEqual(['closed', []])
     await act(async () => show(true))
     expect(container.textContent).toBe('2')
-    await tell(msg('room', 3))
+    await sendFrames(messageFrame('room', 3))
     expect(container.textContent).toBe('3')
     await act(async () => unmount())
   })
 
-  test('what a memoised child reads of it is shown as it is now', async () => {
-    const { shareSession, welcome, tell } = setHub(harness)
-    const client = shareSession()
+  test('a field that a memoised child reads is shown up to date', async () => {
+    const { createSessionClient, welcome, sendFrames } = mountSessionStage(harness)
+    const client = createSessionClient()
     const Count = memo(
       ({ stream }: { stream: ReturnType<typeof useStream<unknown, unknown>> }) => stream.members.length,
     )
     const Page = (): ReactNode => <Count stream={useStream(client, 'room')} />
     const { container, unmount } = render(<Page />)
     await welcome()
-    await tell({ t: 'pres', s: 'room', all: [{ id: 'ann' }, { id: 'bob' }] })
+    await sendFrames({ t: 'pres', s: 'room', all: [{ id: 'ann' }, { id: 'bob' }] })
     expect(container.textContent).toBe('2')
     await act(async () => unmount())
   })
 
-  test('a server render joins nothing, and the first render in the browser agrees with it though others follow the stream', async () => {
-    const { act: play, shareSession, welcome, tell, msg, heard, server } = setHub(harness)
-    const client = shareSession()
+  test('a server render joins no stream, and hydration matches it even if others follow the stream', async () => {
+    const {
+      act: stageAct,
+      createSessionClient,
+      welcome,
+      sendFrames,
+      messageFrame,
+      subscriptionFrames,
+      server,
+    } = mountSessionStage(harness)
+    const client = createSessionClient()
     const html = renderToString(<Room client={client} />)
-    await play()
+    await stageAct()
     expect([html, server.connections.length]).toEqual([' (0)', 0])
     const other = render(<Room client={client} />)
     await welcome()
-    await tell(msg('room', 1), { t: 'pres', s: 'room', all: [{ id: 'ann' }] })
+    await sendFrames(messageFrame('room', 1), { t: 'pres', s: 'room', all: [{ id: 'ann' }] })
     const container = document.createElement('div')
     container.innerHTML = html
     const recovered: unknown[] = []
     const root = await act(async () =>
       hydrateRoot(container, <Room client={client} />, { onRecoverableError: (error) => recovered.push(error) }),
     )
-    expect([recovered, complaints, heard()]).toEqual([[], [], ['hello room']])
+    expect([recovered, consoleErrors, subscriptionFrames()]).toEqual([[], [], ['hello room']])
     expect([container.textContent, other.container.textContent]).toEqual([' (1)', 'room 1 (1)'])
     await act(async () => root.unmount())
     await act(async () => other.unmount())
   })
 
-  test('a component that suspends before it is shown joins nothing', async () => {
-    const { act: play, shareSession, server } = setHub(harness)
-    const client = shareSession()
+  test('a component that suspends before it is shown joins no stream', async () => {
+    const { act: stageAct, createSessionClient, server } = mountSessionStage(harness)
+    const client = createSessionClient()
     const never = new Promise<never>(() => {})
     const Page = (): ReactNode => {
       useStream(client, 'room')
@@ -121,7 +129,7 @@ describe('useStream in React', () => {
         <Page />
       </React.Suspense>,
     )
-    await play()
+    await stageAct()
     expect(server.connections).toHaveLength(0)
     await act(async () => unmount())
   })

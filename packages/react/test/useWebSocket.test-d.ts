@@ -25,7 +25,7 @@ interface Out {
 }
 
 describe('useWebSocket', () => {
-  test('speaks raw frames unless told otherwise', () => {
+  test('messages are raw frames by default', () => {
     const chat = useWebSocket('ws://a/')
     expectTypeOf(chat).toEqualTypeOf<UseWebSocketReturn<RawMessage, RawOutgoing>>()
     expectTypeOf(chat.status).toEqualTypeOf<Status>()
@@ -34,7 +34,7 @@ describe('useWebSocket', () => {
     expectTypeOf(chat.send).returns.toEqualTypeOf<SendResult>()
   })
 
-  test('infers messages from the codec', () => {
+  test('message types are inferred from the codec', () => {
     const chat = useWebSocket('ws://a/', {
       codec: json<In, Out>(),
       onMessage: (message) => expectTypeOf(message).toEqualTypeOf<In>(),
@@ -43,35 +43,35 @@ describe('useWebSocket', () => {
     expectTypeOf(chat.messages).toEqualTypeOf<readonly In[]>()
     expectTypeOf(chat.client).toEqualTypeOf<WebSocketClient<In, Out>>()
     chat.send({ say: 'hello' })
-    // @ts-expect-error that is what is received
+    // @ts-expect-error a received message is not an outgoing one
     chat.send({ text: 'hello' })
   })
 
-  test('infers messages from a client, and takes them by name', () => {
+  test('message types are inferred from a client, or given as type arguments', () => {
     const shared = createWebSocket('ws://a/', { codec: json<In, Out>(), lazy: true })
     expectTypeOf(useWebSocket(shared).lastMessage).toEqualTypeOf<In | undefined>()
     expectTypeOf(useWebSocket<In, Out>('ws://a/').lastMessage).toEqualTypeOf<In | undefined>()
   })
 
-  test('takes whatever an address may be, and either kind of source where it is not known which', () => {
+  test('every kind of URL is accepted, and a union of a URL and a client', () => {
     const either = null as UrlSource | WebSocketClient<In, Out>
     expectTypeOf(useWebSocket(either, { codec: json<In, Out>() }).lastMessage).toEqualTypeOf<In | undefined>()
     useWebSocket(null)
     useWebSocket(undefined)
     useWebSocket(new URL('ws://a/'))
     useWebSocket(async ({ attempt, signal }: Dial) => `ws://a/?${attempt}${signal.aborted}`)
-    // @ts-expect-error no address
+    // @ts-expect-error not a URL
     useWebSocket(5)
   })
 
-  test('has the options of the core, and a key, but is always lazy', () => {
+  test('options are those of the core and a key, without lazy', () => {
     expectTypeOf<UseWebSocketOptions<In, Out>>().toHaveProperty('key')
     expectTypeOf<UseWebSocketOptions<In, Out>>().toHaveProperty('heartbeat')
-    // @ts-expect-error it is the component that decides
+    // @ts-expect-error clients of a component are always lazy
     useWebSocket('ws://a/', { lazy: false })
   })
 
-  test('gives a state that nobody may change', () => {
+  test('the state is readonly', () => {
     const chat = useWebSocket('ws://a/')
     // @ts-expect-error readonly
     chat.status = 'open'
@@ -79,7 +79,7 @@ describe('useWebSocket', () => {
 })
 
 describe('useMessage', () => {
-  test('infers the message from the client or from the codec', () => {
+  test('the message type is inferred from the client or from the codec', () => {
     const shared = createWebSocket('ws://a/', { codec: json<In, Out>(), lazy: true })
     useMessage(shared, (message) => expectTypeOf(message).toEqualTypeOf<In>())
     useMessage('ws://a/', (message) => expectTypeOf(message).toEqualTypeOf<RawMessage>())
@@ -89,7 +89,7 @@ describe('useMessage', () => {
 })
 
 describe('useMessages', () => {
-  test('infers entries from the client, from the codec, or from what select makes', () => {
+  test('the entry type is inferred from the client, the codec or select', () => {
     const shared = createWebSocket('ws://a/', { codec: json<In, Out>(), lazy: true })
     expectTypeOf(useMessages(shared).messages).toEqualTypeOf<readonly MessageEntry<In>[]>()
     expectTypeOf(useMessages('ws://a/').messages).toEqualTypeOf<readonly MessageEntry<RawMessage>[]>()
@@ -101,11 +101,11 @@ describe('useMessages', () => {
     expectTypeOf(lengths.clear).toEqualTypeOf<() => void>()
   })
 
-  test('gives a list that nobody may change, and takes a number as limit', () => {
+  test('the list is readonly, and limit is a number', () => {
     const { messages } = useMessages<In>('ws://a/')
     // @ts-expect-error readonly
     messages.push({ key: 0, message: { text: 'mine' } })
-    // @ts-expect-error no number
+    // @ts-expect-error not a number
     useMessages('ws://a/', { limit: 'all' })
   })
 })

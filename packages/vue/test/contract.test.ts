@@ -1,5 +1,5 @@
 import { KeepAlive, Suspense, type Component, h } from 'vue'
-import { adapterContract } from '../../core/test/support/adapterContract.ts'
+import { adapterContract } from '../../core/test/adapterContract/contract.ts'
 import { vueHarness } from './support/vueHarness.ts'
 
 const within =

@@ -1,57 +1,61 @@
+import { RUNTIME, internalsOf } from '../../core/src/client/runtimeKey.ts'
 import { mount } from '@vue/test-utils'
 import { type Ref, defineComponent, effectScope, h, isReadonly, isRef, isShallow, watch, watchEffect } from 'vue'
 import { describe, expect, test } from 'vitest'
-import { type Client, complaints, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import type { Client } from '../../core/test/adapterContract/harness.ts'
+import { checkForLeaks, consoleErrors, mountStage } from '../../core/test/adapterContract/mountStage.ts'
 import { type UseWebSocketReturn, useWebSocket } from '../src/index.ts'
-import { ALL, vueHarness } from './support/vueHarness.ts'
+import { ALL_FIELDS } from '../../core/test/adapterContract/harness.ts'
+import { vueHarness } from './support/vueHarness.ts'
 
 const harness = vueHarness('')
 
-const use = (client: Client, deed: (chat: UseWebSocketReturn<unknown, unknown>) => void): (() => void) => {
+/** Calls `useWebSocket` within a scope, and returns a function that stops the scope. */
+const use = (client: Client, action: (chat: UseWebSocketReturn<unknown, unknown>) => void): (() => void) => {
   const scope = effectScope()
-  scope.run(() => deed(useWebSocket(client)))
+  scope.run(() => action(useWebSocket(client)))
   return () => scope.stop()
 }
 
-describe('the refs', () => {
-  keepStagesClean()
+describe('the refs of useWebSocket', () => {
+  checkForLeaks()
 
-  test('are readonly and shallow', async () => {
-    const { share, onEnd } = setStage(harness)
-    onEnd(
-      use(share(), (chat) => {
-        for (const name of [...ALL, 'client'] as const) {
+  test('each ref is readonly and shallow', async () => {
+    const { createSharedClient, onCleanup } = mountStage(harness)
+    onCleanup(
+      use(createSharedClient(), (chat) => {
+        for (const name of [...ALL_FIELDS, 'client'] as const) {
           expect([isRef(chat[name]), isReadonly(chat[name]), isShallow(chat[name])]).toEqual([true, true, true])
         }
         ;(chat.status as Ref<string>).value = 'mine'
         expect(chat.status.value).toBe('connecting')
-        expect(complaints.splice(0)[0]).toContain('readonly')
+        expect(consoleErrors.splice(0)[0]).toContain('readonly')
       }),
     )
   })
 
-  test('(V5) a watch of lastMessage is told of two equal messages in two frames', async () => {
-    const { act, say, frame, share, onEnd } = setStage(harness)
-    const told: unknown[] = []
-    const share_ = share()
-    onEnd(use(share_, ({ lastMessage }) => watch(lastMessage, (message) => told.push(message))))
+  test('(V5) a watcher of lastMessage runs for two equal messages in two frames', async () => {
+    const { act, sendFromServer, drawFrame, createSharedClient, onCleanup } = mountStage(harness)
+    const values: unknown[] = []
+    const shared = createSharedClient()
+    onCleanup(use(shared, ({ lastMessage }) => watch(lastMessage, (message) => values.push(message))))
     await act()
-    await say('same')
-    await frame()
-    await say('same')
-    await frame()
-    await say('same', 'same')
-    await frame()
-    expect(told).toEqual(['same', 'same', 'same', 'same'])
+    await sendFromServer('same')
+    await drawFrame()
+    await sendFromServer('same')
+    await drawFrame()
+    await sendFromServer('same', 'same')
+    await drawFrame()
+    expect(values).toEqual(['same', 'same', 'same', 'same'])
   })
 
-  test('a watch is told of each change of its own field, and of no other', async () => {
-    const { act, say, frame, share, onEnd } = setStage(harness)
-    const told: unknown[] = []
+  test('a watcher runs for each change of its own field, and for no other field', async () => {
+    const { act, sendFromServer, drawFrame, createSharedClient, onCleanup } = mountStage(harness)
+    const values: unknown[] = []
     let effects = 0
-    onEnd(
-      use(share(), ({ status, error }) => {
-        watch([status, error], ([present]) => told.push(present), { flush: 'sync' })
+    onCleanup(
+      use(createSharedClient(), ({ status, error }) => {
+        watch([status, error], ([current]) => values.push(current), { flush: 'sync' })
         watchEffect(() => {
           effects++
           void status.value
@@ -59,54 +63,60 @@ describe('the refs', () => {
       }),
     )
     await act()
-    expect(told).toEqual(['open'])
+    expect(values).toEqual(['open'])
     const before = effects
-    await say('1', '2')
-    await frame()
-    expect(told).toEqual(['open'])
+    await sendFromServer('1', '2')
+    await drawFrame()
+    expect(values).toEqual(['open'])
     expect(effects).toBe(before)
   })
 
-  test('are made when asked for: who asks for none does not subscribe, and who asks late is not late', async () => {
-    const { act, say, share, onEnd } = setStage(harness)
-    const shared = share({ pace: 'sync' })
-    let told = 0
-    const counted: Client = {
+  test('a ref subscribes when it is first read, and is current even if that is late', async () => {
+    const { act, sendFromServer, createSharedClient, onCleanup } = mountStage(harness)
+    const shared = createSharedClient({ pace: 'sync' })
+    let subscribers = 0
+    const internals = internalsOf(shared)!
+    const counted = {
       ...shared,
-      subscribe: (listener, messages) => {
-        told++
-        const leave = shared.subscribe(listener, messages)
-        return () => {
-          told--
-          leave()
-        }
+      [RUNTIME]: {
+        getRendered: () => internals.getRendered(),
+        snapshots: {
+          subscribe: (listener: () => void, messages?: boolean) => {
+            subscribers++
+            const unsubscribe = internals.snapshots.subscribe(listener, messages)
+            return () => {
+              subscribers--
+              unsubscribe()
+            }
+          },
+        },
       },
-    }
+    } as Client
     let chat: UseWebSocketReturn<unknown, unknown> | undefined
     const end = use(counted, (given) => {
       given.send('hello')
       chat = given
     })
-    onEnd(end)
+    onCleanup(end)
     await act()
-    await say('1')
-    expect(told).toBe(0)
-    expect([chat!.status.value, told]).toEqual(['open', 1])
+    await sendFromServer('1')
+    expect(subscribers).toBe(0)
+    expect([chat!.status.value, subscribers]).toEqual(['open', 1])
     const { lastMessage, received } = chat!
-    expect([lastMessage.value, received.value, told]).toEqual(['1', 1, 1])
-    await say('2')
+    expect([lastMessage.value, received.value, subscribers]).toEqual(['1', 1, 1])
+    await sendFromServer('2')
     expect([lastMessage.value, received.value]).toEqual(['2', 2])
     expect(chat!.lastMessage).toBe(lastMessage)
     end()
-    expect([chat!.queued.value, told]).toEqual([0, 0])
+    expect([chat!.queued.value, subscribers]).toEqual([0, 0])
   })
 
-  test('are all there, so that they may be copied and counted', async () => {
-    const { act, share, onEnd } = setStage(harness)
-    onEnd(
-      use(share(), (chat) => {
+  test('spreading the result copies every ref and function', async () => {
+    const { act, createSharedClient, onCleanup } = mountStage(harness)
+    onCleanup(
+      use(createSharedClient(), (chat) => {
         const copy = { ...chat }
-        expect(Object.keys(copy).sort()).toEqual([...ALL, 'client', 'send', 'open', 'close', 'reconnect'].sort())
+        expect(Object.keys(copy).sort()).toEqual([...ALL_FIELDS, 'client', 'send', 'open', 'close', 'reconnect'].sort())
         expect(copy.status).toBe(chat.status)
         expect(copy.send).toBe(chat.send)
         expect('nonsense' in chat).toBe(false)
@@ -116,8 +126,8 @@ describe('the refs', () => {
     await act()
   })
 
-  test('are unwrapped by a template', async () => {
-    const { act, say, options } = setStage(harness)
+  test('a template unwraps the refs', async () => {
+    const { act, sendFromServer, options } = mountStage(harness)
     const page = mount(
       defineComponent({
         setup: () => useWebSocket('ws://a/', options({ pace: 'sync' })) as unknown as Record<string, unknown>,
@@ -127,16 +137,16 @@ describe('the refs', () => {
       }),
     )
     await act()
-    await say('hello')
+    await sendFromServer('hello')
     expect(page.text()).toBe('open hello')
     page.unmount()
   })
 
-  test('its functions mean the present client', async () => {
-    const { act, options, server, mount: mountPart } = setStage(harness)
-    const part = await mountPart({ source: 'ws://a/', options: options() })
-    const { send } = part.now
-    await part.change({ source: 'ws://b/' })
+  test('send uses the current client after the URL changed', async () => {
+    const { act, options, server, mount: mountPart } = mountStage(harness)
+    const component = await mountPart({ source: 'ws://a/', options: options() })
+    const { send } = component.result
+    await component.change({ source: 'ws://b/' })
     await act()
     expect(send('for b')).toBe('sent')
     expect(server.last.received).toEqual(['for b'])

@@ -1,19 +1,20 @@
 import { mount } from '@vue/test-utils'
 import { KeepAlive, Suspense, defineAsyncComponent, defineComponent, effectScope, h, ref } from 'vue'
 import { describe, expect, test } from 'vitest'
-import { type Client, diary, keepStagesClean, setStage } from '../../core/test/support/adapterStage.ts'
+import type { Client } from '../../core/test/adapterContract/harness.ts'
+import { checkForLeaks, mountStage, recordCallbacks } from '../../core/test/adapterContract/mountStage.ts'
 import { createWebSocket, useMessage, useWebSocket } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 
 const harness = vueHarness('')
 
-describe('where it may be used in Vue', () => {
-  keepStagesClean()
+describe('useWebSocket in Vue scopes', () => {
+  checkForLeaks()
 
-  test('within an effect scope it connects at once, and ends with it', async () => {
-    const { act, options, server, clock } = setStage(harness)
+  test('a connection in an effect scope opens at once and closes when the scope stops', async () => {
+    const { act, options, server, clock } = mountStage(harness)
     const scope = effectScope()
-    const { lines, callbacks } = diary()
+    const { lines, callbacks } = recordCallbacks()
     const { status, send } = scope.run(() => useWebSocket('ws://a/', options(callbacks)))!
     expect(server.connections).toHaveLength(1)
     await act()
@@ -25,8 +26,8 @@ describe('where it may be used in Vue', () => {
     expect([server.alive, clock.pending, lines]).toEqual([0, 0, []])
   })
 
-  test('outside of everything it lives until its client is disposed', async () => {
-    const { act, options, server } = setStage(harness)
+  test('a connection outside of components and scopes stays open until its client is disposed', async () => {
+    const { act, options, server } = mountStage(harness)
     const { status, client } = useWebSocket('ws://a/', options())
     await act()
     expect(status.value).toBe('open')
@@ -35,11 +36,11 @@ describe('where it may be used in Vue', () => {
     expect(server.alive).toBe(0)
   })
 
-  test('within a scope of a component it ends with that scope, before the component does', async () => {
-    const { act, options, share, server } = setStage(harness)
+  test('a connection in a detached scope of a component closes when that scope stops, before unmounting', async () => {
+    const { act, options, createSharedClient, server } = mountStage(harness)
     const scope = effectScope(true)
     const never = effectScope(true)
-    const shared = share({ linger: 0 }, 'ws://never/')
+    const shared = createSharedClient({ linger: 0 }, 'ws://never/')
     const page = mount(
       defineComponent(() => {
         scope.run(() => useWebSocket('ws://a/', options()))
@@ -56,17 +57,17 @@ describe('where it may be used in Vue', () => {
     page.unmount()
   })
 
-  test('a component that KeepAlive sets aside stays connected, and one that it drops does not', async () => {
-    const { act, say, options, server } = setStage(harness)
+  test('a component deactivated by KeepAlive stays connected, and closes when KeepAlive removes it', async () => {
+    const { act, sendFromServer, options, server } = mountStage(harness)
     const shown = ref(true)
     const kept = ref(true)
-    const heard: unknown[] = []
+    const handled: unknown[] = []
     const Chat = defineComponent({
       name: 'Chat',
       setup: () => {
         const { status, received } = useWebSocket(
           'ws://a/',
-          options({ onMessage: (message) => heard.push(message), pace: 'sync' }),
+          options({ onMessage: (message) => handled.push(message), pace: 'sync' }),
         )
         return () => h('p', `${status.value} ${received.value}`)
       },
@@ -77,8 +78,8 @@ describe('where it may be used in Vue', () => {
     await act()
     await act(() => (shown.value = false))
     expect(server.alive).toBe(1)
-    await say('while away')
-    expect(heard).toEqual(['while away'])
+    await sendFromServer('while away')
+    expect(handled).toEqual(['while away'])
     await act(() => (shown.value = true))
     expect(page.text()).toBe('open 1')
     expect(server.connections).toHaveLength(1)
@@ -88,8 +89,8 @@ describe('where it may be used in Vue', () => {
     page.unmount()
   })
 
-  test('under Suspense nothing is opened for a component that never came to be shown', async () => {
-    const { act, options, server, clock } = setStage(harness)
+  test('under Suspense a component that is never shown opens no connection', async () => {
+    const { act, options, server, clock } = mountStage(harness)
     const shown = ref(true)
     let resolve: () => void = () => {}
     const Slow = defineAsyncComponent(
@@ -114,8 +115,8 @@ describe('where it may be used in Vue', () => {
     page.unmount()
   })
 
-  test('under Suspense it connects once what it waits for has come', async () => {
-    const { act, options, server } = setStage(harness)
+  test('under Suspense a component connects once its setup has resolved', async () => {
+    const { act, options, server } = mountStage(harness)
     let resolve: () => void = () => {}
     const ready = new Promise<void>((done) => {
       resolve = done
@@ -137,8 +138,8 @@ describe('where it may be used in Vue', () => {
     expect(server.alive).toBe(0)
   })
 
-  test('under Suspense an address that changes meanwhile is not dialled before it is shown', async () => {
-    const { act, options, server } = setStage(harness)
+  test('under Suspense a URL that changes while pending is dialled only when the component is shown', async () => {
+    const { act, options, server } = mountStage(harness)
     const url = ref('ws://a/')
     let resolve: () => void = () => {}
     const ready = new Promise<void>((done) => {
@@ -160,9 +161,9 @@ describe('where it may be used in Vue', () => {
     page.unmount()
   })
 
-  test('the callbacks of a component hear the dial that a component within it began', async () => {
-    const { act, options } = setStage(harness)
-    const { lines, callbacks } = diary()
+  test('the callbacks of a component receive the dial that its child component started', async () => {
+    const { act, options } = mountStage(harness)
+    const { lines, callbacks } = recordCallbacks()
     const Child = defineComponent({
       props: { client: { type: Object, required: true } },
       setup: (props) => {
@@ -182,14 +183,14 @@ describe('where it may be used in Vue', () => {
     page.unmount()
   })
 
-  test('another key leaves a shared client as it is, and its callbacks heard', async () => {
-    const { act, clock, options, server } = setStage(harness)
+  test('a new key does not reconnect a shared client and keeps its callbacks', async () => {
+    const { act, clock, options, server } = mountStage(harness)
     const shared = createWebSocket('ws://a/', { ...options(), lazy: true })
     const key = ref(1)
-    const heard: unknown[] = []
+    const handled: unknown[] = []
     const page = mount(
       defineComponent(() => {
-        const { status } = useWebSocket(shared, { key, onMessage: (message) => heard.push(message) })
+        const { status } = useWebSocket(shared, { key, onMessage: (message) => handled.push(message) })
         return () => status.value
       }),
     )
@@ -200,14 +201,14 @@ describe('where it may be used in Vue', () => {
     await act()
     server.last.send('still here')
     await act()
-    expect([page.text(), heard, server.connections.length]).toEqual(['open', ['still here'], 1])
+    expect([page.text(), handled, server.connections.length]).toEqual(['open', ['still here'], 1])
     page.unmount()
     await act()
     shared.dispose()
   })
 
-  test('mounted and unmounted in one breath it opens nothing that stays', async () => {
-    const { act, options, server, clock } = setStage(harness)
+  test('a component that unmounts right after mounting leaves no connection', async () => {
+    const { act, options, server, clock } = mountStage(harness)
     mount(
       defineComponent(() => {
         useWebSocket('ws://a/', options())

@@ -1,13 +1,8 @@
 import { createSSRApp, defineComponent, h } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { describe, expect, test } from 'vitest'
-import {
-  type Options,
-  type Source,
-  complaints,
-  keepStagesClean,
-  setStage,
-} from '../../core/test/support/adapterStage.ts'
+import type { Options, Source } from '../../core/test/adapterContract/harness.ts'
+import { checkForLeaks, consoleErrors, mountStage } from '../../core/test/adapterContract/mountStage.ts'
 import { useMessage, useWebSocket } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 
@@ -22,18 +17,18 @@ const page = (source: Source, options: Options): ReturnType<typeof createSSRApp>
     }),
   )
 
-describe('a server render', () => {
-  keepStagesClean()
+describe('server rendering in Vue', () => {
+  checkForLeaks()
 
   test.each<[string, Source, Options, string]>([
     ['a URL', 'ws://a/', {}, 'connecting'],
     ['a function', () => 'ws://a/', {}, 'connecting'],
     ['an async function', async () => 'ws://a/', {}, 'connecting'],
-    ['no address', null, {}, 'closed'],
-    ['an empty address', '', {}, 'closed'],
+    ['no URL', null, {}, 'closed'],
+    ['an empty URL', '', {}, 'closed'],
     ['immediate: false', 'ws://a/', { immediate: false }, 'closed'],
-  ])('of %s opens nothing, and the first render in the browser agrees with it', async (_, source, more, status) => {
-    const { act, options, server, clock, page: environment } = setStage(harness)
+  ])('a server render of %s opens no connection, and hydration matches it', async (_, source, more, status) => {
+    const { act, options, server, clock, environment } = mountStage(harness)
     const html = await renderToString(page(source, options(more)))
     expect(html).toBe(`<p>${status} 0 undefined</p>`)
     await act()
@@ -47,12 +42,12 @@ describe('a server render', () => {
     await act()
     await act(() => server.connections.forEach((connection) => connection.accept()))
     if (status === 'connecting') expect(container.textContent).toBe('open 0 undefined')
-    expect(complaints).toEqual([])
+    expect(consoleErrors).toEqual([])
     app.unmount()
   })
 
-  test('calls no provider', async () => {
-    const { options } = setStage(harness)
+  test('a server render does not call the URL function', async () => {
+    const { options } = mountStage(harness)
     let calls = 0
     const source = (): string => {
       calls++
@@ -62,18 +57,18 @@ describe('a server render', () => {
     expect(calls).toBe(0)
   })
 
-  test('of a shared client opens nothing and leaves no subscriber', async () => {
-    const { act, share, server } = setStage(harness)
-    const shared = share()
+  test('a server render of a shared client opens no connection and leaves no subscriber', async () => {
+    const { act, createSharedClient, server } = mountStage(harness)
+    const shared = createSharedClient()
     let subscribed = 0
     const counted = {
       ...shared,
       subscribe: (listener: () => void) => {
         subscribed++
-        const leave = shared.subscribe(listener)
+        const unsubscribe = shared.subscribe(listener)
         return () => {
           subscribed--
-          leave()
+          unsubscribe()
         }
       },
     }

@@ -1,4 +1,4 @@
-/** The types of sessions in Vue: what a client adds is at hand, and a stream is as its client speaks. */
+/** The types of sessions in Vue: the methods of a session exist, and a stream has the message types of its client. */
 
 import {
   type MessageEntry,
@@ -28,7 +28,7 @@ const chat = createWebSocket(url, { codec, session: session(), lazy: true })
 const plain = createWebSocket(url, { codec, lazy: true })
 
 describe('useWebSocket with a session', () => {
-  test('gives the client with what it adds, shared or of its own', () => {
+  test('the client has the methods of a session, shared or owned', () => {
     expectTypeOf(useWebSocket(chat).client.value).toEqualTypeOf<SessionClient<Line, Order>>()
     expectTypeOf(useWebSocket(chat).lastMessage.value).toEqualTypeOf<Line | undefined>()
     const own = useWebSocket(url, {
@@ -44,16 +44,16 @@ describe('useWebSocket with a session', () => {
       .parameter(0)
       .toEqualTypeOf<Order>()
     void own.client.value.deliver({ buy: 'this' }, { idempotencyKey: 'once' })
-    // @ts-expect-error that is what is received
+    // @ts-expect-error a received message is not an outgoing one
     void useWebSocket(chat).client.value.deliver({ text: 'this' })
   })
 
-  test('without one, there is nothing of it', () => {
+  test('a client without a session does not have them', () => {
     expectTypeOf(useWebSocket(plain).client.value).toEqualTypeOf<WebSocketClient<Line, Order>>()
     expectTypeOf(useWebSocket(url, { codec }).client.value).toEqualTypeOf<WebSocketClient<Line, Order>>()
   })
 
-  test('callbacks of a session are options, with and without one', () => {
+  test('session callbacks are options, with and without a session', () => {
     useWebSocket(chat, {
       onResync: (resync) => expectTypeOf(resync).toEqualTypeOf<Resync>(),
       onUnconfirmed: ({ messages }) => expectTypeOf(messages).toEqualTypeOf<readonly Order[]>(),
@@ -69,7 +69,7 @@ describe('useWebSocket with a session', () => {
 })
 
 describe('useStream', () => {
-  test('is as its client speaks', () => {
+  test('messages have the types of the client', () => {
     const room = useStream(chat, 'room')
     expectTypeOf(room).toEqualTypeOf<UseStreamReturn<Line, Order>>()
     expectTypeOf(room.messages).toEqualTypeOf<Readonly<ShallowRef<readonly MessageEntry<Line>[]>>>()
@@ -81,7 +81,7 @@ describe('useStream', () => {
     >()
   })
 
-  test('infers rows from what select makes', () => {
+  test('the type of messages is inferred from select', () => {
     const lengths = useStream(chat, 'room', { select: ({ text }, { offset }) => (offset ? text.length : undefined) })
     expectTypeOf(lengths.messages.value).toEqualTypeOf<readonly MessageEntry<number>[]>()
     const own = useStream(url, null, {
@@ -93,7 +93,7 @@ describe('useStream', () => {
     expectTypeOf(own.messages.value).toEqualTypeOf<readonly MessageEntry<string>[]>()
   })
 
-  test('takes refs and getters, of the client and of the name', () => {
+  test('the client and the name may be in refs and getters', () => {
     expectTypeOf(useStream(shallowRef(chat), ref('room')).client.value).toEqualTypeOf<SessionClient<Line, Order>>()
     expectTypeOf(
       useStream(
@@ -110,7 +110,7 @@ describe('useStream', () => {
     )
   })
 
-  test('wants a session, and a name', () => {
+  test('a session and a name are required', () => {
     // @ts-expect-error no session
     useStream(plain, 'room')
     // @ts-expect-error no session

@@ -13,8 +13,8 @@ import {
 import { renderToString } from 'vue/server-renderer'
 import { describe, expect, test } from 'vitest'
 import { session } from '../../core/src/session/index.ts'
-import { setHub } from '../../core/test/support/adapterHub.ts'
-import { complaints, keepStagesClean } from '../../core/test/support/adapterStage.ts'
+import { mountSessionStage } from '../../core/test/adapterContract/mountSessionStage.ts'
+import { checkForLeaks, consoleErrors } from '../../core/test/adapterContract/mountStage.ts'
 import { type SessionClient, type UseStreamOptions, useStream } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 
@@ -31,11 +31,12 @@ const room = (client: Client, stream: string | Ref<string> | (() => string) = 'r
   })
 
 describe('useStream in Vue', () => {
-  keepStagesClean()
+  checkForLeaks()
 
-  test('a component that KeepAlive sets aside goes on following, and one that it drops does not', async () => {
-    const { act, shareSession, welcome, tell, msg, heard } = setHub(harness)
-    const client = shareSession()
+  test('a component deactivated by KeepAlive stays in the stream, and leaves when KeepAlive removes it', async () => {
+    const { act, createSessionClient, welcome, sendFrames, messageFrame, subscriptionFrames } =
+      mountSessionStage(harness)
+    const client = createSessionClient()
     const [Room, Hall] = [room(client), room(client, 'hall')]
     const shown = ref(true)
     const kept = ref(true)
@@ -45,36 +46,38 @@ describe('useStream in Vue', () => {
     ])
     await welcome()
     await act(() => (shown.value = false))
-    await tell(msg('room', 1))
+    await sendFrames(messageFrame('room', 1))
     await act(() => (shown.value = true))
     expect(page.text()).toBe('(0)room 1 (0)')
     await act(() => (shown.value = false))
     await act(() => (kept.value = false))
-    expect(heard().at(-1)).toBe('unsub room')
+    expect(subscriptionFrames().at(-1)).toBe('unsub room')
     page.unmount()
   })
 
   test.each<[string, (name: Ref<string>) => Ref<string> | (() => string)]>([
     ['a ref', (name) => name],
     ['a getter', (name) => () => name.value],
-  ])('the name may be %s: when it changes, another stream is followed', async (_, given) => {
-    const { act, shareSession, welcome, tell, msg, heard } = setHub(harness)
+  ])('a stream name in %s is followed when it changes', async (_, given) => {
+    const { act, createSessionClient, welcome, sendFrames, messageFrame, subscriptionFrames } =
+      mountSessionStage(harness)
     const name = ref('a')
-    const page = mount(room(shareSession(), given(name)))
+    const page = mount(room(createSessionClient(), given(name)))
     await welcome()
-    await tell(msg('a', 1))
+    await sendFrames(messageFrame('a', 1))
     await act(() => {
       name.value = 'on the way'
       name.value = 'b'
     })
-    await tell({ t: 'sub', s: 'b', at: ['e', 0, 'fresh'] }, msg('a', 2), msg('b', 1))
-    expect([page.text(), heard()]).toEqual(['b 1 (0)', ['hello a', 'sub b', 'unsub a']])
+    await sendFrames({ t: 'sub', s: 'b', at: ['e', 0, 'fresh'] }, messageFrame('a', 2), messageFrame('b', 1))
+    expect([page.text(), subscriptionFrames()]).toEqual(['b 1 (0)', ['hello a', 'sub b', 'unsub a']])
     page.unmount()
   })
 
-  test('the client may be a ref, or come from a getter that is asked when mounted', async () => {
-    const { act, shareSession, welcome, tell, msg, heard, server } = setHub(harness)
-    const [first, second] = [shareSession({}, { linger: 0 }), shareSession({}, { linger: 0 })]
+  test('the client may be in a ref or a getter, and is followed when it changes', async () => {
+    const { act, createSessionClient, welcome, sendFrames, messageFrame, subscriptionFrames, server } =
+      mountSessionStage(harness)
+    const [first, second] = [createSessionClient({}, { linger: 0 }), createSessionClient({}, { linger: 0 })]
     const client = shallowRef(first)
     const Got = defineComponent(() => {
       const { messages, client: used } = useStream(() => client.value, 'room')
@@ -86,20 +89,27 @@ describe('useStream in Vue', () => {
     })
     const page = mount(() => [h(Got), h(Ref)])
     await welcome()
-    await tell(msg('room', 1, 'one'))
+    await sendFrames(messageFrame('room', 1, 'one'))
     expect([page.text(), server.alive]).toEqual(['one falseone', 1])
     await act(() => (client.value = second))
     await welcome()
-    await tell(msg('room', 1, 'two'))
-    expect([page.text(), heard(), server.alive]).toEqual(['two truetwo', ['hello room'], 1])
+    await sendFrames(messageFrame('room', 1, 'two'))
+    expect([page.text(), subscriptionFrames(), server.alive]).toEqual(['two truetwo', ['hello room'], 1])
     page.unmount()
   })
 
-  test('callbacks and select of reactive options are the latest, one that comes later too, and the list goes on', async () => {
-    const { act, shareSession, welcome, tell, msg, heard: frames } = setHub(harness)
-    const heard: unknown[] = []
+  test('the newest callbacks and select of reactive options are used, and the list is kept', async () => {
+    const {
+      act,
+      createSessionClient,
+      welcome,
+      sendFrames,
+      messageFrame,
+      subscriptionFrames: frames,
+    } = mountSessionStage(harness)
+    const handled: unknown[] = []
     const options = shallowReactive<UseStreamOptions<unknown, unknown, unknown>>({})
-    const client = shareSession()
+    const client = createSessionClient()
     const page = mount(
       defineComponent(() => {
         const { messages } = useStream(client, 'room', options)
@@ -107,27 +117,29 @@ describe('useStream in Vue', () => {
       }),
     )
     await welcome()
-    await tell(msg('room', 1))
+    await sendFrames(messageFrame('room', 1))
     await act(() =>
       Object.assign(options, {
-        onMessage: (message: unknown) => heard.push(message),
-        onOpen: () => heard.push('open'),
+        onMessage: (message: unknown) => handled.push(message),
+        onOpen: () => handled.push('open'),
         select: () => 'selected',
       }),
     )
-    await tell(msg('room', 2))
-    expect([page.text(), heard]).toEqual(['room 1,selected', ['room 2']])
+    await sendFrames(messageFrame('room', 2))
+    expect([page.text(), handled]).toEqual(['room 1,selected', ['room 2']])
     page.unmount()
     await act()
     expect(frames()).toEqual(['hello room', 'unsub room'])
   })
 
-  test('within an effect scope it follows at once, and ends with it', async () => {
-    const { act, speaking, welcome, tell, msg, server } = setHub(harness)
+  test('a stream in an effect scope is joined at once, and the connection closes when the scope stops', async () => {
+    const { act, sessionOptions, welcome, sendFrames, messageFrame, server } = mountSessionStage(harness)
     const scope = effectScope()
-    const { messages, clear } = scope.run(() => useStream('ws://a/', 'room', { ...speaking(), session: session() }))!
+    const { messages, clear } = scope.run(() =>
+      useStream('ws://a/', 'room', { ...sessionOptions(), session: session() }),
+    )!
     await welcome()
-    await tell(msg('room', 1))
+    await sendFrames(messageFrame('room', 1))
     expect(messages.value).toHaveLength(1)
     clear()
     expect(messages.value).toHaveLength(0)
@@ -136,9 +148,9 @@ describe('useStream in Vue', () => {
     expect(server.alive).toBe(0)
   })
 
-  test('a server render joins nothing, and the first render in the browser agrees with it', async () => {
-    const { act, shareSession, welcome, tell, msg, server } = setHub(harness)
-    const client = shareSession()
+  test('a server render joins no stream, and hydration matches it', async () => {
+    const { act, createSessionClient, welcome, sendFrames, messageFrame, server } = mountSessionStage(harness)
+    const client = createSessionClient()
     const html = await renderToString(createSSRApp(room(client)))
     await act()
     expect([html, server.connections.length]).toEqual(['<p> (0)</p>', 0])
@@ -147,8 +159,8 @@ describe('useStream in Vue', () => {
     const app = createSSRApp(room(client))
     app.mount(container)
     await welcome()
-    await tell(msg('room', 1))
-    expect([container.textContent, complaints]).toEqual(['room 1 (0)', []])
+    await sendFrames(messageFrame('room', 1))
+    expect([container.textContent, consoleErrors]).toEqual(['room 1 (0)', []])
     app.unmount()
   })
 })

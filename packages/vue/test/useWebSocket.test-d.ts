@@ -26,7 +26,7 @@ interface Out {
 }
 
 describe('useWebSocket', () => {
-  test('speaks raw frames unless told otherwise', () => {
+  test('messages are raw frames by default', () => {
     const chat = useWebSocket('ws://a/')
     expectTypeOf(chat).toEqualTypeOf<UseWebSocketReturn<RawMessage, RawOutgoing>>()
     expectTypeOf(chat.status).toEqualTypeOf<Readonly<ShallowRef<Status>>>()
@@ -35,7 +35,7 @@ describe('useWebSocket', () => {
     expectTypeOf(chat.send).returns.toEqualTypeOf<SendResult>()
   })
 
-  test('infers messages from the codec', () => {
+  test('message types are inferred from the codec', () => {
     const chat = useWebSocket('ws://a/', {
       codec: json<In, Out>(),
       onMessage: (message) => expectTypeOf(message).toEqualTypeOf<In>(),
@@ -44,11 +44,11 @@ describe('useWebSocket', () => {
     expectTypeOf(chat.messages.value).toEqualTypeOf<readonly In[]>()
     expectTypeOf(chat.client.value).toEqualTypeOf<WebSocketClient<In, Out>>()
     chat.send({ say: 'hello' })
-    // @ts-expect-error that is what is received
+    // @ts-expect-error a received message is not an outgoing one
     chat.send({ text: 'hello' })
   })
 
-  test('infers messages from a client, in a ref or a getter too, and takes them by name', () => {
+  test('message types are inferred from a client, also in a ref or a getter, or given as type arguments', () => {
     const shared = createWebSocket('ws://a/', { codec: json<In, Out>(), lazy: true })
     expectTypeOf(useWebSocket(shared).lastMessage.value).toEqualTypeOf<In | undefined>()
     expectTypeOf(useWebSocket(shallowRef(shared)).lastMessage.value).toEqualTypeOf<In | undefined>()
@@ -57,7 +57,7 @@ describe('useWebSocket', () => {
     expectTypeOf(useWebSocket<In, Out>('ws://a/').lastMessage.value).toEqualTypeOf<In | undefined>()
   })
 
-  test('takes whatever an address may be, in a ref too, and either kind of source where it is not known which', () => {
+  test('every kind of URL is accepted, also in a ref, and a union of a URL and a client', () => {
     const either = null as UrlSource | WebSocketClient<In, Out>
     expectTypeOf(useWebSocket(either, { codec: json<In, Out>() }).lastMessage.value).toEqualTypeOf<In | undefined>()
     useWebSocket(null)
@@ -68,20 +68,20 @@ describe('useWebSocket', () => {
     useWebSocket(computed(() => null))
     useWebSocket(() => 'ws://a/')
     useWebSocket(async ({ attempt, signal }: Dial) => `ws://a/?${attempt}${signal.aborted}`)
-    // @ts-expect-error no address
+    // @ts-expect-error not a URL
     useWebSocket(5)
-    // @ts-expect-error no address
+    // @ts-expect-error not a URL
     useWebSocket(ref(5))
   })
 
-  test('has the options of the core, and a key that may be a ref, but is always lazy', () => {
+  test('options are those of the core and a key that may be a ref, without lazy', () => {
     expectTypeOf<UseWebSocketOptions<In, Out>>().toHaveProperty('heartbeat')
     useWebSocket('ws://a/', { key: ref('anna') })
-    // @ts-expect-error it is the component that decides
+    // @ts-expect-error clients of a component are always lazy
     useWebSocket('ws://a/', { lazy: false })
   })
 
-  test('gives a state that nobody may change', () => {
+  test('the state is readonly', () => {
     const chat = useWebSocket('ws://a/')
     // @ts-expect-error readonly
     chat.status.value = 'open'
@@ -91,7 +91,7 @@ describe('useWebSocket', () => {
 })
 
 describe('useMessage', () => {
-  test('infers the message from the client or from the codec', () => {
+  test('the message type is inferred from the client or from the codec', () => {
     const shared = createWebSocket('ws://a/', { codec: json<In, Out>(), lazy: true })
     useMessage(shared, (message) => expectTypeOf(message).toEqualTypeOf<In>())
     useMessage(
@@ -105,7 +105,7 @@ describe('useMessage', () => {
 })
 
 describe('useMessages', () => {
-  test('infers entries from the client, from the codec, or from what select makes', () => {
+  test('the entry type is inferred from the client, the codec or select', () => {
     const shared = createWebSocket('ws://a/', { codec: json<In, Out>(), lazy: true })
     expectTypeOf(useMessages(shared).messages.value).toEqualTypeOf<readonly MessageEntry<In>[]>()
     expectTypeOf(useMessages('ws://a/').messages.value).toEqualTypeOf<readonly MessageEntry<RawMessage>[]>()
@@ -117,11 +117,11 @@ describe('useMessages', () => {
     expectTypeOf(lengths.clear).toEqualTypeOf<() => void>()
   })
 
-  test('gives a list that nobody may change, and takes a number as limit', () => {
+  test('the list is readonly, and limit is a number', () => {
     const { messages } = useMessages<In>('ws://a/')
     // @ts-expect-error readonly
     messages.value.push({ key: 0, message: { text: 'mine' } })
-    // @ts-expect-error no number
+    // @ts-expect-error not a number
     useMessages('ws://a/', { limit: 'all' })
   })
 })

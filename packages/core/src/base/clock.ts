@@ -1,24 +1,24 @@
-/** Where time and chance come from. Nothing else in the core reads a clock or throws dice. */
+/** The source of time and random numbers. Nothing else in the core reads a clock or draws a random number. */
 
-/** Time and chance, replaceable in tests. All times are milliseconds. */
+/** Time and random numbers, replaceable in tests. All times are milliseconds. */
 export interface Clock {
   /** Milliseconds since the epoch, as `Date.now()`. */
   now(): number
-  /** Calls back once after `delay` ms; returns what `clearTimeout` takes. */
+  /** Calls back once after `delay` ms. Returns a handle for `clearTimeout`. */
   setTimeout(callback: () => void, delay: number): unknown
   clearTimeout(handle: unknown): void
   /** A number from 0 up to, not including, 1. */
   random(): number
 }
 
-/** The longest delay that timers keep, in ms: a signed 32-bit number. Beyond it they fire at once. */
+/** The longest delay that platform timers keep, in ms: a signed 32-bit number. A longer one would fire at once. */
 const LONGEST_DELAY = 2 ** 31 - 1
 
-/** Sets a timer for any delay, Infinity included. */
-export const later = (clock: Clock, callback: () => void, delay: number): unknown =>
+/** Sets a timer for any delay, also Infinity. */
+export const setTimer = (clock: Clock, callback: () => void, delay: number): unknown =>
   clock.setTimeout(callback, Math.min(delay, LONGEST_DELAY))
 
-/** The platform's clock. It looks the globals up at each call, so that fake timers installed later are seen. */
+/** The platform's clock. It looks the globals up at each call, so that fake timers installed later take effect. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout: (callback, delay) => setTimeout(callback, delay),

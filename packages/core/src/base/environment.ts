@@ -1,20 +1,21 @@
-/** The page around a connection: network hints, visibility and life-cycle. Hints only: they hasten or postpone, they prove nothing. */
+/** The page around a connection: network, visibility and life cycle. Its events are hints: they start or delay a dial and prove nothing. */
 
 /**
- * What the environment report. `wake`: the page is seen, focused, thawed or back from the back/forward cache. `hide`: it is going
- * away or into that cache, which wants no open connection. `hidden`: it is out of sight and draws no frames.
+ * Events of the environment. `wake`: the page became visible, focused, resumed, or returned from the back/forward cache. `hide`:
+ * the page is being unloaded or enters that cache, which accepts no page with an open connection. `hidden`: the page is not
+ * visible and draws no frames.
  */
 export type EnvironmentEvent = 'online' | 'offline' | 'wake' | 'hide' | 'hidden'
 
-/** Replace it where there is no page, as in React Native: report what the platform knows. */
+/** Implement it on platforms without a page, such as React Native, with the events that the platform has. */
 export interface Environment {
-  /** Whether the platform thinks that there is a network. */
+  /** Whether the platform believes that there is a network. */
   online(): boolean
-  /** Starts reporting; the returned function ends it. Called only while a connection is wanted. */
+  /** Starts reporting events. Returns the function that stops it. Called only while a connection is wanted. */
   subscribe(listener: (event: EnvironmentEvent) => void): () => void
 }
 
-/** `freeze` is not among them: a frozen page runs nothing, and what it missed shows at `resume` (Page Lifecycle). */
+/** Without `freeze`: a frozen page runs no code, and `resume` follows (Page Lifecycle). */
 const EVENTS: Record<string, EnvironmentEvent> = {
   online: 'online',
   offline: 'offline',
@@ -25,19 +26,19 @@ const EVENTS: Record<string, EnvironmentEvent> = {
   visibilitychange: 'wake',
 }
 
-/** Those of a browser page or worker; undefined where there is neither. */
+/** The environment of a browser page or worker; undefined on other platforms. */
 export const browserEnvironment = (): Environment | undefined => {
   const { document, addEventListener, removeEventListener } = globalThis
   if (typeof addEventListener !== 'function') return
   return {
     online: () => navigator.onLine,
     subscribe: (listener) => {
-      const hear = ({ type }: { type: string }): void =>
+      const handle = ({ type }: { type: string }): void =>
         listener(type === 'visibilitychange' && document.hidden ? 'hidden' : EVENTS[type]!)
-      // Captured, to hear on the window what is raised on the document; but not the focus of every field.
-      for (const type in EVENTS) addEventListener(type, hear, type !== 'focus')
+      // In the capture phase, the window also receives events of the document. `focus` would then fire for every field.
+      for (const type in EVENTS) addEventListener(type, handle, type !== 'focus')
       return () => {
-        for (const type in EVENTS) removeEventListener(type, hear, type !== 'focus')
+        for (const type in EVENTS) removeEventListener(type, handle, type !== 'focus')
       }
     },
   }

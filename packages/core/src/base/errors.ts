@@ -1,18 +1,18 @@
-/** The errors users meet. Each has a `code` that survives minification; `cause` holds what went wrong underneath. */
+/** Error classes. Each has a `code` that survives minification; `cause` holds the underlying error. */
 
-/** What every error of ours shares. */
+/** The base of all errors of this library. */
 export abstract class HoldfastError extends Error {
-  /** The name of the class, for comparison. */
+  /** The name of the class, for comparisons. */
   abstract readonly code: string
   override get name(): string {
     return this.code
   }
 }
 
-/** An option, or an argument of a method, is wrong. Thrown at the call. */
+/** An option, or an argument of a method, is invalid. Thrown at the call. */
 export class OptionError extends HoldfastError {
   readonly code = 'OptionError'
-  /** @param option its name, such as `'heartbeat.interval'` */
+  /** @param option the option's name, such as `'heartbeat.interval'` */
   constructor(option: string, value: unknown, expected: string) {
     super(`${option}: expected ${expected}, got ${String(value)}`)
   }
@@ -23,21 +23,25 @@ export const check = (option: string, value: unknown, valid: unknown, expected: 
   if (!valid) throw new OptionError(option, value, expected)
 }
 
-/** @throws OptionError unless the value, or what is said of it, is one of the words between ` or ` */
+/**
+ * @param words the accepted words, separated by ` or `
+ * @param word what to compare with them, such as the type of the value @default the value
+ * @throws OptionError unless the word is accepted
+ */
 export const checkWord = (option: string, value: unknown, words: string, word: unknown = value): void =>
   check(option, value, words.split(' or ').includes(word as string), words)
 
-/** A dial failed before it opened: the provider or the constructor threw, or the platform refused. */
+/** A dial failed before the connection opened: a provider or the constructor threw, or the platform refused. */
 export class DialError extends HoldfastError {
   readonly code = 'DialError'
 }
 
-/** A dial, its providers included, took longer than `connectTimeout`. */
+/** A dial, including its providers, took longer than `connectTimeout`. */
 export class ConnectTimeoutError extends HoldfastError {
   readonly code = 'ConnectTimeoutError'
 }
 
-/** Nothing was heard within `heartbeat.timeout` of a ping; the link is taken for dead. */
+/** Nothing was received within `heartbeat.timeout` after a ping. The connection counts as dead. */
 export class HeartbeatTimeoutError extends HoldfastError {
   readonly code = 'HeartbeatTimeoutError'
 }
@@ -47,7 +51,7 @@ export class EncodeError extends HoldfastError {
   readonly code = 'EncodeError'
 }
 
-/** A received frame did not decode, or did not pass its schema. It is skipped and the connection stays. */
+/** A received frame could not be decoded, or its schema rejected it. The frame is skipped and the connection stays open. */
 export class DecodeError extends HoldfastError {
   readonly code = 'DecodeError'
 }

@@ -1,20 +1,13 @@
-/** Calls a user's function so that what it throws is reported and stops nobody else. */
+/** Calls functions of the user so that an exception is reported and interrupts nothing else. */
 
-/** Is told what a user's function threw. It must not throw itself. */
+/** Receives errors that were thrown by functions of the user. It must not throw. */
 export interface Reporter {
   report(error: unknown): void
 }
 
-/** `guard` for who has a reporter already. */
-export type Guard = <First, Second, Answer>(
-  call: ((first: First, second: Second) => Answer) | undefined,
-  first?: First,
-  second?: Second,
-) => Answer | undefined
-
 /**
- * Undefined where there is no function, or where it threw. Two arguments at most, by name: every message passes here several times,
- * and a list of arguments would be made each time.
+ * Returns undefined if there is no function, or if it threw. It takes at most two arguments, by name, because every message passes
+ * here several times and a rest parameter would allocate an array each time.
  */
 export const guard = <First, Second, Answer>(
   reporter: Reporter,
@@ -22,11 +15,11 @@ export const guard = <First, Second, Answer>(
   first?: First,
   second?: Second,
 ): Answer | undefined => {
-  const ask = call as ((...given: unknown[]) => never) | undefined
+  const callback = call as ((...given: unknown[]) => never) | undefined
   try {
-    // Who counts arguments gets none that were not meant.
-    if (second !== undefined) return ask?.(first, second)
-    return first === undefined ? ask?.() : ask?.(first)
+    // Keeps `arguments.length` as small as it was meant.
+    if (second !== undefined) return callback?.(first, second)
+    return first === undefined ? callback?.() : callback?.(first)
   } catch (error) {
     reporter.report(error)
     return undefined

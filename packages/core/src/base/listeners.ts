@@ -1,4 +1,4 @@
-/** A set of callbacks. One that throws is reported and the others still run; one may leave, or join, while they are being called. */
+/** A set of callbacks. If one throws, the error is reported and the others still run. Callbacks may be added or removed during a call. */
 
 import { type Reporter, guard } from './guard.ts'
 
@@ -8,71 +8,74 @@ interface Entry {
 }
 
 export class Listeners<Type = void, Value = void> {
-  readonly #reporter: Reporter
-  /** Replaced, never changed, so that a call under way keeps the list it began with. */
-  #entries: readonly Entry[] = []
+  private readonly _reporter: Reporter
+  /** Replaced and never changed, so that a running call keeps the list with which it began. */
+  private _entries: readonly Entry[] = []
 
   constructor(reporter: Reporter) {
-    this.#reporter = reporter
+    this._reporter = reporter
   }
 
-  /** How many there are. */
   get size(): number {
-    return this.#entries.length
+    return this._entries.length
   }
 
-  /** Adds a listener of every type, which is told the type too; the same function added twice is called twice. Returns its removal. */
+  /** Adds a listener of every type, which receives the type first. A function that is added twice is called twice. Returns its removal. */
   add(listener: (type: Type, value: Value) => unknown): () => void
   /** Adds a listener of one type. */
   add(listener: (value: Value) => unknown, only: Type): () => void
   add(listener: never, only?: Type): () => void {
     const entry: Entry = { listener, only }
-    this.#entries = [...this.#entries, entry]
+    this._entries = [...this._entries, entry]
     return () => {
       entry.listener = undefined
-      this.#entries = this.#entries.filter((other) => other !== entry)
+      this._entries = this._entries.filter((other) => other !== entry)
     }
   }
 
   /**
-   * Calls those present when it began, in order of arrival, less those removed meanwhile. Whether it was heard: by one of this type,
-   * or by one of every type that gave a truthy answer.
+   * Calls the listeners that were present at the start of the call, in the order in which they were added, without those removed
+   * meanwhile. Returns true if a listener of this type was called, or if a listener of every type returned a truthy value.
    */
   call(type: Type, value: Value): boolean {
-    let heard = false
-    // By index: every message passes here, and an iterator would cost it more than the call.
-    for (let index = 0, present = this.#entries; index < present.length; index++) {
-      const { listener, only } = present[index]!
-      if (!only) heard = !!guard(this.#reporter, listener, type, value) || heard
+    let handled = false
+    // A loop by index: every message passes here, and an iterator would cost more than the call.
+    for (let index = 0, entries = this._entries; index < entries.length; index++) {
+      const { listener, only } = entries[index]!
+      if (!only) handled = !!guard(this._reporter, listener, type, value) || handled
       else if (only === type) {
-        guard(this.#reporter, listener, value)
-        heard = true
+        guard(this._reporter, listener, value)
+        handled = true
       }
     }
-    return heard
+    return handled
   }
 
   clear(): void {
-    for (const entry of this.#entries) entry.listener = undefined
-    this.#entries = []
+    for (const entry of this._entries) entry.listener = undefined
+    this._entries = []
   }
 }
 
 /**
- * Ties a removal to a signal: the returned function, or the signal's abort, runs it and leaves nothing on the signal.
+ * Ties a removal to a signal. The returned function, or the signal's abort, runs the removal and leaves no listener on the signal.
  *
- * @param aborted what the abort does besides
+ * @param aborted runs after the removal when the signal aborts
  */
-export const until = (signal: AbortSignal | undefined, remove: () => void, aborted?: () => void): (() => void) => {
-  const off = (): void => {
+export const untilAborted = (
+  signal: AbortSignal | undefined,
+  remove: () => void,
+  aborted?: () => void,
+): (() => void) => {
+  const stop = (): void => {
     signal?.removeEventListener('abort', abort)
     remove()
   }
   const abort = (): void => {
-    off()
+    stop()
     aborted?.()
   }
   signal?.addEventListener('abort', abort)
   if (signal?.aborted) abort()
-  return off
+  return stop
 }

@@ -1,40 +1,8 @@
-/** What a client tells, by name, and what each event carries. */
+/** The events of a client and what each carries. */
 
-import type { CloseInfo } from '../transport/closeCodes.ts'
-import type { RawMessage, RawOutgoing } from '../messaging/codec.ts'
-import type { Status } from '../engine/machine.ts'
+import type { LifecycleEvents } from '../engine/lifecycleEvents.ts'
 import type { DropReason } from '../messaging/outbox.ts'
-
-/** A connection has opened; what was queued is already on its way. */
-export interface OpenInfo {
-  /** This client had been open before: subscribe again, fetch what was missed. */
-  reconnected: boolean
-  /** Reconnect attempts that it took; 0 for a first dial. */
-  attempt: number
-  /** The subprotocol that the server chose, or ''. */
-  protocol: string
-}
-
-/** Another attempt is coming. */
-export interface RetryInfo {
-  /** Which, from 1. */
-  attempt: number
-  /** ms from now. */
-  delay: number
-  /** Epoch ms. */
-  retryAt: number
-}
-
-/** What the life of a connection tells. */
-export interface LifeEvents {
-  status: Status
-  open: OpenInfo
-  /** A connection or a dial ended. */
-  close: CloseInfo
-  retry: RetryInfo
-  /** No further attempt follows by itself: the code was final or the attempts are spent. */
-  stop: CloseInfo
-}
+import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
 
 /** A message that will not be sent, or, with reason `slow`, was not read. */
 export interface DropInfo<Message = unknown> {
@@ -42,16 +10,16 @@ export interface DropInfo<Message = unknown> {
   reason: DropReason
 }
 
-/** What a client raises, by name. */
-export interface ClientEvents<In = RawMessage, Out = RawOutgoing> extends LifeEvents {
-  /** Every message, in order, heartbeat replies excepted. */
+/** Events of a client, by name. */
+export interface ClientEvents<In = RawMessage, Out = RawOutgoing> extends LifecycleEvents {
+  /** Every message, in order, without heartbeat replies. */
   message: In
-  /** A dial, the heartbeat, the codec or a function of yours failed. What it means for the connection, `status` says. */
+  /** A dial, the heartbeat, the codec or a function of yours failed. `status` shows what it means for the connection. */
   error: Error
   drop: DropInfo<In | Out>
   /** Round trip of a heartbeat, in ms. */
   latency: number
-  /** The client was disposed; nothing follows. */
+  /** The client was disposed. No event follows. */
   dispose: undefined
 }
 
@@ -59,3 +27,6 @@ export interface ClientEvents<In = RawMessage, Out = RawOutgoing> extends LifeEv
 export type Callbacks<In, Out> = {
   [Type in keyof ClientEvents<In, Out> as `on${Capitalize<Type>}`]?: (value: ClientEvents<In, Out>[Type]) => void
 }
+
+/** In the form that `checkWord` takes. */
+export const EVENT_NAMES = 'open or message or close or error or status or retry or stop or drop or latency or dispose'

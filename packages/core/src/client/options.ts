@@ -1,47 +1,53 @@
-/** Every option with its default, checked at the door: what passes here is taken at its word inside. */
+/** Every option with its default. All are checked once, at creation; the rest of the core relies on it. */
 
 import type { Clock } from '../base/clock.ts'
-import type { Codec, RawMessage, RawOutgoing } from '../messaging/codec.ts'
-import { type UrlSource, resolveUrl } from '../transport/dial.ts'
-import { check, checkWord } from '../base/errors.ts'
-import type { Callbacks } from './events.ts'
-import type { HeartbeatOptions } from '../messaging/heartbeat.ts'
-import type { OutboxRules } from '../messaging/outbox.ts'
-import type { Pace } from '../state/pace.ts'
-import type { QueueRules } from '../messaging/queue.ts'
-import type { RunnerOptions, RunnerRules } from '../engine/runner.ts'
-import type { Session } from './session.ts'
 import type { Environment } from '../base/environment.ts'
+import { check, checkWord } from '../base/errors.ts'
+import type { EngineOptions, EngineSettings } from '../engine/engineHost.ts'
+import type { Codec } from '../messaging/codec.ts'
+import type { HeartbeatOptions } from '../messaging/heartbeat.ts'
+import type { OutboxHost } from '../messaging/outbox.ts'
+import type { QueueRules } from '../messaging/queue.ts'
+import type { Pace } from '../state/pace.ts'
+import { type UrlSource, resolveUrl } from '../transport/dial.ts'
+import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
+import type { Transport } from '../transport/transport.ts'
+import type { WebSocketTransportOptions } from '../transport/webSocketTransport.ts'
+import type { Callbacks } from './events.ts'
+import type { Session } from './session.ts'
 
 /** Options of `createWebSocket`. Numbers are read once, functions at each use. All times are in ms. */
-export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing> extends RunnerOptions, Callbacks<In, Out> {
-  /** How messages become frames and back. @default raw() */
+export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing>
+  extends EngineOptions, WebSocketTransportOptions, Callbacks<In, Out> {
+  /** Converts messages to frames and back. @default raw() */
   codec?: Codec<In, Out>
   /** Dial on creation; false waits for `open()`. @default true */
   immediate?: boolean
-  /** Dial at the first `retain()` instead, and end `linger` ms after the last release. @default false */
+  /** Dial on the first `retain()`, and close `linger` ms after the last release. @default false */
   lazy?: boolean
-  /** See `lazy`; 0 is a microtask. @default 1000 */
+  /** See `lazy`; 0 closes in a microtask. @default 1000 */
   linger?: number
-  /** How long a dial may take, its providers included. @default 10000 */
+  /** How long a dial may take, including its providers. @default 10000 */
   connectTimeout?: number
   /** How long the closing handshake may take. @default 2000 */
   closeTimeout?: number
-  /** Off, or `'ping'` answered by `'pong'` (true), or your own. @default false */
+  /** false: none. true: sends `'ping'` and expects `'pong'`. Your server must answer it. @default false */
   heartbeat?: boolean | HeartbeatOptions<In, Out>
-  /** What waits while there is no connection. @default { limit: 100, bytes: 1048576, ttl: 120000, overflow: 'drop-new' } */
+  /** Messages that wait for a connection; false drops them. @default { limit: 100, bytes: 1048576, ttl: 120000, overflow: 'drop-new' } */
   queue?: boolean | Partial<QueueRules>
-  /** Bytes buffered by the socket above which `send` queues. @default 1048576 */
+  /** Bytes in the socket's buffer above which `send` queues. @default 1048576 */
   highWaterMark?: number
-  /** How often changes that are only messages notify `subscribe`: per animation frame, each one, or every so many ms. @default 'frame' */
+  /** How often changes that are only messages notify subscribers: once per animation frame, at each change, or every so many ms. @default 'frame' */
   pace?: Pace
   /** How many of the newest messages the snapshot keeps. @default 0 */
   history?: number
-  /** Online, visibility and life-cycle hints; false for none. @default the browser's, where there is one */
+  /** Network, visibility and life cycle events; false for none. @default those of the browser, if there is one */
   environment?: Environment | false
-  /** Delivery across reconnects with a server that speaks it: `session()` of `@holdfast/core/recovery`. */
+  /** Delivery across reconnects with a server that supports it: `session()` of `@holdfast/core/recovery`. */
   session?: Session
-  /** Time and chance, for tests. */
+  /** How connections are opened. @default webSocketTransport(), which uses the options `WebSocket` and `binaryType` */
+  transport?: Transport
+  /** Time and random numbers, for tests. */
   clock?: Clock
 }
 
@@ -51,57 +57,66 @@ const DEFAULTS = {
   reconnect: { minDelay: 250, baseDelay: 1000, maxDelay: 30_000, maxAttempts: Infinity, stableAfter: 10_000 },
   queue: { limit: 100, bytes: 2 ** 20, ttl: 120_000 },
 }
+const NO_QUEUE: QueueRules = { ...DEFAULTS.queue, limit: 0 }
+/** With 0 ms, a ping or a deadline would never end. */
+const AT_LEAST_ONE = /^(interval|timeout|connectTimeout|closeTimeout)$/
 
-/** What the client obeys once the options have passed. */
-export interface Settings extends RunnerRules, OutboxRules {
-  linger: number
-  pace: Pace
-  history: number
+/** The numbers of the options, checked and complete. */
+export type Settings = EngineSettings &
+  OutboxHost['settings'] & {
+    readonly linger: number
+    readonly pace: Pace
+    readonly history: number
+  }
+
+type Group = keyof typeof DEFAULTS
+
+/** Returns the numbers of one group of options: the shared defaults if none is given. */
+const numbersOf = <Name extends Group>(group: Name, given: unknown = true): (typeof DEFAULTS)[Name] => {
+  checkWord(group, given, 'boolean or object', typeof given)
+  if (given !== Object(given)) return DEFAULTS[group]
+  const numbers: Record<string, number> = { ...DEFAULTS[group] }
+  for (const name in numbers) {
+    const value: unknown = Object(given)[name] ?? numbers[name]
+    const least = AT_LEAST_ONE.test(name) ? 1 : 0
+    const isValid = typeof value === 'number' && value >= least
+    check(group === 'options' ? name : `${group}.${name}`, value, isValid, `a number from ${least}`)
+    numbers[name] = value as number
+  }
+  return numbers as (typeof DEFAULTS)[Name]
 }
 
-/** @throws OptionError naming the first option that is wrong, its value, and what was expected */
+/** @throws OptionError with the name of the first option that is invalid, its value, and what was expected */
 export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, unknown>): Settings => {
-  const { binaryType = 'blob', codec, heartbeat, pace = 'frame', queue, reconnect, session } = options
+  const { binaryType = 'blob', codec, heartbeat, pace = 'frame', queue, reconnect, session, transport } = options
   const { overflow = 'drop-new' } = Object(queue) as Partial<QueueRules>
-  // On a server there is no page yet that a relative address could resolve against.
+  // A server has no page yet that a relative URL could resolve against.
   if (url && typeof url !== 'function') resolveUrl(url, globalThis.location?.href ?? 'ws://page')
   checkWord('binaryType', binaryType, 'blob or arraybuffer')
-  check(
-    'codec',
-    codec,
-    !codec || (typeof codec.encode === 'function' && typeof codec.decode === 'function'),
-    'encode and decode',
-  )
-  check('session', session, !session || typeof session.link === 'function', 'what session() gives')
-  check(
-    'pace',
-    pace,
-    pace === 'frame' || pace === 'sync' || (typeof pace === 'number' && pace >= 0),
-    'frame, sync or ms',
-  )
+  const isCodec = !codec || (typeof codec.encode === 'function' && typeof codec.decode === 'function')
+  check('codec', codec, isCodec, 'encode and decode')
+  check('session', session, !session || typeof session.attach === 'function', 'what session() returns')
+  check('transport', transport, !transport || typeof transport.dial === 'function', 'an object with dial()')
+  const isPace = pace === 'frame' || pace === 'sync' || (typeof pace === 'number' && pace >= 0)
+  check('pace', pace, isPace, 'frame, sync or ms')
   checkWord('queue.overflow', overflow, 'drop-new or drop-old')
   for (const name of ['delay', 'shouldReconnect']) {
-    const given = Object(reconnect)[name] ?? check
-    checkWord(`reconnect.${name}`, given, 'function', typeof given)
+    const callback: unknown = Object(reconnect)[name]
+    check(`reconnect.${name}`, callback, callback === undefined || typeof callback === 'function', 'function')
   }
-  const settings: Record<string, unknown> = { overflow, pace, beats: !!heartbeat, probe: 5000 }
-  const groups = { options, ...options } as Record<string, unknown>
-  for (const [group, defaults] of Object.entries(DEFAULTS)) {
-    const given = groups[group] ?? true
-    checkWord(group, given, 'boolean or object', typeof given)
-    for (const [name, standard] of Object.entries(defaults)) {
-      const value = Object(given)[name] ?? standard
-      const least = /out|int/.test(name) ? 1 : 0 // a beat or a deadline without any time would be none
-      check(
-        given === options ? name : `${group}.${name}`,
-        value,
-        typeof value === 'number' && value >= least,
-        `a number from ${least}`,
-      )
-      settings[name] = value
-    }
+  const rules = numbersOf('queue', queue)
+  const { connectTimeout, closeTimeout, linger, history, highWaterMark } = numbersOf('options', options)
+  // By name and not by a spread, which would give each object a hidden class of its own.
+  return {
+    connectTimeout,
+    closeTimeout,
+    linger,
+    history,
+    highWaterMark,
+    hasHeartbeat: !!heartbeat,
+    heartbeat: numbersOf('heartbeat', heartbeat),
+    reconnect: numbersOf('reconnect', reconnect),
+    queue: queue === false ? NO_QUEUE : queue === Object(queue) ? { ...rules, overflow } : rules,
+    pace,
   }
-  if (queue === false) settings['limit'] = 0
-  // Copied at once, an object takes a quarter of what it takes when it has grown by computed names.
-  return { ...settings } as unknown as Settings
 }

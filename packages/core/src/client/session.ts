@@ -1,47 +1,50 @@
-/** What the core knows of a session: where one is put in, and what it adds for users. The session itself is in `recovery`, and costs only who imports it. */
+/** What the core knows about sessions: their types, and the interface through which one is attached. The code is in `session/`. */
 
-import type { Guard } from '../base/guard.ts'
-import type { Status } from '../engine/machine.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Reporter } from '../base/guard.ts'
+import type { Codec } from '../messaging/codec.ts'
+import type { Transport } from '../transport/transport.ts'
+import type { RawOutgoing } from '../transport/frame.ts'
 
-/** Where a stream is: `epoch` names one life of its counter, `offset` counts 1, 2, 3… in it, and 0 is before the first message. */
+/** Where a stream is. `offset` counts 1, 2, 3… within one `epoch`, the life of the counter; 0 is before the first message. */
 export interface Position {
   readonly epoch: string
   readonly offset: number
 }
 
-/** A stream was broken off and goes on from `to`: whatever was built from its messages is to be fetched anew. */
+/** Messages of a stream are missing, and it continues after `to`. Fetch the state that was built from its messages again. */
 export interface Resync {
   readonly stream: string
   /**
-   * `epoch`: the stream's counter began a new life. `trimmed`: the history is shorter than what was missed. `limit`: too much was
-   * missed. `ahead`: we were beyond the top. `gap`: the server left something out, twice. `none`: the server knows nothing of our
-   * position. `denied`: the stream is not ours to read, and was left.
+   * `epoch`: the counter of the stream started anew. `trimmed`: the history is shorter than what was missed. `limit`: too much was
+   * missed. `ahead`: the client was beyond the newest message. `gap`: the server omitted a message twice. `none`: the server does
+   * not know the position. `denied`: the stream may not be read, and was left.
    */
   readonly reason: string
-  /** The last message had, if there was one. */
+  /** The last message received, if there was one. */
   readonly from: Position | undefined
-  /** What comes next is after this; undefined when denied. */
+  /** The next message follows this position; undefined if denied. */
   readonly to: Position | undefined
-  /** Wait about so long before fetching, in ms, where everybody was struck at once. */
+  /** Wait about this long before fetching, in ms, so that many clients do not fetch at once. */
   readonly wait: number
 }
 
-/** A message of a stream, told before `message`. */
+/** A message of a stream. Emitted before `message`. */
 export interface StreamMessage<In = unknown> {
   readonly stream: string
   readonly offset: number
   readonly message: In
-  /** It was missed while the connection was down. */
+  /** It was missed while the connection was lost. */
   readonly replayed: boolean
 }
 
-/** Somebody in a stream. */
+/** A user in a stream. */
 export interface PresenceMember {
   readonly id: string
   readonly info?: unknown
 }
 
-/** Who is in a stream: the whole, or what has changed. */
+/** The members of a stream: all of them, or what has changed. */
 export interface Presence {
   readonly stream: string
   readonly members?: readonly PresenceMember[]
@@ -49,11 +52,11 @@ export interface Presence {
   readonly left?: readonly PresenceMember[]
 }
 
-/** What a client with a session raises besides. */
+/** Additional events of a client with a session. */
 export interface SessionEvents<In = unknown, Out = unknown> {
-  /** Before any later message of that stream. */
+  /** Emitted before any later message of that stream. */
   resync: Resync
-  /** The session is gone: these were sent, and nobody knows whether they were applied. */
+  /** The session is gone: these messages were sent, and it is unknown whether they were applied. */
   unconfirmed: { readonly messages: readonly Out[] }
   /** The connection is back and nothing was lost. */
   resumed: { readonly sessionId: string }
@@ -66,76 +69,75 @@ export type SessionCallbacks<In, Out> = {
   [Type in keyof SessionEvents as `on${Capitalize<Type>}`]?: (value: SessionEvents<In, Out>[Type]) => void
 }
 
-/** The server has applied a message, the `seq`-th of its session. */
+/** The server has applied the message with number `seq` of its session. */
 export interface Ack {
   readonly seq: number
 }
 
 export interface DeliverOptions {
-  /** Names the effect, at most 256 bytes: within 300 s the server applies it once, though the session be another. */
+  /** Identifies the effect, at most 256 bytes. Within 300 s the server applies it once, also from another session. */
   idempotencyKey?: string | undefined
   /** A label for the application, at most 256 bytes. */
   channel?: string | undefined
-  /** Gives up: what was not sent is taken back and rejects with the signal's reason, what was sent rejects as `UnknownOutcomeError`. */
+  /** Gives up. A message that was not sent rejects with the signal's reason, one that was sent with `UnknownOutcomeError`. */
   signal?: AbortSignal | undefined
 }
 
 export interface RequestOptions extends DeliverOptions {
-  /** How long the answer may take, waiting for a connection included, in ms. @default 10000 */
+  /** How long the reply may take, in ms, including the wait for a connection. @default 10000 */
   timeout?: number | undefined
 }
 
 /** What a session adds to a client. */
 export interface SessionMethods<Out> {
   /**
-   * Sends until the server has applied it, over reconnects too, and once only: in order, and waiting while there is no connection.
+   * Sends until the server has applied the message, across reconnects, and once only. In order; waits while there is no connection.
    *
-   * @throws (rejects) NotSentError if it certainly was not applied: closed meanwhile, or too much waits.
-   * UnknownOutcomeError if it may have been: the session is gone. RefusedError if the application did not want it.
+   * @throws (rejects) NotSentError if it certainly was not applied: the client was closed, or too many messages wait.
+   * UnknownOutcomeError if it may have been applied: the session is gone. RefusedError if the application refused it.
    * NoSessionError if the server speaks plain WebSocket. EncodeError if the codec refuses it.
    */
   deliver(message: Out, options?: DeliverOptions): Promise<Ack>
-  /** As `deliver`, for the application's answer. */
+  /** Like `deliver`, and resolves with the application's reply. */
   request<Reply = unknown>(message: Out, options?: RequestOptions): Promise<Reply>
-  /**
-   * Follows a stream from its next message on; over reconnects without gap, or with a `resync`.
-   *
-   * @param borrow true: only for whoever gives it back by `leave(stream, true)`, as a component does. Nothing where it is followed anyway
-   */
-  join(stream: string, borrow?: boolean): void
-  /**
-   * Whether it was followed, and is not any more.
-   *
-   * @param borrow true: only if it was borrowed, and has not been joined for good since
-   */
-  leave(stream: string, borrow?: boolean): boolean
-  /** The session's public name, while there is one. */
+  /** Follows a stream from its next message on; across reconnects without a gap, or with a `resync`. */
+  join(stream: string): void
+  /** Returns whether the stream was followed until now. */
+  leave(stream: string): boolean
+  /** The public name of the session, while there is one. */
   readonly sessionId: string | undefined
 }
 
-/** What the core lends to a session. */
-export interface SessionPort {
-  readonly guard: Guard
-  emit<Type extends keyof SessionEvents>(type: Type, value: SessionEvents[Type]): unknown
-  facts(): { status: Status }
-  /** What the session's own `WebSocket` has made, as long as the core holds it. */
-  socket(): unknown
+/** What the client gives to its session. */
+export interface SessionHost extends Reporter {
+  readonly clock: Clock
+  emit<Type extends keyof SessionEvents>(type: Type, value: SessionEvents[Type]): void
   /** @throws EncodeError */
-  encode(message: unknown): unknown
+  encode(message: unknown): RawOutgoing
 }
 
-/** A session of one client. It stands between the codec and the socket, in the place of some options. */
-export interface SessionLink {
-  /** The client's options, some of them replaced. */
-  readonly options: object
-  /** The names of its events, as the check of `on` wants them. */
-  readonly events: string
-  /** Gives the client its further methods. Before the first dial. */
-  attach(client: object, port: SessionPort): void
+/** A session of one client. */
+export interface AttachedSession {
+  readonly transport: Transport<unknown>
+  readonly codec: Codec<unknown, unknown>
+  /** The names of its events, in the form that `checkWord` takes. */
+  readonly eventNames: string
+  /** Merged into the client. */
+  readonly methods: SessionMethods<unknown>
+  /** For views such as `useStream`: follows a stream until `releaseStream`, unless the application itself joins it. */
+  acquireStream(stream: string): void
+  /** Leaves a stream that only `acquireStream` has joined. Returns whether it was left. */
+  releaseStream(stream: string): boolean
+  /** Called for each message before the event `message`. */
+  beforeMessage(frame: unknown, message: unknown): void
+  /** `reconnect()` was called: whether the server supports sessions is to be found out again. */
+  reconnecting(): void
+  /** The client is closing, closed or disposed. */
+  end(isDisposed: boolean): void
 }
 
-/** What `session()` of `@holdfast/core/recovery` makes, for the option `session`. */
+/** Returned by `session()` of `@holdfast/core/recovery`, for the option `session`. */
 export interface Session {
-  /** @param settings are the client's numbers, of which those of the heartbeat are the server's to choose */
-  link(options: object, settings: object): SessionLink
+  /** Called once by `createWebSocket`, with the transport and the codec that the session wraps. */
+  attach(host: SessionHost, transport: Transport, codec: Codec<unknown, unknown>): AttachedSession
 }

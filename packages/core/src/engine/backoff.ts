@@ -1,23 +1,23 @@
-/** How long to wait before the next attempt. Pure: the dice are a parameter. It decides how long, never whether. */
+/** How long to wait before the next attempt. A pure function: the random number is a parameter. */
 
 import type { CloseInfo } from '../transport/closeCodes.ts'
 
 /** Bounds of the wait, in ms. */
 export interface BackoffRules {
-  minDelay: number
-  baseDelay: number
-  maxDelay: number
+  readonly minDelay: number
+  readonly baseDelay: number
+  readonly maxDelay: number
 }
 
-/** A server's hint is believed up to here, in ms: a frame must not silence a client for hours. */
+/** The longest wait that a server may request, in ms: a frame must not silence a client for hours. */
 const LONGEST_HINT = 600_000
 
 const RANGES: Record<number, readonly [min: number, max: number]> = { 1012: [0, 10_000], 1013: [5000, 30_000] }
 
 /**
- * Full jitter on a floor, drawn after the cap so that the cap keeps its jitter (AWS, "Exponential Backoff And Jitter").
- * A close may say better: a JSON reason `{"in":[min,max]}` in ms; 1012 (restart) comes back within 10 s and 1013 (try again later)
- * after 5 to 30 s, so that a whole fleet does not come back at once.
+ * Full jitter on a floor. The random part is drawn after the cap is applied, so that the cap keeps its jitter (AWS, "Exponential
+ * Backoff And Jitter"). A close may override it: a JSON reason `{"in":[min,max]}` in ms. 1012 (service restart) waits at most 10 s
+ * and 1013 (try again later) 5 to 30 s, so that the clients of a server do not all return at once.
  *
  * @param attempt counts from 0
  */
@@ -32,7 +32,7 @@ export const backoff = (
     const [from, to] = JSON.parse(reason).in.map(Number)
     if (from >= 0 && to >= from && to <= LONGEST_HINT) [min, max] = [from, to]
   } catch {
-    // Most reasons are words, not hints.
+    // Most reasons are plain text.
   }
   return min + random() * (max - min)
 }

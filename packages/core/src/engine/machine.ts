@@ -1,77 +1,86 @@
 /**
- * The life of a connection as a pure table: `step(state, event, rules)` gives the next state and what is to be done.
- * It reads no clock, throws no dice and touches no socket: sockets are numbers, and a wait is named, not measured.
- * Messages never come through here.
+ * The life of a connection as a pure function: `step(state, event, rules)` returns the next state and the effects to execute.
+ * It reads no clock and no random numbers, and touches no socket: sockets are generation numbers, timers are names. Messages
+ * never pass through it.
  */
 
-/** What users see. */
+/** The public status of a client. */
 export type Status = 'connecting' | 'open' | 'closing' | 'closed' | 'reconnecting'
 
 /**
- * A state keeps the one timer that it names and no other: entering a state object starts its timer afresh, leaving it ends it.
- * Some are named for the option that sets them. `retry` waits out the backoff, `soon` the second after coming online, `verdict` an
- * async `shouldReconnect`; `interval` is the heartbeat's silence, `timeout` and `probe` wait for the answer to a ping.
+ * Each state keeps the one timer that it names. Entering a state object starts its timer anew, leaving it clears the timer.
+ * Most timers have the name of the option that sets their duration. `retry` is the backoff, `onlineJitter` the random delay
+ * after coming online, `decision` the deadline of an async `shouldReconnect`. `interval` ends the time without received frames;
+ * `timeout` and `probe` are deadlines for the reply to a ping.
  */
-export type Timer = 'connectTimeout' | 'retry' | 'soon' | 'verdict' | 'interval' | 'timeout' | 'probe' | 'closeTimeout'
+export type Timer =
+  | 'connectTimeout'
+  | 'retry'
+  | 'onlineJitter'
+  | 'decision'
+  | 'interval'
+  | 'timeout'
+  | 'probe'
+  | 'closeTimeout'
 
-/** Plain data, never changed. */
+/** Immutable data. */
 export interface State {
-  /** `waiting` is a way of reconnecting; its timer says for what. Without one, it is for the page to come back. */
+  /** `waiting` is part of `reconnecting`: its timer names the reason. Without a timer it waits until the page returns. */
   readonly name: Status | 'waiting'
-  /** The newest socket's number; each dial takes the next. */
+  /** Generation number of the newest socket; each dial takes the next number. */
   readonly socket: number
-  /** Reconnect attempts so far, the present one included; 0 for a first dial. */
+  /** Reconnect attempts so far, including the current one; 0 for a first dial. */
   readonly attempt: number
   readonly timer: Timer | undefined
 }
 
-/** What can happen. A `socket` or `timer` that is not the present one makes an event stale. */
+/** Input of the machine. An event whose `socket` or `timer` is not the current one is stale and ignored. */
 export interface Event {
   readonly type:
     | 'open'
     | 'close'
-    | 'reconnect' // the user asked
-    | 'rest' // nobody wants it any more, or there is no address: end without a handshake
+    | 'reconnect' // calls of the user
+    | 'release' // the last user is gone, or the URL source returned no URL: end without a closing handshake
     | 'opened'
-    | 'heard'
+    | 'activity'
     | 'lost'
-    | 'verdict'
-    | 'due'
+    | 'decision'
+    | 'timerFired'
     | 'wake'
     | 'online'
     | 'offline'
-    | 'hide' // the environment changed
+    | 'hide' // from the environment
   readonly socket?: number
   readonly timer?: Timer
   /** A dial without delay is allowed now. */
   readonly eager?: boolean
-  /** Nothing was heard for a while. */
+  /** No frame was received for a while. */
   readonly silent?: boolean
-  /** The link had been open long enough for the attempts to count from 0 again. */
+  /** The connection was open long enough for the attempts to count from 0 again. */
   readonly stable?: boolean
   /** The timer fired so late that it proves nothing. */
   readonly late?: boolean
-  /** Whether to try again after a loss; `ask`: a `verdict` event will say. */
-  readonly verdict?: boolean | 'ask'
+  /** Whether to reconnect after a loss; `pending`: a `decision` event follows. */
+  readonly decision?: boolean | 'pending'
 }
 
-/** Deeds for the runner, then words for the listeners, in this order. */
+/** Executed in this order: first actions of the engine, then notifications of listeners. */
 export type Effect =
-  | 'drop' // detach the socket, or abort the dial, and close it in the background
-  | 'dial' // the state's socket
-  | 'shut' // begin the closing handshake
-  | 'flush'
+  | 'detach' // detach the socket, or abort the dial, and close it in the background
+  | 'dial' // dial with the socket number of the state
+  | 'startClose' // start the closing handshake
+  | 'flush' // send the queued messages
   | 'ping'
   | 'open'
   | 'close'
   | 'retry'
-  | 'stop' // said
+  | 'stop' // the last four are notifications
 
 export interface MachineRules {
-  /** Reconnect attempts before giving up. */
+  /** Reconnect attempts before the client gives up. */
   maxAttempts: number
-  /** Whether an open link keeps a heartbeat. */
-  beats: boolean
+  /** Whether an open connection has a heartbeat. */
+  heartbeat: boolean
 }
 
 type Step = readonly [state: State, effects: readonly Effect[]]
@@ -84,97 +93,95 @@ const to = ({ socket }: State, name: State['name'], effects: readonly Effect[], 
 ]
 const stay: Reaction = (state) => [state, []]
 
-/** What parting from a state takes. The end of a link is told; that of a dial or a wait only if the user asked for it. */
-const part = ({ name }: State, ...deeds: readonly Effect[]): readonly Effect[] =>
-  name === 'open' || name === 'closing' ? ['drop', ...deeds, 'close'] : ['drop', ...deeds]
-const rest: Reaction = (state) => to(state, 'closed', part(state))
+/** Effects needed to leave a state. The end of an open connection is always notified; that of a dial only if the user closed it. */
+const leave = ({ name }: State, ...actions: readonly Effect[]): readonly Effect[] =>
+  name === 'open' || name === 'closing' ? ['detach', ...actions, 'close'] : ['detach', ...actions]
+const release: Reaction = (state) => to(state, 'closed', leave(state))
 
 const dial = (state: State, attempt: number, name: Status): Step =>
-  to({ ...state, socket: state.socket + 1 }, name, part(state, 'dial'), 'connectTimeout', attempt)
+  to({ ...state, socket: state.socket + 1 }, name, leave(state, 'dial'), 'connectTimeout', attempt)
 const connect: Reaction = (state) => dial(state, 0, 'connecting')
 const redial: Reaction = (state) => dial(state, state.attempt, 'reconnecting')
 const wait = (state: State, attempt: number, before: readonly Effect[], timer: Timer = 'retry'): Step =>
   to(state, 'waiting', [...before, 'retry'], timer, attempt)
 
-/** A dial or a link ended without being asked to. */
-const fail: Reaction = (state, { stable, verdict }, { maxAttempts }) => {
+/** A dial failed, or an open connection was lost. */
+const fail: Reaction = (state, { stable, decision }, { maxAttempts }) => {
   const spent = stable ? 0 : state.attempt
-  if (!verdict || spent >= maxAttempts) return to(state, 'closed', ['drop', 'close', 'stop'])
-  if (verdict === 'ask') return to(state, 'waiting', ['drop', 'close'], 'verdict', spent + 1)
-  return wait(state, spent + 1, ['drop', 'close'])
+  if (!decision || spent >= maxAttempts) return to(state, 'closed', ['detach', 'close', 'stop'])
+  if (decision === 'pending') return to(state, 'waiting', ['detach', 'close'], 'decision', spent + 1)
+  return wait(state, spent + 1, ['detach', 'close'])
 }
-const judge: Reaction = (state, { verdict }) =>
-  verdict ? wait(state, state.attempt, []) : to(state, 'closed', ['stop'])
+const decide: Reaction = (state, { decision }) =>
+  decision ? wait(state, state.attempt, []) : to(state, 'closed', ['stop'])
 
-/** Dials now where no delay is due. A page that came back has waited for nothing else. */
-const hurry: Reaction = (state, event, rules) => (event.eager || !state.timer ? redial : stay)(state, event, rules)
+/** Dials now if a dial without delay is allowed, or if the client waits only for the page to return. */
+const dialNow: Reaction = (state, event, rules) => (event.eager || !state.timer ? redial : stay)(state, event, rules)
 
 const ping = (state: State, timer: Timer): Step => to(state, 'open', ['ping'], timer, state.attempt)
-/** Asks an open link for a sign of life, unless it was asked already. */
+/** Pings a connection that was silent for a while, unless a ping is already unanswered. */
 const probe: Reaction = (state, { silent }) =>
   silent && state.timer === 'interval' ? ping(state, 'probe') : [state, []]
 
-/** Wherever a connection is wanted. */
+/** Reactions in every state that wants a connection. */
 const wanted: Reactions = {
-  close: (state) => to(state, 'closed', ['drop', 'close']),
-  rest,
-  hide: (state) => to(state, 'waiting', part(state)),
+  close: (state) => to(state, 'closed', ['detach', 'close']),
+  release,
+  hide: (state) => to(state, 'waiting', leave(state)),
   reconnect: (state, { eager }) => {
     if (eager) return dial(state, 0, state.name === 'connecting' ? state.name : 'reconnecting')
-    // The shortest wait there is has begun; to begin it again in a listener of `retry` would never end.
-    return state.timer === 'retry' && state.attempt < 2 ? [state, []] : wait(state, 1, part(state))
+    // The first wait already runs. Restarting it here would loop forever when a `retry` listener calls reconnect().
+    return state.timer === 'retry' && state.attempt < 2 ? [state, []] : wait(state, 1, leave(state))
   },
 }
 const dialling: Reactions = {
   ...wanted,
-  opened: (state, _, { beats }) => to(state, 'open', ['flush', 'open'], beats ? 'interval' : undefined, state.attempt),
+  opened: (state, _, { heartbeat }) =>
+    to(state, 'open', ['flush', 'open'], heartbeat ? 'interval' : undefined, state.attempt),
   lost: fail,
-  due: fail,
+  timerFired: fail,
 }
 
-/** A missing entry means: ignored in this state. */
+/** An event without an entry is ignored in that state. */
 const chart: { readonly [Name in State['name']]: Reactions } = {
   closed: { open: connect, reconnect: connect },
   connecting: dialling,
   reconnecting: dialling,
   waiting: {
     ...wanted,
-    // The user's word decides what was still being asked; that somebody looks at the page does not.
+    // `open()` overrides a pending `shouldReconnect`; a visible page does not.
     open: (state, event, rules) =>
-      (state.timer === 'verdict' && !event.eager ? judge : hurry)(state, { ...event, verdict: true }, rules),
-    wake: (state, event, rules) => (state.timer === 'verdict' ? stay : hurry)(state, event, rules),
-    verdict: judge,
-    due: (state, event, rules) => (state.timer === 'verdict' ? judge : redial)(state, event, rules),
-    online: (state) => (state.timer === 'retry' ? wait(state, state.attempt, [], 'soon') : [state, []]),
+      (state.timer === 'decision' && !event.eager ? decide : dialNow)(state, { ...event, decision: true }, rules),
+    wake: (state, event, rules) => (state.timer === 'decision' ? stay : dialNow)(state, event, rules),
+    decision: decide,
+    timerFired: (state, event, rules) => (state.timer === 'decision' ? decide : redial)(state, event, rules),
+    online: (state) => (state.timer === 'retry' ? wait(state, state.attempt, [], 'onlineJitter') : [state, []]),
     offline: (state) => (state.timer === 'retry' ? wait(state, state.attempt, []) : [state, []]),
   },
   open: {
     ...wanted,
-    close: (state) => to(state, 'closing', ['shut'], 'closeTimeout'),
+    close: (state) => to(state, 'closing', ['startClose'], 'closeTimeout'),
     lost: fail,
-    due: (state, event, rules) =>
-      state.timer === 'interval'
-        ? ping(state, 'timeout')
-        : event.late
-          ? ping(state, state.timer!)
-          : fail(state, event, rules),
-    heard: (state) => (state.timer === 'interval' ? [state, []] : to(state, 'open', [], 'interval', state.attempt)),
+    timerFired: (state, event, rules) => {
+      if (state.timer === 'interval') return ping(state, 'timeout')
+      return event.late ? ping(state, state.timer!) : fail(state, event, rules)
+    },
+    activity: (state) => (state.timer === 'interval' ? [state, []] : to(state, 'open', [], 'interval', state.attempt)),
     wake: probe,
     online: probe,
     offline: probe,
   },
-  closing: { open: connect, reconnect: connect, rest, hide: rest, lost: rest, due: rest },
+  closing: { open: connect, reconnect: connect, release, hide: release, lost: release, timerFired: release },
 }
 
-/** The next state and the effects of an event. The same state object means that nothing happened. */
+/** Returns the next state and the effects of an event. The same state object means that the event was ignored. */
 export const step = (state: State, event: Event, rules: MachineRules): Step => {
   const { type, socket = state.socket, timer = state.timer } = event
-  // A superseded socket or timer has nothing to say.
   const react = socket === state.socket && timer === state.timer && chart[state.name][type]
   return (react || stay)(state, event, rules)
 }
 
-/** The public status of a state. */
+/** Returns the public status of a state. */
 export const statusOf = ({ name }: State): Status => (name === 'waiting' ? 'reconnecting' : name)
 
 export const initial: State = { name: 'closed', socket: 0, timer: undefined, attempt: 0 }

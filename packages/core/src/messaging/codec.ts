@@ -1,25 +1,17 @@
-/** Between messages and frames. A codec is two pure functions; it may throw, and its caller says what that means. */
+/** Converts messages to frames and back. A codec is two pure functions; the caller handles what they throw. */
 
-/** What a WebSocket delivers. */
-export type RawMessage = string | ArrayBuffer | Blob
-/** What a WebSocket sends. */
-export type RawOutgoing = RawMessage | ArrayBufferView
+import { EncodeError } from '../base/errors.ts'
+import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
 
-/** Bytes of UTF-8 for text, else of the buffer or blob. */
-export const byteLength = (frame: RawOutgoing): number =>
-  typeof frame === 'string'
-    ? new TextEncoder().encode(frame).length
-    : ((frame as Blob).size ?? (frame as ArrayBuffer).byteLength)
-
-/** Turns messages into frames and back. Throw to refuse: `send` rethrows it as `EncodeError`, a received frame is reported as `DecodeError`. */
+/** Throw to refuse a message: `send` rethrows it as `EncodeError`, a received frame is reported as `DecodeError`. */
 export interface Codec<In, Out> {
   encode(message: Out): RawOutgoing
   decode(data: RawMessage): In
-  /** Given where `encode` writes JSON: `decode` for a value that is parsed already, as a session has it. */
+  /** Present if `encode` writes JSON: decodes a value that is parsed already. A session uses it. */
   fromJson?(value: unknown): In
 }
 
-/** The part of Standard Schema v1 (standardschema.dev) that is used: any Zod, Valibot or ArkType schema fits. */
+/** The part of Standard Schema v1 (standardschema.dev) that is used. Schemas of Zod, Valibot and ArkType fit. */
 export interface Schema<Value> {
   readonly '~standard': {
     readonly validate: (value: unknown) => SchemaResult<Value> | Promise<SchemaResult<Value>>
@@ -30,21 +22,22 @@ export type SchemaResult<Value> =
   | { readonly value: Value; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] }
 
-const asIs: Codec<RawMessage, RawOutgoing> = {
+const rawCodec: Codec<RawMessage, RawOutgoing> = {
   encode: (message) => {
-    // By shape, not by class: a buffer or blob of another realm is as good.
-    if (typeof message === 'string' || 'byteLength' in Object(message) || 'arrayBuffer' in Object(message))
+    // By shape and not by class, so that buffers and blobs of another realm are accepted.
+    if (typeof message === 'string' || 'byteLength' in Object(message) || 'arrayBuffer' in Object(message)) {
       return message
+    }
     throw new TypeError('not a string, buffer or blob')
   },
   decode: (data) => data,
 }
 
-/** Frames as they are; the default. Refuses what a WebSocket would quietly turn into text, such as `[object Object]`. */
-export const raw = (): Codec<RawMessage, RawOutgoing> => asIs
+/** Frames as they are; the default. Refuses values that a WebSocket would convert to text such as `[object Object]`. */
+export const raw = (): Codec<RawMessage, RawOutgoing> => rawCodec
 
 /**
- * JSON in text frames, checked by a schema in either direction if one is given. What the schema returns is what is delivered or sent.
+ * JSON in text frames. An optional schema for each direction validates it; what the schema returns is delivered or sent.
  *
  * @example json({ incoming: z.object({ text: z.string() }) })
  */
@@ -52,26 +45,37 @@ export const json = <In = unknown, Out = unknown>(
   schemas: { incoming?: Schema<In>; outgoing?: Schema<Out> } = {},
 ): Codec<In, Out> => ({
   encode: (message) => {
-    const text = JSON.stringify(check(schemas.outgoing, message))
+    const text = JSON.stringify(validate(schemas.outgoing, message))
     if (text === undefined) throw new TypeError(`JSON has no form for ${typeof message}`)
     return text
   },
   decode: (data) => {
     if (typeof data !== 'string') throw new TypeError('expected a text frame, got a binary one')
-    return check(schemas.incoming, JSON.parse(data))
+    return validate(schemas.incoming, JSON.parse(data))
   },
-  fromJson: (value) => check(schemas.incoming, value),
+  fromJson: (value) => validate(schemas.incoming, value),
 })
 
-const check = <Value>(schema: Schema<Value> | undefined, value: unknown): Value => {
+const validate = <Value>(schema: Schema<Value> | undefined, value: unknown): Value => {
   if (!schema) return value as Value
   const result = schema['~standard'].validate(value)
   if ('then' in result) throw new TypeError('the schema is asynchronous; a codec needs a synchronous one')
   if (!result.issues) return result.value
   throw new TypeError(
-    result.issues.map(({ message, path }) => (path ? `${path.map(step).join('.')}: ${message}` : message)).join('; '),
+    result.issues.map(({ message, path }) => (path ? `${path.map(keyOf).join('.')}: ${message}` : message)).join('; '),
   )
 }
 
-/** A step of an issue's path is a key, or an object holding one. */
-const step = (part: unknown): string => String((part as { key?: unknown } | null)?.key ?? part)
+/** A step of an issue's path is a key, or an object with a key. */
+const keyOf = (step: unknown): string => String((step as { key?: unknown } | null)?.key ?? step)
+
+/** Encodes with the codec of a user. @throws EncodeError */
+export const encodeMessage = (codec: Codec<unknown, unknown>, message: unknown): RawOutgoing => {
+  try {
+    const frame = codec.encode(message)
+    if (frame === undefined) throw new TypeError('the codec gave no frame')
+    return frame
+  } catch (cause) {
+    throw new EncodeError(`${cause}`, { cause })
+  }
+}

@@ -1,33 +1,35 @@
-/** What a heartbeat says and how its frames are told from the application's. When to beat is the machine's business. */
+/** The messages of a heartbeat, and how they are recognised among those of the application. The machine decides when to ping. */
 
 import type { Clock } from '../base/clock.ts'
 import { type Reporter, guard } from '../base/guard.ts'
+import type { TransportHeartbeat } from '../transport/transport.ts'
 
-/** What a received message must be like: see `matches`. */
+/** What a received message must look like: see `matches`. */
 export type Pattern<In> = string | object | ((message: In) => boolean)
 
-/** A heartbeat for servers that speak no protocol of ours. Any received frame proves life and postpones the next ping. */
+/** A heartbeat for servers without the session protocol. Any received frame proves that the connection is alive and postpones the next ping. */
 export interface HeartbeatOptions<In, Out> {
   /**
-   * What is sent after `interval` of silence. A string is sent as it is, anything else through the codec; a function is called each
-   * time. `null` sends nothing: a server that speaks by itself is only watched. @default 'ping'
+   * Sent after `interval` ms without a received frame. A string is sent as it is, anything else through the codec; a function is
+   * called for each ping. `null` sends nothing: for a server that sends regularly. @default 'ping'
    */
   message?: string | Out | null | (() => string | Out)
   /**
-   * Which received message answers it: that one is hidden from the application and gives `latency`. A string is compared with the
-   * frame as it came and with the decoded message; an object fits when every key that it names is equal; a function is asked.
-   * @default 'pong' where `message` is the default too, else none
+   * Which received message is the reply. It is hidden from the application and sets `latency`. A string is compared with the frame
+   * and with the decoded message; an object matches if each of its keys is equal; a function is called with the message.
+   *
+   * @default 'pong' if `message` has its default, else none
    */
   isReply?: Pattern<In>
-  /** How long the link may be silent before a ping, in ms. @default 25000 */
+  /** How long nothing may be received before a ping is sent, in ms. @default 25000 */
   interval?: number
-  /** How long the silence may go on after it before the link counts as dead, in ms. @default 10000 */
+  /** How long nothing may be received after a ping before the connection counts as dead, in ms. @default 10000 */
   timeout?: number
-  /** Answers the server's own application pings, and hides them. */
+  /** Answers pings that the server sends as messages, and hides them from the application. */
   answer?: { to: Pattern<In>; with: string | Out | (() => string | Out) }
 }
 
-/** Whether `message` is the pattern, holds every key of it, or satisfies it. */
+/** Whether `message` equals the pattern, has all its keys, or satisfies it. */
 export const matches = (pattern: unknown, message: unknown): boolean => {
   if (typeof pattern === 'function') return !!pattern(message)
   if (!pattern || typeof pattern !== 'object') return pattern === message
@@ -35,61 +37,76 @@ export const matches = (pattern: unknown, message: unknown): boolean => {
   return Object.entries(pattern).every(([key, value]) => matches(value, (message as Record<string, unknown>)[key]))
 }
 
-/** What beats. */
-export interface Beating extends Reporter {
+export interface HeartbeatHost extends Reporter {
   readonly clock: Clock
-  /** `heartbeat` is read at each use; of a switch every option is undefined. */
+  /** `heartbeat` is read at each use. */
   readonly options: { heartbeat?: boolean | HeartbeatOptions<unknown, unknown> }
-  /** Sends past the queue. */
-  beat(message: unknown): void
-  /** Is told the round trip of each ping, in ms. */
-  timed(latency: number): void
+  /** Sends a message at once, without the queue. */
+  sendNow(message: unknown): void
+  /** Receives the round trip of each answered ping, in ms. */
+  latencyMeasured(latency: number): void
 }
 
 /** The heartbeat of one connection. */
 export class Heartbeat {
-  readonly #client: Beating
-  #pingedAt: number | undefined
+  private readonly _host: HeartbeatHost
+  private readonly _transport: TransportHeartbeat | undefined
+  private _pingedAt: number | undefined
 
-  constructor(client: Beating) {
-    this.#client = client
+  /** @param transport replaces the options if the transport has its own heartbeat */
+  constructor(host: HeartbeatHost, transport?: TransportHeartbeat) {
+    this._host = host
+    this._transport = transport
   }
 
   ping(): void {
-    const { message = 'ping' } = this.#options()
-    this.#pingedAt = this.#client.clock.now()
-    this.#say(message)
+    const { message = 'ping' } = this._options()
+    this._pingedAt = this._host.clock.now()
+    if (this._transport) this._transport.ping()
+    else this._send(message)
   }
 
-  /** Whether a received message, as it came and, if `decoded`, as it reads, belongs to the heartbeat and not to the application. */
-  takes(data: unknown, message: unknown, decoded: boolean): boolean {
-    const { message: ours, isReply = ours === undefined && 'pong', answer } = this.#options()
-    const client = this.#client
-    const pingedAt = this.#pingedAt
-    if (fits(client, isReply, data, message, decoded)) {
-      if (pingedAt !== undefined) client.timed(Math.max(0, client.clock.now() - pingedAt))
-      this.#pingedAt = undefined
+  /** The reply to a ping was received. */
+  replied(): void {
+    const pingedAt = this._pingedAt
+    this._pingedAt = undefined
+    if (pingedAt !== undefined) this._host.latencyMeasured(Math.max(0, this._host.clock.now() - pingedAt))
+  }
+
+  /**
+   * Returns true if a received message belongs to the heartbeat and not to the application.
+   *
+   * @param frame as it was received
+   * @param message decoded; compared only if `isDecoded`
+   */
+  handles(frame: unknown, message: unknown, isDecoded: boolean): boolean {
+    if (this._transport) return false
+    const host = this._host
+    const { message: ping, isReply = ping === undefined && 'pong', answer } = this._options()
+    if (fits(host, isReply, frame, message, isDecoded)) {
+      this.replied()
       return true
     }
-    if (!fits(client, answer?.to, data, message, decoded)) return false
-    this.#say(answer!.with)
+    if (!fits(host, answer?.to, frame, message, isDecoded)) return false
+    this._send(answer!.with)
     return true
   }
 
-  #options(): HeartbeatOptions<unknown, unknown> {
-    return (this.#client.options.heartbeat ?? true) as HeartbeatOptions<unknown, unknown>
+  /** `heartbeat: true` has no options: all are undefined. */
+  private _options(): HeartbeatOptions<unknown, unknown> {
+    return (this._host.options.heartbeat ?? true) as HeartbeatOptions<unknown, unknown>
   }
 
-  #say(message: unknown): void {
-    guard(this.#client, () => {
+  private _send(message: unknown): void {
+    guard(this._host, () => {
       const value = typeof message === 'function' ? message() : message
-      if (value !== null) this.#client.beat(value)
+      if (value !== null) this._host.sendNow(value)
     })
   }
 }
 
-/** Every message passes here: text is compared first, and only a pattern that is none costs a call. */
-const fits = (reporter: Reporter, pattern: unknown, data: unknown, message: unknown, decoded: boolean): unknown =>
+/** Every message passes here, so text is compared first and only another pattern costs a call. */
+const fits = (reporter: Reporter, pattern: unknown, frame: unknown, message: unknown, isDecoded: boolean): unknown =>
   typeof pattern === 'string'
-    ? pattern === data || pattern === message
-    : decoded && pattern && guard(reporter, matches, pattern, message)
+    ? pattern === frame || pattern === message
+    : isDecoded && pattern && guard(reporter, matches, pattern, message)

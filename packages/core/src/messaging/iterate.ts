@@ -1,36 +1,36 @@
-/** Messages as an async iterator: `for await (const message of client.messages())`. It buffers for one slow reader, within a limit. */
+/** Messages as an async iterator: `for await (const message of client.messages())`. It buffers for one slow reader, up to a limit. */
 
 export interface Iteration<In> {
   iterator: AsyncIterableIterator<In>
   push(message: In): void
-  /** No more will come; what is buffered is still read. */
+  /** No more messages follow. Buffered ones can still be read. */
   end(): void
 }
 
 /**
- * By hand, not by a generator: that would answer `return()` only after the message that somebody waits for.
+ * Not a generator: its `return()` would resolve only after the message for which a reader waits.
  *
- * @param limit messages buffered at most; beyond it the oldest is given to `drop`
- * @param left is called once, at the end
+ * @param limit the most messages to buffer; beyond it, `drop` receives the oldest
+ * @param ended called once at the end
  */
-export const createIteration = <In>(limit: number, drop: (message: In) => void, left: () => void): Iteration<In> => {
+export const createIteration = <In>(limit: number, drop: (message: In) => void, ended: () => void): Iteration<In> => {
   const buffer: In[] = []
   const readers: ((result: IteratorResult<In, undefined>) => void)[] = []
-  let done = false
-  /** Brings readers and messages together. */
+  let isDone = false
+  /** Resolves waiting readers with buffered messages. */
   const settle = (): void => {
-    while (readers[0] && (buffer.length || done)) {
+    while (readers[0] && (buffer.length || isDone)) {
       readers.shift()!({ done: !buffer.length, value: buffer.shift() } as IteratorResult<In, undefined>)
     }
   }
   const next = (): Promise<IteratorResult<In, undefined>> =>
-    new Promise((read) => {
-      readers.push(read)
+    new Promise((resolve) => {
+      readers.push(resolve)
       settle()
     })
   const end = (): void => {
-    if (!done) left()
-    done = true
+    if (!isDone) ended()
+    isDone = true
     settle()
   }
   const iterator: AsyncIterableIterator<In> = {

@@ -1,104 +1,111 @@
-/** The way out of an encoded frame: onto the socket while it keeps up, else into the queue, and from there in order. */
+/** The way of an encoded frame to the network: sent while the link accepts it, else queued and sent later in order. */
 
-import { type Clock, later } from '../base/clock.ts'
-import type { RawOutgoing } from './codec.ts'
-import { type QueueRules, createQueue } from './queue.ts'
+import { type Clock, setTimer } from '../base/clock.ts'
+import type { RawOutgoing } from '../transport/frame.ts'
+import type { TransportLink } from '../transport/transport.ts'
+import { type Queue, type QueueRules, createQueue } from './queue.ts'
 
 /**
- * What became of a message. `sent`: handed to an open socket, which says nothing of its arrival. `queued`: goes out when the
- * connection can take it. `dropped`: it will not be sent; the `drop` event says why.
+ * `sent`: handed to an open connection, which does not mean that it has arrived. `queued`: sent when the connection accepts it.
+ * `dropped`: it will not be sent; the `drop` event has the reason.
  */
 export type SendResult = 'sent' | 'queued' | 'dropped'
 
 /**
  * Why a message was dropped: the queue was `full`, it waited too long (`expired`), the client was `closed`, there was no connection
- * and it was not to wait (`offline`), the platform `refused` it, or a reader of `messages()` was too `slow`.
+ * and it was not to be queued (`offline`), the platform `refused` it, or a reader of `messages()` was too `slow`.
  */
 export type DropReason = 'full' | 'expired' | 'closed' | 'offline' | 'refused' | 'slow'
 
-export interface OutboxRules extends QueueRules {
-  /** Bytes in the socket's own buffer above which messages wait in the queue. */
-  highWaterMark: number
+export interface OutboxHost {
+  readonly clock: Clock
+  readonly settings: {
+    readonly queue: Readonly<QueueRules>
+    /** Bytes in the buffer of the link above which messages are queued. */
+    readonly highWaterMark: number
+  }
+  /** `openLink`: the link if it can send now. */
+  readonly engine: { readonly openLink: TransportLink | undefined }
+  dropped(message: unknown, reason: DropReason): void
+  /** The number of queued messages is a part of the state. */
+  readonly snapshots: { refresh(): void }
 }
 
-export interface Outbox<Out> {
-  size(): number
-  send(message: Out, frame: RawOutgoing, mayWait: boolean): SendResult
-  /** Sends what waits, as far as the socket takes it. */
-  flush(): void
-  /** Drops what waits. */
-  clear(): void
-}
-
-/** How often a socket above the high water mark is looked at, in ms: it raises no event when it has drained. */
+/** How often the buffer of a slow link is checked, in ms: a socket raises no event when its buffer has drained. */
 const DRAIN_EVERY = 20
 
-/**
- * @param line the socket while it can send, else undefined
- * @param changed is told when the size may have changed
- */
-export const createOutbox = <Out>(
-  rules: OutboxRules,
-  clock: Clock,
-  line: () => WebSocket | undefined,
-  drop: (message: Out, reason: DropReason) => unknown,
-  changed: () => void,
-): Outbox<Out> => {
-  const { size, push, first, shift } = createQueue<Out>(rules, drop)
-  let handle: unknown
+export class Outbox {
+  private readonly _host: OutboxHost
+  private readonly _queue: Queue<unknown>
+  private _handle: unknown
 
-  /** One timer: the next look at a slow socket, or the end of the oldest message's time. */
-  const settle = (): void => {
-    const now = clock.now()
-    const next = first(now) // may tell of drops, and a listener may send: so before the timer is touched
-    clock.clearTimeout(handle)
-    if (next) handle = later(clock, flush, line() ? DRAIN_EVERY : rules.ttl - Math.abs(now - next.since))
-    changed()
+  constructor(host: OutboxHost) {
+    this._host = host
+    this._queue = createQueue(host.settings.queue, (message, reason) => host.dropped(message, reason))
   }
 
-  const ready = (): WebSocket | undefined => {
-    const socket = line()
-    // Some sockets do not tell what they hold back: those are never too slow.
-    return socket && socket.bufferedAmount > rules.highWaterMark ? undefined : socket
+  get size(): number {
+    return this._queue.size()
   }
 
-  const flush = (): void => {
-    for (let next, socket; (socket = ready()) && (next = first(clock.now()));) {
+  send(message: unknown, frame: RawOutgoing, mayQueue: boolean): SendResult {
+    const host = this._host
+    const canQueue = mayQueue && host.settings.queue.limit
+    const link = this.size ? undefined : canQueue ? this._fastLink() : host.engine.openLink
+    let reason: DropReason = canQueue ? 'full' : 'offline'
+    if (link) {
       try {
-        socket.send(next.frame as string)
-        shift()
+        link.send(frame)
+        return 'sent'
       } catch {
-        shift('refused') // it would block the line for ever
+        reason = 'refused'
+      }
+    } else if (canQueue) {
+      const isQueued = this._queue.push(message, frame, host.clock.now())
+      this._setTimer()
+      if (isQueued) return 'queued'
+    }
+    host.dropped(message, reason)
+    return 'dropped'
+  }
+
+  /** Sends queued messages as long as the link accepts them. */
+  flush(): void {
+    const { clock } = this._host
+    for (let next, link; (link = this._fastLink()) && (next = this._queue.first(clock.now()));) {
+      try {
+        link.send(next.frame)
+        this._queue.shift()
+      } catch {
+        this._queue.shift('refused') // it would block the messages behind it
       }
     }
-    settle()
+    this._setTimer()
   }
 
-  return {
-    size,
-    send: (message, frame, mayWait) => {
-      const waits = mayWait && rules.limit
-      const socket = size() ? undefined : waits ? ready() : line()
-      let reason: DropReason = waits ? 'full' : 'offline'
-      if (socket) {
-        try {
-          socket.send(frame as string)
-          return 'sent'
-        } catch {
-          reason = 'refused'
-        }
-      } else if (waits) {
-        const taken = push(message, frame, clock.now())
-        settle()
-        if (taken) return 'queued'
-      }
-      drop(message, reason)
-      return 'dropped'
-    },
-    flush,
-    clear: () => {
-      while (size()) shift('closed')
-      settle()
-    },
+  /** Drops all queued messages. */
+  clear(): void {
+    while (this.size) this._queue.shift('closed')
+    this._setTimer()
+  }
+
+  /** The open link, unless its buffer is above the high water mark. A link that reports no `bufferedAmount` is never slow. */
+  private _fastLink(): TransportLink | undefined {
+    const { engine, settings } = this._host
+    const { openLink } = engine
+    return openLink && openLink.bufferedAmount > settings.highWaterMark ? undefined : openLink
+  }
+
+  /** One timer: the next check of a slow link, or the expiry of the oldest message. */
+  private _setTimer(): void {
+    const { clock, settings } = this._host
+    const now = clock.now()
+    const next = this._queue.first(now) // may drop messages, and a `drop` listener may send: before the timer is touched
+    clock.clearTimeout(this._handle)
+    if (next) {
+      const delay = this._host.engine.openLink ? DRAIN_EVERY : settings.queue.ttl - Math.abs(now - next.since)
+      this._handle = setTimer(clock, () => this.flush(), delay)
+    }
+    this._host.snapshots.refresh()
   }
 }

@@ -1,73 +1,74 @@
-/** What waits for a socket: first in, first out, bounded in count, bytes and age. It says what it drops and never sends. */
+/** Messages that wait for a connection: first in, first out, bounded in count, bytes and age. It reports what it drops and never sends. */
 
-import { type RawOutgoing, byteLength } from './codec.ts'
+import { type RawOutgoing, byteLength } from '../transport/frame.ts'
 
 /** Bounds of the queue. */
 export interface QueueRules {
-  /** Messages at most. @default 100 */
+  /** The most messages. @default 100 */
   limit: number
-  /** Bytes of encoded frames at most. @default 1048576 */
+  /** The most bytes of encoded frames. @default 1048576 */
   bytes: number
   /** How long a message may wait, in ms. @default 120000 */
   ttl: number
-  /** What a full queue drops: the message that comes, or the oldest that waits. @default 'drop-new' */
+  /** What a full queue drops: the new message, or the oldest one. @default 'drop-new' */
   overflow?: 'drop-new' | 'drop-old'
 }
 
-export interface Waiting<Out> {
+export interface QueuedMessage<Out> {
   message: Out
   frame: RawOutgoing
   bytes: number
-  /** Epoch ms at which it came. */
+  /** Epoch ms at which it was queued. */
   since: number
 }
 
 export interface Queue<Out> {
   size(): number
-  /** Whether there was room for it. */
+  /** Returns false if there was no room. */
   push(message: Out, frame: RawOutgoing, now: number): boolean
-  /** The oldest that has not expired; the expired before it are dropped. */
-  first(now: number): Waiting<Out> | undefined
-  /** Takes the oldest out; with a reason, `drop` is told. */
+  /** The oldest message that has not expired. Expired ones are dropped. */
+  first(now: number): QueuedMessage<Out> | undefined
+  /** Removes the oldest message. With a reason, it is reported as dropped. */
   shift(reason?: 'expired' | 'closed' | 'refused'): Out
 }
 
-/** @param drop is told of those that were taken in and leave unsent */
+/** @param drop receives each message that was queued and leaves unsent */
 export const createQueue = <Out>(
-  rules: QueueRules,
+  rules: Readonly<QueueRules>,
   drop: (message: Out, reason: 'full' | 'expired' | 'closed' | 'refused') => void,
 ): Queue<Out> => {
-  const waiting: Waiting<Out>[] = []
-  let held = 0
+  const waiting: QueuedMessage<Out>[] = []
+  let totalBytes = 0
   const shift: Queue<Out>['shift'] = (reason) => {
     const { message, bytes } = waiting.shift()!
-    held -= bytes
+    totalBytes -= bytes
     if (reason) drop(message, reason)
     return message
   }
-  // A wall clock may be set back, which must not make a message immortal.
-  const expired = (now: number): unknown => waiting[0] && Math.abs(now - waiting[0].since) >= rules.ttl
+  // The absolute value, because a wall clock that is set back must not keep a message forever.
+  const isExpired = (now: number): unknown => waiting[0] && Math.abs(now - waiting[0].since) >= rules.ttl
   return {
     size: () => waiting.length,
     push: (message, frame, now) => {
       const bytes = byteLength(frame)
-      const fits = (): boolean => waiting.length < rules.limit && held + bytes <= rules.bytes
-      const lost: [Out, 'expired' | 'full'][] = []
-      while (expired(now)) lost.push([shift(), 'expired'])
-      // A message that would not fit an empty queue costs no other its place.
-      while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && !fits())
-        lost.push([shift(), 'full'])
-      const room = fits()
-      if (room) {
-        held += bytes
+      const fits = (): boolean => waiting.length < rules.limit && totalBytes + bytes <= rules.bytes
+      const dropped: [Out, 'expired' | 'full'][] = []
+      while (isExpired(now)) dropped.push([shift(), 'expired'])
+      // A message that would not fit into an empty queue must not push others out.
+      while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && !fits()) {
+        dropped.push([shift(), 'full'])
+      }
+      const hasRoom = fits()
+      if (hasRoom) {
+        totalBytes += bytes
         waiting.push({ message, frame, bytes, since: now })
       }
-      // Told last: who hears it may send, and comes after this message.
-      for (const [old, reason] of lost) drop(old, reason)
-      return room
+      // Reported last: a `drop` listener may send, and its message comes after this one.
+      for (const [old, reason] of dropped) drop(old, reason)
+      return hasRoom
     },
     first: (now) => {
-      while (expired(now)) shift('expired')
+      while (isExpired(now)) shift('expired')
       return waiting[0]
     },
     shift,

@@ -1,45 +1,47 @@
-/** `deliver` and `request`: what a user calls, made into a delivery whose promise is settled once, with nothing left on a signal or a timer. */
+/** `deliver` and `request`: creates a delivery whose promise settles once and leaves nothing on a signal or a timer. */
 
-import { type Clock, later } from '../base/clock.ts'
-import { byteLength } from '../messaging/codec.ts'
-import { until } from '../base/listeners.ts'
+import { type Clock, setTimer } from '../base/clock.ts'
+import { untilAborted } from '../base/listeners.ts'
 import type { RequestOptions } from '../client/session.ts'
+import { byteLength } from '../transport/frame.ts'
 import type { Deliveries, Delivery } from './deliveries.ts'
 import { NotSentError } from './errors.ts'
 import { checkName } from './frames.ts'
 
-export type Deliver = (message: unknown, how?: RequestOptions, asks?: boolean) => Promise<unknown>
+/** @param expectsReply true for `request` */
+export type Deliver = (message: unknown, options?: RequestOptions, expectsReply?: boolean) => Promise<unknown>
 
-/** @param toJson encodes a message for a frame. @throws whatever forbids to deliver it */
+/** @param toJson encodes a message for a frame. @throws the reason why it cannot be delivered */
 export const createDeliver =
   ({ add, abandon }: Deliveries, clock: Clock, toJson: (message: unknown) => string): Deliver =>
-  (message, how = {}, asks = false) =>
+  (message, options = {}, expectsReply = false) =>
     new Promise((resolve, reject) => {
-      const { idempotencyKey: idem, channel: ch, signal, timeout = asks ? 10_000 : 0 } = how
+      const { idempotencyKey: idem, channel: ch, signal, timeout = expectsReply ? 10_000 : 0 } = options
       for (const label of [idem, ch]) if (label !== undefined) checkName('label', label)
       const d = toJson(message)
       signal?.throwIfAborted()
       const frame = (seq: number): string =>
-        `${JSON.stringify({ t: 'send', seq, ch, idem, rq: asks ? 1 : undefined }).slice(0, -1)},"d":${d}}`
+        `${JSON.stringify({ t: 'send', seq, ch, idem, rq: expectsReply ? 1 : undefined }).slice(0, -1)},"d":${d}}`
       let timer: unknown
       const delivery: Delivery = {
         message,
         frame,
         bytes: byteLength(frame(1)),
-        keyed: idem,
-        asks,
+        hasKey: idem !== undefined,
+        expectsReply,
         settle: (error, value) => {
-          off()
+          stop()
           if (error === undefined) resolve(value)
           else reject(error)
         },
       }
-      const off = until(
+      const stop = untilAborted(
         signal,
         () => clock.clearTimeout(timer),
         () => abandon(delivery, signal!.reason),
       )
-      if (timeout)
-        timer = later(clock, () => abandon(delivery, new NotSentError(`no answer within ${timeout} ms`)), timeout)
+      if (timeout) {
+        timer = setTimer(clock, () => abandon(delivery, new NotSentError(`no answer within ${timeout} ms`)), timeout)
+      }
       add(delivery)
     })

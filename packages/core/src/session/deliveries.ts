@@ -1,144 +1,155 @@
-/** What waits to be delivered and what is on its way: the delivering half of the protocol. It knows no socket, only a line that is up or down. */
+/** Messages that wait to be delivered or are on their way (PROTOCOL.md, rules D3 to D5). It does not know the connection. */
 
-import { byteLength } from '../messaging/codec.ts'
+import { check } from '../base/errors.ts'
+import { byteLength } from '../transport/frame.ts'
 import { NotSentError, RefusedError, UnknownOutcomeError } from './errors.ts'
 
 /** One message, until its promise is settled and the server has acknowledged it. */
 export interface Delivery {
   readonly message: unknown
-  /** As it goes on the wire. */
+  /** The frame to send. */
   readonly frame: (seq: number) => string
   readonly bytes: number
-  /** Whether it may be sent again into another session. */
-  readonly keyed: unknown
-  /** Whether it wants an answer beside the acknowledgement. */
-  readonly asks: boolean
-  /** Its promise: an error, or what it resolves to. */
+  /** It has an idempotency key, so it may be sent again into another session. */
+  readonly hasKey: boolean
+  /** It expects a reply besides the acknowledgement. */
+  readonly expectsReply: boolean
+  /** Settles its promise. */
   readonly settle: (error: unknown, value?: unknown) => void
-  /** Whether the promise is settled; the frame may still be on its way, and keeps its place there. */
-  done?: boolean
-  acked?: boolean
-  /** Its number in the session; without one it waits. */
+  /** The promise is settled. The frame may still be on its way and keeps its place. */
+  isSettled?: boolean
+  isAcked?: boolean
+  /** Its number in the session; undefined while it waits. */
   seq?: number | undefined
   /** When it was first sent, in epoch ms. */
-  since?: number
+  sentAt?: number
 }
 
 export interface Bounds {
-  /** Messages at most. @default 1000 */
+  /** The most messages. @default 1000 */
   limit: number
-  /** Bytes at most. @default 4194304 */
+  /** The most bytes. @default 4194304 */
   bytes: number
 }
 
 export interface Deliveries {
   add(delivery: Delivery): void
-  /** Takes back what was not sent yet and settles it with `cause`; otherwise nobody knows, which is said with the `cause`. */
+  /** Rejects with `cause` what was not sent yet; otherwise with `UnknownOutcomeError`, which has the cause. */
   abandon(delivery: Delivery, cause: unknown): void
   /** The server has applied everything up to `seq`. */
   ack(seq: number): void
-  /** The application's answer to `seq`, or its refusal. */
+  /** The application's reply to `seq`, or its refusal. */
   answer(seq: unknown, value: unknown, refusal: unknown): void
-  /** The line is up, in the session as it was or in another. Gives the messages whose outcome nobody will ever know. */
-  resume(resumed: boolean, cseq: number): unknown[]
-  /** Numbers of requests that were sent and not answered. */
-  asking(): number[]
+  /** A session is resumed or begins. Returns the messages whose outcome is unknown. */
+  resume(isResumed: boolean, cseq: number): unknown[]
+  /** Numbers of requests that were sent and have no reply. */
+  unanswered(): number[]
   /** Abandons everything. */
   end(cause: Error): void
 }
 
-/** The server keeps the record of a key for 300 s: with this margin, in ms, a key that is older says nothing any more. */
-const RECORD = 270_000
+/** The server remembers a key for 300 s. With a margin, in ms, an older key proves nothing. */
+const KEY_LIFETIME = 270_000
+/** What may be sent and not acknowledged: back-pressure. */
+const IN_FLIGHT: Bounds = { limit: 64, bytes: 2 ** 18 }
 
-/** @param line says a frame, if it is up; `max` is the longest that the server takes */
+/**
+ * @param pending bounds of what waits
+ * @param sender the function that sends a frame, if the session can send now
+ * @param maxBytes the longest frame that the server accepts
+ * @throws OptionError for an invalid bound
+ */
 export const createDeliveries = (
-  bounds: Bounds,
-  line: () => ((frame: string) => void) | undefined,
-  max: () => number,
+  pending: Partial<Bounds> | undefined,
+  sender: () => ((frame: string) => void) | undefined,
+  maxBytes: () => number,
   now: () => number,
 ): Deliveries => {
+  const bounds: Bounds = { limit: 1000, bytes: 2 ** 22, ...pending }
+  for (const [name, value] of Object.entries(bounds)) check(`pending.${name}`, value, value >= 0, 'a number from 0')
   /** In order: what was sent, until it is acknowledged and settled; then what waits. */
   let all: Delivery[] = []
-  let last = 0
+  let lastSeq = 0
 
-  const waiting = (): Delivery[] => all.filter(({ seq, done }) => !seq && !done)
-  const flying = (): Delivery[] => all.filter(({ seq, acked }) => seq && !acked)
-  const full = (list: readonly Delivery[], more: Delivery, { limit, bytes }: Bounds): boolean =>
-    list.length >= limit || list.reduce((sum, each) => sum + each.bytes, more.bytes) > bytes
+  const waiting = (): Delivery[] => all.filter(({ seq, isSettled }) => !seq && !isSettled)
+  const inFlight = (): Delivery[] => all.filter(({ seq, isAcked }) => seq && !isAcked)
+  const exceeds = (list: readonly Delivery[], added: Delivery, { limit, bytes }: Bounds): boolean =>
+    list.length >= limit || list.reduce((sum, each) => sum + each.bytes, added.bytes) > bytes
   const settle = (delivery: Delivery, error: unknown, value?: unknown): void => {
-    if (!delivery.done) delivery.settle(error, value)
-    delivery.done = true
+    if (!delivery.isSettled) delivery.settle(error, value)
+    delivery.isSettled = true
   }
   const abandon = (delivery: Delivery, cause?: unknown): void =>
     settle(delivery, delivery.seq ? new UnknownOutcomeError('sent, and perhaps applied', { cause }) : cause)
 
-  const pump = (): void => {
-    for (let say, next; (say = line()) && (next = waiting()[0]);) {
-      const ahead = flying()
-      if (ahead[0] && full(ahead, next, { limit: 64, bytes: 2 ** 18 })) break // D5
-      const frame = next.frame(last + 1)
-      if (byteLength(frame) > max()) {
-        settle(next, new NotSentError(`longer than ${max()} bytes`))
+  const sendWaiting = (): void => {
+    for (let send, next; (send = sender()) && (next = waiting()[0]);) {
+      const ahead = inFlight()
+      if (ahead[0] && exceeds(ahead, next, IN_FLIGHT)) break // D5
+      const frame = next.frame(lastSeq + 1)
+      if (byteLength(frame) > maxBytes()) {
+        settle(next, new NotSentError(`longer than ${maxBytes()} bytes`))
       } else {
-        next.seq = ++last
-        next.since ??= now()
-        say(frame)
+        next.seq = ++lastSeq
+        next.sentAt ??= now()
+        send(frame)
       }
     }
-    all = all.filter(({ seq, acked, done }) => !done || (seq && !acked))
+    all = all.filter(({ seq, isAcked, isSettled }) => !isSettled || (seq && !isAcked))
   }
 
   const ack = (upTo: number): void => {
     for (const delivery of all) {
-      const { seq, asks } = delivery
+      const { seq, expectsReply } = delivery
       if (!(seq! <= upTo)) break
-      delivery.acked = true
-      if (!asks) settle(delivery, undefined, { seq })
+      delivery.isAcked = true
+      if (!expectsReply) settle(delivery, undefined, { seq })
     }
   }
 
   return {
     add: (delivery) => {
-      if (full(waiting(), delivery, bounds)) return settle(delivery, new NotSentError('too many wait'))
+      if (exceeds(waiting(), delivery, bounds)) return settle(delivery, new NotSentError('too many wait'))
       all.push(delivery)
-      pump()
+      sendWaiting()
     },
     abandon,
     ack: (seq) => {
-      if (seq <= last) ack(seq)
-      pump()
+      if (seq <= lastSeq) ack(seq)
+      sendWaiting()
     },
     answer: (to, value, refusal) => {
-      const delivery = all.find(({ seq, asks }) => seq && seq === to && (asks || refusal))
+      const delivery = all.find(({ seq, expectsReply }) => seq && seq === to && (expectsReply || refusal))
       const { code, message } = Object(refusal) as { code?: unknown; message?: unknown }
       if (delivery) settle(delivery, refusal ? new RefusedError(`${code}`, `${message}`) : undefined, value)
     },
-    resume: (resumed, cseq) => {
-      const unsure: unknown[] = []
-      last = resumed ? Math.max(last, cseq) : 0 // D4: all are numbered from 1
-      if (resumed) {
+    resume: (isResumed, cseq) => {
+      const unconfirmed: unknown[] = []
+      lastSeq = isResumed ? Math.max(lastSeq, cseq) : 0 // D4: in a new session all are numbered from 1
+      if (isResumed) {
         ack(cseq) // D3
-        for (const { frame, seq } of flying()) line()?.(frame(seq!)) // D3: with the same numbers, before anything new
+        for (const { frame, seq } of inFlight()) sender()?.(frame(seq!)) // D3: with the same numbers, before new messages
       } else {
         for (const delivery of all) {
-          const { message, seq, acked, done, keyed, since } = delivery
-          const known = keyed && now() - since! < RECORD // D4: the server answers these from its record
-          if (seq && !known && !done) {
+          const { message, seq, isAcked, isSettled, hasKey, sentAt } = delivery
+          const isRemembered = hasKey && now() - sentAt! < KEY_LIFETIME // D4: the server answers these from its record
+          if (seq && !isRemembered && !isSettled) {
             abandon(delivery) // D4
-            if (!acked) unsure.push(message)
+            if (!isAcked) unconfirmed.push(message)
           }
           delivery.seq = undefined
-          delivery.acked = false
+          delivery.isAcked = false
         }
       }
-      pump()
-      return unsure
+      sendWaiting()
+      return unconfirmed
     },
-    asking: () => all.filter(({ seq, asks, done }) => seq && asks && !done).map(({ seq }) => seq!),
+    unanswered: () =>
+      all.filter(({ seq, expectsReply, isSettled }) => seq && expectsReply && !isSettled).map(({ seq }) => seq!),
     end: (cause) => {
       for (const delivery of all) abandon(delivery, cause)
       all = []
-      last = 0
+      lastSeq = 0
     },
   }
 }

@@ -1,13 +1,13 @@
-/** The errors of a session. Each says what is known of the effect: none, maybe, or what the application answered. */
+/** Errors of a session. Each states what is known about the effect of a message. */
 
 import { HoldfastError } from '../base/errors.ts'
 
-/** The message certainly was not applied: the client was closed before it was sent, or there was no room to wait. Send it again as you like. */
+/** The message certainly was not applied: the client was closed before it was sent, or too many messages waited. It may be sent again. */
 export class NotSentError extends HoldfastError {
   readonly code = 'NotSentError'
 }
 
-/** The message was sent, and nobody knows whether it was applied. `cause` says who gave it up, if somebody did: the reason of the signal, a timeout, the end of the client. */
+/** The message was sent, and it is unknown whether it was applied. `cause` is the reason of the signal, a timeout or the end of the client. */
 export class UnknownOutcomeError extends HoldfastError {
   readonly code = 'UnknownOutcomeError'
 }
@@ -17,10 +17,10 @@ export class NoSessionError extends HoldfastError {
   readonly code = 'NoSessionError'
 }
 
-/** The application at the server refused the message. */
+/** The application on the server refused the message. */
 export class RefusedError extends HoldfastError {
   readonly code = 'RefusedError'
-  /** The application's own word for why. */
+  /** The application's code for the refusal. */
   readonly reason: string
   constructor(reason: string, message: string) {
     super(message)

@@ -1,9 +1,11 @@
-/** What the protocol's frames hold. Nothing in one of the server's is known to be what it should. */
+/** Frames of the protocol. No member of a received frame can be trusted to have its type. */
 
-import { byteLength } from '../messaging/codec.ts'
 import { check } from '../base/errors.ts'
+import type { StreamMessage } from '../client/session.ts'
+import type { Codec } from '../messaging/codec.ts'
+import { byteLength } from '../transport/frame.ts'
 
-/** Any frame of the server's but `welcome`. */
+/** Any frame of the server except `welcome`. */
 export type Frame = {
   readonly [
     Member in
@@ -31,9 +33,35 @@ export type Welcome = {
 
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
-/** Of an object, whatever was given for one. */
+/** The entries of an object; none for other values. */
 export const entries = (given: unknown): [string, unknown][] => Object.entries(Object(given) as object)
 
-/** @throws OptionError unless the server would take it for the name of a stream, a label or a key */
+/** @throws OptionError unless the server accepts it as the name of a stream, a label or a key */
 export const checkName = (what: string, name: unknown): void =>
   check(what, name, typeof name === 'string' && name && byteLength(name) <= 256, 'a string of 1 to 256 bytes')
+
+/** A message inside a frame of the protocol. */
+export class SessionFrame {
+  /** Parsed JSON. */
+  readonly data: unknown
+  /** Of a stream; undefined for a message to this client only. */
+  readonly stream: Omit<StreamMessage, 'message'> | undefined
+
+  constructor(data: unknown, stream: SessionFrame['stream']) {
+    this.data = data
+    this.stream = stream
+  }
+}
+
+/** An encoded message as the JSON inside a frame. */
+export const toJson = (codec: Codec<unknown, unknown>, frame: string): string =>
+  codec.fromJson ? frame : JSON.stringify(frame)
+
+/** Returns an object, whatever was received: what is not JSON is ignored, as are frames of an unknown type. */
+export const parseFrame = (data: unknown): object => {
+  try {
+    return Object(JSON.parse(data as string)) as object
+  } catch {
+    return {}
+  }
+}

@@ -1,10 +1,10 @@
-/** The door of `@holdfast/core/recovery`: delivery across reconnects, for the option `session`. Importing it does nothing. */
+/** Entry point of `@holdfast/core/recovery`: delivery across reconnects, for the option `session`. Importing it has no side effects. */
 
-export { NoSessionError, NotSentError, RefusedError, UnknownOutcomeError } from './errors.ts'
 export type { Bounds } from './deliveries.ts'
+export { NoSessionError, NotSentError, RefusedError, UnknownOutcomeError } from './errors.ts'
 export { session } from './session.ts'
 export type { SessionOptions, TokenDial } from './sessionOptions.ts'
-export type { SessionClient } from '../client/client.ts'
+export type { SessionClient } from '../client/webSocketClient.ts'
 export type {
   Ack,
   DeliverOptions,

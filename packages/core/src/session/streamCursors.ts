@@ -1,83 +1,94 @@
-/** Where each stream is, and what a frame means there: the receiving half of the protocol. It sends nothing and tells nobody. */
+/** The position in each stream, and what a frame means there (PROTOCOL.md, rules R3 to R8). It sends and emits nothing. */
 
 import type { Position, Resync } from '../client/session.ts'
 import { isCount } from './frames.ts'
 
-/** `next`: to be dispatched. `old`: had already, or nobody's. `gap`: the link has lost something. `lost`: the stream has to begin afresh. */
-export type Verdict = 'next' | 'old' | 'gap' | 'lost'
+/** `next`: a message for the application. `old`: a duplicate, or of no stream. `gap`: the connection lost a message. `lost`: the stream starts anew. */
+export type Arrival = 'next' | 'old' | 'gap' | 'lost'
 
-/** What is known of one stream that is followed. Positions are replaced and never changed: where nothing has come, there is the same one. */
-interface Place {
-  /** Undefined until the server has told where it is. */
+/** Positions are replaced and never changed, so the same object means that nothing has arrived. */
+interface StreamCursor {
+  /** Undefined until the server has sent a position. */
   at?: Position
-  /** Where a gap was met. */
+  /** Where a gap was found. */
   gap?: Position
-  /** Where the server's last ping knew of more. */
-  doubt?: Position | undefined
-  /** The position lost to a second gap, until it is known where the stream goes on. */
+  /** Where the last ping of the server reported a newer message. */
+  suspectedGap?: Position | undefined
+  /** The position at a second gap, until the new position of the stream is known. */
   lost?: Position
 }
 
-export interface Positions {
-  /** The streams that are followed, by name. */
-  readonly places: Map<string, Place>
-  /** `[epoch, off]` of a stream that has a position. */
+export interface StreamCursors {
+  names(): string[]
+  has(stream: string): boolean
+  add(stream: string): void
+  remove(stream: string): boolean
+  /** `[epoch, offset]` of a stream with a position. */
   at(stream: string): [string, number] | undefined
-  /** What the server says of a stream: `[epoch, top, state, why?]`. Gives the break that the application has to hear of, if it is one. */
-  settle(stream: string, told: readonly unknown[]): Omit<Resync, 'wait'> | undefined
-  /** A message has come. */
-  take(stream: string, off: unknown): Verdict
-  /** A ping says that the stream is at `top`. */
-  compare(stream: string, top: unknown): Verdict
+  /** Handles the server's answer for a stream: `[epoch, top, state, why?]`. Returns the break, if messages are missing. */
+  settle(stream: string, answer: readonly unknown[]): Omit<Resync, 'wait'> | undefined
+  /** A message has arrived. */
+  take(stream: string, offset: unknown): Arrival
+  /** A ping reports that the newest message of the stream is `top`. */
+  compare(stream: string, top: unknown): Arrival
 }
 
-export const createPositions = (streams: readonly string[]): Positions => {
-  const places = new Map<string, Place>(streams.map((stream) => [stream, {}]))
-  /** Of a stream that is not followed, one that nobody keeps. */
-  const placeOf = (stream: string): Place => places.get(stream) ?? {}
+export const createStreamCursors = (streams: readonly string[]): StreamCursors => {
+  const cursors = new Map<string, StreamCursor>(streams.map((stream) => [stream, {}]))
+  /** For a stream that is not followed, a cursor that is not stored. */
+  const cursorOf = (stream: string): StreamCursor => cursors.get(stream) ?? {}
 
-  const gap = (stream: string, place: Place, at: Position): Verdict => {
-    if (place.gap === at) {
-      places.set(stream, { lost: at }) // R7: what was not replayed the first time never will be
+  const gap = (stream: string, cursor: StreamCursor, at: Position): Arrival => {
+    if (cursor.gap === at) {
+      cursors.set(stream, { lost: at }) // R7: what the first resume did not replay will never be replayed
       return 'lost'
     }
-    place.gap = at
+    cursor.gap = at
     return 'gap'
   }
 
   return {
-    places,
+    names: () => [...cursors.keys()],
+    has: (stream) => cursors.has(stream),
+    add: (stream) => void cursors.set(stream, {}),
+    remove: (stream) => cursors.delete(stream),
     at: (stream) => {
-      const { at } = placeOf(stream)
+      const { at } = cursorOf(stream)
       return at && [at.epoch, at.offset]
     },
-    settle: (stream, [epoch, top, state, word]) => {
-      const place = placeOf(stream)
-      const { at, lost, lost: from = at } = place
-      if (word === 'denied') {
-        places.delete(stream)
-        return { stream, reason: word, from, to: undefined }
+    settle: (stream, [epoch, top, state, why]) => {
+      const cursor = cursorOf(stream)
+      const { at, lost } = cursor
+      const from = lost ?? at
+      if (why === 'denied') {
+        cursors.delete(stream)
+        return { stream, reason: why, from, to: undefined }
       }
       if (typeof epoch !== 'string' || !epoch || !isCount(top)) return undefined
-      const doubt = at && (at.epoch !== epoch ? 'epoch' : top < at.offset && 'ahead') // R3, R4
-      if (state === 'resumed' && at && !doubt) return void (place.doubt = undefined)
+      const conflict = at && (at.epoch !== epoch ? 'epoch' : top < at.offset && 'ahead') // R3, R4
+      if (state === 'resumed' && at && !conflict) {
+        cursor.suspectedGap = undefined
+        return undefined
+      }
       const to = { epoch, offset: top }
-      places.set(stream, { at: to })
-      return from && { stream, reason: lost ? 'gap' : typeof word === 'string' ? word : doubt || 'none', from, to }
+      cursors.set(stream, { at: to })
+      const reason = lost ? 'gap' : typeof why === 'string' ? why : conflict || 'none'
+      return from && { stream, reason, from, to }
     },
-    take: (stream, off) => {
-      const place = placeOf(stream)
-      const { at } = place
-      if (!at || !isCount(off) || off <= at.offset) return 'old' // R6: had it
-      if (off > at.offset + 1) return gap(stream, place, at) // R6: something is missing
-      place.at = { epoch: at.epoch, offset: off } // R6: first the position, then the listeners
+    take: (stream, offset) => {
+      const cursor = cursorOf(stream)
+      const { at } = cursor
+      if (!at || !isCount(offset) || offset <= at.offset) return 'old' // R6: a duplicate
+      if (offset > at.offset + 1) return gap(stream, cursor, at) // R6: a message is missing
+      cursor.at = { epoch: at.epoch, offset } // R6: the position is set before listeners run
       return 'next'
     },
     compare: (stream, top) => {
-      const place = placeOf(stream)
-      const { at, doubt } = place
-      place.doubt = at && (top as number) > at.offset ? at : undefined
-      return doubt && doubt === place.doubt ? gap(stream, place, doubt) : 'old' // R8: known for a whole interval, and nothing came
+      const cursor = cursorOf(stream)
+      const { at, suspectedGap } = cursor
+      cursor.suspectedGap = at && (top as number) > at.offset ? at : undefined
+      // R8: reported for a whole interval, and nothing arrived.
+      return suspectedGap && suspectedGap === cursor.suspectedGap ? gap(stream, cursor, suspectedGap) : 'old'
     },
   }
 }

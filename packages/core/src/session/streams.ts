@@ -1,99 +1,121 @@
-/** The streams that are followed: what the server is asked of them, and what its answers, messages and pings mean for the application. */
+/** The streams that a client follows: what it asks of the server, and what answers, messages and pings mean for the application. */
 
 import { check } from '../base/errors.ts'
 import type { Resync } from '../client/session.ts'
 import { type Frame, checkName, entries } from './frames.ts'
-import { type Verdict, createPositions } from './streamCursors.ts'
+import { type Arrival, createStreamCursors } from './streamCursors.ts'
 
 export interface Streams {
-  /** What `hello` says of them: where each is, and which begin. Every one is a question for `welcome`. */
+  /** The members of `hello`: the position of each stream, and the new ones. Each is a question that `welcome` answers. */
   hello(): object
-  /** The answers of `welcome`; what it left out is asked again. Gives what is to be told once open is announced. */
+  /** Handles the answers of `welcome` and asks again for the missing ones. Returns a function that emits the breaks, to call after `open`. */
   welcome(answers: unknown): () => void
-  /** Whether the frame is a message that is to be dispatched. */
-  hear(frame: Frame): boolean
-  join(stream: string, borrow?: boolean): void
-  leave(stream: string, borrow?: boolean): boolean
+  /** Returns true if the frame is a message for the application. */
+  handle(frame: Frame): boolean
+  join(stream: string): void
+  leave(stream: string): boolean
+  /** Follows a stream until `release`, unless `join` is called for it. Does nothing if it is followed already. */
+  acquire(stream: string): void
+  /** Leaves a stream that only `acquire` has joined. Returns whether it was left. */
+  release(stream: string): boolean
 }
 
-type Break = Omit<Resync, 'wait'> | undefined
+type Break = Omit<Resync, 'wait'>
 
 /**
- * @param say says a frame, if the session may speak
- * @param lose gives up the link, of which a message is missing
- * @param tell is told what was lost, if anything
+ * @param send sends a frame, if the session can send
+ * @param lostMessage ends the connection, which has lost a message
+ * @param emitBreak called for each stream of which messages are missing
  */
 export const createStreams = (
   names: readonly string[],
-  say: (frame: object) => unknown,
-  lose: () => void,
-  tell: (lost: Break) => void,
+  send: (frame: object) => void,
+  lostMessage: () => void,
+  emitBreak: (lost: Break) => void,
 ): Streams => {
   check('streams', names, Array.isArray(names), 'an array')
   for (const name of names) checkName('streams', name)
-  const { places, at, settle, take, compare } = createPositions(names)
-  /** Questions for a stream, by its name, that the server has not answered on this link. */
-  let asked = new Map<string, number>()
-  /** Streams that are followed as long as somebody has borrowed them; what the user or the server has joined is not theirs to leave. */
-  const borrowed = new Set<string>()
+  const cursors = createStreamCursors(names)
+  /** Unanswered `sub` requests on this connection, by stream. */
+  let unanswered = new Map<string, number>()
+  /** Streams that only `acquire` has joined. */
+  const acquired = new Set<string>()
 
-  const ask = (stream: string): void => {
-    asked.set(stream, (asked.get(stream) ?? 0) + 1)
-    say({ t: 'sub', stream, pos: at(stream) })
+  const subscribe = (stream: string): void => {
+    unanswered.set(stream, (unanswered.get(stream) ?? 0) + 1)
+    send({ t: 'sub', stream, pos: cursors.at(stream) })
   }
-  const unsub = (stream: string): void => void say({ t: 'unsub', stream })
-  /** What the server says of a stream. A stream that it joined for us unasked is as good. */
-  const answered = (stream: string, told: unknown): Break => {
-    const questions = asked.get(stream) ?? 0
-    asked.set(stream, questions && questions - 1)
-    if (questions > 1 || !Array.isArray(told)) return undefined // a later answer counts
-    if (questions && !places.has(stream)) return unsub(stream) as undefined // left meanwhile
-    return settle(stream, told)
-  }
-  const obey = (stream: string, verdict: Verdict): boolean => {
-    if (verdict === 'gap') lose() // R6
-    if (verdict === 'lost') {
-      unsub(stream)
-      ask(stream) // R7
+  const unsubscribe = (stream: string): void => send({ t: 'unsub', stream })
+  /** Handles an answer to `sub`, also one without a question: the server may join a stream for the client. */
+  const answered = (stream: string, answer: unknown): Break | undefined => {
+    const questions = unanswered.get(stream) ?? 0
+    unanswered.set(stream, questions && questions - 1)
+    if (questions > 1 || !Array.isArray(answer)) return undefined // a later answer counts
+    if (questions && !cursors.has(stream)) {
+      unsubscribe(stream) // left meanwhile
+      return undefined
     }
-    return verdict === 'next'
+    return cursors.settle(stream, answer)
+  }
+  const emit = (lost: Break | undefined): void => {
+    if (lost) emitBreak(lost)
+  }
+  const arrived = (stream: string, arrival: Arrival): boolean => {
+    if (arrival === 'gap') lostMessage() // R6
+    if (arrival === 'lost') {
+      unsubscribe(stream)
+      subscribe(stream) // R7
+    }
+    return arrival === 'next'
+  }
+  const start = (stream: string): void => {
+    cursors.add(stream)
+    subscribe(stream)
+  }
+  const stop = (stream: string): boolean => {
+    const wasFollowed = cursors.remove(stream)
+    if (wasFollowed) unsubscribe(stream)
+    return wasFollowed
   }
 
   return {
     hello: () => {
-      const all = [...places.keys()]
-      asked = new Map(all.map((stream) => [stream, 1]))
+      const all = cursors.names()
+      unanswered = new Map(all.map((stream) => [stream, 1]))
       return {
-        pos: Object.fromEntries(all.map((stream) => [stream, at(stream)])),
-        sub: all.filter((stream) => !at(stream)),
+        pos: Object.fromEntries(all.map((stream) => [stream, cursors.at(stream)])),
+        sub: all.filter((stream) => !cursors.at(stream)),
       }
     },
     welcome: (answers) => {
-      const breaks = entries(answers).map(([stream, told]) => answered(stream, told))
-      const missing = [...places.keys()].filter((stream) => asked.get(stream) !== 0)
-      asked = new Map()
-      missing.forEach(ask)
-      return () => breaks.forEach(tell)
+      const breaks = entries(answers).map(([stream, answer]) => answered(stream, answer))
+      const missing = cursors.names().filter((stream) => unanswered.get(stream) !== 0)
+      unanswered = new Map()
+      missing.forEach(subscribe)
+      return () => breaks.forEach(emit)
     },
-    hear: ({ t, s, d, off, at: told, epoch, why, top }) => {
-      const stream = s as string // if it is none, no stream bears it
-      if (t === 'sub' && s && typeof s === 'string') tell(answered(s, told))
-      if (t === 'reset' && at(stream)) tell(settle(stream, [epoch, off, 'lost', why]))
-      if (t === 'ping') for (const [stream, newest] of entries(top)) obey(stream, compare(stream, newest))
-      return t === 'msg' && d !== undefined && obey(stream, take(stream, off))
+    handle: ({ t, s, d, off, at, epoch, why, top }) => {
+      const stream = s as string // no stream has a name that is not a string
+      if (t === 'sub' && s && typeof s === 'string') emit(answered(s, at))
+      if (t === 'reset' && cursors.at(stream)) emit(cursors.settle(stream, [epoch, off, 'lost', why]))
+      if (t === 'ping') for (const [name, newest] of entries(top)) arrived(name, cursors.compare(name, newest))
+      return t === 'msg' && d !== undefined && arrived(stream, cursors.take(stream, off))
     },
-    join: (stream, borrow) => {
+    join: (stream) => {
       checkName('stream', stream)
-      if (!borrow) borrowed.delete(stream)
-      if (places.has(stream)) return
-      if (borrow) borrowed.add(stream)
-      places.set(stream, {})
-      ask(stream)
+      acquired.delete(stream)
+      if (!cursors.has(stream)) start(stream)
     },
-    leave: (stream, borrow) => {
-      const left = (borrowed.delete(stream) || !borrow) && places.delete(stream)
-      if (left) unsub(stream)
-      return left
+    leave: (stream) => {
+      acquired.delete(stream)
+      return stop(stream)
     },
+    acquire: (stream) => {
+      checkName('stream', stream)
+      if (cursors.has(stream)) return
+      acquired.add(stream)
+      start(stream)
+    },
+    release: (stream) => acquired.delete(stream) && stop(stream),
   }
 }

@@ -1,90 +1,92 @@
-/** The renderers, and how often they are told. The first change after quiet is told at once; what follows is gathered into one notice per frame. */
+/**
+ * How often subscribers are notified. The first change after a pause is notified at once; changes that are only messages are then
+ * combined into one notification per frame.
+ */
 
-import { type Clock, later } from '../base/clock.ts'
+import { type Clock, setTimer } from '../base/clock.ts'
 import type { Reporter } from '../base/guard.ts'
 import { Listeners } from '../base/listeners.ts'
 
-/** `'frame'`: one notice per animation frame; `'sync'`: one per change; a number: one per so many ms. */
+/** `'frame'`: one notification per animation frame; `'sync'`: one per change; a number: one per so many ms. */
 export type Pace = 'frame' | 'sync' | number
 
-/** What is shown. */
-export interface Shown extends Reporter {
+export interface PacerHost extends Reporter {
   readonly clock: Clock
   readonly settings: { readonly pace: Pace }
 }
 
-/** A frame where no frames are drawn, in ms: a hidden page, a worker, Node. */
+/** Length of a frame where none are drawn, in ms: a hidden page, a worker, Node. */
 const FRAME = 16
 
 export class Pacer {
-  /** Changes are waiting for the next notice. */
+  /** Changes wait for the next notification. */
   pending = false
-  readonly #shown: Shown
-  readonly #before: () => void
-  readonly #patients: Listeners
-  readonly #others: Listeners
-  /** Ends the wait for a frame that has begun. */
-  #cancel: (() => void) | undefined
+  private readonly _host: PacerHost
+  private readonly _beforeNotify: () => void
+  /** Subscribers to all changes, and those that skip changes by messages. */
+  private readonly _throttled: Listeners
+  private readonly _immediate: Listeners
+  /** Cancels the wait for the frame that has begun. */
+  private _cancel: (() => void) | undefined
 
-  /** @param before runs before renderers are told */
-  constructor(shown: Shown, before: () => void) {
-    this.#shown = shown
-    this.#before = before
-    this.#patients = new Listeners(shown)
-    this.#others = new Listeners(shown)
+  constructor(host: PacerHost, beforeNotify: () => void) {
+    this._host = host
+    this._beforeNotify = beforeNotify
+    this._throttled = new Listeners(host)
+    this._immediate = new Listeners(host)
   }
 
-  /** Adds a renderer; returns its removal. Without `patient` ones nothing waits for a frame, and none is asked for. */
-  add(listener: () => void, patient: boolean): () => void {
-    return (patient ? this.#patients : this.#others).add(listener)
+  /** Adds a subscriber and returns its removal. Without subscribers to messages, no frame is requested. */
+  add(listener: () => void, messages: boolean): () => void {
+    return (messages ? this._throttled : this._immediate).add(listener)
   }
 
-  /** Something changed that may wait for the frame, and is told to the patient only. */
-  soon(): void {
-    if (!this.#patients.size) return
-    if (this.#cancel) this.pending = true
-    else this.#begin()
+  /** A message changed the state: notifies now, or at the end of the current frame. */
+  schedule(): void {
+    if (!this._throttled.size) return
+    if (this._cancel) this.pending = true
+    else this._startFrame()
   }
 
-  /** Something changed that must be told to all now; what was waiting goes along. */
-  now(): void {
-    this.#tell()
-    this.#others.call()
-  }
-
-  /** The frame will not come, because the page is out of sight and draws none. */
+  /** Notifies all subscribers now, also of changes that were waiting. */
   flush(): void {
-    const untold = this.pending
+    this._notify()
+    this._immediate.call()
+  }
+
+  /** Starts the frame anew: the page was hidden and draws none. */
+  restart(): void {
+    const wasPending = this.pending
     this.stop()
-    if (untold) this.#begin()
+    if (wasPending) this._startFrame()
   }
 
   stop(): void {
-    this.#cancel?.()
-    this.#cancel = undefined
+    this._cancel?.()
+    this._cancel = undefined
     this.pending = false
   }
 
-  #tell(): void {
+  private _notify(): void {
     this.pending = false
-    this.#before()
-    this.#patients.call()
+    this._beforeNotify()
+    this._throttled.call()
   }
 
-  /** Tells, and gathers what comes until the next frame. */
-  #begin(): void {
-    const { clock, settings } = this.#shown
+  /** Notifies, and combines what follows until the frame ends. */
+  private _startFrame(): void {
+    const { clock, settings } = this._host
     const end = (): void => {
-      this.#cancel = undefined
-      if (this.pending) this.#begin()
+      this._cancel = undefined
+      if (this.pending) this._startFrame()
     }
     if (settings.pace === 'frame' && globalThis.document?.hidden === false) {
       const id = requestAnimationFrame(end)
-      this.#cancel = () => cancelAnimationFrame(id)
+      this._cancel = () => cancelAnimationFrame(id)
     } else if (settings.pace !== 'sync') {
-      const id = later(clock, end, settings.pace === 'frame' ? FRAME : settings.pace)
-      this.#cancel = () => clock.clearTimeout(id)
+      const id = setTimer(clock, end, settings.pace === 'frame' ? FRAME : settings.pace)
+      this._cancel = () => clock.clearTimeout(id)
     }
-    this.#tell()
+    this._notify()
   }
 }

@@ -1,64 +1,63 @@
-/** Who uses a shared connection: the first user opens it, and some time after the last one it ends. A quick remount changes nothing. */
+/** Counts the users of a shared connection. The first one opens it; some time after the last one has gone it ends. */
 
-import { type Clock, later } from '../base/clock.ts'
+import { type Clock, setTimer } from '../base/clock.ts'
 
-/** What is shared. */
-export interface Retained {
+export interface RefCountHost {
   readonly clock: Clock
-  /** `linger`: ms between the last release and `rest`; 0 is a microtask. */
+  /** `linger`: ms between the last release and `unused`; 0 is a microtask. */
   readonly settings: { readonly linger: number }
   /** There is a first user. */
-  wanted(): void
-  /** There is none any more. */
-  rest(): void
+  used(): void
+  /** There has been no user for `linger` ms. */
+  unused(): void
 }
 
-export class Retention {
-  readonly #shared: Retained
-  #users = 0
-  #lingering = false
-  #handle: unknown
+export class RefCount {
+  private readonly _host: RefCountHost
+  private _users = 0
+  private _isLingering = false
+  private _handle: unknown
 
-  constructor(shared: Retained) {
-    this.#shared = shared
+  constructor(host: RefCountHost) {
+    this._host = host
   }
 
-  /** Somebody uses it, or did a moment ago. */
-  get held(): boolean {
-    return this.#lingering || !!this.#users
+  /** There is a user, or there was one less than `linger` ms ago. */
+  get isHeld(): boolean {
+    return this._isLingering || !!this._users
   }
 
-  /** Counts one user more; the returned release counts once, however often it is called. */
+  /** Adds a user. The returned function removes it; further calls of it do nothing. */
   retain(): () => void {
-    this.#stay()
-    if (!this.#users++) this.#shared.wanted()
-    let released = false
+    this._stopLingering()
+    if (!this._users++) this._host.used()
+    let isReleased = false
     return () => {
-      if (!released) this.#release()
-      released = true
+      if (!isReleased) this._release()
+      isReleased = true
     }
   }
 
-  /** For good: nobody is counted any more. */
+  /** Ends the counting: neither `used` nor `unused` is called again. */
   stop(): void {
-    this.#stay()
-    this.#users = Infinity
+    this._stopLingering()
+    this._users = Infinity
   }
 
-  #release(): void {
-    this.#lingering = !--this.#users
-    if (!this.#lingering) return
-    const { clock, settings } = this.#shared
+  private _release(): void {
+    this._isLingering = !--this._users
+    if (!this._isLingering) return
+    const { clock, settings } = this._host
     const end = (): void => {
-      if (this.#lingering) this.#shared.rest()
-      this.#lingering = false
+      if (this._isLingering) this._host.unused()
+      this._isLingering = false
     }
-    if (settings.linger) this.#handle = later(clock, end, settings.linger)
+    if (settings.linger) this._handle = setTimer(clock, end, settings.linger)
     else queueMicrotask(end)
   }
 
-  #stay(): void {
-    this.#shared.clock.clearTimeout(this.#handle)
-    this.#lingering = false
+  private _stopLingering(): void {
+    this._host.clock.clearTimeout(this._handle)
+    this._isLingering = false
   }
 }

@@ -1,11 +1,11 @@
-/** What renderers see: the state of a client as one object, kept the same until something in it changes, and told at their pace. */
+/** The state of a client as one object that stays the same until one of its values changes. Subscribers are notified at their pace. */
 
-import type { CloseInfo } from '../transport/closeCodes.ts'
-import type { RawMessage } from '../messaging/codec.ts'
 import type { Status } from '../engine/machine.ts'
-import { Pacer, type Shown } from './pace.ts'
+import type { CloseInfo } from '../transport/closeCodes.ts'
+import type { RawMessage } from '../transport/frame.ts'
+import { Pacer, type PacerHost } from './pace.ts'
 
-/** The state of a client at one moment. Never changed, only replaced. */
+/** The state of a client at one moment. Immutable. */
 export interface Snapshot<In = RawMessage> {
   readonly status: Status
   readonly lastMessage: In | undefined
@@ -13,9 +13,9 @@ export interface Snapshot<In = RawMessage> {
   readonly received: number
   /** The newest messages, oldest first, as many as `history` keeps. */
   readonly messages: readonly In[]
-  /** The reconnect attempt being waited for or dialled, from 1; 0 otherwise. */
+  /** The reconnect attempt that is waited for or dialled, from 1; otherwise 0. */
   readonly attempt: number
-  /** When the next attempt begins, in epoch ms, while it is waited for. */
+  /** When the next attempt starts, in epoch ms, while the client waits for it. */
   readonly retryAt: number | undefined
   /** Messages waiting to be sent. */
   readonly queued: number
@@ -26,86 +26,84 @@ export interface Snapshot<In = RawMessage> {
   readonly error: Error | undefined
 }
 
-/** The part that others know: asked anew for each snapshot. */
-export type Facts = Omit<Snapshot, 'lastMessage' | 'received' | 'messages'>
+/** The values that other parts know. They are read for each new snapshot. */
+export type ConnectionState = Omit<Snapshot, 'lastMessage' | 'received' | 'messages'>
 
-/** Of what a snapshot is taken. */
-export interface Subject extends Shown {
-  /** `history`: how many messages a snapshot holds. */
-  readonly settings: Shown['settings'] & { readonly history: number }
-  facts(): Facts
+export interface SnapshotHost extends PacerHost {
+  readonly settings: PacerHost['settings'] & { readonly history: number }
+  connectionState(): ConnectionState
 }
 
 export class Snapshots<In> {
-  readonly #subject: Subject
-  /** Made with the first renderer: many a client never has one. */
-  #pacer: Pacer | undefined
-  /** Changed in place; each snapshot takes a copy, which serves until the next message. */
-  #recent: In[] | undefined
-  #messages: readonly In[] | undefined
-  #lastMessage: In | undefined
-  #received = 0
-  #snapshot: Snapshot<In> | undefined
-  #told: Snapshot<In> | undefined
+  private readonly _host: SnapshotHost
+  /** Created with the first subscriber: many clients have none. */
+  private _pacer: Pacer | undefined
+  /** Changed in place; each snapshot gets a copy, which is reused until the next message. */
+  private _history: In[] | undefined
+  private _messages: readonly In[] | undefined
+  private _lastMessage: In | undefined
+  private _received = 0
+  private _snapshot: Snapshot<In> | undefined
+  /** The snapshot of the last notification. */
+  private _rendered: Snapshot<In> | undefined
 
-  constructor(subject: Subject) {
-    this.#subject = subject
+  constructor(host: SnapshotHost) {
+    this._host = host
   }
 
   get(): Snapshot<In> {
-    const lastMessage = this.#lastMessage
-    const received = this.#received
-    return (this.#snapshot ??= {
-      lastMessage,
-      received,
-      messages: (this.#messages ??= [...(this.#recent ?? [])]),
-      ...this.#subject.facts(),
+    return (this._snapshot ??= {
+      lastMessage: this._lastMessage,
+      received: this._received,
+      messages: (this._messages ??= [...(this._history ?? [])]),
+      ...this._host.connectionState(),
     })
   }
 
-  /** As subscribers were last told. */
-  view(): Snapshot<In> {
-    return this.#pacer?.pending ? this.#told! : this.get()
+  /** The snapshot of the last notification, while a newer one waits for its notification. */
+  getRendered(): Snapshot<In> {
+    return this._pacer?.pending ? this._rendered! : this.get()
   }
 
+  /** @param messages false: skip notifications that are caused only by messages */
   subscribe(listener: () => void, messages = true): () => void {
-    this.#pacer ??= new Pacer(this.#subject, () => {
-      this.#told = this.get()
+    this._pacer ??= new Pacer(this._host, () => {
+      this._rendered = this.get()
     })
-    return this.#pacer.add(listener, messages)
+    return this._pacer.add(listener, messages)
   }
 
-  /** A message came; subscribers hear of it by `messageTold`, after its listeners. */
-  note(message: In): void {
-    this.#received++
-    this.#lastMessage = message
-    this.#snapshot = undefined
-    const { history } = this.#subject.settings
+  /** Stores a message. `notifyMessage` follows after its listeners have run. */
+  recordMessage(message: In): void {
+    this._received++
+    this._lastMessage = message
+    this._snapshot = undefined
+    const { history } = this._host.settings
     if (!history) return
-    this.#recent ??= []
-    if (this.#recent.push(message) > history) this.#recent.shift()
-    this.#messages = undefined
+    this._history ??= []
+    if (this._history.push(message) > history) this._history.shift()
+    this._messages = undefined
   }
 
-  messageTold(): void {
-    this.#pacer?.soon()
+  notifyMessage(): void {
+    this._pacer?.schedule()
   }
 
-  /** Something else may have changed. */
-  changed(): void {
-    const before = this.#snapshot as Record<string, unknown> | undefined
-    this.#snapshot = undefined
-    // Not all that happens shows.
-    if (before && Object.entries(this.get()).every(([name, value]) => value === before[name]))
-      this.#snapshot = before as never
-    else this.#pacer?.now()
+  /** Another value may have changed. Notifies at once if one has. */
+  refresh(): void {
+    const before = this._snapshot as Record<string, unknown> | undefined
+    this._snapshot = undefined
+    const isSame = before && Object.entries(this.get()).every(([name, value]) => value === before[name])
+    if (isSame) this._snapshot = before as never
+    else this._pacer?.flush()
   }
 
-  hidden(): void {
-    this.#pacer?.flush()
+  /** The page is hidden, so no animation frame will come. */
+  pageHidden(): void {
+    this._pacer?.restart()
   }
 
   stop(): void {
-    this.#pacer?.stop()
+    this._pacer?.stop()
   }
 }

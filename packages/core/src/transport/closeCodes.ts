@@ -1,30 +1,34 @@
-/** What a close says: its facts as `CloseInfo`, and which codes make another try pointless. */
+/** How a connection ended, and which close codes make another attempt pointless. */
 
-/** How a connection or a dial ended. The code and reason are those of the platform's close event wherever there was one. */
+/** How a connection or a dial ended. Code and reason are those of the platform's close event where there was one. */
 export interface CloseInfo {
-  /** RFC 6455 7.4 status code. 1006 where the link ended without a close frame, 4000 where our heartbeat gave it up. */
+  /** Status code of RFC 6455 7.4. 1006 if the connection ended without a close frame, 4000 for a missed heartbeat. */
   code: number
-  /** At most 123 bytes of UTF-8, chosen by whoever closed. */
+  /** At most 123 bytes of UTF-8, chosen by the side that closed. */
   reason: string
-  /** Whether both sides finished the closing handshake. */
+  /** Whether both sides completed the closing handshake. */
   wasClean: boolean
-  /** No further attempt follows by itself. Inside `shouldReconnect`: what the close-code policy would decide. */
+  /** No further attempt follows. Inside `shouldReconnect`: what the close code policy would decide. */
   final: boolean
-  /** Who or what ended it; `exhausted` when `maxAttempts` are spent, `auth` when a session's token was refused twice. */
+  /**
+   * Which side or event ended it. `provider`: the URL or protocols function failed. `exhausted`: `maxAttempts` are used up. `auth`:
+   * the server refused the token of a session twice.
+   */
   cause: 'user' | 'server' | 'network' | 'heartbeat' | 'timeout' | 'provider' | 'exhausted' | 'auth'
 }
 
 /**
- * Whether the same dial would meet the same refusal. 1000: the server is done with us. 1002, 1003, 1007 to 1010: RFC 6455 7.4.1,
- * what we speak is not accepted. 3500-3999 and 4500-4999: Centrifugo's ranges, which let an old client class a new code rightly.
+ * Codes after which the same dial would be refused again. 1000: the server has finished. 1002, 1003, 1007 to 1010: the server does
+ * not accept what the client sends (RFC 6455 7.4.1). 3500-3999 and 4500-4999: Centrifugo's ranges, so that an old client
+ * classifies a new code correctly.
  */
-const finalCode = /^(100[0237-9]|1010|[34][5-9]..)$/
+const FINAL_CODE = /^(100[0237-9]|1010|[34][5-9]..)$/
 
-/** A `CloseInfo` with the policy's verdict. By default one for a link that ended without a close frame (1006, RFC 6455 7.1.5). */
-export const ending = (cause: CloseInfo['cause'], code = 1006, reason = '', wasClean = false): CloseInfo => ({
+/** Makes a `CloseInfo`; the code decides `final`. The defaults are those of a connection that ended without a close frame (RFC 6455 7.1.5). */
+export const closeInfo = (cause: CloseInfo['cause'], code = 1006, reason = '', wasClean = false): CloseInfo => ({
   code,
   reason,
   wasClean,
-  final: finalCode.test(`${code}`),
+  final: FINAL_CODE.test(`${code}`),
   cause,
 })

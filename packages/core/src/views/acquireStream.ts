@@ -1,23 +1,24 @@
-/** Who follows a stream of a client, counted, and who is in it: the first one joins it, and the last one gives it back. */
+/** Streams that several views of a client share: the first view joins a stream, and the last one leaves it. */
 
-import type { SessionClient } from '../client/client.ts'
+import { internalsOf } from '../client/runtimeKey.ts'
+import type { SessionClient } from '../client/webSocketClient.ts'
 import type { PresenceMember, Presence, Resync } from '../client/session.ts'
 
-/** A stream while somebody follows it. */
-interface Room {
+/** A stream while at least one view uses it. */
+interface SharedStream {
   users: number
-  /** Nothing until the server has told the whole. */
-  members: Map<string, PresenceMember> | undefined
-  shown: readonly PresenceMember[]
-  deafen(): void
+  /** By id; undefined until the server has sent the complete list. */
+  membersById: Map<string, PresenceMember> | undefined
+  members: readonly PresenceMember[]
+  unsubscribe(): void
 }
 
-/** What a follower is given. */
-export interface Following {
-  /** Another array when somebody has come or gone. */
+/** One use of a shared stream. */
+export interface StreamHandle {
+  /** Returns another array when a member has joined or left. */
   members(): readonly PresenceMember[]
-  /** Follows no more. Once, and a microtask later if nobody else does: so that a remount stays in. */
-  leave(): void
+  /** Ends this use; call it once. The stream is left a microtask later, so that a view which is remounted stays joined. */
+  release(): void
 }
 
 type AnyClient = Pick<SessionClient<never, never>, 'join' | 'leave'> & {
@@ -25,50 +26,65 @@ type AnyClient = Pick<SessionClient<never, never>, 'join' | 'leave'> & {
   on(type: 'resync', listener: (resync: Resync) => void): () => void
 }
 
-const NOBODY: readonly PresenceMember[] = []
-const rooms = /* @__PURE__ */ new WeakMap<object, Map<string, Room>>()
+/** Joins a stream unless it is joined already. */
+export const joinTemporarily = (client: object, stream: string): void =>
+  internalsOf(client)?.session?.acquireStream(stream)
 
-const createRoom = (client: AnyClient, stream: string): Room => {
-  const room: Room = { users: 0, members: undefined, shown: NOBODY, deafen: () => leaves.forEach((leave) => leave()) }
-  const leaves = [
-    client.on('presence', ({ stream: name, members: all, joined = [], left = [] }) => {
+/** Leaves a stream that only `joinTemporarily` has joined; not one that the application or the server joined. Returns whether it was left. */
+export const leaveIfTemporary = (client: object, stream: string): boolean =>
+  !!internalsOf(client)?.session?.releaseStream(stream)
+
+const NO_MEMBERS: readonly PresenceMember[] = []
+const sharedStreams = /* @__PURE__ */ new WeakMap<object, Map<string, SharedStream>>()
+
+const createSharedStream = (client: AnyClient, stream: string): SharedStream => {
+  const shared: SharedStream = {
+    users: 0,
+    membersById: undefined,
+    members: NO_MEMBERS,
+    unsubscribe: () => unsubscribers.forEach((unsubscribe) => unsubscribe()),
+  }
+  const unsubscribers = [
+    client.on('presence', ({ stream: name, members, joined = [], left = [] }) => {
       if (name !== stream) return
-      if (all) room.members = new Map()
-      const { members } = room
-      if (!members) return // differences from what nobody knows
-      for (const person of [...(all ?? []), ...joined]) members.set(person.id, person)
-      for (const { id } of left) members.delete(id)
-      room.shown = [...members.values()]
+      if (members) shared.membersById = new Map()
+      const { membersById } = shared
+      // Changes cannot be applied before the complete list is known.
+      if (!membersById) return
+      for (const member of [...(members ?? []), ...joined]) membersById.set(member.id, member)
+      for (const { id } of left) membersById.delete(id)
+      shared.members = [...membersById.values()]
     }),
     client.on('resync', ({ stream: name, reason }) => {
       if (name !== stream || reason !== 'denied') return
-      room.members = undefined
-      room.shown = NOBODY
+      shared.membersById = undefined
+      shared.members = NO_MEMBERS
     }),
   ]
-  return room
+  return shared
 }
 
-/** Who is in a stream, as far as somebody follows it. */
-export const membersIn = (client: object, stream: string): readonly PresenceMember[] =>
-  rooms.get(client)?.get(stream)?.shown ?? NOBODY
+/** Returns the members of a stream, if a view has used it and the server has sent them; otherwise an empty array. */
+export const membersOf = (client: object, stream: string): readonly PresenceMember[] =>
+  sharedStreams.get(client)?.get(stream)?.members ?? NO_MEMBERS
 
-export const followStream = (client: AnyClient, stream: string): Following => {
-  client.join(stream, true)
-  const here = rooms.get(client) ?? new Map<string, Room>()
-  const room = here.get(stream) ?? createRoom(client, stream)
-  rooms.set(client, here.set(stream, room))
-  room.users++
-  const end = (): void => {
-    // Where others have joined it, it goes on, and who is in it is still known to whoever comes next.
-    if (room.users || here.get(stream) !== room || !client.leave(stream, true)) return
-    room.deafen()
-    here.delete(stream)
+/** Joins a stream for one view. @throws OptionError for a wrong stream name */
+export const acquireStream = (client: AnyClient, stream: string): StreamHandle => {
+  joinTemporarily(client, stream)
+  const byName = sharedStreams.get(client) ?? new Map<string, SharedStream>()
+  const shared = byName.get(stream) ?? createSharedStream(client, stream)
+  sharedStreams.set(client, byName.set(stream, shared))
+  shared.users++
+  const leaveIfUnused = (): void => {
+    // A stream that the application has joined stays joined, and its members are kept up to date for the next view.
+    if (shared.users || byName.get(stream) !== shared || !leaveIfTemporary(client, stream)) return
+    shared.unsubscribe()
+    byName.delete(stream)
   }
   return {
-    members: () => room.shown,
-    leave: () => {
-      if (!--room.users) queueMicrotask(end)
+    members: () => shared.members,
+    release: () => {
+      if (!--shared.users) queueMicrotask(leaveIfUnused)
     },
   }
 }

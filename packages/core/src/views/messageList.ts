@@ -1,105 +1,121 @@
-/**
- * The newest messages of a client as a list that a renderer can follow: each keeps its key and its object, and the list is another one
- * only when renderers are told. It makes nothing of the messages but what `select` makes of them.
- */
+/** `createMessageList`: the newest messages of a client as a list for renderers. */
 
-import type { WebSocketClient } from '../client/client.ts'
+import type { WebSocketClient } from '../client/webSocketClient.ts'
 import { check } from '../base/errors.ts'
 import { Listeners } from '../base/listeners.ts'
 
-/** A message in a list. Never changed, and the same object from list to list, so that a row which has not changed need not render. */
+/** A message in a list. An entry never changes and stays the same object in later lists, so a memoised row does not render again. */
 export interface MessageEntry<Message> {
-  /** Counts up, one for each entry of a window; never given twice, also not after `clear()`. */
+  /** Counts up by one with each entry of a list, and is never used twice, not even after `clear()`. */
   readonly key: number
+  /** The message, or the result of `select`. */
   readonly message: Message
 }
 
 export interface MessageListOptions<In, Row = In> {
   /** How many of the newest entries are kept: an integer from 1. Read once. @default 1000 */
   limit?: number | undefined
-  /** What an entry shows of a message; undefined leaves it out. Read at each message. One that throws is reported, and its message left out. */
+  /**
+   * Returns the part of a message that its entry holds; `undefined` leaves the message out. Read at each message. An error that it throws
+   * is reported, and the message is left out. @default the whole message
+   */
   select?: ((message: In) => Row | undefined) | undefined
 }
 
 export interface MessageList<Row> {
-  /** Oldest first. The same array until subscribers are told of another. */
+  /** Returns the entries, oldest first. It is the same array until subscribers are notified of another one. */
   get(): readonly MessageEntry<Row>[]
   /**
-   * Calls back when there is another list, at the client's `pace`. Returns the unsubscription. Messages are gathered while there is a
-   * subscriber; with the last one it lets go of the client, and keeps its list.
+   * Calls the listener when there is another list, at the client's `pace`. Returns the function that unsubscribes it. Messages are collected
+   * while there is a subscriber. Without one the list is kept, but receives nothing.
    */
   subscribe(listener: () => void): () => void
-  /** Empties the list, and tells so at once. */
+  /** Empties the list, and notifies subscribers at once. */
   clear(): void
 }
 
+/** Where messages come from. */
+interface MessageSource<In> {
+  onMessage(listener: (message: In) => void): () => void
+  /** Calls the listener at the client's `pace`. */
+  subscribe(listener: () => void): () => void
+}
+
+/** Collects the messages of any source. The cost of a message does not depend on the length of the list, which is copied once per notification. */
+export const collectMessages = <In, Row>(
+  source: MessageSource<In>,
+  options: MessageListOptions<In, Row>,
+): MessageList<Row> => {
+  const { limit = 1000 } = options
+  check('limit', limit, Number.isInteger(limit) && limit > 0, 'an integer from 1')
+  const listeners = new Listeners({ report: console.error })
+  let entries: readonly MessageEntry<Row>[] = []
+  /** Entries that subscribers have not been notified of. */
+  let pending: MessageEntry<Row>[] = []
+  let nextKey = 0
+  let disconnect: (() => void) | undefined
+
+  const add = (message: In): void => {
+    const { select } = options
+    const row = select ? select(message) : (message as unknown as Row)
+    if (row === undefined) return
+    // Notifications may be far apart. Trimming only at twice the limit keeps the average cost of a message constant.
+    if (pending.length >= 2 * limit) pending = pending.slice(-limit)
+    pending.push({ key: nextKey++, message: row })
+  }
+  /** Moves pending entries to the list. Returns whether there were any. */
+  const commit = (): boolean => {
+    if (!pending.length) return false
+    const added = pending.slice(-limit)
+    entries = entries.slice(Math.max(0, entries.length + added.length - limit)).concat(added)
+    pending = []
+    return true
+  }
+  const connect = (): (() => void) => {
+    const removeListener = source.onMessage(add)
+    const unsubscribe = source.subscribe(() => {
+      if (commit()) listeners.call()
+    })
+    return () => {
+      removeListener()
+      unsubscribe()
+    }
+  }
+  return {
+    get: () => entries,
+    subscribe: (listener) => {
+      const remove = listeners.add(listener)
+      disconnect ??= connect()
+      return () => {
+        remove()
+        if (listeners.size) return
+        disconnect?.()
+        disconnect = undefined
+        commit()
+      }
+    },
+    clear: () => {
+      pending = []
+      if (!entries.length) return
+      entries = []
+      listeners.call()
+    },
+  }
+}
+
 /**
- * Keeps the newest messages for a list on the screen. To take one in costs the same however long the list is; the list is copied once
- * for each notice.
+ * Keeps the newest messages of a client as a list for renderers.
  *
  * @example
  * const prices = createMessageList(client, { limit: 500, select: ({ kind, price }) => (kind === 'trade' ? price : undefined) })
- * const off = prices.subscribe(() => draw(prices.get()))
+ * const unsubscribe = prices.subscribe(() => draw(prices.get()))
  * @throws OptionError for a wrong limit
  */
 export const createMessageList = <In, Out, Row = In>(
   client: WebSocketClient<In, Out>,
   options: MessageListOptions<In, Row> = {},
-): MessageList<Row> => {
-  const { limit = 1000 } = options
-  check('limit', limit, Number.isInteger(limit) && limit > 0, 'an integer from 1')
-  const listeners = new Listeners({ report: console.error })
-  let shown: readonly MessageEntry<Row>[] = []
-  /** Not told yet. */
-  let fresh: MessageEntry<Row>[] = []
-  let keys = 0
-  let leave: (() => void) | undefined
-
-  const take = (message: In): void => {
-    const { select } = options
-    const row = select ? select(message) : (message as unknown as Row)
-    if (row === undefined) return
-    // Where notices are far apart; half of them at a time, so that it costs little for each.
-    if (fresh.length >= 2 * limit) fresh = fresh.slice(-limit)
-    fresh.push({ key: keys++, message: row })
-  }
-  /** Whether it is another list. */
-  const gather = (): boolean => {
-    if (!fresh.length) return false
-    const added = fresh.slice(-limit)
-    shown = shown.slice(Math.max(0, shown.length + added.length - limit)).concat(added)
-    fresh = []
-    return true
-  }
-  const tell = (): void => {
-    if (gather()) listeners.call()
-  }
-  const join = (): (() => void) => {
-    const deafen = client.on('message', take)
-    const unsubscribe = client.subscribe(tell)
-    return () => {
-      deafen()
-      unsubscribe()
-    }
-  }
-  return {
-    get: () => shown,
-    subscribe: (listener) => {
-      const remove = listeners.add(listener)
-      leave ??= join()
-      return () => {
-        remove()
-        if (listeners.size) return
-        leave?.()
-        leave = undefined
-        gather()
-      }
-    },
-    clear: () => {
-      fresh = []
-      if (!shown.length) return
-      shown = []
-      listeners.call()
-    },
-  }
-}
+): MessageList<Row> =>
+  collectMessages(
+    { onMessage: (listener) => client.on('message', listener), subscribe: (listener) => client.subscribe(listener) },
+    options,
+  )

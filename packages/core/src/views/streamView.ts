@@ -1,55 +1,58 @@
-/**
- * A stream as a renderer can follow it: its newest messages, who is in it, and where it was broken off. Whoever follows it has joined it,
- * and several may.
- */
+/** `createStreamView`: one stream of a session for renderers. It holds the newest messages, the members and the last resync. */
 
-import type { SessionClient, WebSocketClient } from '../client/client.ts'
+import type { SessionClient } from '../client/webSocketClient.ts'
 import { check } from '../base/errors.ts'
-import { type Following, followStream, membersIn } from './acquireStream.ts'
+import { type StreamHandle, acquireStream, membersOf } from './acquireStream.ts'
 import { Listeners } from '../base/listeners.ts'
-import { type MessageEntry, createMessageList } from './messageList.ts'
-import type { PresenceMember, Presence, Resync, StreamMessage } from '../client/session.ts'
+import { type MessageEntry, collectMessages } from './messageList.ts'
+import type { PresenceMember, Presence, Resync, SessionEvents, StreamMessage } from '../client/session.ts'
 
-/** The callbacks hear of this stream only, and are read when they are called. */
+/** Callbacks are called for this stream only, and are read when they are called. */
 export interface StreamViewOptions<In, Row = In> {
   /** How many of the newest entries are kept: an integer from 1. Read once. @default 1000 */
   limit?: number | undefined
-  /** What an entry shows of a message; undefined leaves it out. Read at each message. One that throws is reported, and its message left out. */
+  /**
+   * Returns the part of a message that its entry holds; `undefined` leaves the message out. Read at each message. An error that it throws
+   * is reported, and the message is left out. @default the whole message
+   */
   select?: ((message: In, info: StreamMessage<In>) => Row | undefined) | undefined
-  /** Every message, in order. */
+  /** Called for every message, in order. */
   onMessage?: ((message: In, info: StreamMessage<In>) => void) | undefined
-  /** Some were missed: after `wait` ms fetch anew what was built from them. Before any later message. */
+  /** Called when messages were missed, before any later message: after `wait` ms, fetch the state that you have built from them. */
   onResync?: ((resync: Resync) => void) | undefined
-  /** Who is there, or who came and went. */
+  /** Called with the complete list of members, and with each change of it. */
   onPresence?: ((presence: Presence) => void) | undefined
 }
 
-/** What there is to show of a stream. */
+/** The state of a stream. */
 export interface StreamState<Row> {
-  /** Oldest first, of what has come since it is followed. Another array only when something in it has changed, at the client's `pace`. */
+  /** The messages received since the view was subscribed to, oldest first. Another array only when it has changed, at the client's `pace`. */
   readonly messages: readonly MessageEntry<Row>[]
-  /** Who is in it; nobody until the server has told, and where it does not tell. */
+  /** The members of the stream. Empty until the server has sent them, and if it does not send presence. */
   readonly members: readonly PresenceMember[]
-  /** The last break, of which some messages were missed; until `clear()`. With `reason: 'denied'` the stream is not ours to read. */
+  /** The last time that messages were missed, until `clear()`. With `reason: 'denied'` the user may not read the stream. */
   readonly resync: Resync | undefined
 }
 
 export interface StreamView<Row> {
-  /** The same object until something in it changes. */
+  /** Returns the state: the same object until something in it changes. */
   get(): StreamState<Row>
-  /** Follows the stream while there is a subscriber, and calls back when the state is another. After a time without one it begins empty. */
+  /**
+   * Joins the stream while there is a subscriber, and calls the listener when there is another state. Returns the function that unsubscribes
+   * it. The first subscriber after a time without one starts with an empty list.
+   */
   subscribe(listener: () => void): () => void
-  /** Empties the list and forgets the break, and tells so at once. */
+  /** Empties the list, removes `resync`, and notifies subscribers at once. */
   clear(): void
 }
 
 /**
- * Follows one stream of a client that has a session. The client must be open for anything to come, or `retain`ed if it is lazy.
+ * Shows one stream of a client with a session. The client must be open to receive anything; a lazy one must be retained.
  *
  * @example
  * const room = createStreamView(client, 'room', { limit: 100, onResync: ({ wait }) => setTimeout(fetchState, wait) })
- * const off = room.subscribe(() => draw(room.get()))
- * @param stream 1 to 256 bytes; without a name, nothing is followed
+ * const unsubscribe = room.subscribe(() => draw(room.get()))
+ * @param stream the name, 1 to 256 bytes; with null or undefined the view stays empty
  * @throws OptionError for a client without a session, or a wrong limit
  */
 export const createStreamView = <In, Out, Row = In>(
@@ -63,39 +66,39 @@ export const createStreamView = <In, Out, Row = In>(
     'join' in client,
     'a client with session() of @holdfast/core/recovery',
   )
-  type Info = StreamMessage<In>
+  type Events = SessionEvents<In, Out>
 
   const listeners = new Listeners({ report: console.error })
-  /** Hears what is of this stream. */
-  const hear = <Type extends 'stream' | 'resync' | 'presence'>(
+  const onStream = <Type extends 'stream' | 'resync' | 'presence'>(
     type: Type,
-    listener: (value: never) => void,
+    listener: (value: Events[Type]) => void,
   ): (() => void) =>
     client.on(type, (value) => {
-      if ((value as { stream: string }).stream === stream) listener(value as never)
+      if ((value as Events[Type]).stream === stream) listener(value as Events[Type])
     })
-  const source = {
-    on: (_: string, listener: (info: Info) => void) => hear('stream', listener),
-    subscribe: client.subscribe,
-  }
-  const list = createMessageList<Info, Out, Row>(source as unknown as WebSocketClient<Info, Out>, {
-    limit: options.limit,
-    select: (info) => {
-      const { select } = options
-      return select ? select(info.message, info) : (info.message as unknown as Row)
+  const list = collectMessages<StreamMessage<In>, Row>(
+    {
+      onMessage: (listener) => onStream('stream', listener),
+      subscribe: (listener) => client.subscribe(listener),
     },
-  })
+    {
+      limit: options.limit,
+      select: (info) => {
+        const { select } = options
+        return select ? select(info.message, info) : (info.message as unknown as Row)
+      },
+    },
+  )
 
   let resync: Resync | undefined
-  let state: StreamState<Row> = { messages: list.get(), members: stream ? membersIn(client, stream) : [], resync }
-  let following: Following | undefined
+  let state: StreamState<Row> = { messages: list.get(), members: stream ? membersOf(client, stream) : [], resync }
+  let handle: StreamHandle | undefined
   let leave: (() => void) | undefined
-  /** Somebody had subscribed before: what has come since was not heard. */
-  let stale = false
+  let wasJoined = false
 
   const update = (): void => {
     const messages = list.get()
-    const members = following?.members() ?? state.members
+    const members = handle?.members() ?? state.members
     if (messages === state.messages && members === state.members && resync === state.resync) return
     state = { messages, members, resync }
     listeners.call()
@@ -106,29 +109,29 @@ export const createStreamView = <In, Out, Row = In>(
     update()
   }
   const join = (name: string): (() => void) => {
-    if (stale) clear()
-    stale = true
-    following = followStream(client, name)
-    const { leave: part } = following
-    const leaves = [
+    // Messages were missed since the last subscriber, so the old list would have a hole.
+    if (wasJoined) clear()
+    wasJoined = true
+    const acquired = (handle = acquireStream(client, name))
+    // The state is updated before a callback is called, so that the callback reads the new state.
+    const unsubscribers = [
       list.subscribe(update),
-      // What is shown comes first, so that a callback finds it as it is.
-      hear('resync', (broken: Resync) => {
-        resync = broken
+      onStream('resync', (event) => {
+        resync = event
         update()
-        options.onResync?.(broken)
+        options.onResync?.(event)
       }),
-      hear('presence', (presence: Presence) => {
+      onStream('presence', (event) => {
         update()
-        options.onPresence?.(presence)
+        options.onPresence?.(event)
       }),
-      hear('stream', (info: Info) => options.onMessage?.(info.message, info)),
+      onStream('stream', (event) => options.onMessage?.(event.message, event)),
     ]
     update()
     return () => {
-      for (const each of leaves) each()
-      following = undefined
-      part()
+      for (const unsubscribe of unsubscribers) unsubscribe()
+      handle = undefined
+      acquired.release()
     }
   }
   return {

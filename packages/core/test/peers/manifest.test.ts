@@ -16,11 +16,13 @@ const places = {
   'core/test/peers/smallClients.test.ts':
     'W1 W2 W3 W4 W5 W6 W7 W8 W9 W10 S1 S2 S3 S4 S5 S6 A1 A2 A3 A5 A6 A7 OFF1 OFF3',
   // The contract that packages/vue and packages/react run.
-  'core/test/support/adapterLife.ts': 'V11 U8 V1b',
-  'core/test/support/adapterDestinations.ts': 'PR1 PR5 V4 U9',
-  'core/test/support/adapterCallbacks.ts': 'PR2 PR6 PR7 A6 A1 U2 U2b U3',
-  'core/test/support/adapterRendering.ts': 'A3 U11 V5 A7',
-  'core/test/support/adapterSharing.ts': 'U5',
+  'core/test/adapterContract/lifecycle.ts': 'V11',
+  'core/test/adapterContract/unmounting.ts': 'U8 V1b',
+  'core/test/adapterContract/destinations.ts': 'PR1 PR5 V4 U9',
+  'core/test/adapterContract/latestOptions.ts': 'PR2 PR6 PR7 A6',
+  'core/test/adapterContract/callbacks.ts': 'A1 U2 U2b U3',
+  'core/test/adapterContract/rendering.ts': 'A3 U11 V5 A7',
+  'core/test/adapterContract/sharing.ts': 'U5',
   'react/test/strictMode.test.tsx': 'A5',
   'vue/test/refs.test.ts': 'V5',
 }

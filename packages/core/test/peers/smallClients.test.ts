@@ -266,7 +266,7 @@ test('(OFF3) coming back is told, and told apart from the first time', () => {
   redial(client)
   server.last.accept()
   expect(opens).toEqual([
-    { again: false, attempt: 0, protocol: 'chat' },
-    { again: true, attempt: 2, protocol: '' },
+    { reconnected: false, attempt: 0, protocol: 'chat' },
+    { reconnected: true, attempt: 2, protocol: '' },
   ])
 })

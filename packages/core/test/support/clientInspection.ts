@@ -1,5 +1,6 @@
 /** What must be so of a client after any command, told from its sockets, its state and its model. */
 
+import { renderingOf } from '../../src/adapter/rendering.ts'
 import type { Snapshot } from '../../src/index.ts'
 import type { Model } from './clientModel.ts'
 import type { Setup, Stage } from './clientStage.ts'
@@ -45,10 +46,13 @@ export const inspectState = ({ client }: Stage, said: Said, disposed: boolean, c
   claim(now.status === said.status, `is ${now.status}, said ${said.status}`)
   const same = said.snapshot && Object.entries(now).every(([name, value]) => said.snapshot![name as 'status'] === value)
   claim(!same || said.anything || now === said.snapshot, 'is another object without a change')
-  claim(client.view() === client.view(), 'shows another object without a change')
+  claim(renderingOf(client).get() === renderingOf(client).get(), 'shows another object without a change')
   // Where a user is awaited who is going to dial, the view runs ahead.
-  const planned = client.view().status !== now.status
-  claim(!said.told || disposed || planned || said.told === client.view(), 'subscribers were told something else')
+  const planned = renderingOf(client).get().status !== now.status
+  claim(
+    !said.told || disposed || planned || said.told === renderingOf(client).get(),
+    'subscribers were told something else',
+  )
   said.snapshot = now
   said.anything = false
 }

@@ -1,5 +1,6 @@
 /** Holds a real client to the model: each word as it is said, and everything else after each command. */
 
+import { renderingOf } from '../../src/adapter/rendering.ts'
 import type { ClientEvents } from '../../src/index.ts'
 import { type Said, inspectPromises, inspectSockets, inspectState } from './clientInspection.ts'
 import { type Model, decide, flush, hear, lose } from './clientModel.ts'
@@ -123,8 +124,8 @@ export const createReferee = (setup: Setup, model: Model, stage: () => Stage, st
         ;(words[type] as ((told: unknown) => void) | undefined)?.(value)
       })
       if (!setup.subscribed) return
-      said.told = client.view()
-      client.subscribe(() => void (said.told = client.view()))
+      said.told = renderingOf(client).get()
+      client.subscribe(() => void (said.told = renderingOf(client).get()))
     },
     inspect: () => {
       inspectSockets(stage(), claim)

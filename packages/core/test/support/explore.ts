@@ -29,15 +29,31 @@ const certain = ({ by, event: { type, eager } }: Move, { name, timer }: State): 
 /** What nobody may listen to: words of sockets that are not the present one, timers that do not run. */
 const ghosts = ({ socket, timer }: State): machine.Event[] => [
   ...[socket - 1, socket + 1].flatMap((number) =>
-    (['opened', 'heard', 'lost', 'rest'] as const).map((type) => ({ type, socket: number, verdict: true })),
+    (['opened', 'activity', 'lost', 'release'] as const).map((type) => ({ type, socket: number, decision: true })),
   ),
-  ...TIMERS.filter((other) => other !== timer).map((other) => ({ type: 'due', timer: other, verdict: true }) as const),
+  ...TIMERS.filter((other) => other !== timer).map(
+    (other) => ({ type: 'timerFired', timer: other, decision: true }) as const,
+  ),
 ]
-const TIMERS = ['connectTimeout', 'retry', 'soon', 'verdict', 'interval', 'timeout', 'probe', 'closeTimeout'] as const
+const TIMERS = [
+  'connectTimeout',
+  'retry',
+  'onlineJitter',
+  'decision',
+  'interval',
+  'timeout',
+  'probe',
+  'closeTimeout',
+] as const
 const GHOSTS = 'what does not exist is not listened to'
 
 /** A listener may make the same call whenever it hears something. The second dial without delay is not allowed. */
-const CALLS: readonly machine.Event[] = [{ type: 'open' }, { type: 'close' }, { type: 'reconnect' }, { type: 'rest' }]
+const CALLS: readonly machine.Event[] = [
+  { type: 'open' },
+  { type: 'close' },
+  { type: 'reconnect' },
+  { type: 'release' },
+]
 const REST = 'a call made again and again comes to rest'
 const restless = (step: Machine['step'], state: State, event: machine.Event, rules: Rules): boolean => {
   let [reached, effects] = [state, [] as readonly machine.Effect[]]
@@ -49,7 +65,8 @@ const restless = (step: Machine['step'], state: State, event: machine.Event, rul
 const endures = (step: Machine['step'], state: State, rules: Rules): boolean => {
   let reached = state
   for (const late of [false, true, false]) {
-    if (reached.timer) reached = step(reached, { type: 'due', timer: reached.timer, late, verdict: true }, rules)[0]
+    if (reached.timer)
+      reached = step(reached, { type: 'timerFired', timer: reached.timer, late, decision: true }, rules)[0]
   }
   return !!state.timer && reached.name === 'open'
 }

@@ -37,7 +37,9 @@ export const opens = ({ before, after }: Step): boolean => after.name === 'open'
 
 /** The end of a dial or a link that nobody asked for. */
 export const failed = ({ before, event: { type, late, timer } }: Step): boolean =>
-  !ended(before) && (type === 'lost' || (type === 'due' && !late && one(timer, 'connectTimeout', 'timeout', 'probe')))
+  !ended(before) &&
+  (type === 'lost' || (type === 'timerFired' && !late && one(timer, 'connectTimeout', 'timeout', 'probe')))
 /** Somebody decides whether to try again, or nobody did in time. */
-export const judged = ({ event: { type, timer } }: Step): boolean => timer === 'verdict' && one(type, 'verdict', 'due')
+export const judged = ({ event: { type, timer } }: Step): boolean =>
+  timer === 'decision' && one(type, 'decision', 'timerFired')
 export const spent = ({ before, event }: Step): number => (event.stable ? 0 : before.attempt)

@@ -17,7 +17,7 @@ export interface World {
   readonly state: State
   /** In the order of their numbers. */
   readonly sockets: readonly Socket[]
-  /** The newest socket for whose loss an async `shouldReconnect` has yet to give its verdict. */
+  /** The newest socket for whose loss an async `shouldReconnect` has yet to give its decision. */
   readonly asked: number | undefined
 }
 
@@ -44,7 +44,7 @@ const flagged = (moves: readonly Move[], flags: readonly Partial<Event>[]): Move
 /** What may happen in any world. */
 const ALWAYS = flagged(
   [
-    ...(['open', 'close', 'reconnect', 'rest'] as const).map((type) => ({ by: 'user', event: { type } }) as const),
+    ...(['open', 'close', 'reconnect', 'release'] as const).map((type) => ({ by: 'user', event: { type } }) as const),
     ...(['wake', 'online', 'offline', 'hide'] as const).map((type) => ({ by: 'world', event: { type } }) as const),
   ],
   BOTH.flatMap((eager) => BOTH.map((silent) => ({ eager, silent }))),
@@ -64,9 +64,9 @@ export const movesOf = (world: World): Move[] => {
 /** A deadline is the end of a dial or a link, unless it is so late that it proves nothing. */
 const dueMoves = ({ name, timer }: State): Move[] => {
   if (!timer) return []
-  const facts: Partial<Event>[] = DEADLINES.includes(timer) ? fates(name) : [{ verdict: true }]
+  const facts: Partial<Event>[] = DEADLINES.includes(timer) ? fates(name) : [{ decision: true }]
   if (HEARTBEAT.includes(timer)) facts.push({ late: true })
-  return facts.map((fact) => ({ by: 'world', event: { type: 'due', timer, ...fact } }))
+  return facts.map((fact) => ({ by: 'world', event: { type: 'timerFired', timer, ...fact } }))
 }
 
 /** What the runner finds out about a loss: whether an open link was stable, and nothing of one that the user closes. */
@@ -74,7 +74,7 @@ const fates = (name: State['name']): Partial<Event>[] =>
   name === 'closing'
     ? [{}]
     : BOTH.slice(0, name === 'open' ? 2 : 1).flatMap((stable) =>
-        ([false, true, 'ask'] as const).map((verdict) => ({ stable, verdict })),
+        ([false, true, 'pending'] as const).map((decision) => ({ stable, decision })),
       )
 
 const socketMoves = ({ state, sockets }: World, { number, phase, dropped }: Socket): Move[] => {
@@ -89,18 +89,18 @@ const socketMoves = ({ state, sockets }: World, { number, phase, dropped }: Sock
   const moves = (dropped ? [{}] : fates(state.name)).map((fate) => says({ type: 'lost', ...fate }, without))
   if (phase === 'dialling') moves.push(says({ type: 'opened' }, { sockets: sockets.map(open) }))
   // A provider that has no address; one that was given up is not listened to.
-  if (phase === 'dialling' && !dropped) moves.push(says({ type: 'rest' }, without))
-  if (phase === 'open' && (dropped || HEARTBEAT.includes(state.timer))) moves.push(says({ type: 'heard' }))
+  if (phase === 'dialling' && !dropped) moves.push(says({ type: 'release' }, without))
+  if (phase === 'open' && (dropped || HEARTBEAT.includes(state.timer))) moves.push(says({ type: 'activity' }))
   return moves
 }
 
 const verdictMoves = ({ state, asked }: World): Move[] =>
   asked === undefined
     ? []
-    : BOTH.map((verdict) => ({
+    : BOTH.map((decision) => ({
         by: 'world',
-        stale: state.timer !== 'verdict' || state.socket !== asked,
-        event: { type: 'verdict', socket: asked, timer: 'verdict', verdict },
+        stale: state.timer !== 'decision' || state.socket !== asked,
+        event: { type: 'decision', socket: asked, timer: 'decision', decision },
         world: { asked: undefined },
       }))
 
@@ -110,10 +110,11 @@ const CLOSING = { phase: 'closing' } as const
 export const obey = (before: World, { event, world }: Move, state: State, effects: readonly Effect[]): World => {
   if (state === before.state && !world) return before
   let { sockets, asked } = { ...before, ...world }
-  if (effects.includes('drop')) sockets = sockets.map((socket) => ({ ...socket, dropped: true }))
+  if (effects.includes('detach')) sockets = sockets.map((socket) => ({ ...socket, dropped: true }))
   if (effects.includes('dial')) sockets = [...sockets, { number: state.socket, phase: 'dialling', dropped: false }]
-  if (effects.includes('shut')) sockets = sockets.map((socket) => ({ ...socket, ...(!socket.dropped && CLOSING) }))
-  if (event.verdict === 'ask' && state.timer === 'verdict') asked = state.socket
+  if (effects.includes('startClose'))
+    sockets = sockets.map((socket) => ({ ...socket, ...(!socket.dropped && CLOSING) }))
+  if (event.decision === 'pending' && state.timer === 'decision') asked = state.socket
   return renumber({ state, sockets, asked })
 }
 

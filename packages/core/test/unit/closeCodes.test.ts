@@ -1,9 +1,9 @@
 /** Which closes make another try pointless. */
 
 import { expect, test } from 'vitest'
-import { ending } from '../../src/transport/closeCodes.ts'
+import { closeInfo } from '../../src/transport/closeCodes.ts'
 
-const isFinal = (code: number): boolean => ending('server', code).final
+const isFinal = (code: number): boolean => closeInfo('server', code).final
 
 test.each([1001, 1004, 1005, 1006, 1011, 1012, 1013, 1014, 1015, 3000, 3499, 4000, 4499])(
   '%d is tried again',
@@ -23,11 +23,11 @@ test('of all codes that a frame can carry, these are final and no others', () =>
 })
 
 test('a link that ended without a frame is 1006 and not clean', () => {
-  expect(ending('network')).toEqual({ code: 1006, reason: '', wasClean: false, final: false, cause: 'network' })
+  expect(closeInfo('network')).toEqual({ code: 1006, reason: '', wasClean: false, final: false, cause: 'network' })
 })
 
 test('what was said is passed on', () => {
-  expect(ending('server', 4501, 'go away', true)).toEqual({
+  expect(closeInfo('server', 4501, 'go away', true)).toEqual({
     code: 4501,
     reason: 'go away',
     wasClean: true,

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { type Codec, byteLength, json, raw } from '../../src/messaging/codec.ts'
+import { type Codec, json, raw } from '../../src/messaging/codec.ts'
+import { byteLength } from '../../src/transport/frame.ts'
 
 /** Standard Schema v1, as a library would carry it: its vendor, its version and the types of both sides. */
 interface StandardSchemaV1<Input, Output> {

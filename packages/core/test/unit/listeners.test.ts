@@ -1,7 +1,7 @@
 /** Callbacks that may leave, join and throw while they are being called. */
 
 import { describe, expect, test, vi } from 'vitest'
-import { Listeners, until } from '../../src/base/listeners.ts'
+import { Listeners, untilAborted } from '../../src/base/listeners.ts'
 
 const made = (): { reports: unknown[]; calls: string[]; listeners: Listeners<string> } => {
   const reports: unknown[] = []
@@ -97,17 +97,17 @@ test('it says whether one of them answered', () => {
   expect(listeners.call('1')).toBe(false)
 })
 
-describe('until()', () => {
+describe('untilAborted()', () => {
   test('the returned function removes, and the signal has no say any more', () => {
     const [abort, remove, aborted] = [new AbortController(), vi.fn(), vi.fn()]
-    until(abort.signal, remove, aborted)()
+    untilAborted(abort.signal, remove, aborted)()
     abort.abort()
     expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 0])
   })
 
   test('the abort removes, and says so', () => {
     const [abort, remove, aborted] = [new AbortController(), vi.fn(), vi.fn()]
-    until(abort.signal, remove, aborted)
+    untilAborted(abort.signal, remove, aborted)
     abort.abort()
     abort.abort()
     expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 1])
@@ -115,13 +115,13 @@ describe('until()', () => {
 
   test('a signal that is aborted already removes at once', () => {
     const [remove, aborted] = [vi.fn(), vi.fn()]
-    until(AbortSignal.abort(), remove, aborted)
+    untilAborted(AbortSignal.abort(), remove, aborted)
     expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 1])
   })
 
   test('works without a signal', () => {
     const remove = vi.fn()
-    until(undefined, remove)()
+    untilAborted(undefined, remove)()
     expect(remove).toHaveBeenCalledOnce()
   })
 })

@@ -1,7 +1,7 @@
 /** Who uses a shared connection, and how long it stays after the last one. */
 
 import { expect, test } from 'vitest'
-import { Retention } from '../../src/state/refCount.ts'
+import { RefCount } from '../../src/state/refCount.ts'
 import { createFakeClock } from '../../src/testing/index.ts'
 
 const made = (linger: number) => {
@@ -10,11 +10,11 @@ const made = (linger: number) => {
   const shared = {
     clock,
     settings: { linger },
-    wanted: () => void calls.push('open'),
-    rest: () => void calls.push('rest'),
+    used: () => void calls.push('open'),
+    unused: () => void calls.push('rest'),
   }
-  const retention = new Retention(shared)
-  return { clock, calls, held: () => retention.held, retain: () => retention.retain(), stop: () => retention.stop() }
+  const refCount = new RefCount(shared)
+  return { clock, calls, held: () => refCount.isHeld, retain: () => refCount.retain(), stop: () => refCount.stop() }
 }
 
 test('the first user opens it, the others find it open', () => {

@@ -1,8 +1,17 @@
-/** Components of React for the suite that both adapters pass. */
+/** Mounts React components for the adapter contract. */
 
 import { act, render } from '@testing-library/react'
 import { type ExoticComponent, Fragment, type PropsWithChildren, type ReactNode, memo } from 'react'
-import type { Field, Harness, Part, Shown, ShownList, ShownStream } from '../../../core/test/support/adapterStage.ts'
+import {
+  ALL_FIELDS,
+  type ComponentSpec,
+  type Field,
+  type Harness,
+  type HookResult,
+  type ListResult,
+  STREAM_FIELDS,
+  type StreamResult,
+} from '../../../core/test/adapterContract/harness.ts'
 import {
   type MessageEntry,
   type SessionClient,
@@ -12,148 +21,132 @@ import {
   useWebSocket,
 } from '../../src/index.ts'
 
-/** What the first component was given, and how often any of them rendered. */
-interface Record {
-  now: Shown
-  list: ShownList
-  stream: ShownStream
+/** The results of the first copy, and the renders of all copies. */
+interface Recorded {
+  result: HookResult
+  list: ListResult
+  stream: StreamResult
   renders: number
+}
+
+interface Props {
+  spec: ComponentSpec
+  recorded: Recorded
+  first: boolean
 }
 
 const FUNCTIONS = ['send', 'open', 'close', 'reconnect', 'client'] as const
 
-/** Reads nothing but what is asked for. */
-const pick = (shown: Shown, fields: readonly Field[]): Shown =>
-  Object.fromEntries([...FUNCTIONS, ...fields].map((name) => [name, shown[name]])) as unknown as Shown
+/** Reads only the given fields, because reading a field subscribes to it. */
+const pick = (returned: HookResult, fields: readonly Field[]): HookResult =>
+  Object.fromEntries([...FUNCTIONS, ...fields].map((name) => [name, returned[name]])) as unknown as HookResult
 
-export const ALL: readonly Field[] = [
-  'status',
-  'lastMessage',
-  'received',
-  'messages',
-  'attempt',
-  'retryAt',
-  'queued',
-  'latency',
-  'lastClose',
-  'error',
-]
+// The React linter forbids components to write to their props. These functions do it for them.
+const recordRender = (recorded: Recorded, result?: HookResult): void => {
+  recorded.renders++
+  if (result) recorded.result = result
+}
+const recordList = (recorded: Recorded, list: Omit<ListResult, 'rows'>): void => void Object.assign(recorded.list, list)
+const recordRow = (recorded: Recorded): void => void recorded.list.rows++
+const recordStream = (recorded: Recorded, stream: StreamResult): void => void (recorded.stream = stream)
 
-const write = (record: Record, now: Shown | undefined): void => {
-  record.renders++
-  if (now) record.now = now
+const StateComponent = ({ spec: { source, options, reads = ALL_FIELDS }, recorded, first }: Props): ReactNode => {
+  const picked = pick(useWebSocket(source, options), reads)
+  recordRender(recorded, first ? picked : undefined)
+  return <p>{reads.map((name) => `${name} ${String(picked[name])}`).join(', ')}</p>
 }
 
-const Viewer = ({
-  part: { source, options, reads = ALL },
-  record,
-  first,
-}: {
-  part: Part
-  record: Record
-  first: boolean
-}): ReactNode => {
-  const shown = pick(useWebSocket(source, options), reads)
-  write(record, first ? shown : undefined)
-  return <p>{reads.map((name) => `${name} ${String(shown[name])}`).join(', ')}</p>
-}
-
-const Hearer = ({ part: { source, options, handler }, record }: { part: Part; record: Record }): ReactNode => {
+const MessageComponent = ({ spec: { source, options, handler }, recorded }: Props): ReactNode => {
   useMessage(source, handler!, options)
-  write(record, undefined)
+  recordRender(recorded)
   return null
 }
 
-const writeList = (record: Record, shown: Omit<ShownList, 'rows'>): void => void Object.assign(record.list, shown)
-const countRow = (record: Record): void => void record.list.rows++
-
-const Row = memo(({ entry, record }: { entry: MessageEntry<unknown>; record: Record }): ReactNode => {
-  countRow(record)
+const Row = memo(({ entry, recorded }: { entry: MessageEntry<unknown>; recorded: Recorded }): ReactNode => {
+  recordRow(recorded)
   return <li>{String(entry.message)}</li>
 })
 
-const Lister = ({
-  part: { source, options },
-  record,
-  first,
-}: {
-  part: Part
-  record: Record
-  first: boolean
-}): ReactNode => {
+const ListComponent = ({ spec: { source, options }, recorded, first }: Props): ReactNode => {
   const { messages, clear } = useMessages(source, options)
-  write(record, undefined)
-  if (first) writeList(record, { messages, clear })
+  recordRender(recorded)
+  if (first) recordList(recorded, { messages, clear })
   return (
     <ul>
       {messages.map((entry) => (
-        <Row key={entry.key} entry={entry} record={record} />
+        <Row key={entry.key} entry={entry} recorded={recorded} />
       ))}
     </ul>
   )
 }
 
-const STREAM = ['messages', 'members', 'resync'] as const
-
-const writeStream = (record: Record, shown: ShownStream): void => void (record.stream = shown)
-
-const Streamer = ({ part, record, first }: { part: Part; record: Record; first: boolean }): ReactNode => {
-  const { source, stream, options, streamReads = STREAM } = part
-  const shown = useStream(source as SessionClient<unknown, unknown>, stream, options)
-  const { clear, client } = shown
-  const picked = Object.fromEntries(streamReads.map((name) => [name, shown[name]])) as unknown as ShownStream
-  write(record, undefined)
-  if (first) writeStream(record, { ...picked, clear, client })
+const StreamComponent = ({ spec, recorded, first }: Props): ReactNode => {
+  const { source, stream, options, streamReads = STREAM_FIELDS } = spec
+  const returned = useStream(source as SessionClient<unknown, unknown>, stream, options)
+  const { clear, client } = returned
+  const picked = Object.fromEntries(streamReads.map((name) => [name, returned[name]])) as unknown as StreamResult
+  recordRender(recorded)
+  if (first) recordStream(recorded, { ...picked, clear, client })
   return <p>{JSON.stringify(picked)}</p>
 }
 
-/** @param double rendered twice by StrictMode, which counts once here */
+/**
+ * @param Wrapper puts the page into another component, for example `StrictMode`
+ * @param rendersTwice is true under StrictMode, whose double renders then count once
+ */
 export const reactHarness = (
   name: string,
   Wrapper: ExoticComponent<PropsWithChildren> = Fragment,
-  double = false,
+  rendersTwice = false,
 ): Harness => ({
   name,
-  act: (deed) =>
+  act: (action) =>
     act(async () => {
-      await deed()
+      await action()
     }),
   mount: async (given, copies = 1) => {
-    let part = given
-    const record: Record = {
-      now: {} as Shown,
+    let spec = given
+    const recorded: Recorded = {
+      result: {} as HookResult,
       list: { messages: [], clear: () => {}, rows: 0 },
-      stream: {} as ShownStream,
+      stream: {} as StreamResult,
       renders: 0,
     }
-    const Component = part.stream !== undefined ? Streamer : part.list ? Lister : part.handler ? Hearer : Viewer
-    const tree = (): ReactNode => (
+    const Component =
+      spec.stream !== undefined
+        ? StreamComponent
+        : spec.list
+          ? ListComponent
+          : spec.handler
+            ? MessageComponent
+            : StateComponent
+    const page = (): ReactNode => (
       <Wrapper>
         {Array.from({ length: copies }, (_, index) => (
-          <Component key={index} part={part} record={record} first={index === 0} />
+          <Component key={index} spec={spec} recorded={recorded} first={index === 0} />
         ))}
       </Wrapper>
     )
     let view: ReturnType<typeof render> | undefined
     await act(async () => {
-      view = render(tree())
+      view = render(page())
     })
     return {
-      get now() {
-        return record.now
+      get result() {
+        return recorded.result
       },
       get list() {
-        return { ...record.list, rows: double ? record.list.rows / 2 : record.list.rows }
+        return { ...recorded.list, rows: rendersTwice ? recorded.list.rows / 2 : recorded.list.rows }
       },
       get stream() {
-        return record.stream
+        return recorded.stream
       },
       get renders() {
-        return double ? record.renders / 2 : record.renders
+        return rendersTwice ? recorded.renders / 2 : recorded.renders
       },
       change: async (more) => {
-        part = { ...part, ...more }
-        await act(async () => view!.rerender(tree()))
+        spec = { ...spec, ...more }
+        await act(async () => view!.rerender(page()))
       },
       unmount: () => act(async () => view!.unmount()),
     }

@@ -1,9 +1,18 @@
-/** Components of Vue for the suite that both adapters pass. */
+/** Mounts Vue components for the adapter contract. */
 
 import { type VueWrapper, flushPromises, mount } from '@vue/test-utils'
 import { type Component, type ShallowRef, defineComponent, h, shallowReactive, shallowRef } from 'vue'
 import type { Dial } from '@holdfast/core'
-import type { Field, Harness, Part, Shown, ShownList, ShownStream } from '../../../core/test/support/adapterStage.ts'
+import {
+  ALL_FIELDS,
+  type ComponentSpec,
+  type Field,
+  type Harness,
+  type HookResult,
+  type ListResult,
+  STREAM_FIELDS,
+  type StreamResult,
+} from '../../../core/test/adapterContract/harness.ts'
 import {
   type MessageEntry,
   type SessionClient,
@@ -16,67 +25,54 @@ import {
 
 const FUNCTIONS = ['send', 'open', 'close', 'reconnect'] as const
 
-/** Reads nothing but what is asked for. */
-const pick = (shown: UseWebSocketReturn<unknown, unknown>, fields: readonly Field[]): Shown =>
+/** Reads only the given fields, because reading a field subscribes to it. */
+const pick = (returned: UseWebSocketReturn<unknown, unknown>, fields: readonly Field[]): HookResult =>
   Object.fromEntries([
-    ...FUNCTIONS.map((name) => [name, shown[name]]),
-    ...(['client', ...fields] as const).map((name) => [name, shown[name].value]),
-  ]) as Shown
+    ...FUNCTIONS.map((name) => [name, returned[name]]),
+    ...(['client', ...fields] as const).map((name) => [name, returned[name].value]),
+  ]) as HookResult
 
-export const ALL: readonly Field[] = [
-  'status',
-  'lastMessage',
-  'received',
-  'messages',
-  'attempt',
-  'retryAt',
-  'queued',
-  'latency',
-  'lastClose',
-  'error',
-]
-
-const STREAM = ['messages', 'members', 'resync'] as const
-
+/** @param wrap puts the page into another component, for example `KeepAlive` */
 export const vueHarness = (name: string, wrap: (inner: Component) => Component = (inner) => inner): Harness => ({
   name,
-  act: async (deed) => {
-    await deed()
+  act: async (action) => {
+    await action()
     await flushPromises()
   },
   mount: async (given, copies = 1) => {
-    let part: Part = given
-    let now = {} as Shown
+    let spec: ComponentSpec = given
+    let result = {} as HookResult
     let renders = 0
-    // What a component's setup has at hand: a ref that changes, a function that closes over what changes, options that change.
-    const address = shallowRef(part.source)
+    // The inputs that a setup function typically has: a ref, a function that reads the latest value, reactive options.
+    const address = shallowRef(spec.source)
     const source =
-      typeof part.source === 'function' ? (dial: Dial) => (part.source as (dial: Dial) => string)(dial) : address
-    const options = shallowReactive({ ...part.options })
-    const stream = shallowRef(part.stream)
-    let shownStream = {} as ShownStream
-    const Viewer = defineComponent({
+      typeof spec.source === 'function' ? (dial: Dial) => (spec.source as (dial: Dial) => string)(dial) : address
+    const options = shallowReactive({ ...spec.options })
+    const stream = shallowRef(spec.stream)
+    let streamResult = {} as StreamResult
+    const StateComponent = defineComponent({
       props: { first: Boolean },
       setup: ({ first }) => {
-        const shown = useWebSocket(source, options)
+        const returned = useWebSocket(source, options)
         return () => {
-          const picked = pick(shown, part.reads ?? ALL)
+          const fields = spec.reads ?? ALL_FIELDS
+          const picked = pick(returned, fields)
           renders++
-          if (first) now = picked
-          return h('p', (part.reads ?? ALL).map((field) => `${field} ${String(picked[field])}`).join(', '))
+          if (first) result = picked
+          return h('p', fields.map((field) => `${field} ${String(picked[field])}`).join(', '))
         }
       },
     })
-    const Hearer = defineComponent({
+    const MessageComponent = defineComponent({
       setup: () => {
-        useMessage(source, (message) => part.handler!(message), options)
+        useMessage(source, (message) => spec.handler!(message), options)
         return () => {
           renders++
           return null
         }
       },
     })
-    const list: ShownList = { messages: [], clear: () => {}, rows: 0 }
+    const list: ListResult = { messages: [], clear: () => {}, rows: 0 }
     const Row = defineComponent({
       props: { entry: { type: Object, required: true } },
       setup: (props) => () => {
@@ -84,7 +80,7 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
         return h('li', String((props.entry as MessageEntry<unknown>).message))
       },
     })
-    const Lister = defineComponent({
+    const ListComponent = defineComponent({
       props: { first: Boolean },
       setup: ({ first }) => {
         const { messages, clear } = useMessages(source, options)
@@ -98,7 +94,7 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
         }
       },
     })
-    const Streamer = defineComponent({
+    const StreamComponent = defineComponent({
       props: { first: Boolean },
       setup: ({ first }) => {
         const { clear, client, ...state } = useStream(
@@ -109,35 +105,42 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
         return () => {
           renders++
           const picked = Object.fromEntries(
-            (part.streamReads ?? STREAM).map((field) => [field, state[field].value]),
-          ) as unknown as ShownStream
-          if (first) shownStream = { ...picked, clear, client: client.value }
+            (spec.streamReads ?? STREAM_FIELDS).map((field) => [field, state[field].value]),
+          ) as unknown as StreamResult
+          if (first) streamResult = { ...picked, clear, client: client.value }
           return h('p', JSON.stringify(picked))
         }
       },
     })
-    const Inner = part.stream !== undefined ? Streamer : part.list ? Lister : part.handler ? Hearer : Viewer
+    const Inner =
+      spec.stream !== undefined
+        ? StreamComponent
+        : spec.list
+          ? ListComponent
+          : spec.handler
+            ? MessageComponent
+            : StateComponent
     const Page = defineComponent(
       () => () => Array.from({ length: copies }, (_, index) => h(Inner, { key: index, first: index === 0 })),
     )
     let view: VueWrapper | undefined = mount(wrap(Page))
     await flushPromises()
     return {
-      get now() {
-        return now
+      get result() {
+        return result
       },
       list,
       get stream() {
-        return shownStream
+        return streamResult
       },
       get renders() {
         return renders
       },
       change: async (more) => {
-        part = { ...part, ...more }
+        spec = { ...spec, ...more }
         Object.assign(options, more.options)
-        address.value = part.source
-        stream.value = part.stream
+        address.value = spec.source
+        stream.value = spec.stream
         await flushPromises()
       },
       unmount: async () => {

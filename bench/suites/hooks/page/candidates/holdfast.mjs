@@ -9,9 +9,9 @@ export const holdfast = {
   start: (url, kind, root, copies, probe) => {
     const screen = screens[kind](root, copies)
     const client = createWebSocket(url, { history: LENGTH })
-    let drawn = client.view()
+    let drawn = client.get()
     const draw = () => {
-      const next = client.view()
+      const next = client.get()
       if (next.status !== drawn.status) probe.statusIs(next.status === 'open')
       const fresh = next.received - drawn.received
       drawn = next
@@ -19,7 +19,8 @@ export const holdfast = {
       probe.renders++
       screen.draw(/** @type {string[]} */ (next.messages.slice(-fresh)))
     }
-    client.subscribe(draw, kind !== 'status')
+    if (kind === 'status') client.on('status', draw)
+    else client.subscribe(draw)
     client.on('message', probe.hear)
     probe.send = (message) => client.send(message)
     probe.kept = () => ({ count: client.get().received, list: /** @type {string[]} */ (client.get().messages) })

@@ -2,7 +2,7 @@
 
 import type { RuleRemoval } from './buildWithoutRule.ts'
 
-const core = 'core/src/session/'
+const core = 'core/src/'
 const server = 'server/src/'
 
 const list: readonly (readonly [rule: string, bug: string, file: string, find: string, replace: string])[] = [
@@ -44,22 +44,22 @@ const list: readonly (readonly [rule: string, bug: string, file: string, find: s
   [
     'S3',
     'the client announces open before the welcome',
-    `${core}session.ts`,
-    'return which.platform.send(JSON.stringify(hello))',
-    'which.platform.send(JSON.stringify(hello)); return which.ready()',
+    `${core}session/sessionTransport.ts`,
+    'if (!this._hasSession) this._open()',
+    'this._open()',
   ],
   [
     'S4',
     'the client still reads a link that it has given up',
-    `${core}standIn.ts`,
-    'if (!stand.onclose) release(socket) // S4',
-    '//',
+    `${core}transport/webSocketTransport.ts`,
+    'socket.onopen = socket.onmessage = socket.onclose = null',
+    'socket.onopen = socket.onclose = null',
   ],
   [
     'S2',
     'a late hello of the client ends its own newer link permanently',
-    `${core}session.ts`,
-    '&& strays > 0 && strays--',
+    `${core}session/protocol.ts`,
+    '&& this._unansweredHellos > 0 && this._unansweredHellos--',
     '&& false',
   ],
   [
@@ -114,30 +114,36 @@ const list: readonly (readonly [rule: string, bug: string, file: string, find: s
   [
     'R5',
     'a loss is not announced by resync',
-    `${core}session.ts`,
-    "lost && port.emit('resync'",
-    "false && port.emit('resync'",
+    `${core}session/protocol.ts`,
+    "this.emit('resync', { ...lost, wait: host.clock.random() * longest })",
+    'host.clock.random()',
   ],
   [
     'R6',
     'a repeated message is dispatched again',
-    `${core}streamCursors.ts`,
-    '|| off <= at.offset) return',
+    `${core}session/streamCursors.ts`,
+    '|| offset <= at.offset) return',
     ') return',
   ],
-  ['R6', 'a gap is ignored', `${core}streamCursors.ts`, 'if (off > at.offset + 1) return gap(stream, place, at)', ''],
+  [
+    'R6',
+    'a gap is ignored',
+    `${core}session/streamCursors.ts`,
+    'if (offset > at.offset + 1) return gap(stream, cursor, at)',
+    '',
+  ],
   [
     'R7',
     'the client tries to close the same gap forever',
-    `${core}streamCursors.ts`,
-    'if (place.gap === at) {',
+    `${core}session/streamCursors.ts`,
+    'if (cursor.gap === at) {',
     'if (false) {',
   ],
   [
     'R8',
     'the loss of the last message is not noticed',
-    `${core}streamCursors.ts`,
-    'doubt && doubt === place.doubt ?',
+    `${core}session/streamCursors.ts`,
+    'suspectedGap && suspectedGap === cursor.suspectedGap ?',
     'false ?',
   ],
   [
@@ -170,32 +176,50 @@ const list: readonly (readonly [rule: string, bug: string, file: string, find: s
     'await retryUntilExpired(context, () => store.recordApplied(sessionId, owner, seq, result)) // D2',
     'true',
   ],
-  ['D3', 'a message that the welcome settles is sent again', `${core}deliveries.ts`, 'ack(cseq) // D3', ''],
+  ['D3', 'a message that the welcome settles is sent again', `${core}session/deliveries.ts`, 'ack(cseq) // D3', ''],
   [
     'D3',
     'an unacknowledged message is not sent again',
-    `${core}deliveries.ts`,
-    'line()?.(frame(seq!)) // D3',
+    `${core}session/deliveries.ts`,
+    'sender()?.(frame(seq!)) // D3',
     '{ void frame; void seq } //',
   ],
   [
     'D4',
     'messages without a key are sent again in a new session',
-    `${core}deliveries.ts`,
-    'if (seq && !known && !done) {',
+    `${core}session/deliveries.ts`,
+    'if (seq && !isRemembered && !isSettled) {',
     'if (false) {',
   ],
   [
     'D4',
     'unconfirmed messages are not announced',
-    `${core}deliveries.ts`,
+    `${core}session/deliveries.ts`,
     'abandon(delivery) // D4',
-    'delivery.done = true',
+    'delivery.isSettled = true',
   ],
-  ['D4', 'a message with a key is not sent again', `${core}deliveries.ts`, 'keyed && now() - since! < RECORD', 'false'],
-  ['D4', 'a key is trusted forever', `${core}deliveries.ts`, 'keyed && now() - since! < RECORD', 'keyed'],
-  ['D4', 'a new session continues the old numbers', `${core}deliveries.ts`, ': 0 // D4: all', ': last //'],
-  ['D5', 'all messages are in flight at once', `${core}deliveries.ts`, 'if (ahead[0] && full(', 'if (false && full('],
+  [
+    'D4',
+    'a message with a key is not sent again',
+    `${core}session/deliveries.ts`,
+    'hasKey && now() - sentAt! < KEY_LIFETIME',
+    'false',
+  ],
+  [
+    'D4',
+    'a key is trusted forever',
+    `${core}session/deliveries.ts`,
+    'hasKey && now() - sentAt! < KEY_LIFETIME',
+    'hasKey',
+  ],
+  ['D4', 'a new session continues the old numbers', `${core}session/deliveries.ts`, ': 0 // D4: in', ': lastSeq //'],
+  [
+    'D5',
+    'all messages are in flight at once',
+    `${core}session/deliveries.ts`,
+    'if (ahead[0] && exceeds(',
+    'if (false && exceeds(',
+  ],
   [
     'D6',
     'a message is applied although its key has a record',

@@ -1,0 +1,199 @@
+/**
+ * The inside of a client. It creates the parts and connects them. Each message passes through one function: `send` on its way out,
+ * `receive` on its way in. Parts that many clients never need are created on first use.
+ */
+
+import { type Clock, systemClock } from '../base/clock.ts'
+import { type Environment, browserEnvironment } from '../base/environment.ts'
+import { DecodeError, check } from '../base/errors.ts'
+import { Engine } from '../engine/engine.ts'
+import type { EngineEvent, EngineHost } from '../engine/engineHost.ts'
+import { type Codec, encodeMessage, raw } from '../messaging/codec.ts'
+import { Heartbeat, type HeartbeatHost } from '../messaging/heartbeat.ts'
+import { type DropReason, Outbox, type OutboxHost, type SendResult } from '../messaging/outbox.ts'
+import { Emitter, type EmitterHost } from '../state/emitter.ts'
+import { RefCount, type RefCountHost } from '../state/refCount.ts'
+import { type ConnectionState, type Snapshot, type SnapshotHost, Snapshots } from '../state/snapshot.ts'
+import { closeInfo } from '../transport/closeCodes.ts'
+import type { UrlSource } from '../transport/dial.ts'
+import { type RawMessage, type RawOutgoing, byteLength } from '../transport/frame.ts'
+import type { Transport, TransportHeartbeat } from '../transport/transport.ts'
+import { webSocketTransport } from '../transport/webSocketTransport.ts'
+import { EVENT_NAMES } from './events.ts'
+import { type Settings, type WebSocketOptions, checkOptions } from './options.ts'
+import { type MessagesOptions, iterateMessages } from './messages.ts'
+import { PlannedSnapshot } from './plannedSnapshot.ts'
+import type { AttachedSession, SessionHost } from './session.ts'
+
+export class ClientRuntime
+  implements EmitterHost, EngineHost, HeartbeatHost, OutboxHost, RefCountHost, SnapshotHost, SessionHost
+{
+  readonly source: UrlSource
+  readonly options: WebSocketOptions<unknown, unknown>
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly environment: Environment | undefined
+  readonly transport: Transport<unknown>
+  readonly session: AttachedSession | undefined
+  readonly engine: Engine
+  readonly emitter: Emitter
+  readonly snapshots: Snapshots<unknown>
+  heartbeat: Heartbeat | undefined
+  private readonly _codec: Codec<unknown, unknown>
+  private readonly _dialsAtFirst: boolean
+  private readonly _refCount: RefCount | undefined
+  private _outbox: Outbox | undefined
+  private _latency: number | undefined
+  private _isDisposed = false
+  private _planned: PlannedSnapshot | undefined
+
+  constructor(source: UrlSource, options: WebSocketOptions<unknown, unknown>) {
+    const { clock = systemClock, codec = raw() as never, environment = browserEnvironment(), immediate, lazy } = options
+    this.settings = checkOptions(source, options)
+    this.source = source
+    this.options = options
+    this.clock = clock
+    this.environment = environment || undefined
+    const transport = options.transport ?? webSocketTransport(options)
+    this.session = options.session?.attach(this, transport, codec)
+    this.transport = this.session?.transport ?? transport
+    this._codec = this.session?.codec ?? codec
+    this._dialsAtFirst = immediate ?? true
+    this.snapshots = new Snapshots(this)
+    this.emitter = new Emitter(this, EVENT_NAMES + (this.session?.eventNames ?? ''))
+    this.engine = new Engine(this)
+    if (lazy) this._refCount = new RefCount(this)
+    else this.used()
+  }
+
+  // Messages.
+
+  send(message: unknown, { queue = true }: { queue?: boolean | undefined } = {}): SendResult {
+    const frame = this.encode(message)
+    if (this._isDisposed) return 'dropped'
+    this._outbox ??= new Outbox(this)
+    const result = this._outbox.send(message, frame, queue)
+    if (!this._isDisposed) return result
+    this._outbox.clear() // a `drop` listener disposed the client
+    return 'dropped'
+  }
+
+  receive(frame: unknown): void {
+    let message: unknown
+    let failure: DecodeError | undefined
+    try {
+      message = this._codec.decode(frame as RawMessage)
+    } catch (cause) {
+      failure = new DecodeError(`${cause}`, { cause })
+    }
+    if (this.heartbeat?.handles(frame, message, !failure)) return
+    if (failure) return this.report(failure)
+    this.session?.beforeMessage(frame, message)
+    this.snapshots.recordMessage(message)
+    this.emitter.emitMessage(message)
+    if (!this._isDisposed) this.snapshots.notifyMessage()
+  }
+
+  /** @throws EncodeError */
+  encode(message: unknown): RawOutgoing {
+    return encodeMessage(this._codec, message)
+  }
+
+  sendNow(message: unknown): void {
+    this.engine.openLink?.send(typeof message === 'string' ? message : this.encode(message))
+  }
+
+  messages(options?: MessagesOptions): AsyncIterableIterator<unknown> {
+    return iterateMessages(this.emitter, options, (message) => this.dropped(message, 'slow'))
+  }
+
+  // Commands.
+
+  open(): void {
+    this._connect('open')
+  }
+
+  close(code = 1000, reason = ''): void {
+    check('code', code, /^(1000|[34]\d{3})$/.test(`${code}`), '1000 or 3000-4999')
+    check('reason', reason, byteLength(reason) <= 123, 'at most 123 bytes')
+    this._end({ type: 'close', close: closeInfo('user', code, reason) })
+    this.session?.end(false)
+  }
+
+  reconnect(): void {
+    this.session?.reconnecting()
+    this._connect('reconnect')
+  }
+
+  retain(): () => void {
+    return this._refCount?.retain() ?? (() => {})
+  }
+
+  dispose(): void {
+    if (this._isDisposed) return
+    this._isDisposed = true
+    this.unused()
+    this._refCount?.stop()
+    this.snapshots.stop()
+    this.session?.end(true)
+    this.emitter.stop()
+  }
+
+  used(): void {
+    if (this._dialsAtFirst) this.open()
+  }
+
+  unused(): void {
+    this._end({ type: 'release' })
+  }
+
+  private _connect(type: 'open' | 'reconnect'): void {
+    if (this.source && !this._isDisposed) this.engine.post({ type })
+  }
+
+  private _end(event: EngineEvent): void {
+    this.engine.post(event)
+    this._outbox?.clear()
+  }
+
+  // State.
+
+  /** The snapshot for renderers: as it was last notified, and `connecting` where the first `retain()` is going to dial. */
+  getRendered(): Snapshot<unknown> {
+    const rendered = this.snapshots.getRendered()
+    const isPlanned = this._dialsAtFirst && this.source && this._refCount?.isHeld === false
+    if (!isPlanned || rendered.status !== 'closed') return rendered
+    return (this._planned ??= new PlannedSnapshot()).of(rendered)
+  }
+
+  connectionState(): ConnectionState {
+    const queued = this._outbox?.size ?? 0
+    return { ...this.engine.snapshot, queued, latency: this._latency, error: this.emitter.error }
+  }
+
+  emit(type: string, value: unknown): void {
+    if (type === 'status' && /^clos/.test(value as string)) this.session?.end(false)
+    this.emitter.emit(type, value)
+  }
+
+  dropped(message: unknown, reason: DropReason): void {
+    this.emit('drop', { message, reason })
+  }
+
+  report(thrown: unknown): void {
+    this.emitter.report(thrown)
+  }
+
+  connected(transportHeartbeat: TransportHeartbeat | undefined): void {
+    this.emitter.error = undefined
+    const hasHeartbeat = this.settings.hasHeartbeat || transportHeartbeat
+    this.heartbeat = hasHeartbeat ? new Heartbeat(this, transportHeartbeat) : undefined
+    this._outbox?.flush()
+  }
+
+  latencyMeasured(latency: number): void {
+    this._latency = latency
+    this.snapshots.refresh()
+    this.emit('latency', latency)
+  }
+}

@@ -1,0 +1,67 @@
+/** `createWebSocket`: makes the public object of a client. */
+
+import type { UrlSource } from '../transport/dial.ts'
+import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
+import { ClientRuntime } from './clientRuntime.ts'
+import type { MessagesOptions } from './messages.ts'
+import type { WebSocketOptions } from './options.ts'
+import { RUNTIME } from './runtimeKey.ts'
+import type { CreateWebSocket, SessionClient } from './webSocketClient.ts'
+
+interface Facade {
+  readonly [RUNTIME]: ClientRuntime
+}
+
+/** Shared by all clients: getters of its own would give each client a hidden class of its own, of about 500 bytes. */
+const SHARED: PropertyDescriptorMap & ThisType<Facade> = {
+  url: {
+    get() {
+      return this[RUNTIME].engine.url
+    },
+    enumerable: true,
+  },
+  socket: {
+    get() {
+      return this[RUNTIME].engine.link?.socket
+    },
+    enumerable: true,
+  },
+  // `reactive()` of Vue wraps plain objects and arrays only.
+  [Symbol.toStringTag]: { value: 'WebSocketClient' },
+}
+
+/**
+ * Opens a WebSocket that reconnects, sends heartbeats and queues messages while offline.
+ *
+ * @example
+ * const client = createWebSocket('wss://example.org/chat', { heartbeat: true, codec: json<Incoming, Outgoing>() })
+ * client.on('message', (message) => console.log(message))
+ * client.send({ text: 'hello' }) // 'queued' until the connection is open
+ * @throws OptionError for an invalid URL or option
+ */
+export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgoing>(
+  url: UrlSource,
+  options: WebSocketOptions<In, Out> = {},
+): SessionClient<In, Out> => {
+  const runtime = new ClientRuntime(url, options as WebSocketOptions<unknown, unknown>)
+  const dispose = (): void => runtime.dispose()
+  const client = {
+    get: () => runtime.snapshots.get(),
+    subscribe: (listener: () => void) => runtime.snapshots.subscribe(listener),
+    on: (...given: Parameters<ClientRuntime['emitter']['on']>) => runtime.emitter.on(...given),
+    onAny: (listener: (type: string, value: unknown) => void) => runtime.emitter.onAny(listener),
+    messages: (given?: MessagesOptions) => runtime.messages(given),
+    send: (message: Out, given?: { queue?: boolean | undefined }) => runtime.send(message, given),
+    open: () => runtime.open(),
+    close: (code?: number, reason?: string) => runtime.close(code, reason),
+    reconnect: () => runtime.reconnect(),
+    retain: () => runtime.retain(),
+    dispose,
+    [Symbol.dispose]: dispose,
+    [RUNTIME]: runtime,
+  }
+  Object.defineProperties(client, SHARED)
+  const { session } = runtime
+  if (session) Object.defineProperties(client, Object.getOwnPropertyDescriptors(session.methods))
+  return client as unknown as SessionClient<In, Out>
+}

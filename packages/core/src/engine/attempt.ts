@@ -1,0 +1,93 @@
+/** One dial and the connection that it opens. Its events count only while it is the current attempt of the engine. */
+
+import { DialError } from '../base/errors.ts'
+import { guard } from '../base/guard.ts'
+import { closeInfo } from '../transport/closeCodes.ts'
+import { type Dial, resolveDial, resolveUrl } from '../transport/dial.ts'
+import type { TransportClose, TransportInfo, TransportLink, TransportSink } from '../transport/transport.ts'
+import type { EngineEvent, EngineHost } from './engineHost.ts'
+
+/** What an attempt needs of the engine. */
+export interface AttemptOwner {
+  /** The URL of the last dial. */
+  url: string | undefined
+  isCurrent(attempt: Attempt): boolean
+  post(event: EngineEvent): void
+  noteActivity(isReply?: boolean): void
+}
+
+export class Attempt implements TransportSink<unknown> {
+  link: TransportLink | undefined
+  /** The subprotocol that the server chose. */
+  protocol = ''
+  private readonly _engine: AttemptOwner
+  private readonly _host: EngineHost
+  /** Generation number in the machine. */
+  private readonly _socket: number
+  private _abort: AbortController | undefined = new AbortController()
+
+  constructor(engine: AttemptOwner, host: EngineHost, socket: number) {
+    this._engine = engine
+    this._host = host
+    this._socket = socket
+  }
+
+  dial({ attempt, lastClose }: Omit<Dial, 'signal'>): void {
+    const { source, options, transport } = this._host
+    const { signal } = this._abort!
+    const dial = { attempt, lastClose, signal }
+    resolveDial(
+      source,
+      options.protocols,
+      dial,
+      ([url, protocols]) => {
+        if (signal.aborted) return
+        if (!url) return this._engine.post({ type: 'release', socket: this._socket })
+        this._engine.url = resolveUrl(url)
+        const link = transport.dial({ ...dial, url: this._engine.url, protocols }, this)
+        if (this._engine.isCurrent(this)) this.link = link
+      },
+      (cause) => this.closed({ cause: 'provider', error: new DialError('could not dial', { cause }) }),
+    )
+  }
+
+  /** Aborts the dial and closes the connection in the background. */
+  abandon(code: number | undefined): void {
+    this._abort?.abort()
+    guard(this._host, () => this.link?.abandon(code))
+  }
+
+  opened(link: TransportLink, info: TransportInfo): void {
+    if (!this._engine.isCurrent(this)) return
+    this._abort = undefined
+    this.link = link
+    this.protocol = info.protocol
+    this._engine.post({ type: 'opened', socket: this._socket, info })
+  }
+
+  message(frame: unknown): void {
+    if (!this._engine.isCurrent(this)) return
+    this._engine.noteActivity()
+    this._host.receive(frame)
+  }
+
+  activity(isReply?: boolean): void {
+    if (this._engine.isCurrent(this)) this._engine.noteActivity(isReply)
+  }
+
+  error(error: Error): void {
+    if (this._engine.isCurrent(this)) this._host.report(error)
+  }
+
+  closed({
+    error,
+    code,
+    reason,
+    wasClean,
+    cause = code && code !== 1006 ? 'server' : 'network',
+    ...rest
+  }: TransportClose): void {
+    const close = { ...closeInfo(cause, code, reason, wasClean), ...rest }
+    this._engine.post({ type: 'lost', socket: this._socket, close, error })
+  }
+}

@@ -1,0 +1,34 @@
+/** Whether to reconnect after a loss: asks `shouldReconnect`, or the close code policy. */
+
+import { guard } from '../base/guard.ts'
+import type { EngineEvent, EngineHost, ReconnectOptions } from './engineHost.ts'
+import type { Event, State } from './machine.ts'
+
+/**
+ * Calls `shouldReconnect` once per loss, and only for the current socket or timer. If it returns a promise, the decision is `pending`.
+ *
+ * @param isStable whether the connection was open for `stableAfter`
+ * @param post receives the `decision` event that follows a pending one
+ */
+export const decide = (
+  host: EngineHost,
+  state: State,
+  { socket, timer, close }: EngineEvent,
+  isStable: boolean,
+  post: (event: EngineEvent) => void,
+): Pick<Event, 'stable' | 'decision'> => {
+  const { reconnect } = host.options
+  const isCurrent = timer ? timer === state.timer : socket === state.socket
+  if (!close || !isCurrent || !/open|connecting/.test(state.name) || reconnect === false) return {}
+  const stable = state.name === 'open' && isStable
+  const { shouldReconnect } = Object(reconnect) as ReconnectOptions
+  const decision = guard(host, shouldReconnect, close, stable ? 0 : state.attempt) ?? !close.final
+  if (typeof decision !== 'object') return { stable, decision }
+  const settle = (answer: boolean): void =>
+    post({ type: 'decision', socket: state.socket, timer: 'decision', decision: answer })
+  decision.then(settle, (error) => {
+    host.report(error)
+    settle(!close.final)
+  })
+  return { stable, decision: 'pending' }
+}

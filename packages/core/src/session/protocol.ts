@@ -1,0 +1,197 @@
+/** The client's half of the protocol (PROTOCOL.md): what it sends on a connection, and what each received frame does. */
+
+import { guard } from '../base/guard.ts'
+import type { Presence, SessionEvents, SessionHost } from '../client/session.ts'
+import type { Codec } from '../messaging/codec.ts'
+import { type RawOutgoing, byteLength } from '../transport/frame.ts'
+import type { TransportClose, TransportHeartbeat } from '../transport/transport.ts'
+import { type Deliveries, createDeliveries } from './deliveries.ts'
+import { NoSessionError, NotSentError } from './errors.ts'
+import { type Frame, SessionFrame, type Welcome, entries, isCount, parseFrame, toJson } from './frames.ts'
+import type { SessionOptions } from './sessionOptions.ts'
+import { type Streams, createStreams } from './streams.ts'
+
+/** The connection that carries the protocol. */
+export interface ProtocolLink {
+  /** Whether it accepts frames now. */
+  readonly canSendFrames: boolean
+  sendFrame(text: string): void
+  /** The session has begun or is resumed: the client may send. */
+  welcomed(heartbeat: TransportHeartbeat): void
+  message(frame: SessionFrame): void
+  activity(isReply: boolean): void
+  /** A message is missing: the connection ends, and the next one resumes. */
+  lostMessage(): void
+}
+
+export class SessionProtocol {
+  readonly deliveries: Deliveries
+  readonly streams: Streams
+  sessionId: string | undefined
+  /** The token for the next `hello`. */
+  secret: string | undefined
+  private readonly _host: SessionHost
+  private readonly _codec: Codec<unknown, unknown>
+  private readonly _options: SessionOptions
+  private _link: ProtocolLink | undefined
+  /** Whether the current connection has a session; undefined while there is no connection. */
+  private _hasSession: boolean | undefined
+  /** Frames may be sent: `welcome` was received. */
+  private _isWelcome = false
+  private _key: unknown
+  /** The longest frame that the server accepts, in bytes. */
+  private _maxBytes = Infinity
+  /** Refusals of the token in a row. */
+  private _refusals = 0
+  /** Connections that ended between `hello` and `welcome`. Their `hello` may still arrive and take over the session. */
+  private _unansweredHellos = 0
+  /** When to return, from `bye`, in the form of a close reason. */
+  private _retryHint = ''
+
+  constructor(host: SessionHost, codec: Codec<unknown, unknown>, options: SessionOptions) {
+    this._host = host
+    this._codec = codec
+    this._options = options
+    this.deliveries = createDeliveries(
+      options.pending,
+      () => (this._canSend ? (text) => this._sendText(text) : undefined),
+      () => this._maxBytes,
+      () => host.clock.now(),
+    )
+    this.streams = createStreams(
+      options.streams ?? [],
+      (frame) => this._send(frame),
+      () => this._link?.lostMessage(),
+      (lost) => {
+        // Breaks that affect many clients at once get a longer wait, so that the clients do not all fetch at once. R5
+        const longest = /epoch|none/.test(lost.reason) ? 10_000 : 1000
+        this.emit('resync', { ...lost, wait: host.clock.random() * longest })
+      },
+    )
+  }
+
+  /** The last token was refused. */
+  get needsFreshToken(): boolean {
+    return this._refusals > 0
+  }
+
+  get isPlain(): boolean {
+    return this._hasSession === false
+  }
+
+  /** `welcome` was received, and the connection still accepts frames. */
+  private get _canSend(): boolean {
+    return this._isWelcome && this._link!.canSendFrames
+  }
+
+  private _send(frame: object): void {
+    if (this._canSend) this._sendText(JSON.stringify(frame))
+  }
+
+  private _sendText(text: string): void {
+    guard(this._host, () => this._link!.sendFrame(text))
+  }
+
+  /** Wraps an encoded message of the application. @throws TypeError if it is binary or too long */
+  wrap(frame: RawOutgoing): string {
+    if (typeof frame !== 'string') throw new TypeError('a session carries text, not binary')
+    const text = `{"t":"emit","d":${toJson(this._codec, frame)}}`
+    const mayBeTooLong = text.length * 3 > this._maxBytes // UTF-8 has at most 3 bytes per UTF-16 unit
+    if (mayBeTooLong && byteLength(text) > this._maxBytes) throw new TypeError(`longer than ${this._maxBytes} bytes`)
+    return text
+  }
+
+  emit<Type extends keyof SessionEvents>(type: Type, value: SessionEvents[Type]): void {
+    const callback = `on${type[0]!.toUpperCase()}${type.slice(1)}` as 'onStream'
+    guard(this._host, this._options[callback] as ((value: unknown) => void) | undefined, value)
+    this._host.emit(type, value)
+  }
+
+  connected(link: ProtocolLink, hasSession: boolean): void {
+    this._link = link
+    this._hasSession = hasSession
+    this._retryHint = ''
+    if (!hasSession) return this.deliveries.end(new NoSessionError('the server speaks plain WebSocket'))
+    this._unansweredHellos++
+    const req = this.sessionId && this.deliveries.unanswered()
+    const identity = { token: this.secret, sid: this.sessionId, key: this._key }
+    link.sendFrame(JSON.stringify({ t: 'hello', v: 1, ...identity, ...this.streams.hello(), req }))
+  }
+
+  /** The client lets go of the connection. */
+  detach(): void {
+    this._link = this._hasSession = undefined
+    this._isWelcome = false
+  }
+
+  /** The connection ended. Returns the close with what the session knows about it. */
+  closed(close: TransportClose): TransportClose {
+    const hadSession = this._hasSession
+    this.detach()
+    if (!hadSession) return close
+    const isRefused = close.code === 4006 || close.code === 4501
+    const isOwnHello = close.code === 4509 && this._unansweredHellos > 0 && this._unansweredHellos-- // S2: replaced by our own hello
+    const final = isRefused && (this._refusals++ > 0 || !this._options.token)
+    const reason = close.reason || this._retryHint
+    if (!isRefused && !isOwnHello) return { ...close, reason }
+    return { ...close, reason, final, cause: final ? 'auth' : 'server' }
+  }
+
+  /** The client has no connection and wants none. */
+  end(): void {
+    this.sessionId = this._key = undefined
+    this._refusals = this._unansweredHellos = 0
+    this.deliveries.end(new NotSentError('closed'))
+  }
+
+  receive(data: unknown): void {
+    guard(this._host, () => {
+      const frame = parseFrame(data)
+      if (this._isWelcome) this._handle(frame as Frame)
+      else if ((frame as Frame).t === 'welcome') this._welcome(frame as Welcome)
+    })
+  }
+
+  private _welcome({ sid, key, resumed, cseq, hb, max, streams, err }: Welcome): void {
+    const link = this._link
+    if (!link || typeof sid !== 'string' || typeof key !== 'string' || !isCount(cseq)) return
+    const isResumed = resumed === true && sid === this.sessionId
+    const [interval = 0, timeout = 0] = [hb].flat() as number[]
+    this.sessionId = sid
+    this._key = key
+    this._refusals = 0
+    this._unansweredHellos--
+    this._maxBytes = (max as number) > 0 ? (max as number) : Infinity
+    this._isWelcome = true
+    const emitBreaks = this.streams.welcome(streams)
+    // `cseq` also settles refused messages, which must not count as applied.
+    if (isResumed) for (const [seq, refusal] of entries(err)) this.deliveries.answer(+seq, undefined, refusal)
+    const messages = this.deliveries.resume(isResumed, cseq)
+    link.welcomed({
+      ...(interval >= 1 && { interval }),
+      ...(timeout >= 1 && { timeout }),
+      ping: () => this._send({ t: 'ping', id: 1 }),
+    }) // S3
+    if (isResumed) this.emit('resumed', { sessionId: sid })
+    if (messages.length) this.emit('unconfirmed', { messages })
+    emitBreaks()
+  }
+
+  private _handle(frame: Frame): void {
+    const { t, s, d, seq, all, in: joined, out } = frame
+    if (t === 'ping') this._send({ t: 'pong', id: frame.id })
+    if (this.streams.handle(frame)) {
+      const stream = { stream: s as string, offset: frame.off as number, replayed: !!frame.re }
+      return this._link?.message(new SessionFrame(d, stream))
+    }
+    if (t === 'emit' && d !== undefined) return this._link?.message(new SessionFrame(d, undefined))
+    if (t === 'ack' && isCount(seq)) this.deliveries.ack(seq)
+    if (t === 'res') this.deliveries.answer(seq, d, frame.e)
+    if (t === 'bye' && joined) this._retryHint = JSON.stringify({ in: joined })
+    if (t === 'pres' && typeof s === 'string' && [all, joined, out].every((list = []) => Array.isArray(list))) {
+      // Through JSON, which removes the lists that are undefined.
+      this.emit('presence', JSON.parse(JSON.stringify({ stream: s, members: all, joined, left: out })) as Presence)
+    }
+    this._link?.activity(t === 'pong')
+  }
+}
