@@ -1,5 +1,6 @@
 /** Checks the frames between the client and the nodes. */
 
+import type { Frame } from '../../support/scriptedSocket.ts'
 import type { FrameWatcher } from '../simulation/simNetwork.ts'
 
 /** What an attacker on the network has seen. */
@@ -48,7 +49,7 @@ export const createWireInvariants = (violate: (text: string) => void): WireInvar
     else if (off !== next && !isTampered) violate(`R1, R2: the server sent ${off} of ${stream}, but ${next} was next`)
     expectedOffsets.set(`${link} ${stream}`, off + 1)
   }
-  const checkWelcome = (link: number, frame: Record<string, any>): void => {
+  const checkWelcome = (link: number, frame: Frame): void => {
     welcomedLinks.add(link)
     if (frame['resumed']) settledUpTo.set(link, frame['cseq'])
     for (const [stream, [epoch, , state]] of Object.entries(frame['streams']) as [string, string[]][]) {
