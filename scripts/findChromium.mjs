@@ -33,5 +33,5 @@ function starts(path) {
   if (!existsSync(path)) return false
   // On Windows `--version` opens a window instead of printing.
   if (process.platform === 'win32') return true
-  return spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0
+  return spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 60_000 }).status === 0
 }

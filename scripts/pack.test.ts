@@ -71,6 +71,17 @@ describe('installed from their tarballs, the packages', () => {
     await run(process.execPath, ['smoke.cjs'], app)
   })
 
+  test.each(['together.mjs', 'together.cjs'])(
+    'use the core, /recovery and /adapter on the same client, with mangled private names: %s',
+    async (file) => {
+      expect(await run(process.execPath, [file], app)).toBe('open true true hello s\nopen\n')
+      const core = await readdir(join(app, 'node_modules/@holdfast/core/dist'))
+      for (const name of core.filter((each) => /\.c?js$/.test(each))) {
+        expect(await readFile(join(app, 'node_modules/@holdfast/core/dist', name), 'utf8')).not.toMatch(/this\._[a-z]/)
+      }
+    },
+  )
+
   test.each(['server.mjs', 'server.cjs'])('are a hub and a client that lose nothing: %s', async (file) => {
     expect(await run(process.execPath, [file], app)).toBe('before, meanwhile\n')
   })

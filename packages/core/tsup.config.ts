@@ -1,11 +1,20 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', testing: 'src/testing/index.ts', recovery: 'src/session/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    testing: 'src/testing/index.ts',
+    recovery: 'src/session/index.ts',
+    adapter: 'src/adapter/index.ts',
+  },
   format: ['esm', 'cjs'],
   target: 'es2022',
   treeshake: true,
   splitting: true, // in CommonJS too: an error made in /recovery is an instance of the class that the main door exports
+  // Private members. All entries are one build, so that their names agree where entries share objects.
+  esbuildOptions: (options) => {
+    options.mangleProps = /^_[a-z]/
+  },
   clean: true,
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } }, // tsup 8 sets baseUrl, which TypeScript 6 deprecates
 })

@@ -1,6 +1,7 @@
 /** The names that users import, written out: adding one is a decision, dropping one breaks somebody. */
 
 import { expect, test } from 'vitest'
+import * as adapter from '../src/adapter/index.ts'
 import * as testing from '../src/testing/index.ts'
 import * as core from '../src/index.ts'
 import * as recovery from '../src/session/index.ts'
@@ -39,6 +40,20 @@ test('@holdfast/core/recovery', () => {
     'RefusedError',
     'UnknownOutcomeError',
     'session',
+  ])
+})
+
+test('@holdfast/core/adapter', () => {
+  expect(Object.keys(adapter).sort()).toEqual([
+    'callbackNames',
+    'createOwnedClient',
+    'createTrackedSnapshot',
+    'identityOf',
+    'isClient',
+    'listen',
+    'renderingOf',
+    'withLatest',
+    'withoutStreamCallbacks',
   ])
 })
 

@@ -110,7 +110,7 @@ describe('importing an entry point', () => {
     touched.length = 0
   })
 
-  test.each(['../src/index.ts', '../src/testing/index.ts', '../src/session/index.ts'])(
+  test.each(['../src/index.ts', '../src/testing/index.ts', '../src/session/index.ts', '../src/adapter/index.ts'])(
     '%s has no side effect: no timer, listener, socket, promise or output',
     async (path) => {
       vi.resetModules()

@@ -1,60 +1,63 @@
-/** Which client belongs to a source: the one given, or one of the component's own for each destination. Mounting opens it, rendering never. */
+/** The client of a component: the given one, or an own one for each URL and key. It is opened by an effect, never by a render. */
 
 import type { UrlSource, WebSocketClient } from '@holdfast/core'
-import { useEffect, useInsertionEffect, useMemo, useRef } from 'react'
-import { type UseWebSocketOptions, createOwn } from './createOwn.ts'
-import { callbacksIn, hear } from './hear.ts'
-import { type Source, identify, isClient } from './source.ts'
+import { type Latest, callbackNames, createOwnedClient, identityOf, isClient, listen } from '@holdfast/core/adapter'
+import { useEffect, useMemo, useRef } from 'react'
+import type { UseWebSocketOptions } from './options.ts'
+import type { Source } from './source.ts'
+import { useCommitted } from './useCommitted.ts'
 
-/** What the component was last rendered with; nothing once it is gone. */
-type Latest<In, Out> = Partial<UseWebSocketOptions<In, Out>> & { source?: Source<In, Out>; client?: unknown }
+interface Committed<In, Out> extends UseWebSocketOptions<In, Out> {
+  source: Source<In, Out>
+  client: WebSocketClient<In, Out>
+}
 
-/** The client of a component, in use while it is mounted. Another destination is another client; the component's own old one is disposed. */
-export const useClient = <In, Out, Made>(
+/**
+ * Keeps a client open while the component is mounted. An own client is disposed when the URL or key changes and when the component unmounts.
+ *
+ * @param create creates what belongs to the client, once for each client; `latest` holds the options of the latest render
+ */
+export const useClient = <In, Out, Created>(
   source: Source<In, Out>,
   options: UseWebSocketOptions<In, Out>,
-  make: (client: WebSocketClient<In, Out>) => Made,
-): readonly [WebSocketClient<In, Out>, Made] => {
-  const latest = useRef<Latest<In, Out>>({})
-  /** A function alone is no new destination: it is called afresh at each dial. */
-  const destination = typeof source === 'function' || identify(source)
-  const ask: UrlSource = (dial) => {
-    const { source: provider } = latest.current
-    return typeof provider === 'function' ? provider(dial) : null
+  create: (client: WebSocketClient<In, Out>, latest: Latest) => Created,
+): readonly [WebSocketClient<In, Out>, Created] => {
+  const latest = useRef<Partial<Committed<In, Out>>>({})
+  // A new function is not a new destination, because components create one in each render. The latest one is called at each dial.
+  const destination = typeof source === 'function' || identityOf(source)
+  const getUrl: UrlSource = (dial) => {
+    const { source: latestSource } = latest.current
+    return typeof latestSource === 'function' ? latestSource(dial) : null
   }
   const made = useMemo(
-    (): readonly [WebSocketClient<In, Out>, Made] => {
+    (): readonly [WebSocketClient<In, Out>, Created] => {
       const client = isClient<In, Out>(source)
         ? source
-        : createOwn(typeof source === 'function' ? ask : source, options, latest)
-      return [client, make(client)] as const
+        : createOwnedClient<In, Out>(typeof source === 'function' ? getUrl : source, options, latest)
+      return [client, create(client, latest)] as const
     },
-    // Of all that it is made of, the rest is read late. Were the memo lost, that would cost a reconnect and nothing else.
+    // Everything else is read from `latest`. If React dropped the memo, the only consequence would be a reconnect.
     // oxlint-disable-next-line react/exhaustive-deps, react/memo-dependencies, react/refs
     [destination, options.key],
   )
   const [client] = made
-  /** Of a client of one's own they are asked for at each use. */
-  const callbacks = client === source ? callbacksIn(options) : ''
+  useCommitted<Committed<In, Out>>(latest, { ...options, source, client })
+  // An own client reads the callbacks from its options.
+  const names = client === source ? callbackNames(options) : ''
 
-  useInsertionEffect(() => {
-    latest.current = { ...options, source, client }
-    return () => {
-      latest.current = {}
-    }
-  })
   useEffect(() => {
-    const deafen = hear(client, callbacks, latest)
+    const unsubscribe = listen(client, names, latest)
     const release = client.retain()
     return () => {
-      deafen()
-      // Not before the next effect, if there is one: with other callbacks, and in StrictMode, it stays in use.
+      unsubscribe()
+      // After the effect that may follow: when only the callbacks change, and in StrictMode, the client stays retained.
       queueMicrotask(release)
-      // The component's own may be out of sight only, and come back.
+      // A hidden `Activity` runs this cleanup too, but its component may be shown again with the same client.
+      // oxlint-disable-next-line react/exhaustive-deps -- the value at the time of the cleanup is wanted
       if (client !== source && latest.current.client !== client) client.dispose()
     }
-    // As long as the client is the same, so is the source, in what matters here.
+    // `source` is not needed: as long as the client is the same, `client === source` does not change.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [client, callbacks])
+  }, [client, names])
   return made
 }

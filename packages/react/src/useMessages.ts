@@ -1,31 +1,23 @@
-/** `useMessages`: the newest messages as a list, for lists that grow by thousands. */
+/** `useMessages`: the newest messages as a list, for lists with thousands of rows. */
 
-import {
-  type MessageEntry,
-  type MessageListOptions,
-  type RawMessage,
-  type RawOutgoing,
-  createMessageList,
-} from '@holdfast/core'
-import { useInsertionEffect, useRef, useSyncExternalStore } from 'react'
-import type { UseWebSocketOptions } from './createOwn.ts'
+import { type MessageEntry, type RawMessage, type RawOutgoing, createMessageList } from '@holdfast/core'
+import { withLatest } from '@holdfast/core/adapter'
+import { useSyncExternalStore } from 'react'
+import type { UseMessagesOptions } from './options.ts'
 import type { Source } from './source.ts'
 import { useClient } from './useClient.ts'
 
-/** Those of `useWebSocket`, and what the list holds: `limit` is read once for each destination, `select` is always the latest. */
-export interface UseMessagesOptions<In = RawMessage, Out = RawOutgoing, Row = In>
-  extends UseWebSocketOptions<In, Out>, MessageListOptions<In, Row> {}
-
 export interface UseMessagesReturn<Row = RawMessage> {
-  /** Oldest first; another array only when something in it has changed, at most once in a frame. */
+  /** The entries, oldest first. Another array only when an entry was added or removed, at most once per frame. */
   readonly messages: readonly MessageEntry<Row>[]
-  /** Empties the list. It stays the same as long as the client does. */
+  /** Empties the list. The same function as long as the client is the same. */
   readonly clear: () => void
 }
 
 /**
- * The newest messages as a list. Each entry has a `key` and stays the same object, so that rows which are memoised do not render again;
- * none is lost between frames. It uses the source as `useWebSocket` does, begins empty when mounted, and another destination empties it.
+ * Collects the newest messages in a list. Each entry has a `key` and stays the same object, so memoised rows do not render again. No message
+ * is lost between frames. The source is used as in `useWebSocket`. The list starts empty when the component is mounted and when the URL, key
+ * or client changes.
  *
  * @example
  * const { messages, clear } = useMessages(chat, { limit: 500 })
@@ -36,18 +28,8 @@ export const useMessages = <In = RawMessage, Out = RawOutgoing, Row = In>(
   source: Source<In, Out>,
   options: UseMessagesOptions<In, Out, Row> = {},
 ): UseMessagesReturn<Row> => {
-  const { limit, select } = options
-  const latest = useRef(select)
-  const [, { get, subscribe, clear }] = useClient(source, options, (client) =>
-    createMessageList<In, Out, Row>(client, {
-      limit,
-      get select() {
-        return latest.current
-      },
-    }),
+  const [, { get, subscribe, clear }] = useClient(source, options, (client, latest) =>
+    withLatest(options, latest, (current) => createMessageList<In, Out, Row>(client, current)),
   )
-  useInsertionEffect(() => {
-    latest.current = select
-  })
   return { messages: useSyncExternalStore(subscribe, get, get), clear }
 }

@@ -1,4 +1,4 @@
-/** `useWebSocket`: the state of a connection, and what can be done with it. It renders for the fields that were read, and for no other. */
+/** `useWebSocket`: the state of a connection. The component renders only for the fields that it reads. */
 
 import type {
   RawMessage,
@@ -9,20 +9,21 @@ import type {
   UrlSource,
   WebSocketClient,
 } from '@holdfast/core'
-import { useSyncExternalStore } from 'react'
-import { createFields } from './createFields.ts'
-import type { UseWebSocketOptions } from './createOwn.ts'
+import { createTrackedSnapshot } from '@holdfast/core/adapter'
+import type { UseWebSocketOptions } from './options.ts'
+import { serverSnapshot } from './serverSnapshot.ts'
 import type { Source } from './source.ts'
 import { useClient } from './useClient.ts'
+import { useTrackedState } from './useTrackedState.ts'
 
-/** The state, and functions that stay the same as long as the client does. */
+/** The state of the connection, and functions that stay the same as long as the client does. */
 export interface UseWebSocketReturn<In = RawMessage, Out = RawOutgoing, Client = WebSocketClient<In, Out>>
   extends Snapshot<In>, Pick<WebSocketClient<In, Out>, 'send' | 'open' | 'close' | 'reconnect'> {
-  /** The connection itself, to listen to or to share. Another destination is another client. */
+  /** The client itself, for listeners or to share it. Another URL or key gives another client. */
   readonly client: Client
 }
 
-/** See `useWebSocket`. */
+/** The overloads of `useWebSocket`: a client with a session where there is one. */
 export interface UseWebSocket {
   <In, Out>(
     source: SessionClient<In, Out>,
@@ -39,21 +40,20 @@ export interface UseWebSocket {
 }
 
 /**
- * Connects while the component is mounted, and stays connected. Unmounting leaves nothing behind.
+ * Connects when the component is mounted and closes the connection when it unmounts.
  *
  * @example
  * const { status, lastMessage, send } = useWebSocket('wss://example.org', { heartbeat: true })
- * @param source a URL, or a function called afresh at each dial; or a client of `createWebSocket(url, { lazy: true })`, which all who are given it share
+ * @param source a URL, or a function that is called at each dial; or a client of `createWebSocket(url, { lazy: true })`, which all components that use it share
  * @throws OptionError for a wrong URL or option
  */
 export const useWebSocket: UseWebSocket = <In, Out>(
   source: Source<In, Out>,
   options: UseWebSocketOptions<In, Out> = {},
 ): UseWebSocketReturn<In, Out, SessionClient<In, Out>> => {
-  const [client, { subscribe, serve, read }] = useClient(source, options, createFields)
-  const { get, show } = read()
+  const [client, snapshot] = useClient(source, options, createTrackedSnapshot)
   const { send, open, close, reconnect } = client
-  return show(useSyncExternalStore(subscribe, get, serve), {
+  return useTrackedState(snapshot, () => serverSnapshot(snapshot.get().status), {
     client: client as SessionClient<In, Out>,
     send,
     open,

@@ -1,4 +1,4 @@
-/** What the memory store bounds, beyond the contract that all stores keep. */
+/** The limits of the memory store, beyond the store contract. */
 
 import { createFakeClock } from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
@@ -8,7 +8,7 @@ const all = { messages: 10_000, bytes: 2 ** 30 }
 const owner = { node: 'n', link: 1 }
 const record = (sessionId: string) => ({ sessionId, keyHash: 'h', user: 'u', last: 0, results: {} })
 
-test('keeps no timer, whatever it holds', async () => {
+test('the memory store uses no timer', async () => {
   const clock = createFakeClock()
   const store = memoryStore({ clock })
   await store.publish('a', '1', 'key')
@@ -18,19 +18,19 @@ test('keeps no timer, whatever it holds', async () => {
   expect(clock.pending).toBe(0)
 })
 
-test('forgets the stream used longest ago that nobody follows; its next life has another epoch', async () => {
+test('the memory store removes the least recently used stream without followers, and a new stream of that name gets a new epoch', async () => {
   const store = memoryStore({ streams: 3 })
-  const off = await store.follow('followed', () => undefined)
+  const unfollow = await store.follow('followed', () => undefined)
   const { epoch } = await store.publish('old', '1')
   for (const stream of ['b', 'c', 'd']) await store.publish(stream, '1')
   const { top, messages } = await store.read('old', 0, all)
   expect(top.offset).toBe(0)
   expect(top.epoch).not.toBe(epoch)
   expect(messages).toEqual([])
-  off()
+  unfollow()
 })
 
-test('all histories together stay under their bound: the least used is cut first', async () => {
+test('the memory store trims the least recently used history first when all histories together exceed their limit', async () => {
   const store = memoryStore({ bytes: 1000 })
   await store.publish('old', 'x'.repeat(300))
   for (let n = 0; n < 5; n++) await store.publish('new', 'y'.repeat(200))
@@ -40,16 +40,16 @@ test('all histories together stay under their bound: the least used is cut first
   expect((await store.read('new', 0, all)).messages.map(({ offset }) => offset)).toEqual([2, 3, 4, 5, 6])
 })
 
-test('a message above the bound is told to those who listen, and not kept', async () => {
+test('the memory store passes a message above the byte limit to the feeds and does not keep it', async () => {
   const store = memoryStore({ history: { bytes: 10 } })
-  const heard: number[] = []
-  await store.follow('a', (_, { offset }) => heard.push(offset))
+  const received: number[] = []
+  await store.follow('a', (_, { offset }) => received.push(offset))
   await store.publish('a', 'x'.repeat(11))
-  expect(heard).toEqual([1])
+  expect(received).toEqual([1])
   expect(await store.read('a', 0, all)).toMatchObject({ top: { offset: 1 }, messages: [] })
 })
 
-test('forgets the session unseen for longest when there are too many', async () => {
+test('the memory store removes the least recently used session when there are too many', async () => {
   const store = memoryStore({ sessions: 2 })
   for (const sessionId of ['a', 'b']) await store.addSession(record(sessionId), owner)
   await store.touchSession('a', owner)
@@ -58,7 +58,7 @@ test('forgets the session unseen for longest when there are too many', async () 
   expect(await store.getSession('a')).toBeDefined()
 })
 
-test('what it hands out is a copy', async () => {
+test('the memory store returns copies of session records', async () => {
   const store = memoryStore()
   await store.addSession(record('a'), owner)
   const first = await store.getSession('a')
@@ -67,7 +67,7 @@ test('what it hands out is a copy', async () => {
   expect(await store.getSession('a')).toMatchObject({ last: 0, results: {} })
 })
 
-test('wrong options throw at the call, by name', () => {
+test('memoryStore throws for a wrong option and names it', () => {
   expect(() => memoryStore({ window: 0 })).toThrow('window')
   expect(() => memoryStore({ history: { messages: -1 } })).toThrow('history.messages')
 })

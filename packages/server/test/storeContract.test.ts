@@ -1,4 +1,4 @@
-/** The contract of stores, on the memory of one process. */
+/** The store contract on the memory store. */
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { storeContract } from './support/storeContract.ts'
 

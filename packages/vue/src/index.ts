@@ -1,12 +1,12 @@
-/** The only door of `@holdfast/vue`. All of `@holdfast/core` is here too, so that one import serves. */
+/** The entry of `@holdfast/vue`. It also exports everything of `@holdfast/core`, so that applications need one import only. */
 
 export * from '@holdfast/core'
-export type { UseWebSocketOptions } from './createOwn.ts'
+export type { UseMessagesOptions, UseStreamOptions, UseWebSocketOptions } from './options.ts'
 export type { Source } from './source.ts'
 export { useMessage } from './useMessage.ts'
 export { useMessages } from './useMessages.ts'
-export type { UseMessagesOptions, UseMessagesReturn } from './useMessages.ts'
+export type { UseMessagesReturn } from './useMessages.ts'
 export { useStream } from './useStream.ts'
-export type { UseStream, UseStreamOptions, UseStreamReturn } from './useStream.ts'
+export type { UseStream, UseStreamReturn } from './useStream.ts'
 export { useWebSocket } from './useWebSocket.ts'
 export type { UseWebSocket, UseWebSocketReturn } from './useWebSocket.ts'

@@ -1,85 +1,86 @@
-/** Which client belongs to a source: the one given, or one of the component's own for each destination. Mounting opens it, setup never. */
+/** The client of a component: the given one, or an own one for each URL and key. It is opened when the component is mounted, not in setup. */
 
 import type { Dial, UrlSource, WebSocketClient } from '@holdfast/core'
+import { callbackNames, createOwnedClient, identityOf, isClient, listen } from '@holdfast/core/adapter'
 import { tryOnMounted, tryOnScopeDispose } from '@vueuse/shared'
 import { type ShallowRef, isReactive, isRef, nextTick, shallowRef, toValue, unref, watch } from 'vue'
-import { type UseWebSocketOptions, createOwn } from './createOwn.ts'
-import { type Follower, followAnswer } from './followAnswer.ts'
-import { callbacksIn, hear } from './hear.ts'
-import { type Source, identify, isClient } from './source.ts'
+import type { OnClient } from './clientStore.ts'
+import type { UseWebSocketOptions } from './options.ts'
+import type { Source } from './source.ts'
+import { type TrackedUrl, trackUrlGetter } from './trackUrlGetter.ts'
 
-/** Is told of each client at once, and again when it comes into use and goes out of it. */
-export type Enter<In, Out> = (client: WebSocketClient<In, Out>, used: boolean) => void
-
-/** The client of a component, in use while it is mounted. Another destination is another client; the component's own old one is disposed. */
+/** Keeps a client open while the component is mounted. An own client is disposed when the URL or key changes and when the scope ends. */
 export const useClient = <In, Out>(
   source: Source<In, Out>,
   options: UseWebSocketOptions<In, Out>,
-  enter?: Enter<In, Out>,
+  onClient?: OnClient<In, Out>,
 ): ShallowRef<WebSocketClient<In, Out>> => {
-  /** What the component has at hand; nothing once it is gone. */
+  /** Empty once the scope has ended, so that no callback is called any more. */
   const latest: { current: object } = { current: options }
   const client = shallowRef() as ShallowRef<WebSocketClient<In, Out>>
-  let own: WebSocketClient<In, Out> | undefined
-  let follower: Follower | undefined
-  let deafen: (() => void) | undefined
+  let ownClient: WebSocketClient<In, Out> | undefined
+  let trackedUrl: TrackedUrl | undefined
+  let unsubscribe: (() => void) | undefined
   let release: (() => void) | undefined
-  let mounted = false
+  let isMounted = false
 
-  const attend = (): void => {
+  const activate = (): void => {
     if (latest.current !== options) return
     const { value } = client
-    deafen?.()
-    deafen = value === own ? undefined : hear(value, callbacksIn(options), latest)
-    enter?.(value, true)
-    mounted = true
-    // The old one last, so that a client which stays the same is in use throughout.
-    const before = release
+    unsubscribe?.()
+    // An own client reads the callbacks from its options.
+    unsubscribe = value === ownClient ? undefined : listen(value, callbackNames(options), latest)
+    onClient?.(value, true)
+    isMounted = true
+    // Retain first and release then, so that a client which stays the same is not closed in between.
+    const releaseOld = release
     release = value.retain()
-    before?.()
+    releaseOld?.()
   }
-  /** After a flush, so that an address made of two refs is dialled once. */
-  const attendSoon = (): unknown => mounted && nextTick(attend)
-  const take = (next: WebSocketClient<In, Out>): void => {
+  // After a flush, so that a URL made of two refs that change together is dialled once.
+  const activateAfterFlush = (): unknown => isMounted && nextTick(activate)
+  const adopt = (next: WebSocketClient<In, Out>): void => {
     client.value = next
-    enter?.(next, false)
-    attendSoon()
+    onClient?.(next, false)
+    activateAfterFlush()
   }
-  const show = (given: unknown): boolean => {
-    const yes = isClient<In, Out>(given)
-    if (yes && given !== client.value) take(given)
-    return yes
+  const adoptIfClient = (value: unknown): boolean => {
+    const isAdopted = isClient<In, Out>(value)
+    if (isAdopted && value !== client.value) adopt(value)
+    return isAdopted
   }
-  const finish = (): void => {
-    follower?.stop()
-    own?.dispose()
-    own = undefined
-    if (client.value) enter?.(client.value, false)
-    deafen?.()
+  const dispose = (): void => {
+    trackedUrl?.stop()
+    ownClient?.dispose()
+    ownClient = undefined
+    if (client.value) onClient?.(client.value, false)
+    unsubscribe?.()
     release?.()
   }
-  const renew = (): void => {
+  const replace = (): void => {
     const given = unref(source)
-    // A key says nothing of a client that is shared.
+    // Another key does not affect a shared client.
     if (isClient(given) && given === client.value) return
-    finish()
-    if (show(given)) return
-    follower = typeof given === 'function' ? followAnswer(given as (dial: Dial) => unknown, show, renew) : undefined
-    take((own = createOwn(follower?.ask ?? (given as UrlSource), options, latest)))
+    dispose()
+    if (adoptIfClient(given)) return
+    trackedUrl =
+      typeof given === 'function' ? trackUrlGetter(given as (dial: Dial) => unknown, adoptIfClient, replace) : undefined
+    adopt((ownClient = createOwnedClient(trackedUrl?.get ?? (given as UrlSource), options, latest)))
   }
 
-  renew()
+  replace()
   if (isRef(source) || isReactive(options) || 'key' in options) {
     watch(
-      () => [identify(unref(source)), toValue(options.key), callbacksIn(options)],
-      ([url, key], [oldUrl, oldKey]) => (url === oldUrl && key === oldKey ? attendSoon() : renew()),
+      () => [identityOf(unref(source)), toValue(options.key), callbackNames(options)],
+      ([url, key], [oldUrl, oldKey]) => (url === oldUrl && key === oldKey ? activateAfterFlush() : replace()),
+      // At once, so that a message sent right after a change of the URL is not sent to the old one.
       { flush: 'sync' },
     )
   }
-  tryOnMounted(attend)
+  tryOnMounted(activate)
   tryOnScopeDispose(() => {
     latest.current = {}
-    finish()
+    dispose()
   })
   return client
 }

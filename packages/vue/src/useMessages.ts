@@ -1,51 +1,29 @@
-/** `useMessages`: the newest messages as a list, for lists that grow by thousands. */
+/** `useMessages`: the newest messages as a list, for lists with thousands of rows. */
 
 import {
   type MessageEntry,
   type MessageList,
-  type MessageListOptions,
   type RawMessage,
   type RawOutgoing,
   createMessageList,
 } from '@holdfast/core'
 import { type ShallowRef, shallowReadonly, shallowRef } from 'vue'
-import type { UseWebSocketOptions } from './createOwn.ts'
+import { createClientStore } from './clientStore.ts'
+import type { UseMessagesOptions } from './options.ts'
 import type { Source } from './source.ts'
-import { type Enter, useClient } from './useClient.ts'
-
-/** Those of `useWebSocket`, and what the list holds: `limit` is read once for each destination, `select` is always the latest. */
-export interface UseMessagesOptions<In = RawMessage, Out = RawOutgoing, Row = In>
-  extends UseWebSocketOptions<In, Out>, MessageListOptions<In, Row> {}
+import { useClient } from './useClient.ts'
 
 export interface UseMessagesReturn<Row = RawMessage> {
-  /** Oldest first; another array only when something in it has changed, at most once in a frame. */
+  /** The entries, oldest first. Another array only when an entry was added or removed, at most once per frame. */
   readonly messages: Readonly<ShallowRef<readonly MessageEntry<Row>[]>>
-  /** Empties the list. */
+  /** Empties the list. Always the same function. */
   readonly clear: () => void
 }
 
-/** The list of whatever client it enters. */
-const createList = <In, Out, Row>(options: MessageListOptions<In, Row>) => {
-  const messages = shallowRef<readonly MessageEntry<Row>[]>([])
-  let listed: unknown
-  let list: MessageList<Row>
-  let off: (() => void) | undefined
-  const show = (): void => {
-    messages.value = list.get()
-  }
-  const enter: Enter<In, Out> = (client, used) => {
-    off?.()
-    if (client !== listed) list = createMessageList(client, options)
-    listed = client
-    off = used ? list.subscribe(show) : undefined
-    show()
-  }
-  return { enter, messages, clear: () => list.clear() }
-}
-
 /**
- * The newest messages as a list. Each entry has a `key` and stays the same object, so that rows which are memoised do not render again;
- * none is lost between frames. It uses the source as `useWebSocket` does, begins empty when mounted, and another destination empties it.
+ * Collects the newest messages in a list. Each entry has a `key` and stays the same object, so memoised rows do not render again. No message
+ * is lost between frames. The source is used as in `useWebSocket`. The list starts empty when the component is mounted and when the URL, key
+ * or client changes.
  *
  * @example
  * const { messages, clear } = useMessages(chat, { limit: 500 })
@@ -56,7 +34,13 @@ export const useMessages = <In = RawMessage, Out = RawOutgoing, Row = In>(
   source: Source<In, Out>,
   options: UseMessagesOptions<In, Out, Row> = {},
 ): UseMessagesReturn<Row> => {
-  const { enter, messages, clear } = createList<In, Out, Row>(options)
-  useClient(source, options, enter)
-  return { messages: shallowReadonly(messages), clear }
+  const messages = shallowRef<readonly MessageEntry<Row>[]>([])
+  const { onClient, current } = createClientStore<In, Out, MessageList<Row>>(
+    (client) => createMessageList(client, options),
+    (list) => {
+      messages.value = list.get()
+    },
+  )
+  useClient(source, options, onClient)
+  return { messages: shallowReadonly(messages), clear: () => current().clear() }
 }

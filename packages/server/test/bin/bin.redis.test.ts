@@ -1,4 +1,4 @@
-/** `holdfast-server --redis`: two processes share their streams. */
+/** `holdfast-server --redis`: two processes act as one hub. */
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -10,19 +10,19 @@ let redis: Redis
 beforeAll(async () => {
   bin = await bundleBin()
   redis = await startRedis()
-}, 60_000)
+}, 300_000)
 afterAll(async () => {
   await bin.remove()
   await redis.end()
 })
 afterEach(() => bin.stop())
 
-test('a message that is published by one process reaches a client of the other', async () => {
+test('a message that one process publishes reaches the clients of the other', async () => {
   const [a, b] = [bin.run('--port', '0', '--redis', redis.url), bin.run('--port', '0', '--redis', redis.url)]
   const socket = new WebSocket(await b.url())
   await once(socket, 'open')
   const first = once(socket, 'message')
-  socket.send('"joined"') // answered when it has joined the chat
+  socket.send('"joined"') // echoed after the client has joined the chat
   expect(String((await first)[0])).toBe('"joined"')
   const received = once(socket, 'message')
   await a.url()
@@ -33,7 +33,7 @@ test('a message that is published by one process reaches a client of the other',
   socket.terminate()
 })
 
-test('an unreachable Redis ends the process with a message and code 1', async () => {
+test('a Redis that cannot be reached ends the program with a message and code 1', async () => {
   const program = bin.run('--port', '0', '--redis', 'redis://127.0.0.1:1')
   expect(await program.exit).toBe(1)
   expect(program.lines.join('\n')).toMatch(/Redis was not reached within 5000 ms/)

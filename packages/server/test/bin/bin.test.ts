@@ -1,15 +1,13 @@
-/** `holdfast-server`: its options, its chat, and its faults. */
+/** `holdfast-server`: options, chat and faults. */
 import { once } from 'node:events'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Bin, bundleBin } from './bundleBin.ts'
-
-vi.setConfig({ testTimeout: 20_000 }) // each starts a process
 
 let bin: Bin
 beforeAll(async () => {
   bin = await bundleBin()
-}, 60_000)
+}, 300_000)
 afterAll(() => bin.remove())
 
 const sockets: WebSocket[] = []
@@ -29,7 +27,7 @@ async function dial(url: string): Promise<WebSocket> {
 const next = async (socket: WebSocket): Promise<unknown> =>
   JSON.parse(String(((await once(socket, 'message')) as [Buffer])[0])) as unknown
 
-test('--help prints the options and exits with 0', async () => {
+test('--help prints the options and commands and exits', async () => {
   const program = bin.run('--help')
   expect(await program.exit).toBe(0)
   expect(program.lines.join('\n')).toMatch(/--port PORT[^]*--redis URL[^]*--faults[^]*swallow toClient\|toServer/)
@@ -39,66 +37,66 @@ describe('wrong options', () => {
   test.each([
     [['--port', 'x'], /--port: expected 0 to 65535, got x/],
     [['--nonsense'], /Unknown option '--nonsense'/],
-  ])('%j exit with a message and code 1', async (args, word) => {
+  ])('%j: the program prints the reason and exits with code 1', async (args, reason) => {
     const program = bin.run(...args)
     expect(await program.exit).toBe(1)
-    expect(program.lines.join('\n')).toMatch(word)
+    expect(program.lines.join('\n')).toMatch(reason)
   })
 })
 
-test('echoes to a plain client, logs connections, and exits on SIGTERM', async () => {
+test('holdfast-server echoes to a plain client, prints connections, and exits on SIGTERM', async () => {
   const program = bin.run('--port', '0')
   const socket = await dial(await program.url())
   socket.send('{"hello":1}')
   expect(await next(socket)).toEqual({ hello: 1 })
-  await program.lineMatching(/^\+ .* plain/)
+  await program.printed(/^\+ .* plain/)
   program.type('stats')
-  await program.lineMatching(/^\{.*"connections":1/)
+  await program.printed(/^\{.*"connections":1/)
   program.type('nonsense')
-  await program.lineMatching(/^stats  /)
+  await program.printed(/^stats  /)
   program.child.kill('SIGTERM')
   await once(socket, 'close')
   expect(await program.exit).toBe(0)
 })
 
-test('sends the chat to plain clients', async () => {
+test('holdfast-server sends the chat to plain clients', async () => {
   const program = bin.run('--port', '0')
   const socket = await dial(await program.url())
-  await program.lineMatching(/^\+ /)
+  await program.printed(/^\+ /)
   socket.send('"joined"')
   await next(socket)
   program.type('say hello all')
   expect(await next(socket)).toEqual('hello all')
-  await program.lineMatching(/^published as 1/)
+  await program.printed(/^published as 1/)
 })
 
-test('makes faults on command', async () => {
+test('holdfast-server makes faults on command', async () => {
   const program = bin.run('--port', '0', '--faults')
   const url = await program.url()
   const socket = await dial(url)
   program.type('cut')
   expect((await once(socket, 'close'))[0]).toBe(1006)
   program.type('refuse')
-  await program.lineMatching(/^refuse: done/)
+  await program.printed(/^refuse: done/)
   await expect(dial(url)).rejects.toThrow('ECONNREFUSED')
   program.type('heal')
-  await program.lineMatching(/^heal: done/)
-  const again = await dial(url)
+  await program.printed(/^heal: done/)
+  const reconnected = await dial(url)
   program.type('duplicate toClient')
-  await program.lineMatching(/^duplicate: done/)
+  await program.printed(/^duplicate: done/)
   let received = 0
   const twice = new Promise<void>((resolve) => {
-    again.on('message', () => {
+    reconnected.on('message', () => {
       if (++received === 2) resolve()
     })
   })
-  again.send('1')
+  reconnected.send('1')
   await twice
 })
 
-test('refuses the commands for faults without --faults', async () => {
+test('holdfast-server refuses faults without --faults', async () => {
   const program = bin.run('--port', '0')
   await program.url()
   program.type('cut')
-  await program.lineMatching(/^Faults need --faults/)
+  await program.printed(/^Faults need --faults/)
 })

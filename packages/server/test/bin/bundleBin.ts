@@ -1,4 +1,4 @@
-/** `holdfast-server` as a process of its own, bundled from its source. */
+/** Bundles `holdfast-server` from its source and runs it as a separate process. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -11,9 +11,9 @@ import { deferred } from '../support/deferred.ts'
 export interface Program {
   child: ChildProcess
   lines: string[]
-  /** Resolves with the first line of output that matches. */
-  lineMatching(fits: RegExp): Promise<string>
-  /** The URL at which it listens. */
+  /** Resolves with the first matching line of the output. */
+  printed(pattern: RegExp): Promise<string>
+  /** Resolves with the URL of the hub. */
   url: () => Promise<string>
   exit: Promise<number | null>
   type(line: string): void
@@ -21,9 +21,9 @@ export interface Program {
 
 export interface Bin {
   run(...args: string[]): Program
-  /** Kills the processes that still run. */
+  /** Kills all running programs. */
   stop(): Promise<void>
-  /** Deletes the bundle. */
+  /** Removes the bundle. */
   remove(): Promise<void>
 }
 
@@ -45,27 +45,27 @@ export async function bundleBin(): Promise<Bin> {
   function run(...args: string[]): Program {
     const child = spawn(process.execPath, [join(folder, 'bin.mjs'), ...args], { stdio: 'pipe' })
     const lines: string[] = []
-    let newLine = deferred()
+    let changed = deferred()
     for (const output of [child.stdout, child.stderr]) {
       createInterface({ input: output }).on('line', (line) => {
         lines.push(line)
-        newLine.resolve()
-        newLine = deferred()
+        changed.resolve()
+        changed = deferred()
       })
     }
-    async function lineMatching(fits: RegExp): Promise<string> {
+    async function printed(pattern: RegExp): Promise<string> {
       for (;;) {
-        const line = lines.find((one) => fits.test(one))
+        const line = lines.find((each) => pattern.test(each))
         if (line !== undefined) return line
-        await newLine.promise
+        await changed.promise
       }
     }
     const program: Program = {
       child,
       lines,
-      lineMatching,
-      url: async () => (await lineMatching(/^Listening at /)).slice('Listening at '.length),
-      // After 'close' all output has been read. After 'exit' it may not.
+      printed,
+      url: async () => (await printed(/^Listening at /)).slice('Listening at '.length),
+      // At 'exit', the last lines may not have been read yet.
       exit: once(child, 'close').then(([code]) => code as number | null),
       type: (line) => {
         child.stdin.write(`${line}\n`)

@@ -1,4 +1,4 @@
-/** The contract of stores, on a real Redis, by two stores that are two nodes. */
+/** The store contract on a real Redis, with two stores that act as two nodes. */
 import { createClient } from 'redis'
 import { afterAll, beforeAll } from 'vitest'
 import { redisStore } from '../../src/store/redis/redisStore.ts'
@@ -12,14 +12,14 @@ beforeAll(async () => {
 })
 afterAll(() => redis.end())
 
-// The two protocols that clients speak to Redis: 3 is the default of node-redis 6, 2 of node-redis 5.
+// The two versions of the Redis protocol: 3 is the default of node-redis 6, and 2 of node-redis 5.
 for (const RESP of [2, 3] as const) {
   storeContract(`redisStore, RESP ${RESP}`, async (history) => {
     const prefix = `run${++runs}:`
     const [a, b] = [1, 2].map(() =>
       redisStore(createClient({ url: redis.url, RESP }), { prefix, ...(history ? { history } : {}) }),
     )
-    if (!a || !b) throw new Error('two')
+    if (!a || !b) throw new Error('expected two stores')
     await Promise.all([a.ready, b.ready])
     return {
       a,

@@ -1,4 +1,4 @@
-/** A redis-server of a test's own: on a free port, in a folder of its own, nothing kept, gone when the test is over. */
+/** Starts a redis-server for one test, on a free port and in a temporary folder. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -10,21 +10,21 @@ import { findRedis } from '../../../../scripts/findRedis.mjs'
 
 export interface Redis {
   readonly url: string
-  /** SIGKILL: as a crash. Resolves when it is gone. */
+  /** Sends SIGKILL, like a crash. Resolves when the process has ended. */
   kill(): Promise<void>
-  /** Starts it again on the same port, empty unless `append` keeps a log. */
+  /** Starts the server again on the same port. It is empty unless `append` is set. */
   start(): Promise<void>
-  /** SIGSTOP: the connections stay, nothing answers. */
+  /** Sends SIGSTOP: the connections stay open, but nothing answers. */
   freeze(): void
   thaw(): void
-  /** Ends it and takes its folder away. */
+  /** Kills the server and removes its folder. */
   end(): Promise<void>
 }
 
-/** @param append keep every write on disk, so that a restart finds it again */
+/** @param append writes every change to disk, so that a restart restores it */
 export async function startRedis({ append = false }: { append?: boolean } = {}): Promise<Redis> {
   const binary = findRedis()
-  if (!binary) throw new Error('no redis-server')
+  if (!binary) throw new Error('redis-server: expected an executable, found none')
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-redis-'))
   const port = await freePort()
   let child: ChildProcess | undefined
@@ -44,10 +44,10 @@ export async function startRedis({ append = false }: { append?: boolean } = {}):
       'no',
       ...log,
     ]
-    const mine = (child = spawn(binary as string, args, { stdio: ['ignore', 'pipe', 'inherit'] }))
-    for await (const line of createInterface({ input: mine.stdout as NodeJS.ReadableStream })) {
+    const started = (child = spawn(binary as string, args, { stdio: ['ignore', 'pipe', 'inherit'] }))
+    for await (const line of createInterface({ input: started.stdout as NodeJS.ReadableStream })) {
       if (/ready to accept connections/i.test(line)) {
-        mine.stdout?.resume()
+        started.stdout?.resume()
         return
       }
     }
@@ -55,12 +55,12 @@ export async function startRedis({ append = false }: { append?: boolean } = {}):
   }
 
   async function kill(): Promise<void> {
-    const mine = child
+    const killed = child
     child = undefined
-    if (!mine || mine.exitCode !== null || mine.signalCode !== null) return
-    const gone = once(mine, 'exit')
-    mine.kill('SIGKILL')
-    await gone
+    if (!killed || killed.exitCode !== null || killed.signalCode !== null) return
+    const exit = once(killed, 'exit')
+    killed.kill('SIGKILL')
+    await exit
   }
 
   await start()

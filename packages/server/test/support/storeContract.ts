@@ -1,10 +1,10 @@
-/** What every store does, whatever it keeps things in: the same tests run on each. */
+/** The contract of a store. The same tests run on every implementation. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Owner, SessionRecord, Store, StoredMessage } from '../../src/store/store.ts'
 import { deferred } from './deferred.ts'
 
-/** Two nodes' views of one store; a store of one process is the same on both. */
-export interface Pair {
+/** The stores of two nodes that share their data. The memory store is one object on both nodes. */
+export interface StorePair {
   a: Store
   b: Store
   end(): Promise<void>
@@ -14,41 +14,41 @@ const all = { messages: 1000, bytes: 4 * 1024 * 1024 }
 
 export function storeContract(
   name: string,
-  open: (history?: { messages: number; bytes: number }) => Promise<Pair>,
+  open: (history?: { messages: number; bytes: number }) => Promise<StorePair>,
 ): void {
   describe(name, () => {
     let a: Store
     let b: Store
     const ends: (() => Promise<void>)[] = []
 
-    const pair = async (history?: { messages: number; bytes: number }): Promise<void> => {
+    const openPair = async (history?: { messages: number; bytes: number }): Promise<void> => {
       const opened = await open(history)
       a = opened.a
       b = opened.b
       ends.push(() => opened.end())
     }
-    beforeEach(() => pair())
+    beforeEach(() => openPair())
     afterEach(async () => {
       for (const end of ends.splice(0)) await end()
     })
 
-    /** Follows, and resolves `heard(n)` when n messages have come. */
-    async function ear(
+    /** Follows a stream. `received(n)` resolves when n messages have arrived. */
+    async function follow(
       store: Store,
       stream: string,
-    ): Promise<{ got: [string, StoredMessage][]; heard: (n: number) => Promise<void>; out: () => void }> {
+    ): Promise<{ got: [string, StoredMessage][]; received: (n: number) => Promise<void>; unfollow: () => void }> {
       const got: [string, StoredMessage][] = []
-      let told = deferred()
-      const out = await store.follow(stream, (epoch, message) => {
+      let changed = deferred()
+      const unfollow = await store.follow(stream, (epoch, message) => {
         got.push([epoch, message])
-        told.resolve()
-        told = deferred()
+        changed.resolve()
+        changed = deferred()
       })
       return {
         got,
-        out,
-        heard: async (n) => {
-          while (got.length < n) await told.promise
+        unfollow,
+        received: async (n) => {
+          while (got.length < n) await changed.promise
         },
       }
     }
@@ -64,7 +64,7 @@ export function storeContract(
     const two: Owner = { node: 'two', link: 1 }
 
     describe('streams', () => {
-      test('count from 1 in one epoch', async () => {
+      test('count offsets from 1 in one epoch', async () => {
         const first = await a.publish('s', '"x"')
         const second = await b.publish('s', '"y"')
         expect(first.offset).toBe(1)
@@ -72,37 +72,37 @@ export function storeContract(
         expect(second).toEqual({ epoch: first.epoch, offset: 2 })
       })
 
-      test('are told in one order to all who follow, on both nodes', async () => {
-        const [x, y] = [await ear(a, 's'), await ear(b, 's')]
+      test('reach all followers on both nodes in one order', async () => {
+        const [x, y] = [await follow(a, 's'), await follow(b, 's')]
         const sent = await Promise.all(Array.from({ length: 200 }, (_, i) => (i % 2 ? a : b).publish('s', String(i))))
-        await Promise.all([x.heard(200), y.heard(200)])
+        await Promise.all([x.received(200), y.received(200)])
         expect(x.got.map(([, { offset }]) => offset)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1))
         expect(y.got).toEqual(x.got)
         for (const [i, { offset }] of sent.entries()) expect(x.got[offset - 1]?.[1].data).toBe(String(i))
       })
 
-      test('are apart from each other', async () => {
-        const x = await ear(a, 's')
+      test('do not reach the followers of another stream', async () => {
+        const x = await follow(a, 's')
         await a.publish('other', '1')
         await a.publish('s', '2')
-        await x.heard(1)
+        await x.received(1)
         expect(x.got.map(([, message]) => message)).toEqual([{ offset: 1, data: '2' }])
       })
 
-      test('are no longer heard after the way out, while another still hears', async () => {
-        const [x, y] = [await ear(a, 's'), await ear(a, 's')]
-        x.out()
+      test('no longer reach a feed that was removed, but still reach the others', async () => {
+        const [x, y] = [await follow(a, 's'), await follow(a, 's')]
+        x.unfollow()
         await a.publish('s', '1')
-        await y.heard(1)
+        await y.received(1)
         expect(x.got).toEqual([])
       })
 
-      test('can be left and followed again at once', async () => {
-        const x = await ear(a, 's')
-        x.out()
-        const y = await ear(a, 's')
+      test('can be followed again at once after a feed was removed', async () => {
+        const x = await follow(a, 's')
+        x.unfollow()
+        const y = await follow(a, 's')
         await a.publish('s', '1')
-        await y.heard(1)
+        await y.received(1)
         expect(x.got).toEqual([])
       })
 
@@ -114,7 +114,7 @@ export function storeContract(
         expect(await b.publish('s', '1')).toEqual({ epoch: top.epoch, offset: 1 })
       })
 
-      test('are read after a position, with the top', async () => {
+      test('are read after a position, together with the newest position', async () => {
         for (const data of ['1', '"two"', '{"three":[3]}', '"ü🎣"']) await a.publish('s', data)
         const history = await b.read('s', 1, all)
         expect(history.top.offset).toBe(4)
@@ -127,7 +127,7 @@ export function storeContract(
         expect((await b.read('s', 9, all)).messages).toEqual([])
       })
 
-      test('are read no further than the limits', async () => {
+      test('are read up to the limits', async () => {
         for (let i = 0; i < 10; i++) await a.publish('s', '"12345678"')
         expect((await a.read('s', 2, { messages: 3, bytes: 1000 })).messages.map(({ offset }) => offset)).toEqual([
           3, 4, 5,
@@ -136,16 +136,16 @@ export function storeContract(
         expect((await a.read('s', 2, { messages: 0, bytes: 25 })).messages).toEqual([])
       })
 
-      test('keep only so many messages', async () => {
-        await pair({ messages: 5, bytes: 1000 })
+      test('keep no more messages than the limit', async () => {
+        await openPair({ messages: 5, bytes: 1000 })
         for (let i = 1; i <= 20; i++) await a.publish('s', String(i))
         const { top, messages } = await a.read('s', 0, all)
         expect(top.offset).toBe(20)
         expect(messages.map(({ data }) => data)).toEqual(['16', '17', '18', '19', '20'])
       })
 
-      test('keep only so many bytes', async () => {
-        await pair({ messages: 100, bytes: 50 })
+      test('keep no more bytes than the limit', async () => {
+        await openPair({ messages: 100, bytes: 50 })
         for (let i = 0; i < 20; i++) await a.publish('s', '"12345678"')
         const { messages } = await a.read('s', 0, all)
         expect(messages.length).toBeGreaterThanOrEqual(4)
@@ -153,34 +153,34 @@ export function storeContract(
         expect(messages.at(-1)?.offset).toBe(20)
       })
 
-      test('take a key once, and answer with the earlier position', async () => {
-        const x = await ear(b, 's')
+      test('publish once per idempotency key and return the earlier position', async () => {
+        const x = await follow(b, 's')
         const first = await a.publish('s', '1', 'k')
         expect(await b.publish('s', '1', 'k')).toEqual(first)
         expect((await a.publish('s', '2', 'other')).offset).toBe(2)
         expect((await a.publish('t', '1', 'k')).offset).toBe(1)
-        await x.heard(2)
+        await x.received(2)
         expect(x.got.map(([, { data }]) => data)).toEqual(['1', '2'])
       })
 
-      test('of any name are apart: braces, spaces, colons', async () => {
+      test('with braces, spaces and colons in their names are separate', async () => {
         const names = ['{', '}', '{}', '{a}', 'a b', 'a:b', 'a', 'ü🎣']
         for (const [i, stream] of names.entries()) {
-          const x = await ear(b, stream)
+          const x = await follow(b, stream)
           expect((await a.publish(stream, String(i))).offset).toBe(1)
-          await x.heard(1)
+          await x.received(1)
           expect(x.got[0]?.[1]).toEqual({ offset: 1, data: String(i) })
         }
       })
     })
 
-    test('a broadcast is heard on both nodes until the way out', async () => {
+    test('a broadcast reaches the listeners of both nodes until they are removed', async () => {
       const [x, y] = [deferred<string>(), deferred<string>()]
-      const out = a.onBroadcast((data) => x.resolve(data))
+      const remove = a.onBroadcast((data) => x.resolve(data))
       b.onBroadcast((data) => y.resolve(data))
       await a.broadcast('"hello"')
       expect(await Promise.all([x.promise, y.promise])).toEqual(['"hello"', '"hello"'])
-      out()
+      remove()
       const again = deferred<string>()
       b.onBroadcast((data) => again.resolve(data))
       await a.broadcast('"again"')
@@ -189,14 +189,14 @@ export function storeContract(
     })
 
     describe('sessions', () => {
-      test('are found by both nodes, and unknown ones by none', async () => {
+      test('are found by both nodes, and an unknown session by none', async () => {
         await a.addSession(record('s1'), one)
         expect(await b.getSession('s1')).toEqual(record('s1'))
         expect(await b.getSession('s2')).toBeUndefined()
         expect(await b.takeSession('s2', two)).toBeUndefined()
       })
 
-      test('record what was applied, with answers', async () => {
+      test('record the last applied number and the answers', async () => {
         await a.addSession(record('s1'), one)
         expect(await a.recordApplied('s1', one, 1)).toBe(true)
         expect(await a.recordApplied('s1', one, 2, '{"d":1}')).toBe(true)
@@ -213,7 +213,7 @@ export function storeContract(
         expect(results).toHaveProperty('130')
       })
 
-      test('refuse what is not their owner’s', async () => {
+      test('reject changes by a link that does not own them', async () => {
         await a.addSession(record('s1'), one)
         expect(await b.recordApplied('s1', two, 1)).toBe(false)
         expect(await b.recordApplied('s1', { node: 'one', link: 2 }, 1)).toBe(false)
@@ -222,7 +222,7 @@ export function storeContract(
         expect(await a.getSession('s1')).toEqual(record('s1'))
       })
 
-      test('end by their owner’s word', async () => {
+      test('end when their owner ends them', async () => {
         await a.addSession(record('s1'), one)
         await a.touchSession('s1', one)
         await a.endSession('s1', one)
@@ -230,25 +230,25 @@ export function storeContract(
         expect(await a.recordApplied('s1', one, 1)).toBe(false)
       })
 
-      test('move after the earlier owner has let go and recorded', async () => {
-        const told: unknown[] = []
+      test('change the owner after the previous owner has recorded its results and is detached', async () => {
+        const detached: unknown[] = []
         await a.addSession(record('s1'), one)
         a.onDetach(async (sessionId, link, node) => {
-          told.push([sessionId, link, node])
-          // The handlers of the old link end now, and it is still the owner.
+          detached.push([sessionId, link, node])
+          // The handlers of the previous link end now, while it still owns the session.
           expect(await a.recordApplied('s1', one, 1, '{"d":"late"}')).toBe(true)
         })
         expect(await b.takeSession('s1', two)).toEqual({ ...record('s1'), last: 1, results: { 1: '{"d":"late"}' } })
-        expect(told).toEqual([['s1', 1, 'one']])
+        expect(detached).toEqual([['s1', 1, 'one']])
         expect(await a.recordApplied('s1', one, 2)).toBe(false)
         expect(await b.recordApplied('s1', two, 2)).toBe(true)
       })
 
-      test('end up with one owner when two links race', async () => {
-        const told: unknown[] = []
+      test('have one owner after two links have raced for them', async () => {
+        const detached: unknown[] = []
         for (const store of new Set([a, b]))
           store.onDetach(async (_sessionId, _link, node) => {
-            told.push(node)
+            detached.push(node)
           })
         await a.addSession(record('s1'), one)
         const three = { node: 'three', link: 7 }
@@ -259,32 +259,32 @@ export function storeContract(
         const owners = await Promise.all([one, two, three].map((owner, i) => a.recordApplied('s1', owner, i + 1)))
         expect(owners.filter(Boolean)).toHaveLength(1)
         expect(owners[0]).toBe(false)
-        // The loser was the owner for a moment, and had to let go as well.
-        expect(told).toContain(owners[1] ? 'three' : 'two')
+        // The loser owned the session for a moment, and was detached as well.
+        expect(detached).toContain(owners[1] ? 'three' : 'two')
       })
     })
 
     describe('idempotency keys', () => {
-      test('are reserved by the first, pending for others, then answered', async () => {
+      test('are reserved by the first call, pending for others, and answered after recordKey', async () => {
         expect(await a.claimKey('ann', 'k')).toBeUndefined()
         expect(await b.claimKey('ann', 'k')).toBe('pending')
         await a.recordKey('ann', 'k', '{"d":1}')
         expect(await b.claimKey('ann', 'k')).toBe('{"d":1}')
       })
 
-      test('answer with an empty text where there was no answer', async () => {
+      test('return an empty text if there was no answer', async () => {
         await a.claimKey('ann', 'k')
         await a.recordKey('ann', 'k', '')
         expect(await b.claimKey('ann', 'k')).toBe('')
       })
 
-      test('are free again when the reservation is given up', async () => {
+      test('are free again after the reservation was released', async () => {
         await a.claimKey('ann', 'k')
         await a.recordKey('ann', 'k', undefined)
         expect(await b.claimKey('ann', 'k')).toBeUndefined()
       })
 
-      test('are each user’s own', async () => {
+      test('are separate for each user', async () => {
         await a.claimKey('ann', 'b:k')
         expect(await a.claimKey('ann:b', 'k')).toBeUndefined()
         expect(await a.claimKey('bob', 'b:k')).toBeUndefined()
@@ -292,17 +292,17 @@ export function storeContract(
     })
 
     describe('presence', () => {
-      test('is one view, told to both nodes', async () => {
+      test('is the same on both nodes, and changes notify both', async () => {
         const changes: string[] = []
-        let told = deferred()
+        let changed = deferred()
         b.onPresence((stream) => {
           changes.push(stream)
-          told.resolve()
-          told = deferred()
+          changed.resolve()
+          changed = deferred()
         })
         await a.enter('room', { id: 'c1', user: { id: 'ann', info: { colour: 'red' } } })
         await b.enter('room', { id: 'c2', user: { id: 'bob' } })
-        while (changes.length < 2) await told.promise
+        while (changes.length < 2) await changed.promise
         expect(changes).toEqual(['room', 'room'])
         const present = [...(await a.listPresence('room'))].sort((x, y) => x.id.localeCompare(y.id))
         expect(present).toEqual([
@@ -310,7 +310,7 @@ export function storeContract(
           { id: 'c2', user: { id: 'bob' } },
         ])
         await a.leave('room', 'c1')
-        while (changes.length < 3) await told.promise
+        while (changes.length < 3) await changed.promise
         expect(await b.listPresence('room')).toEqual([{ id: 'c2', user: { id: 'bob' } }])
         expect(await b.listPresence('empty')).toEqual([])
       })

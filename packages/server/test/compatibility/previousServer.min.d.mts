@@ -1,0 +1,2 @@
+// The test uses only what both versions have.
+export { createHub } from '../../src/hub.ts'
