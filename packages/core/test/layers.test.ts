@@ -1,9 +1,9 @@
 /** Imports go down: each folder of the core is a layer, and uses only its own files and the layers below it. */
 
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-/** From the bottom to the top. CONTRIBUTING.md shows the same list; `documentation.test.ts` compares them. */
+/** From the bottom to the top. CONTRIBUTING.md explains them in a table. */
 const layers = ['base', 'transport', 'engine', 'messaging', 'state', 'client', 'views', 'session', 'adapter', 'testing']
 
 const source = new URL('../src/', import.meta.url)
@@ -37,6 +37,20 @@ const importsOf = (file: string): Import[] =>
 test('every file of the core lies in a folder that is a layer', () => {
   expect(files.filter((file) => layerOf(file) < 0)).toEqual([])
   expect(layers.filter((layer) => !files.some((file) => folderOf(file) === layer))).toEqual([])
+})
+
+test('CONTRIBUTING.md lists the layers in their order, and the paths in its text exist', () => {
+  const root = new URL('../../../', source)
+  const text = readFileSync(new URL('CONTRIBUTING.md', root), 'utf8')
+  const section = text.slice(text.indexOf('## The layers of the core'), text.indexOf('## How a message travels'))
+  const rows = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, layer]) => layer)
+  expect(rows.reverse()).toEqual(layers)
+  const paths = [...text.matchAll(/`((?:packages|playground|examples)\/[\w/.]+\.ts|[a-z]+\/[\w]+\.ts)`/g)].map(
+    ([, path]) => path!,
+  )
+  const exists = (path: string): boolean => existsSync(new URL(path, root)) || files.includes(path)
+  expect(paths.length).toBeGreaterThan(10)
+  expect(paths.filter((path) => !exists(path))).toEqual([])
 })
 
 describe.each(files)('%s', (file) => {

@@ -65,7 +65,7 @@ export interface TransportLink {
   /** Starts the closing handshake. No more messages are reported; `closed` follows. */
   close(code: number, reason: string): void
   /**
-   * Closes in the background. Nothing more is reported.
+   * Closes in the background. Nothing more is reported. It is also called after `closed`, and may be called before `opened`.
    *
    * @param code undefined if the client is going to dial again
    */
