@@ -6,13 +6,13 @@ import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
 import { findChromium } from './scripts/findChromium.mjs'
 import { findRedis } from './scripts/findRedis.mjs'
 
-/** Packages are tested from their sources: `source` is the first condition of every `exports`. `ssr` is how node resolves, the rest jsdom. */
+/** Packages are tested from their sources: `source` is the first condition of every `exports`. `ssr` applies to node, the rest to jsdom. */
 const resolve = { conditions: ['source', ...defaultServerConditions] }
 const node = { resolve, ssr: { resolve } }
 const client = { conditions: ['source', ...defaultClientConditions] }
 
-/** In a file's name, what it needs: another project runs it. */
-const elsewhere = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e,redis}.test.ts']
+/** Tests with these suffixes need a browser or Redis, and run in other projects. */
+const otherProjects = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e,redis}.test.ts']
 
 /**
  * Timeouts only guard against a hang, in ms: tests wait for events, and a loaded machine may be ten times slower. `PROCESS_GUARD` is for
@@ -36,12 +36,12 @@ function project(name: string, environment: 'node' | 'jsdom'): TestProjectConfig
       environment,
       root: `packages/${name}`,
       include: ['test/**/*.test.ts?(x)'],
-      exclude: elsewhere,
+      exclude: otherProjects,
     },
   }
 }
 
-/** The hub, with the memory of one process; what needs Redis is another project. */
+/** The server with the memory store. The tests that need Redis are another project. */
 const server: TestProjectConfiguration = {
   ...node,
   test: {
@@ -50,7 +50,7 @@ const server: TestProjectConfiguration = {
     environment: 'node',
     root: 'packages/server',
     include: ['test/**/*.test.ts'],
-    exclude: [...elsewhere, '**/*.redis.test.ts'],
+    exclude: [...otherProjects, '**/*.redis.test.ts'],
   },
 }
 
@@ -64,9 +64,9 @@ function react(major: '18' | '19', alias: Record<string, string> = {}): TestProj
       environment: 'jsdom',
       root: 'packages/react',
       include: ['test/**/*.test.ts?(x)'],
-      exclude: elsewhere,
+      exclude: otherProjects,
       provide: { reactMajor: major },
-      // Only what Vite transforms follows an alias.
+      // An alias applies only to modules that Vite transforms.
       server: { deps: { inline: [/@testing-library\/react/] } },
     },
   }
@@ -86,7 +86,7 @@ const playground: TestProjectConfiguration = {
     ...guards,
     name: 'playground',
     include: ['playground/**/*.test.ts'],
-    exclude: [...elsewhere, '**/*.dom.test.ts'],
+    exclude: [...otherProjects, '**/*.dom.test.ts'],
   },
 }
 
@@ -98,18 +98,18 @@ const playgroundDom: TestProjectConfiguration = {
     name: 'playground-dom',
     environment: 'jsdom',
     include: ['playground/**/*.dom.test.ts?(x)'],
-    exclude: elsewhere,
+    exclude: otherProjects,
   },
 }
 
-/** What the READMEs show and promise: every snippet and every option, run. */
+/** Runs the code and checks the statements of the READMEs. The test of the language check belongs here, because it checks documentation too. */
 const examples: TestProjectConfiguration = {
   ...node,
   test: {
     ...guards,
     name: 'examples',
-    include: ['examples/**/*.test.ts?(x)'],
-    exclude: [...elsewhere, '**/*.dom.test.ts?(x)'],
+    include: ['examples/**/*.test.ts?(x)', 'scripts/language.test.ts'],
+    exclude: [...otherProjects, '**/*.dom.test.ts?(x)'],
   },
 }
 
@@ -121,11 +121,11 @@ const examplesDom: TestProjectConfiguration = {
     name: 'examples-dom',
     environment: 'jsdom',
     include: ['examples/**/*.dom.test.ts?(x)'],
-    exclude: elsewhere,
+    exclude: otherProjects,
   },
 }
 
-/** One run of tsc for the type tests of all packages; the root's configuration, because the packages' own leave tests out. */
+/** Runs tsc once for the type tests of all packages, with the root's configuration, because those of the packages exclude tests. */
 const types: TestProjectConfiguration = {
   test: {
     name: 'types',
@@ -139,7 +139,7 @@ const types: TestProjectConfiguration = {
   },
 }
 
-/** The packages in a real browser, against a real server. */
+/** The packages in a real browser, with a real server. */
 const browser: TestProjectConfiguration = {
   resolve: client,
   test: {
@@ -158,7 +158,7 @@ const browser: TestProjectConfiguration = {
   },
 }
 
-/** The playground as a person meets it: its own server and a Chromium driven by Playwright. One file at a time. */
+/** The playground with its own server, in a Chromium controlled by Playwright. One file at a time. */
 const e2e: TestProjectConfiguration = {
   test: {
     ...guards,
@@ -172,7 +172,7 @@ const e2e: TestProjectConfiguration = {
   },
 }
 
-/** The store in Redis, on servers that the tests start themselves. */
+/** The Redis store, on servers that the tests start. */
 const redis: TestProjectConfiguration = {
   ...node,
   test: {
@@ -183,7 +183,7 @@ const redis: TestProjectConfiguration = {
   },
 }
 
-/** The packages as npm would serve them. */
+/** The packages as npm publishes them. */
 const pack: TestProjectConfiguration = {
   test: {
     name: 'pack',
@@ -196,7 +196,7 @@ const pack: TestProjectConfiguration = {
 
 export default defineConfig({
   test: {
-    // Vitest would leave a core to itself: half of what a small machine has.
+    // By default Vitest leaves one core unused, which is half of a small machine.
     maxWorkers: availableParallelism(),
     projects: [
       project('core', 'node'),

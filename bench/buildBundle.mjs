@@ -1,19 +1,22 @@
-// What runs in a place, as one file, with our packages from their sources (through Vite, unminified): no dist has to be built first,
-// or could be stale.
+// Bundles the code of a runner into one file, with our packages from their sources (through Vite, unminified). No dist has to be built
+// first, and none can be stale.
 
 import { basename, dirname, join } from 'node:path'
 import { build, defaultClientConditions } from 'vite'
 
 const root = join(import.meta.dirname, '..')
 
+/** @typedef {'es2022' | 'es2020'} Target */
+
 /**
- * @param {string} entry its path; `<suite>/<name>.mjs` becomes `<suite>.<name>.mjs`
+ * @param {string} entry its path; `<suite>/<name>.mjs` becomes `<suite>.<name>.<target>.mjs`
+ * @param {Target} [target] the oldest version of the language that the bundle may use
  * @returns {Promise<string>} the path of the bundle
  */
-export async function buildBundle(entry) {
-  // Inside node_modules: ignored by git, and `ws` is found from there.
+export async function buildBundle(entry, target = 'es2022') {
+  // Inside node_modules, which git ignores and from which `ws` can be resolved.
   const outDir = join(root, 'node_modules', '.cache', 'bench')
-  const file = `${basename(dirname(entry))}.${basename(entry)}`
+  const file = `${basename(dirname(entry))}.${basename(entry, '.mjs')}.${target}.mjs`
   await build({
     configFile: false,
     root,
@@ -24,7 +27,7 @@ export async function buildBundle(entry) {
       outDir,
       emptyOutDir: false,
       minify: false,
-      target: 'es2022',
+      target,
       lib: { entry, formats: ['es'], fileName: () => file },
       rolldownOptions: { external: ['ws', 'socket.io', /^node:/] },
     },

@@ -1,5 +1,5 @@
-// A Chromium spoken to over the DevTools protocol directly. Playwright will not do here: it enables the protocol's Network domain in
-// every page, which then reports each WebSocket message to Playwright, and costs many times what is to be measured.
+// Controls a Chromium directly over the DevTools protocol. Playwright is unsuitable here: it enables the protocol's Network domain in every
+// page, which then reports each WebSocket message to Playwright, at many times the measured cost.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -20,16 +20,16 @@ const ARGS = [
   '--disable-gpu',
   '--disable-sync',
   '--no-first-run',
-  // A pipe, not a port: the browser ends when this process does, however that happens.
+  // A pipe instead of a port: the browser exits whenever this process does.
   '--remote-debugging-pipe',
 ]
-/** Longest answer, in ms. */
+/** Timeout of an answer, in ms. */
 const PATIENCE = 60_000
 
 /**
  * @typedef {object} Cdp
  * @property {(method: string, params?: object, sessionId?: string) => Promise<any>} send
- * @property {() => Promise<void>} close ends the browser; nothing is left
+ * @property {() => Promise<void>} close closes the browser
  */
 
 /**
@@ -43,7 +43,7 @@ export async function launchChromium(path) {
   })
   const ended = once(browser, 'exit').catch(() => {})
   const [, , , input, output] = browser.stdio
-  const send = speak(
+  const send = createSend(
     /** @type {import('node:stream').Writable} */ (input),
     /** @type {import('node:stream').Readable} */ (output),
   )
@@ -59,12 +59,12 @@ export async function launchChromium(path) {
 }
 
 /**
- * Messages are JSON, each ended by a zero byte.
+ * Messages are JSON, each terminated by a zero byte.
  * @param {import('node:stream').Writable} input of the browser
  * @param {import('node:stream').Readable} output
  * @returns {Cdp['send']}
  */
-function speak(input, output) {
+function createSend(input, output) {
   /** @type {Map<number, { resolve: (result: unknown) => void, reject: (error: Error) => void }>} */
   const calls = new Map()
   let last = 0

@@ -1,4 +1,4 @@
-// A child process that speaks: starting it, and waiting for its next word within a time.
+// Starts a child process, sends it messages, and waits for its next message with a timeout.
 
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,12 +12,12 @@ export function startChild(path, execArgv = [], args = []) {
   const child = fork(path, args, { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   return {
     /** @param {import('node:child_process').Serializable} message */
-    tell: (message) => child.send(message),
+    send: (message) => child.send(message),
     /**
      * @param {number} ms
-     * @returns {Promise<any>} what it says next
+     * @returns {Promise<any>} its next message
      */
-    hear: async (ms) => {
+    receive: async (ms) => {
       const settled = new AbortController()
       const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(ms)])
       const exit = once(child, 'exit', { signal }).then(([code]) => {
@@ -31,7 +31,7 @@ export function startChild(path, execArgv = [], args = []) {
         settled.abort()
       }
     },
-    /** Ends it, and waits for its end: a profiler writes its file there. */
+    /** Disconnects it and waits for its exit, because a profiler writes its file at exit. */
     end: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
       const exit = once(child, 'exit')

@@ -1,4 +1,4 @@
-// The machine and the versions that a result was measured with.
+// Describes the machine and the versions of a measurement.
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 
-/** Whatever has a say in the numbers, besides Node and Chromium. */
+/** The packages that influence the numbers, besides Node and Chromium. */
 const PACKAGES = [
   'ws',
   'reconnecting-websocket',
@@ -22,7 +22,7 @@ const PACKAGES = [
 const OURS = ['core', 'vue', 'react']
 
 /**
- * @param {string | undefined} chromium its version, where it took part
+ * @param {string | undefined} chromium its version, if it was used
  * @param {readonly string[]} names of the packages whose versions matter
  * @param {readonly string[]} ours the packages whose sources matter
  */
@@ -55,7 +55,7 @@ function versionOf(name) {
 }
 
 /**
- * The commit of the sources that were measured, with a `+` where they have been changed since.
+ * The commit of the sources that were measured, with a `+` if they have uncommitted changes.
  * @param {readonly string[]} ours
  */
 function commit(ours) {

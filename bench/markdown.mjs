@@ -1,4 +1,4 @@
-// Tables in markdown, and how figures are written in them.
+// Formats tables and numbers in markdown.
 
 /**
  * @param {readonly (readonly [title: string, align?: 'right'])[]} head
@@ -10,7 +10,7 @@ export function markdown(head, rows) {
   return cells.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`).join('\n')
 }
 
-/** A whole number with thin groups: 12 345. */
+/** A whole number in groups of three digits: 12 345. */
 export const grouped = (/** @type {number} */ value) => Math.round(value).toLocaleString('en').replaceAll(',', ' ')
 
 /** @param {import('./statistics.mjs').Spread} spread */
@@ -20,11 +20,11 @@ export const ratio = ({ median, min, max }) => `${median.toFixed(2)} (${min.toFi
 export const bytes = (/** @type {number} */ value) =>
   Math.abs(value) < 1000 ? `${Math.round(value)} B` : `${(value / 1000).toFixed(1)} kB`
 
-/** With one decimal where there is one. */
+/** With at most one decimal. */
 export const decimal = (/** @type {number} */ value) => String(Number(value.toFixed(1)))
 
 /**
- * Marks cells of a column in which less is better: bold for the best, ▲ for what is better than ours.
+ * Marks cells of a column in which less is better: bold for the best, ▲ for those better than ours.
  * @template {{ candidate: string }} Row
  * @param {readonly Row[]} rows that compete
  * @param {(row: Row) => number} of

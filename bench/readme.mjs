@@ -1,4 +1,4 @@
-// The measured parts of README.md, written anew from the results of every suite.
+// Updates the measured parts of README.md from the results of every suite.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { markdown } from './markdown.mjs'
 import { readResult } from './results.mjs'
 import { suites } from './suites/index.mjs'
 
-/** Replaces what stands between `<!-- measured: <name> -->` and `<!-- end of <name> -->`, for each suite and for the goals. */
+/** Replaces the text between `<!-- measured: <name> -->` and `<!-- end of <name> -->`, for each suite and for the goals. */
 export function writeReadme() {
   const path = join(import.meta.dirname, 'README.md')
   const results = suites.flatMap((suite) => {

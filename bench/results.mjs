@@ -1,4 +1,4 @@
-// What complete runs have left: one file for each suite in results/.
+// Reads and writes the results of complete runs: one file per suite in results/.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 /**
  * @typedef {object} Result
  * @property {ReturnType<typeof import('./machine.mjs').describeMachine>} machine
- * @property {number} seconds that the run took
+ * @property {number} seconds the duration of the run
  * @property {import('./suites/suite.mjs').Row[]} rows
  */
 
@@ -25,7 +25,7 @@ export function writeResult(suite, result) {
 
 /**
  * @param {string} suite
- * @returns {Result | undefined} undefined where it was not measured yet
+ * @returns {Result | undefined} undefined if it was not measured yet
  */
 export function readResult(suite) {
   const path = pathOf(suite)

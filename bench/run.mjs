@@ -1,4 +1,4 @@
-// `npm run bench`: this client beside its peers and the bare WebSocket, on the same work in the same run. See README.md.
+// `npm run bench`: compares this client with its peers and the bare WebSocket, with the same work in the same run. See README.md.
 
 import { join } from 'node:path'
 import { ensureChromium } from '../scripts/ensureChromium.mjs'
@@ -20,7 +20,7 @@ async function run({ suites, complete, ...rest }) {
   /** @type {string[]} */
   const failures = []
   try {
-    const origin = `ws://127.0.0.1:${await server.hear(10_000)}`
+    const origin = `ws://127.0.0.1:${await server.receive(10_000)}`
     for (const suite of suites) {
       const machine = describeMachine(undefined)
       console.log(`\n# ${suite.title}\n\n${machineLine(machine)}\n`)
@@ -39,7 +39,7 @@ async function run({ suites, complete, ...rest }) {
     if (complete) writeReadme()
   } catch (error) {
     console.error(error)
-    failures.push('the run did not come to its end')
+    failures.push('the run was not completed')
   } finally {
     await Promise.all([server.end(), browser.close()])
   }
@@ -47,7 +47,7 @@ async function run({ suites, complete, ...rest }) {
   process.exitCode = failures.length > 0 ? 1 : 0
 }
 
-/** One Chromium for all suites, launched when the first asks for it. */
+/** One Chromium for all suites, launched when the first suite needs it. */
 function createBrowser() {
   /** @type {Promise<import('./cdp.mjs').Cdp> | undefined} */
   let launched

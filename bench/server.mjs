@@ -1,16 +1,16 @@
-// The other end of every measurement, in a process of its own: `/flow` pours numbered messages, `/send` counts them, `ping` is
-// answered by `pong` everywhere, and `echo` by itself. It tells its parent its port, and
-// how many are connected whenever it is asked, and ends with it. An argument is the port to listen at.
+// The server of every measurement, in a separate process: `/flow` sends numbered messages, `/send` counts them, `ping` is answered by `pong`
+// everywhere, and `echo` by `echo`. It sends its parent its port, and the number of connections on request, and exits with its parent. Its
+// argument is the port.
 
 import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
 import { pourFlow, readFlow } from './server/flow.mjs'
 
-/** Messages between two acknowledgements, where the client names no other number. */
+/** Messages between two acknowledgements, unless the client requests another number. */
 const ACKNOWLEDGE_EVERY = 1000
 
 /**
- * Counts messages of `size` bytes, and tells how many at any other.
+ * Counts messages of `size` bytes, and sends the count after a message of another size.
  * @param {import('ws').WebSocket} socket
  * @param {URLSearchParams} params
  */
@@ -37,7 +37,7 @@ http.on('upgrade', (request, stream, head) => {
       const word = /** @type {Buffer} */ (data).length === 4 ? String(data) : ''
       if (word === 'ping') socket.send('pong')
       if (word === 'echo') socket.send('echo')
-      // From here on the link is half-open: whatever is asked, nothing answers, and nothing closes.
+      // From here on the connection is half-open: it neither answers nor closes.
       if (pathname === '/freeze' && String(data) === 'freeze') stream.removeAllListeners('data').pause()
     })
     if (pathname === '/flow') {

@@ -1,4 +1,4 @@
-// Medians and spreads, and when one is told from another.
+// Medians, spreads, and the test for a significant difference.
 
 /**
  * @typedef {object} Spread
@@ -16,15 +16,15 @@
 export function spread(values) {
   const sorted = [...values].sort((a, b) => a - b)
   const at = (/** @type {number} */ part) => {
-    const place = (sorted.length - 1) * part
-    const below = sorted[Math.floor(place)] ?? Number.NaN
-    const above = sorted[Math.ceil(place)] ?? Number.NaN
-    return below + (above - below) * (place % 1)
+    const position = (sorted.length - 1) * part
+    const below = sorted[Math.floor(position)] ?? Number.NaN
+    const above = sorted[Math.ceil(position)] ?? Number.NaN
+    return below + (above - below) * (position % 1)
   }
   return { median: at(0.5), min: at(0), max: at(1), low: at(0.25), high: at(0.75) }
 }
 
-/** What a ratio must differ from 1 by at the least. */
+/** The minimum difference of a ratio from 1. */
 const NOISE = 0.02
 
 /**

@@ -3,7 +3,7 @@ import { chat } from './chat.ts'
 
 export function ReactMessages() {
   const { messages, send } = useWebSocket(chat)
-  useMessage(chat, ({ from }) => (document.title = `${from} wrote`)) // hears every message, renders nothing
+  useMessage(chat, ({ from }) => (document.title = `${from} wrote`)) // called for every message, without rendering
   return (
     <>
       {messages.map(({ from, text }, index) => (

@@ -3,8 +3,8 @@ import { rooms } from './rooms.ts'
 
 export function ReactRoom({ name, load }: { name: string; load: () => void }) {
   const { messages, members, resync } = useStream(rooms, name, {
-    limit: 200, // the newest, 1000 unless you say so
-    onResync: ({ wait }) => setTimeout(load, wait), // more was missed than the server keeps: fetch anew
+    limit: 200, // the newest messages; default 1000
+    onResync: ({ wait }) => setTimeout(load, wait), // more was missed than the server stores: fetch it
   })
   return (
     <>

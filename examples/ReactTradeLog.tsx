@@ -12,7 +12,7 @@ const Row = memo(({ trade }: { trade: Trade }) => (
 export function ReactTradeLog() {
   const { messages } = useMessages(trades, { limit: 10_000 })
   const scroller = useRef<HTMLDivElement>(null)
-  // oxlint-disable-next-line react/incompatible-library -- not to be compiled, and it is not
+  // oxlint-disable-next-line react/incompatible-library -- this file is not compiled by the React Compiler
   const rows = useVirtualizer({
     count: messages.length,
     getScrollElement: () => scroller.current,

@@ -10,7 +10,7 @@ const Row = memo(({ trade }: { trade: Trade }) => (
 
 export function ReactTrades({ least = 0 }) {
   const { messages, clear } = useMessages(trades, {
-    limit: 500, // the newest, 1000 unless you say so
+    limit: 500, // the newest messages; default 1000
     select: (trade) => (trade.price >= least ? trade : undefined), // filters and maps
   })
   return (

@@ -2,4 +2,4 @@ import { createHub } from '@holdfast/server'
 
 export const hub = createHub({ port: Number(process.env['PORT'] ?? 8080) })
 
-hub.on('message', (line) => hub.publish('chat', line)) // acknowledged once it is published
+hub.on('message', (line) => hub.publish('chat', line)) // acknowledged after it is published

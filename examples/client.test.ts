@@ -1,10 +1,11 @@
-/** One small example for each member of a client. */
+/** An example for each member of a client. */
 
 import { createWebSocket } from '@holdfast/core'
+import { renderingOf } from '../packages/core/src/adapter/index.ts'
 import { expect, test } from 'vitest'
 import { stage } from './support/stage.ts'
 
-test('get() is the present state, the same object until something in it changes', async () => {
+test('get() returns the current state, the same object until it changes', async () => {
   const { clock, fakes } = stage()
   const client = createWebSocket('ws://test', fakes)
   const before = client.get()
@@ -13,18 +14,19 @@ test('get() is the present state, the same object until something in it changes'
   expect([before.status, client.get().status]).toEqual(['connecting', 'open'])
 })
 
-test('view() is the state as subscribers were last told it, for renderers', async () => {
+test('adapters render the state of the last notification, which get() may be ahead of', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', fakes)
   await clock.run(0)
   client.subscribe(() => {})
+  const rendering = renderingOf(client)
   for (const message of ['a', 'b']) server.last.send(message)
-  expect([client.get().lastMessage, client.view().lastMessage]).toEqual(['b', 'a'])
+  expect([client.get().lastMessage, rendering.get().lastMessage]).toEqual(['b', 'a'])
   await clock.run(16)
-  expect(client.view().lastMessage).toBe('b')
+  expect(rendering.get().lastMessage).toBe('b')
 })
 
-test('subscribe() calls back when the state has changed', async () => {
+test('subscribe() calls the listener when the state has changed', async () => {
   const { clock, fakes } = stage()
   const client = createWebSocket('ws://test', fakes)
   const seen = new Set<string>()
@@ -35,20 +37,20 @@ test('subscribe() calls back when the state has changed', async () => {
   expect([...seen]).toEqual(['open'])
 })
 
-test('on() ends with its signal, or with the function that it returns', async () => {
+test('on() is undone by its signal or by the function that it returns', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', fakes)
   const leave = new AbortController()
-  const heard: unknown[] = []
-  client.on('message', (message) => void heard.push(message), { signal: leave.signal })
+  const received: unknown[] = []
+  client.on('message', (message) => void received.push(message), { signal: leave.signal })
   await clock.run(0)
   server.last.send('one')
   leave.abort()
   server.last.send('two')
-  expect(heard).toEqual(['one'])
+  expect(received).toEqual(['one'])
 })
 
-test('onAny() hears every event, for logs', async () => {
+test('onAny() receives every event, for logs', async () => {
   const { clock, fakes } = stage()
   const log: string[] = []
   createWebSocket('ws://test', fakes).onAny((type) => log.push(type))
@@ -56,7 +58,7 @@ test('onAny() hears every event, for logs', async () => {
   expect(log).toEqual(['status', 'open'])
 })
 
-test('messages() is an async iterator that ends when the client is closed', async () => {
+test('messages() returns an async iterator that ends when the client is closed', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', fakes)
   await clock.run(0)
@@ -70,7 +72,7 @@ test('messages() is an async iterator that ends when the client is closed', asyn
   expect(read).toEqual(['a', 'b'])
 })
 
-test('send() says what became of the message', async () => {
+test('send() returns whether the message was sent, queued or dropped', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', fakes)
   expect(client.send('while connecting')).toBe('queued')
@@ -101,7 +103,7 @@ test('close() cancels everything that is pending', () => {
   expect([client.get().status, clock.pending]).toEqual(['closed', 0])
 })
 
-test('close() takes a code and a reason of yours', async () => {
+test('close() accepts a code and a reason', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', fakes)
   await clock.run(0)
@@ -110,7 +112,7 @@ test('close() takes a code and a reason of yours', async () => {
   expect(() => client.close(1001)).toThrow('code: expected 1000 or 3000-4999, got 1001')
 })
 
-test('reconnect() dials now, whatever the state', async () => {
+test('reconnect() opens a new connection now, in any state', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', fakes)
   await clock.run(0)
@@ -130,13 +132,13 @@ test('retain() keeps a lazy client open until it is released', async () => {
   expect(client.get().status).toBe('closed')
 })
 
-test('dispose() leaves no timer, listener or socket, and is for good', async () => {
+test('dispose() removes every timer, listener and socket, and is final', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, heartbeat: true })
   await clock.run(0)
   client.dispose()
   client.open()
-  expect([client.get().status, client.send('anybody?'), server.alive, clock.pending]).toEqual([
+  expect([client.get().status, client.send('too late'), server.alive, clock.pending]).toEqual([
     'closed',
     'dropped',
     0,
@@ -144,7 +146,7 @@ test('dispose() leaves no timer, listener or socket, and is for good', async () 
   ])
 })
 
-test('[Symbol.dispose]() is dispose(), for `using`', async () => {
+test('[Symbol.dispose]() calls dispose(), for `using`', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', fakes)
   await clock.run(0)
@@ -152,12 +154,12 @@ test('[Symbol.dispose]() is dispose(), for `using`', async () => {
   expect(server.alive).toBe(0)
 })
 
-test('url is that of the present or last dial', () => {
+test('url is the URL of the current or last connection', () => {
   const { fakes } = stage()
   expect(createWebSocket('https://example.org/chat', fakes).url).toBe('wss://example.org/chat')
 })
 
-test('socket is the present platform socket', () => {
+test('socket is the current platform socket', () => {
   const { server, fakes } = stage()
   expect(createWebSocket('ws://test', fakes).socket).toBe(server.last.socket)
 })

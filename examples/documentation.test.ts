@@ -1,4 +1,4 @@
-/** The READMEs against the code: every option with its default, every event and every member, in the tables and in an example. */
+/** Compares the READMEs with the code: each option with its default, each event and each member is in a table and in an example. */
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -20,7 +20,7 @@ const options = [
 ]
 const namesOf = (list: { name: string }[]): string[] => list.map(({ name }) => name).sort()
 
-/** The titles of the examples, each of which begins with what it is about. */
+/** The titles of the examples. Each begins with the name of an option, a member or an event. */
 const titles = readdirSync(join(root, 'examples'))
   .filter((name) => /\.test\.tsx?$/.test(name))
   .flatMap((name) =>
@@ -39,17 +39,17 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
     'lists the option $name with its default',
     ({ name, standard = '' }) => {
       const row = table.find(({ names }) => names.includes(name))
-      // A default in words is said in the words of the language.
+      // A default that is a text is translated.
       const code = standard && !/ /.test(standard.replace(/\{.*\}/, ''))
       expect(row?.cells[0]).toMatch(code ? `\`${standard}\`` : /./)
     },
   )
 
-  test('lists nothing as an option that is none', () => {
+  test('lists only options that exist', () => {
     expect([...namesIn(table), ...callbacks].sort()).toEqual([...namesOf(options), 'key'].sort())
   })
 
-  test('lists each event, and nothing else as an event', () => {
+  test('lists each event, and only events that exist', () => {
     expect(namesIn(events).filter((name) => !callbacks.includes(name))).toEqual(namesOf(members('ClientEvents')))
   })
 
@@ -58,7 +58,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
     expect(listed).toEqual([...namesOf(members('Snapshot')), 'send', 'open', 'close', 'reconnect', 'client'].sort())
   })
 
-  test('lists what useStream gives and takes', () => {
+  test('lists the options and the fields of useStream', () => {
     const rows = tableWith('members', read(path)).filter(({ names }) => !names[0]?.startsWith('useStream'))
     const first = rows.flatMap(({ names }) => names.slice(0, 3)).map((name) => name.replace(/\(.*/, ''))
     const all = [...namesOf(members('StreamState')), ...namesOf(members('StreamViewOptions')), 'clear', 'client']
@@ -71,7 +71,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
   })
 })
 
-test('packages/core/README.md lists each member of a client, and nothing else', () => {
+test('packages/core/README.md lists each member of a client, and only members that exist', () => {
   const listed = namesIn(tableWith('url', read('packages/core/README.md')))
   expect(listed.map((name) => name.replace(/\(.*/, '')).sort()).toEqual(namesOf(members('WebSocketClient')))
 })
@@ -84,7 +84,7 @@ describe('the defaults in the comments', () => {
     return typeof own === 'number' ? [{ name, standard, own }] : []
   })
 
-  test.each(numbers)('are what the code takes for $name', ({ standard, own }) => {
+  test.each(numbers)('match the code for $name', ({ standard, own }) => {
     expect(standard).toBe(`${own}`)
   })
 })
@@ -99,7 +99,7 @@ describe('in examples/', () => {
   })
 
   test.each([...members('StreamViewOptions'), ...members('SessionEvents')])(
-    'what a component takes of a session, $name, has an example',
+    'the stream option or session event $name has an example',
     ({ name }) => {
       const option =
         name.startsWith('on') || /^(limit|select)$/.test(name) ? name : `on${name[0]!.toUpperCase()}${name.slice(1)}`
@@ -115,11 +115,11 @@ describe('in examples/', () => {
 describe.each(readmes)('%s', (path) => {
   const text = read(path)
 
-  test('shows code as it is in the files it names', () => {
+  test('contains the code of the files that it names', () => {
     expect(text).toBe(withSnippets(text))
   })
 
-  test('shows no code of a user that is not run', () => {
+  test('contains no user code without a test', () => {
     const shown = [...text.matchAll(/^(.*)\n+```(?:ts|tsx|vue|js|jsx)\n/gm)].map(([, before]) => before)
     expect(shown.filter((before) => !before?.startsWith('<!-- from examples/'))).toEqual([])
   })
@@ -130,7 +130,7 @@ describe.each(readmes)('%s', (path) => {
   })
 })
 
-/** Whether a link of a file leads to a file, or a heading, that exists. Other sites are not asked. */
+/** Whether the target of a link in a file exists: a file, or a heading. Links to other sites are not checked. */
 const leadsSomewhere = (path: string, link: string): boolean => {
   const [file = '', heading] = link.split('#')
   const target = file ? join(dirname(path), file) : path
@@ -138,7 +138,7 @@ const leadsSomewhere = (path: string, link: string): boolean => {
   return existsSync(join(root, target)) && (heading === undefined || anchors(read(target)).includes(heading))
 }
 
-/** The anchors of the headings, as GitHub makes them. */
+/** The anchors of the headings, as GitHub generates them. */
 const anchors = (markdown: string): string[] =>
   [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading

@@ -1,4 +1,4 @@
-/** One small example for each event, as an option and as a listener: `onRetry` in the options is `on('retry')` on the client. */
+/** An example for each event, as an option and as a listener: `onRetry` in the options is `on('retry')` on the client. */
 
 import {
   type CloseInfo,
@@ -12,7 +12,7 @@ import {
 import { expect, test } from 'vitest'
 import { stage } from './support/stage.ts'
 
-test("onOpen and on('open') say whether the client had been open before", async () => {
+test("onOpen and on('open') report whether the client was open before", async () => {
   const { server, clock, fakes } = stage()
   const opens: OpenInfo[] = []
   const client = createWebSocket('ws://test', { ...fakes, protocols: 'chat', onOpen: (info) => opens.push(info) })
@@ -27,7 +27,7 @@ test("onOpen and on('open') say whether the client had been open before", async 
   expect(server.connections.map(({ received }) => received)).toEqual([[], ['what did I miss?']])
 })
 
-test("onMessage and on('message') hear every message in order", async () => {
+test("onMessage and on('message') receive every message in order", async () => {
   const { server, clock, fakes } = stage()
   const [first, second]: [unknown[], unknown[]] = [[], []]
   const client = createWebSocket('ws://test', { ...fakes, onMessage: (message) => first.push(message) })
@@ -40,7 +40,7 @@ test("onMessage and on('message') hear every message in order", async () => {
   ])
 })
 
-test("onClose and on('close') tell the real code and reason, and the cause", async () => {
+test("onClose and on('close') report the code, the reason and the cause", async () => {
   const { server, clock, fakes } = stage()
   const closes: CloseInfo[] = []
   createWebSocket('ws://test', { ...fakes, onClose: (close) => closes.push(close) }).on(
@@ -49,11 +49,11 @@ test("onClose and on('close') tell the real code and reason, and the cause", asy
   )
   await clock.run(0)
   server.last.close(1012, 'restart')
-  const told = { code: 1012, reason: 'restart', wasClean: true, final: false, cause: 'server' }
-  expect(closes).toEqual([told, told])
+  const expected = { code: 1012, reason: 'restart', wasClean: true, final: false, cause: 'server' }
+  expect(closes).toEqual([expected, expected])
 })
 
-test("onError and on('error') hear what failed; what it means for the connection, status says", async () => {
+test("onError and on('error') report an error; the effect on the connection is in the status", async () => {
   const { server, clock, fakes } = stage()
   const errors: string[] = []
   const client = createWebSocket('ws://test', { ...fakes, codec: json(), onError: ({ name }) => errors.push(name) })
@@ -63,7 +63,7 @@ test("onError and on('error') hear what failed; what it means for the connection
   expect([errors, client.get().status]).toEqual([['DecodeError', 'DecodeError'], 'open'])
 })
 
-test("onStatus and on('status') hear each change of status", async () => {
+test("onStatus and on('status') report each change of status", async () => {
   const { server, clock, fakes } = stage()
   const [first, second]: [Status[], Status[]] = [[], []]
   const client = createWebSocket('ws://test', { ...fakes, onStatus: (status) => first.push(status) })
@@ -73,12 +73,12 @@ test("onStatus and on('status') hear each change of status", async () => {
   await clock.run(30_000)
   client.close()
   await clock.run(0)
-  // The first dial is under way when createWebSocket returns.
+  // The client is already connecting when createWebSocket returns.
   expect(first).toEqual(['connecting', ...second])
   expect(second).toEqual(['open', 'reconnecting', 'open', 'closing', 'closed'])
 })
 
-test("onRetry and on('retry') tell when the next attempt begins", () => {
+test("onRetry and on('retry') report when the next attempt starts", () => {
   const { server, clock, fakes } = stage()
   clock.setRandom(0.25)
   const retries: RetryInfo[] = []
@@ -93,7 +93,7 @@ test("onRetry and on('retry') tell when the next attempt begins", () => {
   ])
 })
 
-test("onStop and on('stop') say that no attempt follows by itself", async () => {
+test("onStop and on('stop') report that no further attempt follows", async () => {
   const { server, clock, fakes } = stage()
   const stops: CloseInfo[] = []
   createWebSocket('ws://test', { ...fakes, onStop: (close) => stops.push(close) }).on(
@@ -108,7 +108,7 @@ test("onStop and on('stop') say that no attempt follows by itself", async () => 
   ])
 })
 
-test("onDrop and on('drop') hear of each message that will not be sent, and why", () => {
+test("onDrop and on('drop') report each message that will not be sent, and the reason", () => {
   const { fakes } = stage()
   const drops: DropInfo[] = []
   const client = createWebSocket('ws://test', { ...fakes, onDrop: (drop) => drops.push(drop) })
@@ -121,7 +121,7 @@ test("onDrop and on('drop') hear of each message that will not be sent, and why"
   ])
 })
 
-test("onLatency and on('latency') hear the round trip of each answered heartbeat", async () => {
+test("onLatency and on('latency') report the round-trip time of each answered heartbeat", async () => {
   const { server, clock, fakes } = stage()
   const trips: number[] = []
   createWebSocket('ws://test', { ...fakes, heartbeat: true, onLatency: (ms) => trips.push(ms) }).on(
@@ -134,7 +134,7 @@ test("onLatency and on('latency') hear the round trip of each answered heartbeat
   expect(trips).toEqual([12, 12])
 })
 
-test("onDispose and on('dispose') are the last word", () => {
+test("onDispose and on('dispose') report the last event", () => {
   const { fakes } = stage()
   const words: string[] = []
   const client = createWebSocket('ws://test', { ...fakes, onDispose: () => words.push('first') })

@@ -5,7 +5,7 @@ import { createFaultProxy } from '@holdfast/server/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 
-test('an order whose acknowledgement is lost on the way is placed once', async () => {
+test('an order is placed exactly once if its acknowledgement is lost', async () => {
   const hub = createHub({ port: 0, host: '127.0.0.1' })
   await hub.ready
   const proxy = await createFaultProxy({ target: hub.port! })
@@ -19,13 +19,13 @@ test('an order whose acknowledgement is lost on the way is placed once', async (
   hub.on('message', (order) => void orders.push(order))
   await client.deliver('first')
 
-  const heal = await proxy.add({ fault: 'swallow', direction: 'toClient' }) // from now on the client hears nothing
+  const removeFault = await proxy.add({ fault: 'swallow', direction: 'toClient' }) // from now on the client receives nothing
   const second = client.deliver('second')
   await proxy.seen(({ what, t }) => what === 'swallowed' && t === 'ack')
-  await heal()
+  await removeFault()
   proxy.cut()
 
-  expect(await second).toEqual({ seq: 2 }) // on a link of its own, with the number that it had
+  expect(await second).toEqual({ seq: 2 }) // on a new connection, with the same number
   expect(orders).toEqual(['first', 'second'])
   expect(hub.stats()).toMatchObject({ resumes: 1 })
 })

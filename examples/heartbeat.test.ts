@@ -1,4 +1,4 @@
-/** One small example for each option of `heartbeat`. */
+/** An example for each option of `heartbeat`. */
 
 import { createWebSocket, json } from '@holdfast/core'
 import { expect, test } from 'vitest'
@@ -8,14 +8,14 @@ interface Message {
   type: string
 }
 
-test('heartbeat.message is what is sent: text, or any message of the codec', async () => {
+test('heartbeat.message is sent as text, or as any message of the codec', async () => {
   const { server, clock, fakes } = stage()
   createWebSocket('ws://test', { ...fakes, codec: json<Message, Message>(), heartbeat: { message: { type: 'ping' } } })
   await clock.run(25_000)
   expect(server.last.received).toEqual(['{"type":"ping"}'])
 })
 
-test('heartbeat.message may be a function, called for each beat', async () => {
+test('heartbeat.message may be a function that is called for each heartbeat', async () => {
   const { server, clock, fakes } = stage()
   createWebSocket('ws://test', { ...fakes, heartbeat: { message: () => `ping at ${clock.now()}`, interval: 5000 } })
   await clock.run(5000)
@@ -35,7 +35,7 @@ test('heartbeat.message: null sends nothing and only listens', async () => {
   expect(client.get().lastClose?.cause).toBe('heartbeat')
 })
 
-test('heartbeat.isReply tells the answer, which is hidden and gives the latency', async () => {
+test('heartbeat.isReply matches the reply, which is hidden and measures the latency', async () => {
   const { server, clock, fakes } = stage()
   const codec = json<Message, Message>()
   const client = createWebSocket('ws://test', {
@@ -49,7 +49,7 @@ test('heartbeat.isReply tells the answer, which is hidden and gives the latency'
   expect(client.get()).toMatchObject({ latency: 40, received: 0 })
 })
 
-test('heartbeat.interval is the silence that is waited for; what is received begins it anew', async () => {
+test('heartbeat.interval is the silence before a heartbeat; each received message restarts it', async () => {
   const { server, clock, fakes } = stage()
   createWebSocket('ws://test', { ...fakes, heartbeat: { interval: 5000 } })
   await clock.run(4000)
@@ -60,7 +60,7 @@ test('heartbeat.interval is the silence that is waited for; what is received beg
   expect(server.last.received).toEqual(['ping'])
 })
 
-test('heartbeat.timeout is how long the answer may take', async () => {
+test('heartbeat.timeout is the longest time until the reply', async () => {
   const { clock, fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, heartbeat: { interval: 5000, timeout: 2000 } })
   await clock.run(6999)

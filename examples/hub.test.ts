@@ -1,4 +1,4 @@
-/** The snippets of the server's README, run as they stand there: over real sockets, with ports of their own. */
+/** Runs the snippets of the server's README unchanged, over real sockets, on free ports. */
 
 import { once } from 'node:events'
 import type { Server } from 'node:http'
@@ -24,25 +24,25 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** Messages as they come, of which any number can be waited for. */
+/** Collects messages, and waits until there is a given number of them. */
 const inbox = <Message>() => {
   const messages: Message[] = []
-  let told = (): void => {}
+  let check = (): void => {}
   return {
     messages,
     take: (message: Message): void => {
       messages.push(message)
-      told()
+      check()
     },
     hold: (count: number) =>
       new Promise<void>((resolve) => {
-        told = () => messages.length >= count && resolve()
-        told()
+        check = () => messages.length >= count && resolve()
+        check()
       }),
   }
 }
 
-test('chatServer.ts and chatClient.ts are a chat that loses nothing while the network is away', async () => {
+test('chatServer.ts and chatClient.ts lose no message while the network is down', async () => {
   const { hub } = await import('./chatServer.ts')
   await hub.ready
   const proxy = await createFaultProxy({ target: hub.port! })
@@ -61,11 +61,11 @@ test('chatServer.ts and chatClient.ts are a chat that loses nothing while the ne
   await bob.say({ from: 'bob', text: 'hello ann' })
   await Promise.all([anns.hold(2), bobs.hold(2)])
 
-  const heal = await proxy.add({ fault: 'refuse' })
+  const removeFault = await proxy.add({ fault: 'refuse' })
   proxy.cut()
-  await bob.say({ from: 'bob', text: 'you there?' }) // Ann does not hear it now
-  const late = ann.say({ from: 'ann', text: 'a tunnel' }) // nor is this heard
-  await heal()
+  await bob.say({ from: 'bob', text: 'you there?' }) // Ann does not receive it yet
+  const late = ann.say({ from: 'ann', text: 'a tunnel' }) // the server does not receive it yet
+  await removeFault()
   await late
   await Promise.all([anns.hold(4), bobs.hold(4)])
 
@@ -99,7 +99,7 @@ test.each<[string, () => Promise<{ server: Server; hub: Hub }>]>([
     expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('holdfast_connections 1\n')
 })
 
-test('hubUsers.ts asks who it is, where it may go and what it says', async () => {
+test('hubUsers.ts authenticates users, authorizes streams and validates messages', async () => {
   const hub = serve(0, async (token) => (token === 'of ann' ? { id: 'ann', info: { name: 'Ann' } } : undefined))
   await hub.ready
   const url = `ws://127.0.0.1:${hub.port}`
@@ -110,17 +110,17 @@ test('hubUsers.ts asks who it is, where it may go and what it says', async () =>
   }
   onTestFinished(() => hub.close())
 
-  const stranger = dial('of nobody', [])
-  const stopped = new Promise((resolve) => stranger.on('stop', resolve))
+  const unknown = dial('invalid', [])
+  const stopped = new Promise((resolve) => unknown.on('stop', resolve))
   expect(await stopped).toMatchObject({ code: 4501, cause: 'auth', final: true })
 
   const ann = dial('of ann', ['lobby', 'user:bob'])
   const denied = new Promise((resolve) => ann.on('resync', resolve))
   expect(await denied).toMatchObject({ stream: 'user:bob', reason: 'denied' })
   await expect(ann.deliver('x'.repeat(501))).rejects.toMatchObject({ code: 'RefusedError', reason: 'bad-line' })
-  const heard = new Promise((resolve) => ann.on('message', resolve))
+  const received = new Promise((resolve) => ann.on('message', resolve))
   await ann.deliver('hello')
-  expect(await heard).toEqual({ from: 'ann', text: 'hello' })
+  expect(await received).toEqual({ from: 'ann', text: 'hello' })
   expect(await ann.request('who')).toEqual([{ id: 'ann', info: { name: 'Ann' } }])
 
   const page = new WebSocket(url, { origin: 'https://evil.example.org' })
@@ -130,7 +130,7 @@ test('hubUsers.ts asks who it is, where it may go and what it says', async () =>
   page.terminate()
 })
 
-test.skipIf(!findRedis())('hubNodes.ts drains on SIGTERM, and its clients go on at another node', async () => {
+test.skipIf(!findRedis())('hubNodes.ts drains on SIGTERM, and its clients resume on another node', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.end())
   vi.stubEnv('REDIS_URL', redis.url)
@@ -142,7 +142,7 @@ test.skipIf(!findRedis())('hubNodes.ts drains on SIGTERM, and its clients go on 
   for (const listener of process.listeners('SIGTERM')) if (!before.includes(listener)) process.off('SIGTERM', listener)
   onTestFinished(() => second.stop())
 
-  let port = first.hub.port // as a balancer would choose
+  let port = first.hub.port // the choice of a load balancer
   const { messages, take, hold } = inbox<unknown>()
   const client = createWebSocket(() => `ws://127.0.0.1:${port}`, {
     codec: json(),

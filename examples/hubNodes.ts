@@ -6,11 +6,11 @@ const store = redisStore(createClient({ url: process.env['REDIS_URL'] ?? 'redis:
 })
 export const hub = createHub({ port: Number(process.env['PORT'] ?? 8080), store })
 
-hub.on('message', (line, { id }) => hub.publish('chat', line, { idempotencyKey: id })) // once, though this process die in between
+hub.on('message', (line, { id }) => hub.publish('chat', line, { idempotencyKey: id })) // exactly once, even if this process crashes in between
 
 export const stop = async () => {
-  await hub.drain({ window: 10_000 }) // clients leave over 10 s, with word to come back: to other nodes
+  await hub.drain({ window: 10_000 }) // clients disconnect over 10 s and reconnect to other nodes
   await hub.close()
-  await store.close() // made here, so closed here
+  await store.close() // the hub does not close a store that it did not create
 }
 process.once('SIGTERM', stop)

@@ -1,13 +1,13 @@
 import { createHub, HubError, type User } from '@holdfast/server'
 
-/** Yours: whose token it is, or undefined. */
+/** Your function: returns the user of a token, or undefined. */
 type Lookup = (token: string | undefined) => Promise<User | undefined>
 
 export const serve = (port: number, userOf: Lookup) => {
   const hub = createHub({
     port,
-    allowedOrigins: ['https://chat.example.org'], // pages of others get 403
-    authenticate: ({ token }) => userOf(token), // undefined: 4501
+    allowedOrigins: ['https://chat.example.org'], // other pages get 403
+    authenticate: ({ token }) => userOf(token), // undefined closes with 4501
     authorize: (user, stream) => stream === 'lobby' || stream === `user:${user.id}`,
     limits: { rate: 20, burst: 40, connections: 10_000 },
     presence: (stream) => stream === 'lobby',

@@ -1,4 +1,4 @@
-/** The lists of the READMEs, and with a virtual list: thousands of messages, of which the page holds what is seen, and renders each row once. */
+/** Runs the lists of the READMEs with thousands of messages: each row renders once, and with a virtual list only visible rows are mounted. */
 
 import { act, render } from '@testing-library/react'
 import { enableAutoUnmount, mount } from '@vue/test-utils'
@@ -11,7 +11,7 @@ import { fakeNetwork } from './support/fakeNetwork.ts'
 
 const network = fakeNetwork()
 enableAutoUnmount(afterEach)
-/** Called once for each row that renders. */
+/** Called for each rendering of a row. */
 let rendered: Mock
 
 beforeEach(() => {
@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks())
 
 interface List {
-  /** What its rows say. */
+  /** The texts of its rows. */
   rows: () => string[]
   root: () => Element
 }
@@ -50,7 +50,7 @@ const trade = (from: number, to: number): void => {
 }
 
 test.each(frameworks)(
-  'useMessages in %s shows the newest that select lets through, and renders each row once',
+  'useMessages in %s shows the newest messages that pass select, and renders each row once',
   async (_, show) => {
     const list = show()
     await network.pass()
@@ -65,7 +65,7 @@ test.each(frameworks)(
 )
 
 test.each(frameworks)(
-  'useMessages in %s with a virtual list keeps what is seen in the page, while 20 000 messages arrive',
+  'useMessages in %s with a virtual list keeps the visible rows mounted while 20 000 messages arrive',
   async (_, __, show) => {
     const list = show()
     await network.pass()
@@ -75,7 +75,7 @@ test.each(frameworks)(
     expect(first.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_row, index) => `HLDF ${index}.00`))
     expect(first.length).toBeLessThan(30)
     rendered.mockClear()
-    // As long as the list only grows, nothing that is seen changes.
+    // While the list only grows, no visible row changes.
     for (let burst = 0; burst < 9; burst++) {
       trade(50 + burst * 1000, 1050 + burst * 1000)
       await network.pass(16)
@@ -92,7 +92,7 @@ test.each(frameworks)(
     expect(list.rows().at(-1)).toBe('HLDF 9049.00')
     expect(list.rows().length).toBeLessThan(30)
 
-    // Full: what is seen goes up and away, and only what comes renders.
+    // When the list is full, visible rows scroll away, and only new rows render.
     trade(9050, 20_000)
     await network.pass(16)
     rendered.mockClear()

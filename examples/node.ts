@@ -4,6 +4,6 @@ import { WebSocket } from 'ws'
 export const connect = (url: string) =>
   createWebSocket(url, {
     WebSocket,
-    binaryType: 'arraybuffer', // else ws delivers Buffers
+    binaryType: 'arraybuffer', // the default of ws is Buffer
     heartbeat: true,
   })

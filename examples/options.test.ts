@@ -1,12 +1,12 @@
-/** One small example for each option of `createWebSocket`; those of `reconnect`, `heartbeat` and `queue`, and the callbacks, have files of their own. */
+/** An example for each option of `createWebSocket`. The options of `reconnect`, `heartbeat` and `queue`, and the callbacks, have separate files. */
 
-import { type Schema, createWebSocket, json } from '@holdfast/core'
+import { type Schema, createWebSocket, json, webSocketTransport } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
 import { createFakeClock, createFakeServer, createFakeEnvironment } from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
 import { stage } from './support/stage.ts'
 
-test('protocols may be a function, asked at each dial', async () => {
+test('protocols may be a function that is called for each connection', async () => {
   const { server, clock, fakes } = stage()
   const tokens = ['first', 'second']
   createWebSocket('ws://test', { ...fakes, protocols: () => ['chat', `token.${tokens.shift()}`] })
@@ -19,7 +19,7 @@ test('protocols may be a function, asked at each dial', async () => {
   ])
 })
 
-test('codec turns messages into frames and back', async () => {
+test('codec encodes and decodes messages', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, codec: json<{ text: string }, { say: string }>() })
   await clock.run(0)
@@ -29,7 +29,7 @@ test('codec turns messages into frames and back', async () => {
   expect(client.get().lastMessage?.text).toBe('hello yourself')
 })
 
-test('codec json() takes any Standard Schema and reports what does not pass it', async () => {
+test('codec json() accepts any Standard Schema and reports messages that do not match it', async () => {
   const { server, clock, fakes } = stage()
   // With Zod: json({ incoming: z.object({ text: z.string() }) })
   const incoming: Schema<{ text: string }> = {
@@ -56,7 +56,7 @@ test('immediate: false waits for open()', async () => {
   expect(server.connections).toHaveLength(1)
 })
 
-test('lazy dials at the first retain() and closes after the last release', async () => {
+test('lazy connects at the first retain() and closes after the last release', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, lazy: true })
   expect(server.connections).toHaveLength(0)
@@ -69,7 +69,7 @@ test('lazy dials at the first retain() and closes after the last release', async
   expect([client.get().status, server.connections.length]).toEqual(['closed', 1])
 })
 
-test('linger is how long a lazy connection outlives its last user', async () => {
+test('linger is how long a lazy connection stays open after its last user', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, lazy: true, linger: 5000 })
   client.retain()()
@@ -79,7 +79,7 @@ test('linger is how long a lazy connection outlives its last user', async () => 
   expect([client.get().status, server.connections.length]).toEqual(['open', 1])
 })
 
-test('binaryType is kept over reconnects', async () => {
+test('binaryType is kept across reconnects', async () => {
   const { server, clock, fakes } = stage()
   createWebSocket('ws://test', { ...fakes, binaryType: 'arraybuffer' })
   await clock.run(0)
@@ -88,7 +88,7 @@ test('binaryType is kept over reconnects', async () => {
   expect(server.connections.map(({ socket }) => socket.binaryType)).toEqual(['arraybuffer', 'arraybuffer'])
 })
 
-test('reconnect: false ends with the first loss', async () => {
+test('reconnect: false stops after the first connection is lost', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, reconnect: false })
   await clock.run(0)
@@ -97,7 +97,7 @@ test('reconnect: false ends with the first loss', async () => {
   expect(clock.pending).toBe(0)
 })
 
-test('connectTimeout bounds a dial, the time of its URL provider included', async () => {
+test('connectTimeout limits the time to connect, including that of the URL function', async () => {
   const { clock, fakes } = stage()
   const client = createWebSocket(() => new Promise<never>(() => {}), { ...fakes, connectTimeout: 3000 })
   await clock.run(3000)
@@ -108,7 +108,7 @@ test('connectTimeout bounds a dial, the time of its URL provider included', asyn
   })
 })
 
-test('closeTimeout bounds the closing handshake, which a dead peer never answers', async () => {
+test('closeTimeout limits the closing handshake, which a dead peer never answers', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, closeTimeout: 500 })
   await clock.run(0)
@@ -128,13 +128,13 @@ test('heartbeat: true sends ping after 25 s of silence and expects pong within 1
   expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { code: 4000, cause: 'heartbeat' } })
 })
 
-test('queue: false drops what cannot be sent at once', () => {
+test('queue: false drops messages that cannot be sent at once', () => {
   const { fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, queue: false })
   expect(client.send('too early')).toBe('dropped')
 })
 
-test('highWaterMark makes send() wait while the network is slower than you', async () => {
+test('highWaterMark queues messages while the network is slower than the sender', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, highWaterMark: 1000 })
   await clock.run(0)
@@ -145,17 +145,17 @@ test('highWaterMark makes send() wait while the network is slower than you', asy
   expect(server.last.received).toEqual(['later'])
 })
 
-test('pace is how often subscribers hear of messages; listeners of message hear each at once', async () => {
+test('pace limits how often subscribers are notified; listeners of message receive each one at once', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, pace: 100 })
   await clock.run(0)
-  let [told, heard] = [0, 0]
-  client.subscribe(() => told++)
-  client.on('message', () => heard++)
+  let [notifications, messages] = [0, 0]
+  client.subscribe(() => notifications++)
+  client.on('message', () => messages++)
   for (let message = 0; message < 1000; message++) server.last.send('tick')
-  expect([told, heard]).toEqual([1, 1000])
+  expect([notifications, messages]).toEqual([1, 1000])
   await clock.run(100)
-  expect([told, client.get().received]).toEqual([2, 1000])
+  expect([notifications, client.get().received]).toEqual([2, 1000])
 })
 
 test('history keeps the newest messages in the snapshot', async () => {
@@ -166,13 +166,20 @@ test('history keeps the newest messages in the snapshot', async () => {
   expect(client.get().messages).toEqual(['b', 'c'])
 })
 
-test('WebSocket is the constructor to use: that of ws, a fake, or the global one by default', async () => {
+test('WebSocket is the constructor: that of ws, a fake, or by default the global one', async () => {
   const server = createFakeServer()
   createWebSocket('ws://test/room', { WebSocket: server.WebSocket, clock: createFakeClock() })
   expect(server.last.url).toBe('ws://test/room')
 })
 
-test('environment tell of the network and the page', async () => {
+test('transport opens the connections, by default webSocketTransport()', () => {
+  const server = createFakeServer()
+  const transport = webSocketTransport({ WebSocket: server.WebSocket })
+  createWebSocket('ws://test/room', { transport, clock: createFakeClock() })
+  expect(server.last.url).toBe('ws://test/room')
+})
+
+test('environment reports changes of the network and of the page', async () => {
   const { server, clock, fakes } = stage()
   const page = createFakeEnvironment()
   const client = createWebSocket('ws://test', { ...fakes, environment: page })
@@ -185,7 +192,7 @@ test('environment tell of the network and the page', async () => {
   expect(client.get().status).toBe('open')
 })
 
-test('clock is where time and chance come from', async () => {
+test('clock provides the time, the timers and the random numbers', async () => {
   const server = createFakeServer()
   const clock = createFakeClock(Date.parse('2030-01-01'))
   clock.setRandom(0)
@@ -194,7 +201,7 @@ test('clock is where time and chance come from', async () => {
   expect(new Date(client.get().retryAt!).toISOString()).toBe('2030-01-01T00:00:00.250Z')
 })
 
-test('session sends again over a reconnect until the server has applied the message', async () => {
+test('session resends a message after a reconnect until the server has applied it', async () => {
   const { server, clock, fakes } = stage()
   server.auto = false
   const client = createWebSocket('ws://test', { ...fakes, codec: json(), session: session() })

@@ -1,23 +1,23 @@
-/** One small example for each option of `queue`. Every message that is dropped raises `drop` with the reason. */
+/** An example for each option of `queue`. Every dropped message causes the event `drop` with the reason. */
 
 import { createWebSocket } from '@holdfast/core'
 import { expect, test } from 'vitest'
 import { stage } from './support/stage.ts'
 
-test('queue.limit bounds the messages that wait', () => {
+test('queue.limit limits the number of queued messages', () => {
   const { fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, queue: { limit: 2 } })
   expect(['a', 'b', 'c'].map((message) => client.send(message))).toEqual(['queued', 'queued', 'dropped'])
   expect(client.get().queued).toBe(2)
 })
 
-test('queue.bytes bounds the size of what waits, in UTF-8', () => {
+test('queue.bytes limits the size of the queued messages, in UTF-8', () => {
   const { fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, queue: { bytes: 6 } })
   expect(['你好', '!'].map((message) => client.send(message))).toEqual(['queued', 'dropped'])
 })
 
-test('queue.ttl is how long a message may wait', async () => {
+test('queue.ttl is how long a message may stay in the queue', async () => {
   const { server, clock, fakes } = stage()
   server.auto = false
   const client = createWebSocket('ws://test', { ...fakes, queue: { ttl: 5000 } })
@@ -28,7 +28,7 @@ test('queue.ttl is how long a message may wait', async () => {
   expect(drops).toEqual([{ message: 'where are you?', reason: 'expired' }])
 })
 
-test("queue.overflow: 'drop-old' gives the place of the oldest to the newest", async () => {
+test("queue.overflow: 'drop-old' drops the oldest message instead of the newest", async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, queue: { limit: 2, overflow: 'drop-old' } })
   for (const message of ['a', 'b', 'c']) client.send(message)

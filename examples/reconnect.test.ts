@@ -1,12 +1,12 @@
-/** One small example for each option of `reconnect`. The wait is `minDelay + random * min(maxDelay, baseDelay * 2 ** attempt)`. */
+/** An example for each option of `reconnect`. The delay is `minDelay + random * min(maxDelay, baseDelay * 2 ** attempt)`. */
 
 import { createWebSocket } from '@holdfast/core'
 import type { ReconnectOptions } from '@holdfast/core'
 import { expect, test } from 'vitest'
 import { stage } from './support/stage.ts'
 
-/** The first waits of a client whose server refuses every dial, with the dice at a given number. */
-const waits = async (reconnect: ReconnectOptions, { random = 0.5, count = 4 } = {}): Promise<number[]> => {
+/** The first delays of a client whose server refuses every connection, with a fixed random number. */
+const delaysOf = async (reconnect: ReconnectOptions, { random = 0.5, count = 4 } = {}): Promise<number[]> => {
   const { server, clock, fakes } = stage()
   server.auto = false
   clock.setRandom(random)
@@ -20,19 +20,19 @@ const waits = async (reconnect: ReconnectOptions, { random = 0.5, count = 4 } = 
   return delays
 }
 
-test('reconnect.minDelay is waited for even when the dice say 0', async () => {
-  expect(await waits({ minDelay: 100 }, { random: 0 })).toEqual([100, 100, 100, 100])
+test('reconnect.minDelay is the delay if the random number is 0', async () => {
+  expect(await delaysOf({ minDelay: 100 }, { random: 0 })).toEqual([100, 100, 100, 100])
 })
 
 test('reconnect.baseDelay doubles at each attempt', async () => {
-  expect(await waits({ baseDelay: 200, minDelay: 0 })).toEqual([100, 200, 400, 800])
+  expect(await delaysOf({ baseDelay: 200, minDelay: 0 })).toEqual([100, 200, 400, 800])
 })
 
-test('reconnect.maxDelay caps the growth, and the dice still count at the cap', async () => {
-  expect(await waits({ maxDelay: 2000, minDelay: 0 })).toEqual([500, 1000, 1000, 1000])
+test('reconnect.maxDelay caps the growth, before the random factor is applied', async () => {
+  expect(await delaysOf({ maxDelay: 2000, minDelay: 0 })).toEqual([500, 1000, 1000, 1000])
 })
 
-test('reconnect.maxAttempts ends the attempts, and stop says so', async () => {
+test('reconnect.maxAttempts ends the attempts with the event stop', async () => {
   const { server, clock, fakes } = stage()
   server.auto = false
   const client = createWebSocket('ws://test', { ...fakes, reconnect: { maxAttempts: 1 } })
@@ -44,7 +44,7 @@ test('reconnect.maxAttempts ends the attempts, and stop says so', async () => {
   expect([stops, client.get().status, server.connections.length]).toEqual([['exhausted'], 'closed', 2])
 })
 
-test('reconnect.stableAfter is how long a connection must last for the attempts to count from 0 again', async () => {
+test('reconnect.stableAfter is how long a connection must be open to reset the number of attempts', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', { ...fakes, reconnect: { stableAfter: 5000, delay: () => 100 } })
   const attempts: number[] = []
@@ -57,12 +57,12 @@ test('reconnect.stableAfter is how long a connection must last for the attempts 
   expect(attempts).toEqual([1, 2, 1, 2])
 })
 
-test('reconnect.delay replaces the waits by yours', async () => {
-  expect(await waits({ delay: () => 5000 })).toEqual([5000, 5000, 5000, 5000])
-  expect(await waits({ delay: (attempt) => 100 * (attempt + 1) })).toEqual([100, 200, 300, 400])
+test('reconnect.delay replaces the calculated delays', async () => {
+  expect(await delaysOf({ delay: () => 5000 })).toEqual([5000, 5000, 5000, 5000])
+  expect(await delaysOf({ delay: (attempt) => 100 * (attempt + 1) })).toEqual([100, 200, 300, 400])
 })
 
-test('reconnect.shouldReconnect has the last word, and may take its time', async () => {
+test('reconnect.shouldReconnect decides last, and may be asynchronous', async () => {
   const { server, clock, fakes } = stage()
   const refreshToken = async (): Promise<string> => 'fresh'
   let token = 'stale'

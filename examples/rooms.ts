@@ -7,7 +7,7 @@ export interface Line {
 }
 
 export const rooms = createWebSocket('wss://example.org/hub', {
-  lazy: true, // open while a component that uses it is mounted
+  lazy: true, // connected while a component that uses it is mounted
   codec: json<Line, Line>(),
   session: session(),
 })

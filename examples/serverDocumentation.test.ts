@@ -1,4 +1,4 @@
-/** The server's README and PROTOCOL.md against the code: options, methods, events, codes and bounds, and the tests that prove the promises. */
+/** Compares the server's README and PROTOCOL.md with the code: options, methods, events, codes, limits, and the tests of the promises. */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ describe('README.md of the server', () => {
 
   test.each(options)('lists the option $name with its default', ({ name, standard = '' }) => {
     const row = table.find(({ names }) => names.includes(name))
-    // A default in words may be said in others.
+    // A default that is a text may have another wording in the README.
     expect(row?.cells[0]).toMatch(/^(?!all$|yes$)\S+$/.test(standard) ? `\`${standard}\`` : /./)
   })
 
@@ -33,7 +33,7 @@ describe('README.md of the server', () => {
     ['option', table, options],
     ['member of a hub', tableWith('metrics()', readme), members('Hub', 'server')],
     ['event', tableWith('resume', readme), members('HubEvents', 'server')],
-  ])('lists each %s, and nothing else as one', (_, rows, all) => {
+  ])('lists each %s, and only those that exist', (_, rows, all) => {
     expect(
       namesIn(rows)
         .map((name) => name.replace(/\(.*/, ''))
@@ -41,7 +41,7 @@ describe('README.md of the server', () => {
     ).toEqual(all.map(({ name }) => name).sort())
   })
 
-  test('lists each close code, and nothing else as one', () => {
+  test('lists each close code, and only those that exist', () => {
     expect(namesIn(tableWith('4001', readme))).toEqual(Object.values(CLOSE_CODES).map(String).sort())
   })
 
@@ -57,7 +57,7 @@ describe('the promises', () => {
   const section = readme.split('\n## What is promised\n')[1]!.split('\n## ')[0]!
   const given = protocol.split('\n## What is promised\n')[1]!.split('\n## ')[0]!
 
-  test('are those of PROTOCOL.md, word for word', () => {
+  test('have the same wording as in PROTOCOL.md', () => {
     const shown = [...section.matchAll(/^> (.*)$/gm)].map(([, promise]) => promise)
     expect(shown).toEqual(
       given
@@ -72,7 +72,7 @@ describe('the promises', () => {
     [...titles.matchAll(/`([^`]+ [^`]+)`/g)].map(([, title = '']) => ({ file, title })),
   )
 
-  test('have each at least one test that is named', () => {
+  test('name at least one test each', () => {
     const parts = section.split(/^> /m).slice(1)
     expect(parts.map((part) => proofs.some(({ title }) => part.includes(`\`${title}\``)))).toEqual([
       true,
@@ -90,21 +90,21 @@ describe('the promises', () => {
 })
 
 describe('PROTOCOL.md', () => {
-  test('has for each rule the proof that it is needed', () => {
+  test('names for each rule a test that fails without it', () => {
     const rules = [...protocol.matchAll(/^- \*\*([RDS]\d)\*\*/gm)].map(([, rule]) => rule)
     expect(rules.length).toBeGreaterThan(0)
     expect(rules.filter((rule) => !ruleRemovals.some((removal) => removal.rule === rule))).toEqual([])
     expect(ruleRemovals.filter(({ rule }) => !rules.includes(rule))).toEqual([])
   })
 
-  test('lists each code with which the hub closes', () => {
+  test('lists each close code of the hub', () => {
     const rows = protocol.split('\n## Close codes\n')[1]!.matchAll(/^\| (\d{4}) \| server \|/gm)
     expect([...rows].map(([, code]) => Number(code))).toEqual(
       Object.values(CLOSE_CODES).sort((one, other) => one - other),
     )
   })
 
-  test('states the bounds that hold by default', () => {
+  test('states the default limits', () => {
     const [, bounds = ''] = protocol.split('\n## Bounds\n')
     const kib = (bytes: number): string => (bytes >= 2 ** 20 ? `${bytes / 2 ** 20} MiB` : `${bytes / 2 ** 10} KiB`)
     const {

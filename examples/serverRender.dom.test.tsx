@@ -1,4 +1,4 @@
-/** What a server renders, and what the browser makes of it. */
+/** Renders on a server and hydrates in the browser. */
 
 import { act } from '@testing-library/react'
 import { hydrateRoot } from 'react-dom/client'
@@ -10,7 +10,7 @@ import { fakeNetwork } from './support/fakeNetwork.ts'
 import { ReactPage, vuePage } from './support/statusPages.tsx'
 
 const network = fakeNetwork()
-/** Both frameworks complain there when the first client render does not agree. */
+/** Both frameworks log an error here if the first client render differs. */
 const complaints = (): unknown[] => [console.error, console.warn].flatMap((say) => vi.mocked(say).mock.calls)
 
 beforeEach(() => {
@@ -18,7 +18,7 @@ beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => {})
 })
 
-test('React opens nothing, and the first client render agrees', async () => {
+test('React opens no connection on the server, and hydrates without a mismatch', async () => {
   const container = document.createElement('div')
   container.innerHTML = renderToString(<ReactPage />)
   expect([container.textContent, network.server.connections.length]).toEqual(['connecting', 0])
@@ -28,7 +28,7 @@ test('React opens nothing, and the first client render agrees', async () => {
   act(() => root.unmount())
 })
 
-test('Vue opens nothing, and the first client render agrees', async () => {
+test('Vue opens no connection on the server, and hydrates without a mismatch', async () => {
   const page = vuePage()
   const container = document.createElement('div')
   container.innerHTML = await renderVue(createSSRApp(page))
@@ -40,12 +40,12 @@ test('Vue opens nothing, and the first client render agrees', async () => {
   app.unmount()
 })
 
-test('without an address the status is closed', async () => {
+test('the status is closed if there is no URL', async () => {
   expect(renderToString(<ReactPage url="" />)).toBe('closed')
   expect(await renderVue(createSSRApp(vuePage({ url: '' })))).toBe('closed')
 })
 
-test('an address by a function is not asked for', async () => {
+test('a URL function is not called on the server', async () => {
   const url = vi.fn(() => '/chat')
   expect(renderToString(<ReactPage url={url} />)).toBe('connecting')
   expect(await renderVue(createSSRApp(vuePage({ url })))).toBe('connecting')

@@ -1,4 +1,4 @@
-/** The snippets of the READMEs that share one client, run as they stand there. */
+/** Runs the snippets of the READMEs that share one client, unchanged. */
 
 import { act, render } from '@testing-library/react'
 import { mount } from '@vue/test-utils'
@@ -11,7 +11,7 @@ import { fakeNetwork } from './support/fakeNetwork.ts'
 const network = fakeNetwork()
 const say = (text: string) => act(() => network.server.last.send(JSON.stringify({ from: 'Ada', text })))
 
-test('VueMessages.vue shows what is said, to several components over one connection', async () => {
+test('VueMessages.vue shows the messages in several components over one connection', async () => {
   const [first, second] = [mount(VueMessages), mount(VueMessages)]
   await network.pass()
   say('hi')
@@ -24,7 +24,7 @@ test('VueMessages.vue shows what is said, to several components over one connect
   second.unmount()
 })
 
-test('ReactMessages.tsx shows what is said, to several components over one connection', async () => {
+test('ReactMessages.tsx shows the messages in several components over one connection', async () => {
   document.title = ''
   const { container } = render([<ReactMessages key="a" />, <ReactMessages key="b" />])
   await network.pass()
@@ -38,7 +38,7 @@ test('ReactMessages.tsx shows what is said, to several components over one conne
   expect(network.server.connections).toHaveLength(1)
 })
 
-test('a shared connection lingers after the last unmount, so that a change of pages does not reconnect', async () => {
+test('a shared connection stays open for a while after the last unmount, so that a route change does not reconnect', async () => {
   const first = mount(VueMessages)
   await network.pass()
   first.unmount()

@@ -1,4 +1,4 @@
-/** The snippets of the READMEs that need no page, run as they stand there. */
+/** Runs the snippets of the READMEs that need no page, unchanged. */
 
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Takes the place of the network; the snippets find it as the global WebSocket. */
+/** Replaces the network. The snippets use it as the global WebSocket. */
 const fakeNetwork = () => {
   const server = createFakeServer()
   vi.stubGlobal('WebSocket', server.WebSocket)
@@ -21,7 +21,7 @@ const fakeNetwork = () => {
   return server
 }
 
-test('plain.ts queues, sends, receives and comes back', async () => {
+test('plain.ts queues, sends, receives and reconnects', async () => {
   const server = fakeNetwork()
   const log = vi.spyOn(console, 'log').mockImplementation(() => {})
   await import('./plain.ts')
@@ -35,7 +35,7 @@ test('plain.ts queues, sends, receives and comes back', async () => {
   expect(server.alive).toBe(1)
 })
 
-test('token.ts fetches a ticket for each dial, and fails the dial where there is none', async () => {
+test('token.ts fetches a ticket for each connection, and fails the attempt without one', async () => {
   const server = fakeNetwork()
   const answers = [new Response('one'), new Response('', { status: 503 }), new Response('two')]
   const fetch = vi.fn<typeof globalThis.fetch>(async () => answers.shift()!)
@@ -55,7 +55,7 @@ test('token.ts fetches a ticket for each dial, and fails the dial where there is
   live.dispose()
 })
 
-test('node.ts talks to a real server through ws', async () => {
+test('node.ts connects to a real server through ws', async () => {
   const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   sockets.on('connection', (socket) =>
     socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),

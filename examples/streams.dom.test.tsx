@@ -1,4 +1,4 @@
-/** `useStream` and the callbacks of a session, in components of both frameworks, over real sockets and a real hub that goes away. */
+/** Tests `useStream` and the callbacks of a session in components of both frameworks, over real sockets with a hub that restarts. */
 
 import { createWebSocket, json } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
@@ -33,7 +33,7 @@ const startHub = async (port = 0): Promise<void> => {
 beforeEach(async () => {
   await startHub()
   proxy = await createFaultProxy({ target: hub.port! })
-  // Whatever the address, this hub is there.
+  // Every URL leads to this hub.
   class Here extends WebSocket {
     constructor(_: string, protocols: string[]) {
       super(proxy.url, protocols)
@@ -49,7 +49,7 @@ afterEach(async () => {
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
 })
-enableAutoUnmount(afterEach) // before that above, which waits until all have gone
+enableAutoUnmount(afterEach) // runs before the hook above, which waits until all clients have disconnected
 
 const until = (seen: () => void): Promise<void> => waitFor(seen, { timeout: 30_000, interval: 5 })
 const restart = async (): Promise<void> => {
@@ -58,7 +58,7 @@ const restart = async (): Promise<void> => {
   await startHub(port)
 }
 
-/** The same names in both, and the same options. */
+/** Both frameworks have the same names and options. */
 interface Hooks {
   useWebSocket: typeof useReactWebSocket
   useMessage: typeof useReactMessage
@@ -96,29 +96,29 @@ const lines = (page: Element): string[] => [...page.querySelectorAll('p')].map((
 const heading = (page: Element): string => page.querySelector('h2')!.textContent
 
 test.each(frameworks)(
-  'useStream: %sRoom shows who is there and all that is said, also while the network is away',
+  'useStream: %sRoom shows the members and every message, including those sent while the network was down',
   async (_, show) => {
     const page = show('kitchen', () => {})
     await until(() => expect(heading(page)).toBe('kitchen: 1 here'))
     page.querySelector('button')!.click()
     await until(() => expect(lines(page)).toEqual(['me: hello']))
 
-    const heal = await proxy.add({ fault: 'refuse' })
+    const removeFault = await proxy.add({ fault: 'refuse' })
     proxy.cut()
     for (const text of ['you there?', 'a tunnel?']) await hub.publish('kitchen', { from: 'ann', text })
     await hub.publish('hall', { from: 'eve', text: 'not for the kitchen' })
-    page.querySelector('button')!.click() // is delivered when it can be
-    await heal()
+    page.querySelector('button')!.click() // delivered after the reconnect
+    await removeFault()
 
     await until(() => expect(lines(page)).toEqual(['me: hello', 'ann: you there?', 'ann: a tunnel?', 'me: hello']))
   },
 )
 
 test.each(frameworks)(
-  'useStream: %sRoom says that something is missing, and loads it anew, when the server has lost it',
+  'useStream: %sRoom shows a notice and reloads after the server has lost its history',
   async (_, show) => {
     const load = vi.fn()
-    vi.spyOn(Math, 'random').mockReturnValue(0) // no long waits
+    vi.spyOn(Math, 'random').mockReturnValue(0) // short delays
     const page = show('attic', load)
     await until(() => expect(heading(page)).toBe('attic: 1 here'))
     await hub.publish('attic', { from: 'ann', text: 'hi' })
@@ -141,49 +141,49 @@ test.each(frameworks)(
       codec: json<string, string>(),
       session: session({ streams: ['hall'] }),
     })
-    const told: string[] = []
+    const calls: string[] = []
     const callbacks: SessionCallbacks<string, string> = {
       onStream: ({ stream, offset, message, replayed }) =>
-        told.push(`${stream} ${offset} ${message}${replayed ? ', missed' : ''}`),
-      onPresence: ({ members }) => told.push(`${members?.length} here`),
-      onResumed: () => told.push('nothing was lost'),
-      onUnconfirmed: ({ messages }) => told.push(`nobody knows: ${messages.join()}`),
-      onResync: ({ reason }) => told.push(`fetch anew: ${reason}`),
+        calls.push(`${stream} ${offset} ${message}${replayed ? ', missed' : ''}`),
+      onPresence: ({ members }) => calls.push(`${members?.length} here`),
+      onResumed: () => calls.push('resumed'),
+      onUnconfirmed: ({ messages }) => calls.push(`unconfirmed: ${messages.join()}`),
+      onResync: ({ reason }) => calls.push(`resync: ${reason}`),
     }
     use(() => {
       hooks.useWebSocket(client, callbacks)
-      hooks.useMessage(client, (message) => told.push(message), {
-        onResumed: () => told.push('and so hears useMessage'),
+      hooks.useMessage(client, (message) => calls.push(message), {
+        onResumed: () => calls.push('resumed in useMessage'),
       })
     })
-    await until(() => expect(told).toEqual(['1 here']))
+    await until(() => expect(calls).toEqual(['1 here']))
     await client.deliver('one')
-    await until(() => expect(told.splice(0)).toHaveLength(3))
+    await until(() => expect(calls.splice(0)).toHaveLength(3))
 
-    const deaf = await proxy.add({ fault: 'swallow', direction: 'toClient' })
+    const removeFault = await proxy.add({ fault: 'swallow', direction: 'toClient' })
     await hub.publish('hall', 'two')
-    await deaf()
+    await removeFault()
     proxy.cut()
     await until(() =>
-      expect(told).toEqual(['nothing was lost', 'and so hears useMessage', 'hall 2 two, missed', 'two', '1 here']),
+      expect(calls).toEqual(['resumed', 'resumed in useMessage', 'hall 2 two, missed', 'two', '1 here']),
     )
 
-    told.length = 0
+    calls.length = 0
     await proxy.add({ fault: 'swallow', direction: 'toServer' })
     const order = client.deliver('order')
     const failure = order.catch((error: Error) => error)
     await restart()
     await proxy.clear()
     proxy.cut()
-    await until(() => expect(told).toEqual(expect.arrayContaining(['nobody knows: order', 'fetch anew: epoch'])))
+    await until(() => expect(calls).toEqual(expect.arrayContaining(['unconfirmed: order', 'resync: epoch'])))
     expect(await failure).toMatchObject({ code: 'UnknownOutcomeError' })
   },
 )
 
 test.each(frameworks)(
-  'useStream makes a connection of its own for an address with a session, maps and filters, and delivers in %s',
+  'useStream opens its own connection for a URL with a session, maps and filters, and delivers in %s',
   async (_, __, use, { useStream }) => {
-    const heard: string[] = []
+    const received: string[] = []
     let room: { client: unknown; messages: unknown } | undefined
     use(() => {
       room = useStream('wss://example.org/hub', 'hall', {
@@ -191,22 +191,22 @@ test.each(frameworks)(
         session: session(),
         select: ({ text }, { replayed }) =>
           text.startsWith('/') ? undefined : `${text}${replayed ? ' (missed)' : ''}`,
-        onMessage: ({ text }, { offset }) => heard.push(`${offset} ${text}`),
-        onPresence: ({ members }) => members && heard.push(`${members.length} here`),
+        onMessage: ({ text }, { offset }) => received.push(`${offset} ${text}`),
+        onPresence: ({ members }) => members && received.push(`${members.length} here`),
       })
     })
-    await until(() => expect(heard).toEqual(['1 here']))
+    await until(() => expect(received).toEqual(['1 here']))
     const { client } = room as { client: { value?: unknown } }
     await ((client.value ?? client) as { deliver(line: Line): Promise<unknown> }).deliver({
       from: 'me',
       text: '/secret',
     })
     await hub.publish('hall', { from: 'ann', text: 'hi' })
-    await until(() => expect(heard).toEqual(['1 here', '1 /secret', '2 hi']))
+    await until(() => expect(received).toEqual(['1 here', '1 /secret', '2 hi']))
   },
 )
 
-test('createStreamView follows a stream without a framework', async () => {
+test('createStreamView shows a stream without a framework', async () => {
   const client = createWebSocket('wss://example.org/hub', {
     codec: json<Line, Line>(),
     session: session(),
@@ -214,7 +214,7 @@ test('createStreamView follows a stream without a framework', async () => {
   })
   const hall = createStreamView(client, 'hall', { limit: 2, onResync: () => {} })
   const drawn: string[] = []
-  const off = hall.subscribe(() =>
+  const unsubscribe = hall.subscribe(() =>
     drawn.push(
       `${hall
         .get()
@@ -226,6 +226,6 @@ test('createStreamView follows a stream without a framework', async () => {
   for (const text of ['one', 'two', 'three']) await hub.publish('hall', { from: 'ann', text })
   await until(() => expect(drawn).toEqual([' (1)', 'one (1)', 'one,two (1)', 'two,three (1)']))
   hall.clear()
-  off() // leaves the stream
+  unsubscribe() // leaves the stream
   client.dispose()
 })

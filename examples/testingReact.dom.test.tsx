@@ -8,7 +8,7 @@ import { ReactStatus } from './ReactStatus.tsx'
 afterEach(cleanup)
 afterEach(() => vi.unstubAllGlobals())
 
-test('a component that names its URL meets the fake server through the global WebSocket', async () => {
+test('a component with its own URL connects to the fake server through the global WebSocket', async () => {
   const server = createFakeServer()
   vi.stubGlobal('WebSocket', server.WebSocket)
   render(<ReactChat />)
@@ -25,7 +25,7 @@ test('a component that names its URL meets the fake server through the global We
   expect(server.alive).toBe(0)
 })
 
-test('a client that is passed in can have a clock of its own: no test waits', async () => {
+test('a client that is passed in can have a fake clock, so that no test waits', async () => {
   const server = createFakeServer()
   const clock = createFakeClock()
   const client = createWebSocket('ws://test', { WebSocket: server.WebSocket, clock, lazy: true })
@@ -35,7 +35,7 @@ test('a client that is passed in can have a clock of its own: no test waits', as
   act(() => server.last.drop())
   expect(container.textContent).toBe('Attempt 1 Try now')
 
-  await act(() => clock.run(1250)) // the longest first wait
+  await act(() => clock.run(1250)) // the longest first delay
   expect(client.get().status).toBe('open')
   expect(container.textContent).toBe('')
 })

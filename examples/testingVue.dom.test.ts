@@ -8,7 +8,7 @@ import VueStatus from './VueStatus.vue'
 enableAutoUnmount(afterEach)
 afterEach(() => vi.unstubAllGlobals())
 
-test('a component that names its URL meets the fake server through the global WebSocket', async () => {
+test('a component with its own URL connects to the fake server through the global WebSocket', async () => {
   const server = createFakeServer()
   vi.stubGlobal('WebSocket', server.WebSocket)
   const chat = mount(VueChat)
@@ -26,7 +26,7 @@ test('a component that names its URL meets the fake server through the global We
   expect(server.alive).toBe(0)
 })
 
-test('a client that is passed in can have a clock of its own: no test waits', async () => {
+test('a client that is passed in can have a fake clock, so that no test waits', async () => {
   const server = createFakeServer()
   const clock = createFakeClock()
   const client = createWebSocket('ws://test', { WebSocket: server.WebSocket, clock, lazy: true })
@@ -37,7 +37,7 @@ test('a client that is passed in can have a clock of its own: no test waits', as
   await flushPromises()
   expect(page.text()).toBe('Attempt 1 Try now')
 
-  await clock.run(1250) // the longest first wait
+  await clock.run(1250) // the longest first delay
   expect(client.get().status).toBe('open')
   expect(page.text()).toBe('')
 })

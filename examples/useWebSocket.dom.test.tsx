@@ -1,4 +1,4 @@
-/** A component and its connection, in both frameworks: what mounting, unmounting, rendering and another destination do. */
+/** A component and its connection, in both frameworks: mounting, unmounting, rendering and a changed URL. */
 
 import { useWebSocket as useReact } from '@holdfast/react'
 import { useMessage as onVueMessage, useWebSocket as useVue } from '@holdfast/vue'
@@ -13,19 +13,19 @@ import { ReactPage, vuePage } from './support/statusPages.tsx'
 const network = fakeNetwork()
 const dialled = (): (string | undefined)[] => network.server.connections.map(({ url }) => url.at(-1))
 
-test('closes with the component, which hears nothing any more', async () => {
-  const heard: unknown[] = []
-  const onMessage = (message: unknown) => void heard.push(message)
+test('closes when the component unmounts, which then receives no more messages', async () => {
+  const received: unknown[] = []
+  const onMessage = (message: unknown) => void received.push(message)
   const react = render(<ReactPage onMessage={onMessage} />)
   const vue = mount(vuePage({ onMessage }))
   await network.pass()
-  const tell = (text: string) => act(() => network.server.connections.forEach((connection) => connection.send(text)))
-  tell('while mounted')
+  const send = (text: string) => act(() => network.server.connections.forEach((connection) => connection.send(text)))
+  send('while mounted')
   react.unmount()
   vue.unmount()
-  tell('after')
+  send('after')
   await network.pass()
-  expect([heard, network.server.alive]).toEqual([['while mounted', 'while mounted'], 0])
+  expect([received, network.server.alive]).toEqual([['while mounted', 'while mounted'], 0])
 })
 
 test('opens one connection under StrictMode', async () => {
@@ -38,7 +38,7 @@ test('opens one connection under StrictMode', async () => {
   expect([network.server.connections.length, network.server.alive]).toEqual([1, 1])
 })
 
-test('follows its URL and `key` in React', async () => {
+test('reconnects when its URL or `key` changes in React', async () => {
   const { rerender } = render(<ReactPage url="wss://example.org/a" />)
   await network.pass()
   rerender(<ReactPage url="wss://example.org/b" />)
@@ -48,7 +48,7 @@ test('follows its URL and `key` in React', async () => {
   expect([dialled(), network.server.alive]).toEqual([['a', 'b', 'b'], 1])
 })
 
-test('follows its URL and `key` in Vue, be it a ref or what a function reads', async () => {
+test('reconnects when its URL or `key` changes in Vue, as a ref or as a getter', async () => {
   const [url, room, key] = [ref('wss://example.org/a'), ref('1'), ref(1)]
   const app = createApp({
     setup() {
@@ -69,22 +69,22 @@ test('follows its URL and `key` in Vue, be it a ref or what a function reads', a
   app.unmount()
 })
 
-test('lives in an effect scope of Vue as well, and ends with it', async () => {
+test('is closed with its effect scope in Vue', async () => {
   const scope = effectScope()
-  const heard: unknown[] = []
+  const received: unknown[] = []
   scope.run(() => {
     const { client } = useVue('wss://example.org')
-    onVueMessage(client, (message) => void heard.push(message))
+    onVueMessage(client, (message) => void received.push(message))
   })
   await network.pass()
   network.server.last.send('hello')
-  expect([heard, network.server.connections.length]).toEqual([['hello'], 1])
+  expect([received, network.server.connections.length]).toEqual([['hello'], 1])
   scope.stop()
   await network.pass()
   expect(network.server.alive).toBe(0)
 })
 
-test('renders only for the fields that it has read', async () => {
+test('renders only for changes of the fields that it reads', async () => {
   let renders = 0
   const Status = () => {
     renders++
@@ -98,7 +98,7 @@ test('renders only for the fields that it has read', async () => {
   expect(renders - before).toBe(0)
 })
 
-test('tells which messages another destination drops', async () => {
+test('reports the messages that are dropped when the URL changes', async () => {
   const drops: unknown[] = []
   const onDrop = (drop: unknown) => void drops.push(drop)
   const Sender = ({ url }: { url: string }) => {

@@ -1,5 +1,5 @@
 /**
- * "What happens when" of the README, line by line. What concerns components is in `useWebSocket.dom.test.tsx`, `serverRender.dom.test.tsx` and
+ * Tests each row of "What happens when" in the README. The rows about components are tested in `useWebSocket.dom.test.tsx`, `serverRender.dom.test.tsx` and
  * `sharing.dom.test.tsx`.
  */
 
@@ -15,7 +15,7 @@ interface Scene {
   client: WebSocketClient
 }
 
-/** An open connection. */
+/** Opens a connection. */
 const open = async (options: WebSocketOptions = {}): Promise<Scene> => {
   const { server, clock, fakes } = stage()
   const page = createFakeEnvironment()
@@ -24,25 +24,25 @@ const open = async (options: WebSocketOptions = {}): Promise<Scene> => {
   return { server, clock, page, client }
 }
 
-test('the server restarts: comes back after 0.25 to 1.25 s, then after growing waits', async () => {
+test('the server restarts: reconnects after 0.25 to 1.25 s, then with growing delays', async () => {
   const { server, clock, client } = await open()
   server.auto = false
   const delays: number[] = []
   client.on('retry', ({ delay }) => void delays.push(delay))
-  for (const dice of [0, 0.999, 0, 0.999]) {
-    clock.setRandom(dice)
+  for (const random of [0, 0.999, 0, 0.999]) {
+    clock.setRandom(random)
     server.last.drop()
     await clock.run(delays.at(-1)!)
   }
   expect(delays.map(Math.round)).toEqual([250, 2248, 250, 8242])
 })
 
-test('the server restarts and says so by 1012: comes back at any moment of the next 10 s; by 1013: after 5 to 30 s', async () => {
+test('the server restarts: reconnects within the next 10 s after code 1012, or after 5 to 30 s after code 1013', async () => {
   const waits: number[] = []
   for (const code of [1012, 1013]) {
-    for (const dice of [0, 0.5]) {
+    for (const random of [0, 0.5]) {
       const { server, clock, client } = await open()
-      clock.setRandom(dice)
+      clock.setRandom(random)
       server.last.close(code)
       waits.push(client.get().retryAt!)
     }
@@ -50,14 +50,14 @@ test('the server restarts and says so by 1012: comes back at any moment of the n
   expect(waits).toEqual([0, 5000, 5000, 17_500])
 })
 
-test('the server names a window in its close reason: comes back within it', async () => {
+test('the server announces a window in its close reason: reconnects within it', async () => {
   const { server, clock, client } = await open()
   clock.setRandom(0)
   server.last.close(1012, '{"in":[3000,8000]}')
   expect(client.get().retryAt).toBe(3000)
 })
 
-test('the server answers nothing, TCP stays open: noticed within interval + timeout, and dialled anew', async () => {
+test('the server stops answering, TCP stays open: detected within interval + timeout, then reconnects', async () => {
   const { server, clock, client } = await open({ heartbeat: true })
   await clock.run(34_999)
   expect(client.get().status).toBe('open')
@@ -67,7 +67,7 @@ test('the server answers nothing, TCP stays open: noticed within interval + time
   expect(client.get().received).toBe(0)
 })
 
-test('the network changes under an open connection with heartbeat: asks for a sign of life within 5 s', async () => {
+test('the network changes under an open connection with heartbeat: sends a heartbeat that must be answered within 5 s', async () => {
   const { server, clock, page, client } = await open({ heartbeat: true })
   await clock.run(5000)
   page.emit('offline')
@@ -77,7 +77,7 @@ test('the network changes under an open connection with heartbeat: asks for a si
   expect(client.get().status).toBe('reconnecting')
 })
 
-test('the network changes under an open connection without heartbeat: nothing, until the platform reports the loss', async () => {
+test('the network changes under an open connection without heartbeat: nothing happens until the platform reports the loss', async () => {
   const { server, clock, page, client } = await open()
   await clock.run(5000)
   page.emit('offline')
@@ -86,7 +86,7 @@ test('the network changes under an open connection without heartbeat: nothing, u
   expect([client.get().status, server.last.received]).toEqual(['open', []])
 })
 
-test('the device is offline: tries every 60 s all the same, and within 1 s of coming online', async () => {
+test('the device is offline: retries every 60 s, and within 1 s of coming online', async () => {
   const { server, clock, page, client } = await open()
   page.emit('offline')
   server.auto = false
@@ -98,7 +98,7 @@ test('the device is offline: tries every 60 s all the same, and within 1 s of co
   expect(client.get().retryAt! - clock.now()).toBeLessThan(1000)
 })
 
-test('the laptop wakes up: a wait is cut short, at most once in 5 s', async () => {
+test('the laptop wakes up: a delay is cut short, at most once in 5 s', async () => {
   const { server, clock, page, client } = await open({ reconnect: { delay: () => 30_000 } })
   server.auto = false
   server.last.drop()
@@ -110,7 +110,7 @@ test('the laptop wakes up: a wait is cut short, at most once in 5 s', async () =
   expect(server.connections).toHaveLength(2)
 })
 
-test('the laptop wakes up with a connection that looks open: a late timer is not trusted, the server is asked again', async () => {
+test('the laptop wakes up with a connection that looks open: a late timer is not trusted, and a new heartbeat is sent', async () => {
   const { server, clock, client } = await open({ heartbeat: true })
   await clock.run(25_000)
   clock.jump(8 * 3_600_000)
@@ -121,7 +121,7 @@ test('the laptop wakes up with a connection that looks open: a late timer is not
   expect([client.get().status, server.connections.length]).toEqual(['open', 1])
 })
 
-test('the tab goes to the background: the connection, its heartbeat and its attempts go on', async () => {
+test('the tab goes to the background: the connection, its heartbeat and its attempts continue', async () => {
   const { server, clock, page, client } = await open({ heartbeat: true })
   page.emit('hidden')
   await clock.run(25_000)
@@ -140,7 +140,7 @@ test('the page enters the back/forward cache and returns: closed with 1000, open
   expect([client.get().status, server.connections.length]).toEqual(['open', 2])
 })
 
-test('the token expires: the provider is asked for a new address at each dial', async () => {
+test('the token expires: the URL function is called for each connection', async () => {
   const { server, clock, fakes } = stage()
   let dials = 0
   createWebSocket(
@@ -153,7 +153,7 @@ test('the token expires: the provider is asked for a new address at each dial', 
   expect(server.last.url).toBe('ws://test/?token=2&attempt=1&last=4401')
 })
 
-test('the URL function throws, rejects or hangs: a failed attempt, nothing more', async () => {
+test('the URL function throws, rejects or hangs: only that attempt fails', async () => {
   const { clock, fakes } = stage()
   const fail = (): never => {
     throw new Error('not logged in')
@@ -172,7 +172,7 @@ test('the URL function throws, rejects or hangs: a failed attempt, nothing more'
   expect([causes, client.get().status]).toEqual([['provider', 'timeout'], 'open'])
 })
 
-test('the server accepts and closes at once, for ever: waits grow and the limit of attempts holds', async () => {
+test('the server accepts and closes at once, repeatedly: delays grow and maxAttempts applies', async () => {
   const { server, clock, client } = await open({ reconnect: { maxAttempts: 3 } })
   const delays: number[] = []
   client.on('retry', ({ delay }) => void delays.push(delay))
@@ -186,7 +186,7 @@ test('the server accepts and closes at once, for ever: waits grow and the limit 
   ])
 })
 
-test('the server closes with a final code: closed, and stop says so', async () => {
+test('the server closes with a final code: the client stays closed and emits stop', async () => {
   for (const code of [1000, 1002, 1003, 1007, 1008, 1009, 1010, 3500, 4500]) {
     const { server, client } = await open()
     const stops: number[] = []
@@ -196,7 +196,7 @@ test('the server closes with a final code: closed, and stop says so', async () =
   }
 })
 
-test('the server never completes the handshake: given up after 10 s', async () => {
+test('the server never completes the handshake: the attempt fails after 10 s', async () => {
   const { server, clock, fakes } = stage()
   server.auto = false
   const client = createWebSocket('ws://test', fakes)

@@ -1,15 +1,15 @@
-// `npm start`: the playground's page and its misbehaving server in one process on one port; prints one URL.
-// Ends with everything closed on SIGINT and SIGTERM.
+// `npm start`: serves the playground's page and its server in one process on one port, and prints the URL.
+// Closes both on SIGINT and SIGTERM.
 import { parseArgs } from 'node:util'
 import { createServer } from 'vite'
 
 const usage = `Usage: npm start -- [--host <name or address>] [--port <number>] [--heartbeat <ms>] [--open] [--still]
 
-  --host       where to listen, 127.0.0.1 unless told otherwise (or PLAYGROUND_HOST)
-  --port       which port; 0 takes any free one. Without it: 5180, or the next free one (or PLAYGROUND_PORT)
-  --heartbeat  how often server and page ask each other, and how long they wait for an answer; 5000 and 3000 without it (or PLAYGROUND_HEARTBEAT)
-  --open       show the page in the default browser
-  --still      do not watch the sources: the page stays as it is while they change`
+  --host       the address to listen on; default 127.0.0.1 (or PLAYGROUND_HOST)
+  --port       the port; 0 takes any free port. Default: 5180, or the next free port (or PLAYGROUND_PORT)
+  --heartbeat  interval and timeout of the server's heartbeat, in ms; default 5000 and 3000 (or PLAYGROUND_HEARTBEAT)
+  --open       open the page in the default browser
+  --still      do not watch the sources, so that the page does not reload`
 
 try {
   const options = readOptions()
@@ -22,7 +22,7 @@ try {
 
 /** @typedef {{ host: string, port: number | undefined, heartbeat: string | undefined, open: boolean, still: boolean }} Options */
 
-/** @returns {Options | undefined} undefined: only help is wanted */
+/** @returns {Options | undefined} undefined if `--help` was given */
 function readOptions() {
   const { values } = parseArgs({
     options: {
@@ -50,11 +50,11 @@ function readOptions() {
 
 /** @param {Options} options */
 async function start({ host, port, heartbeat, open, still }) {
-  // Read by the plugin, which Vite finds in its configuration.
+  // The plugin in the Vite configuration reads this variable.
   if (heartbeat !== undefined) process.env['PLAYGROUND_HEARTBEAT'] = heartbeat
   const server = await createServer({
     root: import.meta.dirname,
-    // A port that was asked for is that port or an error; the usual one may give way to the next.
+    // A given port is used, or startup fails. The default port may be replaced by the next free one.
     server: {
       host,
       open,
@@ -65,9 +65,9 @@ async function start({ host, port, heartbeat, open, still }) {
   await server.listen()
 
   const stop = () => {
-    // Vite listens to SIGTERM as well and would end with 143.
+    // Vite has its own SIGTERM handler, which would exit with code 143.
     process.exitCode = 0
-    // A second signal does not wait.
+    // A second signal exits at once.
     process.once('SIGINT', () => process.exit(130))
     server.close().finally(() => process.exit())
   }

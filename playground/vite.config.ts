@@ -5,11 +5,11 @@ import { playgroundPlugin } from './server/playgroundPlugin.ts'
 
 export default defineConfig({
   plugins: [vue(), react(), playgroundPlugin()],
-  // The packages run from their sources: no build before `npm start`, and a change in them shows at once.
+  // The packages run from their sources, so `npm start` needs no build and reloads when a source changes.
   resolve: { conditions: ['source', ...defaultClientConditions] },
-  // Its own, since other pages of this workspace are served with other settings.
+  // A separate cache: other pages of this workspace are served with other settings.
   cacheDir: 'node_modules/.vite/playground',
-  // Found late, a dependency would make Vite reload the page in the middle of somebody's try.
+  // Vite reloads the page when it discovers a dependency late. Listing them avoids that.
   optimizeDeps: {
     entries: ['index.html'],
     include: ['vue', '@vueuse/shared', 'react', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'],

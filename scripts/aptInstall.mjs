@@ -1,4 +1,4 @@
-// Installs packages of Debian for the tests, where that needs no question: as root.
+// Installs Debian packages for the tests, without a prompt. This is possible only as root.
 
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -7,20 +7,20 @@ const tenMinutes = 600_000
 
 /**
  * @param {string} name
- * @returns {boolean} whether it was tried and went well
+ * @returns {boolean} whether the package was installed
  */
 export function aptInstall(name) {
   if (process.getuid?.() !== 0 || !isDebian()) return false
-  // A list that cannot be fetched in full may still name the package.
+  // The result is ignored: a partly updated package list may still contain the package.
   run('apt-get', ['update', '-qq'])
   return run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name])
 }
 
 /**
- * Says what it runs, and runs it.
+ * Prints a command and runs it.
  * @param {string} command
  * @param {string[]} args
- * @returns {boolean} whether it ended well
+ * @returns {boolean} whether its exit code was 0
  */
 export function run(command, args) {
   console.log(`$ ${command} ${args.join(' ')}`)
@@ -29,7 +29,7 @@ export function run(command, args) {
   return spawnSync(command, args, { env, stdio: [...stdio], timeout: tenMinutes }).status === 0
 }
 
-/** Ubuntu's `chromium` package is a pointer to a snap, so Debian alone counts. */
+/** Only Debian is supported: Ubuntu's `chromium` package installs a snap. */
 function isDebian() {
   try {
     return /^ID="?debian"?$/m.test(readFileSync('/etc/os-release', 'utf8'))

@@ -1,4 +1,4 @@
-// `npm run build`: the published packages, into their dist folders. They need nothing of each other's dist, so all at once.
+// `npm run build`: builds the published packages into their dist folders, in parallel, because none needs the dist of another.
 
 import { publicPackages } from './publicPackages.mjs'
 import { runSteps } from './runSteps.mjs'

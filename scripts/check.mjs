@@ -1,11 +1,11 @@
-// `npm run check`: everything about the code that is not a test. Every step runs, even when one before it has failed.
+// `npm run check`: runs every check that is not a test. Every step runs, even if an earlier one has failed.
 
 import { publicPackages } from './publicPackages.mjs'
 import { runSteps } from './runSteps.mjs'
 
 const packages = publicPackages()
 
-/** Each published package gets its own step of these. */
+/** Creates one step for each published package. */
 const each = (/** @type {string} */ name, /** @type {string} */ command) =>
   packages.map(({ folder, name: id }) => ({ name: `${name} ${id}`, command: command.replace('FOLDER', folder) }))
 
@@ -14,14 +14,15 @@ const sources = [
   ...each('tsc', 'tsc -p FOLDER'),
   { name: 'vue-tsc playground', command: 'vue-tsc --noEmit -p playground' },
   { name: 'vue-tsc examples', command: 'vue-tsc --noEmit -p examples' },
-  { name: 'format (npm run format mends it)', command: 'oxfmt --check' },
+  { name: 'format (fix with npm run format)', command: 'oxfmt --check' },
   { name: 'oxlint', command: 'oxlint --deny-warnings' },
   { name: 'knip', command: 'knip' },
+  { name: 'language', command: 'node scripts/language.mjs' },
 ]
 const build = packages.map(({ name, folder }) => ({ name: `build ${name}`, command: 'tsup --silent', folder }))
 const packed = [
   ...each('publint', 'publint --strict FOLDER'),
-  // node16: exports maps are not known to the resolution of Node 10, which TypeScript has dropped as well.
+  // node16: the resolution of Node 10 does not support exports maps, and TypeScript has dropped it as well.
   ...each('attw', 'attw --pack FOLDER --profile node16'),
   { name: 'size-limit', command: 'size-limit', verbose: true },
 ]

@@ -1,11 +1,11 @@
-// A Chromium for whoever cannot do without one: found, or installed where that needs no question.
+// Finds a Chromium, or installs one if that is possible without a prompt.
 
 import { findChromium } from './findChromium.mjs'
 import { chromiumAdvice, installChromium } from './installChromium.mjs'
 
 /**
- * @returns {string} its path, also for the processes that are started from here
- * @throws Error where there is none and none can be had
+ * @returns {string} its path, which is also set as CHROMIUM for child processes
+ * @throws Error if there is no Chromium and none can be installed
  */
 export function ensureChromium() {
   let path = findChromium()

@@ -1,5 +1,5 @@
-// Finds a Chromium that starts: named by the environment, installed on the machine, or downloaded by Playwright.
-// Installs nothing; that is installChromium's work.
+// Finds a Chromium that starts: one named by the environment, installed on the machine, or downloaded by Playwright. It installs
+// nothing; see installChromium.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -14,8 +14,8 @@ const usual = [
 ]
 
 /**
- * The path of a Chromium that answers `--version`, or undefined. One named by `CHROMIUM` or `CHROME` is taken or,
- * when it does not start, refused: never silently replaced by another.
+ * Returns the path of a Chromium that answers `--version`, or undefined. If `CHROMIUM` or `CHROME` is set but does not start, the result
+ * is undefined, and no other Chromium is used instead.
  * @returns {string | undefined}
  */
 export function findChromium() {
@@ -25,7 +25,7 @@ export function findChromium() {
 }
 
 /**
- * A path may exist and yet not start: a launcher script without its program, or a library that is missing.
+ * A path may exist and yet not start, for example a launcher script without its program, or with a missing library.
  * @param {string} path
  * @returns {boolean}
  */

@@ -1,4 +1,4 @@
-// Finds a redis-server that starts: the one named by REDIS_SERVER, else the one on the PATH.
+// Finds a redis-server that starts: the one named by REDIS_SERVER, otherwise the one on the PATH.
 
 import { spawnSync } from 'node:child_process'
 

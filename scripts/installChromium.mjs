@@ -1,12 +1,12 @@
-// Installs a Chromium for the tests where that needs no question: Debian's package as root, else Playwright's download.
+// Installs a Chromium for the tests without a prompt: Debian's package as root, otherwise Playwright's download.
 
 import { aptInstall, run } from './aptInstall.mjs'
 
-/** One line for a person whose machine has none and could not get one. */
+/** Advice in one line, printed if no Chromium is found and the installation fails. */
 export const chromiumAdvice =
   'Install Chromium (Debian: apt-get install chromium; elsewhere: npx playwright install chromium) or set CHROMIUM to its path.'
 
-/** Tries to install it, and says what it runs. Whether it worked is for findChromium to see. */
+/** Tries to install it, and prints the commands. Use findChromium to check the result. */
 export function installChromium() {
   if (aptInstall('chromium')) return
   const root = process.getuid?.() === 0

@@ -1,5 +1,5 @@
-// The published packages as a user gets them: built, packed, installed from their tarballs into an empty folder, and
-// there imported, required, type-checked and bundled.
+// Tests the published packages as users receive them: built, packed, and installed from their tarballs into an empty folder, where they
+// are imported, required, type-checked and bundled.
 
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
@@ -17,9 +17,9 @@ const tsc = join(root, 'node_modules/typescript/bin/tsc')
 let base: string
 let app: string
 
-/** Runs a program; what it printed is in the error when it fails. */
+/** Runs a program. If it fails, the error contains its output. */
 function run(program: string, args: string[], cwd: string): Promise<string> {
-  // The variables of the `npm test` above would steer the npm below.
+  // The variables of the outer `npm test` would change the behaviour of the inner npm.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_ENV$|VITEST)/.test(name)))
   return new Promise((resolve, reject) => {
     execFile(program, args, { cwd, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
@@ -29,7 +29,7 @@ function run(program: string, args: string[], cwd: string): Promise<string> {
   })
 }
 
-/** The version that the house itself uses, so that the app is built from packages npm has already fetched. */
+/** The version that this repository uses, so that npm finds it in its cache. */
 function installed(name: string): string {
   return createRequire(import.meta.url)(`${name}/package.json`).version
 }
@@ -113,7 +113,7 @@ describe('installed from their tarballs, the packages', () => {
         expect(cjs).toMatch(new RegExp(`require\\(['"]${other}['"]\\)`))
       }
       expect(esm + cjs).not.toMatch(marker)
-      // What the core does, from its error texts: an adapter imports it.
+      // A text of the core, which the adapter imports.
       expect(esm + cjs).not.toContain('class OptionError')
       expect(esm.length).toBeLessThan(20_000)
     }
@@ -132,7 +132,7 @@ describe('installed from their tarballs, the packages', () => {
   })
 })
 
-/** A configuration beside the fixture's own for one way of resolving; a command line cannot name files and a project both. */
+/** Writes a tsconfig.json for one module resolution. The command line of tsc cannot name files and a project at once. */
 async function options(files: string[], moduleResolution: string, module: string): Promise<string[]> {
   const config = `tsconfig.${moduleResolution}.json`
   const own = {

@@ -1,4 +1,4 @@
-// The packages that are published, read from packages/*: everything there that is not private.
+// Lists the published packages: those in packages/* that are not private.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

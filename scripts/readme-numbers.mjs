@@ -1,9 +1,10 @@
-// Puts measured numbers into the READMEs, between `<!-- numbers:start -->` and `<!-- numbers:end -->`: sizes as size-limit
-// measures them now, throughput as the last complete `npm run bench` left it in bench/results. Nobody types them.
+// Writes measured numbers into the READMEs, between `<!-- numbers:start -->` and `<!-- numbers:end -->`: the sizes that size-limit
+// measures now, and the throughput of the last complete `npm run bench`, from bench/results.
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import sizeLimits from '../.size-limit.mjs'
 
 /** @typedef {{ name: string, size: number }} Size in bytes */
 /** @typedef {{ median: number, min: number, max: number }} Spread */
@@ -48,7 +49,7 @@ const chinese = {
 
 const sizes = measureSizes()
 const bench = readBench()
-for (const [path, words] of /** @type {const} */ ([
+for (const [path, language] of /** @type {const} */ ([
   ['README.md', english],
   ['README.zh-CN.md', chinese],
 ])) {
@@ -57,14 +58,14 @@ for (const [path, words] of /** @type {const} */ ([
   if (!BLOCK.test(text)) throw new Error(`${path} has lost its markers`)
   writeFileSync(
     file,
-    text.replace(BLOCK, (_, start, end) => `${start}\n\n${block(words)}\n\n${end}`),
+    text.replace(BLOCK, (_, start, end) => `${start}\n\n${block(language)}\n\n${end}`),
   )
 }
 
 /** @returns {Size[]} */
 function measureSizes() {
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' })
-  // Ends with 1 where a budget is exceeded, and has measured all the same.
+  // The exit code is 1 if a budget is exceeded, but the sizes are printed in that case too.
   const { stdout } = spawnSync(process.execPath, ['node_modules/size-limit/bin.js', '--json'], {
     cwd: root,
     encoding: 'utf8',
@@ -72,41 +73,41 @@ function measureSizes() {
   return JSON.parse(stdout.slice(stdout.indexOf('[')))
 }
 
-/** @returns {Bench | undefined} undefined where nothing was measured yet */
+/** @returns {Bench | undefined} undefined if there are no results yet */
 function readBench() {
   const file = join(root, 'bench', 'results', 'throughput.json')
   if (!existsSync(file)) return undefined
   /** @type {Bench} */
   const { machine, rows } = JSON.parse(readFileSync(file, 'utf8'))
-  // The bench has more; these say most.
+  // Only a selection of the workloads is shown.
   return { machine, rows: rows.filter(({ workload }) => workload in CHINESE_WORKLOADS) }
 }
 
-/** @param {typeof english} words */
-function block(words) {
+/** @param {typeof english} language */
+function block(language) {
   const limits = budgets()
   const sized = sizes.map(({ name, size }) => [name, `${(size / 1000).toFixed(2)} kB`, limits.get(name) ?? ''])
-  const tables = [table(words.sizes, sized, 1)]
+  const tables = [table(language.sizes, sized, 1)]
   if (bench)
     tables.push(
-      table(words.speeds, speedRows(bench, words), 2),
-      words.machine(bench.machine, versions(bench.machine), rounds(bench.rows)),
+      table(language.speeds, speedRows(bench, language), 2),
+      language.machine(bench.machine, versions(bench.machine), rounds(bench.rows)),
     )
   return tables.join('\n\n')
 }
 
 /**
  * @param {Bench} measured
- * @param {typeof english} words
+ * @param {typeof english} language
  */
-function speedRows({ rows }, words) {
+function speedRows({ rows }, language) {
   return rows.map((row) => {
     const { platform, title, figures } = row
     const [bare, ours] = ['bare', 'holdfast'].map((name) => figures.find(({ candidate }) => candidate === name))
     if (!bare || !ours) throw new Error(`bench/results/throughput.json: ${title} was not measured for both`)
     const { median, min, max } = ours.speed
     const ratio = `**${median.toFixed(2)}** (${min.toFixed(2)}–${max.toFixed(2)})`
-    return [platform, words.workload(row), thousands(bare), thousands(ours), ratio]
+    return [platform, language.workload(row), thousands(bare), thousands(ours), ratio]
   })
 }
 
@@ -117,31 +118,31 @@ function thousands({ perSecond }) {
 
 /** @param {Machine} machine */
 function versions({ system, versions: all }) {
-  // The other clients have no part in these rows.
+  // The versions of the other clients do not matter here.
   const platforms = ['Node', 'Chromium', 'ws'].map((name) => `${name} ${all[name]}`)
   return [system, ...platforms].join(', ')
 }
 
-/** How many rounds the rows had: one number, or the least and the greatest. */
+/** The number of rounds, or its minimum and maximum. */
 function rounds(/** @type {Row[]} */ rows) {
   const counts = rows.map((row) => row.rounds)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
   return least === most ? `${least}` : `${least}–${most}`
 }
 
-/** As they are written in package.json, not as size-limit rounds them. */
+/** The budgets as they are written in .size-limit.mjs, which size-limit would round. */
 function budgets() {
-  /** @type {{ name: string, limit: string }[]} */
-  const entries = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))['size-limit']
-  return new Map(entries.map(({ name, limit }) => [name, limit]))
+  return new Map(sizeLimits.map(({ name, limit }) => [name, limit]))
 }
 
 /**
  * @param {readonly string[]} head
  * @param {readonly (readonly string[])[]} rows
- * @param {number} words columns that are no numbers, from the left
+ * @param {number} textColumns the number of columns, from the left, that contain text
  */
-function table(head, rows, words) {
+function table(head, rows, textColumns) {
   const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map((_, column) => (column < words ? '---' : '--:'))), ...rows.map(line)].join('\n')
+  return [line(head), line(head.map((_, column) => (column < textColumns ? '---' : '--:'))), ...rows.map(line)].join(
+    '\n',
+  )
 }

@@ -1,5 +1,5 @@
-// Puts the files of `examples/` into the READMEs, word for word, where a comment names one before a code block:
-// `<!-- from examples/plain.ts -->`. Run it after changing an example; a test fails when one was forgotten.
+// Copies the files of `examples/` into the READMEs, where a comment before a code block names one: `<!-- from examples/plain.ts -->`.
+// Run it after changing an example; a test fails if a copy is outdated.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 
 const root = join(import.meta.dirname, '..')
 
-/** Whatever shows code to users. */
+/** The documents that contain code for users. */
 export const readmes = [
   'README.md',
   'README.zh-CN.md',
@@ -22,7 +22,7 @@ export const readmes = [
 const BLOCK = /^<!-- from (\S+) -->\n\n?```.*\n[^]*?^```$/gm
 
 /**
- * The text with its snippets as they are in the files. The opening comment of a file is for its maintainers and stays there.
+ * Returns the text with the snippets of the current files. The opening comment of a file is for maintainers and is left out.
  * @param {string} markdown
  */
 export const withSnippets = (markdown) =>
@@ -36,7 +36,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const file = join(root, path)
     const before = readFileSync(file, 'utf8')
     const after = withSnippets(before)
-    if (after !== before) console.log(`${path}: snippets renewed`)
+    if (after !== before) console.log(`${path}: snippets updated`)
     writeFileSync(file, after)
   }
 }

@@ -1,4 +1,4 @@
-// Runs commands side by side, as many as there are cores, and tells of each whether it went well and how long it took.
+// Runs commands in parallel, one per core, and prints the result and the duration of each.
 
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
@@ -9,21 +9,21 @@ const root = join(import.meta.dirname, '..')
 /**
  * @typedef {object} Step
  * @property {string} name
- * @property {string} command as in a script of package.json: programs of node_modules/.bin are found
- * @property {string} [folder] where it runs, relative to the root
- * @property {boolean} [verbose] print what it says even when it went well
+ * @property {string} command as in a script of package.json, with node_modules/.bin on the PATH
+ * @property {string} [folder] the working directory, relative to the root
+ * @property {boolean} [verbose] print the output of a successful command too
  */
 
 /**
  * @param {Step[]} steps
- * @returns {Promise<string[]>} the names of those that failed
+ * @returns {Promise<string[]>} the names of the failed steps
  */
 export async function runSteps(steps) {
   const waiting = [...steps]
   /** @type {string[]} */
   const failed = []
   const width = Math.max(...steps.map((step) => step.name.length))
-  const lane = async () => {
+  const worker = async () => {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
       const { ok, output, seconds } = await run(step)
       if (!ok) failed.push(step.name)
@@ -31,7 +31,7 @@ export async function runSteps(steps) {
       if (!ok || step.verbose) console.log(output.trim().replace(/^/gm, '  '))
     }
   }
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), steps.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), steps.length) }, worker))
   return failed
 }
 

@@ -1,4 +1,4 @@
-// `npm run size`: what each entry weighs, minified and gzipped, beside its budget (`size-limit` in package.json).
+// `npm run size`: prints the minified and gzipped size of each entry and its budget from .size-limit.mjs.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'

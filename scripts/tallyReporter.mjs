@@ -1,5 +1,5 @@
-// A Vitest reporter that writes what ran, project by project, as JSON into the file named by HOLDFAST_TALLY.
-// It prints nothing: scripts/test.mjs reads the file when Vitest has ended, and prints the closing line.
+// A Vitest reporter that writes the number of tests per project as JSON into the file named by HOLDFAST_TALLY. It prints nothing:
+// scripts/test.mjs reads the file after Vitest has exited, and prints the last line.
 
 import { writeFileSync } from 'node:fs'
 
@@ -9,7 +9,7 @@ import { writeFileSync } from 'node:fs'
  * @typedef {object} Tally
  * @property {Record<string, { passed: number, failed: number, skipped: number }>} projects
  * @property {string[]} skipped one line for each skipped test: project, file, full title and the reason when one is given
- * @property {string[]} broken one line for each failure outside a test: a file that does not load, an error nobody caught
+ * @property {string[]} broken one line for each failure outside a test: a file that does not load, an uncaught error
  */
 
 /** @implements {Reporter} */
@@ -45,15 +45,15 @@ function tally(names, modules, unhandled) {
   for (const module of modules) {
     const project = module.project.name
     const counts = (result.projects[project] ??= { passed: 0, failed: 0, skipped: 0 })
-    const place = `[${project}] ${module.relativeModuleId}`
+    const file = `[${project}] ${module.relativeModuleId}`
     for (const test of module.children.allTests()) {
       const { state } = test.result()
-      // A test still pending when the run is over never ran: that is a failure, not a skip.
+      // A test that is still pending at the end of the run never ran: that is a failure, not a skip.
       counts[state === 'pending' ? 'failed' : state]++
-      if (state === 'skipped') result.skipped.push(`${place} > ${test.fullName}${reason(test)}`)
+      if (state === 'skipped') result.skipped.push(`${file} > ${test.fullName}${reason(test)}`)
     }
     for (const suite of [module, ...module.children.allSuites()]) {
-      for (const error of suite.errors()) result.broken.push(`${place}: ${error.message}`)
+      for (const error of suite.errors()) result.broken.push(`${file}: ${error.message}`)
     }
   }
   return result

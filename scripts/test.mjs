@@ -1,5 +1,5 @@
-// `npm test`: makes sure of a Chromium and a redis-server, runs every Vitest project once, and closes with one plain line of counts.
-// Arguments go to Vitest: `npm test -- backoff`, `npm test -- --project core`.
+// `npm test`: finds or installs a Chromium and a redis-server, runs every Vitest project once, and prints the counts in the last line.
+// Arguments are passed to Vitest: `npm test -- backoff`, `npm test -- --project core`.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -17,11 +17,11 @@ const chromium = ensureChromium()
 const redis = ensureRedis()
 const { tally, code } = runVitest()
 const counts = sum()
-const complaints = [...tally.broken, ...emptyProjects()]
-if (code !== 0 && counts.failed === 0 && complaints.length === 0) complaints.push(`Vitest ended with code ${code}`)
+const problems = [...tally.broken, ...emptyProjects()]
+if (code !== 0 && counts.failed === 0 && problems.length === 0) problems.push(`Vitest ended with code ${code}`)
 
 report()
-process.exitCode = counts.failed + complaints.length > 0 || counts.passed === 0 ? 1 : 0
+process.exitCode = counts.failed + problems.length > 0 || counts.passed === 0 ? 1 : 0
 
 /** @returns {string | undefined} */
 function ensureChromium() {
@@ -87,7 +87,7 @@ function sum() {
   return total
 }
 
-/** A project that ran nothing is a broken pattern, not a success; with arguments it may well be what was asked for. */
+/** A project without any test has a wrong file pattern, which is a failure. With arguments an empty project is normal. */
 function emptyProjects() {
   if (args.length > 0) return []
   const empty = Object.entries(tally.projects).filter(([, { passed, failed }]) => passed + failed === 0)
@@ -100,9 +100,10 @@ function report() {
       console.log(`${name.padEnd(16)} ${String(passed).padStart(5)} passed ${failed} failed ${skipped} skipped`)
     }
   for (const line of tally.skipped) console.log(`skipped: ${line}`)
-  for (const line of complaints) console.log(`FAILED: ${line}`)
-  if (!chromium) console.log(`LEFT OUT: the browser and end-to-end tests, for want of a Chromium. ${chromiumAdvice}`)
-  if (!redis) console.log(`LEFT OUT: the tests of the store in Redis, for want of a redis-server. ${redisAdvice}`)
-  // What fails outside a test counts as one failure each, so that this line never looks better than the exit code.
-  console.log(`\n${counts.passed} passed, ${counts.failed + complaints.length} failed, ${counts.skipped} skipped`)
+  for (const line of problems) console.log(`FAILED: ${line}`)
+  if (!chromium)
+    console.log(`LEFT OUT: the browser and end-to-end tests, because there is no Chromium. ${chromiumAdvice}`)
+  if (!redis) console.log(`LEFT OUT: the tests of the store in Redis, because there is no redis-server. ${redisAdvice}`)
+  // Each failure outside a test counts as one, so that this line agrees with the exit code.
+  console.log(`\n${counts.passed} passed, ${counts.failed + problems.length} failed, ${counts.skipped} skipped`)
 }

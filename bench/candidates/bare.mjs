@@ -1,12 +1,11 @@
-// The platform's WebSocket with one handler: what everything else is measured against. It has no heartbeat and no renderers, and
-// never comes back.
+// The platform's WebSocket with one handler, the baseline of all ratios. It has no heartbeat and no renderers, and never reconnects.
 
 /** @type {import('./index.mjs').Candidate<WebSocket>} */
 export const bare = {
   create: (url, { binary }) => {
     const socket = new WebSocket(url)
     if (binary) socket.binaryType = 'arraybuffer'
-    // In Node an error that nobody listens to ends the process.
+    // In Node an error without a listener ends the process.
     socket.onerror = () => {}
     return socket
   },

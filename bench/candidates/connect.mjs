@@ -1,4 +1,4 @@
-// Waiting for a candidate to open.
+// Connects a candidate and waits until it is open.
 
 /**
  * @param {import('./index.mjs').Candidate} candidate

@@ -9,7 +9,7 @@ export const holdfast = {
   onOpen: (client, listener) => client.on('open', listener),
   onLeave: (client, listener) => {
     client.on('close', listener)
-    // Without a listener, errors go to the console.
+    // Without a listener, errors are logged to the console.
     client.on('error', () => {})
   },
   onRetry: (client, listener) => client.on('retry', ({ retryAt }) => listener(retryAt)),

@@ -1,5 +1,5 @@
-// Who is measured, in the order of the tables; the others are divided by the first. Names only, for the process that directs the
-// rounds: it is not bundled, so it cannot load the candidates themselves.
+// The candidates in the order of the tables; ratios are to the first. Only names, for the process that runs the rounds: it is not
+// bundled, so it cannot load the candidates.
 
 export const names = /** @type {const} */ ([
   'bare',

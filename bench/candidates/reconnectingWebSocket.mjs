@@ -5,7 +5,7 @@ import ReconnectingWebSocket from 'reconnecting-websocket'
 /** @type {import('./index.mjs').Candidate<ReconnectingWebSocket>} */
 export const reconnectingWebSocket = {
   create: (url, { binary, page }) => {
-    // Its default is drawn once per page load. Where many pages are meant, each client draws its own.
+    // Its default delay is random once per page load. To simulate many pages, each client gets its own random delay.
     const socket = new ReconnectingWebSocket(url, [], page ? { minReconnectionDelay: 1000 + Math.random() * 4000 } : {})
     if (binary) socket.binaryType = 'arraybuffer'
     return socket

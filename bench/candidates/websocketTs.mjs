@@ -1,4 +1,4 @@
-// websocket-ts. It neither retries nor queues unless told to, so it is told to, in the words of its README.
+// websocket-ts. It neither retries nor queues by default, so both are enabled as in its README.
 
 import { ArrayQueue, ConstantBackoff, WebsocketBuilder, WebsocketEvent } from 'websocket-ts'
 

@@ -1,9 +1,9 @@
-// A network without one, in place of the global WebSocket: it is up or down, answers `ping`, and counts what was dialled and what
-// listens at each socket.
+// A fake network that replaces the global WebSocket: it is up or down, answers `ping`, and counts the connections and the listeners of
+// each socket.
 
 import { createFakeServer } from '../../packages/core/src/testing/fakeServer.ts'
 
-/** For a process or a page of its own: nothing is put back. */
+/** Needs a separate process or page: the global is not restored. */
 export function fakeNetwork() {
   const server = createFakeServer({ auto: false })
   const network = { up: true, dials: 0, onDial: () => {}, connections: server.connections, dropAll, listeners }
@@ -45,7 +45,7 @@ export function fakeNetwork() {
   return network
 
   /**
-   * Every connection ends, as when a server restarts: with a close frame, or without a word.
+   * Closes every connection, as a server does at a restart: with a close frame, or without one.
    * @param {number} [code]
    */
   function dropAll(code) {

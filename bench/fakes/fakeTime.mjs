@@ -1,5 +1,5 @@
-// Time and chance as the globals tell them, moved by hand: two minutes take no two minutes, and every run draws the same numbers.
-// For a process or a page of its own: nothing is put back.
+// Replaces the global time, timers and random numbers: time advances on command, and every run has the same random numbers. Needs a
+// separate process or page: the globals are not restored.
 
 import { createFakeClock } from '../../packages/core/src/testing/fakeClock.ts'
 
@@ -48,7 +48,7 @@ export function fakeTime(seed = 1) {
 }
 
 /**
- * Numbers from 0 to 1, the same for the same seed (mulberry32).
+ * Random numbers from 0 to 1, the same for the same seed (mulberry32).
  * @param {number} seed
  */
 function createRandom(seed) {

@@ -1,13 +1,13 @@
-// What is compared in the fan-out; how each serves is in servers.mjs.
+// The candidates of the fan-out; their servers are in servers.mjs.
 
 /**
  * @typedef {object} Candidate
  * @property {string} title
- * @property {import('./dialects.mjs').DialectName} dialect that its clients speak
- * @property {boolean} recovers whether clients get what they missed
+ * @property {import('./dialects.mjs').DialectName} dialect the protocol of its clients
+ * @property {boolean} recovers whether clients receive the messages that they missed
  */
 
-/** @type {Record<string, Candidate>} the first is what the others are compared with */
+/** @type {Record<string, Candidate>} the others are compared with the first */
 export const candidates = {
   ws: { title: '`ws`: `send(text)` to each', dialect: 'plain', recovers: false },
   wsBuffer: { title: '`ws`: one `Buffer` for all', dialect: 'plain', recovers: false },

@@ -1,32 +1,32 @@
-// The clients of a trial, all in one process, over bare sockets of `ws`. They dial again at once when they are cut, and count what each
-// hears: in which order, and what never came. Obeys orders (see `Order`).
+// The clients of a trial, all in one process, over bare sockets of `ws`. They reconnect at once when they are cut, and count the messages
+// that each receives and those that are missing. The parent sends orders (see `Order`).
 
 import { WebSocket } from 'ws'
 import { dialects, numberOf } from './dialects.mjs'
 
 /**
  * @typedef {{ connect: number } | { reach: number } | { back: number } | 'count'} Order
- *   connect: so many more, answered when all are let in; reach: answered when all have heard the message of this number;
- *   back: answered when all are in, having been let in so often, all in all
+ *   connect: opens this many more clients, answered when all are accepted; reach: answered when all have received the message with this
+ *   number; back: answered when all are connected and have been accepted this many times in total
  */
 
-/** Dialled at once, so that the first connects are no storm. */
+/** How many clients connect at once, so that the first connections do not overload the server. */
 const BATCH = 100
 
 const dialect = dialects[/** @type {import('./dialects.mjs').DialectName} */ (process.argv[2])]
 const url = `${process.argv[3]}${dialect.path}`
 /** @type {{ number: number, isIn: boolean }[]} */
 const clients = []
-const counts = { heard: 0, lost: 0, doubled: 0, failed: 0 }
+const counts = { received: 0, lost: 0, doubled: 0, failed: 0 }
 let inside = 0
-/** Of all clients, how often one was let in. */
+/** How often clients were accepted, in total. */
 let entries = 0
 let target = Infinity
 let reached = 0
-/** @type {() => void} called when something has changed that somebody waits for */
+/** @type {() => void} called when the counts have changed */
 let changed = () => {}
 
-const tell = (/** @type {unknown} */ word) => process.send?.(word)
+const sendToParent = (/** @type {unknown} */ message) => process.send?.(message)
 const now = () => performance.timeOrigin + performance.now()
 
 /** @param {() => boolean} done */
@@ -43,12 +43,12 @@ const until = (done) =>
 function createClient() {
   const client = { number: 0, isIn: false }
   clients.push(client)
-  /** @type {import('./dialects.mjs').Speaker} */
-  const speaker = { say: () => {}, kept: undefined, last: '' }
-  const hear = (/** @type {string} */ text) => {
+  /** @type {import('./dialects.mjs').Connection} */
+  const connection = { send: () => {}, kept: undefined, last: '' }
+  const receive = (/** @type {string} */ text) => {
     const n = numberOf(text)
-    counts.heard++
-    speaker.last = text
+    counts.received++
+    connection.last = text
     if (n <= client.number) {
       counts.doubled++
       return
@@ -58,8 +58,8 @@ function createClient() {
     client.number = n
     if (before < target && n >= target && ++reached === clients.length) changed()
   }
-  const enter = (/** @type {'in' | 'message' | undefined} */ word) => {
-    if (word !== 'in') return
+  const enter = (/** @type {'in' | 'message' | undefined} */ message) => {
+    if (message !== 'in') return
     client.isIn = true
     inside++
     entries++
@@ -67,13 +67,13 @@ function createClient() {
   }
   const dial = () => {
     const socket = new WebSocket(url, dialect.protocol ? [dialect.protocol] : [], { perMessageDeflate: false })
-    speaker.say = (text) => socket.send(text)
-    socket.on('open', () => enter(dialect.open(speaker)))
+    connection.send = (text) => socket.send(text)
+    socket.on('open', () => enter(dialect.open(connection)))
     socket.on('message', (data) => {
       const text = data.toString()
-      const word = dialect.hear(text, speaker)
-      if (word === 'message') hear(text)
-      else enter(word)
+      const message = dialect.parse(text, connection)
+      if (message === 'message') receive(text)
+      else enter(message)
     })
     socket.on('error', () => counts.failed++)
     socket.on('close', () => {
@@ -87,7 +87,7 @@ function createClient() {
 
 process.on('disconnect', () => process.exit())
 process.on('message', async (/** @type {Order} */ order) => {
-  if (order === 'count') return tell({ ...counts, clients: clients.length })
+  if (order === 'count') return sendToParent({ ...counts, clients: clients.length })
   if ('back' in order) await until(() => entries >= order.back && inside === clients.length)
   else if ('connect' in order) {
     for (let left = order.connect; left > 0; left -= BATCH) {
@@ -99,6 +99,6 @@ process.on('message', async (/** @type {Order} */ order) => {
     reached = clients.filter(({ number }) => number >= target).length
     await until(() => reached === clients.length)
   }
-  return tell(now())
+  return sendToParent(now())
 })
-tell('ready')
+sendToParent('ready')

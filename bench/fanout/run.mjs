@@ -1,6 +1,7 @@
-// `npm run bench:fanout`: one message to all of 1000 clients, from the hub, from bare `ws` and from socket.io; what they cost while idle, and
-// what it takes to bring all back that were cut. Writes results/fanout.json and the table of packages/server/README.md. `-- --quick` only
-// counts; `--only`, `--rounds`, `--clients` and `--profile <folder>` (of the servers) only print. It fails when the hub has lost or doubled what it must not; never for being slow.
+// `npm run bench:fanout`: sends each message to 1000 clients, from the hub, from bare `ws` and from socket.io. Measures also idle clients,
+// and the reconnect of all clients after a cut. Writes results/fanout.json and the table of packages/server/README.md. With `-- --quick`
+// only the counts matter; `--only`, `--rounds`, `--clients` and `--profile <folder>` (of the servers) only print. It fails if the hub has
+// lost or duplicated a message, but never because it is slow.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -42,11 +43,11 @@ const bundles = { server: `${server}`, clients: `${clients}` }
 const rows = names.map((candidate) => ({ candidate, trials: /** @type {import('./trial.mjs').Trial[]} */ ([]) }))
 /** @type {string[]} */
 const failures = []
-// Where only counts decide, they may get in each other's way.
+// If only counts matter, the trials may run in parallel and disturb each other.
 if (quick) await Promise.all(rows.map((row) => measure(row, 0)))
 else
   for (let round = 0; round < rounds; round++) {
-    // Each round begins with another, so that none is always the first on a machine that was at rest.
+    // Each round starts with another candidate, so that no candidate is always the first on an idle machine.
     for (let turn = 0; turn < rows.length; turn++) {
       const row = rows[(round + turn) % rows.length]
       if (row) await measure(row, round)
@@ -57,7 +58,7 @@ else
 async function measure({ candidate, trials }, round) {
   const trial = await runTrial(candidate, bundles, scale, profile)
   trials.push(trial)
-  // What others lose is theirs to mend.
+  // Only our losses count as failures.
   if (candidate.startsWith('hub')) {
     const most = candidates[candidate]?.recovers ? 0 : scale.clients * scale.missed
     if (trial.lost > most) failures.push(`${candidate}, round ${round + 1}: ${trial.lost} lost, at most ${most}`)

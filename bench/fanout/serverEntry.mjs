@@ -1,13 +1,13 @@
-// The server of a trial, in a process of its own. Tells its port, then obeys: `publish`, `cut` and `report` (see `Order`), answering the
-// last two with what it has used so far.
+// The server of a trial, in a separate process. It sends its port, then handles the orders `publish`, `cut` and `report` (see `Order`). It
+// answers the last two with the CPU and memory that it has used so far.
 
 import { createServer } from 'node:http'
 import { servers } from './servers.mjs'
 
 /**
  * @typedef {{ publish: number, from: number, apart: boolean } | { cut: number, from: number } | 'report' | 'collect'} Order
- *   publish: so many messages, numbered from `from`, in one go or each in a turn of the event loop of its own; cut: ends all connections without a word, then publishes;
- *   collect: reports after garbage was collected
+ *   publish: publishes this many messages, numbered from `from`, in one turn of the event loop or in one turn each; cut: cuts all
+ *   connections without a close frame, then publishes; collect: reports after a garbage collection
  */
 
 /** Makes a message of about 100 bytes. */
@@ -15,7 +15,7 @@ const TEXT = 'x'.repeat(80)
 
 const serve = servers[`${process.argv[2]}`]
 if (!serve) throw new Error(`no candidate ${process.argv[2]}`)
-const tell = (/** @type {unknown} */ word) => process.send?.(word)
+const sendToParent = (/** @type {unknown} */ message) => process.send?.(message)
 const http = createServer()
 /** @type {Set<import('node:net').Socket>} */
 const sockets = new Set()
@@ -23,16 +23,21 @@ http.on('connection', (socket) => {
   sockets.add(socket)
   socket.on('close', () => sockets.delete(socket))
 })
-const say = serve(http)
+const broadcast = serve(http)
 
 /** @param {number} from @param {number} count */
 function publish(from, count) {
-  for (let n = from; n < from + count; n++) say({ n, text: TEXT })
+  for (let n = from; n < from + count; n++) broadcast({ n, text: TEXT })
 }
 function report() {
   const { user, system } = process.cpuUsage()
   const { heapUsed, external, rss } = process.memoryUsage()
-  tell({ at: performance.timeOrigin + performance.now(), cpu: (user + system) / 1000, heap: heapUsed + external, rss })
+  sendToParent({
+    at: performance.timeOrigin + performance.now(),
+    cpu: (user + system) / 1000,
+    heap: heapUsed + external,
+    rss,
+  })
 }
 async function cut() {
   const closed = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
@@ -41,7 +46,7 @@ async function cut() {
 }
 
 /** @param {Order} order */
-async function obey(order) {
+async function handle(order) {
   if (order === 'report') return report()
   if (order === 'collect') {
     for (let times = 3; times--;) await new Promise((resolve) => setImmediate(() => resolve(globalThis.gc?.())))
@@ -60,11 +65,13 @@ async function obey(order) {
   return publish(order.from, order.cut)
 }
 
-/** One order after the other: numbers are to come in order. */
-let obeyed = Promise.resolve()
+/** Orders are handled one after the other, so that the numbers are in order. */
+let handled = Promise.resolve()
 process.on('disconnect', () => process.exit())
 process.on('message', (/** @type {Order} */ order) => {
-  obeyed = obeyed.then(() => obey(order))
+  handled = handled.then(() => handle(order))
 })
-// All dial at once when they have been cut; none is to be turned away by the system.
-http.listen(0, '127.0.0.1', 4096, () => tell(/** @type {import('node:net').AddressInfo} */ (http.address()).port))
+// All clients reconnect at once after a cut; the backlog is long enough for all of them.
+http.listen(0, '127.0.0.1', 4096, () =>
+  sendToParent(/** @type {import('node:net').AddressInfo} */ (http.address()).port),
+)

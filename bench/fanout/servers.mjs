@@ -1,14 +1,14 @@
-// How each of the candidates, on a given HTTP server, says one thing to all of its clients. Options as they come.
+// Creates the server of each candidate on a given HTTP server, with default options, and returns its broadcast function.
 
 import { Server as SocketServer } from 'socket.io'
 import * as ws from 'ws'
 import { createHub } from '../../packages/server/src/hub.ts'
 import { STREAM } from './dialects.mjs'
 
-/** A session of socket.io is kept as long as one of ours: 120 s. */
+/** socket.io keeps a session for 120 s, as our server does. */
 const RECOVERY = { maxDisconnectionDuration: 120_000 }
 
-/** @type {Record<string, (http: import('node:http').Server) => (message: object) => unknown>} gives what tells all clients */
+/** @type {Record<string, (http: import('node:http').Server) => (message: object) => unknown>} returns a function that broadcasts */
 export const servers = {
   ws: (http) => {
     const { clients } = new ws.WebSocketServer({ server: http })
@@ -28,7 +28,7 @@ export const servers = {
     const { clients } = new ws.WebSocketServer({ server: http })
     const options = { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: true }
     return (message) => {
-      // As socket.io does it; the types know nothing of either.
+      // As socket.io does; the types of ws contain neither method.
       const frame = /** @type {any} */ (ws).Sender.frame(Buffer.from(JSON.stringify(message)), options)
       for (const client of clients) /** @type {any} */ (client)._sender.sendFrame(frame)
     }

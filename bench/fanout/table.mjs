@@ -1,4 +1,4 @@
-// What the fan-out has measured, as two tables: medians, and ratios to bare `ws` in the same round.
+// The results of the fan-out as two tables: medians, and ratios to bare `ws` in the same round.
 
 import { bytes, grouped, markdown } from '../markdown.mjs'
 import { spread } from '../statistics.mjs'
@@ -9,12 +9,12 @@ import { candidates } from './candidates.mjs'
  *
  * @typedef {object} Row
  * @property {string} candidate
- * @property {Trial[]} trials one of each round
+ * @property {Trial[]} trials one for each round
  */
 
 const right = /** @type {const} */ ('right')
 
-/** @param {readonly Row[]} rows the first is what the others are compared with */
+/** @param {readonly Row[]} rows the others are compared with the first */
 export function fanoutTable(rows) {
   const [bare] = rows
   if (!bare) throw new Error('nothing was measured')

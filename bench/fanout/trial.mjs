@@ -1,4 +1,4 @@
-// One candidate, once: a fresh server and fresh clients; what an idle connection costs, how fast it fans out, and what a cut of all costs.
+// Measures one candidate once, with a new server and new clients: an idle connection, the fan-out, and a cut of all connections.
 
 import { startChild } from '../child.mjs'
 import { candidates } from './candidates.mjs'
@@ -7,31 +7,31 @@ import { candidates } from './candidates.mjs'
  * @typedef {object} Scale
  * @property {number} clients
  * @property {number} seconds of fanning out
- * @property {number} missed messages that are published while all are away
+ * @property {number} missed messages that are published while all are disconnected
  *
  * @typedef {object} Fan
  * @property {number} rate messages that reached a client, per second
  * @property {number} cpu of the server, µs for each of them
  *
  * @typedef {object} Trial
- * @property {Fan} apart each message published in a turn of its own
- * @property {Fan} together five in one go
+ * @property {Fan} apart each message published in a separate turn of the event loop
+ * @property {Fan} together five messages published in one turn
  * @property {number} heap bytes for each idle connection
  * @property {number} rss bytes for each idle connection
- * @property {number} back ms from the cut until all were let in again
- * @property {number} whole ms from the cut until all had what they missed, or were let in where nothing comes again
- * @property {number} backCpu of the server for it, ms
+ * @property {number} back ms from the cut until all were accepted again
+ * @property {number} whole ms from the cut until all had received the missed messages, or were accepted if the candidate does not replay
+ * @property {number} backCpu CPU of the server for it, ms
  * @property {number} delivered
- * @property {number} lost messages that a client never got
+ * @property {number} lost messages that a client never received
  * @property {number} doubled
- * @property {number} failed dials that failed
+ * @property {number} failed failed connection attempts
  */
 
 /** Only a guard against a hang, in ms: a step of a loaded machine may take minutes. */
 const PATIENCE = 300_000
-/** Messages asked for at once; two such lots are under way. */
+/** Messages published in one order; two orders are pending at a time. */
 const LOT = 5
-/** Part of the clients that come first, so that what a server allocates once is not counted. */
+/** Share of the clients that connect before the measurement, so that one-time allocations of the server are not counted. */
 const FIRST = 0.2
 
 /**
@@ -52,24 +52,24 @@ export async function runTrial(name, bundles, { clients: count, seconds, missed 
   /** @type {ReturnType<typeof startChild> | undefined} */
   let clients
   try {
-    const port = await server.hear(PATIENCE)
+    const port = await server.receive(PATIENCE)
     const crowd = (clients = startChild(
       bundles.clients,
       ['--max-semi-space-size=64'],
       [candidate.dialect, `ws://127.0.0.1:${port}`],
     ))
-    await crowd.hear(PATIENCE)
+    await crowd.receive(PATIENCE)
     const serverAfter = async (/** @type {import('./serverEntry.mjs').Order} */ order) => {
-      server.tell(order)
-      return await server.hear(PATIENCE)
+      server.send(order)
+      return await server.receive(PATIENCE)
     }
     const clientsAfter = async (/** @type {import('./clientsEntry.mjs').Order} */ order) => {
-      crowd.tell(order)
-      return await crowd.hear(PATIENCE)
+      crowd.send(order)
+      return await crowd.receive(PATIENCE)
     }
     let n = 0
     const publish = (/** @type {number} */ more, apart = true) => {
-      server.tell({ publish: more, from: n + 1, apart })
+      server.send({ publish: more, from: n + 1, apart })
       n += more
     }
 
@@ -95,11 +95,11 @@ export async function runTrial(name, bundles, { clients: count, seconds, missed 
       const after = await serverAfter('report')
       return { rate, cpu: ((after.cpu - before.cpu) * 1000) / messages }
     }
-    await fan(seconds * 500, true) // for the compiler
+    await fan(seconds * 500, true) // warm-up
     const apart = await fan(seconds * 1000, true)
     const together = await fan(seconds * 1000, false)
 
-    // One message after it shows who has missed what.
+    // One more message after it reveals the missed ones.
     const away = clientsAfter({ back: 2 * count })
     const cut = await serverAfter({ cut: missed, from: n + 1 })
     n += missed
@@ -108,8 +108,8 @@ export async function runTrial(name, bundles, { clients: count, seconds, missed 
     const resumed = await serverAfter('report')
     publish(1)
     await clientsAfter({ reach: n })
-    crowd.tell('count')
-    const { heard, lost, doubled, failed } = await crowd.hear(PATIENCE)
+    crowd.send('count')
+    const { received, lost, doubled, failed } = await crowd.receive(PATIENCE)
     return {
       apart,
       together,
@@ -118,7 +118,7 @@ export async function runTrial(name, bundles, { clients: count, seconds, missed 
       back: back - cut.at,
       whole: whole - cut.at,
       backCpu: resumed.cpu - cut.cpu,
-      delivered: heard - doubled,
+      delivered: received - doubled,
       lost,
       doubled,
       failed,

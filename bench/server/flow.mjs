@@ -1,14 +1,14 @@
-// `/flow`: numbered messages at a rate, or as fast as the link takes them, from the word `go` on; then `end <count>`.
+// `/flow`: sends numbered messages at a rate, or as fast as the connection accepts them, after the message `go`; then `end <count>`.
 
 import { once } from 'node:events'
 import { createFramer } from './frames.mjs'
 
-/** How much is written at a time where the link sets the pace, in bytes. */
+/** Bytes per write if there is no rate. */
 const BLOCK = 64 * 1024
 
 /**
  * @typedef {object} Flow
- * @property {number} rate messages per second; 0: as fast as the link takes them
+ * @property {number} rate messages per second; 0: as fast as the connection accepts them
  * @property {number} count messages
  * @property {import('./frames.mjs').Shape} shape
  */

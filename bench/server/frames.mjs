@@ -1,4 +1,4 @@
-// Frames of numbered messages, written by hand into one block: this process shall cost next to nothing while a client is measured.
+// Encodes frames of numbered messages directly into one buffer, so that this process uses little CPU while a client is measured.
 
 /**
  * @typedef {object} Shape
@@ -8,13 +8,13 @@
 
 const TEXT = 0x81
 const BINARY = 0x82
-/** Longest decimal number and a space. */
+/** The length of the longest decimal number and a space. */
 const DIGITS = 11
 
 /**
  * @param {Shape} shape
- * @returns {(first: number, count: number) => Buffer} the frames of so many messages: text is the number, a space, and padding;
- *   binary begins with the number as a big-endian uint32
+ * @returns {(first: number, count: number) => Buffer} the frames of this many messages: a text is the number, a space, and
+ *   padding; a binary message begins with the number as a big-endian uint32
  */
 export function createFramer({ bytes, binary }) {
   const header = headerOf(bytes, binary)

@@ -1,28 +1,28 @@
-// The clients of the storm, all in one process: the real core with a session, over `ws`, all options as they come. They are told where to
-// dial (as a balancer would do it), and tell when all are open there.
+// The clients of the storm, all in one process: the real core with a session, over `ws`, with default options. The parent sends the URL to
+// connect to, as a load balancer would choose it, and receives a message when all clients are connected there.
 
 import { WebSocket } from 'ws'
 import { createWebSocket } from '../../packages/core/src/index.ts'
 import { session } from '../../packages/core/src/session/index.ts'
 
-/** Dialled at once at the beginning, so that nothing fails before the storm. */
+/** How many clients connect at once in the beginning, so that none fails before the storm. */
 const BATCH = 100
 
 const count = Number(process.argv[2])
 let url = `${process.argv[3]}`
 let open = 0
 let failed = 0
-/** @type {number[]} epoch ms at which each knew that its node was gone */
+/** @type {number[]} epoch ms at which each client detected the loss of its node */
 const losses = []
-/** @type {number[]} epoch ms at which each means to dial: the policy, before the machine has a say */
+/** @type {number[]} epoch ms of the planned attempt of each client, without delays of the machine */
 const plans = []
 /** @type {() => void} */
 let batchOpen = () => {}
 
-const tell = (/** @type {unknown} */ word) => process.send?.(word)
+const sendToParent = (/** @type {unknown} */ message) => process.send?.(message)
 const now = () => performance.timeOrigin + performance.now()
 
-/** @param {string} next where to dial from now on */
+/** @param {string} next the URL to connect to from now on */
 function move(next) {
   url = next
   open = 0
@@ -41,7 +41,7 @@ for (let begun = 0; begun < count; begun += BATCH) {
   for (let index = begun; index < most; index++) dial()
   await opened
 }
-batchOpen = () => open === count && tell({ failed, losses, plans })
+batchOpen = () => open === count && sendToParent({ failed, losses, plans })
 batchOpen()
 
 function dial() {

@@ -1,4 +1,4 @@
-// Counts per 100 ms, and how they look.
+// Counts events per 100 ms and draws them as a histogram.
 
 export const STEP = 100
 

@@ -1,5 +1,5 @@
-// `npm run bench:storm`: clients lose their node and come to another. Drained, they come evenly; killed, as the first window of the policy
-// has it. Prints how many arrive per 100 ms, and fails when they exceed their bound.
+// `npm run bench:storm`: clients lose their node and reconnect to another. After a drain they arrive evenly; after a crash, in the first
+// window of the backoff. Prints how many arrive per 100 ms, and fails if they exceed their bound.
 
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -15,7 +15,7 @@ const clients = Number(values.clients)
 const drainWindow = Number(values.window)
 /** The policy's wait before the first attempt: 250 + U(0, 1000) ms. */
 const FIRST = { from: 250, to: 1250 }
-/** A machine that is later than so, in ms, sees those together that meant to come one after the other. */
+/** If the machine is late by more than this, in ms, arrivals that were planned one after the other coincide. */
 const BEHIND = 200
 const PATIENCE = 60_000
 
@@ -27,22 +27,22 @@ async function storm(end) {
   const children = [startChild(nodePath), startChild(nodePath)]
   const [a, b] = /** @type {[typeof children[0], typeof children[0]]} */ (children)
   try {
-    const from = `ws://127.0.0.1:${await a.hear(PATIENCE)}`
-    const to = `ws://127.0.0.1:${await b.hear(PATIENCE)}`
+    const from = `ws://127.0.0.1:${await a.receive(PATIENCE)}`
+    const to = `ws://127.0.0.1:${await b.receive(PATIENCE)}`
     const crowd = startChild(clientsPath, ['--max-semi-space-size=64'], [String(clients), from])
     children.push(crowd)
-    await crowd.hear(PATIENCE)
-    crowd.tell(to)
+    await crowd.receive(PATIENCE)
+    crowd.send(to)
     const begin = performance.timeOrigin + performance.now()
-    a.tell(end)
-    const told = await crowd.hear(PATIENCE)
-    b.tell('report')
+    a.send(end)
+    const answer = await crowd.receive(PATIENCE)
+    b.send('report')
     const since = (/** @type {number[]} */ times) => times.map((time) => time - begin)
     return {
-      failed: told.failed,
-      losses: since(told.losses),
-      plans: since(told.plans),
-      arrivals: since(await b.hear(PATIENCE)),
+      failed: answer.failed,
+      losses: since(answer.losses),
+      plans: since(answer.plans),
+      arrivals: since(await b.receive(PATIENCE)),
     }
   } finally {
     await Promise.all(children.map((child) => child.end()))
@@ -89,7 +89,7 @@ function draw({ losses, plans, arrivals }, bound) {
     `\n# ${clients} clients, node killed: arrivals per ${STEP} ms; the policy has ${predicted} from ${FIRST.from} to ${FIRST.to} ms\n`,
   )
   const result = await storm('die')
-  // Chance alone: four standard deviations of one bin. A busy process sees some together that came one after the other.
+  // Random variation: four standard deviations of one bin. In a busy process some arrivals coincide.
   const chance = predicted + 4 * Math.sqrt(predicted)
   const bound = 1.5 * predicted
   draw(result, bound)
@@ -100,7 +100,7 @@ function draw({ losses, plans, arrivals }, bound) {
     chance,
   )
   expectAtMost('longest wait planned, in ms', Math.max(...waits), FIRST.to + 5)
-  expectAtMost('how much less the shortest is than the floor, in ms', FIRST.from - Math.min(...waits), 5)
+  expectAtMost('how much less the shortest is than the minimum, in ms', FIRST.from - Math.min(...waits), 5)
   const behind = Math.max(...result.arrivals) - Math.max(...result.plans)
   const peak = Math.max(...countPerStep(result.arrivals))
   if (behind < BEHIND) expectAtMost(`most arrivals per ${STEP} ms (half as many again as the policy has)`, peak, bound)

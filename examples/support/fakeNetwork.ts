@@ -1,13 +1,13 @@
-/** The global WebSocket and the global timers replaced for each test of a file, and nothing left after it. */
+/** Replaces the global WebSocket and the global timers for each test of a file, and checks that nothing is left after it. */
 
 import { type FakeServer, createFakeServer } from '@holdfast/core/testing'
 import { act, cleanup } from '@testing-library/react'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 
 export interface FakeNetwork {
-  /** That of the present test. */
+  /** The server of the current test. */
   readonly server: FakeServer
-  /** Lets time pass, and both frameworks render. */
+  /** Advances the time and lets both frameworks render. */
   pass(ms?: number): Promise<void>
 }
 
@@ -24,7 +24,7 @@ export const fakeNetwork = (): FakeNetwork => {
   })
   afterEach(async () => {
     cleanup()
-    await pass(1000) // the linger of what is shared
+    await pass(1000) // longer than the linger of shared clients
     expect([server.alive, vi.getTimerCount()]).toEqual([0, 0])
     vi.useRealTimers()
     vi.unstubAllGlobals()

@@ -1,4 +1,4 @@
-/** The members of the public types, read from the sources by the TypeScript compiler: what documentation must not miss. */
+/** Reads the members of the public types from the sources with the TypeScript compiler, to compare them with the documentation. */
 
 import { join } from 'node:path'
 import ts from 'typescript'
@@ -21,7 +21,7 @@ const program = ts.createProgram([entryOf('core'), entryOf('server')], {
 })
 const checker = program.getTypeChecker()
 
-/** The members of an exported type of a package, the inherited and the mapped included. */
+/** The members of an exported type of a package, including inherited and mapped ones. */
 export const members = (typeName: string, folder: 'core' | 'server' = 'core'): Member[] => {
   const file = program.getSourceFile(entryOf(folder))
   const module = file && checker.getSymbolAtLocation(file)

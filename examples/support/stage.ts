@@ -1,4 +1,4 @@
-/** What the examples play on: a server without a network and a clock that moves when told, as options to spread into a client. */
+/** A fake server and a fake clock for the examples, as options to spread into those of a client. */
 
 import type { WebSocketOptions } from '@holdfast/core'
 import { type FakeClock, type FakeServer, createFakeClock, createFakeServer } from '@holdfast/core/testing'
@@ -10,7 +10,7 @@ export interface Stage {
   fakes: Pick<WebSocketOptions, 'WebSocket' | 'clock'>
 }
 
-/** A new one for each example. The server accepts dials and answers closes by itself until `server.auto = false`. */
+/** Creates new fakes for each example. The server accepts connections and answers closes automatically until `server.auto = false`. */
 export const stage = (): Stage => {
   const server = createFakeServer()
   const clock = createFakeClock()

@@ -1,4 +1,4 @@
-/** The least component of each framework that has a connection: it shows the status. */
+/** A minimal component of each framework: it has a connection and shows its status. */
 
 import { useWebSocket as useReact } from '@holdfast/react'
 import { useWebSocket as useVue } from '@holdfast/vue'

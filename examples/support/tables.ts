@@ -1,12 +1,12 @@
-/** The tables of a README, and what their first cells name in code. */
+/** Reads the tables of a README, and the code in their first cells. */
 
 export interface Row {
-  /** What the first cell names in code. */
+  /** The code in the first cell. */
   names: string[]
   cells: string[]
 }
 
-/** The rows of the table that has one for `name`. */
+/** The rows of the table that has a row for `name`. */
 export const tableWith = (name: string, markdown: string): Row[] => {
   const tables = markdown.split(/\n(?!\|)/).map((part) =>
     part.split('\n').map((line) => {
@@ -17,5 +17,5 @@ export const tableWith = (name: string, markdown: string): Row[] => {
   return tables.find((rows) => rows.some(({ names }) => names.includes(name))) ?? []
 }
 
-/** All that the first cells name, sorted. */
+/** The code in all first cells, sorted. */
 export const namesIn = (rows: Row[]): string[] => rows.flatMap(({ names }) => names).sort()

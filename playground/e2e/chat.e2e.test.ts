@@ -1,7 +1,14 @@
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { type Chromium, type PanelHandle, type PlaygroundPage, expectQuiet, openBrowser, poll } from './openBrowser.ts'
+import {
+  type Chromium,
+  type PanelHandle,
+  type PlaygroundPage,
+  expectNoConsoleErrors,
+  openBrowser,
+  poll,
+} from './openBrowser.ts'
 import { type RunningPlayground, startPlayground } from './startPlayground.ts'
 
 let server: RunningPlayground
@@ -27,47 +34,47 @@ async function open(options?: Parameters<Chromium['open']>[1]): Promise<Playgrou
   return page
 }
 
-/** In a profile of its own: of two pages in one, the browser draws the one behind but seldom. */
+/** Uses a separate profile: in a shared one, the browser renders the page in the background only rarely. */
 const openAnother = (): Promise<PlaygroundPage> => open({})
 
-it('connects both panels and shows each who is there', async () => {
+it('connects both panels and shows the connected users in each', async () => {
   const here = await open()
   for (const panel of here.panels) {
     await panel
-      .part('people')
+      .part('users')
       .getByText(/^Vue \d+$/)
       .waitFor()
     await panel
-      .part('people')
+      .part('users')
       .getByText(/^React \d+$/)
       .waitFor()
-    await poll(() => panel.part('log').innerText()).toContain('for the first time')
+    await poll(() => panel.part('log').innerText()).toContain('first connection')
   }
   await here.part('server-connections').getByText('2', { exact: true }).waitFor()
   expect(await server.stats()).toMatchObject({ connections: 2, people: 2 })
-  expectQuiet(here)
+  expectNoConsoleErrors(here)
 })
 
-it('carries what either panel says to both panels of two pages', async () => {
+it('sends the messages of each panel to both panels of two pages', async () => {
   const here = await open()
   const there = await openAnother()
-  const everybody = [...here.panels, ...there.panels]
-  for (const [index, speaker] of everybody.entries()) {
-    const name = `Speaker ${index}`
-    await speaker.part('name').fill(name)
-    await speaker.part('name').press('Enter')
-    await speaker.part('people').getByText(name, { exact: true }).waitFor()
-    await speaker.say(`Hello from ${index}`)
-    for (const listener of everybody) {
-      expect(await listener.shows(`Hello from ${index}`)).toBe(1)
-      if (listener !== speaker) await listener.part('chat').getByText(name, { exact: true }).waitFor()
+  const panels = [...here.panels, ...there.panels]
+  for (const [index, sender] of panels.entries()) {
+    const name = `Sender ${index}`
+    await sender.part('name').fill(name)
+    await sender.part('name').press('Enter')
+    await sender.part('users').getByText(name, { exact: true }).waitFor()
+    await sender.send(`Hello from ${index}`)
+    for (const receiver of panels) {
+      expect(await receiver.shows(`Hello from ${index}`)).toBe(1)
+      if (receiver !== sender) await receiver.part('chat').getByText(name, { exact: true }).waitFor()
     }
   }
-  expectQuiet(here)
-  expectQuiet(there)
+  expectNoConsoleErrors(here)
+  expectNoConsoleErrors(there)
 })
 
-it('tells who leaves when a page closes', async () => {
+it('shows which user has left when a page closes', async () => {
   const here = await open()
   const there = await openAnother()
   const name = await there.panels[0].part('name').inputValue()
@@ -76,16 +83,16 @@ it('tells who leaves when a page closes', async () => {
   await poll(async () => (await server.stats()).connections).toBe(2)
 })
 
-/** What the chat has of these, in order, without who has said it and when. */
-const said = async (panel: PanelHandle, pattern: RegExp): Promise<string[]> =>
+/** The texts of the chat that match, in order, without author and time. */
+const chatTexts = async (panel: PanelHandle, pattern: RegExp): Promise<string[]> =>
   (await panel.part('chat').locator('.text').allInnerTexts()).filter((text) => pattern.test(text))
 
-/** Says two things in each panel of a page that has no connection. */
-async function sayOffline(page: PlaygroundPage): Promise<void> {
+/** Sends two messages in each panel of a page that has no connection. */
+async function sendOffline(page: PlaygroundPage): Promise<void> {
   for (const panel of page.panels) {
     await panel.is('reconnecting')
-    await panel.say(`From ${panel.kind}, one`)
-    await panel.say(`From ${panel.kind}, two`)
+    await panel.send(`From ${panel.kind}, one`)
+    await panel.send(`From ${panel.kind}, two`)
     await panel.part('queued').getByText('2', { exact: true }).waitFor()
     expect(await panel.part('pending').allInnerTexts()).toEqual([
       expect.stringMatching(/one\s+sending…/),
@@ -94,71 +101,71 @@ async function sayOffline(page: PlaygroundPage): Promise<void> {
   }
 }
 
-it('delivers once what is typed while the server is down, signed and in one order, here and in another tab', async () => {
+it('delivers messages typed during an outage exactly once, with their author and in the same order in every panel', async () => {
   const here = await open()
   const there = await openAnother()
-  const everybody = [...here.panels, ...there.panels]
+  const panels = [...here.panels, ...there.panels]
   await server.control('refuse', { seconds: 600 })
   await server.control('drop')
-  await sayOffline(here)
+  await sendOffline(here)
   await server.control('reset')
   const [vue, react] = here.panels
   for (const panel of [react, vue, ...there.panels]) {
     await panel.part('connect').click()
     await panel.is('open')
   }
-  for (const panel of everybody) await poll(() => said(panel, /^From/)).toHaveLength(4)
-  const order = await said(react, /^From/)
+  for (const panel of panels) await poll(() => chatTexts(panel, /^From/)).toHaveLength(4)
+  const order = await chatTexts(react, /^From/)
   expect([...order].sort()).toEqual(['From react, one', 'From react, two', 'From vue, one', 'From vue, two'])
   expect(order.indexOf('From vue, one')).toBeLessThan(order.indexOf('From vue, two'))
   expect(order.indexOf('From react, one')).toBeLessThan(order.indexOf('From react, two'))
-  for (const panel of everybody) {
-    expect(await said(panel, /^From/)).toEqual(order)
+  for (const panel of panels) {
+    expect(await chatTexts(panel, /^From/)).toEqual(order)
     expect(await panel.part('chat').innerText()).not.toContain('Guest')
     await panel.part('queued').getByText('0', { exact: true }).waitFor()
-    expect(await panel.part('tally').innerText()).toBe('resumed 1 · lost 0 · duplicates 0')
+    expect(await panel.part('counts').innerText()).toBe('resumed 1 · lost 0 · duplicates 0')
   }
   for (const panel of here.panels) {
     expect(await panel.part('pending').count()).toBe(0)
     await poll(() => panel.part('chat').getByLabel('delivered').count()).toBe(2)
-    await panel.part('log').getByText('the session goes on').waitFor()
+    await panel.part('log').getByText('session resumed').waitFor()
   }
-  for (const page of [here, there]) expectQuiet(page, /WebSocket connection to/)
+  for (const page of [here, there]) expectNoConsoleErrors(page, /WebSocket connection to/)
 })
 
-it('delivers once what is typed while the browser is offline', async () => {
+it('delivers messages typed while the browser is offline exactly once', async () => {
   const here = await open()
   await here.page.context().setOffline(true)
   await server.control('drop')
-  await sayOffline(here)
+  await sendOffline(here)
   await here.page.context().setOffline(false)
   for (const panel of here.panels) {
-    await poll(() => said(panel, /^From/)).toHaveLength(4)
-    await panel.part('tally').getByText('resumed 1 · lost 0 · duplicates 0').waitFor()
+    await poll(() => chatTexts(panel, /^From/)).toHaveLength(4)
+    await panel.part('counts').getByText('resumed 1 · lost 0 · duplicates 0').waitFor()
   }
-  expectQuiet(here, /WebSocket connection to|ERR_INTERNET_DISCONNECTED/)
+  expectNoConsoleErrors(here, /WebSocket connection to|ERR_INTERNET_DISCONNECTED/)
 })
 
-it('says that a server which restarts has forgotten, and still delivers once what was typed meanwhile', async () => {
+it('shows a resync after a server restart, and delivers messages typed during it exactly once', async () => {
   const here = await open()
   await server.control('restart', { seconds: 300 })
-  await sayOffline(here)
+  await sendOffline(here)
   await server.control('reset')
   for (const panel of here.panels) {
     await panel.part('connect').click()
     await panel.is('open')
   }
   for (const panel of here.panels) {
-    await poll(() => said(panel, /^From/)).toHaveLength(4)
-    expect(await panel.part('tally').innerText()).toBe('resumed 0 · lost 0 · duplicates 0 · unknown 1')
-    await panel.shows('The chat was broken off and goes on from here: what was missed is not known')
+    await poll(() => chatTexts(panel, /^From/)).toHaveLength(4)
+    expect(await panel.part('counts').innerText()).toBe('resumed 0 · lost 0 · duplicates 0 · unknown 1')
+    await panel.shows('The chat was resynchronised: the number of missed messages is unknown')
     await panel.part('log').getByText('chat: epoch').waitFor()
   }
-  expect(await said(here.panels[1], /^From/)).toEqual(await said(here.panels[0], /^From/))
-  expectQuiet(here, /WebSocket connection to/)
+  expect(await chatTexts(here.panels[1], /^From/)).toEqual(await chatTexts(here.panels[0], /^From/))
+  expectNoConsoleErrors(here, /WebSocket connection to/)
 })
 
-it('takes a burst of 10 000 messages in order, as one line each in chat and log', async () => {
+it('shows a burst of 10 000 messages as one line in the chat and one in the log', async () => {
   const here = await open()
   await here.part('fault-burst').click()
   await Promise.all(
@@ -169,14 +176,14 @@ it('takes a burst of 10 000 messages in order, as one line each in chat and log'
       expect(Number(await panel.part('received').innerText())).toBeGreaterThanOrEqual(10_000)
     }),
   )
-  expectQuiet(here)
+  expectNoConsoleErrors(here)
 })
 
-it('keeps chat and log bounded', async () => {
+it('limits the number of lines in chat and log', async () => {
   const here = await open()
   const other = new WebSocket(`${server.url.replace('http', 'ws')}ws`)
   await once(other, 'open')
-  // Lines of chat do not gather in one line.
+  // Chat messages are not combined into one line of the log.
   for (let index = 0; index < 400; index += 1)
     other.send(JSON.stringify({ type: 'chat', name: 'Other', text: `line ${index}` }))
   await Promise.all(
@@ -188,45 +195,45 @@ it('keeps chat and log bounded', async () => {
     }),
   )
   other.terminate()
-  expectQuiet(here)
+  expectNoConsoleErrors(here)
 })
 
-it('loses nothing of a burst that is cut in the middle', async () => {
+it('receives every message of a burst that was interrupted', async () => {
   const here = await open()
   await Promise.all([server.control('burst', { count: 3000, size: 100 }), server.control('drop')])
   for (const panel of here.panels) {
     await panel.shows('Burst: 3,000 of 3,000 messages, none missing')
-    await panel.part('tally').getByText('resumed 1 · lost 0 · duplicates 0').waitFor()
+    await panel.part('counts').getByText('resumed 1 · lost 0 · duplicates 0').waitFor()
   }
-  expectQuiet(here)
+  expectNoConsoleErrors(here)
 })
 
 it('queues on a plain connection, where nothing is counted', async () => {
   const here = await open()
   await here.apply({ session: 'false' })
-  for (const panel of here.panels) await panel.part('tally').getByText('plain WebSocket').waitFor()
+  for (const panel of here.panels) await panel.part('counts').getByText('plain WebSocket').waitFor()
   await server.control('refuse', { seconds: 600 })
   await server.control('drop')
   const [vue] = here.panels
   await vue.is('reconnecting')
-  await vue.say('From plain')
+  await vue.send('From plain')
   await vue.part('outcome').getByText('Waiting').waitFor()
   await server.control('reset')
   await vue.part('connect').click()
   expect(await vue.shows('From plain')).toBe(1)
   await vue.part('queued').getByText('0', { exact: true }).waitFor()
-  expectQuiet(here, /WebSocket connection to/)
+  expectNoConsoleErrors(here, /WebSocket connection to/)
 })
 
-it('says so when nothing can be queued', async () => {
+it('reports a message as not sent when the queue is off', async () => {
   const here = await open()
   await here.apply({ queue: false })
   for (const panel of here.panels) {
     await panel.is('open')
     await panel.part('disconnect').click()
     await panel.is('closed')
-    await panel.say('lost')
+    await panel.send('lost')
     await panel.part('outcome').getByText('Not sent').waitFor()
   }
-  expectQuiet(here)
+  expectNoConsoleErrors(here)
 })

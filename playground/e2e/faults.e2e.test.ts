@@ -1,5 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Chromium, type PanelHandle, type PlaygroundPage, expectQuiet, openBrowser } from './openBrowser.ts'
+import {
+  type Chromium,
+  type PanelHandle,
+  type PlaygroundPage,
+  expectNoConsoleErrors,
+  openBrowser,
+} from './openBrowser.ts'
 import { type RunningPlayground, startPlayground } from './startPlayground.ts'
 
 let server: RunningPlayground
@@ -21,15 +27,15 @@ afterEach(async () => {
   await server.control('reset')
 })
 
-/** Waits for the same in both panels, at the same time: one may have come and gone while the other is awaited. */
+/** Waits for a state of both panels in parallel: while one panel is awaited, the other may reach the state and leave it again. */
 const both = (wait: (panel: PanelHandle) => Promise<unknown>): Promise<unknown> => Promise.all(here.panels.map(wait))
 const lastClose = (panel: PanelHandle, pattern: RegExp): Promise<void> =>
   panel.part('last-close').getByText(pattern).waitFor()
 
-/** In turn, since there is one mouse. */
-async function bothTalk(): Promise<void> {
+/** Sends a message in each panel, one after the other, because there is only one keyboard focus. */
+async function bothSend(): Promise<void> {
   for (const panel of here.panels) {
-    await panel.say(`${panel.kind} is back`)
+    await panel.send(`${panel.kind} is back`)
     await panel.shows(`${panel.kind} is back`)
   }
 }
@@ -39,7 +45,7 @@ async function bothConnect(): Promise<void> {
   await both((panel) => panel.is('open'))
 }
 
-it('measures the latency while the server answers, and shows when it answers late', async () => {
+it('shows the latency, and a higher one when answers are delayed', async () => {
   await both((panel) =>
     panel
       .part('latency')
@@ -54,35 +60,35 @@ it('measures the latency while the server answers, and shows when it answers lat
       .getByText(/^([2-9]\d\d|\d{4,}) ms$/)
       .waitFor(),
   )
-  expectQuiet(here)
+  expectNoConsoleErrors(here)
 })
 
-it('notices that the server froze, and heals when it thaws', async () => {
+it('detects a frozen server by its heartbeat, and resumes the session after unfreeze', async () => {
   await here.part('fault-freeze').click()
-  for (const panel of here.panels) await panel.say(`${panel.kind} on ice`)
+  for (const panel of here.panels) await panel.send(`${panel.kind} while frozen`)
   await both((panel) => lastClose(panel, /by heartbeat/))
   await both((panel) => panel.is('reconnecting'))
   await here.part('fault-unfreeze').click()
   await both((panel) => panel.is('open'))
   await both(async (panel) => {
-    for (const { kind } of here.panels) expect(await panel.shows(`${kind} on ice`)).toBe(1)
+    for (const { kind } of here.panels) expect(await panel.shows(`${kind} while frozen`)).toBe(1)
     await panel
-      .part('tally')
+      .part('counts')
       .getByText(/^resumed [1-9] · lost 0 · duplicates 0$/)
       .waitFor()
   })
-  await bothTalk()
-  expectQuiet(here, /WebSocket connection to/)
+  await bothSend()
+  expectNoConsoleErrors(here, /WebSocket connection to/)
 })
 
-it('heals by itself when only the present connections froze', async () => {
+it('reconnects without help if only the open connections were frozen', async () => {
   await here.part('fault-freeze-what').selectOption('connections')
   await here.part('fault-freeze').click()
   await both((panel) => lastClose(panel, /by heartbeat/))
   await both((panel) => panel.is('open'))
-  await bothTalk()
+  await bothSend()
   expect((await server.stats()).frozen).toBe('connections')
-  expectQuiet(here)
+  expectNoConsoleErrors(here)
 })
 
 it('counts down to each attempt while handshakes are refused, and recovers', async () => {
@@ -100,16 +106,16 @@ it('counts down to each attempt while handshakes are refused, and recovers', asy
     await panel.is('reconnecting')
     await lastClose(panel, /^1006, by network$/)
   })
-  // The page takes it back as it gave it: 0 seconds from now.
+  // A refusal of 0 seconds ends the refusal.
   await here.part('fault-refuse-seconds').fill('0')
   await here.part('fault-refuse').click()
   await both((panel) => panel.is('open'))
-  await bothTalk()
+  await bothSend()
   await both((panel) => panel.part('countdown').waitFor({ state: 'detached' }))
-  expectQuiet(here, /WebSocket connection to/)
+  expectNoConsoleErrors(here, /WebSocket connection to/)
 })
 
-it('returns after a restart in the window that the server named', async () => {
+it('reconnects after a restart in the window that the server announced', async () => {
   const restarted = Date.now()
   await here.part('fault-restart-seconds').fill('1')
   await here.part('fault-restart').click()
@@ -119,16 +125,16 @@ it('returns after a restart in the window that the server named', async () => {
     await panel.is('open')
   })
   expect(Date.now() - restarted).toBeGreaterThan(950)
-  await bothTalk()
-  // Nobody knocked before the door was open again: a refused handshake would stand in the console.
-  expectQuiet(here)
+  await bothSend()
+  // No attempt was made before the announced time: a refused handshake would be a console error.
+  expectNoConsoleErrors(here)
 })
 
-it('tells a final code from a passing one, with the real code and reason', async () => {
+it('reconnects after a transient close code, stops after a final one, and shows code and reason', async () => {
   await here.part('fault-close-code').fill('4100')
-  await here.part('fault-close-reason').fill('passing')
+  await here.part('fault-close-reason').fill('transient')
   await here.part('fault-close').click()
-  await both((panel) => lastClose(panel, /^4100 “passing”, by server$/))
+  await both((panel) => lastClose(panel, /^4100 “transient”, by server$/))
   await both((panel) => panel.is('open'))
 
   await here.part('fault-close-code').fill('4600')
@@ -137,11 +143,11 @@ it('tells a final code from a passing one, with the real code and reason', async
   await both((panel) => lastClose(panel, /^4600 “for good”, by server, final$/))
   await both((panel) => panel.is('closed'))
   await bothConnect()
-  await bothTalk()
-  expectQuiet(here)
+  await bothSend()
+  expectNoConsoleErrors(here)
 })
 
-it('stops and says so when the attempts are spent', async () => {
+it('stops and logs it when the maximum number of attempts is reached', async () => {
   await here.apply({ attempts: '1' })
   await both((panel) => panel.is('open'))
   await server.control('refuse', { seconds: 600, how: 'destroy' })
@@ -151,5 +157,5 @@ it('stops and says so when the attempts are spent', async () => {
   await both((panel) => panel.part('log').getByText('no further attempt').waitFor())
   await server.control('reset')
   await bothConnect()
-  expectQuiet(here, /WebSocket connection to/)
+  expectNoConsoleErrors(here, /WebSocket connection to/)
 })

@@ -1,16 +1,16 @@
-// For the end-to-end tests: a Chromium and the playground's page in it, with handles on its two panels.
+// For the end-to-end tests: a Chromium with the playground's page, and access to its two panels.
 import { type BrowserContextOptions, type Locator, type Page, chromium } from 'playwright'
 import { expect } from 'vitest'
 
-/** The parts of one panel. */
+/** One panel of the page. */
 export interface PanelHandle {
   kind: 'vue' | 'react'
-  /** A part by the end of its test id, such as `status`. */
+  /** The element with this test id, without the prefix `vue-` or `react-`. */
   part(name: string): Locator
-  /** Waits for a status. */
+  /** Waits until the panel shows this status. */
   is(status: string): Promise<void>
-  say(text: string): Promise<void>
-  /** Waits until the chat shows a text, and returns how often it does. */
+  send(text: string): Promise<void>
+  /** Waits until the chat shows a text, and returns the number of lines with it. */
   shows(text: string): Promise<number>
 }
 
@@ -19,16 +19,16 @@ export interface PlaygroundPage {
   page: Page
   panels: [PanelHandle, PanelHandle]
   part(testId: string): Locator
-  /** Submits the settings form with these fields, by the end of their test id. */
+  /** Submits the settings form with these fields. A field is named by its test id without the prefix `settings-`. */
   apply(settings: Record<string, string | boolean>): Promise<void>
-  /** What the console complained about. */
-  complaints: string[]
+  /** Warnings and errors of the console, page errors and reloads. */
+  consoleErrors: string[]
   close(): Promise<void>
 }
 
 /** A browser. */
 export interface Chromium {
-  /** Opens the page; with options in a profile of its own, without them in one that has loaded it before, which is faster. */
+  /** Opens the page. With options it uses a new profile; without them it uses a shared profile, which is faster because of its cache. */
   open(url: string, options?: BrowserContextOptions): Promise<PlaygroundPage>
   close(): Promise<void>
 }
@@ -47,14 +47,14 @@ export async function openBrowser(): Promise<Chromium> {
       const context = options ? await browser.newContext(options) : shared
       const page = await context.newPage()
       page.setDefaultTimeout(60_000)
-      const complaints: string[] = []
+      const consoleErrors: string[] = []
       page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+        if (['error', 'warning'].includes(message.type())) consoleErrors.push(message.text())
       })
-      page.on('pageerror', (error) => complaints.push(String(error)))
+      page.on('pageerror', (error) => consoleErrors.push(String(error)))
       await page.goto(url)
-      page.on('framenavigated', () => complaints.push('loaded again'))
-      return { page, complaints, ...handles(page), close: () => (options ? context.close() : page.close()) }
+      page.on('framenavigated', () => consoleErrors.push('page reloaded'))
+      return { page, consoleErrors, ...handles(page), close: () => (options ? context.close() : page.close()) }
     },
   }
 }
@@ -82,7 +82,7 @@ function panel(page: Page, kind: 'vue' | 'react'): PanelHandle {
     kind,
     part,
     is: (status) => part('status').getByText(status, { exact: true }).waitFor(),
-    async say(text) {
+    async send(text) {
       await part('message').fill(text)
       await part('send').click()
     },
@@ -94,12 +94,12 @@ function panel(page: Page, kind: 'vue' | 'react'): PanelHandle {
   }
 }
 
-/** Fails when the console of a page complained, save about what a test did to its server. */
-export function expectQuiet({ complaints }: PlaygroundPage, expected = /^$/): void {
-  expect(complaints.filter((text) => !expected.test(text))).toEqual([])
+/** Expects no console errors, except those that match `expected`. */
+export function expectNoConsoleErrors({ consoleErrors }: PlaygroundPage, expected = /^$/): void {
+  expect(consoleErrors.filter((text) => !expected.test(text))).toEqual([])
 }
 
-/** `expect.poll` with the patience that a busy machine needs. */
+/** `expect.poll` with a timeout for busy machines. */
 export function poll<T>(read: () => T): ReturnType<typeof expect.poll<T>> {
   return expect.poll(read, { timeout: 60_000 })
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Chromium, type PlaygroundPage, expectQuiet, openBrowser, poll } from './openBrowser.ts'
+import { type Chromium, type PlaygroundPage, expectNoConsoleErrors, openBrowser, poll } from './openBrowser.ts'
 import { type RunningPlayground, startPlayground } from './startPlayground.ts'
 
 let server: RunningPlayground
@@ -13,7 +13,7 @@ afterAll(async () => {
   await server.stop()
 })
 afterEach(async () => {
-  expectQuiet(here)
+  expectNoConsoleErrors(here)
   await here.close()
   await server.control('reset')
 })
@@ -25,7 +25,7 @@ async function open(options?: Parameters<Chromium['open']>[1]): Promise<void> {
 const connections = async (): Promise<number> => (await server.stats()).connections
 
 describe('unmounting', () => {
-  it('leaves no connection behind, and mounting brings it back', async () => {
+  it('closes the connection, and mounting opens a new one', async () => {
     await open()
     await poll(connections).toBe(2)
     await here.panels[0].part('mount').click()
@@ -37,14 +37,14 @@ describe('unmounting', () => {
     await poll(connections).toBe(2)
   })
 
-  it('opens one connection per panel in all, React’s strict mode included', async () => {
+  it('opens only one connection per panel, even in React’s strict mode', async () => {
     const { accepted } = await server.stats()
     await open()
     expect((await server.stats()).accepted - accepted).toBe(2)
   })
 
-  it('cancels what was to come', async () => {
-    // The clock is that of the whole profile.
+  it('cancels a pending reconnect attempt', async () => {
+    // The fake clock applies to the whole profile, so this page gets a new one.
     await open({})
     await here.page.clock.install()
     await server.control('restart', { seconds: 200, announced: true })
@@ -62,21 +62,21 @@ describe('unmounting', () => {
 })
 
 describe('one shared connection', () => {
-  it('is one on the server, and works in both panels until the last one is gone', async () => {
+  it('serves both panels with one connection until the last panel is unmounted', async () => {
     await open()
     await here.apply({ shared: 'true' })
     for (const panel of here.panels) await panel.is('open')
     await poll(connections).toBe(1)
     const [vue, react] = here.panels
-    await vue.say('from one')
+    await vue.send('from one')
     expect(await react.shows('from one')).toBe(1)
     await react.part('name').fill('Both of us')
     await react.part('name').press('Enter')
-    await vue.part('people').getByText('Both of us').waitFor()
+    await vue.part('users').getByText('Both of us').waitFor()
     expect(await vue.part('name').inputValue()).toBe('Both of us')
 
     await vue.part('mount').click()
-    await react.say('still there')
+    await react.send('still there')
     await react.shows('still there')
     expect(await connections()).toBe(1)
     await react.part('mount').click()
@@ -88,7 +88,7 @@ describe('one shared connection', () => {
 })
 
 describe('the settings', () => {
-  it('are refused in the words of the library, and what was there goes on', async () => {
+  it('rejects an invalid setting with the error of the library, and keeps the connections', async () => {
     await open()
     await here.apply({ url: 'ftp://example.org' })
     await here.part('settings-error').getByText(/url/i).waitFor()
@@ -98,11 +98,11 @@ describe('the settings', () => {
     await poll(() => here.part('settings-error').textContent()).toBe('')
   })
 
-  it('survive a reload', async () => {
+  it('restores the settings after a reload', async () => {
     await open()
     await here.apply({ shared: 'true', interval: '777' })
     await here.page.reload()
-    expect(here.complaints.splice(0)).toEqual(['loaded again'])
+    expect(here.consoleErrors.splice(0)).toEqual(['page reloaded'])
     expect(await here.part('settings-interval').inputValue()).toBe('777')
     for (const panel of here.panels) await panel.is('open')
     await poll(connections).toBe(1)
@@ -110,7 +110,7 @@ describe('the settings', () => {
 })
 
 describe('without a mouse', () => {
-  it('reaches the message field by Tab and sends by Enter, and by Tab to the button', async () => {
+  it('sends a message by Enter in the message field, and by the button after Tab', async () => {
     await open()
     for (const panel of here.panels) {
       await panel.part('name').focus()
@@ -126,7 +126,7 @@ describe('without a mouse', () => {
     }
   })
 
-  it('reaches every control from the top, each with a name and a visible focus', async () => {
+  it('reaches every control by Tab, each with a name and a visible focus', async () => {
     await open()
     const controls = await here.page
       .locator('button:visible, input:visible, select:visible')
@@ -168,9 +168,9 @@ describe('without a mouse', () => {
 })
 
 describe('the layout', () => {
-  it('has nothing to scroll sideways from 320 to 1600 pixels', async () => {
+  it('needs no horizontal scrolling from 320 to 1600 pixels', async () => {
     await open()
-    await here.panels[0].say('averylongwordwithoutanyplacetobreakit'.repeat(10))
+    await here.panels[0].send('averylongwordwithoutanyplacetobreakit'.repeat(10))
     await here.panels[1].part('chat').getByText('averylong').waitFor()
     await server.control('close', { code: 4000, reason: 'averylongreason'.repeat(8) })
     for (const panel of here.panels) await panel.part('last-close').getByText('averylong').waitFor()
@@ -184,7 +184,7 @@ describe('the layout', () => {
     }
   })
 
-  it('puts the panels below each other on a phone and side by side on a desk', async () => {
+  it('stacks the panels on a phone and shows them side by side on a wide screen', async () => {
     const tops = async (): Promise<(number | undefined)[]> =>
       Promise.all(['vue-panel', 'react-panel'].map(async (id) => (await here.part(id).boundingBox())?.y))
     await open({ viewport: { width: 375, height: 800 } })
@@ -194,8 +194,8 @@ describe('the layout', () => {
     await poll(async () => new Set(await tops()).size).toBe(1)
   })
 
-  it.each(['light', 'dark'] as const)('has readable contrast in %s', async (colorScheme) => {
-    await open({ colorScheme, reducedMotion: 'reduce' }) // a colour on its way to another is no colour to judge
+  it.each(['light', 'dark'] as const)('has a contrast of at least 4.5 in the %s theme', async (colorScheme) => {
+    await open({ colorScheme, reducedMotion: 'reduce' }) // without transitions, which would be measured halfway
     const ratios = await here.page.evaluate(() => {
       const luminance = (color: string): number => {
         const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => {

@@ -7,16 +7,16 @@ import { WebSocket } from 'ws'
 import { startPlayground } from './startPlayground.ts'
 
 const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
-const run = (...args: string[]): { code: number | null; said: string } => {
+const run = (...args: string[]): { code: number | null; output: string } => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [start, ...args], {
     encoding: 'utf8',
     timeout: 60_000,
   })
-  return { code: status, said: stdout + stderr }
+  return { code: status, output: stdout + stderr }
 }
 
 describe('npm start', () => {
-  it('serves page, control channel and WebSocket on one port, and ends with everything on SIGTERM', async () => {
+  it('serves page, control channel and WebSocket on one port, and closes all of them on SIGTERM', async () => {
     const playground = await startPlayground()
     expect(new URL(playground.url).hostname).toBe('127.0.0.1')
     expect(await (await fetch(playground.url)).text()).toContain('Holdfast playground')
@@ -28,12 +28,12 @@ describe('npm start', () => {
     await expect(fetch(playground.url)).rejects.toThrow()
   }, 60_000)
 
-  it('refuses a port that is taken, by number', async () => {
+  it('fails with the port number when the port is in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const { port } = taken.address() as AddressInfo
-    const { code, said } = run('--port', String(port))
-    expect(said).toContain(`Port ${port} is already in use`)
+    const { code, output } = run('--port', String(port))
+    expect(output).toContain(`Port ${port} is already in use`)
     expect(code).toBe(1)
     taken.close()
   }, 60_000)
@@ -44,18 +44,18 @@ describe('npm start', () => {
     [['--heartbeat', 'soon'], '--heartbeat: expected ms, got "soon"'],
     [['--prot', '1'], '--prot'],
   ])(
-    'refuses %j',
-    (args, words) => {
-      const { code, said } = run(...args)
-      expect(said).toContain(words)
+    'rejects the arguments %j with a message',
+    (args, message) => {
+      const { code, output } = run(...args)
+      expect(output).toContain(message)
       expect(code).toBe(1)
     },
     60_000,
   )
 
-  it('explains itself', () => {
-    const { code, said } = run('--help')
-    expect(said).toContain('--host')
+  it('prints its options with --help', () => {
+    const { code, output } = run('--help')
+    expect(output).toContain('--host')
     expect(code).toBe(0)
   }, 60_000)
 })

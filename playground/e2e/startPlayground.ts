@@ -1,4 +1,4 @@
-// For the end-to-end tests: the playground as `npm start` starts it, in a process of its own on a free port.
+// For the end-to-end tests: starts the playground as `npm start` does, in a separate process on a free port.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -9,17 +9,17 @@ import type { ServerStats } from '../server/playgroundServer.ts'
 export interface RunningPlayground {
   url: string
   stats(): Promise<ServerStats>
-  /** Posts to the control channel; what it answers must be a success. */
+  /** Posts to the control channel. Throws if the response is an error. */
   control(command: string, body?: object): Promise<void>
-  /** Ends the process as a terminal would and returns its exit code. */
+  /** Sends SIGTERM and returns the exit code. */
   stop(): Promise<number | null>
 }
 
 const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
 
-/** Starts it and waits for its URL; somebody may be working on the sources meanwhile. Extra arguments go to `start.mjs`. */
+/** Starts it and waits for its URL. `--still` keeps the page from reloading when a source changes. Extra arguments go to `start.mjs`. */
 export async function startPlayground(...args: string[]): Promise<RunningPlayground> {
-  // Vitest's own mode is no business of Vite's.
+  // Vite must not inherit the NODE_ENV of Vitest.
   const { NODE_ENV: _, ...env } = process.env
   const child = spawn(process.execPath, [start, '--port', '0', '--still', ...args], {
     env,
@@ -50,7 +50,7 @@ async function firstUrl(child: ChildProcess): Promise<string> {
   if (child.stdout) {
     for await (const line of createInterface(child.stdout)) {
       const url = /http:\/\/\S+/.exec(line)?.[0]
-      // Nobody reads on; a full pipe must not stop the server.
+      // The rest of the output is discarded: a full pipe would block the server.
       if (url) return (child.stdout.resume(), url)
     }
   }

@@ -1,5 +1,5 @@
-// `npm run recipe -- <name>`: a recipe's server, and a page with two of its components connected to it. Enter takes the server
-// away and brings it back. All from sources: nothing needs to be built.
+// `npm run recipe -- <name>`: starts a recipe's server, and a page with two of its components. Enter stops and starts the server.
+// Everything runs from sources, so no build is needed.
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -10,8 +10,8 @@ import { createServer, defaultClientConditions, runnerImport } from 'vite'
 const names = ['jsonHeartbeat', 'protocolPing', 'chatRoom', 'quietLink', 'presence']
 const usage = `Usage: npm run recipe -- <${names.join(' | ')}> [--port <number>] [--alone]
 
-  --port   of the page; without it 5190, or the next free one. The WebSocket server takes any free one.
-  --alone  only the server, on the port; without one 8080`
+  --port   the port of the page; default 5190, or the next free port. The WebSocket server takes any free port.
+  --alone  run only the server, on the port; default 8080`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,7 +30,7 @@ else {
 }
 
 /**
- * A file of this folder, with our packages from their sources, as the page has them.
+ * Loads a file of this folder, with the packages from their sources.
  * @param {string} path
  */
 async function load(path) {
@@ -69,32 +69,32 @@ async function run(recipe, port) {
       'import.meta.env.VITE_SERVER': JSON.stringify(url),
     },
     server: { host: '127.0.0.1', port },
-    // Found late, a dependency would make Vite reload the page.
+    // Vite reloads the page when it discovers a dependency late. Listing them avoids that.
     optimizeDeps: {
       include: ['vue', '@vueuse/shared', 'react', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
     },
-    // Not that of the playground, which may be running beside it.
+    // A separate cache, because the playground may run at the same time.
     cacheDir: fileURLToPath(new URL('../node_modules/.vite/recipes', import.meta.url)),
     logLevel: 'warn',
   })
   await vite.listen()
-  console.log(`${recipe}: ${vite.resolvedUrls?.local[0]}\nEnter takes the server away and brings it back; Ctrl-C ends.`)
+  console.log(`${recipe}: ${vite.resolvedUrls?.local[0]}\nEnter stops and starts the server; Ctrl-C exits.`)
 
   const toggle = async () => {
-    const present = server
+    const current = server
     server = undefined
-    if (present) await present.close()
+    if (current) await current.close()
     else server = await start(Number(new URL(url).port))
-    console.log(server ? 'The server is back.' : 'The server is away.')
+    console.log(server ? 'The server is running.' : 'The server is stopped.')
   }
   let last = Promise.resolve()
   const lines = createInterface({ input: process.stdin })
-  // One after the other, however fast somebody types.
+  // Toggles run one after the other, even if Enter is pressed quickly.
   lines.on('line', () => {
     last = last.then(toggle)
   })
   const stop = () => {
-    // Vite listens to SIGTERM as well and would end with 143.
+    // Vite has its own SIGTERM handler, which would exit with code 143.
     process.exitCode = 0
     lines.close()
     Promise.all([vite.close(), server?.close()]).finally(() => process.exit())

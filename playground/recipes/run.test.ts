@@ -6,9 +6,9 @@ import { WebSocket } from 'ws'
 
 interface Run {
   child: ChildProcess
-  /** What fits in the next printed line that has it. */
+  /** The match in the next printed line that matches. */
   find(pattern: RegExp): Promise<string>
-  /** Its exit code, once it has been asked to end. */
+  /** Sends SIGTERM and returns the exit code. */
   end(): Promise<number>
 }
 
@@ -19,7 +19,7 @@ function run(...args: string[]): Run {
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
   const find = async (pattern: RegExp): Promise<string> => {
     const { value, done } = await lines.next()
-    if (done) throw new Error(`${args[0]} ended without having said ${pattern}`)
+    if (done) throw new Error(`${args[0]} ended without printing ${pattern}`)
     return pattern.exec(value)?.[0] ?? find(pattern)
   }
   return {
@@ -34,7 +34,7 @@ function run(...args: string[]): Run {
 }
 
 describe('run.mjs', () => {
-  it('serves a page that knows the recipe and its server; Enter takes the server away and brings it back', async () => {
+  it('serves a page with the recipe and the URL of its server, and stops and starts the server on Enter', async () => {
     const { child, find, end } = run('run.mjs', 'chatRoom', '--port', '0')
     const page = await find(/http:\S+/)
     expect(await (await fetch(page)).text()).toContain('/page/main.ts')
@@ -44,10 +44,10 @@ describe('run.mjs', () => {
     await once(new WebSocket(url), 'open')
 
     child.stdin!.write('\n')
-    await find(/The server is away/)
+    await find(/The server is stopped/)
     await expect(once(new WebSocket(url), 'open')).rejects.toThrow('ECONNREFUSED')
     child.stdin!.write('\n')
-    await find(/The server is back/)
+    await find(/The server is running/)
     const socket = new WebSocket(url)
     await once(socket, 'open')
     const closed = once(socket, 'close')
@@ -55,7 +55,7 @@ describe('run.mjs', () => {
     await closed
   }, 60_000)
 
-  it('says what there is when it does not know the recipe', async () => {
+  it('prints the names of all recipes when the name is unknown', async () => {
     const { child, find } = run('run.mjs', 'soup')
     await find(/jsonHeartbeat \| protocolPing \| chatRoom \| quietLink \| presence/)
     expect(await once(child, 'exit')).toEqual([1, null])
@@ -63,7 +63,7 @@ describe('run.mjs', () => {
 })
 
 it.each(['jsonHeartbeat', 'protocolPing', 'chatRoom', 'quietLink', 'presence'])(
-  'the server of %s runs alone',
+  'runs only the server of %s with --alone',
   async (recipe) => {
     const { find, end } = run('run.mjs', recipe, '--alone', '--port', '0')
     const socket = new WebSocket(`${await find(/ws:\S+/)}/?name=Ada&id=ada`)

@@ -1,5 +1,5 @@
-// What the recipes' servers have in common: a hub on loopback that bad input does not end, and a command line. What a recipe is about
-// is in its own server.mjs.
+// The common part of the recipes' servers: a hub on loopback, helpers that validate input, and a command line. Each recipe has its own
+// server.mjs.
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createHub } from '@holdfast/server'
@@ -9,12 +9,12 @@ import { createHub } from '@holdfast/server'
  * @typedef {object} RecipeServer
  * @property {string} url `ws://127.0.0.1:<port>`
  * @property {import('@holdfast/server').Hub} hub
- * @property {() => number} connections how many are open
- * @property {() => Promise<void>} close ends all connections; the port is free afterwards
- * @property {(() => void)[]} endings what is to be called then
+ * @property {() => number} connections the number of open connections
+ * @property {() => Promise<void>} close closes all connections and frees the port
+ * @property {(() => void)[]} cleanups functions that `close` calls
  */
 
-/** @typedef {import('@holdfast/server').Clock} Clock the time, as a server that does things at times wants it; the tests give theirs */
+/** @typedef {import('@holdfast/server').Clock} Clock the clock of a server; tests pass a fake one */
 
 /** @type {Clock} */
 export const systemClock = {
@@ -25,50 +25,50 @@ export const systemClock = {
 }
 
 /**
- * Does something every so many ms, until the server closes.
+ * Calls a function at an interval until the server closes.
  * @param {RecipeServer} server
  * @param {Clock} clock
  * @param {number} ms
- * @param {() => void} act
+ * @param {() => void} callback
  */
-export function every({ endings }, clock, ms, act) {
-  const turn = () => {
-    act()
-    handle = clock.setTimeout(turn, ms)
+export function every({ cleanups }, clock, ms, callback) {
+  const tick = () => {
+    callback()
+    handle = clock.setTimeout(tick, ms)
   }
-  let handle = clock.setTimeout(turn, ms)
-  endings.push(() => clock.clearTimeout(handle))
+  let handle = clock.setTimeout(tick, ms)
+  cleanups.push(() => clock.clearTimeout(handle))
 }
 
 /**
- * Listens on 127.0.0.1. Clients speak plainly: text arrives as it is, and strings leave as they are, anything else as JSON.
- * @param {number} port 0 takes any free one
+ * Listens on 127.0.0.1. Clients use plain WebSocket messages: text is received as a string, strings are sent as text, other values as JSON.
+ * @param {number} port 0 takes any free port
  * @param {import('@holdfast/server').HubOptions} [options] of the hub
  * @returns {Promise<RecipeServer>}
  */
 export async function startServer(port, options) {
-  const hub = createHub({ host: '127.0.0.1', port, codec: 'raw', allowedOrigins: isFromHere, ...options })
+  const hub = createHub({ host: '127.0.0.1', port, codec: 'raw', allowedOrigins: isLocalOrigin, ...options })
   await hub.ready
   /** @type {(() => void)[]} */
-  const endings = []
+  const cleanups = []
   const close = async () => {
-    for (const end of endings.splice(0)) end()
+    for (const cleanup of cleanups.splice(0)) cleanup()
     await hub.close()
   }
-  return { url: `ws://127.0.0.1:${hub.port}`, hub, connections: () => hub.stats().connections, close, endings }
+  return { url: `ws://127.0.0.1:${hub.port}`, hub, connections: () => hub.stats().connections, close, cleanups }
 }
 
 /**
- * A page of any site may dial loopback; only those of this machine are served.
+ * Pages of any site can connect to loopback addresses; only pages of this machine are accepted.
  * @param {string} origin
  */
-function isFromHere(origin) {
+function isLocalOrigin(origin) {
   return URL.canParse(origin) && ['127.0.0.1', 'localhost'].includes(new URL(origin).hostname)
 }
 
 /**
- * A field of the query in the URL that was dialled, or ''.
- * @param {import('@holdfast/server').Connection} connection its URL is a path, and need not be a valid one
+ * A field of the query string of the request, or ''.
+ * @param {import('@holdfast/server').Connection} connection its URL is a path and may be invalid
  * @param {string} name
  */
 export function queryField({ request }, name) {
@@ -76,7 +76,7 @@ export function queryField({ request }, name) {
 }
 
 /**
- * The JSON object in a message, or undefined where it is none: what a client sends is never to be trusted.
+ * Parses a message as a JSON object; returns undefined if it is not one. Messages of clients must not be trusted.
  * @param {unknown} message
  * @returns {Record<string, unknown> | undefined}
  */
@@ -90,7 +90,7 @@ export function parseMessage(message) {
 }
 
 /**
- * Starts the server if its file is what Node was asked to run: `node server.mjs [--port n]`.
+ * Starts the server if Node was started with its file: `node server.mjs [--port n]`.
  * @param {string} file the server's `import.meta.url`
  * @param {(port?: number) => Promise<RecipeServer>} start
  */
@@ -101,7 +101,7 @@ export async function runAlone(file, start) {
 }
 
 /**
- * Starts a server, says where it is, and closes it on SIGINT and SIGTERM.
+ * Starts a server, prints its URL, and closes it on SIGINT and SIGTERM.
  * @param {(port?: number) => Promise<RecipeServer>} start
  * @param {number} port
  */

@@ -15,7 +15,7 @@ const recipes = {
   quietLink: startQuietLink,
   presence: startPresence,
 }
-const nonsense = [
+const invalidMessages = [
   '',
   '{',
   'null',
@@ -42,11 +42,11 @@ describe.each(Object.entries(recipes))('the server of %s', (_, start) => {
     return { server, join }
   }
 
-  it('outlives nonsense, in frames, in the URL, and frames that are none', async () => {
+  it('survives invalid messages, invalid URLs and invalid frames', async () => {
     const { server, join } = await serve()
     for (const path of ['/?%', '/?name=%FF&id=%FF', '/?name=Eve&id=eve']) {
       const socket = await join(path)
-      for (const frame of nonsense) socket.send(frame)
+      for (const frame of invalidMessages) socket.send(frame)
       const closed = once(socket, 'close')
       socket.close()
       await closed
@@ -61,7 +61,7 @@ describe.each(Object.entries(recipes))('the server of %s', (_, start) => {
     after.terminate()
   })
 
-  it('serves pages of this machine and no others', async () => {
+  it('accepts pages of this machine only', async () => {
     const { join } = await serve()
     await expect(join('/?name=Eve&id=eve', { origin: 'https://example.org' })).rejects.toThrow('403')
     await expect(join('/?name=Eve&id=eve', { origin: 'null' })).rejects.toThrow('403')

@@ -1,47 +1,47 @@
-// The words that the playground's page and its server exchange, as JSON. Plain clients beat with `ping`, answered by `pong`; clients
-// with a session have a heartbeat of their own.
+// The messages between the playground's page and its server, as JSON. Plain clients send `ping` as a heartbeat and receive `pong`;
+// clients with a session use the heartbeat of the session.
 
-/** The stream of the chat: what is said in it is not lost over reconnects. */
+/** The stream of the chat: its messages survive reconnects. */
 export const chatStream = 'chat'
 
-/** One person in the room, as the others see them. */
-export interface PresenceMember {
+/** One user of the chat, as the other users see them. */
+export interface ChatUser {
   id: string
   name: string
 }
 
-/** Something that was said. `at` is epoch ms by the server's clock. */
+/** A chat message. `at` is epoch ms by the server's clock. */
 export interface ChatMessage {
   type: 'chat'
   id: string
-  person: PresenceMember
+  person: ChatUser
   text: string
   at: number
 }
 
-/** What the server says. `at` is epoch ms by the server's clock. `chat` and `burst` come in the stream, the rest is said once. */
+/** Messages of the server. `at` is epoch ms by the server's clock. `chat` and `burst` are published to the stream, the rest is not. */
 export type ServerMessage =
-  | { type: 'welcome'; id: string; people: PresenceMember[] }
-  | { type: 'join'; person: PresenceMember; people: PresenceMember[]; at: number }
-  | { type: 'leave'; person: PresenceMember; people: PresenceMember[]; at: number }
-  | { type: 'rename'; person: PresenceMember; before: string; people: PresenceMember[]; at: number }
+  | { type: 'welcome'; id: string; people: ChatUser[] }
+  | { type: 'join'; person: ChatUser; people: ChatUser[]; at: number }
+  | { type: 'leave'; person: ChatUser; people: ChatUser[]; at: number }
+  | { type: 'rename'; person: ChatUser; before: string; people: ChatUser[]; at: number }
   | ChatMessage
   | { type: 'echo'; text: string }
   | { type: 'burst'; index: number; of: number; filler: string }
   | { type: 'error'; reason: string }
 
 /**
- * What a client says. A `chat` bears an `id` by which its sender knows it again, and may carry the name as well: what waited
- * while the connection was down goes out before the `hello` of the new connection, and should not be signed by a stranger.
+ * Messages of a client. The `id` of a `chat` lets its sender match the published message. A `chat` may carry the user's name too: queued
+ * messages are sent before the `hello` of the new connection, and would otherwise be published under a default name.
  */
 export type ClientMessage =
   | { type: 'hello'; name: string }
   | { type: 'chat'; id?: string; text: string; name?: string }
   | { type: 'echo'; text: string }
-  /** A request, for those whose stream was broken off; the reply is a list of `ChatMessage`, oldest first. */
+  /** A request, sent after a `resync`; the reply is a list of `ChatMessage`, oldest first. */
   | { type: 'history' }
 
-/** How many chats the server remembers besides what the stream does. */
+/** How many chat messages the server stores for `history`, besides the stream's own history. */
 export const maxHistory = 200
 
 /** The longest name, in characters. */

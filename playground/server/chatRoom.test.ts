@@ -8,41 +8,41 @@ beforeEach(async () => {
 afterEach(() => server.stop())
 
 describe('the chat room', () => {
-  it('tells everybody who joins, what is said, and who leaves', async () => {
+  it('sends joins, chat messages and leaves to every user', async () => {
     const ada = await server.join('Ada')
     const bob = await server.join('Bob')
-    expect(await ada.hear('join')).toMatchObject({
+    expect(await ada.next('join')).toMatchObject({
       person: { name: 'Bob' },
       people: [{ name: 'Ada' }, { name: 'Bob' }],
     })
 
-    bob.say({ type: 'chat', text: 'hello' })
-    expect(await ada.hear('chat')).toMatchObject({ person: { name: 'Bob' }, text: 'hello' })
-    expect(await bob.hear('chat')).toMatchObject({ person: { name: 'Bob' }, text: 'hello' })
+    bob.send({ type: 'chat', text: 'hello' })
+    expect(await ada.next('chat')).toMatchObject({ person: { name: 'Bob' }, text: 'hello' })
+    expect(await bob.next('chat')).toMatchObject({ person: { name: 'Bob' }, text: 'hello' })
 
     bob.socket.close()
-    expect(await ada.hear('leave')).toMatchObject({ person: { name: 'Bob' }, people: [{ name: 'Ada' }] })
+    expect(await ada.next('leave')).toMatchObject({ person: { name: 'Bob' }, people: [{ name: 'Ada' }] })
   })
 
   it('takes the name from a chat that was queued before the hello', async () => {
     const client = await server.join()
-    client.say({ type: 'chat', text: 'late', name: 'Ada' })
-    expect(await client.hear('chat')).toMatchObject({ person: { name: 'Ada' }, text: 'late' })
-    client.say({ type: 'hello', name: 'Ada' })
-    client.say({ type: 'hello', name: 'Eve' })
-    expect(await client.hear('rename')).toMatchObject({ before: 'Ada', person: { name: 'Eve' } })
+    client.send({ type: 'chat', text: 'late', name: 'Ada' })
+    expect(await client.next('chat')).toMatchObject({ person: { name: 'Ada' }, text: 'late' })
+    client.send({ type: 'hello', name: 'Ada' })
+    client.send({ type: 'hello', name: 'Eve' })
+    expect(await client.next('rename')).toMatchObject({ before: 'Ada', person: { name: 'Eve' } })
     expect(client.frames.filter((frame) => frame.includes('"join"'))).toHaveLength(1)
   })
 
-  it('answers ping with pong and an echo to its sender alone', async () => {
+  it('answers ping with pong, and sends an echo back to its sender only', async () => {
     const ada = await server.join('Ada')
     const bob = await server.join('Bob')
-    ada.say('ping')
-    ada.say({ type: 'echo', text: 'only me' })
-    expect(await ada.hear('echo')).toEqual({ type: 'echo', text: 'only me' })
+    ada.send('ping')
+    ada.send({ type: 'echo', text: 'only me' })
+    expect(await ada.next('echo')).toEqual({ type: 'echo', text: 'only me' })
     expect(ada.frames).toContain('pong')
-    bob.say({ type: 'echo', text: 'only Bob' })
-    await bob.hear('echo')
+    bob.send({ type: 'echo', text: 'only Bob' })
+    await bob.next('echo')
     expect(bob.frames.join()).not.toContain('only me')
   })
 
@@ -58,27 +58,27 @@ describe('the chat room', () => {
     ['{"type":"chat","text":"a","name":{}}', 'name is not a string'],
     ['{"type":"chat","text":"a","id":7}', 'id is not a string'],
     ['{"__proto__":{"type":"chat","text":"a"}}', 'type is none'],
-  ])('answers %s with an error and stays', async (frame, reason) => {
+  ])('answers %s with an error and keeps the connection open', async (frame, reason) => {
     const client = await server.join()
-    client.say(frame)
-    expect((await client.hear('error')).reason).toContain(reason)
-    client.say('ping')
-    client.say({ type: 'echo', text: 'still here' })
-    await client.hear('echo')
+    client.send(frame)
+    expect((await client.next('error')).reason).toContain(reason)
+    client.send('ping')
+    client.send({ type: 'echo', text: 'still here' })
+    await client.next('echo')
   })
 
-  it('closes with 1009 on an oversized frame', async () => {
+  it('closes with 1009 after an oversized frame', async () => {
     const client = await server.join()
-    client.say('x'.repeat(70_000))
+    client.send('x'.repeat(70_000))
     expect((await client.closed).code).toBe(1009)
   })
 
-  it('ends who floods it, and serves the others meanwhile', async () => {
+  it('closes a client that floods it, and still serves the other clients', async () => {
     const fast = await server.join('Fast')
     const other = await server.join('Other')
-    for (let i = 0; i < 8000; i += 1) fast.say({ type: 'echo', text: 'spam' })
+    for (let i = 0; i < 8000; i += 1) fast.send({ type: 'echo', text: 'spam' })
     expect((await fast.closed).code).toBe(4005)
-    other.say({ type: 'chat', text: 'undisturbed' })
-    await other.hear('chat')
+    other.send({ type: 'chat', text: 'undisturbed' })
+    await other.next('chat')
   })
 })

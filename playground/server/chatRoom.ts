@@ -1,10 +1,10 @@
-// The group chat, as listeners of the hub: who is here, what they say, and telling everybody. What is said goes through a stream
-// and is not lost; who comes and goes is told to those who are there at that moment.
+// The group chat, as listeners of the hub. Chat messages are published to a stream, so they survive reconnects. Changes of the user
+// list are broadcast to the clients that are connected at that moment.
 import { randomUUID } from 'node:crypto'
 import {
   type ChatMessage,
   type ClientMessage,
-  type PresenceMember,
+  type ChatUser,
   type ServerMessage,
   chatStream,
   maxHistory,
@@ -14,97 +14,97 @@ import {
 } from './chatProtocol.ts'
 import { type Connection, type Hub, HubError, type MessageContext } from './hub.ts'
 
-/** Control, direction and invisible characters, which could disguise one person as another; joined emoji stay whole. */
-const disguises = /[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu
+/** Control, direction and invisible characters, which could make two names look the same. Joined emoji stay whole. */
+const INVISIBLE_CHARS = /[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu
 
 /** A group chat. */
 export interface ChatRoom {
-  /** Says something in the stream. */
+  /** Publishes a message to the stream. */
   publish(message: ServerMessage): void
-  /** Those who have said their name. */
-  people(): PresenceMember[]
+  /** The users that have sent their name. */
+  users(): ChatUser[]
 }
 
-/** What asks for nothing. */
-type Said = Exclude<ClientMessage, { type: 'history' }>
+/** A message that is not a request. */
+type Notification = Exclude<ClientMessage, { type: 'history' }>
 
-/** A client is the same person after a reconnect, by its session. */
+/** The session identifies a user across reconnects. */
 const idOf = ({ sessionId, id }: Connection): string => sessionId ?? id
 
-/** Opens the room of a hub. */
+/** Adds the chat to a hub. */
 export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom {
-  const guests = new Map<string, { connection: Connection; name: string }>()
-  /** For those whose stream was broken off: what was said of late, as far as this room remembers. */
-  const lines: ChatMessage[] = []
+  const connected = new Map<string, { connection: Connection; name: string }>()
+  /** The newest chat messages, for the request `history`. */
+  const recent: ChatMessage[] = []
 
-  const tell = (connection: Connection, message: ServerMessage): void => connection.send(message)
-  const tellAll = (message: ServerMessage): void => void hub.broadcast(message).catch(failed)
-  const people = (): PresenceMember[] => [...guests].map(([id, { name }]) => ({ id, name }))
+  const send = (connection: Connection, message: ServerMessage): void => connection.send(message)
+  const broadcast = (message: ServerMessage): void => void hub.broadcast(message).catch(reportError)
+  const users = (): ChatUser[] => [...connected].map(([id, { name }]) => ({ id, name }))
   const welcome = (connection: Connection): void =>
-    tell(connection, { type: 'welcome', id: idOf(connection), people: people() })
+    send(connection, { type: 'welcome', id: idOf(connection), people: users() })
 
-  function introduce(connection: Connection, name: string): void {
+  function setName(connection: Connection, name: string): void {
     const id = idOf(connection)
-    const before = guests.get(id)?.name
-    guests.set(id, { connection, name })
+    const before = connected.get(id)?.name
+    connected.set(id, { connection, name })
     if (name === before) return
     const person = { id, name }
-    if (before === undefined) tellAll({ type: 'join', person, people: people(), at: now() })
-    else tellAll({ type: 'rename', person, before, people: people(), at: now() })
+    if (before === undefined) broadcast({ type: 'join', person, people: users(), at: now() })
+    else broadcast({ type: 'rename', person, before, people: users(), at: now() })
   }
 
-  async function obey({ connection, id: delivery }: MessageContext, message: Said): Promise<void> {
-    if (message.type === 'echo') return tell(connection, message)
+  async function handleMessage({ connection, id: delivery }: MessageContext, message: Notification): Promise<void> {
+    if (message.type === 'echo') return send(connection, message)
     const id = idOf(connection)
-    const name = message.name ?? guests.get(id)?.name ?? `Guest ${id.slice(-6)}`
-    introduce(connection, name)
-    // A second component on the same connection was not there when it opened: a hello always tells who is here.
+    const name = message.name ?? connected.get(id)?.name ?? `Guest ${id.slice(-6)}`
+    setName(connection, name)
+    // A second component on the same connection missed the first `welcome`, so each `hello` is answered with the list of users.
     if (message.type === 'hello') return welcome(connection)
-    const line: ChatMessage = {
+    const chat: ChatMessage = {
       type: 'chat',
       id: message.id ?? randomUUID(),
       person: { id, name },
       text: message.text,
       at: now(),
     }
-    // The hub acknowledges what its listeners have done, and this is done once the stream has it.
-    await hub.publish(chatStream, line, { idempotencyKey: delivery })
-    lines.push(line)
-    if (lines.length > maxHistory) lines.shift()
+    // The hub acknowledges a message when its listeners have settled: wait until the stream has stored it.
+    await hub.publish(chatStream, chat, { idempotencyKey: delivery })
+    recent.push(chat)
+    if (recent.length > maxHistory) recent.shift()
   }
 
   hub.on('connection', async (connection) => {
-    // A client with a session has joined by itself.
+    // A client with a session joins its streams itself.
     if (connection.plain) await connection.join(chatStream)
     welcome(connection)
   })
   hub.on('close', (connection) => {
-    const guest = guests.get(idOf(connection))
-    // Else its session goes on in a newer connection.
-    if (guest?.connection !== connection) return
-    guests.delete(idOf(connection))
-    tellAll({ type: 'leave', person: { id: idOf(connection), name: guest.name }, people: people(), at: now() })
+    const user = connected.get(idOf(connection))
+    // Otherwise the session has resumed on a newer connection.
+    if (user?.connection !== connection) return
+    connected.delete(idOf(connection))
+    broadcast({ type: 'leave', person: { id: idOf(connection), name: user.name }, people: users(), at: now() })
   })
   hub.on('message', (given, context) => {
     const { connection } = context
     // The heartbeat of plain clients.
     if (connection.plain && given === 'ping') return connection.send('pong')
     const message = parseMessage(connection.plain ? fromJson(given) : given)
-    if (typeof message !== 'string') return obey(context, message)
-    // What was delivered has somebody who waits to hear of it.
+    if (typeof message !== 'string') return handleMessage(context, message)
+    // `deliver` waits for an answer: throwing rejects it.
     if (context.id !== undefined) throw new HubError('bad-message', message)
-    return tell(connection, { type: 'error', reason: message })
+    return send(connection, { type: 'error', reason: message })
   })
 
-  hub.on('request', (asked) => (Object(asked).type === 'history' ? lines : undefined))
+  hub.on('request', (asked) => (Object(asked).type === 'history' ? recent : undefined))
 
-  return { people, publish: (message) => void hub.publish(chatStream, message).catch(failed) }
+  return { users, publish: (message) => void hub.publish(chatStream, message).catch(reportError) }
 }
 
-/** A store that is away; the server goes on without. */
-const failed = (error: unknown): void => console.error(error)
+/** Logs a failure of the store; the server keeps running. */
+const reportError = (error: unknown): void => console.error(error)
 
-/** A plain client sends text. */
+/** Parses the text of a plain client; `undefined` if it is not JSON. */
 function fromJson(text: unknown): unknown {
   try {
     return JSON.parse(String(text))
@@ -113,8 +113,8 @@ function fromJson(text: unknown): unknown {
   }
 }
 
-/** Returns the message, or what is wrong with it. */
-function parseMessage(value: unknown): Said | string {
+/** Returns the message, or a description of the error in it. */
+function parseMessage(value: unknown): Notification | string {
   if (typeof value !== 'object' || value === null) return 'not a JSON object'
   const { type, id, text, name } = value as Record<string, unknown>
   if (type === 'hello')
@@ -125,13 +125,13 @@ function parseMessage(value: unknown): Said | string {
   if (type === 'echo') return { type, text }
   if (id !== undefined && (typeof id !== 'string' || id.length > maxIdLength))
     return `id is not a string of at most ${maxIdLength} characters`
-  const chat: Extract<Said, { type: 'chat' }> = { type, text, ...(id !== undefined && { id }) }
-  return name === undefined ? chat : withName(name, (clean) => ({ ...chat, name: clean }))
+  const message: Extract<Notification, { type: 'chat' }> = { type, text, ...(id !== undefined && { id }) }
+  return name === undefined ? message : withName(name, (clean) => ({ ...message, name: clean }))
 }
 
-function withName(name: unknown, make: (clean: string) => Said): Said | string {
+function withName(name: unknown, make: (clean: string) => Notification): Notification | string {
   if (typeof name !== 'string') return 'name is not a string'
-  const clean = name.replaceAll(disguises, '').trim()
+  const clean = name.replaceAll(INVISIBLE_CHARS, '').trim()
   if (clean === '') return 'name is empty'
   if (clean.length > maxNameLength) return `name is longer than ${maxNameLength} characters`
   return make(clean)

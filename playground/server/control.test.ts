@@ -39,7 +39,7 @@ describe('the control channel', () => {
     expect(error.message).toContain('expected')
   })
 
-  it('takes an empty body for an empty object', async () => {
+  it('accepts an empty body as an empty object', async () => {
     expect((await server.post('drop', '')).status).toBe(200)
   })
 
@@ -55,7 +55,7 @@ describe('the control channel', () => {
       { method: 'POST', body: 'x'.repeat(5000), headers: { 'content-type': 'application/json' } },
       413,
     ],
-  ])('refuses %s', async (_, command, init, status) => {
+  ])('refuses requests such as %s', async (_, command, init, status) => {
     const response = await fetch(`${server.url}/control/${command}`, init)
     expect(response.status).toBe(status)
     expect(await response.json()).toHaveProperty('error.message')
@@ -84,7 +84,7 @@ describe('the handshake', () => {
   it.each([
     ['a foreign origin', { origin: 'https://evil.example' }, 403],
     ['a foreign host name that points here', { headers: { host: 'evil.example', origin: 'http://evil.example' } }, 403],
-  ])('refuses %s', async (_, options, status) => {
+  ])('refuses handshakes with %s', async (_, options, status) => {
     const answer = await new Promise((resolve) => {
       server.dial(options).once('unexpected-response', (_request, { statusCode }) => resolve(statusCode))
     })

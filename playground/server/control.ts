@@ -1,10 +1,10 @@
-// The control channel: `POST /control/<command>` with a JSON object, `GET /control/stats`. It checks what comes in and answers
-// a wrong field with 400 and its name; what a command does is in `faults.ts`.
+// The control channel: `POST /control/<command>` with a JSON object, `GET /control/stats`. It checks the input and answers a wrong
+// field with status 400 and the name of the field. The commands themselves are in `faults.ts`.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Faults } from './faults.ts'
 import { type Field, FieldError, closeCode, flag, integer, number, oneOf, readFields, text } from './fields.ts'
 
-/** One command: reads its fields and obeys. */
+/** One command: reads its fields and runs. */
 type Command = (faults: Faults, body: unknown) => void | Promise<void>
 
 const command =
@@ -17,7 +17,7 @@ const command =
 
 const seconds = (fallback: number, max: number): Field<number> => number({ min: 0, max, fallback })
 
-/** What may be posted to `/control/<name>`. */
+/** The commands by name, for `/control/<name>`. */
 const commands: Record<string, Command> = {
   drop: command({}, (faults) => faults.drop()),
   close: command({ code: closeCode, reason: text({ bytes: 123 }) }, (faults, { code, reason }) =>
@@ -28,7 +28,7 @@ const commands: Record<string, Command> = {
   refuse: command({ seconds: seconds(5, 600), how: oneOf(['http', 'destroy']) }, (faults, it) =>
     faults.refuse(it.seconds * 1000, it.how),
   ),
-  // A client believes an announcement of at most ten minutes.
+  // Clients accept an announced wait of at most ten minutes.
   restart: command({ seconds: seconds(2, 300), announced: flag }, (faults, it) =>
     faults.restart(it.seconds * 1000, it.announced),
   ),
@@ -38,7 +38,7 @@ const commands: Record<string, Command> = {
       size: integer({ min: 0, max: 65_536, fallback: 100 }),
     },
     (faults, { count, size }) => {
-      // Both at their most would be 6.5 GB.
+      // Both fields at their maximum would be 6.5 GB.
       if (count * size > maxBurst)
         throw new FieldError('size', `at most ${maxBurst} characters in all, count times size`, size)
       return faults.burst(count, size)
@@ -64,7 +64,7 @@ export async function answerControl(
   const run = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!run) return reply(response, 404, failure(`no such command; known: ${Object.keys(commands).join(', ')}`))
   if (request.method !== 'POST') return reply(response, 405, failure('use POST'))
-  // A form of another site can post without asking the browser first, but not this type.
+  // A form of another site can post without a preflight request, but not with this content type.
   if (!request.headers['content-type']?.startsWith('application/json'))
     return reply(response, 415, failure('send application/json'))
   const body = await readBody(request)
@@ -88,7 +88,7 @@ export function reply(response: ServerResponse, status: number, value: object): 
     .end(JSON.stringify(value))
 }
 
-/** The body of an answer that is not a success. */
+/** The body of an error response. */
 export function failure(message: string, field?: string): object {
   return { error: { message, ...(field !== undefined && { field }) } }
 }
@@ -103,7 +103,7 @@ function parse(body: string): unknown {
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   let body = ''
-  // Giving up must not destroy the request, or the answer could not be sent.
+  // Leaving the loop early must not destroy the request, or the response could not be sent.
   for await (const chunk of request.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     body += String(chunk)
     if (body.length > maxBody) return undefined

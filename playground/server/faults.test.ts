@@ -3,8 +3,8 @@ import { WebSocket } from 'ws'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type TestServer, startTestServer } from './startTestServer.ts'
 
-/** A busy machine takes its time, in ms. */
-const patient = 30_000
+/** A timeout for busy machines, in ms. */
+const longTimeout = 30_000
 
 let server: TestServer
 beforeEach(async () => {
@@ -39,21 +39,21 @@ describe('close', () => {
     const client = await server.join()
     client.socket.pause()
     await server.post('close', { code: 1000 })
-    await vi.waitFor(async () => expect((await server.stats()).connections).toBe(0), patient)
+    await vi.waitFor(async () => expect((await server.stats()).connections).toBe(0), longTimeout)
   })
 })
 
 describe('freeze', () => {
-  it('leaves pings and new handshakes unanswered and TCP open, until unfreeze', async () => {
+  it('leaves pings and new handshakes unanswered and TCP open until unfreeze', async () => {
     const client = await server.join('Ada')
     await server.post('freeze')
     const late = server.dial()
-    client.say('ping')
-    client.say({ type: 'echo', text: 'anybody?' })
+    client.send('ping')
+    client.send({ type: 'echo', text: 'still there?' })
     client.socket.ping()
     const pongs = vi.fn()
     client.socket.on('pong', pongs)
-    // The control channel answers after everything above has reached the server: 20 turns of it are proof enough.
+    // Each answer of the control channel comes after everything above has reached the server; 20 round trips leave time for a wrong reply.
     for (let i = 0; i < 20; i += 1) expect(await server.stats()).toMatchObject({ connections: 1, frozen: 'everything' })
     expect(client.frames.filter((frame) => frame === 'pong' || frame.includes('echo'))).toEqual([])
     expect(pongs).not.toHaveBeenCalled()
@@ -62,37 +62,37 @@ describe('freeze', () => {
     const lateOpens = opened(late)
     await server.post('unfreeze')
     expect(await lateOpens).toBe('open')
-    await client.hear('echo')
+    await client.next('echo')
     expect(client.frames).toContain('pong')
   })
 
-  it('lets new connections work when only the present ones are frozen', async () => {
-    const old = await server.join('Ada')
+  it('serves new connections when only the open ones are frozen', async () => {
+    const frozen = await server.join('Ada')
     await server.post('freeze', { what: 'connections' })
     const fresh = await server.join('Bob')
-    fresh.say({ type: 'chat', text: 'hello' })
-    await fresh.hear('chat')
-    expect(old.frames.join()).not.toContain('hello')
+    fresh.send({ type: 'chat', text: 'hello' })
+    await fresh.next('chat')
+    expect(frozen.frames.join()).not.toContain('hello')
     await server.post('unfreeze')
-    expect(await old.hear('chat')).toMatchObject({ text: 'hello' })
+    expect(await frozen.next('chat')).toMatchObject({ text: 'hello' })
   })
 
-  it('holds back a burst as well', async () => {
+  it('holds back a burst until unfreeze', async () => {
     const client = await server.join()
-    await client.hear('welcome')
+    await client.next('welcome')
     await server.post('freeze')
     await server.post('burst', { count: 2000, size: 1 })
     expect(client.frames).toHaveLength(1)
     await server.post('unfreeze')
-    await vi.waitFor(() => expect(client.frames).toHaveLength(2001), patient)
+    await vi.waitFor(() => expect(client.frames).toHaveLength(2001), longTimeout)
   })
 
-  it('does not keep frozen connections from being cut', async () => {
+  it('allows drop to cut frozen connections', async () => {
     const client = await server.join()
     await server.post('freeze')
     await server.post('drop')
     expect((await client.closed).code).toBe(1006)
-    await vi.waitFor(async () => expect((await server.stats()).connections).toBe(0), patient)
+    await vi.waitFor(async () => expect((await server.stats()).connections).toBe(0), longTimeout)
   })
 })
 
@@ -102,10 +102,10 @@ describe('refuse', () => {
     await server.post('refuse', { seconds: 600 })
     expect(await opened(server.dial())).toContain('503')
     expect((await server.stats()).refusingFor).toBeGreaterThan(590_000)
-    client.say({ type: 'echo', text: 'still here' })
-    await client.hear('echo')
+    client.send({ type: 'echo', text: 'still here' })
+    await client.next('echo')
     await server.post('refuse', { seconds: 0.05 })
-    await vi.waitFor(async () => expect(await opened(server.dial())).toBe('open'), patient)
+    await vi.waitFor(async () => expect(await opened(server.dial())).toBe('open'), longTimeout)
   })
 
   it('can cut the TCP connection instead', async () => {
@@ -117,18 +117,18 @@ describe('refuse', () => {
 })
 
 describe('restart', () => {
-  it('closes with 1012, is away, and comes back without faults', async () => {
+  it('closes with 1012, refuses connections, and returns without faults', async () => {
     const client = await server.join()
     await server.post('slow', { delay: 50 })
     await server.post('freeze')
     await server.post('restart', { seconds: 0.2 })
     expect(await client.closed).toEqual({ code: 1012, reason: 'service restart' })
     expect(await opened(server.dial())).toBe('socket hang up')
-    await vi.waitFor(async () => expect(await opened(server.dial())).toBe('open'), patient)
+    await vi.waitFor(async () => expect(await opened(server.dial())).toBe('open'), longTimeout)
     expect(await server.stats()).toMatchObject({ frozen: 'nothing', delay: 0, refusingFor: 0 })
   })
 
-  it('tells the clients when to come back, if asked to', async () => {
+  it('announces the reconnect window in the close reason when asked to', async () => {
     const client = await server.join()
     await server.post('restart', { seconds: 1, announced: true })
     expect(JSON.parse((await client.closed).reason)).toEqual({ in: [1000, 2000] })
@@ -136,49 +136,49 @@ describe('restart', () => {
 })
 
 describe('burst', () => {
-  it('tells everybody so many messages of that size, in order', async () => {
+  it('sends every client the given number of messages of the given size, in order', async () => {
     const clients = [await server.join(), await server.join()]
     await server.post('burst', { count: 2500, size: 10 })
     for (const client of clients) {
-      await vi.waitFor(() => expect(client.frames).toHaveLength(2501), patient)
+      await vi.waitFor(() => expect(client.frames).toHaveLength(2501), longTimeout)
       const indexes = client.frames.slice(1).map((frame) => JSON.parse(frame).index)
       expect(indexes).toEqual(Array.from({ length: 2500 }, (_, index) => index))
-      expect(await client.hear('burst')).toEqual({ type: 'burst', index: 0, of: 2500, filler: 'x'.repeat(10) })
+      expect(await client.next('burst')).toEqual({ type: 'burst', index: 0, of: 2500, filler: 'x'.repeat(10) })
     }
   })
 })
 
 describe('slow', () => {
-  it('delays what is said and keeps the order when it ends', async () => {
+  it('delays messages, and keeps their order when the delay ends', async () => {
     const client = await server.join()
     await server.post('slow', { delay: 150 })
     const asked = performance.now()
-    client.say({ type: 'echo', text: '1' })
-    // The echo above must be in the server's hands before the delay ends.
+    client.send({ type: 'echo', text: '1' })
+    // The server must have received the echo above before the delay ends.
     await server.stats()
     await server.stats()
     await server.post('slow', { delay: 0 })
-    client.say({ type: 'echo', text: '2' })
-    expect((await client.hear('echo')).text).toBe('1')
+    client.send({ type: 'echo', text: '2' })
+    expect((await client.next('echo')).text).toBe('1')
     expect(performance.now() - asked).toBeGreaterThan(140)
-    expect((await client.hear('echo')).text).toBe('2')
+    expect((await client.next('echo')).text).toBe('2')
   })
 
-  it('holds for connections that come later', async () => {
+  it('delays connections that are opened later', async () => {
     await server.post('slow', { delay: 100 })
     const asked = performance.now()
     const client = await server.join()
-    await client.hear('welcome')
+    await client.next('welcome')
     expect(performance.now() - asked).toBeGreaterThan(90)
   })
 })
 
-it('is quiet after it closed: no connection, no listener of the port', async () => {
+it('closes its connections and its port, with a delay still pending', async () => {
   const client = await server.join()
   const another = await startTestServer()
   await another.stop()
   await server.post('slow', { delay: 60_000 })
-  client.say('ping')
+  client.send('ping')
   await Promise.all([once(client.socket, 'close'), server.stop()])
   await expect(fetch(server.url)).rejects.toThrow()
   server = await startTestServer()

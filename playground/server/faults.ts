@@ -1,12 +1,12 @@
-// Everything the server can do wrong on command, as functions on its wires, its door and its hub.
+// The faults of the server, as functions on its sockets, its handshake gate and its hub.
 import type { ServerMessage } from './chatProtocol.ts'
 import type { HandshakeGate, Refusal } from './handshakeGate.ts'
-import type { Wire } from './wire.ts'
+import type { FaultySocket } from './faultySocket.ts'
 
-/** Frozen: nothing, the connections that were there, or those and every new handshake. */
+/** Frozen: nothing, the connections that were open at that moment, or those and every new handshake. */
 export type Frozen = 'nothing' | 'connections' | 'everything'
 
-/** The faults, each until it is taken back or its time is over. Durations in ms. */
+/** The faults. Each lasts until it is undone or its time is over. Durations in ms. */
 export interface Faults {
   /** Cuts every connection without a close frame. */
   drop(): void
@@ -15,52 +15,52 @@ export interface Faults {
   unfreeze(): void
   refuse(duration: number, how: Refusal): void
   /**
-   * Closes with 1012, is away for a while, comes back without any fault and with another hub, which remembers what its store
-   * has kept. Announced, it tells the clients in the close reason when to come back: within one second of its return, spread.
+   * Closes with 1012, refuses connections for `duration`, and returns without faults and with a new hub on the same store. If
+   * `announced`, the close reason contains the window in which clients should reconnect: the first second after the return.
    */
   restart(duration: number, announced: boolean): void
-  /** Says `count` messages of `size` characters in the stream; resolves when all are handed over. */
+  /** Publishes `count` messages of `size` characters to the stream; resolves when all have been handed over. */
   burst(count: number, size: number): Promise<void>
-  /** Delays everything said from now on. */
+  /** Delays every message from now on. */
   slow(delay: number): void
-  /** No fault any more. */
+  /** Ends all faults. */
   reset(): void
-  /** Lets a wire that has just come in suffer with the others. */
-  include(wire: Wire): void
+  /** Applies the active delay to a new socket. */
+  applyTo(socket: FaultySocket): void
   state(): { frozen: Frozen; delay: number; refusingFor: number }
 }
 
-/** How many messages of a burst are said before others get a turn. */
+/** How many messages of a burst are published before the event loop gets a turn. */
 const burstSlice = 1000
 
-/** What the faults need of the server's inside. */
-export interface Inside {
-  /** Says something in the stream. */
+/** The parts of the server that faults act on, besides its sockets. */
+export interface FaultTarget {
+  /** Publishes a message to the stream. */
   publish(message: ServerMessage): void
   /** Replaces the hub by a new one. */
-  renew(): void
+  replaceHub(): void
 }
 
 /** Creates a server's faults, none of them active. */
-export function createFaults(wires: ReadonlySet<Wire>, gate: HandshakeGate, inside: Inside): Faults {
+export function createFaults(sockets: ReadonlySet<FaultySocket>, gate: HandshakeGate, target: FaultTarget): Faults {
   let frozen: Frozen = 'nothing'
   let delay = 0
 
   const faults: Faults = {
     drop() {
-      for (const wire of wires) wire.cut()
+      for (const socket of sockets) socket.cut()
     },
     closeAll(code, reason) {
-      for (const wire of wires) wire.close(code, reason)
+      for (const socket of sockets) socket.close(code, reason)
     },
     freeze(what) {
       frozen = what
-      for (const wire of wires) wire.freeze()
+      for (const socket of sockets) socket.freeze()
       if (what === 'everything') gate.hold()
     },
     unfreeze() {
       frozen = 'nothing'
-      for (const wire of wires) wire.thaw()
+      for (const socket of sockets) socket.unfreeze()
       gate.release()
     },
     refuse: gate.refuse,
@@ -68,25 +68,25 @@ export function createFaults(wires: ReadonlySet<Wire>, gate: HandshakeGate, insi
       faults.reset()
       gate.refuse(duration, 'destroy')
       faults.closeAll(1012, announced ? JSON.stringify({ in: [duration, duration + 1000] }) : 'service restart')
-      inside.renew()
+      target.replaceHub()
     },
     async burst(count, size) {
       const filler = 'x'.repeat(size)
       for (let index = 0; index < count; index += 1) {
         if (index % burstSlice === 0) await new Promise(setImmediate)
-        inside.publish({ type: 'burst', index, of: count, filler })
+        target.publish({ type: 'burst', index, of: count, filler })
       }
     },
     slow(ms) {
       delay = ms
-      for (const wire of wires) wire.slow(ms)
+      for (const socket of sockets) socket.slow(ms)
     },
     reset() {
       faults.slow(0)
       gate.refuse(0, 'http')
       faults.unfreeze()
     },
-    include: (wire) => wire.slow(delay),
+    applyTo: (socket) => socket.slow(delay),
     state: () => ({ frozen, delay, refusingFor: gate.refusingFor() }),
   }
   return faults

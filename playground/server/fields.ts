@@ -1,6 +1,6 @@
-// Reads untrusted JSON field by field. What is wrong is told with the field's name, the value and what was expected.
+// Reads untrusted JSON field by field. An error message contains the name of the field, the expected values and the given value.
 
-/** A field that does not fit. */
+/** A field with a wrong value. */
 export class FieldError extends Error {
   readonly field: string
   constructor(field: string, expected: string, value: unknown) {

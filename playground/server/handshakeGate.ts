@@ -1,26 +1,26 @@
-// The door: lets WebSocket handshakes in, turns them away, or lets them stand there unanswered.
+// Accepts WebSocket handshakes, rejects them, or leaves them unanswered.
 import type { Duplex } from 'node:stream'
 
-/** How a handshake is turned away: with an HTTP answer, or by cutting the TCP connection as if nobody listened. */
+/** How a handshake is rejected: with an HTTP response, or by cutting the TCP connection as if the port were closed. */
 export type Refusal = 'http' | 'destroy'
 
-/** The door of the server. */
+/** Decides what happens to handshakes. */
 export interface HandshakeGate {
-  /** Turns every handshake away for this long, in ms; 0 opens the door again. */
+  /** Rejects every handshake for this long, in ms; 0 accepts them again. */
   refuse(duration: number, how: Refusal): void
-  /** Leaves handshakes unanswered until `release`, which lets those in that still wait. */
+  /** Leaves handshakes unanswered until `release`, which accepts those that still wait. */
   hold(): void
   release(): void
   /** Calls `proceed` when this handshake may go on: now, later or never. */
   admit(socket: Duplex, proceed: () => void): void
-  /** How long handshakes are still turned away, in ms. */
+  /** How long handshakes are still rejected, in ms. */
   refusingFor(): number
 }
 
-/** How many handshakes may stand unanswered; further ones are turned away. */
+/** How many handshakes may wait unanswered; further ones are rejected. */
 const maxHeld = 1000
 
-/** Creates an open door. */
+/** Creates a gate that accepts every handshake. */
 export function createHandshakeGate(now: () => number = Date.now): HandshakeGate {
   let refusedUntil = 0
   let refusal: Refusal = 'http'
@@ -45,10 +45,10 @@ export function createHandshakeGate(now: () => number = Date.now): HandshakeGate
       for (const { socket, proceed } of waiting) if (!socket.destroyed) proceed()
     },
     admit(socket, proceed) {
-      if (refusingFor() > 0) return refusal === 'http' ? turnAway(socket, 503) : void socket.destroy()
+      if (refusingFor() > 0) return refusal === 'http' ? rejectHandshake(socket, 503) : void socket.destroy()
       if (!holding) return proceed()
       held = held.filter((other) => !other.socket.destroyed)
-      if (held.length >= maxHeld) return turnAway(socket, 503)
+      if (held.length >= maxHeld) return rejectHandshake(socket, 503)
       held.push({ socket, proceed })
     },
   }
@@ -57,6 +57,6 @@ export function createHandshakeGate(now: () => number = Date.now): HandshakeGate
 const reasons = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' } as const
 
 /** Answers a handshake with an HTTP status and ends its TCP connection. */
-export function turnAway(socket: Duplex, status: keyof typeof reasons): void {
+export function rejectHandshake(socket: Duplex, status: keyof typeof reasons): void {
   socket.end(`HTTP/1.1 ${status} ${reasons[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

@@ -1,5 +1,5 @@
-// The hub of `@holdfast/server`, from its sources: Vite reads its configuration by the rules of Node, which would want the
-// package to be built first.
+// The hub of `@holdfast/server`, from its sources. Vite loads its configuration with Node's resolution, which would need the package
+// to be built first.
 export {
   type Connection,
   type Hub,

@@ -1,10 +1,10 @@
-// Puts the playground's server on Vite's own port, in development and in preview. Living in Vite's configuration, it is
-// TypeScript without a build, and Vite starts it anew when one of its files changes.
+// Serves the playground's server on Vite's own port, in development and in preview. Because the Vite configuration imports it, it needs
+// no build, and Vite restarts it when one of its files changes.
 import type { Server } from 'node:http'
 import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { type PlaygroundServerOptions, createPlaygroundServer } from './playgroundServer.ts'
 
-/** How often hub and clients ask each other, as `npm start -- --heartbeat` has it, in ms. */
+/** The heartbeat interval that `npm start -- --heartbeat` sets, in ms. */
 function chosenHeartbeat(): Pick<PlaygroundServerOptions, 'heartbeat'> {
   const interval = Number(process.env['PLAYGROUND_HEARTBEAT'])
   return interval > 0 ? { heartbeat: { interval, timeout: interval } } : {}

@@ -1,54 +1,54 @@
-// The playground's server on somebody else's HTTP port: WebSocket at `/ws`, the control channel at `/control/`. It puts the
-// hub, the room, the wires, the door and the faults together.
+// The playground's server on an existing HTTP server: WebSocket at `/ws`, the control channel at `/control/`. It connects the hub, the
+// chat, the sockets, the handshake gate and the faults.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type ChatRoom, createChatRoom } from './chatRoom.ts'
 import { answerControl, failure, reply } from './control.ts'
 import { type Frozen, createFaults } from './faults.ts'
-import { createHandshakeGate, turnAway } from './handshakeGate.ts'
+import { createHandshakeGate, rejectHandshake } from './handshakeGate.ts'
 import { type Hub, type Store, createHub, memoryStore } from './hub.ts'
-import { isTrustedRequest } from './trustedRequest.ts'
-import { type Wire, createWire } from './wire.ts'
+import { isTrustedRequest } from './isTrustedRequest.ts'
+import { type FaultySocket, createFaultySocket } from './faultySocket.ts'
 
-/** What `GET /control/stats` answers. Durations in ms. */
+/** The response to `GET /control/stats`. Durations in ms. */
 export interface ServerStats {
   /** Open WebSocket connections. */
   connections: number
-  /** Those of them that have said their name. */
+  /** Users that have sent their name. */
   people: number
   /** Connections accepted since the start. */
   accepted: number
-  /** Sessions that went on after a reconnect, since the last restart. */
+  /** Sessions that were resumed after a reconnect, since the last restart. */
   resumes: number
   frozen: Frozen
   delay: number
   refusingFor: number
 }
 
-/** What may be chosen. */
+/** Options of the playground's server. */
 export interface PlaygroundServerOptions {
-  /** The host name that the HTTP server was told to listen on, if any. */
+  /** The host name that the HTTP server listens on, if one was given. */
   publicName?: string | undefined
-  /** How often the hub and its clients ask each other, and how long they wait for an answer, in ms. @default 5000 and 3000 */
+  /** The heartbeat of the hub and of its clients with a session, in ms. @default { interval: 5000, timeout: 3000 } */
   heartbeat?: { interval: number; timeout: number }
-  /** Where streams and sessions outlive a restart. @default in the hub's memory, which forgets them */
+  /** Stores streams and sessions. @default a memory store, which loses them at a restart */
   store?: Store
 }
 
 /** The server, attached to an HTTP port. */
 export interface PlaygroundServer {
-  /** Serves `/control/...`; false when the request is for somebody else. */
+  /** Serves `/control/...`; returns false for any other path. */
   handle(request: IncomingMessage, response: ServerResponse): boolean
-  /** Cuts every connection and forgets everything. */
+  /** Cuts every connection and closes the hub. */
   close(): void
 }
 
 const maxConnections = 1000
 
-/** What bridges a burst of 10 000 messages that is cut in the middle. */
+/** Enough to replay a burst of 10 000 messages that was interrupted. */
 const history = { messages: 20_000, bytes: 32 * 1024 * 1024 }
 
-/** Wide enough for a page that is played with. */
+/** Higher than the defaults, because users of the page send bursts. */
 const limits = {
   rate: 1000,
   burst: 5000,
@@ -58,60 +58,60 @@ const limits = {
   sendBuffer: 64 * 1024 * 1024,
 }
 
-/** Serves WebSocket handshakes of `http` and offers a handler for its requests; closes by itself when `http` does. */
+/** Serves WebSocket handshakes of `http` and returns a handler for its requests. Closes itself when `http` closes. */
 export function createPlaygroundServer(http: Server, options: PlaygroundServerOptions = {}): PlaygroundServer {
   const { publicName, heartbeat = { interval: 5000, timeout: 3000 }, store } = options
-  const wires = new Set<Wire>()
+  const sockets = new Set<FaultySocket>()
   const gate = createHandshakeGate()
   let accepted = 0
-  let { hub, room } = open()
-  const faults = createFaults(wires, gate, {
-    publish: (message) => room.publish(message),
-    renew() {
+  let { hub, chat } = open()
+  const faults = createFaults(sockets, gate, {
+    publish: (message) => chat.publish(message),
+    replaceHub() {
       const old = hub
-      ;({ hub, room } = open())
+      ;({ hub, chat } = open())
       void old.close()
     },
   })
 
-  /** `raw`, because plain clients beat with a text that is no JSON. */
-  function open(): { hub: Hub; room: ChatRoom } {
-    const fresh = createHub({
+  /** The codec is `raw` because the heartbeat of plain clients, `ping`, is not JSON. */
+  function open(): { hub: Hub; chat: ChatRoom } {
+    const created = createHub({
       noServer: true,
       codec: 'raw',
       heartbeat,
       limits,
       store: store ?? memoryStore({ history }),
     })
-    return { hub: fresh, room: createChatRoom(fresh) }
+    return { hub: created, chat: createChatRoom(created) }
   }
 
   const stats = (): ServerStats => {
     const { resumes } = hub.stats()
-    return { connections: wires.size, people: room.people().length, accepted, resumes, ...faults.state() }
+    return { connections: sockets.size, people: chat.users().length, accepted, resumes, ...faults.state() }
   }
 
-  function welcome(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  function accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     accepted += 1
-    const wire = createWire(socket, () => wires.delete(wire))
-    wires.add(wire)
-    faults.include(wire)
-    hub.handleUpgrade(request, wire.near, head)
+    const faulty = createFaultySocket(socket, () => sockets.delete(faulty))
+    sockets.add(faulty)
+    faults.applyTo(faulty)
+    hub.handleUpgrade(request, faulty.hubSide, head)
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // Vite's own socket for hot reload lives on the same port.
+    // Vite's own WebSocket for hot reload uses the same port.
     if (request.headers['sec-websocket-protocol']?.startsWith('vite-')) return
     socket.on('error', () => {})
-    if (pathname(request) !== '/ws') return turnAway(socket, 404)
-    if (!isTrustedRequest(request, publicName)) return turnAway(socket, 403)
-    if (wires.size >= maxConnections) return turnAway(socket, 503)
-    gate.admit(socket, () => welcome(request, socket, head))
+    if (pathname(request) !== '/ws') return rejectHandshake(socket, 404)
+    if (!isTrustedRequest(request, publicName)) return rejectHandshake(socket, 403)
+    if (sockets.size >= maxConnections) return rejectHandshake(socket, 503)
+    gate.admit(socket, () => accept(request, socket, head))
   }
 
   function close(): void {
     http.off('upgrade', upgrade)
-    for (const wire of wires) wire.cut()
+    for (const socket of sockets) socket.cut()
     void hub.close()
   }
 
@@ -125,7 +125,7 @@ export function createPlaygroundServer(http: Server, options: PlaygroundServerOp
       if (!isTrustedRequest(request, publicName)) reply(response, 403, failure('foreign origin'))
       else
         answerControl(request, response, faults, stats).catch((error: unknown) => {
-          // A caller that went away in the middle is nothing to report.
+          // The request was aborted by the client: not an error of the server.
           if (request.complete) console.error(error)
           response.destroy()
         })

@@ -15,17 +15,17 @@ afterEach(async () => {
 })
 const clients: SessionClient<ServerMessage, ClientMessage>[] = []
 
-interface Member {
+interface ChatClient {
   client: SessionClient<ServerMessage, ClientMessage>
-  /** The chats that it has heard. */
+  /** The texts of the chat messages received so far. */
   texts: string[]
-  /** What its session has told of itself. */
-  told: string[]
-  say(text: string): Promise<unknown>
+  /** The session events so far: `resumed`, `unconfirmed`, or the reason of a resync. */
+  events: string[]
+  deliver(text: string): Promise<unknown>
 }
 
-/** A client with a session, once it follows the chat. */
-async function join(): Promise<Member> {
+/** Connects a client with a session that follows the chat. */
+async function join(): Promise<ChatClient> {
   const client = createWebSocket<ServerMessage, ClientMessage>(`${server.url.replace('http', 'ws')}/ws`, {
     WebSocket: WebSocket as never,
     codec: json<ServerMessage, ClientMessage>(),
@@ -34,50 +34,50 @@ async function join(): Promise<Member> {
   })
   clients.push(client)
   const texts: string[] = []
-  const told: string[] = []
+  const events: string[] = []
   client.on('message', (message) => {
     if (message.type === 'chat') texts.push(message.text)
   })
-  client.on('resumed', () => told.push('resumed'))
-  client.on('resync', ({ reason }) => told.push(reason))
-  client.on('unconfirmed', () => told.push('unconfirmed'))
+  client.on('resumed', () => events.push('resumed'))
+  client.on('resync', ({ reason }) => events.push(reason))
+  client.on('unconfirmed', () => events.push('unconfirmed'))
   await new Promise<void>((resolve) => {
     client.on('open', () => resolve())
   })
-  const say = (text: string): Promise<unknown> =>
+  const deliver = (text: string): Promise<unknown> =>
     client.deliver({ type: 'chat', id: text, text, name: 'Ada' }, { idempotencyKey: text })
-  return { client, texts, told, say }
+  return { client, texts, events, deliver }
 }
 
-it('delivers once, to everybody, what is said while it is cut off', async () => {
+it('delivers messages of a client that was cut off exactly once, to every client', async () => {
   const [ada, bob] = [await join(), await join()]
-  await ada.say('before')
+  await ada.deliver('before')
   await server.post('refuse', { seconds: 600 })
   await server.post('drop')
-  const said = Promise.all([ada.say('one'), ada.say('two')])
+  const deliveries = Promise.all([ada.deliver('one'), ada.deliver('two')])
   await server.post('reset')
-  await said
-  for (const { texts, told } of [ada, bob]) {
+  await deliveries
+  for (const { texts, events } of [ada, bob]) {
     await vi.waitFor(() => expect(texts).toEqual(['before', 'one', 'two']), 30_000)
-    expect(told).toEqual(['resumed'])
+    expect(events).toEqual(['resumed'])
   }
   expect(await server.stats()).toMatchObject({ connections: 2, resumes: 2 })
 })
 
-it('delivers once what was said on ice, though the server restarts, and tells that it has forgotten the rest', async () => {
+it('delivers a message of a frozen connection exactly once after a restart, and reports a new epoch', async () => {
   const ada = await join()
-  await ada.say('before')
+  await ada.deliver('before')
   await server.post('freeze')
-  const said = ada.say('on ice')
+  const delivery = ada.deliver('while frozen')
   await server.post('restart', { seconds: 0.1 })
-  await said
-  await vi.waitFor(() => expect(ada.texts).toEqual(['before', 'on ice']), 30_000)
-  expect(ada.told).toEqual(['epoch'])
+  await delivery
+  await vi.waitFor(() => expect(ada.texts).toEqual(['before', 'while frozen']), 30_000)
+  expect(ada.events).toEqual(['epoch'])
 })
 
-it('gives the latest chats to whoever asks, and refuses what it cannot understand', async () => {
+it('answers a history request with the latest chats, and refuses an invalid message', async () => {
   const ada = await join()
-  await ada.say('one')
+  await ada.deliver('one')
   const history = await ada.client.request<{ text: string }[]>({ type: 'history' })
   expect(history).toMatchObject([{ id: 'one', text: 'one', person: { name: 'Ada' } }])
   await expect(ada.client.deliver({ type: 'chat', text: '' })).rejects.toMatchObject({

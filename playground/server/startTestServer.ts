@@ -1,4 +1,4 @@
-// For the tests of this folder: the playground's server on a port of its own, and clients that remember what they hear.
+// For the tests of this folder: the playground's server on a free port, and clients that record the messages they receive.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,10 +9,10 @@ import { type ServerStats, createPlaygroundServer } from './playgroundServer.ts'
 /** A client over a real socket. */
 export interface TestClient {
   socket: WebSocket
-  say(message: ClientMessage | string): void
-  /** The next message of a type that has not been returned yet, be it here already or still to come. */
-  hear<T extends ServerMessage['type']>(type: T): Promise<Extract<ServerMessage, { type: T }>>
-  /** Every raw frame so far. */
+  send(message: ClientMessage | string): void
+  /** Resolves with the next message of a type that has not been returned yet, whether received already or not. */
+  next<T extends ServerMessage['type']>(type: T): Promise<Extract<ServerMessage, { type: T }>>
+  /** Every raw frame received so far. */
   frames: string[]
   closed: Promise<{ code: number; reason: string }>
 }
@@ -22,9 +22,9 @@ export interface TestServer {
   url: string
   post(command: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   stats(): Promise<ServerStats>
-  /** Opens a client, with the name said and confirmed if one is given. */
+  /** Opens a client. If a name is given, sends it and waits for the confirmation. */
   join(name?: string): Promise<TestClient>
-  /** Dials without waiting. */
+  /** Starts a connection without waiting for it. */
   dial(options?: ClientOptions): WebSocket
   stop(): Promise<void>
 }
@@ -42,7 +42,7 @@ export async function startTestServer(): Promise<TestServer> {
 
   function dial(options: ClientOptions = {}): WebSocket {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, options)
-    // Some are meant to fail; a test that minds listens itself.
+    // Some connections fail on purpose; a test adds its own listener where an error matters.
     socket.on('error', () => {})
     dialled.add(socket)
     return socket
@@ -62,8 +62,8 @@ export async function startTestServer(): Promise<TestServer> {
       const client = listen(dial())
       await once(client.socket, 'open')
       if (name !== undefined) {
-        client.say({ type: 'hello', name })
-        await client.hear('join')
+        client.send({ type: 'hello', name })
+        await client.next('join')
       }
       return client
     },
@@ -79,22 +79,22 @@ export async function startTestServer(): Promise<TestServer> {
 function listen(socket: WebSocket): TestClient {
   const frames: string[] = []
   const unread: ServerMessage[] = []
-  const heard = new EventTarget()
+  const received = new EventTarget()
   socket.on('message', (data) => {
     const frame = String(data)
     frames.push(frame)
     if (frame.startsWith('{')) unread.push(JSON.parse(frame) as ServerMessage)
-    heard.dispatchEvent(new Event('frame'))
+    received.dispatchEvent(new Event('frame'))
   })
   return {
     socket,
     frames,
-    say: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
-    async hear<T extends ServerMessage['type']>(type: T) {
+    send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    async next<T extends ServerMessage['type']>(type: T) {
       for (;;) {
         const index = unread.findIndex((message) => message.type === type)
         if (index !== -1) return unread.splice(index, 1)[0] as Extract<ServerMessage, { type: T }>
-        await once(heard, 'frame')
+        await once(received, 'frame')
       }
     },
     closed: once(socket, 'close').then(([code, reason]) => ({ code: code as number, reason: String(reason) })),

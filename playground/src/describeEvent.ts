@@ -1,15 +1,15 @@
-// Puts an event of a client into one line for the log. The same words in both panels.
+// Describes an event of a client in one line for the log, with the same texts in both panels.
 import type { ClientEvents, CloseInfo, Resync, SessionEvents } from '@holdfast/core'
 import type { ClientMessage, ServerMessage } from '../server/chatProtocol.ts'
 import type { LogEntry } from './eventLog.ts'
-import { isServerMessage } from './isServerMessage.ts'
+import { isServerMessage } from './chat/isServerMessage.ts'
 
 type Events = ClientEvents<ServerMessage, ClientMessage> & SessionEvents<ServerMessage, ClientMessage>
 
-/** What each event says. Equal groups in a row become one line. */
-const words: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, 'type'> } = {
+/** A description of each event. Consecutive entries of the same group become one line. */
+const descriptions: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, 'type'> } = {
   open: ({ reconnected, attempt }) => ({
-    text: `${reconnected ? 'again' : 'for the first time'}${attempt > 0 ? `, at attempt ${attempt}` : ''}`,
+    text: `${reconnected ? 'reconnected' : 'first connection'}${attempt > 0 ? `, attempt ${attempt}` : ''}`,
   }),
   message: (message) => ({ text: summary(message), group: kind(message) === 'chat' ? '' : `message ${kind(message)}` }),
   close: (close) => ({ text: describeClose(close) }),
@@ -19,11 +19,11 @@ const words: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, '
   stop: (close) => ({ text: `no further attempt: ${describeClose(close)}` }),
   drop: ({ message, reason }) => ({ text: `${reason}: ${kind(message)}`, group: `drop ${reason}` }),
   latency: (latency) => ({ text: `${latency.toFixed(0)} ms`, group: 'latency' }),
-  dispose: () => ({ text: 'nothing follows' }),
-  resumed: () => ({ text: 'the session goes on, nothing is lost' }),
+  dispose: () => ({ text: 'no further events' }),
+  resumed: () => ({ text: 'session resumed, no message lost' }),
   resync: (resync) => ({ text: `${resync.stream}: ${resync.reason}, ${describeLoss(resync)}` }),
   unconfirmed: ({ messages }) => ({
-    text: `sent, and nobody knows whether applied: ${messages.map(summary).join(', ')}`,
+    text: `sent but not confirmed: ${messages.map(summary).join(', ')}`,
   }),
   stream: ({ stream, offset, message, replayed }) => ({
     text: `${summary(message)} (${stream} ${offset}${replayed ? ', replayed' : ''})`,
@@ -32,29 +32,31 @@ const words: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, '
   presence: ({ stream }) => ({ text: stream, group: 'presence' }),
 }
 
-/** How much of a stream is missing. */
+/** How many messages of a stream were missed. */
 export function describeLoss({ from, to }: Resync): string {
-  if (!to) return 'it is not ours to read'
-  if (!from || from.epoch !== to.epoch || to.offset < from.offset) return 'what was missed is not known'
-  return to.offset === from.offset ? 'nothing missed' : `${(to.offset - from.offset).toLocaleString()} missed`
+  if (!to) return 'no read access'
+  if (!from || from.epoch !== to.epoch || to.offset < from.offset) return 'the number of missed messages is unknown'
+  return to.offset === from.offset
+    ? 'no message missed'
+    : `${(to.offset - from.offset).toLocaleString()} messages missed`
 }
 
 /** One event as a line of the log. */
 export function describeEvent<Type extends keyof Events>(type: Type, value: Events[Type]): LogEntry {
-  return { type, ...words[type](value) }
+  return { type, ...descriptions[type](value) }
 }
 
-/** Why a connection ended, in one line. */
+/** The code, reason and cause of a close, in one line. */
 export function describeClose({ code, reason, cause, final }: CloseInfo): string {
   return `${code}${reason && ` “${reason}”`}, by ${cause}${final ? ', final' : ''}`
 }
 
-/** The beginning of a text. */
+/** The first characters of a text, in quotes. */
 export function quote(text: string): string {
   return `“${text.length > 60 ? `${text.slice(0, 59)}…` : text}”`
 }
 
-/** A foreign server may send anything. */
+/** The type of a message. Another server may send values without one. */
 const kind = (message: unknown): string => String((message as { type?: unknown } | null)?.type ?? typeof message)
 
 function summary(message: unknown): string {

@@ -1,4 +1,4 @@
-// Numbers and moments in words, the same in both panels.
+// Formats times and durations, in the same way for both panels.
 
 /** Time of day with milliseconds, for logs. */
 export function describeTime(at: number): string {
@@ -6,12 +6,12 @@ export function describeTime(at: number): string {
   return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
 
-/** Time of day, for people. */
+/** Time of day in hours and minutes. */
 export function describeMinute(at: number): string {
   return new Date(at).toTimeString().slice(0, 5)
 }
 
-/** A wait in seconds, to a tenth. */
+/** A duration in seconds, with one decimal. */
 export function describeWait(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`
 }

@@ -4,19 +4,19 @@ import { createEventLog } from './eventLog.ts'
 const frame = (): Promise<number> => new Promise(requestAnimationFrame)
 
 describe('the event log', () => {
-  it('tells once per frame, however much is added', async () => {
+  it('notifies its subscribers once per frame, however many entries are added', async () => {
     const log = createEventLog()
-    const told = vi.fn()
-    log.lines.subscribe(told)
+    const listener = vi.fn()
+    log.lines.subscribe(listener)
     for (let index = 0; index < 10_000; index += 1)
       log.add({ type: 'message', text: `number ${index}`, group: 'message' })
-    expect(told).not.toHaveBeenCalled()
+    expect(listener).not.toHaveBeenCalled()
     await frame()
-    expect(told).toHaveBeenCalledOnce()
+    expect(listener).toHaveBeenCalledOnce()
     expect(log.lines.get()).toMatchObject([{ type: 'message', text: 'number 9999', count: 10_000 }])
   })
 
-  it('gathers only equal groups in a row', async () => {
+  it('combines only consecutive entries of the same group', async () => {
     const log = createEventLog()
     for (const group of ['a', 'a', 'b', 'a', undefined, undefined])
       log.add({ type: 't', text: '', ...(group && { group }) })
@@ -24,7 +24,7 @@ describe('the event log', () => {
     expect(log.lines.get().map(({ count }) => count)).toEqual([2, 1, 1, 1, 1])
   })
 
-  it('replaces a line that changes and leaves the others as they are', async () => {
+  it('replaces the line that changes and keeps the other line objects', async () => {
     const log = createEventLog()
     log.add({ type: 'open', text: '' })
     log.add({ type: 'latency', text: '1 ms', group: 'latency' })
@@ -38,7 +38,7 @@ describe('the event log', () => {
     expect(after[1]?.key).toBe(latency?.key)
   })
 
-  it('forgets the oldest beyond its limit, and everything when cleared', async () => {
+  it('removes the oldest lines beyond its limit, and all lines when cleared', async () => {
     const log = createEventLog(3)
     for (const text of ['1', '2', '3', '4']) log.add({ type: 't', text })
     await frame()

@@ -1,5 +1,5 @@
-// The newest events of a connection, light enough for a burst: equal events in a row are one line with a count, the number of
-// lines is bounded, and whoever shows them is told at most once per frame.
+// The newest events of a connection, efficient enough for a burst: consecutive events of a group share a line with a count, the number
+// of lines is bounded, and subscribers are notified at most once per frame.
 import { oncePerFrame } from './oncePerFrame.ts'
 import { type Store, createStore } from './store.ts'
 
@@ -13,7 +13,7 @@ export interface LogLine {
   count: number
 }
 
-/** What is to be written. Equal groups in a row share a line. */
+/** A new entry. Consecutive entries of the same group share a line. */
 export interface LogEntry {
   type: string
   text: string

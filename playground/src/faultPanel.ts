@@ -1,8 +1,8 @@
-// Binds the forms of 'Make the server misbehave': each posts its fields to the control channel of the server this page came
-// from. Shows what that server says about itself.
+// Binds the forms of 'Make the server misbehave': each posts its fields to the control channel of the server that served this page.
+// Shows the statistics of that server.
 import type { ServerStats } from '../server/playgroundServer.ts'
 
-/** How often the server is asked while the page is looked at, in ms. */
+/** How often the statistics are fetched while the page is visible, in ms. */
 const interval = 500
 
 /** Binds every `form[data-command]` in `root`, and `[data-stat]` anywhere in the page. */
@@ -12,10 +12,10 @@ export function bindFaultPanel(root: HTMLElement): void {
   for (const form of root.querySelectorAll<HTMLFormElement>('form[data-command]')) {
     form.addEventListener('submit', async (event) => {
       event.preventDefault()
-      // A form may have two buttons: freeze and unfreeze.
+      // A form may have two buttons, such as freeze and unfreeze.
       const command = (event.submitter as HTMLButtonElement | null)?.value || form.dataset['command'] || ''
       const label = event.submitter?.textContent.trim() ?? command
-      const answer = await ask(command, command === form.dataset['command'] ? fields(form) : {})
+      const answer = await request(command, command === form.dataset['command'] ? fields(form) : {})
       if (outcome) outcome.value = typeof answer === 'string' ? answer : `${label}: done`
       if (typeof answer !== 'string') showStats(answer)
     })
@@ -23,7 +23,7 @@ export function bindFaultPanel(root: HTMLElement): void {
 
   const refresh = async (): Promise<void> => {
     if (document.visibilityState === 'hidden') return
-    const answer = await ask('stats')
+    const answer = await request('stats')
     document.body.classList.toggle('serverless', typeof answer === 'string')
     if (typeof answer !== 'string') showStats(answer)
   }
@@ -32,8 +32,8 @@ export function bindFaultPanel(root: HTMLElement): void {
   void refresh()
 }
 
-/** Gets the server's state, or what went wrong in words. */
-async function ask(command: string, body?: object): Promise<ServerStats | string> {
+/** Runs a command. Returns the server's statistics, or an error message. */
+async function request(command: string, body?: object): Promise<ServerStats | string> {
   try {
     const response = await fetch(
       `/control/${command}`,
@@ -60,7 +60,7 @@ function fields(form: HTMLFormElement): object {
 
 function valueOf(input: HTMLInputElement | HTMLSelectElement): unknown {
   if (input.type === 'checkbox') return (input as HTMLInputElement).checked
-  // Left empty, a number is for the server to refuse: 0 would be a guess.
+  // An empty number is sent as null, so that the server rejects it; 0 would be a guess.
   if (input.type === 'number') return input.value === '' ? null : Number(input.value)
   return input.value
 }
@@ -68,19 +68,19 @@ function valueOf(input: HTMLInputElement | HTMLSelectElement): unknown {
 function showStats({ connections, people, frozen, delay, refusingFor }: ServerStats): void {
   const faults = [
     frozen === 'everything' && 'frozen',
-    frozen === 'connections' && 'old connections frozen',
+    frozen === 'connections' && 'existing connections frozen',
     refusingFor > 0 && `refusing for ${Math.ceil(refusingFor / 1000)} s`,
-    delay > 0 && `${delay} ms late`,
+    delay > 0 && `${delay} ms delay`,
   ].filter(Boolean)
   const shown: Record<string, string> = {
     connections: String(connections),
     people: String(people),
-    state: faults.join(', ') || 'behaving',
+    state: faults.join(', ') || 'no faults',
   }
   document.body.classList.toggle('misbehaving', faults.length > 0)
   for (const element of document.querySelectorAll<HTMLElement>('[data-stat]')) {
     const text = shown[element.dataset['stat'] ?? ''] ?? ''
-    // Written only when it changes: a live region must not repeat itself every second.
+    // Written only when it changes: a screen reader announces each write to a live region.
     if (element.textContent !== text) element.textContent = text
   }
 }

@@ -1,4 +1,4 @@
-// Puts the page together: the form and the faults are plain HTML, the panels belong to their frameworks.
+// Starts the page: the settings form and the faults are plain HTML, the panels are rendered by their frameworks.
 import { createApp } from 'vue'
 import { bindFaultPanel } from './faultPanel.ts'
 import { createPlayground } from './playground.ts'
@@ -15,10 +15,10 @@ bindFaultPanel(find('faults'))
 createApp(VuePanel, { playground }).mount('#vue-panel')
 mountReactPanel(find('react-panel'), playground)
 
-// On a phone the panels come first; on a wide page the settings cannot be folded.
+// On a narrow page the settings are collapsed, so that the panels are visible first.
 const wide = matchMedia('(min-width: 800px)')
-const fold = (): void => {
+const updateSettingsBox = (): void => {
   find<HTMLDetailsElement>('settings-box').open = wide.matches
 }
-wide.addEventListener('change', fold)
-fold()
+wide.addEventListener('change', updateSettingsBox)
+updateSettingsBox()

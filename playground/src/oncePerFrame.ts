@@ -1,14 +1,14 @@
 /**
- * Gathers any number of calls into one per animation frame: ten thousand messages are one rendering. A page in the background
- * has no frames and is brought up to date when it is looked at again.
+ * Combines any number of calls into one per animation frame, so that ten thousand messages cause one rendering. A page in the
+ * background has no frames; it is updated when it becomes visible again.
  */
 export function oncePerFrame(run: () => void): () => void {
-  let asked = false
+  let scheduled = false
   return () => {
-    if (asked) return
-    asked = true
+    if (scheduled) return
+    scheduled = true
     requestAnimationFrame(() => {
-      asked = false
+      scheduled = false
       run()
     })
   }

@@ -1,16 +1,16 @@
-// What a panel keeps besides the connection: its name, its chat, its log and what it counts. It outlives the component, so that
-// unmounting can be watched; the connection does not.
+// The state of a panel besides its connection: the name, the chat, the log and the counts. It outlives the component, so that the
+// effects of unmounting stay visible. The connection does not.
 import type { Resync, SessionClient, WebSocketClient } from '@holdfast/core'
 import { NoSessionError, NotSentError, RefusedError, UnknownOutcomeError } from '@holdfast/core/recovery'
 import type { ChatMessage, ClientMessage, ServerMessage } from '../server/chatProtocol.ts'
-import { type Conversation, createConversation } from './conversation.ts'
+import { type Conversation, createConversation } from './chat/conversation.ts'
 import { describeEvent, describeLoss, quote } from './describeEvent.ts'
 import { type EventLog, createEventLog } from './eventLog.ts'
+import { type SessionCounts, createSessionCounter } from './sessionCounter.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
-import { type Tally, createCounter } from './tally.ts'
 
-/** A client of the playground; with a session unless the settings say otherwise. */
+/** A client of the playground; with a session unless the settings disable it. */
 export type PlaygroundClient = WebSocketClient<ServerMessage, ClientMessage> &
   Partial<Pick<SessionClient<ServerMessage, ClientMessage>, 'deliver' | 'request'>>
 
@@ -20,51 +20,50 @@ export interface Panel {
   name: Store<string>
   conversation: Conversation
   log: EventLog
-  tally: Store<Tally>
-  /** Logs and counts what happens to the client and says the panel's name on each opening; returns how to stop. */
+  counts: Store<SessionCounts>
+  /** Logs and counts the events of the client, and sends the panel's name each time it opens. Returns a function that stops this. */
   follow(client: PlaygroundClient): () => void
-  /** Says something, and logs what became of it. Returns in words why not, if it is certain at once. */
-  say(client: PlaygroundClient, text: string): string
+  /** Sends a chat message and logs the outcome. Returns a text for the user if the message cannot be sent now, otherwise ''. */
+  sendChat(client: PlaygroundClient, text: string): string
 }
 
 const outcomes = {
   sent: '',
-  queued: 'Waiting: it goes out when the connection is back.',
+  queued: 'Waiting: it will be sent when the connection is open again.',
   dropped: 'Not sent: there is no connection, and the queue is full or off.',
 } as const
 
-/** The subprotocol of sessions; without it the server speaks plain WebSocket. */
+/** The subprotocol of sessions; without it the connection is a plain WebSocket. */
 const subprotocol = 'holdfast.v1.json'
 
-/** What a session tells of itself, and what comes of it here. */
-type Hear = { [Type in string]?: (value: never) => void }
+type Handlers = { [Type in string]?: (value: never) => void }
 
 /** Creates the state of a panel. */
 export function createPanel(kind: Panel['kind'], name: Store<string>, settings: Store<Settings>): Panel {
   const conversation = createConversation()
   const log = createEventLog()
-  const counter = createCounter()
+  const counter = createSessionCounter()
 
   async function deliver(
     client: PlaygroundClient,
     message: ClientMessage & { id: string; text: string },
-    plainly: () => void,
+    sendPlain: () => void,
   ): Promise<void> {
     const { id, text } = message
-    conversation.expect(id, text)
+    conversation.addPending(id, text)
     try {
       const { seq } = await client.deliver!(message, { idempotencyKey: id })
       log.add({ type: 'deliver', text: `acknowledged as no. ${seq} of the session: ${quote(text)}` })
-      conversation.settle(id)
+      conversation.confirm(id)
     } catch (error) {
       if (error instanceof NoSessionError) {
-        // Found out just now: this server speaks plain WebSocket.
-        conversation.withdraw(id)
-        return plainly()
+        // The server turned out not to support sessions.
+        conversation.removePending(id)
+        return sendPlain()
       }
-      if (error instanceof UnknownOutcomeError) counter.doubt()
-      log.add({ type: 'deliver', text: `${wordsFor(error)}: ${quote(text)}` })
-      conversation.settle(id, wordsFor(error))
+      if (error instanceof UnknownOutcomeError) counter.unconfirmed()
+      log.add({ type: 'deliver', text: `${describeFailure(error)}: ${quote(text)}` })
+      conversation.fail(id, describeFailure(error))
     }
   }
 
@@ -73,72 +72,72 @@ export function createPanel(kind: Panel['kind'], name: Store<string>, settings: 
     name,
     conversation,
     log,
-    tally: counter.tally,
+    counts: counter.counts,
     follow(client) {
-      const introduce = (): void => {
+      const sendName = (): void => {
         if (client.get().status === 'open') client.send({ type: 'hello', name: name.get() }, { queue: false })
       }
-      /** What was told as `stream`, with its place, is told as `message` at once. */
-      let placed = false
-      const hear: Hear = {
+      /** A stream message is emitted as `stream` and then as `message`. The log shows the first one only. */
+      let afterStream = false
+      const handlers: Handlers = {
         open({ protocol }: { protocol: string }) {
           counter.open(protocol !== subprotocol)
-          introduce()
+          sendName()
         },
-        close: conversation.leave,
+        close: conversation.clearUsers,
         resumed: counter.resume,
         stream: counter.message,
         resync(resync: Resync) {
           counter.resync(resync)
-          const restore = conversation.note(`The chat was broken off and goes on from here: ${describeLoss(resync)}`)
-          // What is shown was built from the stream, so it is fetched anew; in vain where the connection goes again.
-          client.request?.<ChatMessage[]>({ type: 'history' }).then(restore, () => {})
+          const insertMissed = conversation.addNotice(`The chat was resynchronised: ${describeLoss(resync)}`)
+          // The chat is built from the stream, so the missed part is fetched. This may fail if the connection is lost again.
+          client.request?.<ChatMessage[]>({ type: 'history' }).then(insertMissed, () => {})
         },
       }
-      counter.forget()
-      const stops = [
+      counter.reset()
+      const unsubscribers = [
         client.onAny((type: string, value) => {
-          // `open` follows at once and says more.
-          const said = (type === 'status' && value === 'open') || (type === 'message' && placed)
-          placed = type === 'stream'
-          if (!said) log.add(describeEvent(type as never, value as never))
-          hear[type]?.(value as never)
+          // The event `open` follows at once and has more details.
+          const isRepeated = (type === 'status' && value === 'open') || (type === 'message' && afterStream)
+          afterStream = type === 'stream'
+          if (!isRepeated) log.add(describeEvent(type as never, value as never))
+          handlers[type]?.(value as never)
         }),
-        name.subscribe(introduce),
+        name.subscribe(sendName),
       ]
-      introduce()
+      sendName()
       return () => {
-        for (const stop of stops) stop()
-        conversation.leave()
+        for (const unsubscribe of unsubscribers) unsubscribe()
+        conversation.clearUsers()
       }
     },
-    say(client, text) {
+    sendChat(client, text) {
       const id = newId()
       const message = { type: 'chat' as const, id, text, name: name.get() }
-      const sendPlainly = (): string => {
+      const sendPlain = (): string => {
         const result = client.send(message)
         if (result !== 'sent') log.add({ type: 'send', text: `${result}: ${quote(text)}` })
         return outcomes[result]
       }
-      if (!client.deliver || counter.tally.get().plain) return sendPlainly()
+      if (!client.deliver || counter.counts.get().plain) return sendPlain()
       if (!settings.get().queue && client.get().status !== 'open') {
         log.add({ type: 'deliver', text: `dropped: ${quote(text)}` })
         return outcomes.dropped
       }
-      void deliver(client, message, sendPlainly)
+      void deliver(client, message, sendPlain)
       return ''
     },
   }
 }
 
-function wordsFor(error: unknown): string {
-  if (error instanceof UnknownOutcomeError) return 'Nobody knows whether this arrived'
+function describeFailure(error: unknown): string {
+  if (error instanceof UnknownOutcomeError) return 'Unconfirmed, may or may not have arrived'
   if (error instanceof RefusedError) return `Refused, ${error.message}`
   if (error instanceof NotSentError) return `Not sent, ${error.message}`
   return `Not sent, ${String(error)}`
 }
 
-/** `crypto.randomUUID` is for pages of https and of this machine only. */
+/** Unlike `crypto.randomUUID`, this works on pages that are served by HTTP from another machine. */
 function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

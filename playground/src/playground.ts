@@ -1,4 +1,4 @@
-// What the two panels and the settings form have in common, without a framework.
+// The state shared by the two panels and the settings form, independent of any framework.
 import { type UrlSource, createWebSocket } from '@holdfast/core'
 import { type Panel, type PlaygroundClient, createPanel } from './panel.ts'
 import { type Settings, loadSettings, toOptions } from './settings.ts'
@@ -9,19 +9,19 @@ export interface Playground {
   settings: Store<Settings>
   vue: Panel
   react: Panel
-  /** What to give to `useWebSocket`: the URL for a connection of one's own, or the one client that both panels share. */
+  /** The argument of `useWebSocket`: the URL for a separate connection, or the client that both panels share. */
   source(settings: Settings): UrlSource | PlaygroundClient
 }
 
 /** Creates the state of the page. */
 export function createPlayground(): Playground {
   const settings = createStore(loadSettings())
-  // Two tabs should not look like the same two people.
+  // A random number distinguishes the users of two tabs.
   const tab = 100 + Math.floor(Math.random() * 900)
   const names = { vue: createStore(`Vue ${tab}`), react: createStore(`React ${tab}`) }
   let shared: { settings: Settings; client: PlaygroundClient } | undefined
 
-  // One connection is one person in the chat: two names on it would rename each other for ever.
+  // A shared connection is one user in the chat. With two names, the panels would rename it in an endless loop.
   const copy = (from: Store<string>, to: Store<string>) => (): void => {
     if (settings.get().shared) to.set(from.get())
   }
@@ -40,11 +40,11 @@ export function createPlayground(): Playground {
     settings,
     vue: createPanel('vue', names.vue, settings),
     react: createPanel('react', names.react, settings),
-    source(wanted) {
-      if (!wanted.shared) return wanted.url
-      if (shared?.settings !== wanted) {
+    source(next) {
+      if (!next.shared) return next.url
+      if (shared?.settings !== next) {
         shared?.client.dispose()
-        shared = { settings: wanted, client: createWebSocket(wanted.url, { ...toOptions(wanted), lazy: true }) }
+        shared = { settings: next, client: createWebSocket(next.url, { ...toOptions(next), lazy: true }) }
       }
       return shared.client
     },

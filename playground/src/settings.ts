@@ -1,4 +1,4 @@
-// What the settings form holds, and how it becomes options of `createWebSocket`. Kept for this tab, so that two tabs may differ.
+// The values of the settings form, and their conversion to options of `createWebSocket`. They are stored per tab.
 import { type WebSocketOptions, createWebSocket, json } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
 import { type ClientMessage, type ServerMessage, chatStream } from '../server/chatProtocol.ts'
@@ -6,9 +6,9 @@ import { type ClientMessage, type ServerMessage, chatStream } from '../server/ch
 /** The settings of the page. Durations in ms. */
 export interface Settings {
   url: string
-  /** Both panels on one connection. */
+  /** Both panels use one connection. */
   shared: boolean
-  /** Nothing lost over reconnects, where the server speaks our protocol; else, and without, plain WebSocket. */
+  /** Use a session, so that no message is lost on reconnect. Without it, or if the server does not support sessions: plain WebSocket. */
   session: boolean
   heartbeat: boolean
   heartbeatInterval: number
@@ -23,7 +23,7 @@ export interface Settings {
 /** The options of the playground's clients. */
 export type PlaygroundOptions = WebSocketOptions<ServerMessage, ClientMessage>
 
-/** The server this page came from; a short heartbeat, so that there is something to see. */
+/** The server that served this page. The heartbeat is short, so that its effects are visible soon. */
 export function defaultSettings(): Settings {
   return {
     url: new URL('/ws', location.href).href.replace(/^http/, 'ws'),
@@ -39,7 +39,7 @@ export function defaultSettings(): Settings {
   }
 }
 
-/** The options that these settings stand for. Heartbeat and queue are for plain connections: a session has its own of both. */
+/** Converts settings to options. Heartbeat and queue apply to plain connections: a session has its own. */
 export function toOptions(settings: Settings): PlaygroundOptions {
   const { heartbeatInterval: interval, heartbeatTimeout: timeout, maxAttempts, queueLimit: limit } = settings
   return {
@@ -51,14 +51,14 @@ export function toOptions(settings: Settings): PlaygroundOptions {
   }
 }
 
-/** Throws what `createWebSocket` would throw, without connecting. */
+/** Throws the errors of `createWebSocket`, without connecting. */
 export function checkSettings(settings: Settings): void {
   createWebSocket(settings.url, { ...toOptions(settings), immediate: false }).dispose()
 }
 
 const key = 'holdfast-playground-settings'
 
-/** The settings this tab had before a reload, or the default ones. */
+/** The settings that this tab had before a reload, or the default settings. */
 export function loadSettings(): Settings {
   const settings = defaultSettings()
   try {
@@ -70,7 +70,7 @@ export function loadSettings(): Settings {
   }
 }
 
-/** Keeps them for the next reload of this tab. */
+/** Stores the settings for the next reload of this tab. */
 export function saveSettings(settings: Settings): void {
   sessionStorage.setItem(key, JSON.stringify(settings))
 }

@@ -1,10 +1,10 @@
-// Binds the form in `index.html` to the settings. Whether a value is good is for `createWebSocket` to say; its words are shown.
+// Binds the form in `index.html` to the settings. `createWebSocket` validates the values; the form shows its error messages.
 import { type Settings, checkSettings, defaultSettings, saveSettings } from './settings.ts'
 import type { Store } from './store.ts'
 
 /** Shows the settings in the form and replaces them when it is submitted. */
 export function bindSettingsForm(form: HTMLFormElement, store: Store<Settings>): void {
-  const complaint = form.querySelector('output')
+  const errorOutput = form.querySelector('output')
 
   function show(settings: Settings): void {
     for (const input of inputs(form)) {
@@ -12,24 +12,24 @@ export function bindSettingsForm(form: HTMLFormElement, store: Store<Settings>):
       if (input instanceof HTMLInputElement && input.type === 'checkbox') input.checked = value === true
       else input.value = value === null ? '' : String(value)
     }
-    dim(form)
+    markDisabled(form)
   }
 
   function apply(settings: Settings): void {
     try {
       checkSettings(settings)
     } catch (error) {
-      if (complaint) complaint.value = error instanceof Error ? error.message : String(error)
+      if (errorOutput) errorOutput.value = error instanceof Error ? error.message : String(error)
       return
     }
-    if (complaint) complaint.value = ''
+    if (errorOutput) errorOutput.value = ''
     saveSettings(settings)
     show(settings)
     store.set(settings)
   }
 
   show(store.get())
-  form.addEventListener('change', () => dim(form))
+  form.addEventListener('change', () => markDisabled(form))
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     apply(read(form))
@@ -63,8 +63,8 @@ function read(form: HTMLFormElement): Settings {
   }
 }
 
-/** Marks what has no meaning while its switch is off; it stays editable, and keeps its value. */
-function dim(form: HTMLFormElement): void {
+/** Marks fields that have no effect while their checkbox is off. They stay editable and keep their values. */
+function markDisabled(form: HTMLFormElement): void {
   for (const group of form.querySelectorAll('fieldset')) {
     const toggle = group.querySelector<HTMLInputElement>('legend input[type=checkbox]')
     group.classList.toggle('off', toggle?.checked === false)

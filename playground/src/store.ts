@@ -1,10 +1,10 @@
-// The smallest thing that both Vue and React can watch: a value that is replaced, never changed.
+// A minimal store that both Vue and React can subscribe to. Its value is replaced, never mutated.
 
 /** A value with listeners. */
 export interface Store<T> {
   get(): T
   set(value: T): void
-  /** Calls the listener after each change; returns how to stop. */
+  /** Calls the listener after each change; returns a function that unsubscribes it. */
   subscribe(listener: () => void): () => void
 }
 

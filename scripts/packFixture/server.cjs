@@ -1,4 +1,4 @@
-// CommonJS in Node: a hub, and a client that is cut and misses nothing.
+// CommonJS in Node: a hub, and a client that is disconnected and misses no message.
 
 const { createWebSocket, json } = require('@holdfast/core')
 const { session } = require('@holdfast/core/recovery')
@@ -12,13 +12,13 @@ async function main() {
   await hub.ready
   const proxy = await createFaultProxy({ target: hub.port })
   const client = createWebSocket(proxy.url, { WebSocket, codec: json(), session: session({ streams: ['chat'] }) })
-  const heard = []
-  const all = new Promise((resolve) => client.on('message', (message) => heard.push(message) === 2 && resolve()))
+  const received = []
+  const all = new Promise((resolve) => client.on('message', (message) => received.push(message) === 2 && resolve()))
   await client.deliver('before')
   proxy.cut()
   await hub.publish('chat', 'meanwhile')
   await all
-  console.log(heard.join(', '))
+  console.log(received.join(', '))
   client.dispose()
   await proxy.close()
   await hub.close()

@@ -1,4 +1,4 @@
-// ESM in Node: a message goes out and comes back, and a server render of each adapter opens nothing.
+// ESM in Node: a message is sent and echoed, and rendering each adapter on a server opens no connection.
 
 import assert from 'node:assert/strict'
 import { createWebSocket } from '@holdfast/core'

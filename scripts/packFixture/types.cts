@@ -1,4 +1,4 @@
-// The public types as CommonJS meets them: those of the `require` condition. Only compiled, never run.
+// The public types in CommonJS: those of the `require` condition. Only compiled, never run.
 
 import core = require('@holdfast/core')
 import recovery = require('@holdfast/core/recovery')

@@ -1,4 +1,4 @@
-// The public types as a user meets them, ESM. Only compiled, never run.
+// The public types in ESM. Only compiled, never run.
 
 import { type CloseInfo, type Status, type WebSocketClient, createWebSocket, json } from '@holdfast/core'
 import { type Ack, type SessionClient, session } from '@holdfast/core/recovery'
@@ -22,7 +22,7 @@ export const chat: WebSocketClient<Line, Line> = createWebSocket<Line, Line>('ws
 export const inNode: WebSocketClient = createWebSocket('wss://example.org', { WebSocket })
 export const status: Status = chat.get().status
 export const text: string | undefined = chat.get().lastMessage?.text
-// @ts-expect-error a line has a text
+// @ts-expect-error a line needs a text
 chat.send({ txt: 'hello' })
 
 export const room: SessionClient<Line, Line> = createWebSocket('wss://example.org', {
@@ -30,7 +30,7 @@ export const room: SessionClient<Line, Line> = createWebSocket('wss://example.or
   session: session({ streams: ['room'] }),
 })
 export const applied: Promise<Ack> = room.deliver({ text: 'hello' })
-// @ts-expect-error there is nothing to deliver by without a session
+// @ts-expect-error deliver needs a session
 chat.deliver({ text: 'hello' })
 
 export function atTheServer(): Hub {
@@ -41,7 +41,7 @@ export function atTheServer(): Hub {
   })
   hub.on('connection', ({ user }: Connection) => user.id.length)
   hub.on('message', (message, { id }) => hub.publish('room', message, { idempotencyKey: id }))
-  // @ts-expect-error a heartbeat has milliseconds
+  // @ts-expect-error the interval is a number of milliseconds
   createHub({ port: 0, heartbeat: { interval: '25 s' } })
   return hub
 }
@@ -59,7 +59,7 @@ export function inVue(): string | undefined {
   useVueMessage(chat, (line) => line.text.length)
   const { lastMessage, send, status: ref } = useVue(chat)
   const readonlyRef: Readonly<ShallowRef<Status>> = ref
-  // @ts-expect-error what the connection says is not the component's to set
+  // @ts-expect-error the state of the connection is read-only
   readonlyRef.value = 'open'
   send({ text: 'hello' })
   return lastMessage.value?.text

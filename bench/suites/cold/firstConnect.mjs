@@ -1,13 +1,13 @@
-// Loading a client and its first connection, timed, in a place that has done neither before.
+// Measures the time to load a client and to open its first connection, in a new process or page.
 
 /**
  * @typedef {object} Times
  * @property {number} load ms to import the module
- * @property {number} open ms from there until connected
+ * @property {number} open ms from then until connected
  */
 
 /**
- * @param {string} module a path or an address
+ * @param {string} module a path or a URL
  * @param {string} url
  * @returns {Promise<Times>}
  */

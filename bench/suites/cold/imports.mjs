@@ -1,11 +1,11 @@
-// What a user's bundle takes in of each library, as the text of a module.
+// The imports of each library in a user's bundle, as the text of a module.
 
 import { join } from 'node:path'
 
 const packages = join(import.meta.dirname, '..', '..', '..', 'packages')
 const candidates = join(import.meta.dirname, '..', '..', 'candidates')
 
-/** @param {string} name of ours: from the sources, through the only door */
+/** @param {string} name one of our packages, imported from its sources */
 const source = (name) => JSON.stringify(join(packages, name, 'src', 'index.ts'))
 
 /**
@@ -32,7 +32,7 @@ export const imports = [
   { client: 'ahooks', kind: 'React', text: `export { useWebSocket } from 'ahooks'` },
 ]
 
-/** Modules of `candidates/` by the name of their client: what is loaded and connected when time is taken. */
+/** The modules of `candidates/` by client, which the timed start loads and connects. */
 const FILES = {
   'bare': 'bare',
   'holdfast': 'holdfast',
@@ -43,7 +43,7 @@ const FILES = {
 
 /**
  * @param {import('../../candidates/names.mjs').Name} name
- * @returns {string} the text of a module with the candidate as its default
+ * @returns {string} the text of a module with the candidate as its default export
  */
 export const candidateImport = (name) =>
   `export { ${FILES[name]} as default } from ${JSON.stringify(join(candidates, `${FILES[name]}.mjs`))}`

@@ -1,11 +1,11 @@
-// What a client costs before its first message: bytes, loading, and the first connection.
+// The cost of a client before its first message: its size, and the time to load it and to connect.
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildBundle } from '../../buildBundle.mjs'
 import { names } from '../../candidates/names.mjs'
 import { startChild } from '../../child.mjs'
-import { createPagePlace } from '../../places/pagePlace.mjs'
+import { createPageRunner } from '../../runners/pageRunner.mjs'
 import { spread } from '../../statistics.mjs'
 import { candidateImport, imports } from './imports.mjs'
 import { minify, weigh } from './minify.mjs'
@@ -14,14 +14,19 @@ import { table } from './table.mjs'
 /** @typedef {import('../../statistics.mjs').Spread} Spread */
 /** @typedef {import('../../candidates/names.mjs').Name} Name */
 
-/** @typedef {{ kind: 'size', of: 'core' | 'Vue' | 'React', candidate: string, min: number, gzip: number, brotli: number }} SizeRow */
+/** @typedef {import('../../buildBundle.mjs').Target} Target */
+/** @typedef {{ min: number, gzip: number, brotli: number }} Sizes bytes, at the target ES2022 */
+/** @typedef {{ kind: 'size', of: 'core' | 'Vue' | 'React', candidate: string, es2020?: Sizes } & Sizes} SizeRow */
 /** @typedef {{ kind: 'start', platform: string, candidate: Name, rounds: number, load: Spread, open: Spread, total: Spread }} StartRow ms */
 /** @typedef {SizeRow | StartRow} ColdRow */
 
-/** Longest start, in ms. */
+/** Timeout of a start, in ms. */
 const PATIENCE = 15_000
-/** Bytes that ours may weigh with gzip. `npm run size` holds them closely; this catches what is gross. */
-const MOST = { core: 7800, Vue: 9300, React: 8700 }
+/** The largest allowed size of our bundles with gzip, in bytes. The budgets of `npm run size` are closer. */
+const MOST = {
+  es2022: { core: 7800, Vue: 9300, React: 8700 },
+  es2020: { core: 9300, Vue: 10_900, React: 10_300 },
+}
 
 /**
  * @param {import('../suite.mjs').Context} context
@@ -32,8 +37,9 @@ async function run({ origin, quick, rounds = 12, chromium, log }) {
   const rows = []
   for (const { client, kind, text } of imports) {
     const sizes = await weigh(await minify(`${kind}.${client}`, text))
-    rows.push({ kind: 'size', of: kind, candidate: client, ...sizes })
-    log(`${client}, ${kind}: ${sizes.gzip} B with gzip`)
+    const es2020 = await weigh(await minify(`${kind}.${client}`, text, 'es2020'))
+    rows.push({ kind: 'size', of: kind, candidate: client, ...sizes, es2020 })
+    log(`${client}, ${kind}: ${sizes.gzip} B with gzip, ${es2020.gzip} B at ES2020`)
   }
   if (quick) return rows
   const modules = await Promise.all(
@@ -46,17 +52,17 @@ async function run({ origin, quick, rounds = 12, chromium, log }) {
     Node: async (path) => {
       const child = startChild(join(import.meta.dirname, 'nodeEntry.mjs'), [], [path, url])
       try {
-        return await child.hear(PATIENCE)
+        return await child.receive(PATIENCE)
       } finally {
         await child.end()
       }
     },
     Chromium: async (path) => {
-      const place = await createPagePlace(await chromium(), page)
+      const runner = await createPageRunner(await chromium(), page)
       try {
-        return (await place.run({ text: await readFile(path, 'utf8'), url })).value
+        return (await runner.run({ text: await readFile(path, 'utf8'), url })).value
       } finally {
-        await place.close()
+        await runner.close()
       }
     },
   }
@@ -78,7 +84,7 @@ async function startAll(platform, modules, start, rounds) {
     path,
     times: /** @type {import('./firstConnect.mjs').Times[]} */ ([]),
   }))
-  // The first round fills the caches of files.
+  // The first round fills the file caches and is not counted.
   for (let round = 0; round <= rounds; round++) {
     const first = round % entrants.length
     for (const { path, times } of [...entrants.slice(first), ...entrants.slice(0, first)]) {
@@ -104,7 +110,14 @@ async function startAll(platform, modules, start, rounds) {
 const counts = (rows) =>
   rows.flatMap((row) =>
     row.kind === 'size' && row.candidate === 'holdfast'
-      ? [{ what: `bytes of our bundle with gzip, ${row.of}`, value: row.gzip, most: MOST[row.of] }]
+      ? [
+          { what: `bytes of our bundle with gzip, ${row.of}`, value: row.gzip, most: MOST.es2022[row.of] },
+          {
+            what: `bytes of our bundle with gzip, ${row.of}, at ES2020`,
+            value: row.es2020?.gzip ?? Number.NaN,
+            most: MOST.es2020[row.of],
+          },
+        ]
       : [],
   )
 

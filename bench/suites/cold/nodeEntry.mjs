@@ -1,6 +1,6 @@
-// A process that loads one client, connects once, and ends. Not bundled: its arguments are the client's module and an address.
+// A process that loads one client, connects once, and exits. It is not bundled: its arguments are the client's module and a URL.
 
-import '../../places/wsGlobal.mjs'
+import '../../runners/wsGlobal.mjs'
 import { firstConnect } from './firstConnect.mjs'
 
 const [, , module = '', url = ''] = process.argv

@@ -1,6 +1,6 @@
-// Bundled for a page, which gets the text of a client's module.
+// Bundled for a page, which receives the text of a client's module.
 
-import { answer } from '../../places/answer.mjs'
+import { serveJobs } from '../../runners/serveJobs.mjs'
 import { firstConnect } from './firstConnect.mjs'
 
-answer(({ text, url }) => firstConnect(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })), url))
+serveJobs(({ text, url }) => firstConnect(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })), url))

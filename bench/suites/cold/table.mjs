@@ -5,9 +5,10 @@ import { best, bytes, markdown } from '../../markdown.mjs'
 /** @typedef {import('./index.mjs').SizeRow} SizeRow */
 /** @typedef {import('./index.mjs').StartRow} StartRow */
 
-const SIZES = `Bundled and minified by esbuild for browsers, what a user imports and all that it needs, without the framework. Ours from the sources.`
-const STARTS = `From nothing to connected: a fresh process of Node (in which \`ws\` is loaded already), a fresh page of Chromium; in turns; medians in ms
-(least–greatest). A dial goes to a server on the same machine.`
+const SIZES = `A user's import with all of its dependencies except the framework, bundled and minified by esbuild for browsers, at the targets ES2022 and
+ES2020. Ours is built from the sources.`
+const STARTS = `The time to load a client and to connect, in a new Node process (in which \`ws\` is already loaded) or a new page of Chromium. The
+clients take turns; medians in ms (minimum–maximum). The server runs on the same machine.`
 
 /** @param {readonly import('./index.mjs').ColdRow[]} rows */
 export function table(rows) {
@@ -18,17 +19,26 @@ export function table(rows) {
   return parts.join('\n\n')
 }
 
+/** @type {readonly { title: string, of: (row: SizeRow) => number }[]} NaN where the target was not measured */
+const SIZE_COLUMNS = [
+  { title: 'minified', of: (row) => row.min },
+  { title: 'gzip', of: (row) => row.gzip },
+  { title: 'brotli', of: (row) => row.brotli },
+  { title: 'gzip, ES2020', of: (row) => row.es2020?.gzip ?? Number.NaN },
+]
+
 /** @param {readonly SizeRow[]} rows */
 function sizeTable(rows) {
   const body = ['core', 'Vue', 'React'].flatMap((kind) => {
     const here = rows.filter((row) => row.of === kind)
-    const columns = /** @type {const} */ (['min', 'gzip', 'brotli']).map((key) => {
-      const mark = best(here, (row) => row[key])
-      return (/** @type {SizeRow} */ row) => mark(row, bytes(row[key]))
+    const columns = SIZE_COLUMNS.map(({ of }) => {
+      const mark = best(here, of)
+      return (/** @type {SizeRow} */ row) => (Number.isNaN(of(row)) ? '—' : mark(row, bytes(of(row))))
     })
     return here.map((row, index) => [index ? '' : kind, row.candidate, ...columns.map((cell) => cell(row))])
   })
-  return markdown([['for'], ['client'], ['minified', 'right'], ['gzip', 'right'], ['brotli', 'right']], body)
+  const head = SIZE_COLUMNS.map(({ title }) => /** @type {const} */ ([title, 'right']))
+  return markdown([['for'], ['client'], ...head], body)
 }
 
 /** @param {readonly StartRow[]} rows */
@@ -43,11 +53,11 @@ function startTable(rows) {
     })
     return here.map((row, index) => [index ? '' : platform, row.candidate, ...columns.map((cell) => cell(row))])
   })
-  return markdown([['where'], ['client'], ['import', 'right'], ['until open', 'right'], ['together', 'right']], body)
+  return markdown([['where'], ['client'], ['import', 'right'], ['until open', 'right'], ['total', 'right']], body)
 }
 
 /**
- * Bold for the least median; ▲ where three quarters of its starts were below three quarters of ours.
+ * Bold for the smallest median; ▲ if three quarters of a client's starts were faster than three quarters of ours.
  * @param {readonly StartRow[]} rows
  * @param {'load' | 'open' | 'total'} key
  */

@@ -1,5 +1,5 @@
-// What runs in the page, as one file: the candidates with their frameworks, built as for production; or as for development, where
-// React's StrictMode mounts everything twice.
+// Bundles the code of the page into one file: the candidates with their frameworks, built for production, or for development, where React's
+// StrictMode mounts each component twice.
 
 import { join } from 'node:path'
 import { build, defaultClientConditions } from 'vite'
@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..', '..', '..')
  * @returns {Promise<string>} the path of the bundle
  */
 export async function buildPage(mode) {
-  // Inside node_modules: ignored by git.
+  // Inside node_modules, which git ignores.
   const outDir = join(root, 'node_modules', '.cache', 'bench')
   const file = `hooks.${mode}.mjs`
   await build({
@@ -30,7 +30,7 @@ export async function buildPage(mode) {
       outDir,
       emptyOutDir: false,
       minify: false,
-      // Beside it, for profiles.
+      // A source map, for profiles.
       sourcemap: 'hidden',
       target: 'es2022',
       lib: { entry: join(import.meta.dirname, 'page', 'entry.mjs'), formats: ['es'], fileName: () => file },

@@ -1,4 +1,4 @@
-// What must hold of our hooks on every machine, fast or slow.
+// The counts of our hooks, which do not depend on the speed of the machine.
 
 import { titleOf } from './flow.mjs'
 import { MOST_RENDERS, isOurHook, isOurs, partOf } from './ours.mjs'

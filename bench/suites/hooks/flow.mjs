@@ -1,4 +1,4 @@
-// Messages at a rate, and a component that shows them: what that costs, and what the component makes of them.
+// Sends messages at a rate to a component that shows them, and measures CPU, renders and lost messages.
 
 import { spread } from '../../statistics.mjs'
 import { openPage } from './page.mjs'
@@ -26,7 +26,7 @@ import { openPage } from './page.mjs'
  * @property {import('../../statistics.mjs').Spread} delay seconds from the first message to the last, over the seconds that they should take
  * @property {import('../../statistics.mjs').Spread} renders per second, of all components together
  * @property {number} effects share of the messages that effects on the last message saw
- * @property {number} lost messages that the message callback did not hear, in all rounds
+ * @property {number} lost messages that the message callback did not receive, in all rounds
  * @property {number | undefined} unkept messages that did not get into the history, in all rounds; undefined where there is none
  * @property {import('../../statistics.mjs').Spread | undefined} dropped frames per second
  * @property {number} longTasks in all rounds
@@ -34,7 +34,7 @@ import { openPage } from './page.mjs'
  * @property {number} longestGap between two frames, in ms
  */
 
-/** @typedef {{ name: string, framework?: 'vue' | 'react', beats: boolean, shares: boolean }} Entrant */
+/** @typedef {{ name: string, framework?: 'vue' | 'react', withHeartbeat: boolean, shares: boolean }} Entrant */
 
 const BYTES = 100
 
@@ -145,19 +145,19 @@ async function measureGroup(places, origin, works, rounds) {
 }
 
 /**
- * What `hooks.flow` in the page tells, and the CPU ms of the main thread per 1000 messages.
- * @typedef {object} Told
+ * The result of `hooks.flow` in the page, and the CPU ms of the main thread per 1000 messages.
+ * @typedef {object} FlowReport
  * @property {number} sent
  * @property {number} seconds
  * @property {number} window seconds until the last frame was drawn
  * @property {number} renders
  * @property {number} effects
- * @property {number} heard
+ * @property {number} received
  * @property {number} kept
  * @property {number} gaps
  */
 
-/** @typedef {Told & { cost: number } & Partial<import('./page/frames.mjs').Smoothness>} Sample */
+/** @typedef {FlowReport & { cost: number } & Partial<import('./page/frames.mjs').Smoothness>} Sample */
 
 /**
  * @param {import('./page.mjs').Page} page
@@ -172,11 +172,11 @@ async function trial(page, origin, candidate, { kind, rate, seconds, components,
   await page.send('HeapProfiler.collectGarbage')
   const before = await page.metrics()
   // A watch of the frames makes the browser draw them: not where nothing is drawn, for that would hide what is measured.
-  const told = await page.call('flow', { smoothness: kind !== 'status' })
+  const report = await page.call('flow', { smoothness: kind !== 'status' })
   const after = await page.metrics()
   await page.call('unmount')
-  const seconds1000 = (((after['TaskDuration'] ?? 0) - (before['TaskDuration'] ?? 0)) / told.sent) * 1000
-  return { ...told, cost: seconds1000 * 1000 }
+  const seconds1000 = (((after['TaskDuration'] ?? 0) - (before['TaskDuration'] ?? 0)) / report.sent) * 1000
+  return { ...report, cost: seconds1000 * 1000 }
 }
 
 /**
@@ -204,8 +204,8 @@ function rowOf(work, candidate, samples, { bare, core, one }) {
     delay: spread(samples.map(({ seconds }) => seconds / work.seconds)),
     renders: spread(samples.map(({ renders, window }) => renders / window)),
     effects: sum(({ effects }) => effects) / sum(({ sent }) => sent),
-    lost: sum(({ sent, heard }) => Math.abs(sent - heard)),
-    // The server's last word is kept as well.
+    lost: sum(({ sent, received }) => Math.abs(sent - received)),
+    // The history contains the last message of the server too.
     unkept: keeps ? sum(({ sent, kept, gaps }) => Math.abs(sent + 1 - kept) + gaps) : undefined,
     dropped:
       samples[0]?.dropped === undefined

@@ -49,8 +49,8 @@ export const goals = (rows) => {
 function line(goal, rows, measured, met) {
   const ours = rows.filter(isOurHook)
   if (ours.length === 0) return []
-  const told = ours.map((row) => `${row.candidate.replace('holdfast ', '')} ${measured(row)}`)
-  return [{ goal, measured: told.join(', '), met: ours.every(met) }]
+  const measuredRows = ours.map((row) => `${row.candidate.replace('holdfast ', '')} ${measured(row)}`)
+  return [{ goal, measured: measuredRows.join(', '), met: ours.every(met) }]
 }
 
 const one = (/** @type {readonly FlowRow[]} */ flows, /** @type {string} */ kind) =>

@@ -1,4 +1,4 @@
-// A link that dies without a word, and a heartbeat of 1 s and 1 s: when a component notices, and when it is connected again.
+// A connection that stops responding, with a heartbeat of 1 s and 1 s: measures when a component detects it, and when it has reconnected.
 
 import { setTimeout as wait } from 'node:timers/promises'
 import { spread } from '../../statistics.mjs'
@@ -38,7 +38,7 @@ export async function measureHalfOpen({ chromium, log }, bundle, entrants) {
         candidate: name,
         kind: 'status',
         urls: paths.map((path) => server.origin + path),
-        beats: true,
+        withHeartbeat: true,
       })
     }
     const start = Date.now()

@@ -51,7 +51,7 @@ async function run(context) {
       ...(await measureHalfOpen(
         context,
         bundle,
-        hooks.filter(({ beats }) => beats),
+        hooks.filter(({ withHeartbeat }) => withHeartbeat),
       )),
     )
   if (wants(PARTS.profile) && !quick) rows.push(...(await profileFlows(context, bundle)))
@@ -60,7 +60,7 @@ async function run(context) {
 }
 
 /**
- * As the page knows them.
+ * The description of the candidates, read from the page.
  * @param {import('../suite.mjs').Context} context
  * @param {string} bundle
  * @returns {Promise<import('./flow.mjs').Entrant[]>}

@@ -1,4 +1,4 @@
-// A server whose connections die without a word: what is cut reads nothing and says nothing any more, not even a goodbye.
+// A server whose connections stop responding: after a cut, a connection neither reads nor sends anything, not even a close frame.
 
 import { once } from 'node:events'
 import { WebSocketServer } from 'ws'

@@ -178,5 +178,5 @@ function halfOpenSection(rows) {
     time(row.left),
     time(row.again),
   ])
-  return `### A link that dies without a word, heartbeat 1 s and 1 s\n\n${markdown(head, body)}`
+  return `### A connection that stops responding, heartbeat 1 s and 1 s\n\n${markdown(head, body)}`
 }

@@ -1,10 +1,10 @@
-// What is left when clients have come and gone. The hooks' own leaks are measured in the suite of the hooks.
+// Measures what remains after clients have connected and closed. Leaks of the hooks are measured in the suite `hooks`.
 
 import { join } from 'node:path'
 import { buildBundle } from '../../buildBundle.mjs'
 import { names } from '../../candidates/names.mjs'
-import { createNodePlace } from '../../places/nodePlace.mjs'
-import { createPagePlace } from '../../places/pagePlace.mjs'
+import { createNodeRunner } from '../../runners/nodeRunner.mjs'
+import { createPageRunner } from '../../runners/pageRunner.mjs'
 import { goals, table } from './table.mjs'
 
 /**
@@ -21,26 +21,26 @@ async function run({ origin, quick, chromium, log, only = '' }) {
   const node = await buildBundle(join(import.meta.dirname, 'nodeEntry.mjs'))
   const page = await buildBundle(join(import.meta.dirname, 'pageEntry.mjs'))
   const platforms = [
-    { platform: 'Node', createPlace: () => createNodePlace(node) },
-    { platform: 'Chromium', createPlace: async () => createPagePlace(await chromium(), page) },
+    { platform: 'Node', createRunner: () => createNodeRunner(node) },
+    { platform: 'Chromium', createRunner: async () => createPageRunner(await chromium(), page) },
   ]
   const cycles = quick ? 100 : 500
   const rows = []
-  for (const { platform, createPlace } of platforms) {
+  for (const { platform, createRunner } of platforms) {
     for (const candidate of names.filter((name) => (quick ? name === 'holdfast' : name.includes(only)))) {
-      const place = await createPlace()
+      const runner = await createRunner()
       try {
-        // What is compiled and cached at first is no leak.
-        await place.run({ candidate, origin, cycles: 2 * cycles })
-        const before = await place.heap()
-        const { value } = await place.run({ candidate, origin, cycles })
-        const growth = ((await place.heap()) - before) / cycles
+        // A warm-up, because compiled code and caches are not leaks.
+        await runner.run({ candidate, origin, cycles: 2 * cycles })
+        const before = await runner.heap()
+        const { value } = await runner.run({ candidate, origin, cycles })
+        const growth = ((await runner.heap()) - before) / cycles
         rows.push({ platform, candidate, cycles, ...value, growth })
         log(
           `${platform}, ${candidate}: ${value.opened} sockets, ${value.left} and ${value.timers} timers left, ${Math.round(growth)} B per cycle`,
         )
       } finally {
-        await place.close()
+        await runner.close()
       }
     }
   }
@@ -56,7 +56,7 @@ const counts = (rows) =>
       { what: `sockets left, ${platform}`, value: left, most: 0 },
       { what: `timers left, ${platform}`, value: timers, most: 0 },
       { what: `listeners left, ${platform}`, value: listeners, most: 0 },
-      // A client that stays is several kilobytes.
+      // A leaked client would be several kilobytes.
       { what: `bytes of heap left per cycle, ${platform}`, value: Math.round(growth), most: 2000 },
     ])
 

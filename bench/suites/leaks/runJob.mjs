@@ -1,12 +1,12 @@
-// Connecting and closing, again and again, and what is left of it.
+// Connects and closes repeatedly, and counts what remains.
 
 import { candidates } from '../../candidates/index.mjs'
 import { connect } from '../../candidates/connect.mjs'
-import { countListeners } from '../../places/countListeners.mjs'
-import { countTimers } from '../../places/countTimers.mjs'
-import { trackSockets } from '../../places/trackSockets.mjs'
+import { countListeners } from '../../runners/countListeners.mjs'
+import { countTimers } from '../../runners/countTimers.mjs'
+import { trackSockets } from '../../runners/trackSockets.mjs'
 
-/** Longest wait for the sockets to end, in ms. */
+/** Timeout for the sockets to close, in ms. */
 const PATIENCE = 5000
 
 const timers = countTimers()
@@ -18,7 +18,7 @@ const sockets = trackSockets()
  * @property {number} opened sockets
  * @property {number} left sockets that have not ended
  * @property {number} timers live
- * @property {number} listeners on what outlives a client: the page, the window
+ * @property {number} listeners on objects that outlive a client: the page, the window
  */
 
 /**

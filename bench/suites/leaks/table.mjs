@@ -5,7 +5,7 @@ import { bytes, markdown } from '../../markdown.mjs'
 /** @param {readonly import('./index.mjs').LeaksRow[]} rows */
 export function table(rows) {
   const text =
-    `Connect, send a message and hear the answer, close: ${rows[0]?.cycles} times, after twice as many for warming up. Counted when the last socket has ended, or\n` +
+    `Connect, send a message and receive the answer, close: ${rows[0]?.cycles} times, after twice as many for warming up. Counted when the last socket has ended, or\n` +
     'after 5 s: timers through wrapped `setTimeout` and `setInterval`, listeners on window and document. The heap is compared after\n' +
     'collecting garbage. Those of the hooks are in the section of the hooks.'
   const body = rows.map(({ platform, candidate, opened, left, timers, listeners, growth }) => [

@@ -1,5 +1,5 @@
-// What a client allocates for each message. The heap's young generation is made so large (by the flags of the process) that nothing
-// is collected meanwhile: then the growth of the heap is all that was allocated, to the byte.
+// Measures the bytes that a client allocates for each message. The flags of the process make the young generation so large that there is no
+// garbage collection, so the growth of the heap is exactly the allocated memory.
 
 import { PerformanceObserver } from 'node:perf_hooks'
 import { candidates } from '../../candidates/index.mjs'
@@ -7,7 +7,7 @@ import { connect } from '../../candidates/connect.mjs'
 import { profileAllocations } from './allocationProfile.mjs'
 import { CountingSocket } from './countingSocket.mjs'
 
-/** Enough for the compiler to have had its last word. */
+/** Enough for the compiler to have optimised the code. */
 const WARM_UP = 300_000
 const MESSAGES = 100_000
 
@@ -36,7 +36,7 @@ export async function allocationJob({ candidate: name, heartbeat }) {
   const received = await measure(receive)
   const sent = await measure(send)
   if (seen !== 100 * (WARM_UP + MESSAGES)) throw new Error(`${name} has passed on ${seen / 100} messages`)
-  // Last: a profiler allocates too.
+  // Last, because a profiler allocates too.
   const receivedAt = await sites(receive)
   const sentAt = await sites(send)
   candidate.close(connection)
@@ -67,5 +67,5 @@ async function sites(pass) {
   return all.map(({ name, bytes }) => ({ name, bytes: bytes / MESSAGES })).filter(({ bytes }) => bytes >= 1)
 }
 
-/** Observers are told a turn later. */
+/** Observers are notified in a later turn of the event loop. */
 const turn = () => new Promise((resolve) => setTimeout(resolve, 50))

@@ -1,8 +1,8 @@
-// Where memory is allocated, as the sampling heap profiler sees it.
+// Finds the functions that allocate memory, with the sampling heap profiler.
 
 import { Session } from 'node:inspector/promises'
 
-/** Bytes between two samples, on average: small, for the messages are many and what each allocates is little. */
+/** Average bytes between two samples. It is small, because each message allocates only a little. */
 const INTERVAL = 256
 
 /**
@@ -18,7 +18,7 @@ const INTERVAL = 256
 export async function profileAllocations(work) {
   const session = new Session()
   session.connect()
-  // What is garbage by the end of the work has been allocated all the same.
+  // Objects that are garbage at the end were allocated too.
   const all = { includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true }
   await session.post('HeapProfiler.startSampling', { samplingInterval: INTERVAL, ...all })
   work()

@@ -1,4 +1,4 @@
-// A socket that opens, and then only passes on events that were made beforehand: what is allocated while they pass is the client's.
+// A socket that opens and then emits events that were created in advance, so that all allocations during the events are those of the client.
 
 export class CountingSocket {
   static CONNECTING = 0

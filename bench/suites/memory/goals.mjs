@@ -1,4 +1,4 @@
-// What the project has set itself about memory.
+// The project's goals for memory.
 
 import { bytes } from '../../markdown.mjs'
 

@@ -1,10 +1,10 @@
-// Heap of idle clients: so many of them connected to the real server, and garbage collected. For a process of its own: once sockets
-// are closed, when their memory goes is nobody's to say, so the next sample could not trust its start.
+// Measures the heap of idle clients that are connected to the real server, after a garbage collection. Needs a separate process: after
+// sockets are closed, the time at which their memory is freed is undefined, so the next sample would start from an unknown value.
 
 import { candidates } from '../../candidates/index.mjs'
 import { connect } from '../../candidates/connect.mjs'
 
-/** Dials under way at once: the backlog of a listening socket is finite. */
+/** How many clients connect at once: the backlog of a listening socket is limited. */
 const BATCH = 100
 
 /**
@@ -20,14 +20,14 @@ export async function idleJob({ candidate: name, origin, clients, heartbeat }) {
       connections.push(...(await Promise.all(batch)))
     }
   }
-  // These pay for what is compiled or cached once, and stay.
+  // The first clients cover one-time costs, such as compiled code and caches, and stay open.
   await open(BATCH)
   const before = await heapUsed()
   await open(clients)
   return ((await heapUsed()) - before) / clients
 }
 
-/** After the garbage is collected and what waits for a turn of the loop has had it. */
+/** The heap in use, after pending callbacks have run and garbage was collected. */
 async function heapUsed() {
   for (let turn = 0; turn < 5; turn++) {
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -1,9 +1,9 @@
-// What a client costs while nothing happens, and what a message allocates. In Node: the heap there is counted to the byte.
+// Measures the memory of an idle client and the allocations per message, in Node, where the heap can be measured exactly.
 
 import { join } from 'node:path'
 import { buildBundle } from '../../buildBundle.mjs'
 import { names } from '../../candidates/names.mjs'
-import { createNodePlace } from '../../places/nodePlace.mjs'
+import { createNodeRunner } from '../../runners/nodeRunner.mjs'
 import { spread } from '../../statistics.mjs'
 import { goals } from './goals.mjs'
 import { table } from './table.mjs'
@@ -23,7 +23,7 @@ import { table } from './table.mjs'
  * @property {import('./allocationProfile.mjs').Site[]} sentAt
  */
 
-/** Room for all that a round allocates: no collection comes in between. */
+/** Enough memory for all allocations of a round, so that there is no garbage collection in between. */
 const ROOM = ['--max-semi-space-size=1024', '--min-semi-space-size=1024']
 
 /**
@@ -43,11 +43,11 @@ async function run({ origin, quick, rounds, log, only = '' }) {
     { candidate: /** @type {const} */ ('holdfast'), heartbeat: true },
   ]) {
     const ask = async (/** @type {string} */ kind, /** @type {string[]} */ args) => {
-      const place = await createNodePlace(bundle, { args })
+      const runner = await createNodeRunner(bundle, { args })
       try {
-        return (await place.run({ kind, candidate, heartbeat, origin, clients })).value
+        return (await runner.run({ kind, candidate, heartbeat, origin, clients })).value
       } finally {
-        await place.close()
+        await runner.close()
       }
     }
     const heaps = []
@@ -71,7 +71,7 @@ async function run({ origin, quick, rounds, log, only = '' }) {
 }
 
 /**
- * Bounds stand a little above what is measured: they catch what is gross.
+ * The bounds are a little above the measured values, to detect large regressions.
  * @param {readonly MemoryRow[]} rows
  */
 const counts = (rows) =>

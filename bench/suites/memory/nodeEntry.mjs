@@ -1,7 +1,7 @@
 // Bundled for Node: the jobs of this suite by name.
 
-import '../../places/wsGlobal.mjs'
-import { answer } from '../../places/answer.mjs'
+import '../../runners/wsGlobal.mjs'
+import { serveJobs } from '../../runners/serveJobs.mjs'
 import { allocationJob } from './allocationJob.mjs'
 import { idleJob } from './idleJob.mjs'
 import { timersJob } from './timersJob.mjs'
@@ -9,4 +9,4 @@ import { timersJob } from './timersJob.mjs'
 /** @type {Record<string, (job: any) => Promise<unknown>>} */
 const jobs = { allocation: allocationJob, idle: idleJob, timers: timersJob }
 
-answer(async (job) => jobs[job.kind]?.(job))
+serveJobs(async (job) => jobs[job.kind]?.(job))

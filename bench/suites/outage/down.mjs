@@ -1,47 +1,47 @@
-// Directs the outage: a server of its own goes, and comes back on the same port.
+// Controls the outage: a separate server stops, and starts again on the same port.
 
 import { join } from 'node:path'
 import { startChild } from '../../child.mjs'
 
 const SERVER = join(import.meta.dirname, '..', '..', 'server.mjs')
-/** Longest wait for a start, in ms. */
+/** Timeout of a start, in ms. */
 const PATIENCE = 15_000
 
 /**
  * @typedef {object} Down
- * @property {number} attempts dials while the server was away
+ * @property {number} attempts connection attempts while the server was down
  * @property {number | null} back ms from the server's return until open
  */
 
 /**
- * @param {readonly import('../../places/nodePlace.mjs').Place[]} places one for each candidate
- * @param {readonly object[]} jobs that of each place
+ * @param {readonly import('../../runners/nodeRunner.mjs').Runner[]} runners one for each candidate
+ * @param {readonly object[]} jobs one for each runner
  * @param {{ down: number, patience: number }} times in ms
- * @returns {Promise<Down[]>} of each place
+ * @returns {Promise<Down[]>} of each runner
  */
-export async function measureDown(places, jobs, { down, patience }) {
+export async function measureDown(runners, jobs, { down, patience }) {
   const first = startChild(SERVER)
-  const port = await first.hear(PATIENCE)
+  const port = await first.receive(PATIENCE)
   const origin = `ws://127.0.0.1:${port}`
   const running = Promise.all(
-    places.map((place, index) =>
-      place.run({ ...jobs[index], kind: 'down', origin, patience: down + patience + PATIENCE }),
+    runners.map((runner, index) =>
+      runner.run({ ...jobs[index], kind: 'down', origin, patience: down + patience + PATIENCE }),
     ),
   )
   running.catch(() => {})
   const allConnected = async () => {
-    first.tell('how many')
-    return (await first.hear(PATIENCE)) >= places.length
+    first.send('how many')
+    return (await first.receive(PATIENCE)) >= runners.length
   }
   while (!(await allConnected())) await pause(50)
-  // Long enough for all to take it for a connection that was up: the longest known is ours, ten seconds.
+  // Long enough for all clients to reset their number of attempts: the longest time is ours, ten seconds.
   await pause(10_500)
   const downAt = Date.now()
   await first.end()
   await pause(down)
   const second = startChild(SERVER, [], [String(port)])
   try {
-    await second.hear(PATIENCE)
+    await second.receive(PATIENCE)
     const upAt = Date.now()
     const noted = await running
     return noted.map(({ value: { dials, openedAt } }) => ({

@@ -1,4 +1,4 @@
-// A server that goes away and comes back on the same port. When it did, the process that directs knows: so this one notes the times.
+// A server that stops and starts again on the same port. The parent process has the times of both, so this job records its own times.
 
 import { candidates } from '../../candidates/index.mjs'
 import { connect } from '../../candidates/connect.mjs'

@@ -1,4 +1,4 @@
-// What the project has set itself about outages.
+// The project's goals for outages.
 
 import { worst } from './table.mjs'
 

@@ -1,14 +1,14 @@
-// A half-open link: the connection of a client goes silent, TCP stays open, and new connections would be served. Several clients at
-// once, each at another point of its heartbeat.
+// A half-open connection: the server stops responding on it, TCP stays open, and new connections are served. Several clients at once, each
+// at another point of its heartbeat.
 
 import { candidates } from '../../candidates/index.mjs'
 import { connect } from '../../candidates/connect.mjs'
 
 /**
  * @typedef {object} HalfOpen
- * @property {number | null} left ms until it told that it is not open any more; null: not within the patience
+ * @property {number | null} left ms until it reported the close; null: not within the timeout
  * @property {number | null} back ms until it was open again
- * @property {number | null} lag ms from the first possible attempt of its policy to open; null where it does not tell when that is
+ * @property {number | null} lag ms from the first possible attempt of its policy to open; null if it does not report that time
  */
 
 /**

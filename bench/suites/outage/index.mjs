@@ -1,20 +1,20 @@
-// How links are lost and found: a half-open link, a server that is away, a thousand clients that come back at once.
+// How clients handle lost connections: a half-open connection, a server that is down, and a thousand clients that reconnect at once.
 
 import { join } from 'node:path'
 import { buildBundle } from '../../buildBundle.mjs'
 import { names } from '../../candidates/names.mjs'
-import { createNodePlace } from '../../places/nodePlace.mjs'
-import { createPagePlace } from '../../places/pagePlace.mjs'
+import { createNodeRunner } from '../../runners/nodeRunner.mjs'
+import { createPageRunner } from '../../runners/pageRunner.mjs'
 import { spread } from '../../statistics.mjs'
 import { measureDown } from './down.mjs'
 import { goals } from './goals.mjs'
 import { table } from './table.mjs'
 
 /** @typedef {import('../../candidates/names.mjs').Name} Name */
-/** @typedef {import('../../places/nodePlace.mjs').Place} Place */
+/** @typedef {import('../../runners/nodeRunner.mjs').Runner} Runner */
 
 /**
- * Of a client on a platform, by real sockets; `simulated` has all clients once more, by the fake clock.
+ * The results of a client on a platform, with real sockets.
  * @typedef {object} RealRow
  * @property {'real'} kind
  * @property {string} platform
@@ -38,9 +38,9 @@ import { table } from './table.mjs'
 /** @typedef {RealRow | SimulatedRow} OutageRow */
 
 const HEARTBEAT = { interval: 1000, timeout: 1000 }
-/** Longest wait for a half-open link to be noticed, in ms. */
+/** Timeout for the detection of a half-open connection, in ms. */
 const PATIENCE = 10_000
-/** Of a server that is away, in ms. */
+/** How long the server is down, in ms. */
 const DOWN = 10_000
 
 /**
@@ -56,12 +56,18 @@ async function run(context) {
   if (!quick) rows.push(...(await real(context, node, chosen)))
   for (const candidate of chosen.filter((name) => name !== 'bare')) {
     const ask = async (/** @type {number} */ down) => {
-      const place = await createNodePlace(node)
+      const runner = await createNodeRunner(node)
       try {
-        const { value } = await place.run({ kind: 'simulate', candidate, down, clients: quick ? 20 : 100, storm: 1000 })
+        const { value } = await runner.run({
+          kind: 'simulate',
+          candidate,
+          down,
+          clients: quick ? 20 : 100,
+          storm: 1000,
+        })
         return /** @type {import('./simulateJob.mjs').Simulated} */ (value)
       } finally {
-        await place.close()
+        await runner.close()
       }
     }
     const ten = await ask(10_000)
@@ -82,7 +88,7 @@ async function run(context) {
 }
 
 /**
- * All clients wait at the same time: nothing here takes a processor.
+ * All clients run at the same time, because they use hardly any CPU here.
  * @param {import('../suite.mjs').Context} context
  * @param {string} node
  * @param {readonly Name[]} chosen
@@ -93,16 +99,16 @@ async function real({ origin, chromium, log }, node, chosen) {
   const browser = await chromium()
   const entrants = await Promise.all(
     chosen.flatMap((candidate) => [
-      createNodePlace(node).then((place) => ({ platform: 'Node', candidate, place })),
-      createPagePlace(browser, page).then((place) => ({ platform: 'Chromium', candidate, place })),
+      createNodeRunner(node).then((runner) => ({ platform: 'Node', candidate, runner })),
+      createPageRunner(browser, page).then((runner) => ({ platform: 'Chromium', candidate, runner })),
     ]),
   )
   try {
     const job = { kind: 'halfOpen', origin, clients: 10, patience: PATIENCE, ...HEARTBEAT }
-    const halfOpen = await Promise.all(entrants.map(({ candidate, place }) => place.run({ ...job, candidate })))
+    const halfOpen = await Promise.all(entrants.map(({ candidate, runner }) => runner.run({ ...job, candidate })))
     log('half-open links: measured')
-    const places = entrants.map(({ place }) => place)
-    const down = await measureDown(places, entrants, { down: DOWN, patience: PATIENCE })
+    const runners = entrants.map(({ runner }) => runner)
+    const down = await measureDown(runners, entrants, { down: DOWN, patience: PATIENCE })
     log('a server that is away: measured')
     return entrants.map(({ platform, candidate }, index) => ({
       kind: 'real',
@@ -112,7 +118,7 @@ async function real({ origin, chromium, log }, node, chosen) {
       down: /** @type {import('./down.mjs').Down} */ (down[index]),
     }))
   } finally {
-    await Promise.all(entrants.map(({ place }) => place.close()))
+    await Promise.all(entrants.map(({ runner }) => runner.close()))
   }
 }
 

@@ -1,5 +1,5 @@
-// Outages by the fake clock, over a fake network: what a policy does in two minutes, and what a thousand clients do to a server that
-// has restarted. Exact, for nothing but the policies takes part: a dial succeeds or fails at once.
+// Simulates outages with a fake clock and a fake network: the attempts of a backoff policy in two minutes, and those of a thousand clients
+// after a restart of the server. The results are exact, because an attempt succeeds or fails at once.
 
 import { candidates } from '../../candidates/index.mjs'
 import { fakeNetwork } from '../../fakes/fakeNetwork.mjs'
@@ -7,17 +7,17 @@ import { fakeTime } from '../../fakes/fakeTime.mjs'
 
 /** Width of a bucket of the storm, in ms. */
 const BUCKET = 100
-/** How long the storm is looked at, in ms: the mean is over all of it. */
+/** How long the storm is observed, in ms. The mean is over this time. */
 const STORM = 10_000
-/** What a server says that restarts in good order. */
+/** The close code of a server that restarts gracefully. */
 const RESTART = 1012
 
 /**
  * @typedef {object} Simulated
  * @property {number[]} attempts of each client during the outage
  * @property {(number | null)[]} back ms from the server's return until open
- * @property {Storm} cut the server has gone without a word
- * @property {Storm} restart the server has said 1012
+ * @property {Storm} cut the server has stopped without close frames
+ * @property {Storm} restart the server has closed with 1012
  */
 
 /**
@@ -43,7 +43,7 @@ export async function simulateJob({ candidate: name, down, clients, storm }) {
     for (let client = 0; client < clients; client++) {
       network.up = true
       const connection = candidate.create('ws://fake/', { page: true })
-      // Long enough for every client to take it for a stable connection.
+      // Long enough for every client to consider the connection stable.
       await clock.run(60_000)
       network.up = false
       network.dropAll()

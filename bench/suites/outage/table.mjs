@@ -6,15 +6,15 @@ import { spread } from '../../statistics.mjs'
 /** @typedef {import('./index.mjs').RealRow} RealRow */
 /** @typedef {import('./index.mjs').SimulatedRow} SimulatedRow */
 
-const REAL = `Half-open link: the server falls silent on one connection, TCP stays open, new connections are served; heartbeat 1 s / 1 s where a
-client has one; ten clients at once, each at another point of its heartbeat; median (greatest), looked at for 10 s. From the first
-possible attempt: what its own policy announced, until open. Server away for 10 s: its process ends, and another listens on the same
-port; one client of each, all at the same time. With one client the last column is a throw of the dice: the next table has a hundred.`
+const REAL = `Half-open connection: the server stops responding on one connection, TCP stays open, new connections are served; heartbeat 1 s / 1 s
+if a client has one; ten clients at once, each at another point of its heartbeat; median (maximum), observed for 10 s. "From the first
+possible attempt" is the time from the attempt that the client's policy announced until open. Server down for 10 s: its process exits, and
+another listens on the same port; one client of each, all at the same time. With one client the last column is a single random value: the next table has a hundred clients.`
 
-const SIMULATED = `By the fake clock, over a network that accepts or refuses at once: what the policies alone do, with 100 clients each, median
-(least–greatest); those of reconnecting-websocket draw its per-page delay each. Storm: 1 000 clients, all of which lose the server at
-one moment and find it back at once; the worst 100 ms, and that over the mean of the first ten seconds (100 is everything in one
-moment); once cut without a word, once closed with 1012 (restart).`
+const SIMULATED = `The backoff policies alone, simulated with a fake clock and a network that accepts or refuses at once, with 100 clients each; median
+(minimum–maximum); each client of reconnecting-websocket gets its own random per-page delay. Storm: 1 000 clients lose the server at the
+same time and can reconnect at once; the 100 ms with the most attempts, and their ratio to the mean of the first ten seconds (100 means all
+attempts in one bin); once cut without a close frame, once closed with 1012 (restart).`
 
 /** @param {readonly import('./index.mjs').OutageRow[]} rows */
 export function table(rows) {

@@ -1,6 +1,6 @@
-// How fast messages pass, and what each costs: every candidate on the same work, in Node and in Chromium.
+// Messages per second and CPU time per message: every candidate with the same workload, in Node and in Chromium.
 
-import { names } from '../../candidates/names.mjs'
+import { entrants, isOurs, oursAndBare } from './entrants.mjs'
 import { goals } from './goals.mjs'
 import { measure } from './measure.mjs'
 import { createPlatforms } from './platforms.mjs'
@@ -18,7 +18,7 @@ import { workloads } from './workloads/index.mjs'
  * @property {import('./measure.mjs').Figures[]} figures
  */
 
-/** At a rate a round takes a second, whatever is done: five of them make the five seconds. */
+/** At a given rate a round always takes a second, so five rounds take five seconds. */
 const PACED = { rounds: 5, mostRounds: 5, seconds: 0 }
 const BURST = { rounds: 5, mostRounds: 9, seconds: 5 }
 const QUICK = { rounds: 1, mostRounds: 1, seconds: 0 }
@@ -40,7 +40,7 @@ async function run(context) {
       const warmUp = Math.min(messages, platform.few)
       const effort = quick ? QUICK : rate > 0 ? PACED : BURST
       const exact = rounds ? { rounds, mostRounds: rounds, seconds: 0 } : effort
-      const measured = await measure(platform, origin, name, oursOnly || quick ? ['bare', 'holdfast'] : names, {
+      const measured = await measure(platform, origin, name, oursOnly || quick ? oursAndBare : entrants, {
         messages,
         rate,
         warmUp,
@@ -56,7 +56,7 @@ async function run(context) {
 /**
  * @param {readonly ThroughputRow[]} rows so far
  * @param {string} platform
- * @returns {number} messages per second that bare has received in its burst
+ * @returns {number} messages per second that bare received in its burst
  */
 function mostOf(rows, platform) {
   const burst = rows.find((row) => row.workload === 'receive' && row.platform === platform)
@@ -72,11 +72,11 @@ const summary = ({ candidate, cpuMicros, thrift }) =>
 /** @param {readonly ThroughputRow[]} rows */
 function counts(rows) {
   const ours = rows.flatMap((row) =>
-    row.figures.filter(({ candidate }) => candidate === 'holdfast').map((figures) => ({ ...row, ...figures })),
+    row.figures.filter(({ candidate }) => isOurs(candidate)).map((figures) => ({ ...row, ...figures })),
   )
-  return ours.flatMap(({ platform, title, lost, doubled }) => [
-    { what: `messages lost, ${platform}, ${title}`, value: lost, most: 0 },
-    { what: `messages doubled, ${platform}, ${title}`, value: doubled, most: 0 },
+  return ours.flatMap(({ candidate, platform, title, lost, doubled }) => [
+    { what: `messages lost, ${candidate}, ${platform}, ${title}`, value: lost, most: 0 },
+    { what: `messages doubled, ${candidate}, ${platform}, ${title}`, value: doubled, most: 0 },
   ])
 }
 

@@ -1,19 +1,19 @@
-// All rounds of one workload on one platform: every candidate once a round, the order turned from round to round.
+// Runs all rounds of one workload on one platform. Each round measures every candidate once, and each starts with another candidate.
 
 import { spread } from '../../statistics.mjs'
 
-/** @typedef {import('../../candidates/names.mjs').Name} Name */
+/** @typedef {import('./entrants.mjs').Entrant} Entrant */
 /** @typedef {import('../../statistics.mjs').Spread} Spread */
-/** @typedef {import('../../places/nodePlace.mjs').Sample<import('./workloads/index.mjs').Outcome>} Sample */
+/** @typedef {import('../../runners/nodeRunner.mjs').Sample<import('./workloads/index.mjs').Outcome>} Sample */
 
 /**
- * @typedef {object} Figures of one candidate; every ratio is to another of the same round, above 1 is better than it
- * @property {Name} candidate
+ * @typedef {object} Figures of one candidate; every ratio is to another candidate in the same round, and above 1 is better
+ * @property {string} candidate
  * @property {Spread} perSecond messages
  * @property {Spread} speed ratio of messages per second to bare
  * @property {Spread} cpuMicros CPU time of the candidate's thread per message, in µs
  * @property {Spread} thrift ratio of the CPU times to bare, inverted
- * @property {Spread} toOurs the same to ours
+ * @property {Spread} toOurs ratio of the CPU times to `holdfast` at ES2022, inverted
  * @property {number} lost messages, of all rounds
  * @property {number} doubled
  * @property {number} late in percent of all
@@ -33,7 +33,7 @@ import { spread } from '../../statistics.mjs'
  * @param {import('./platforms.mjs').Platform} platform
  * @param {string} origin
  * @param {string} workload
- * @param {readonly Name[]} names
+ * @param {readonly Entrant[]} entrants
  * @param {Effort} effort
  * @returns {Promise<{ rounds: number, figures: Figures[] }>}
  */
@@ -41,39 +41,40 @@ export async function measure(
   platform,
   origin,
   workload,
-  names,
+  entrants,
   { messages, rate, warmUp, rounds, mostRounds, seconds },
 ) {
-  /** @type {{ candidate: Name, place: import('../../places/nodePlace.mjs').Place, samples: Sample[] }[]} */
-  const entrants = []
+  /** @type {(Entrant & { runner: import('../../runners/nodeRunner.mjs').Runner, samples: Sample[] })[]} */
+  const running = []
   let round = 0
   try {
-    for (const candidate of names) {
-      const place = await platform.createPlace(`${workload}.${candidate}`)
-      entrants.push({ candidate, place, samples: [] })
-      await place.run({ candidate, workload, origin, messages: warmUp, rate: 0 })
+    for (const entrant of entrants) {
+      const { name, candidate, target } = entrant
+      const runner = await platform.createRunner(`${workload}.${name}`, target)
+      running.push({ ...entrant, runner, samples: [] })
+      await runner.run({ candidate, workload, origin, messages: warmUp, rate: 0 })
     }
     const end = performance.now() + seconds * 1000
     for (; round < rounds || (round < mostRounds && performance.now() < end); round++) {
-      const first = round % entrants.length
-      for (const { candidate, place, samples } of [...entrants.slice(first), ...entrants.slice(0, first)]) {
-        samples.push(await place.run({ candidate, workload, origin, messages, rate }))
+      const first = round % running.length
+      for (const { candidate, runner, samples } of [...running.slice(first), ...running.slice(0, first)]) {
+        samples.push(await runner.run({ candidate, workload, origin, messages, rate }))
       }
     }
   } finally {
-    await Promise.all(entrants.map(({ place }) => place.close()))
+    await Promise.all(running.map(({ runner }) => runner.close()))
   }
   const [bare = [], ours = []] = ['bare', 'holdfast'].map(
-    (name) => entrants.find(({ candidate }) => candidate === name)?.samples,
+    (wanted) => running.find(({ name }) => name === wanted)?.samples,
   )
   return {
     rounds: round,
-    figures: entrants.map(({ candidate, samples }) => figuresOf(candidate, samples, bare, ours, messages)),
+    figures: running.map(({ name, samples }) => figuresOf(name, samples, bare, ours, messages)),
   }
 }
 
 /**
- * @param {Name} candidate
+ * @param {string} candidate
  * @param {readonly Sample[]} samples
  * @param {readonly Sample[]} bare
  * @param {readonly Sample[]} ours

@@ -1,7 +1,7 @@
-// Bundled for Node, where the WebSocket of `ws` stands in for the platform's.
+// Bundled for Node, where `ws` provides the global WebSocket.
 
-import '../../places/wsGlobal.mjs'
-import { answer } from '../../places/answer.mjs'
+import '../../runners/wsGlobal.mjs'
+import { serveJobs } from '../../runners/serveJobs.mjs'
 import { runJob } from './runJob.mjs'
 
-answer(runJob)
+serveJobs(runJob)

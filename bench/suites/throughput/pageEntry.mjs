@@ -1,6 +1,6 @@
 // Bundled for a page.
 
-import { answer } from '../../places/answer.mjs'
+import { serveJobs } from '../../runners/serveJobs.mjs'
 import { runJob } from './runJob.mjs'
 
-answer(runJob)
+serveJobs(runJob)

@@ -1,4 +1,4 @@
-// One round of one candidate, wherever this is bundled to: the names of a job become functions.
+// Runs one round of one candidate, in Node or in a page. Resolves the names in the job to functions.
 
 import { candidates } from '../../candidates/index.mjs'
 import { workloads } from './workloads/index.mjs'
@@ -18,6 +18,6 @@ import { workloads } from './workloads/index.mjs'
  */
 export async function runJob({ candidate, workload, origin, messages, rate }) {
   const found = workloads.find(({ name }) => name === workload)
-  if (!found) throw new Error(`no workload is called ${workload}`)
+  if (!found) throw new Error(`unknown workload: ${workload}`)
   return found.run(candidates[candidate], origin, { messages, rate })
 }

@@ -1,21 +1,21 @@
-// Does decoding in a worker pay? CPU of the page's main thread for each message that arrives there as an object: decoded where it is
-// used, against decoded in a worker, from where the object has to be cloned. Alone: `node bench/suites/worker/run.mjs`.
+// Compares decoding on the main thread with decoding in a worker, from which each object must be cloned: CPU of the page's main thread for
+// each message that arrives there as an object. To run only this suite: `node bench/suites/worker/run.mjs`.
 
 import { join } from 'node:path'
 import { startChild } from '../../child.mjs'
 import { spread } from '../../statistics.mjs'
 import { openBlankPage } from './page.mjs'
-import { inWorker, onMain, thereAndBack } from './ways.mjs'
+import { inWorker, onMain, thereAndBack } from './designs.mjs'
 
-/** What comes in: bytes of JSON at a rate in messages/s. */
+/** The incoming messages: bytes of JSON at a rate in messages/s. */
 const FLOWS = [
   { bytes: 100, rate: 20_000 },
   { bytes: 2000, rate: 5000 },
   { bytes: 100_000, rate: 100 },
 ]
 const FRAME = 16
-/** @type {Record<string, string>} What to call in the page, given the address. */
-const WAYS = {
+/** @type {Record<string, string>} the expression to evaluate in the page, with `url` as its variable */
+const DESIGNS = {
   'main thread': `(${onMain})(url)`,
   'socket in a worker, each object posted': `(${inWorker})(url, 0)`,
   'socket in a worker, a batch each 16 ms': `(${inWorker})(url, ${FRAME})`,
@@ -24,7 +24,7 @@ const WAYS = {
 
 /**
  * @typedef {object} WorkerRow
- * @property {string} way
+ * @property {string} design
  * @property {number} bytes
  * @property {number} rate messages/s
  * @property {import('../../statistics.mjs').Spread} cpu main thread, ms for 1000 messages
@@ -40,32 +40,35 @@ export default {
     const server = startChild(join(import.meta.dirname, 'server.mjs'))
     const browser = await chromium()
     try {
-      const origin = `127.0.0.1:${await server.hear(10_000)}`
+      const origin = `127.0.0.1:${await server.receive(10_000)}`
       /** @type {WorkerRow[]} */
       const rows = []
       for (const { bytes, rate } of FLOWS) {
         const seconds = quick ? 0.5 : 3
         const url = `ws://${origin}/?bytes=${bytes}&rate=${rate}&seconds=${seconds}`
         const trials = Object.fromEntries(
-          Object.keys(WAYS).map((way) => [way, /** @type {{ cpu: number, ratio: number, lost: number }[]} */ ([])]),
+          Object.keys(DESIGNS).map((design) => [
+            design,
+            /** @type {{ cpu: number, ratio: number, lost: number }[]} */ ([]),
+          ]),
         )
         for (let round = 0; round < rounds; round++) {
           let main = Number.NaN
-          for (const [way, call] of Object.entries(WAYS)) {
+          for (const [design, call] of Object.entries(DESIGNS)) {
             const { cpu, count } = await trial(
               browser,
               `http://${origin}/`,
               `((url) => ${call})(${JSON.stringify(url)})`,
             )
             const each = (cpu / count) * 1000
-            if (way === 'main thread') main = each
-            trials[way]?.push({ cpu: each, ratio: each / main, lost: rate * seconds - count })
+            if (design === 'main thread') main = each
+            trials[design]?.push({ cpu: each, ratio: each / main, lost: rate * seconds - count })
           }
           log(`${bytes} B at ${rate}/s: round ${round + 1} of ${rounds}`)
         }
-        for (const [way, list] of Object.entries(trials)) {
+        for (const [design, list] of Object.entries(trials)) {
           const pick = (/** @type {'cpu' | 'ratio' | 'lost'} */ name) => spread(list.map((one) => one[name]))
-          rows.push({ way, bytes, rate, cpu: pick('cpu'), ratio: pick('ratio'), lost: pick('lost').max })
+          rows.push({ design, bytes, rate, cpu: pick('cpu'), ratio: pick('ratio'), lost: pick('lost').max })
         }
       }
       return rows
@@ -77,15 +80,15 @@ export default {
     [
       'CPU of the main thread, in ms for 1000 messages that reach it as objects, median of the rounds, and the ratio to decoding on the main thread in the same round (least to greatest).',
       '',
-      '| JSON | Way | CPU, ms for 1000 messages | Ratio |',
+      '| JSON | Design | CPU, ms for 1000 messages | Ratio |',
       '| --- | --- | --: | --: |',
       ...rows.map(
-        ({ way, bytes, rate, cpu, ratio }) =>
-          `| ${bytes} B at ${rate}/s | ${way} | ${cpu.median.toPrecision(3)} | **${ratio.median.toFixed(2)}** (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)}) |`,
+        ({ design, bytes, rate, cpu, ratio }) =>
+          `| ${bytes} B at ${rate}/s | ${design} | ${cpu.median.toPrecision(3)} | **${ratio.median.toFixed(2)}** (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)}) |`,
       ),
     ].join('\n'),
   counts: (rows) =>
-    rows.map(({ way, bytes, lost }) => ({ what: `messages of ${bytes} B lost, ${way}`, value: lost, most: 0 })),
+    rows.map(({ design, bytes, lost }) => ({ what: `messages of ${bytes} B lost, ${design}`, value: lost, most: 0 })),
 }
 
 /**

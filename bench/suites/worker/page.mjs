@@ -1,4 +1,4 @@
-// An empty page of Chromium, to itself, and what its main thread has spent.
+// Opens an empty page of Chromium in a separate window, and measures the CPU time of its main thread.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -26,7 +26,7 @@ export async function openBlankPage(chromium, address) {
   await send('Performance.enable', { timeDomain: 'threadTicks' })
   return {
     evaluate,
-    /** @returns {Promise<number>} ms of CPU that the tasks of the main thread took since it began */
+    /** @returns {Promise<number>} ms of CPU that the tasks of the main thread have used so far */
     cpu: async () => {
       const { metrics } = await send('Performance.getMetrics')
       return 1000 * metrics.find((/** @type {{ name: string }} */ { name }) => name === 'TaskDuration').value

@@ -1,4 +1,5 @@
-// The suite alone: `node bench/suites/worker/run.mjs`. `npm run bench` leaves it out, because its question is answered; the answer is in README.md of the bench.
+// Runs only this suite: `node bench/suites/worker/run.mjs`. `npm run bench` does not include it, because its result is final; it is in the
+// README.md of the bench.
 
 import { findChromium } from '../../../scripts/findChromium.mjs'
 import { launchChromium } from '../../cdp.mjs'

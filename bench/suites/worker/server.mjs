@@ -1,4 +1,5 @@
-// Sends JSON of about the size asked for at the rate asked for, and an empty page to measure in. It tells its parent its port, and ends with it.
+// Sends JSON messages of about the requested size at the requested rate, and serves an empty page for the measurement. It sends its parent
+// its port, and exits with it.
 
 import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
@@ -30,7 +31,7 @@ const http = createServer((_, response) =>
 new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', (socket, request) => {
   const params = new URL(request.url ?? '/', 'ws://localhost').searchParams
   const [bytes, rate, seconds] = ['bytes', 'rate', 'seconds'].map((name) => Number(params.get(name)))
-  // Made beforehand, so that the server keeps up.
+  // Created in advance, so that the server keeps up.
   const frames = Array.from({ length: 64 }, (_, index) => message(index, bytes ?? 0))
   socket.on('error', () => {})
   socket.once('message', () => {

@@ -1,45 +1,45 @@
-// A chat room: the name travels in the URL, lines are JSON, the heartbeat is the plain text `ping` answered by `pong`.
+// A chat room: the name is part of the URL, lines are JSON, the heartbeat is the plain text `ping`, answered by `pong`.
 import { type WebSocketOptions, json } from '@holdfast/core'
 import { useWebSocket } from '@holdfast/react'
 import { type FormEvent, type ReactElement, useState } from 'react'
 
-/** Without a name it is the room that speaks. `people`: who is here. */
+/** A line without a name is a notice of the server. `users`: the names of the connected users. */
 interface Line {
   id: string
   name?: string
   text: string
-  people: string[]
+  users: string[]
 }
-interface Said {
+interface ChatInput {
   text: string
 }
 
-const codec = json<Line, Said>()
+const codec = json<Line, ChatInput>()
 
 interface ChatRoomProps {
   url: string
   name: string
-  /** What is to be otherwise, as in a test. */
-  options?: WebSocketOptions<Line, Said>
+  /** Options that override those of the component, for example in a test. */
+  options?: WebSocketOptions<Line, ChatInput>
 }
 
-/** The room, as one of the people in it. */
+/** The chat room of one user. */
 export function ChatRoom({ url, name, options }: ChatRoomProps): ReactElement {
-  // In the URL the name is known before the first line, queued ones included, after each reconnect. Another name is another
-  // destination: the connection is made anew by itself.
+  // Because the name is in the URL, the server has it before the first line after each reconnect, queued lines included. A new name
+  // opens a new connection.
   const { status, lastMessage, messages, queued, send } = useWebSocket(`${url}?name=${encodeURIComponent(name)}`, {
     codec,
-    // `ping` is sent as it is, and `pong` never reaches the codec. A person who says "ping" says it in JSON: no confusion.
+    // `ping` is sent without the codec, and `pong` is not decoded. A user's message "ping" is JSON, so the two cannot be confused.
     heartbeat: true,
-    // The newest lines, none lost between renders, kept over reconnects.
+    // The newest lines, kept between renders and across reconnects.
     history: 100,
     ...options,
   })
   const [text, setText] = useState('')
 
-  function say(event: FormEvent): void {
+  function submit(event: FormEvent): void {
     event.preventDefault()
-    // Without a connection it is queued and goes out in order when there is one; 'dropped' if the queue is full.
+    // Without a connection the message is queued; the result is 'dropped' if the queue is full.
     if (text && send({ text }) !== 'dropped') setText('')
   }
 
@@ -50,7 +50,7 @@ export function ChatRoom({ url, name, options }: ChatRoomProps): ReactElement {
         {queued > 0 && `, ${queued} to be sent`}
       </p>
       <p>
-        Here: <output aria-label={`People seen by ${name}`}>{lastMessage?.people.join(', ')}</output>
+        Users: <output aria-label={`Users seen by ${name}`}>{lastMessage?.users.join(', ')}</output>
       </p>
       <ol role="log" aria-label={`Lines of ${name}`}>
         {messages.map((line) => (
@@ -60,7 +60,7 @@ export function ChatRoom({ url, name, options }: ChatRoomProps): ReactElement {
           </li>
         ))}
       </ol>
-      <form onSubmit={say}>
+      <form onSubmit={submit}>
         <input
           aria-label={`Text from ${name}`}
           value={text}

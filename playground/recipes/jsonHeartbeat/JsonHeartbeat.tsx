@@ -1,4 +1,4 @@
-// JSON in both directions, with the server's own ping and pong in JSON, and an introduction after each opening.
+// JSON in both directions, with ping and pong in JSON as well, and an `init` message each time the connection opens.
 import { type WebSocketOptions, json } from '@holdfast/core'
 import { useWebSocket } from '@holdfast/react'
 import { type FormEvent, type ReactElement, useState } from 'react'
@@ -11,32 +11,32 @@ const codec = json<Incoming, Outgoing>()
 interface JsonHeartbeatProps {
   url: string
   name: string
-  /** What is to be otherwise, as in a test. */
+  /** Options that override those of the component, for example in a test. */
   options?: WebSocketOptions<Incoming, Outgoing>
 }
 
-/** Says things to a server that says them back. */
+/** Sends texts to a server that echoes them. */
 export function JsonHeartbeat({ url, name, options }: JsonHeartbeatProps): ReactElement {
   const { status, attempt, lastClose, messages, send, reconnect } = useWebSocket(url, {
     codec,
-    // Sent through the codec after 5 s of silence. The answer is matched by its keys and is not among `messages`.
+    // Sent through the codec after 5 s without a message. The reply is matched by its keys and is not part of `messages`.
     heartbeat: { message: { type: 'ping' }, isReply: { type: 'pong' }, interval: 5000, timeout: 5000 },
-    // After the first dial. They count from 0 again once a connection has lasted.
+    // Attempts after the first connection. The count restarts at 0 once a connection has been open for a while.
     reconnect: { maxAttempts: 5 },
-    // Each opening, not only the first: to the server this is somebody new.
+    // Called for each connection, because each is a new client for the server.
     onOpen: () => {
       send({ type: 'init', name })
     },
-    // What is queued goes out before anything said in `onOpen`, and this server hears nobody before `init`.
+    // Queued messages would be sent before those of `onOpen`, and this server accepts no message before `init`.
     queue: false,
     history: 20,
     ...options,
   })
   const [text, setText] = useState('')
 
-  function say(event: FormEvent): void {
+  function submit(event: FormEvent): void {
     event.preventDefault()
-    // 'dropped' when the connection went away this very moment: then the text stays in the field.
+    // 'dropped' if the connection was lost in this moment; then the text stays in the field.
     if (send({ type: 'echo', text }) === 'sent') setText('')
   }
 
@@ -56,7 +56,7 @@ export function JsonHeartbeat({ url, name, options }: JsonHeartbeatProps): React
           <li key={index}>{'text' in message ? message.text : message.type}</li>
         ))}
       </ol>
-      <form onSubmit={say}>
+      <form onSubmit={submit}>
         <input
           aria-label={`Text from ${name}`}
           value={text}

@@ -1,7 +1,7 @@
-// JSON in and out: answers `{type:'ping'}`, takes the client's name from `{type:'init'}`, and says everything else back in that name.
+// JSON in both directions: answers `{type:'ping'}`, reads the client's name from `{type:'init'}`, and echoes every other message with that name.
 import { parseMessage, runAlone, startServer } from '../startServer.mjs'
 
-/** @param {number} [port] 0, the default, takes any free one */
+/** @param {number} [port] 0, the default, takes any free port */
 export async function start(port = 0) {
   const server = await startServer(port)
   /** @type {WeakMap<import('@holdfast/server').Connection, string>} */
@@ -16,7 +16,7 @@ export async function start(port = 0) {
       names.set(connection, message.name.slice(0, 40))
       connection.send({ type: 'welcome', name: names.get(connection) })
     } else if (!name) {
-      // Nobody speaks before the introduction.
+      // The first message must be `init`.
       connection.close(1008, 'init first')
     } else if (message?.type === 'echo' && typeof message.text === 'string') {
       connection.send({ type: 'echo', name, text: message.text })

@@ -1,4 +1,4 @@
-// Two of a recipe's components beside each other, as two people would have them.
+// Shows two components of a recipe side by side, like the pages of two users.
 import { type ComponentType, StrictMode, createElement } from 'react'
 import { createRoot } from 'react-dom/client'
 import { type Component, createApp } from 'vue'
@@ -20,7 +20,7 @@ const url: string = import.meta.env.VITE_SERVER
 
 document.title = recipe
 document.querySelector('h1')!.textContent = recipe
-// Two tabs are four people.
+// A random number distinguishes the users of two tabs.
 const tab = 100 + Math.floor(Math.random() * 900)
 for (const name of [`Ada ${tab}`, `Bob ${tab}`]) {
   const card = document.querySelector('main')!.appendChild(document.createElement('div'))

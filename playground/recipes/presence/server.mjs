@@ -1,44 +1,44 @@
-// Who is online, decided by one thing only: when a client was last heard. A connection that has vanished without a word looks
-// open for minutes, and a page that reloads is gone for a second; the time last seen is right about both.
+// Decides which clients are online by the time of their last message only. A connection that was lost without a close frame looks open for
+// minutes, and a page that reloads is disconnected for a second. The time of the last message is right in both cases.
 import { every, parseMessage, queryField, runAlone, startServer, systemClock } from '../startServer.mjs'
 
 /** @typedef {{ online: boolean, at: number }} NetworkChange at in epoch ms, by the client's clock */
 /** @typedef {{ lastSeen: number, online: boolean, network: NetworkChange[] }} Entry */
 
-/** Entries are forgotten after a day, and no more than these are kept. */
-const forgetAfter = 24 * 3_600_000
-const mostPeople = 1000
+/** Entries are removed after a day, and their number is bounded. */
+const removeAfter = 24 * 3_600_000
+const maxMembers = 1000
 
 /**
- * @param {number} [port] 0, the default, takes any free one
- * @param {{ awayAfter?: number, sweepEvery?: number, clock?: import('../startServer.mjs').Clock }} [options] ms of silence after which a client is offline: more
- * than two of its heartbeats; ms between looks at the table
+ * @param {number} [port] 0, the default, takes any free port
+ * @param {{ awayAfter?: number, sweepEvery?: number, clock?: import('../startServer.mjs').Clock }} [options] `awayAfter`: ms without
+ * a message after which a client is offline, more than two of its heartbeats; `sweepEvery`: ms between two checks of all entries
  */
 export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, clock = systemClock } = {}) {
   const server = await startServer(port)
   /** @type {Map<string, Entry>} by client id */
-  const table = new Map()
+  const members = new Map()
 
-  const tellAll = () => server.hub.broadcast({ people: [...table].map(([id, entry]) => ({ id, ...entry })) })
+  const broadcast = () => server.hub.broadcast({ members: [...members].map(([id, entry]) => ({ id, ...entry })) })
 
   /** @param {string} id */
-  const see = (id) => {
-    const entry = table.get(id) ?? { online: false, network: [], lastSeen: 0 }
+  const touch = (id) => {
+    const entry = members.get(id) ?? { online: false, network: [], lastSeen: 0 }
     const back = !entry.online
-    table.set(id, Object.assign(entry, { online: true, lastSeen: clock.now() }))
-    if (back) tellAll()
+    members.set(id, Object.assign(entry, { online: true, lastSeen: clock.now() }))
+    if (back) broadcast()
     return entry
   }
 
   every(server, clock, sweepEvery, () => {
     let changed = false
-    for (const [id, entry] of table) {
+    for (const [id, entry] of members) {
       const silence = clock.now() - entry.lastSeen
       const gone = entry.online && silence > awayAfter
       if (gone) entry.online = false
-      changed = (silence > forgetAfter && table.delete(id)) || gone || changed
+      changed = (silence > removeAfter && members.delete(id)) || gone || changed
     }
-    if (changed) tellAll()
+    if (changed) broadcast()
   })
 
   /** @param {import('@holdfast/server').Connection} connection */
@@ -46,14 +46,14 @@ export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, c
 
   server.hub.on('connection', (connection) => {
     const id = idOf(connection)
-    const known = table.has(id) || (id.length > 0 && id.length <= 40 && table.size < mostPeople)
-    // 1008: another try with this id is in vain.
-    if (!known) return connection.close(1008, 'an id of 1 to 40 characters, please')
-    see(id)
-    return tellAll()
+    const accepted = members.has(id) || (id.length > 0 && id.length <= 40 && members.size < maxMembers)
+    // After 1008 the client does not retry.
+    if (!accepted) return connection.close(1008, 'an id of 1 to 40 characters, please')
+    touch(id)
+    return broadcast()
   })
   server.hub.on('message', (text, { connection }) => {
-    const entry = see(idOf(connection))
+    const entry = touch(idOf(connection))
     const message = parseMessage(text)
     if (message?.heart === 1) connection.send(text)
     if (!Array.isArray(message?.network)) return
@@ -61,9 +61,9 @@ export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, c
       .slice(-10)
       .filter(isNetworkChange)
       .map(({ online, at }) => ({ online, at }))
-    tellAll()
+    broadcast()
   })
-  return { ...server, table }
+  return { ...server, members }
 }
 
 /**

@@ -1,9 +1,10 @@
-// Pings by protocol and terminates who has fallen silent, which is what a hub does; greets; sends every text to everybody.
+// Uses the hub's heartbeat, which sends ping frames and terminates clients that do not answer. Sends a welcome and broadcasts every text.
 import { runAlone, startServer, systemClock } from '../startServer.mjs'
 
 /**
- * @param {number} [port] 0, the default, takes any free one
- * @param {{ pingEvery?: number, clock?: import('../startServer.mjs').Clock }} [options] ms between pings; the silent are terminated at the next one
+ * @param {number} [port] 0, the default, takes any free port
+ * @param {{ pingEvery?: number, clock?: import('../startServer.mjs').Clock }} [options] `pingEvery`: ms between ping frames, and the
+ * time in which a client must answer
  */
 export async function start(port = 0, { pingEvery = 30_000, clock = systemClock } = {}) {
   const server = await startServer(port, { heartbeat: { interval: pingEvery, timeout: pingEvery }, clock })
@@ -11,7 +12,7 @@ export async function start(port = 0, { pingEvery = 30_000, clock = systemClock 
 
   hub.on('connection', (connection) => connection.send(`Welcome! ${server.connections()} here.`))
   hub.on('message', (message, { connection }) => {
-    // The page's own question, see ProtocolPing.vue; nobody else wants to read it.
+    // The heartbeat of ProtocolPing.vue, which is not broadcast.
     if (message === 'ping') connection.send('pong')
     else hub.broadcast(String(message))
   })

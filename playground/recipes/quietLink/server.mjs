@@ -1,9 +1,10 @@
-// A thermometer: sends a reading now and then, and the last one again when a client asks whether it is still there.
+// A thermometer: publishes a reading at intervals, and sends the last one again when it receives a heartbeat.
 import { every, runAlone, startServer, systemClock } from '../startServer.mjs'
 
 /**
- * @param {number} [port] 0, the default, takes any free one
- * @param {{ publishEvery?: number, clock?: import('../startServer.mjs').Clock }} [options] ms between readings; long enough for clients to wonder
+ * @param {number} [port] 0, the default, takes any free port
+ * @param {{ publishEvery?: number, clock?: import('../startServer.mjs').Clock }} [options] `publishEvery`: ms between readings,
+ * longer than the heartbeat interval of the clients
  */
 export async function start(port = 0, { publishEvery = 25_000, clock = systemClock } = {}) {
   const server = await startServer(port)

@@ -1,7 +1,7 @@
-// The group chat: who is here, what is said, what is still on its way, saying something. Twin of VueChat.vue.
+// The group chat: the users, the messages, the pending messages, and a form to send one. Twin of VueChat.vue.
 import { type FormEvent, type ReactElement, memo, useState } from 'react'
 import { maxTextLength } from '../../server/chatProtocol.ts'
-import type { ChatLine } from '../conversation.ts'
+import type { ChatLine } from '../chat/chatLines.ts'
 import { describeMinute } from '../describeTime.ts'
 import type { Panel, PlaygroundClient } from '../panel.ts'
 import { useStore } from './useStore.ts'
@@ -9,12 +9,12 @@ import { useStore } from './useStore.ts'
 const Line = memo(function Line({ line: { person, text, at, mine, delivered } }: { line: ChatLine }): ReactElement {
   return (
     <li className={`${person ? '' : 'notice'} ${mine ? 'mine' : ''}`}>
-      {person && <span className="who">{person.name}</span>}
+      {person && <span className="author">{person.name}</span>}
       <span className="text">{text}</span>
       <time>
         {describeMinute(at)}
         {delivered && (
-          <span title="The server has it" aria-label="delivered">
+          <span title="The server has received it" aria-label="delivered">
             {' '}
             ✓
           </span>
@@ -30,40 +30,40 @@ export function ReactChat({ panel, client }: { panel: Panel; client: PlaygroundC
   const [text, setText] = useState('')
   const [outcome, setOutcome] = useState('')
 
-  function say(event: FormEvent): void {
+  function send(event: FormEvent): void {
     event.preventDefault()
     if (text.trim() === '') return
-    setOutcome(panel.say(client, text.trim()))
+    setOutcome(panel.sendChat(client, text.trim()))
     setText('')
   }
 
   return (
     <>
-      <ul className="people" aria-label="People online" data-testid="react-people">
-        {state.people.map((person) => (
-          <li key={person.id}>{person.name}</li>
+      <ul className="users" aria-label="Users online" data-testid="react-users">
+        {state.users.map((user) => (
+          <li key={user.id}>{user.name}</li>
         ))}
-        {state.people.length === 0 && <li className="nobody">nobody known to be online</li>}
+        {state.users.length === 0 && <li className="no-users">no users known to be online</li>}
       </ul>
       <div className="scroll chat" role="log" aria-label="Chat, React" tabIndex={0} data-testid="react-chat">
         <ol>
           {state.lines.map((line) => (
             <Line key={line.key} line={line} />
           ))}
-          {state.pending.map(({ id, text: said }) => (
+          {state.pending.map(({ id, text: pendingText }) => (
             <li key={id} className="mine pending" data-testid="react-pending">
-              <span className="text">{said}</span>
+              <span className="text">{pendingText}</span>
               <i>sending…</i>
             </li>
           ))}
         </ol>
       </div>
-      <form className="composer" onSubmit={say}>
+      <form className="composer" onSubmit={send}>
         <input
           value={text}
           maxLength={maxTextLength}
           aria-label="Message from React"
-          placeholder="Say something…"
+          placeholder="Type a message…"
           autoComplete="off"
           enterKeyHint="send"
           data-testid="react-message"

@@ -1,4 +1,4 @@
-// One connection and what can be done with it. Twin of VueConnection.vue.
+// One connection and its controls. Twin of VueConnection.vue.
 import type { UrlSource } from '@holdfast/core'
 import { useMessage, useWebSocket } from '@holdfast/react'
 import { type ReactElement, useLayoutEffect } from 'react'
@@ -19,7 +19,7 @@ interface ReactConnectionProps {
 export function ReactConnection({ panel, settings, source }: ReactConnectionProps): ReactElement {
   const { client, open, close, reconnect } = useWebSocket(source, toOptions(settings))
   useMessage(client, panel.conversation.receive)
-  // Before the effect that connects, so that the log has it from the beginning.
+  // A layout effect runs before the effect that connects, so that the log contains the first event.
   useLayoutEffect(() => panel.follow(client), [panel, client])
 
   return (
@@ -40,7 +40,7 @@ export function ReactConnection({ panel, settings, source }: ReactConnectionProp
         </div>
       </div>
       <ReactChat panel={panel} client={client} />
-      <ReactLog log={panel.log} tally={panel.tally} />
+      <ReactLog log={panel.log} counts={panel.counts} />
     </>
   )
 }

@@ -1,9 +1,9 @@
-// What happened to the connection, newest below, and what it came to. Twin of VueLog.vue.
+// The events of the connection, newest at the bottom, and the counts of the session. Twin of VueLog.vue.
 import { type ReactElement, memo } from 'react'
 import { describeTime } from '../describeTime.ts'
 import type { EventLog, LogLine } from '../eventLog.ts'
 import type { Store } from '../store.ts'
-import { type Tally, describeTally, hasTrouble } from '../tally.ts'
+import { type SessionCounts, describeCounts, hasProblems } from '../sessionCounter.ts'
 import { useStore } from './useStore.ts'
 
 const Line = memo(function Line({ line: { at, type, text, count } }: { line: LogLine }): ReactElement {
@@ -18,15 +18,15 @@ const Line = memo(function Line({ line: { at, type, text, count } }: { line: Log
 })
 
 /** The log. */
-export function ReactLog({ log, tally }: { log: EventLog; tally: Store<Tally> }): ReactElement {
+export function ReactLog({ log, counts: store }: { log: EventLog; counts: Store<SessionCounts> }): ReactElement {
   const lines = useStore(log.lines)
-  const counts = useStore(tally)
+  const counts = useStore(store)
   return (
     <>
       <div className="log-head">
         <h3>Events</h3>
-        <p className={`tally ${hasTrouble(counts) ? 'trouble' : ''}`} data-testid="react-tally">
-          {describeTally(counts)}
+        <p className={`counts ${hasProblems(counts) ? 'problem' : ''}`} data-testid="react-counts">
+          {describeCounts(counts)}
         </p>
         <button type="button" className="quiet" data-testid="react-clear" onClick={() => log.clear()}>
           Clear

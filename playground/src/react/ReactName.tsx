@@ -1,4 +1,4 @@
-// The name in the chat; said when the field is left or Enter is pressed. Twin of VueName.vue.
+// The user's name in the chat, sent when the field loses focus or Enter is pressed. Twin of VueName.vue.
 import { type ReactElement, useEffect, useRef } from 'react'
 import { maxNameLength } from '../../server/chatProtocol.ts'
 import type { Store } from '../store.ts'

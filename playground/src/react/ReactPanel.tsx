@@ -1,4 +1,4 @@
-// The React half of the page: mounts and unmounts everything that has to do with the connection. Twin of VuePanel.vue.
+// The React half of the page: mounts and unmounts the components of the connection. Twin of VuePanel.vue.
 import { type ReactElement, useState } from 'react'
 import type { Playground } from '../playground.ts'
 import { ReactConnection } from './ReactConnection.tsx'
@@ -23,7 +23,7 @@ export function ReactPanel({ playground }: { playground: Playground }): ReactEle
           {mounted ? 'Unmount' : 'Mount'}
         </button>
       </header>
-      {/* Other settings are another connection: everything starts anew. */}
+      {/* New settings mean a new connection: the key mounts new components. */}
       {mounted ? (
         <ReactConnection
           key={JSON.stringify(settings)}
@@ -33,7 +33,7 @@ export function ReactPanel({ playground }: { playground: Playground }): ReactEle
         />
       ) : (
         <p className="empty" data-testid="react-unmounted">
-          Unmounted. Nothing of it is left on the server: watch the number of connections.
+          Unmounted. Its connection is closed: see the number of connections at the top.
         </p>
       )}
     </section>

@@ -1,4 +1,4 @@
-// The state of the connection: it renders for what it shows, and nothing else does. Twin of VueStatus.vue.
+// The state of the connection. Only this component renders when it changes. Twin of VueStatus.vue.
 import { useWebSocket } from '@holdfast/react'
 import type { ReactElement } from 'react'
 import { describeClose } from '../describeEvent.ts'

@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client'
 import type { Playground } from '../playground.ts'
 import { ReactPanel } from './ReactPanel.tsx'
 
-/** Shows the React panel in an element; strictly, so that a second connection on mount would be seen here. */
+/** Renders the React panel into an element. Strict mode mounts twice, so a leaked second connection would be visible. */
 export function mountReactPanel(element: Element, playground: Playground): void {
   createRoot(element).render(
     <StrictMode>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** The ms left until a moment (epoch ms), ten times a second; undefined when there is none to wait for. */
+/** The ms left until `until` (epoch ms), updated ten times a second; undefined if `until` is. */
 export function useCountdown(until: number | undefined): number | undefined {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

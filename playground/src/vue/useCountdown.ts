@@ -1,6 +1,6 @@
 import { type Ref, shallowRef, watchEffect } from 'vue'
 
-/** The ms left until a moment (epoch ms), ten times a second; undefined when there is none to wait for. */
+/** The ms left until `until` (epoch ms), updated ten times a second; undefined if `until` is. */
 export function useCountdown(until: Readonly<Ref<number | undefined>>): Readonly<Ref<number | undefined>> {
   const left = shallowRef<number>()
   watchEffect((onCleanup) => {

@@ -1,4 +1,4 @@
-// What is called from outside, as `hooks.mount(…)` and so on, with plain data both ways.
+// The functions of the page that the bench calls, such as `hooks.mount(…)`, with plain data as arguments and results.
 
 import { candidates } from './candidates/index.mjs'
 import { watchFrames } from './frames.mjs'
@@ -11,9 +11,9 @@ import { createStage } from './stage.mjs'
  * @property {string} candidate
  * @property {import('./candidates/index.mjs').Kind} kind
  * @property {string} url
- * @property {number} [components] that share one connection: of these `readers` show what `kind` says, and the rest only the status
+ * @property {number} [components] that share one connection: of these `readers` render `kind`, and the rest only the status
  * @property {number} [readers]
- * @property {boolean} [beats] with a heartbeat
+ * @property {boolean} [withHeartbeat] with a heartbeat
  * @property {boolean} [strict] in React's StrictMode
  */
 
@@ -33,7 +33,7 @@ async function mount({
   url,
   components = 0,
   readers = components,
-  beats = false,
+  withHeartbeat = false,
   strict = false,
 }) {
   const candidate = find(name)
@@ -57,7 +57,13 @@ async function mount({
     const parts = Array.from({ length: components || 1 }, (_, index) => ({
       kind: !components || index < readers ? kind : /** @type {const} */ ('status'),
       source: shared ? shared.source : url,
-      settings: { probe: probe.current, keeps: kind === 'list', hears: index === 0, shares: !!shared, beats },
+      settings: {
+        probe: probe.current,
+        keeps: kind === 'list',
+        withMessageHook: index === 0,
+        shares: !!shared,
+        withHeartbeat,
+      },
     }))
     end = () => {
       stage.end()
@@ -69,7 +75,7 @@ async function mount({
   await frames(3)
 }
 
-/** Lets the messages come, and tells what the components made of them. */
+/** Starts the messages, and returns what the components received and rendered. */
 async function flow({ smoothness = true } = {}) {
   const { current } = probe
   const before = current.kept().count
@@ -80,7 +86,7 @@ async function flow({ smoothness = true } = {}) {
   await frames(3)
   const window = (performance.now() - start) / 1000
   const smooth = stopWatch?.()
-  const { renders, heard } = current
+  const { renders, received } = current
   // Effects and what they keep may lag behind.
   await frames(10)
   const { count, list } = current.kept()
@@ -90,14 +96,14 @@ async function flow({ smoothness = true } = {}) {
     window,
     renders,
     effects: current.effects,
-    heard,
+    received,
     kept: count - before,
     gaps: gapsIn(list, sent),
     ...smooth,
   }
 }
 
-/** How many of the newest messages are not in the history; besides them it holds the server's last word. */
+/** How many of the newest messages are not in the history, which also contains the server's last message. */
 function gapsIn(/** @type {readonly string[]} */ list, /** @type {number} */ sent) {
   const numbers = new Set(list.map((message) => Number.parseInt(message, 10)))
   const first = Math.max(0, sent - LENGTH + 1)
@@ -117,7 +123,13 @@ async function cycle(/** @type {Scene & { times: number }} */ { times, ...scene 
   const stage = createStage(candidate, scene.strict)
   for (let time = 0; time < times; time++) {
     const own = createProbe()
-    const settings = { probe: own, keeps: false, hears: true, shares: false, beats: !!scene.beats }
+    const settings = {
+      probe: own,
+      keeps: false,
+      withMessageHook: true,
+      shares: false,
+      withHeartbeat: !!scene.withHeartbeat,
+    }
     await stage.show([{ kind: scene.kind, source: scene.url, settings }])
     await within(own.open, `${scene.candidate}: not open at mount ${time + 1}`)
     await stage.show([])
@@ -129,7 +141,7 @@ async function cycle(/** @type {Scene & { times: number }} */ { times, ...scene 
  * Mounts one component for each address, and waits until all are open. Ten at a time: Chromium holds back a page that dials many at once.
  * @param {Omit<Scene, 'url'> & { urls: string[] }} scene
  */
-async function mountMany({ candidate: name, kind, urls, beats = false }) {
+async function mountMany({ candidate: name, kind, urls, withHeartbeat = false }) {
   const candidate = find(name)
   const probes = urls.map(createProbe)
   const show = createCrowd(candidate, kind)
@@ -137,7 +149,11 @@ async function mountMany({ candidate: name, kind, urls, beats = false }) {
     await show(
       urls.slice(0, shown).map((url, index) => {
         const own = probes[index] ?? createProbe()
-        return { kind, source: url, settings: { probe: own, keeps: false, hears: false, shares: false, beats } }
+        return {
+          kind,
+          source: url,
+          settings: { probe: own, keeps: false, withMessageHook: false, shares: false, withHeartbeat },
+        }
       }),
     )
     await within(Promise.all(probes.slice(0, shown).map(({ open }) => open)), `${name}: not all open`)
@@ -199,7 +215,7 @@ async function frames(/** @type {number} */ count) {
 const list = candidates.map(({ name, framework, ...rest }) => ({
   name,
   framework,
-  beats: 'beats' in rest && !!rest.beats,
+  withHeartbeat: 'withHeartbeat' in rest && !!rest.withHeartbeat,
   shares: 'share' in rest,
 }))
 

@@ -1,4 +1,4 @@
-// What is seen of a component: it tells a probe of its renders, its effects, its messages and its status, and lends it `send`.
+// Records the renders, effects, messages and statuses of a component, and gives access to its `send`.
 
 /** @typedef {ReturnType<typeof createProbe>} Probe */
 
@@ -8,7 +8,7 @@
  * @property {readonly string[]} list the newest of them, oldest first
  */
 
-/** What the server says after the last message: `end <count>`. */
+/** The message of the server after the last one: `end <count>`. */
 const END = 'e'.charCodeAt(0)
 
 export function createProbe() {
@@ -19,7 +19,7 @@ export function createProbe() {
   const probe = {
     renders: 0,
     effects: 0,
-    heard: 0,
+    received: 0,
     /** @type {{ at: number, open: boolean }[]} in epoch ms */
     statuses: [],
     /** @type {(message: string) => void} */
@@ -29,9 +29,9 @@ export function createProbe() {
     /** @type {() => Kept} what the history holds; a component that has none leaves it */
     kept: () => ({ count: 0, list: [] }),
     /** As a message callback: every message passes here, so that it does no more than count. */
-    hear: (/** @type {unknown} */ data) => {
+    receive: (/** @type {unknown} */ data) => {
       if (/** @type {string} */ (data).charCodeAt(0) === END) end(Number(/** @type {string} */ (data).slice(4)))
-      else probe.heard++
+      else probe.received++
     },
     statusIs: (/** @type {boolean} */ open) => {
       probe.statuses.push({ at: Date.now(), open })
@@ -43,7 +43,7 @@ export function createProbe() {
     }),
     /** @returns {Promise<number>} messages that the server has sent */
     flow: () => {
-      probe.renders = probe.effects = probe.heard = 0
+      probe.renders = probe.effects = probe.received = 0
       const ended = new Promise((resolve) => {
         end = resolve
       })

@@ -32,7 +32,7 @@ const views = {
 const createComponent = ({ use }, kind) =>
   /** @param {{ source: unknown, settings: import('./candidates/index.mjs').Settings }} props */
   function Component({ source, settings }) {
-    const { probe, hears } = settings
+    const { probe, withMessageHook } = settings
     const used = use(source, settings)
     const { isOpen, send } = used
     // Not read where it is not shown.
@@ -42,8 +42,8 @@ const createComponent = ({ use }, kind) =>
       probe.effects++
     }, [probe, last])
     useEffect(() => {
-      if (hears) probe.send = send
-    }, [probe, hears, send])
+      if (withMessageHook) probe.send = send
+    }, [probe, withMessageHook, send])
     useEffect(() => probe.statusIs(isOpen), [probe, isOpen])
     return views[kind](used)
   }

@@ -34,7 +34,7 @@ const createComponent = ({ use }, kind) =>
       const used = use(source, settings)
       watch(used.isOpen, probe.statusIs, { flush: 'sync', immediate: true })
       if (kind !== 'status') watch(used.last, () => probe.effects++)
-      if (settings.hears) probe.send = used.send
+      if (settings.withMessageHook) probe.send = used.send
       return () => {
         probe.renders++
         return views[kind](used)

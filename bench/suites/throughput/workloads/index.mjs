@@ -4,7 +4,7 @@ import { createReceive } from './receive.mjs'
 import { createSend } from './send.mjs'
 
 /**
- * @typedef {import('./readers.mjs').Tally & { seconds: number }} Outcome `seconds` from the first word to the last
+ * @typedef {import('./readers.mjs').Tally & { seconds: number }} Outcome `seconds` from the first message to the last
  */
 
 /** @typedef {(candidate: import('../../../candidates/index.mjs').Candidate, origin: string, options: { messages: number, rate: number }) => Promise<Outcome>} Run */
@@ -15,18 +15,18 @@ import { createSend } from './send.mjs'
  * @property {string} title
  * @property {number} messages in a full round
  * @property {number} rate messages per second; 0: as fast as it goes
- * @property {boolean} [most] at the rate at which bare has received its burst, for a second
- * @property {boolean} [oursOnly] nobody but us has what it asks for; compared with bare all the same
+ * @property {boolean} [most] for a second at the rate at which bare received its burst
+ * @property {boolean} [oursOnly] only our client has the feature; it is compared with bare
  * @property {boolean} [quick] part of --quick
  * @property {Run} run
  */
 
-/** Bytes in a message, where nothing else is said. */
+/** The default size of a message, in bytes. */
 const SIZE = 100
-/** Rates per second, and how long a round lasts at them: five rounds make the five seconds. */
+/** Messages per second. A round takes a second, so five rounds take five seconds. */
 const RATES = [1000, 5000, 20_000]
 
-/** Sizes in bytes of binary messages, and how many in a round: a hundred megabytes at the most. */
+/** Sizes of binary messages in bytes, and their number per round: at most a hundred megabytes. */
 const BINARIES = /** @type {const} */ ([
   ['100 B', 100, 50_000],
   ['10 kB', 10_000, 5000],

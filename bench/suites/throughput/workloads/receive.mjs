@@ -1,4 +1,4 @@
-// The server pours messages, as fast as the link takes them or at a rate, then says that it has ended.
+// The server sends messages, as fast as the connection accepts them or at a rate, then a message that marks the end.
 
 import { connect } from '../../../candidates/connect.mjs'
 import { createReader } from './readers.mjs'
@@ -8,7 +8,7 @@ import { createReader } from './readers.mjs'
  * @param {number} settings.size of each message, in bytes
  * @param {boolean} [settings.binary]
  * @param {boolean} [settings.heartbeat]
- * @param {boolean} [settings.renders] a renderer listens as well, and reads the state each time it is told
+ * @param {boolean} [settings.renders] a renderer is subscribed as well, and reads the state at each notification
  * @returns {import('./index.mjs').Run}
  */
 export const createReceive =
@@ -25,6 +25,6 @@ export const createReceive =
     await end
     const seconds = (performance.now() - start) / 1000
     candidate.close(connection)
-    // `last` is used, so that no compiler may leave the reading out.
+    // `last` is used, so that no compiler can remove the read.
     return { seconds, ...reader.result(), rendered: `${last}`.length }
   }

@@ -4,7 +4,7 @@
 
 import { connect } from '../../../candidates/connect.mjs'
 
-/** Bytes that may be under way. */
+/** Bytes that may be sent and not acknowledged. */
 const WINDOW = 400_000
 /** How many different messages there are, so that none of them is a constant to the compiler. */
 const VARIETY = 1000

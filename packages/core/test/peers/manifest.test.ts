@@ -1,12 +1,12 @@
 /**
- * The defects that a study of nine WebSocket clients reproduced, each either tested here against ours, under its number, or named with
- * the reason why ours cannot have it.
+ * The defects that a study of nine WebSocket clients reproduced. Each is either tested here against our client, under its number, or
+ * listed with the reason why our client cannot have it.
  */
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
-/** Relative to `packages/`. One that adapters could bring back is tested in both. */
+/** The files that test each defect, relative to `packages/`. A defect that adapters could reintroduce is tested there too. */
 const places = {
   'core/test/peers/vueuse.test.ts': 'V1 V1b V2 V3 V4 V5 V6 V7 V9 V10 V11',
   'core/test/peers/vueuse.dom.test.ts': 'V8',
@@ -15,7 +15,7 @@ const places = {
     'P1 P1b P2 P3 P4 P5 P6 P7 R1 R2 R3 R4 R5 R6 J1 J2 J3 J4 J5 J6 B1 B2 B3 B4 B5 B6',
   'core/test/peers/smallClients.test.ts':
     'W1 W2 W3 W4 W5 W6 W7 W8 W9 W10 S1 S2 S3 S4 S5 S6 A1 A2 A3 A5 A6 A7 OFF1 OFF3',
-  // The contract that packages/vue and packages/react run.
+  // The contract that the tests of packages/vue and packages/react run.
   'core/test/adapterContract/lifecycle.ts': 'V11',
   'core/test/adapterContract/unmounting.ts': 'U8 V1b',
   'core/test/adapterContract/destinations.ts': 'PR1 PR5 V4 U9',
@@ -28,14 +28,14 @@ const places = {
 }
 
 const impossible: Record<string, string> = {
-  U7: 'a leak of the socket.io emulation; ours speaks WebSocket only',
-  U12: 'parameters put into a socket.io address unencoded; ours takes a whole URL and builds no query',
-  U18: 'a defect of the EventSource hook; there is none here',
-  P9: 'an id that changes; our clients have none',
-  OFF2: 'a patched XMLHttpRequest that sees no other traffic; ours patches nothing and judges its own connection only',
+  U7: 'a leak of the socket.io emulation; our client supports WebSocket only',
+  U12: 'parameters put unencoded into a socket.io URL; our client takes a whole URL and builds no query',
+  U18: 'a defect of the EventSource hook; our packages have none',
+  P9: 'an id that changes; our clients have no id',
+  OFF2: 'a patched XMLHttpRequest that misses other traffic; our client patches nothing and monitors only its own connection',
 }
 
-/** All of them, in the order of the study. */
+/** All defects, in the order of the study. */
 const ids = [
   'V1 V1b V2 V3 V4 V5 V6 V7 V8 V9 V10 V11',
   'U1 U2 U2b U3 U4 U5 U6 U16 U19 U7 U8 U9 U10 U11 U12 U13 U15 U17 U18',
@@ -57,13 +57,13 @@ const codeOf = (path: string): string =>
 describe('each defect of the study', () => {
   const tested = Object.entries(places).flatMap(([path, list]) => list.split(' ').map((id) => [id, path] as const))
 
-  test.each(ids)('%s is tested or cannot apply', (id) => {
+  test.each(ids)('%s is either tested or listed as impossible', (id) => {
     const found = tested.filter(([known]) => known === id)
     expect(found.length > 0, `${id} is either tested or impossible`).toBe(!impossible[id])
     for (const [, path] of found) expect(codeOf(path)).toContain(`(${id})`)
   })
 
-  test('is in the list', () => {
+  test('has its number in the list', () => {
     expect([...tested.map(([id]) => id), ...Object.keys(impossible)].filter((id) => !ids.includes(id))).toEqual([])
   })
 })

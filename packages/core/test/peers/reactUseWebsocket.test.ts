@@ -1,12 +1,12 @@
-/** Defects of react-use-websocket 4.13.0, by the numbers of the study; what is React's own part is tested in packages/react. */
+/** Defects of react-use-websocket 4.13.0, with the numbers of the study. Defects of React components are tested in packages/react. */
 
 import { expect, test } from 'vitest'
 import type { Dial } from '../../src/index.ts'
-import { heard } from '../support/heard.ts'
-import { rig } from '../support/rig.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
-test('(U1) the late address of a dial given up does not replace the newer one', async () => {
-  const { clock, server, connect } = rig()
+test('(U1) the late URL of an abandoned dial does not replace the newer one', async () => {
+  const { clock, server, connect } = createTestClient()
   const answers: ((url: string) => void)[] = []
   const client = connect({}, () => new Promise<string>((answer) => answers.push(answer)))
   client.reconnect()
@@ -19,10 +19,10 @@ test('(U1) the late address of a dial given up does not replace the newer one', 
   expect(client.get().status).toBe('open')
 })
 
-test('(U2) nothing is heard of the socket before this one', () => {
-  const { server, open } = rig()
+test('(U2) events of the previous socket are ignored', () => {
+  const { server, open } = createTestClient()
   const client = open()
-  const [messages, closes] = [heard(client, 'message'), heard(client, 'close')]
+  const [messages, closes] = [recordEvents(client, 'message'), recordEvents(client, 'close')]
   const old = server.last
   client.reconnect()
   server.last.accept()
@@ -33,8 +33,8 @@ test('(U2) nothing is heard of the socket before this one', () => {
   expect(client.get().status).toBe('open')
 })
 
-test('(U2b) after dispose() no callback runs', () => {
-  const { server, open } = rig()
+test('(U2b) no callback is called after dispose()', () => {
+  const { server, open } = createTestClient()
   const calls: string[] = []
   const note = (name: string) => () => void calls.push(name)
   const client = open({
@@ -45,13 +45,13 @@ test('(U2b) after dispose() no callback runs', () => {
   })
   client.dispose()
   calls.length = 0
-  server.last.send('anybody home?')
+  server.last.send('too late')
   server.last.drop()
   expect(calls).toEqual([])
 })
 
-test('(U3) shouldReconnect is not asked after dispose()', () => {
-  const { clock, server, open } = rig()
+test('(U3) shouldReconnect is not called after dispose()', () => {
+  const { clock, server, open } = createTestClient()
   let asked = 0
   const client = open({ reconnect: { shouldReconnect: () => ++asked > 0 } })
   client.dispose()
@@ -59,8 +59,8 @@ test('(U3) shouldReconnect is not asked after dispose()', () => {
   expect([asked, clock.pending]).toEqual([0, 0])
 })
 
-test('(U4) the timer of an old connection does not touch the attempts of the new one', () => {
-  const { clock, server, open } = rig()
+test('(U4) the timer of an old connection does not change the attempts of the new one', () => {
+  const { clock, server, open } = createTestClient()
   const client = open()
   server.last.drop()
   client.close()
@@ -72,8 +72,8 @@ test('(U4) the timer of an old connection does not touch the attempts of the new
   expect(server.connections).toHaveLength(2)
 })
 
-test('(U5) a shared connection outlives the user who opened it, and its heartbeat goes on', () => {
-  const { clock, server, connect } = rig()
+test('(U5) a shared connection and its heartbeat continue after the user that opened it has left', () => {
+  const { clock, server, connect } = createTestClient()
   const client = connect({ lazy: true, heartbeat: { interval: 1000, timeout: 1000 } })
   const first = client.retain()
   const second = client.retain()
@@ -89,8 +89,8 @@ test('(U5) a shared connection outlives the user who opened it, and its heartbea
   second()
 })
 
-test('(U6) a retry that was waited for does not disturb the connection made meanwhile', () => {
-  const { clock, server, open } = rig()
+test('(U6) the end of an earlier wait does not affect a connection opened meanwhile', () => {
+  const { clock, server, open } = createTestClient()
   const client = open()
   server.last.drop()
   client.reconnect()
@@ -100,8 +100,8 @@ test('(U6) a retry that was waited for does not disturb the connection made mean
   expect(server.connections).toHaveLength(2)
 })
 
-test('(U8) a provider is not asked again after dispose()', async () => {
-  const { clock, connect } = rig()
+test('(U8) the URL function is not called again after dispose()', async () => {
+  const { clock, connect } = createTestClient()
   let asked = 0
   const client = connect({}, () => Promise.reject(new Error(`no token ${++asked}`)))
   await clock.run(0)
@@ -110,8 +110,8 @@ test('(U8) a provider is not asked again after dispose()', async () => {
   expect(asked).toBe(1)
 })
 
-test('(U9) what waits for one destination goes to no other: it is dropped with that client, and said', () => {
-  const { server, connect } = rig()
+test('(U9) messages queued for one URL are dropped with an event on dispose(), and not sent to another URL', () => {
+  const { server, connect } = createTestClient()
   const dropped: unknown[] = []
   const first = connect({ onDrop: (drop) => dropped.push(drop) }, 'ws://test/first')
   first.send('for the first')
@@ -123,48 +123,48 @@ test('(U9) what waits for one destination goes to no other: it is dropped with t
 })
 
 test('(U10) the reply to a plain heartbeat is hidden', () => {
-  const { clock, server, open } = rig()
+  const { clock, server, open } = createTestClient()
   const client = open({ heartbeat: true })
-  const messages = heard(client, 'message')
+  const messages = recordEvents(client, 'message')
   clock.advance(25_000)
   server.last.send('pong')
   expect(messages).toEqual([])
   expect(client.get()).toMatchObject({ received: 0, lastMessage: undefined })
 })
 
-test('(U11) a burst of messages tells subscribers once, and once more at the next frame', () => {
-  const { clock, server, open } = rig()
+test('(U11) a burst of messages notifies subscribers twice: at once and at the next frame', () => {
+  const { clock, server, open } = createTestClient()
   const client = open()
-  let told = 0
-  client.subscribe(() => void told++)
+  let notifications = 0
+  client.subscribe(() => void notifications++)
   for (let n = 0; n < 10_000; n++) server.last.send(`${n}`)
-  expect(told).toBe(1)
+  expect(notifications).toBe(1)
   clock.advance(16)
-  expect(told).toBe(2)
+  expect(notifications).toBe(2)
   expect(client.get().received).toBe(10_000)
 })
 
-test('(U13) the subprotocols of the moment are used at each dial', () => {
-  const { server, connect, redial } = rig()
+test('(U13) each dial uses the current subprotocols', () => {
+  const { server, connect, advanceToRetry } = createTestClient()
   let token = 'first'
   const client = connect({ protocols: () => ['chat', token] })
   server.last.accept('chat')
   token = 'second'
   server.last.drop()
-  redial(client)
+  advanceToRetry(client)
   expect(server.connections.map(({ protocols }) => protocols)).toEqual([
     ['chat', 'first'],
     ['chat', 'second'],
   ])
 })
 
-test('(U15) attempts count on over connections that do not last, and from 0 after one that does', () => {
-  const { clock, server, open, redial } = rig()
+test('(U15) attempts continue to count after short connections, and start from 0 after a stable one', () => {
+  const { clock, server, open, advanceToRetry } = createTestClient()
   const client = open()
   for (let attempt = 1; attempt <= 3; attempt++) {
     server.last.drop()
     expect(client.get().attempt).toBe(attempt)
-    redial(client)
+    advanceToRetry(client)
     server.last.accept()
     clock.advance(9999)
   }
@@ -173,8 +173,8 @@ test('(U15) attempts count on over connections that do not last, and from 0 afte
   expect(client.get().attempt).toBe(1)
 })
 
-test('(U16) whoever shares an open connection can send at once', () => {
-  const { server, connect } = rig()
+test('(U16) a second user of an open connection can send at once', () => {
+  const { server, connect } = createTestClient()
   const client = connect({ lazy: true })
   const first = client.retain()
   server.last.accept()
@@ -185,8 +185,8 @@ test('(U16) whoever shares an open connection can send at once', () => {
   second()
 })
 
-test('(U17) a constructor that throws is a failed attempt, and said', async () => {
-  const { clock, server, connect, redial } = rig()
+test('(U17) a URL that is no WebSocket URL is a failed attempt with an error', async () => {
+  const { clock, server, connect, advanceToRetry } = createTestClient()
   const client = connect({}, () => Promise.resolve('ftp://not.a.websocket/'))
   await clock.run(0)
   expect(client.get()).toMatchObject({
@@ -194,26 +194,26 @@ test('(U17) a constructor that throws is a failed attempt, and said', async () =
     lastClose: { cause: 'provider' },
     error: { code: 'DialError' },
   })
-  redial(client)
+  advanceToRetry(client)
   await clock.run(0)
   expect(client.get().attempt).toBe(2)
   expect(server.connections).toEqual([])
 })
 
-test('(U19) a shared connection tries again after a refused handshake', () => {
-  const { server, connect, redial } = rig()
+test('(U19) a shared connection reconnects after a refused handshake', () => {
+  const { server, connect, advanceToRetry } = createTestClient()
   const client = connect({ lazy: true })
   const releases = [client.retain(), client.retain()]
   server.last.refuse()
   expect(client.get().status).toBe('reconnecting')
-  redial(client)
+  advanceToRetry(client)
   server.last.accept()
   expect(client.get().status).toBe('open')
   for (const release of releases) release()
 })
 
-test('what a dial is told grows with each attempt', () => {
-  const { server, connect, redial } = rig()
+test('the URL function receives the attempt count and the last close', () => {
+  const { server, connect, advanceToRetry } = createTestClient()
   const dials: Dial[] = []
   const client = connect({}, (dial) => {
     dials.push(dial)
@@ -221,7 +221,7 @@ test('what a dial is told grows with each attempt', () => {
   })
   server.last.accept()
   server.last.close(1012, 'restart')
-  redial(client)
+  advanceToRetry(client)
   expect(dials.map(({ attempt, lastClose }) => [attempt, lastClose?.code, lastClose?.reason])).toEqual([
     [0, undefined, undefined],
     [1, 1012, 'restart'],

@@ -1,18 +1,18 @@
 // @vitest-environment jsdom
-/** The defect of vueuse's useWebSocket that takes a page. */
+/** The defect of vueuse's useWebSocket that needs a page. */
 
 import { expect, test } from 'vitest'
 import { browserListeners } from '../support/browserListeners.ts'
-import { rig } from '../support/rig.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
-test('(V8) a beforeunload that is cancelled closes nothing', () => {
-  const listening = browserListeners()
-  const { server, open } = rig({ browser: true })
+test('(V8) a cancelled beforeunload event does not close the connection', () => {
+  const pageListeners = browserListeners()
+  const { server, open } = createTestClient({ browser: true })
   const client = open()
   const leaving = new Event('beforeunload', { cancelable: true })
   leaving.preventDefault()
   window.dispatchEvent(leaving)
   expect(client.get().status).toBe('open')
   expect(server.last.closed).toBeUndefined()
-  expect(listening()).not.toContain('beforeunload')
+  expect(pageListeners()).not.toContain('beforeunload')
 })

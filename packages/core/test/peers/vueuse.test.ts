@@ -1,15 +1,15 @@
-/** Defects of vueuse's useWebSocket 15.0.0, by the numbers of the study; what is Vue's own part is tested in packages/vue. */
+/** Defects of vueuse's useWebSocket 15.0.0, with the numbers of the study. Defects of Vue components are tested in packages/vue. */
 
 import { expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
-import { heard } from '../support/heard.ts'
-import { rig } from '../support/rig.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { createTestClient } from '../support/createTestClient.ts'
 
-const beat = { interval: 1000, timeout: 1000 }
+const heartbeat = { interval: 1000, timeout: 1000 }
 
-test('(V1) close() after a heartbeat timeout is not lost', () => {
-  const { clock, server, open } = rig()
-  const client = open({ heartbeat: beat })
+test('(V1) close() after a heartbeat timeout closes the client for good', () => {
+  const { clock, server, open } = createTestClient()
+  const client = open({ heartbeat })
   clock.advance(2000)
   expect(client.get().status).toBe('reconnecting')
   client.close()
@@ -20,9 +20,9 @@ test('(V1) close() after a heartbeat timeout is not lost', () => {
   expect(server.connections).toHaveLength(1)
 })
 
-test('(V1b) dispose() after a heartbeat timeout leaves nothing that could dial', () => {
-  const { clock, server, open } = rig()
-  const client = open({ heartbeat: beat })
+test('(V1b) dispose() after a heartbeat timeout leaves no timer that could dial', () => {
+  const { clock, server, open } = createTestClient()
+  const client = open({ heartbeat })
   clock.advance(2000)
   client.dispose()
   expect(clock.pending).toBe(0)
@@ -31,9 +31,9 @@ test('(V1b) dispose() after a heartbeat timeout leaves nothing that could dial',
   expect(server.connections).toHaveLength(1)
 })
 
-test("(V2) an old socket's late close leaves the heartbeat of the new one alone", () => {
-  const { clock, server, open } = rig()
-  const client = open({ heartbeat: beat })
+test('(V2) the late close event of an old socket does not stop the heartbeat of the new one', () => {
+  const { clock, server, open } = createTestClient()
+  const client = open({ heartbeat })
   const old = server.last
   client.reconnect()
   server.last.accept()
@@ -44,9 +44,9 @@ test("(V2) an old socket's late close leaves the heartbeat of the new one alone"
   expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'heartbeat' } })
 })
 
-test('(V3) a handshake slower than the heartbeat is neither pinged nor killed', () => {
-  const { clock, server, connect } = rig()
-  const client = connect({ heartbeat: beat })
+test('(V3) a handshake that takes longer than the heartbeat is neither pinged nor ended', () => {
+  const { clock, server, connect } = createTestClient()
+  const client = connect({ heartbeat })
   clock.advance(9000)
   expect(client.get().status).toBe('connecting')
   expect(server.last.received).toEqual([])
@@ -57,33 +57,33 @@ test('(V3) a handshake slower than the heartbeat is neither pinged nor killed', 
   expect(server.last.received).toEqual(['ping'])
 })
 
-test('(V4) what was queued before close() is not sent after the next open()', () => {
-  const { server, connect } = rig()
+test('(V4) messages queued before close() are not sent after the next open()', () => {
+  const { server, connect } = createTestClient()
   const client = connect()
-  const drops = heard(client, 'drop')
-  expect(client.send('for yesterday')).toBe('queued')
+  const drops = recordEvents(client, 'drop')
+  expect(client.send('old message')).toBe('queued')
   client.close()
-  expect(drops).toEqual([{ message: 'for yesterday', reason: 'closed' }])
+  expect(drops).toEqual([{ message: 'old message', reason: 'closed' }])
   expect(client.get().queued).toBe(0)
   client.open()
   server.last.accept()
   expect(server.last.received).toEqual([])
 })
 
-test('(V5) each of a burst of equal messages is heard, counted and kept', () => {
-  const { server, open } = rig()
+test('(V5) each of a burst of equal messages is delivered, counted and kept in the history', () => {
+  const { server, open } = createTestClient()
   const client = open({ history: 10 })
-  const messages = heard(client, 'message')
+  const messages = recordEvents(client, 'message')
   for (let n = 0; n < 5; n++) server.last.send('same')
   expect(messages).toEqual(Array(5).fill('same'))
   expect(client.get()).toMatchObject({ received: 5, messages: Array(5).fill('same') })
 })
 
-test('(V6) a binary reply and a reply with an id are told by a predicate, hidden and timed', () => {
-  const { clock, server, open } = rig()
+test('(V6) an isReply function recognises a binary reply and a reply with an id, which set the latency', () => {
+  const { clock, server, open } = createTestClient()
   const binary = open({
     heartbeat: {
-      ...beat,
+      ...heartbeat,
       message: new Uint8Array([9]),
       isReply: (message) => message instanceof ArrayBuffer && message.byteLength === 1,
     },
@@ -102,7 +102,7 @@ test('(V6) a binary reply and a reply with an id are told by a predicate, hidden
   const numbered = open<Pong, unknown>({
     codec: json(),
     heartbeat: {
-      ...beat,
+      ...heartbeat,
       message: () => ({ type: 'ping', id: ++id }),
       isReply: (message) => message.type === 'pong' && message.id === id,
     },
@@ -114,43 +114,43 @@ test('(V6) a binary reply and a reply with an id are told by a predicate, hidden
   expect(numbered.get()).toMatchObject({ received: 1, lastMessage: { type: 'pong', id: 7 }, latency: 0 })
 })
 
-test('(V7) a server that accepts and closes at once meets the limit of attempts', () => {
-  const { server, connect, redial } = rig()
+test('(V7) a server that accepts and closes at once leads to a stop after maxAttempts', () => {
+  const { server, connect, advanceToRetry } = createTestClient()
   const client = connect({ reconnect: { maxAttempts: 3 } })
-  const stops = heard(client, 'stop')
+  const stops = recordEvents(client, 'stop')
   for (let dial = 1; dial <= 4; dial++) {
     expect(server.connections).toHaveLength(dial)
     server.last.accept()
     server.last.close(1011)
-    if (dial < 4) redial(client)
+    if (dial < 4) advanceToRetry(client)
   }
   expect(stops).toEqual([{ code: 1011, reason: '', wasClean: true, final: true, cause: 'exhausted' }])
   expect(client.get().status).toBe('closed')
 })
 
-test('(V9) a constructor that throws at a reconnect attempt does not end the attempts', () => {
-  const { server, open, redial } = rig()
+test('(V9) a constructor that throws at an attempt does not end the attempts', () => {
+  const { server, open, advanceToRetry } = createTestClient()
   let broken = false
-  const Moody = class extends server.WebSocket {
+  const FailingWebSocket = class extends server.WebSocket {
     constructor(url: string) {
       if (broken) throw new DOMException('blocked by the content security policy', 'SecurityError')
       super(url)
     }
   }
-  const client = open({ WebSocket: Moody })
+  const client = open({ WebSocket: FailingWebSocket })
   broken = true
   server.last.drop()
-  redial(client)
-  redial(client)
+  advanceToRetry(client)
+  advanceToRetry(client)
   expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 3, error: { code: 'DialError' } })
   broken = false
-  redial(client)
+  advanceToRetry(client)
   server.last.accept()
   expect(client.get().status).toBe('open')
 })
 
-test('(V10) a message given while the socket is closing does not count as sent', () => {
-  const { clock, server, open } = rig()
+test('(V10) a message sent while the socket is closing does not count as sent', () => {
+  const { clock, server, open } = createTestClient()
   const client = open()
   client.close()
   expect(client.get().status).toBe('closing')
@@ -161,15 +161,15 @@ test('(V10) a message given while the socket is closing does not count as sent',
   expect(client.get().status).toBe('closed')
 })
 
-test('(V11) a provider that has no address any more is no failure: nothing stops, nothing is tried', () => {
-  const { clock, server, connect, redial } = rig()
+test('(V11) a URL function that returns no URL any more closes the client without a stop, an error or an attempt', () => {
+  const { clock, server, connect, advanceToRetry } = createTestClient()
   let address: string | undefined = 'ws://test/'
   const client = connect({ reconnect: { maxAttempts: 1 } }, () => address)
-  const [stops, errors] = [heard(client, 'stop'), heard(client, 'error')]
+  const [stops, errors] = [recordEvents(client, 'stop'), recordEvents(client, 'error')]
   server.last.accept()
   address = undefined
   server.last.drop()
-  redial(client)
+  advanceToRetry(client)
   expect(client.get().status).toBe('closed')
   expect([stops, errors]).toEqual([[], []])
   clock.advance(3_600_000)

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { TokenDial } from '../../src/session/index.ts'
-import { heard } from '../support/heard.ts'
+import { recordEvents } from '../support/recordEvents.ts'
 import { PROTOCOL, createFakeHub } from './support/createFakeHub.ts'
 
 test('the token is sent in the hello frame and not in the URL', async () => {
@@ -14,14 +14,14 @@ test('the token is sent in the hello frame and not in the URL', async () => {
 })
 
 test('the token function is called with the dial at each dial, also beside a protocols function', async () => {
-  const { connectSession, server, welcome, redial, clock } = createFakeHub()
+  const { connectSession, server, welcome, advanceToRetry, clock } = createFakeHub()
   const token = vi.fn<(dial: TokenDial) => string>(({ attempt }) => `t${attempt}`)
   const client = connectSession({ token }, { protocols: async () => 'chat' })
   await clock.run(0)
   expect(server.last.protocols).toEqual(['chat', PROTOCOL])
   welcome()
   server.last.drop()
-  redial(client as never)
+  advanceToRetry(client as never)
   await clock.run(0)
   welcome()
   expect(server.last.received[0]).toContain('"token":"t1"')
@@ -47,11 +47,11 @@ test('a token function that never settles is ended by connectTimeout, and its si
 })
 
 test('a late token of an abandoned dial is not used', async () => {
-  const { connectSession, welcome, receivedFrames, redial, clock } = createFakeHub()
+  const { connectSession, welcome, receivedFrames, advanceToRetry, clock } = createFakeHub()
   const resolvers: ((token: string) => void)[] = []
   const client = connectSession({ token: () => new Promise((done) => void resolvers.push(done)) })
   await clock.run(10_000)
-  redial(client as never)
+  advanceToRetry(client as never)
   resolvers[1]!('new')
   await clock.run(0)
   resolvers[0]!('old')
@@ -71,7 +71,7 @@ test.each([
 ])('a token function that %s fails the dial, and another attempt follows', async (_, token) => {
   const { connectSession, clock } = createFakeHub()
   const client = connectSession({ token })
-  const errors = heard(client, 'error')
+  const errors = recordEvents(client, 'error')
   await clock.run(0)
   expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'provider' } })
   expect(errors).toMatchObject([{ code: 'DialError', cause: { message: 'no user' } }])
@@ -87,7 +87,7 @@ describe.each([4006, 4501])('a token that is refused with code %i', (code) => {
       hub.server.last.accept(PROTOCOL)
     }
     const redialAndAccept = async (): Promise<void> => {
-      hub.redial(client as never)
+      hub.advanceToRetry(client as never)
       await accept()
     }
     return {

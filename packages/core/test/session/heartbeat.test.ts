@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heard } from '../support/heard.ts'
+import { recordEvents } from '../support/recordEvents.ts'
 import { createFakeHub } from './support/createFakeHub.ts'
 
 test('a ping is sent after the interval of the server, and without a reply the connection is closed', () => {
@@ -33,7 +33,7 @@ test.each(['msg', 'emit', 'ack', 'ping', 'pong', 'sub', 'pres', 'news'])(
 test('only the first pong to a ping sets the latency', () => {
   const { connectWelcomed, clock, sendFrame } = createFakeHub()
   const client = connectWelcomed({}, {}, { hb: [3000, 1000] })
-  const latencies = heard(client, 'latency')
+  const latencies = recordEvents(client, 'latency')
   clock.advance(3000)
   clock.advance(40)
   sendFrame({ t: 'emit', d: 'x' })

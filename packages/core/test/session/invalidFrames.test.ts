@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { heard } from '../support/heard.ts'
+import { recordEvents } from '../support/recordEvents.ts'
 import { PROTOCOL, createFakeHub, welcomeFrame } from './support/createFakeHub.ts'
 
 describe('invalid frames', () => {
@@ -70,7 +70,7 @@ describe('invalid frames', () => {
   test('members that cannot be converted to text are reported as errors, and later frames still work', async () => {
     const { connectWelcomed, sendFrame } = createFakeHub()
     const client = connectWelcomed({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     const done = client.deliver('a')
     const odd = { toString: 0, valueOf: 0 }
     sendFrame({ t: 'res', seq: 1, e: { code: odd, message: odd } })
@@ -133,7 +133,7 @@ describe('invalid frames', () => {
   test('frames before welcome are ignored', () => {
     const { connectSession, server, sendFrame } = createFakeHub()
     const client = connectSession({ streams: ['room'] })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     server.last.accept(PROTOCOL)
     sendFrame({ t: 'msg', s: 'room', off: 1, d: 'x' })
     sendFrame({ t: 'emit', d: 'x' })

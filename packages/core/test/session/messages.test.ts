@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { json, raw } from '../../src/index.ts'
 import { session } from '../../src/session/index.ts'
-import { heard } from '../support/heard.ts'
+import { recordEvents } from '../support/recordEvents.ts'
 import { createFakeHub } from './support/createFakeHub.ts'
 
 describe('messages of a session', () => {
@@ -9,7 +9,7 @@ describe('messages of a session', () => {
     const { connectSession, welcome, sendFrame, framesOfType } = createFakeHub()
     const wrapIn = (name: string) => ({ '~standard': { validate: (value: unknown) => ({ value: { [name]: value } }) } })
     const client = connectSession({}, { codec: json({ incoming: wrapIn('in'), outgoing: wrapIn('out') }) as never })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     welcome()
     client.send('x')
     expect(framesOfType('emit')).toEqual([{ t: 'emit', d: { out: 'x' } }])
@@ -20,7 +20,7 @@ describe('messages of a session', () => {
   test('messages without a codec are text, also if the server sends an object', () => {
     const hub = createFakeHub()
     const client = hub.connect({ codec: raw(), session: session() })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     hub.welcome()
     client.send('a "b"')
     expect(hub.framesOfType('emit')).toEqual([{ t: 'emit', d: 'a "b"' }])
@@ -35,8 +35,8 @@ describe('messages of a session', () => {
       '~standard': { validate: (value: unknown) => (value === 1 ? { issues: [{ message: 'no' }] } : { value }) },
     }
     const client = connectSession({ streams: ['room'] }, { codec: json({ incoming }) as never })
-    const errors = heard(client, 'error')
-    const messages = heard(client, 'message')
+    const errors = recordEvents(client, 'error')
+    const messages = recordEvents(client, 'message')
     welcome({ streams: { room: ['e', 0, 'fresh'] } })
     sendFrame({ t: 'msg', s: 'room', off: 1, d: 1 })
     sendFrame({ t: 'msg', s: 'room', off: 2, d: 2 })
@@ -61,7 +61,7 @@ describe('messages of a session', () => {
   test('messages longer than the server accepts are dropped or rejected, and the connection stays open', async () => {
     const { connectWelcomed, receivedFrames } = createFakeHub()
     const client = connectWelcomed({}, {}, { max: 50 })
-    const drops = heard(client, 'drop')
+    const drops = recordEvents(client, 'drop')
     expect(client.send('x'.repeat(60))).toBe('dropped')
     expect(drops).toMatchObject([{ reason: 'refused' }])
     await expect(client.deliver('é'.repeat(30))).rejects.toMatchObject({ code: 'NotSentError' })
@@ -72,7 +72,7 @@ describe('messages of a session', () => {
   test('frames that carry no message emit none', () => {
     const { connectWelcomed, sendFrame } = createFakeHub()
     const client = connectWelcomed()
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     sendFrame({ t: 'ack', seq: 1 })
     sendFrame({ t: 'pong', id: 1 })
     sendFrame({ t: 'ping' })

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { json, raw } from '../../src/index.ts'
 import { NoSessionError, UnknownOutcomeError, session } from '../../src/session/index.ts'
-import { heard } from '../support/heard.ts'
+import { recordEvents } from '../support/recordEvents.ts'
 import { PROTOCOL, createFakeHub } from './support/createFakeHub.ts'
 
 describe('a server that selects another protocol or none', () => {
   test('the client is open at once and exchanges plain messages', () => {
     const { connectSession, server } = createFakeHub()
     const client = connectSession({}, { protocols: 'chat' })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     client.send({ a: 1 })
     server.last.accept('chat')
     expect(client.get().status).toBe('open')
@@ -39,20 +39,20 @@ describe('a server that selects another protocol or none', () => {
   })
 
   test('messages that were sent in an earlier session reject as unknown', async () => {
-    const { connectWelcomed, server, redial } = createFakeHub()
+    const { connectWelcomed, server, advanceToRetry } = createFakeHub()
     const client = connectWelcomed()
     const done = client.deliver('a')
     server.last.drop()
-    redial(client as never)
+    advanceToRetry(client as never)
     server.last.accept()
     await expect(done).rejects.toBeInstanceOf(UnknownOutcomeError)
   })
 
   test('the heartbeat option applies, as without a session', () => {
-    const { connectWelcomed, server, redial, clock } = createFakeHub()
+    const { connectWelcomed, server, advanceToRetry, clock } = createFakeHub()
     const client = connectWelcomed({}, { heartbeat: { interval: 1000, timeout: 500 } })
     server.last.drop()
-    redial(client as never)
+    advanceToRetry(client as never)
     server.last.accept()
     clock.advance(1000)
     expect(server.last.received).toEqual(['ping'])
@@ -61,10 +61,10 @@ describe('a server that selects another protocol or none', () => {
   })
 
   test('no heartbeat is sent without the option', () => {
-    const { connectWelcomed, server, redial, clock } = createFakeHub()
+    const { connectWelcomed, server, advanceToRetry, clock } = createFakeHub()
     const client = connectWelcomed()
     server.last.drop()
-    redial(client as never)
+    advanceToRetry(client as never)
     server.last.accept()
     clock.advance(100_000)
     server.last.send('"pong"')
@@ -93,11 +93,11 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
     server.connections.map(({ protocols }) => protocols.includes(PROTOCOL))
 
   test('a plain server is detected by one dial without the offer and one with it, and later dials make no offer', () => {
-    const { connectSession, server, redial } = createFakeHub()
+    const { connectSession, server, advanceToRetry } = createFakeHub()
     const client = connectSession({}, { protocols: 'chat' })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     expect(server.last.protocols).toEqual(['chat'])
     const [, probe] = server.connections
     server.last.accept('chat')
@@ -110,17 +110,17 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
     expect(errors).toHaveLength(1)
     probe!.finish()
     server.last.drop()
-    redial(client as never)
+    advanceToRetry(client as never)
     expect(offersProtocol(server).at(-1)).toBe(false)
     server.last.accept()
     expect(client.get().status).toBe('open')
   })
 
   test('a server is not taken for plain if the second dial with the offer succeeds', () => {
-    const { connectSession, server, redial, welcome } = createFakeHub()
+    const { connectSession, server, advanceToRetry, welcome } = createFakeHub()
     const client = connectSession()
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     server.last.accept()
     welcome()
     expect(client.get().status).toBe('open')
@@ -129,45 +129,45 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
   })
 
   test('a server that is down is not taken for plain: every other dial makes the offer', () => {
-    const { connectSession, server, redial } = createFakeHub()
+    const { connectSession, server, advanceToRetry } = createFakeHub()
     const client = connectSession()
     for (let dial = 0; dial < 4; dial++) {
       server.last.refuse()
-      redial(client as never)
+      advanceToRetry(client as never)
     }
     expect(offersProtocol(server)).toEqual([true, false, true, false, true])
   })
 
   test('a server that goes down during the detection is not taken for plain', () => {
-    const { connectSession, server, redial } = createFakeHub()
+    const { connectSession, server, advanceToRetry } = createFakeHub()
     const client = connectSession()
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     const probe = server.last
     server.last.accept()
     server.last.refuse()
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     expect(offersProtocol(server)).toEqual([true, false, true, false, true])
     probe.finish()
   })
 
   test('a server that has sent welcome is never taken for plain', () => {
-    const { connectWelcomed, server, redial } = createFakeHub()
+    const { connectWelcomed, server, advanceToRetry } = createFakeHub()
     const client = connectWelcomed()
     server.last.drop()
     for (let dial = 0; dial < 3; dial++) {
-      redial(client as never)
+      advanceToRetry(client as never)
       server.last.refuse()
     }
     expect(offersProtocol(server)).toEqual([true, true, true, true])
   })
 
   test.each(['reconnect', 'close and open'])('a plain server is detected again after %s', (how) => {
-    const { connectSession, server, redial, clock } = createFakeHub()
+    const { connectSession, server, advanceToRetry, clock } = createFakeHub()
     const client = connectSession()
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     server.last.accept()
     server.connections[1]!.finish()
     server.last.refuse()
@@ -184,10 +184,10 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
   })
 
   test('all dials of the detection share one connectTimeout', () => {
-    const { connectSession, server, redial, clock } = createFakeHub()
+    const { connectSession, server, advanceToRetry, clock } = createFakeHub()
     const client = connectSession()
     server.last.refuse()
-    redial(client as never)
+    advanceToRetry(client as never)
     clock.advance(6000)
     server.last.accept()
     server.connections[1]!.finish()

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createWebSocket, json } from '../../src/index.ts'
 import { session } from '../../src/session/index.ts'
-import { heard } from '../support/heard.ts'
-import { complaints } from '../support/rig.ts'
+import { recordEvents } from '../support/recordEvents.ts'
+import { consoleErrors } from '../support/createTestClient.ts'
 import { PROTOCOL, createFakeHub, welcomeFrame } from './support/createFakeHub.ts'
 
 describe('opening a session', () => {
@@ -36,7 +36,7 @@ describe('opening a session', () => {
   test('includes the wait for welcome in connectTimeout', () => {
     const { connectSession, server, clock, reconnectWelcomed } = createFakeHub()
     const client = connectSession({}, { connectTimeout: 5000 })
-    const errors = heard(client, 'error')
+    const errors = recordEvents(client, 'error')
     server.last.accept(PROTOCOL)
     clock.advance(5000)
     expect(client.get().status).toBe('reconnecting')
@@ -131,7 +131,7 @@ describe('reconnecting a session', () => {
   test('uses the retry range of the bye frame if the connection then breaks', () => {
     const { connectWelcomed, server, sendFrame } = createFakeHub()
     const client = connectWelcomed()
-    const retries = heard(client, 'retry')
+    const retries = recordEvents(client, 'retry')
     sendFrame({ t: 'bye', code: 1012, why: 'drain', in: [4000, 6000] })
     server.last.drop()
     expect(retries).toMatchObject([{ delay: 5000 }])
@@ -145,7 +145,7 @@ describe('reconnecting a session', () => {
   })
 
   test('continues after 4509 once for each connection that the client abandoned before welcome (S2)', () => {
-    const { connectWelcomed, server, welcome, redial, clock } = createFakeHub()
+    const { connectWelcomed, server, welcome, advanceToRetry, clock } = createFakeHub()
     const client = connectWelcomed()
     clock.advance(6000)
     client.reconnect()
@@ -155,7 +155,7 @@ describe('reconnecting a session', () => {
     welcome({ resumed: true })
     server.last.close(4509, 'replaced')
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { code: 4509, final: false } })
-    redial(client as never)
+    advanceToRetry(client as never)
     welcome({ resumed: true })
     server.last.close(4509, 'replaced')
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { code: 4509, final: true } })
@@ -166,7 +166,7 @@ describe('an abandoned connection (S4)', () => {
   test('an abandoned connection no longer delivers messages', () => {
     const { connectWelcomed, server, clock, welcome } = createFakeHub()
     const client = connectWelcomed({ streams: ['room'] }, {}, { streams: { room: ['e', 0, 'fresh'] } })
-    const messages = heard(client, 'message')
+    const messages = recordEvents(client, 'message')
     const [old] = server.connections
     const { onmessage } = old!.socket
     clock.advance(6000)
@@ -235,7 +235,7 @@ test('an error thrown by a stream listener is reported, and later messages still
   sendFrame({ t: 'msg', s: 'room', off: 1, d: 1 })
   sendFrame({ t: 'msg', s: 'room', off: 2, d: 2 })
   expect(client.get().lastMessage).toBe(2)
-  expect(complaints.splice(0)).toHaveLength(2)
+  expect(consoleErrors.splice(0)).toHaveLength(2)
 })
 
 test.each([{ limit: -1 }, { bytes: Number.NaN }])(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { heard } from '../support/heard.ts'
+import { recordEvents } from '../support/recordEvents.ts'
 import { PROTOCOL, createFakeHub, welcomeFrame } from './support/createFakeHub.ts'
 import { createWebSocket } from '../../src/index.ts'
 import { type SessionClient, session } from '../../src/session/index.ts'
@@ -339,5 +339,5 @@ test('stream messages count in received and lastMessage', () => {
   const { client, sendMessage } = connectToRoom()
   sendMessage(1)
   expect(client.get()).toMatchObject({ received: 1, lastMessage: 1 })
-  expect(heard(client, 'message')).toEqual([])
+  expect(recordEvents(client, 'message')).toEqual([])
 })

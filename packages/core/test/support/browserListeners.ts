@@ -1,8 +1,8 @@
-/** Which events of the page are listened to, counted at the window and the document. Fails after the test if any is left. */
+/** Records the listeners on the window and the document. Fails after the test if any is left. */
 
 import { expect, onTestFinished, vi } from 'vitest'
 
-/** Call it before the client is made. Returns the present list, sorted. */
+/** Call it before the client is created. Returns a function that lists the event types with a listener, sorted. */
 export const browserListeners = (): (() => string[]) => {
   const present: string[] = []
   for (const target of [window, document] as EventTarget[]) {

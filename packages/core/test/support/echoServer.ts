@@ -1,6 +1,6 @@
 /**
- * A real WebSocket server for tests: it echoes text as text and binary as binary, and misbehaves where the path of the
- * URL asks for it. A plain HTTP GET of any path tells how many connections are open and how many there ever were.
+ * A real WebSocket server for tests: it echoes text as text and binary as binary, and fails in the way that the path of the
+ * URL selects. An HTTP GET of any path returns the number of open connections and of all connections so far.
  */
 
 import { type IncomingMessage, type Server, createServer } from 'node:http'
@@ -9,21 +9,21 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 
 export interface EchoServer {
-  /** `ws://127.0.0.1:<port>`, without a path: echoes. */
+  /** `ws://127.0.0.1:<port>`, without a path, which echoes. */
   readonly url: string
   /** Connections that are open now. */
   open(): number
   /** Connections accepted since the start. */
   accepted(): number
-  /** Cuts whatever is connected and ends; the port is free afterwards. */
+  /** Cuts all connections and stops; the port is free afterwards. */
   close(): Promise<void>
 }
 
 type Fault = (socket: WebSocket, query: URLSearchParams) => void
 
-/** What a path asks for, once the handshake is done. A path not named here echoes. */
+/** The behaviour of each path after the handshake. All other paths echo. */
 const faults: Record<string, Fault> = {
-  /** `/close?code=4001&reason=bye&after=3`: closes at once, or after so many messages have been echoed. */
+  /** `/close?code=4001&reason=bye&after=3`: closes at once, or after the given number of echoed messages. */
   '/close': (socket, query) => {
     const code = Number(query.get('code') ?? 1000)
     afterMessages(socket, query, () => socket.close(code, query.get('reason') ?? ''))
@@ -43,7 +43,7 @@ const faults: Record<string, Fault> = {
   },
 }
 
-/** Starts one on a free port of the loopback address. */
+/** Starts an echo server on a free port of the loopback address. */
 export async function startEchoServer(): Promise<EchoServer> {
   const sockets = new WebSocketServer({ noServer: true })
   const streams = new Set<Duplex>()
@@ -57,7 +57,7 @@ export async function startEchoServer(): Promise<EchoServer> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'ws://localhost')
     streams.add(stream)
     stream.on('error', () => {}).on('close', () => streams.delete(stream))
-    if (pathname === '/hang') return // `/hang`: the handshake is never answered
+    if (pathname === '/hang') return // `/hang`: never answers the handshake
     if (pathname === '/refuse') {
       stream.end(
         `HTTP/1.1 ${searchParams.get('status') ?? 503} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
@@ -97,7 +97,7 @@ function echo(socket: WebSocket): void {
   socket.on('message', (data, binary) => socket.send(data, { binary }))
 }
 
-/** Echoes, and acts after `?after=n` messages; at once without it. */
+/** Echoes, and acts after `?after=n` messages, or at once without it. */
 function afterMessages(socket: WebSocket, query: URLSearchParams, act: () => void): void {
   let left = Number(query.get('after') ?? 0)
   if (left === 0) return act()

@@ -1,4 +1,4 @@
-/** Starts the servers for tests that run in a browser, which cannot start one: `inject` gives their addresses. */
+/** Starts the servers for tests that run in a browser, where none can be started. `inject` returns their URLs. */
 
 import type { TestProject } from 'vitest/node'
 import { type RecoveryUrls, startRecoveryServer } from '../../../server/test/browser/startRecoveryServer.ts'

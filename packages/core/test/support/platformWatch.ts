@@ -1,20 +1,20 @@
-/** What our packages take from the platform: timers, frames, listeners of the page. Frames are drawn when told. */
+/** Records the timers, animation frames and page listeners of our packages. Frames are drawn only on command. */
 
 import { vi } from 'vitest'
 
 export interface PlatformWatch {
-  /** Draws one frame. */
+  /** Runs the callbacks of one animation frame. */
   frame(): void
-  /** What is still held, in words. */
+  /** Describes each timer, frame and listener that is left. */
   left(): string[]
 }
 
-/** The events that a client listens to on a page; a framework has its own, which are not counted. */
+/** The page events that a client listens to. Frameworks listen to others, which do not count. */
 const PAGE_EVENTS = /^(online|offline|pagehide|pageshow|freeze|resume|focus|visibilitychange)$/
-/** Where our sources are, in a stack. */
+/** Matches the paths of our sources in a stack trace. */
 const OURS = /packages\/(core|vue|react)\/src\//
 
-/** Undone by `vi.restoreAllMocks` and `vi.unstubAllGlobals`. */
+/** `vi.restoreAllMocks` and `vi.unstubAllGlobals` remove it. */
 export const watchPlatform = (): PlatformWatch => {
   const listeners: string[] = []
   const timers = new Set<unknown>()
@@ -36,7 +36,7 @@ export const watchPlatform = (): PlatformWatch => {
 
   const { setTimeout, clearTimeout } = globalThis
   vi.stubGlobal('setTimeout', (callback: () => void, delay?: number) => {
-    const ours = OURS.test(new Error('who asks').stack ?? '')
+    const ours = OURS.test(new Error('stack trace').stack ?? '')
     const handle = setTimeout(() => {
       timers.delete(handle)
       callback()
@@ -56,9 +56,9 @@ export const watchPlatform = (): PlatformWatch => {
 
   return {
     frame: () => {
-      const due = frames
+      const requested = frames
       frames = new Map()
-      for (const draw of due.values()) draw(0)
+      for (const draw of requested.values()) draw(0)
     },
     left: () => [
       ...listeners.map((type) => `a listener of ${type}`),

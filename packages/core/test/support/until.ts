@@ -1,24 +1,24 @@
-/** Waits for what real sockets do in their own time. Never for a time. */
+/** Waits for events of clients with real sockets. No test waits for a fixed time. */
 
 import type { ClientEvents, Status, WebSocketClient } from '../../src/index.ts'
 
-type Listening<In, Out> = Pick<WebSocketClient<In, Out>, 'on' | 'get'>
+type EventSource<In, Out> = Pick<WebSocketClient<In, Out>, 'on' | 'get'>
 
-/** The next value of an event, or the next that fits. */
+/** Resolves with the next value of an event that matches. */
 export const until = <In, Out, Type extends keyof ClientEvents<In, Out>>(
-  client: Listening<In, Out>,
+  client: EventSource<In, Out>,
   type: Type,
-  fits: (value: ClientEvents<In, Out>[Type]) => boolean = () => true,
+  matches: (value: ClientEvents<In, Out>[Type]) => boolean = () => true,
 ): Promise<ClientEvents<In, Out>[Type]> =>
   new Promise((resolve) => {
-    const off = client.on(type, (value) => {
-      if (!fits(value)) return
-      off()
+    const unsubscribe = client.on(type, (value) => {
+      if (!matches(value)) return
+      unsubscribe()
       resolve(value)
     })
   })
 
-/** The status, now or as soon as it comes. */
-export const untilStatus = async <In, Out>(client: Listening<In, Out>, status: Status): Promise<void> => {
+/** Resolves when the client has the status. */
+export const untilStatus = async <In, Out>(client: EventSource<In, Out>, status: Status): Promise<void> => {
   if (client.get().status !== status) await until(client, 'status', (value) => value === status)
 }

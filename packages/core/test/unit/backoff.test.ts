@@ -1,4 +1,4 @@
-/** How long a wait is: drawn between a floor and a ceiling that doubles up to a cap, unless the close says better. */
+/** The length of a wait: random between a minimum and a maximum that doubles up to a cap, unless the close reason has a hint. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -18,12 +18,12 @@ test.each([
   [6, 250, 30_250],
   [50, 250, 30_250],
   [5000, 250, 30_250],
-])('attempt %d waits %d to %d ms', (attempt, least, longest) => {
+])('attempt %d waits between %d and %d ms', (attempt, least, longest) => {
   expect(backoff(attempt, lost, rules, () => 0)).toBe(least)
   expect(backoff(attempt, lost, rules, () => most)).toBeCloseTo(longest, 3)
 })
 
-test('is within its bounds for any rules and dice', () => {
+test('a wait is within its limits for any rules and random numbers', () => {
   const delays = fc.integer({ min: 0, max: 2 ** 31 })
   const given = fc.record({ minDelay: delays, baseDelay: delays, maxDelay: delays })
   fc.assert(
@@ -35,26 +35,26 @@ test('is within its bounds for any rules and dice', () => {
   )
 })
 
-test('the cap keeps its jitter', () => {
+test('a wait at the cap is still random', () => {
   const waits = [0, 0.25, 0.5, 0.75].map((dice) => backoff(20, lost, rules, () => dice))
   expect(waits).toEqual([250, 7750, 15_250, 22_750])
 })
 
-test('a server that restarts is met again within 10 s, one that is overloaded after 5 to 30 s', () => {
+test('a wait is up to 10 s after the code 1012 (restart) and 5 to 30 s after 1013 (overload)', () => {
   expect(backoff(9, { code: 1012, reason: '' }, rules, () => 0)).toBe(0)
   expect(backoff(9, { code: 1012, reason: '' }, rules, () => 0.5)).toBe(5000)
   expect(backoff(0, { code: 1013, reason: '' }, rules, () => 0)).toBe(5000)
   expect(backoff(0, { code: 1013, reason: '' }, rules, () => 0.5)).toBe(17_500)
 })
 
-describe('a hint in the reason', () => {
-  test.each([1000, 1001, 1006, 1012, 1013, 4000])('is followed, whatever the code: %d', (code) => {
+describe('a hint in the close reason', () => {
+  test.each([1000, 1001, 1006, 1012, 1013, 4000])('is followed with the code %d', (code) => {
     const close = { code, reason: '{"in":[2000,4000]}' }
     expect(backoff(7, close, rules, () => 0)).toBe(2000)
     expect(backoff(7, close, rules, () => 0.5)).toBe(3000)
   })
 
-  test('may ask for exactly one moment, or for none', () => {
+  test('may ask for an exact time, or for no wait', () => {
     expect(backoff(0, { code: 1012, reason: '{"in":[700,700]}' }, rules, () => 0.9)).toBe(700)
     expect(backoff(0, { code: 1012, reason: '{"in":[0,0]}' }, rules, () => 0.9)).toBe(0)
   })
@@ -76,19 +76,19 @@ describe('a hint in the reason', () => {
     '{"in":[5000,1000]}',
     '{"in":[0,1e9]}',
     '{"in":[1e400,1e400]}',
-  ])('is not taken from %s', (reason) => {
+  ])('is ignored if the reason is %s', (reason) => {
     expect(backoff(0, { code: 1006, reason }, rules, () => 0.5)).toBe(750)
   })
 
-  test('is a number of ms within ten minutes, whatever a server writes', () => {
-    const words = fc.oneof(
+  test('leads to a wait of at most ten minutes, whatever a server sends', () => {
+    const reasons = fc.oneof(
       fc.string(),
       fc.json(),
       fc.jsonValue().map((value) => JSON.stringify({ in: value })),
     )
     const pairs = fc.tuple(fc.jsonValue(), fc.jsonValue()).map((pair) => JSON.stringify({ in: pair }))
     fc.assert(
-      fc.property(fc.oneof(words, pairs), fc.double({ min: 0, max: most, noNaN: true }), (reason, dice) => {
+      fc.property(fc.oneof(reasons, pairs), fc.double({ min: 0, max: most, noNaN: true }), (reason, dice) => {
         const wait = backoff(0, { code: 1006, reason }, rules, () => dice)
         expect(typeof wait).toBe('number')
         expect(wait >= 0 && wait <= 600_000).toBe(true)

@@ -1,11 +1,11 @@
-/** Between messages and frames, with a schema of the shape that Standard Schema asks of every library. */
+/** `raw()` and `json()`, with schemas of the interface Standard Schema. */
 
 import fc from 'fast-check'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { type Codec, json, raw } from '../../src/messaging/codec.ts'
 import { byteLength } from '../../src/transport/frame.ts'
 
-/** Standard Schema v1, as a library would carry it: its vendor, its version and the types of both sides. */
+/** Standard Schema v1 as libraries declare it. */
 interface StandardSchemaV1<Input, Output> {
   readonly '~standard': {
     readonly version: 1
@@ -28,7 +28,7 @@ interface Stamped {
   at: Date
 }
 
-/** Reads `{ text, at }`, the time as ISO text, and gives it as a date. */
+/** Accepts `{ text, at }` with an ISO time, and returns the time as a date. */
 const stamped: StandardSchemaV1<{ text: string; at: string }, Stamped> = {
   '~standard': {
     version: 1,
@@ -50,22 +50,26 @@ const asynchronous: StandardSchemaV1<string, string> = {
 }
 
 describe('raw()', () => {
-  test.each(['', 'text', new ArrayBuffer(3), new Uint8Array(3), new DataView(new ArrayBuffer(3)), new Blob(['abc'])])(
-    'leaves %o as it is, both ways',
-    (frame) => {
-      const { encode, decode } = raw()
-      expect(encode(frame)).toBe(frame)
-      expect(decode(frame as string)).toBe(frame)
-    },
-  )
+  test.each([
+    ['an empty string', ''],
+    ['text', 'text'],
+    ['an ArrayBuffer', new ArrayBuffer(3)],
+    ['a typed array', new Uint8Array(3)],
+    ['a DataView', new DataView(new ArrayBuffer(3))],
+    ['a Blob', new Blob(['abc'])],
+  ])('returns %s unchanged when encoding and decoding', (_, frame) => {
+    const { encode, decode } = raw()
+    expect(encode(frame)).toBe(frame)
+    expect(decode(frame as string)).toBe(frame)
+  })
 
-  test.each([undefined, null, 5, true, {}, [], Symbol('x'), new Map([[1, 2]]), { size: 3 }])('refuses %o', (value) => {
+  test.each([undefined, null, 5, true, {}, [], Symbol('x'), new Map([[1, 2]]), { size: 3 }])('rejects %o', (value) => {
     expect(() => raw().encode(value as never)).toThrow()
   })
 })
 
 describe('json()', () => {
-  test('gives back what JSON can hold', () => {
+  test('decodes every JSON value that it encoded', () => {
     const { encode, decode } = json()
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
@@ -76,27 +80,30 @@ describe('json()', () => {
     )
   })
 
-  test.each([undefined, () => {}, Symbol('x')])('has no form for %o', (value) => {
+  test.each([undefined, () => {}, Symbol('x')])('throws on encoding %o', (value) => {
     expect(() => json().encode(value)).toThrow('JSON has no form')
   })
 
-  test.each(['', '{', 'undefined', '{"a":}', "{'a':1}", 'ping'])('does not decode %o', (text) => {
+  test.each(['', '{', 'undefined', '{"a":}', "{'a':1}", 'ping'])('throws a SyntaxError on decoding %o', (text) => {
     expect(() => json().decode(text)).toThrow(SyntaxError)
   })
 
-  test.each([new ArrayBuffer(2), new Blob(['{}'])])('does not decode binary', (data) => {
+  test.each([
+    ['an ArrayBuffer', new ArrayBuffer(2)],
+    ['a Blob', new Blob(['{}'])],
+  ])('throws on decoding %s', (_, data) => {
     expect(() => json().decode(data)).toThrow('text frame')
   })
 
-  test('a key named __proto__ stays a key', () => {
+  test('decodes a key named __proto__ as a key', () => {
     const message = json<{ polluted?: unknown }>().decode('{"__proto__":{"polluted":true}}')
     expect(Object.getPrototypeOf(message)).toBe(Object.prototype)
     expect({}).not.toHaveProperty('polluted')
   })
 })
 
-describe('a schema', () => {
-  test('types the messages, and what it returns is what is delivered', () => {
+describe('a schema of json()', () => {
+  test('determines the type of received messages, and its output is delivered', () => {
     const codec = json({ incoming: stamped })
     expectTypeOf(codec).toExtend<Codec<Stamped, unknown>>()
     expect(codec.decode('{"text":"a","at":"2026-01-02T03:04:05Z","more":1}')).toEqual({
@@ -105,33 +112,33 @@ describe('a schema', () => {
     })
   })
 
-  test('what it returns is what is sent', () => {
+  test('determines sent messages: its output is sent', () => {
     const codec = json({ outgoing: stamped })
     expect(codec.encode({ text: 'a', at: '2026-01-02' } as never)).toBe('{"text":"a","at":"2026-01-02T00:00:00.000Z"}')
   })
 
-  test('guards each direction alone', () => {
+  test('checks only the direction that it is given for', () => {
     expect(json({ incoming: stamped }).encode('anything')).toBe('"anything"')
     expect(json({ outgoing: stamped }).decode('"anything"')).toBe('anything')
   })
 
-  test('says all that is wrong, and where', () => {
+  test('reports all issues with their paths', () => {
     expect(() => json({ incoming: stamped }).decode('{}')).toThrow('text: expected text; at.0: expected a time')
     expect(() => json({ outgoing: stamped }).encode({} as never)).toThrow('text: expected text; at.0: expected a time')
     expect(() => json({ incoming: refusing([{ message: 'no' }]) }).decode('1')).toThrow('no')
   })
 
-  test('refuses without giving a reason too', () => {
+  test('may reject without an issue', () => {
     expect(() => json({ incoming: refusing([]) }).decode('1')).toThrow(TypeError)
   })
 
-  test('that is asynchronous is a mistake, and named', () => {
+  test('that is asynchronous is rejected by name', () => {
     expect(() => json({ incoming: asynchronous }).decode('"a"')).toThrow('asynchronous')
     expect(() => json({ outgoing: asynchronous }).encode('a')).toThrow('asynchronous')
   })
 })
 
-test('bytes are those of UTF-8', () => {
+test('byteLength() of text is its length in UTF-8', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(byteLength(text)).toBe(Buffer.from(text, 'utf8').length)
@@ -139,7 +146,7 @@ test('bytes are those of UTF-8', () => {
   )
 })
 
-test('bytes of a buffer are its own, of a view those it shows, of a blob its size', () => {
+test('byteLength() of a buffer, a view and a blob is the number of their own bytes', () => {
   expect(byteLength(new ArrayBuffer(8))).toBe(8)
   expect(byteLength(new Uint16Array(new ArrayBuffer(8), 2, 2))).toBe(4)
   expect(byteLength(new Blob(['é']))).toBe(2)

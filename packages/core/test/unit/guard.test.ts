@@ -1,23 +1,23 @@
-/** A user's function may throw, and nobody else is stopped by it. */
+/** `guard` calls a user function and reports what it throws. */
 
 import { expect, test } from 'vitest'
 import { guard } from '../../src/base/guard.ts'
 
-const made = () => {
+const createReporter = () => {
   const reports: unknown[] = []
   return { reports, report: (error: unknown) => void reports.push(error) }
 }
 
-test('gives the answer, and the arguments', () => {
-  const reporter = made()
+test('guard() passes the arguments and returns the result', () => {
+  const reporter = createReporter()
   expect(guard(reporter, (a: number, b: string) => `${a}${b}`, 1, 'x')).toBe('1x')
   expect(reporter.reports).toEqual([])
 })
 
 test.each([new Error('mine'), 'text', undefined, null])(
-  'reports what was thrown, %o, and answers nothing',
+  'guard() reports the thrown %o and returns undefined',
   (thrown) => {
-    const reporter = made()
+    const reporter = createReporter()
     expect(
       guard(reporter, () => {
         throw thrown
@@ -27,8 +27,8 @@ test.each([new Error('mine'), 'text', undefined, null])(
   },
 )
 
-test('does nothing where there is no function', () => {
-  const reporter = made()
+test('guard() does nothing without a function', () => {
+  const reporter = createReporter()
   expect(guard(reporter, undefined)).toBeUndefined()
   expect(reporter.reports).toEqual([])
 })

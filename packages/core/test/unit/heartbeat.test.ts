@@ -1,4 +1,4 @@
-/** How the heartbeat's own frames are told from messages. */
+/** How frames of the heartbeat are distinguished from messages. */
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -16,7 +16,7 @@ test.each([
   [{}, { anything: 1 }],
   [(message: unknown) => message === 7, 7],
   [() => 'truthy', {}],
-])('%o fits %o', (pattern, message) => {
+])('the pattern %o matches %o', (pattern, message) => {
   expect(matches(pattern, message)).toBe(true)
 })
 
@@ -37,11 +37,11 @@ test.each([
   [{ flag: 0 }, { flag: false }],
   [() => false, 'pong'],
   [() => 0, 'pong'],
-])('%o does not fit %o', (pattern, message) => {
+])('the pattern %o does not match %o', (pattern, message) => {
   expect(matches(pattern, message)).toBe(false)
 })
 
-test('a message fits itself, and itself with more keys', () => {
+test('a message matches itself, and itself with more keys', () => {
   fc.assert(
     fc.property(
       fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }),

@@ -1,15 +1,15 @@
-/** Callbacks that may leave, join and throw while they are being called. */
+/** A list of listeners that may be removed, added and throw while they are called. */
 
 import { describe, expect, test, vi } from 'vitest'
 import { Listeners, untilAborted } from '../../src/base/listeners.ts'
 
-const made = (): { reports: unknown[]; calls: string[]; listeners: Listeners<string> } => {
+const create = (): { reports: unknown[]; calls: string[]; listeners: Listeners<string> } => {
   const reports: unknown[] = []
   return { reports, calls: [], listeners: new Listeners<string>({ report: (error) => void reports.push(error) }) }
 }
 
-test('are called in the order in which they came, with the arguments', () => {
-  const { calls, listeners } = made()
+test('listeners are called in the order in which they were added, with the arguments', () => {
+  const { calls, listeners } = create()
   listeners.add((value) => void calls.push(`a ${value}`))
   listeners.add((value) => void calls.push(`b ${value}`))
   listeners.call('1')
@@ -17,8 +17,8 @@ test('are called in the order in which they came, with the arguments', () => {
   expect(calls).toEqual(['a 1', 'b 1', 'a 2', 'b 2'])
 })
 
-test('one that throws is reported and the others still run', () => {
-  const { calls, listeners, reports } = made()
+test('a throwing listener is reported and the others are still called', () => {
+  const { calls, listeners, reports } = create()
   const thrown = new Error('mine')
   listeners.add(() => {
     throw thrown
@@ -29,21 +29,21 @@ test('one that throws is reported and the others still run', () => {
   expect(reports).toEqual([thrown])
 })
 
-test('one that leaves is not called any more, even in the same round', () => {
-  const { calls, listeners } = made()
-  const leaves: (() => void)[] = []
-  listeners.add(() => leaves[0]!())
-  leaves.push(listeners.add((value) => void calls.push(value)))
+test('a removed listener is not called any more, even during the current call', () => {
+  const { calls, listeners } = create()
+  const removals: (() => void)[] = []
+  listeners.add(() => removals[0]!())
+  removals.push(listeners.add((value) => void calls.push(value)))
   listeners.call('1')
   listeners.call('2')
   expect(calls).toEqual([])
 })
 
-test('one that removes itself leaves its neighbours undisturbed', () => {
-  const { calls, listeners } = made()
-  const off = listeners.add(() => {
+test('a listener that removes itself does not affect the others', () => {
+  const { calls, listeners } = create()
+  const unsubscribe = listeners.add(() => {
     calls.push('once')
-    off()
+    unsubscribe()
   })
   listeners.add((value) => void calls.push(value))
   listeners.call('1')
@@ -51,8 +51,8 @@ test('one that removes itself leaves its neighbours undisturbed', () => {
   expect(calls).toEqual(['once', '1', '2'])
 })
 
-test('one that joins meanwhile is called from the next round on', () => {
-  const { calls, listeners } = made()
+test('a listener that is added during a call is called from the next call on', () => {
+  const { calls, listeners } = create()
   listeners.add(() => {
     if (listeners.size === 1) listeners.add((value) => void calls.push(value))
   })
@@ -62,21 +62,21 @@ test('one that joins meanwhile is called from the next round on', () => {
   expect(calls).toEqual(['2'])
 })
 
-test('the same function added twice is called twice, and each removal takes one', () => {
-  const { calls, listeners } = made()
+test('a function added twice is called twice, and each removal removes one', () => {
+  const { calls, listeners } = create()
   const listener = (value: string): void => void calls.push(value)
-  const off = listeners.add(listener)
+  const unsubscribe = listeners.add(listener)
   listeners.add(listener)
   listeners.call('1')
-  off()
-  off()
+  unsubscribe()
+  unsubscribe()
   listeners.call('2')
   expect(calls).toEqual(['1', '1', '2'])
   expect(listeners.size).toBe(1)
 })
 
-test('a round within a round reaches everybody', () => {
-  const { calls, listeners } = made()
+test('a call inside a call reaches all listeners', () => {
+  const { calls, listeners } = create()
   listeners.add((value) => {
     if (value === '1') listeners.call('2')
   })
@@ -85,27 +85,27 @@ test('a round within a round reaches everybody', () => {
   expect(calls).toEqual(['2', '1'])
 })
 
-test('it says whether one of them answered', () => {
-  const { listeners } = made()
+test('call() returns whether one of the listeners returned true', () => {
+  const { listeners } = create()
   expect(listeners.call('1')).toBe(false)
   listeners.add(() => undefined)
   expect(listeners.call('1')).toBe(false)
-  const off = listeners.add(() => true)
+  const unsubscribe = listeners.add(() => true)
   listeners.add(() => 0)
   expect(listeners.call('1')).toBe(true)
-  off()
+  unsubscribe()
   expect(listeners.call('1')).toBe(false)
 })
 
 describe('untilAborted()', () => {
-  test('the returned function removes, and the signal has no say any more', () => {
+  test('the returned function removes once, and a later abort is ignored', () => {
     const [abort, remove, aborted] = [new AbortController(), vi.fn(), vi.fn()]
     untilAborted(abort.signal, remove, aborted)()
     abort.abort()
     expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 0])
   })
 
-  test('the abort removes, and says so', () => {
+  test('an abort removes once and is reported', () => {
     const [abort, remove, aborted] = [new AbortController(), vi.fn(), vi.fn()]
     untilAborted(abort.signal, remove, aborted)
     abort.abort()
@@ -113,13 +113,13 @@ describe('untilAborted()', () => {
     expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 1])
   })
 
-  test('a signal that is aborted already removes at once', () => {
+  test('an aborted signal removes at once', () => {
     const [remove, aborted] = [vi.fn(), vi.fn()]
     untilAborted(AbortSignal.abort(), remove, aborted)
     expect([remove.mock.calls.length, aborted.mock.calls.length]).toEqual([1, 1])
   })
 
-  test('works without a signal', () => {
+  test('the returned function removes without a signal too', () => {
     const remove = vi.fn()
     untilAborted(undefined, remove)()
     expect(remove).toHaveBeenCalledOnce()

@@ -10,7 +10,7 @@ export const ahooks = {
   framework: 'react',
   use: (url, { probe, keeps }) => {
     const { readyState, latestMessage, sendMessage } = useWebSocket(url, {
-      onMessage: (event) => probe.hear(event.data),
+      onMessage: (event) => probe.receive(event.data),
     })
     const history = useRef({ count: 0, list: /** @type {readonly string[]} */ ([]) })
     /* oxlint-disable react/refs, react/preserve-manual-memoization */

@@ -13,7 +13,7 @@ export const bare = {
     probe.send = (message) => socket.send(message)
     socket.onopen = () => probe.statusIs(true)
     socket.onmessage = ({ data }) => {
-      probe.hear(data)
+      probe.receive(data)
       paint?.(data)
     }
     return () => {

@@ -18,7 +18,7 @@ export const handReact = {
       socket.onopen = () => setStatus('open')
       socket.onclose = () => setStatus('closed')
       socket.onmessage = ({ data }) => {
-        probe.hear(data)
+        probe.receive(data)
         setLast(data)
         if (!keeps) return
         setList((before) => [...before.slice(1 - LENGTH), data])

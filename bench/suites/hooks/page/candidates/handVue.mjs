@@ -21,7 +21,7 @@ export const handVue = {
       status.value = 'closed'
     }
     socket.onmessage = ({ data }) => {
-      probe.hear(data)
+      probe.receive(data)
       last.value = data
       if (!keeps) return
       list.value = [...list.value.slice(1 - LENGTH), data]

@@ -21,7 +21,7 @@ export const holdfast = {
     }
     if (kind === 'status') client.on('status', draw)
     else client.subscribe(draw)
-    client.on('message', probe.hear)
+    client.on('message', probe.receive)
     probe.send = (message) => client.send(message)
     probe.kept = () => ({ count: client.get().received, list: /** @type {string[]} */ (client.get().messages) })
     return () => {

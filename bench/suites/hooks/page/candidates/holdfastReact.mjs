@@ -7,18 +7,18 @@ import { LENGTH } from '../screen.mjs'
 export const holdfastReact = {
   name: 'holdfast react',
   framework: 'react',
-  beats: true,
-  use: (source, { probe, hears, shares, beats }) => {
+  withHeartbeat: true,
+  use: (source, { probe, withMessageHook, shares, withHeartbeat }) => {
     const socket = useWebSocket(source, {
       ...(shares ? {} : { history: LENGTH }),
       // Else through `useMessage`, below.
-      ...(hears || shares ? {} : { onMessage: probe.hear }),
-      ...(beats ? { heartbeat: { interval: 1000, timeout: 1000 } } : {}),
+      ...(withMessageHook || shares ? {} : { onMessage: probe.receive }),
+      ...(withHeartbeat ? { heartbeat: { interval: 1000, timeout: 1000 } } : {}),
     })
     const { client, send } = socket
-    if (hears) {
+    if (withMessageHook) {
       // oxlint-disable-next-line react/rules-of-hooks: the same for as long as the component is mounted
-      useMessage(client, /** @type {(message: unknown) => void} */ (probe.hear))
+      useMessage(client, /** @type {(message: unknown) => void} */ (probe.receive))
       probe.kept = () => ({ count: client.get().received, list: /** @type {string[]} */ (client.get().messages) })
     }
     // Getters, for what is not read shall not render.

@@ -7,23 +7,23 @@ import { LENGTH } from '../screen.mjs'
 export const holdfastVue = {
   name: 'holdfast vue',
   framework: 'vue',
-  beats: true,
-  use: (source, { probe, hears, shares, beats }) => {
+  withHeartbeat: true,
+  use: (source, { probe, withMessageHook, shares, withHeartbeat }) => {
     const socket = useWebSocket(source, {
       ...(shares ? {} : { history: LENGTH }),
       // Else through `useMessage`, below.
-      ...(hears || shares ? {} : { onMessage: probe.hear }),
-      ...(beats ? { heartbeat: { interval: 1000, timeout: 1000 } } : {}),
+      ...(withMessageHook || shares ? {} : { onMessage: probe.receive }),
+      ...(withHeartbeat ? { heartbeat: { interval: 1000, timeout: 1000 } } : {}),
     })
     const { client, status, send } = socket
-    if (hears) {
-      useMessage(client, /** @type {(message: unknown) => void} */ (probe.hear))
+    if (withMessageHook) {
+      useMessage(client, /** @type {(message: unknown) => void} */ (probe.receive))
       probe.kept = () => ({
         count: client.value.get().received,
         list: /** @type {string[]} */ (client.value.get().messages),
       })
     }
-    // Getters, for a component is told of messages once it has taken one of their refs.
+    // Getters, because a component is notified of messages only after it has read one of their refs.
     return {
       isOpen: () => status.value === 'open',
       get last() {

@@ -17,9 +17,9 @@ import { vueuse } from './vueuse.mjs'
  * @typedef {object} Settings
  * @property {import('../probe.mjs').Probe} probe
  * @property {boolean} keeps a history of the last hundred messages is wanted
- * @property {boolean} hears a hook for messages is wanted, where there is one; of several components that share a connection, the first has it
+ * @property {boolean} withMessageHook use a hook for messages, if there is one; if components share a connection, only the first uses it
  * @property {boolean} shares the source is shared with other components
- * @property {boolean} beats a heartbeat is wanted: 1 s of silence, 1 s for the answer
+ * @property {boolean} withHeartbeat use a heartbeat: 1 s of silence, 1 s for the answer
  */
 
 /**
@@ -28,7 +28,7 @@ import { vueuse } from './vueuse.mjs'
  * @property {string} name
  * @property {undefined} [framework]
  * @property {(url: string, kind: Kind, root: Element, copies: number, probe: import('../probe.mjs').Probe) => () => void} start
- *   shows what `kind` says, `copies` times, and returns its end
+ *   renders `kind`, `copies` times, and returns a function that unmounts it
  */
 
 /**
@@ -39,7 +39,7 @@ import { vueuse } from './vueuse.mjs'
  * @property {string} name
  * @property {Framework} framework
  * @property {(source: any, settings: Settings) => Used}  use
- * @property {boolean} [beats] whether it has a heartbeat
+ * @property {boolean} [withHeartbeat] whether it has a heartbeat
  * @property {(url: string) => { source: unknown, end: () => void }} [share] what several components are given to share one connection
  */
 

@@ -13,16 +13,18 @@ const useWebSocket = /** @type {typeof library.default} */ (
 export const reactUseWebSocket = {
   name: 'react-use-websocket',
   framework: 'react',
-  beats: true,
-  use: (url, { probe, keeps, hears, shares, beats }) => {
+  withHeartbeat: true,
+  use: (url, { probe, keeps, withMessageHook, shares, withHeartbeat }) => {
     const { readyState, lastMessage, sendMessage } = useWebSocket(url, {
       share: shares,
       disableJson: true,
       shouldReconnect: () => true,
       reconnectInterval: 1000,
       // Its timeout counts from the last message, not from the ping: two seconds are 1 s and 1 s.
-      ...(beats ? { heartbeat: { message: 'ping', returnMessage: 'pong', interval: 1000, timeout: 2000 } } : {}),
-      ...(hears || !shares ? { onMessage: (event) => probe.hear(event.data) } : {}),
+      ...(withHeartbeat
+        ? { heartbeat: { message: 'ping', returnMessage: 'pong', interval: 1000, timeout: 2000 } }
+        : {}),
+      ...(withMessageHook || !shares ? { onMessage: (event) => probe.receive(event.data) } : {}),
     })
     const [history, setHistory] = useState(
       /** @type {{ count: number, list: readonly string[] }} */ ({ count: 0, list: [] }),

@@ -8,15 +8,17 @@ import { LENGTH } from '../screen.mjs'
 export const vueuse = {
   name: 'VueUse',
   framework: 'vue',
-  beats: true,
-  use: (url, { probe, keeps, beats }) => {
+  withHeartbeat: true,
+  use: (url, { probe, keeps, withHeartbeat }) => {
     const list = shallowRef(/** @type {readonly string[]} */ ([]))
     let count = 0
     const { status, data, send } = useWebSocket(url, {
       autoReconnect: true,
-      ...(beats ? { heartbeat: { message: 'ping', responseMessage: 'pong', interval: 1000, pongTimeout: 1000 } } : {}),
+      ...(withHeartbeat
+        ? { heartbeat: { message: 'ping', responseMessage: 'pong', interval: 1000, pongTimeout: 1000 } }
+        : {}),
       onMessage: (_, event) => {
-        probe.hear(event.data)
+        probe.receive(event.data)
         if (!keeps) return
         list.value = [...list.value.slice(1 - LENGTH), event.data]
         count++

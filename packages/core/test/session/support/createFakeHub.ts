@@ -3,12 +3,12 @@
 import { type FakeConnection } from '../../../src/testing/index.ts'
 import { type SessionClient, type Snapshot, type UrlSource, type WebSocketOptions, json } from '../../../src/index.ts'
 import { type SessionOptions, session } from '../../../src/session/index.ts'
-import { type Rig, rig } from '../../support/rig.ts'
+import { type TestSetup, createTestClient } from '../../support/createTestClient.ts'
 import { type Frame, PROTOCOL, welcomeFrame } from './welcomeFrame.ts'
 
 export { PROTOCOL, welcomeFrame }
 
-export interface FakeHub extends Rig {
+export interface FakeHub extends TestSetup {
   /** Creates a client with a session and a JSON codec. */
   connectSession(
     own?: SessionOptions,
@@ -34,7 +34,7 @@ export interface FakeHub extends Rig {
 }
 
 export const createFakeHub = (): FakeHub => {
-  const hub = rig()
+  const hub = createTestClient()
   const { server } = hub
   const receivedFrames = (connection: FakeConnection = server.last): Frame[] =>
     connection.received.map((text) => JSON.parse(text as string) as Frame)
@@ -62,7 +62,7 @@ export const createFakeHub = (): FakeHub => {
     receivedFrames,
     framesOfType: (type, connection) => receivedFrames(connection).filter(({ t }) => t === type),
     reconnectWelcomed: (client, members) => {
-      hub.redial(client as never)
+      hub.advanceToRetry(client as never)
       welcome({ resumed: true, ...members })
     },
   }

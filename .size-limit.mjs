@@ -1,0 +1,49 @@
+// Size budgets, minified and gzipped, for two targets: ES2022, which the packages are published at, and ES2020, to which a bundler lowers
+// them for older browsers. The default target of Vite 3 to 6 is close to ES2020.
+
+/** @typedef {'es2022' | 'es2020'} Target */
+
+/** @type {readonly (import('size-limit').Check & { limits: Record<Target, string> })[]} */
+const entries = [
+  {
+    name: 'core: createWebSocket',
+    path: 'packages/core/dist/index.js',
+    import: '{ createWebSocket }',
+    limits: { es2022: '7.7 kB', es2020: '8.98 kB' },
+  },
+  {
+    name: 'core: createWebSocket with a session, from /recovery',
+    path: ['packages/core/dist/recovery.js', 'packages/core/dist/index.js'],
+    import: {
+      'packages/core/dist/index.js': '{ createWebSocket }',
+      'packages/core/dist/recovery.js': '{ session }',
+    },
+    limits: { es2022: '11.56 kB', es2020: '12.88 kB' },
+  },
+  {
+    name: 'vue: useWebSocket with the core, without vue',
+    path: 'packages/vue/dist/index.js',
+    import: '{ useWebSocket }',
+    ignore: ['vue'],
+    limits: { es2022: '8.85 kB', es2020: '10.12 kB' },
+  },
+  {
+    name: 'react: useWebSocket with the core, without react',
+    path: 'packages/react/dist/index.js',
+    import: '{ useWebSocket }',
+    ignore: ['react'],
+    limits: { es2022: '8.39 kB', es2020: '9.66 kB' },
+  },
+]
+
+/** @param {Target} target */
+const checksAt = (target) =>
+  entries.map(({ name, limits, ...check }) => ({
+    ...check,
+    name: target === 'es2022' ? name : `${name}, at ES2020`,
+    limit: limits[target],
+    gzip: true,
+    modifyEsbuildConfig: (/** @type {object} */ config) => ({ ...config, target }),
+  }))
+
+export default [...checksAt('es2022'), ...checksAt('es2020')]

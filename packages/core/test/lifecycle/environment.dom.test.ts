@@ -1,0 +1,146 @@
+// @vitest-environment jsdom
+/** The events of a browser's page that the client listens to, tested in jsdom. */
+
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { browserListeners } from '../support/browserListeners.ts'
+import { createTestClient } from '../support/createTestClient.ts'
+
+const raise = (type: string, target: EventTarget = window): void => void target.dispatchEvent(new Event(type))
+const show = (visible: boolean): void => {
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(!visible)
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(visible ? 'visible' : 'hidden')
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+}
+const network = (online: boolean): void => {
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(online)
+  raise(online ? 'online' : 'offline')
+}
+
+afterEach(() => vi.restoreAllMocks())
+
+/** A client that waits 30 s for its next attempt. */
+const createWaitingClient = (): ReturnType<typeof createTestClient> & {
+  client: ReturnType<ReturnType<typeof createTestClient>['open']>
+} => {
+  const setup = createTestClient({ browser: true })
+  const client = setup.open({ reconnect: { delay: () => 30_000 } })
+  setup.server.last.drop()
+  return { ...setup, client }
+}
+
+test('listeners are attached only while a connection is wanted', () => {
+  const present = browserListeners()
+  const { server, connect, open } = createTestClient({ browser: true })
+  const client = connect({ immediate: false })
+  const lazy = connect({ lazy: true, linger: 0 })
+  expect(present()).toEqual([])
+  client.open()
+  expect(present()).toEqual(['focus', 'offline', 'online', 'pagehide', 'pageshow', 'resume', 'visibilitychange'])
+  const other = open()
+  expect(present()).toHaveLength(14)
+  client.close()
+  expect(present()).toHaveLength(7)
+  other.dispose()
+  expect(present()).toEqual([])
+  const release = lazy.retain()
+  expect(present()).toHaveLength(7)
+  server.last.accept()
+  lazy.close()
+  server.last.finish()
+  expect(present()).toEqual([])
+  release()
+})
+
+test('no listener keeps the page out of the back/forward cache', () => {
+  const present = browserListeners()
+  const { open } = createTestClient({ browser: true })
+  open()
+  expect(present()).not.toContain('unload')
+  expect(present()).not.toContain('beforeunload')
+})
+
+test('environment: false attaches no listeners', () => {
+  const present = browserListeners()
+  createTestClient({ browser: true }).open({ environment: false })
+  expect(present()).toEqual([])
+})
+
+describe('a wait for the next attempt', () => {
+  test.each([
+    ['the page becomes visible', () => show(true)],
+    ['the page comes back from the back/forward cache', () => raise('pageshow')],
+    ['the window gets the focus', () => raise('focus')],
+    ['the document emits resume', () => document.dispatchEvent(new Event('resume', { bubbles: false }))],
+  ])('ends at once when %s', (_, act) => {
+    const { server } = createWaitingClient()
+    act()
+    expect(server.connections).toHaveLength(2)
+  })
+
+  test.each([
+    ['the page becomes hidden', () => show(false)],
+    ['an input field gets the focus', () => document.body.appendChild(document.createElement('input')).focus()],
+    ['the document emits freeze', () => document.dispatchEvent(new Event('freeze'))],
+    ['the window loses the focus', () => raise('blur')],
+  ])('does not end when %s', (_, act) => {
+    const { server } = createWaitingClient()
+    act()
+    expect(server.connections).toHaveLength(1)
+  })
+})
+
+test('the online event ends the wait within a second', () => {
+  const { clock, server } = createWaitingClient()
+  network(true)
+  expect(server.connections).toHaveLength(1)
+  clock.advance(1000)
+  expect(server.connections).toHaveLength(2)
+})
+
+test('the offline event lengthens the wait to 60 s', () => {
+  const { clock, client } = createWaitingClient()
+  network(false)
+  expect(client.get().retryAt).toBe(clock.now() + 60_000)
+})
+
+test('a platform without navigator.onLine counts as online', () => {
+  const { clock, server, open } = createTestClient({ browser: true })
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(undefined as never)
+  const client = open()
+  server.last.drop()
+  expect(client.get().retryAt).toBe(clock.now() + 750)
+})
+
+test('pagehide closes the connection with 1000, and pageshow opens it again', () => {
+  const { server, open } = createTestClient({ browser: true })
+  const client = open()
+  raise('pagehide')
+  show(false)
+  expect([server.alive, server.last.closed]).toEqual([0, { code: 1000, reason: '' }])
+  raise('pageshow')
+  show(true)
+  raise('focus')
+  server.last.accept()
+  expect([client.get().status, server.connections.length]).toEqual(['open', 2])
+})
+
+test('a silent open connection is pinged when the page becomes visible, not when it is hidden', () => {
+  const { clock, server, open } = createTestClient({ browser: true })
+  open({ heartbeat: true })
+  clock.advance(6000)
+  show(false)
+  expect(server.last.received).toEqual([])
+  show(true)
+  expect(server.last.received).toEqual(['ping'])
+})
+
+test('a worker without a document still handles online events', () => {
+  const { clock, server, open } = createTestClient({ browser: true })
+  vi.stubGlobal('document', undefined)
+  const client = open({ heartbeat: true })
+  clock.advance(6000)
+  raise('online')
+  expect(server.last.received).toEqual(['ping'])
+  client.dispose()
+  vi.unstubAllGlobals()
+})

@@ -1,0 +1,24 @@
+/** `dispose` while subscribers wait for a notification. */
+
+import { renderingOf } from '../../src/adapter/rendering.ts'
+import { expect, test } from 'vitest'
+import { createTestClient } from '../support/createTestClient.ts'
+
+test('dispose() leaves no timer while a message waits for its notification, even after the last unsubscribe', () => {
+  const { open, server, clock } = createTestClient()
+  const client = open({ pace: 100 })
+  const unsubscribe = client.subscribe(() => {})
+  server.last.send('notified at once')
+  server.last.send('waits')
+  unsubscribe()
+  client.dispose()
+  expect(clock.pending).toBe(0)
+})
+
+test('the rendered snapshot of a disposed lazy client is closed', () => {
+  const { connect } = createTestClient()
+  const client = connect({ lazy: true })
+  expect(renderingOf(client).get().status).toBe('connecting')
+  client.dispose()
+  expect(renderingOf(client).get().status).toBe('closed')
+})

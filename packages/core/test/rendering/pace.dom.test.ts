@@ -1,0 +1,97 @@
+// @vitest-environment jsdom
+/** The pace on a page: frames are those of requestAnimationFrame, and a hidden page has none. */
+
+import { renderingOf } from '../../src/adapter/rendering.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createTestClient } from '../support/createTestClient.ts'
+
+let frames: Map<number, () => void>
+const draw = (): void => {
+  const due = [...frames.values()]
+  frames.clear()
+  for (const callback of due) callback()
+}
+const hide = (hidden: boolean): void => {
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(hidden)
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+}
+
+beforeEach(() => {
+  frames = new Map()
+  let last = 0
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(false)
+  vi.stubGlobal('requestAnimationFrame', (callback: () => void) => frames.set(++last, callback) && last)
+  vi.stubGlobal('cancelAnimationFrame', (id: number) => frames.delete(id))
+})
+afterEach(() => {
+  expect(frames.size, 'frames left').toBe(0)
+  vi.unstubAllGlobals()
+})
+
+test('subscribers are notified at once of the first message, and once per frame of the others', () => {
+  const { clock, server, open } = createTestClient({ browser: true })
+  const client = open()
+  const seen: unknown[] = []
+  client.subscribe(() => seen.push(renderingOf(client).get().received))
+  for (let n = 0; n < 10; n++) server.last.send('x')
+  expect(seen).toEqual([1])
+  clock.advance(1000)
+  expect(seen).toEqual([1])
+  draw()
+  expect(seen).toEqual([1, 10])
+  draw()
+  expect([seen.length, frames.size]).toEqual([2, 0])
+})
+
+test('hiding the page notifies at once of waiting messages, and later notifications use a timer', () => {
+  const { clock, server, open } = createTestClient({ browser: true })
+  const client = open()
+  const seen: unknown[] = []
+  client.subscribe(() => seen.push(renderingOf(client).get().received))
+  server.last.send('a')
+  server.last.send('b')
+  hide(true)
+  expect([seen, frames.size]).toEqual([[1, 2], 0])
+  server.last.send('c')
+  clock.advance(16)
+  expect(seen).toEqual([1, 2, 3])
+  clock.advance(16)
+  expect(clock.pending).toBe(0)
+})
+
+test('a page that becomes visible again uses animation frames again', () => {
+  const { clock, server, open } = createTestClient({ browser: true })
+  const client = open()
+  let notifications = 0
+  client.subscribe(() => void notifications++)
+  hide(true)
+  server.last.send('a')
+  clock.advance(16)
+  hide(false)
+  server.last.send('b')
+  server.last.send('c')
+  expect(frames.size).toBe(1)
+  draw()
+  expect(notifications).toBe(3)
+  draw()
+})
+
+test('dispose() cancels the requested animation frame', () => {
+  const { server, open } = createTestClient({ browser: true })
+  const client = open()
+  client.subscribe(() => {})
+  server.last.send('a')
+  server.last.send('b')
+  client.dispose()
+  expect(frames.size).toBe(0)
+})
+
+test('pace sync and a pace in ms request no animation frame', () => {
+  const { server, open } = createTestClient({ browser: true })
+  for (const pace of ['sync', 100] as const) {
+    open({ pace }).subscribe(() => {})
+    server.last.send('a')
+    server.last.send('b')
+    expect(frames.size).toBe(0)
+  }
+})

@@ -1,0 +1,83 @@
+/** What must hold after every command, checked against the client's sockets, its state and the model. */
+
+import { renderingOf } from '../../../src/adapter/rendering.ts'
+import type { Snapshot } from '../../../src/index.ts'
+import type { ModelTestClient, RunOptions } from './createModelTestClient.ts'
+import type { Model } from './model.ts'
+
+/** Records a violation with this text unless the condition holds. */
+export type Check = (holds: boolean, violation: string) => void
+
+/** The events and notifications that the client has emitted. */
+export interface Emitted {
+  status: string
+  /** Any event since the last check. */
+  anything: boolean
+  dropped: unknown[]
+  /** The snapshot at the last notification of subscribers. */
+  notified: Snapshot<string> | undefined
+  /** The snapshot at the last check. */
+  snapshot: Snapshot<string> | undefined
+}
+
+/** The client's state matches its sockets. */
+export const checkSockets = (testClient: ModelTestClient, check: Check): void => {
+  const { client, alive, isProviderPending, arrived, clock, server } = testClient
+  const { status, retryAt } = client.get()
+  const sockets = alive()
+  const readyState = sockets[0]?.socket.readyState
+  const closing = status === 'closing' ? server.last.socket : undefined
+  check(sockets.length < 2, `${sockets.length} sockets at once`)
+  check((status === 'open') === (readyState === 1), `is ${status} with a socket in readyState ${readyState}`)
+  check(client.socket === (sockets[0]?.socket ?? closing), 'exposes another socket')
+  check(!closing || closing.readyState === 2, 'is closing, but the socket is not')
+  check(status !== 'closed' || !(sockets.length || isProviderPending()), 'is closed, but still connects')
+  check(status !== 'connecting' || readyState === 0 || isProviderPending(), 'is connecting without a dial')
+  const waits = status === 'reconnecting' && !sockets.length && retryAt! >= clock.now()
+  check(retryAt === undefined || waits, `is ${status} and waits until ${retryAt}`)
+  const numbers = arrived().map((message) => Number(String(message).slice(1)))
+  check(
+    numbers.every((number, i) => !i || number > numbers[i - 1]!),
+    `messages arrived out of order or twice: ${arrived()}`,
+  )
+}
+
+/** The state matches the emitted events, and its object changes only when its content does. */
+export const checkState = ({ client }: ModelTestClient, emitted: Emitted, disposed: boolean, check: Check): void => {
+  const now = client.get()
+  check(now.status === emitted.status, `is ${now.status}, but emitted ${emitted.status}`)
+  const last = emitted.snapshot
+  const same = last && Object.entries(now).every(([name, value]) => last[name as 'status'] === value)
+  check(!same || emitted.anything || now === last, 'get() returns a new object without a change')
+  check(
+    renderingOf(client).get() === renderingOf(client).get(),
+    'the rendered snapshot is a new object without a change',
+  )
+  // A lazy client without users already renders the dial that its first user causes.
+  const planned = renderingOf(client).get().status !== now.status
+  const seen = !emitted.notified || emitted.notified === renderingOf(client).get()
+  check(seen || disposed || planned, 'subscribers were last notified of another snapshot')
+  emitted.snapshot = now
+  emitted.anything = false
+}
+
+/** The client did everything that was requested, and nothing else. */
+export const checkPromises = (testClient: ModelTestClient, options: RunOptions, model: Model, check: Check): void => {
+  const { alive, arrived, isProviderPending, client, clock, page } = testClient
+  const { status, queued, received, retryAt } = client.get()
+  check(model.wanted === (status !== 'closed' && status !== 'closing'), `is ${status}, wanted: ${model.wanted}`)
+  check(`${arrived()}` === `${model.arrived}`, `arrived: ${arrived()}; expected ${model.arrived}`)
+  check(queued === model.waiting.length, `queued: ${queued}; expected ${model.waiting.length}`)
+  check(received === model.received, `received: ${received}; expected ${model.received}`)
+  const decisionPending = model.owed === 'retry' && options.decision === 'never'
+  check(!model.owed || decisionPending, `did not emit ${model.owed}`)
+  const ways = [alive().length > 0, isProviderPending(), retryAt !== undefined, model.away, decisionPending]
+  const count = ways.filter(Boolean).length
+  check(status !== 'reconnecting' || count === 1, `is reconnecting in ${count} ways at once`)
+  check(page.listeners === (status === 'closed' ? 0 : 1), `${page.listeners} listeners on the page while ${status}`)
+  const own = status === 'closed' || model.away || (status === 'open' && !options.heartbeat) ? 0 : 1
+  const timers = own + (model.waiting.length ? 1 : 0) + (model.lingersUntil === undefined ? 0 : 1)
+  // One more timer is allowed while subscribers wait for the next frame.
+  const frame = options.pace === 'frame' && options.subscribed && clock.pending > timers ? 1 : 0
+  check(clock.pending === timers + frame, `${clock.pending} timers while ${status}; expected ${timers}`)
+}
