@@ -29,7 +29,7 @@ export interface ChatRoom {
 type Notification = Exclude<ClientMessage, { type: 'history' }>
 
 /** The session identifies a user across reconnects. */
-const idOf = ({ sid, id }: Connection): string => sid ?? id
+const idOf = ({ sessionId, id }: Connection): string => sessionId ?? id
 
 /** Adds the chat to a hub. */
 export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom {

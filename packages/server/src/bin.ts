@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npx @holdfast/server`: a hub for development. Reads its options from the command line and its commands from standard input. */
+/** `npx @holdfast/server`: a hub for development. Options come from the command line, commands from standard input. */
 
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
@@ -9,16 +9,17 @@ import type { Store } from './store/store.ts'
 
 const HELP = `Usage: holdfast-server [options]
 
-A hub for development. Messages come back to who sent them; those of the channel "chat" go to
-the stream "chat". Requests are answered with themselves. Plain clients hear the chat, too.
+A hub for development. It sends each message back to its sender, but publishes messages of the
+channel "chat" in the stream "chat". A request is answered with its own content. Plain clients
+are joined to the chat.
 
-  --port PORT   where it listens (8080; 0 for a free one)
-  --host HOST   at which address (127.0.0.1)
-  --redis URL   keep streams and sessions in Redis: redis://localhost:6379 (needs the package redis)
-  --faults      misbehave on command
-  --help        this
+  --port PORT   the port (default 8080; 0 selects a free one)
+  --host HOST   the address to listen at (default 127.0.0.1)
+  --redis URL   store streams and sessions in Redis: redis://localhost:6379 (needs the package redis)
+  --faults      allow the commands that make faults
+  --help        print this text
 
-Commands, one to a line:
+Commands, one per line:
 
 ${COMMANDS}`
 
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`--port: expected 0 to 65535, got ${values.port}`)
-  const store = values.redis === undefined ? undefined : await storeIn(values.redis)
+  const store = values.redis === undefined ? undefined : await openRedisStore(values.redis)
   const server = await startDevServer({
     port,
     host: values.host,
@@ -47,9 +48,11 @@ async function main(): Promise<void> {
     throw error
   })
   console.log(`Listening at ${server.url}`)
-  server.hub.on('connection', ({ id, sid, plain }) => console.log(plain ? `+ ${id} plain` : `+ ${id} session ${sid}`))
+  server.hub.on('connection', ({ id, sessionId, plain }) =>
+    console.log(plain ? `+ ${id} plain` : `+ ${id} session ${sessionId}`),
+  )
   server.hub.on('close', ({ id }, { code }) => console.log(`- ${id} ${code}`))
-  server.hub.on('drop', (connection, { code, why }) => console.log(`! ${connection?.id ?? ''} ${code} ${why}`))
+  server.hub.on('drop', (connection, { code, reason }) => console.log(`! ${connection?.id ?? ''} ${code} ${reason}`))
   server.hub.on('error', (error) => console.error(error.message))
 
   const lines = createInterface({ input: process.stdin })
@@ -60,7 +63,7 @@ async function main(): Promise<void> {
       (error: unknown) => console.error((error as Error).message),
     )
   })
-  // The end of the input is not the end of the server: it may have been started without one.
+  // The server keeps running when the input ends, because it may have been started without one.
   const stop = (): void => {
     lines.close()
     server.close().catch((error: unknown) => console.error(error))
@@ -69,7 +72,7 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop)
 }
 
-async function storeIn(url: string): Promise<Store> {
+async function openRedisStore(url: string): Promise<Store> {
   const { createClient } = await import('redis').catch(() => {
     throw new Error('--redis needs the package redis: npm install redis')
   })

@@ -1,20 +1,20 @@
-/** Where the hub's time and chance come from; the same shape as the core's clock, so that one fake serves both. Keys and ids come from `node:crypto`. */
+/** The hub's source of time and randomness. It has the shape of the core's clock, so one fake serves both. */
 
-/** Time and chance, replaceable in tests. All times are milliseconds. */
+/** Time and randomness, replaceable in tests. All times are milliseconds. Keys and ids come from `node:crypto` instead. */
 export interface Clock {
-  /** Milliseconds since the epoch, as `Date.now()`. */
+  /** Milliseconds since the epoch, like `Date.now()`. */
   now(): number
-  /** Calls back once after `delay` ms; returns what `clearTimeout` takes. */
+  /** Calls back once after `delay` ms. Returns a handle for `clearTimeout`. */
   setTimeout(callback: () => void, delay: number): unknown
   clearTimeout(handle: unknown): void
   /** A number from 0 up to, not including, 1. */
   random(): number
 }
 
-/** The longest delay that timers keep, in ms; beyond it they fire at once. */
+/** The longest delay in ms that `setTimeout` accepts. Longer delays fire at once. */
 const LONGEST_DELAY = 2 ** 31 - 1
 
-/** Node's clock, looked up at each call. */
+/** Node's clock. The globals are read at each call, so fake timers work. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout: (callback, delay) => setTimeout(callback, delay),
@@ -22,53 +22,49 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 }
 
-/** The timers of one owner, which can all be cleared at once. */
+/** A set of timers that can be cleared together. */
 export interface Timers {
-  /** Calls back once after `delay` ms, however long; returns the way out. */
+  /** Calls back once after `delay` ms. Returns a function that cancels the timer. */
   after(delay: number, callback: () => void): () => void
-  /** Resolves after `delay` ms, or at once with false when the timers are cleared. */
+  /** Resolves with true after `delay` ms, or at once with false when the timers are cleared. */
   sleep(delay: number): Promise<boolean>
-  /** Clears all; later ones are never set. */
+  /** Clears all timers. Later calls of `after` and `sleep` set no timer. */
   clear(): void
 }
 
 export const createTimers = (clock: Clock): Timers => {
-  /** The way out of each, and what to do instead when all are cleared. */
-  const set = new Map<() => void, (() => void) | undefined>()
+  /** Cancels a timer, mapped to the callback that `clear` runs in place of the timer's own. */
+  const active = new Map<() => void, (() => void) | undefined>()
   let cleared = false
-  const begin = (delay: number, callback: () => void, instead?: () => void): (() => void) => {
+  const schedule = (delay: number, callback: () => void, onCleared?: () => void): (() => void) => {
     if (cleared) {
-      instead?.()
+      onCleared?.()
       return () => undefined
     }
     const fire = (): void => {
-      set.delete(stop)
+      active.delete(cancel)
       callback()
     }
     const handle = clock.setTimeout(fire, Math.min(delay, LONGEST_DELAY))
-    const stop = (): void => {
+    const cancel = (): void => {
       clock.clearTimeout(handle)
-      set.delete(stop)
+      active.delete(cancel)
     }
-    set.set(stop, instead)
-    return stop
+    active.set(cancel, onCleared)
+    return cancel
   }
   return {
-    after: (delay, callback) => begin(delay, callback),
+    after: (delay, callback) => schedule(delay, callback),
     sleep: (delay) =>
-      new Promise(
-        (resolve) =>
-          void begin(
-            delay,
-            () => resolve(true),
-            () => resolve(false),
-          ),
-      ),
+      new Promise((resolve) => {
+        const wake = (): void => resolve(true)
+        schedule(delay, wake, () => resolve(false))
+      }),
     clear: () => {
       cleared = true
-      for (const [stop, instead] of [...set]) {
-        stop()
-        instead?.()
+      for (const [cancel, onCleared] of [...active]) {
+        cancel()
+        onCleared?.()
       }
     },
   }

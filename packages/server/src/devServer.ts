@@ -1,6 +1,6 @@
-/** A hub for development: it echoes, it has a chat, and it misbehaves on command. What `npx @holdfast/server` starts. */
+/** The hub for development that `npx @holdfast/server` starts: an echo, a chat, and faults on command. */
 
-import type { Connection } from './session/connection.ts'
+import type { Connection } from './context/hubEvents.ts'
 import { type Hub, createHub } from './hub.ts'
 import type { Store } from './store/store.ts'
 import { type FaultProxy, type FaultRule, createFaultProxy } from './testing/index.ts'
@@ -9,33 +9,33 @@ export interface DevServerOptions {
   port: number
   host: string
   store?: Store
-  /** Through a proxy that makes faults; then at 127.0.0.1 alone. */
+  /** Puts a proxy in front that makes faults. It listens only at 127.0.0.1. */
   faults: boolean
 }
 
 export interface DevServer {
   readonly url: string
   readonly hub: Hub
-  /** Does what a line says, and gives the answer; undefined for no command. */
+  /** Executes one line of input. Resolves with the answer, or undefined for an unknown command. */
   command(line: string): Promise<string | undefined>
   close(): Promise<void>
 }
 
-/** The stream that the chat is. */
+/** The stream of the chat. */
 const CHAT = 'chat'
 
-export const COMMANDS = `stats                        what the hub has counted
+export const COMMANDS = `stats                        print the counts of the hub
 say TEXT                     publish TEXT in the stream "chat"
-drain MS                     send everybody away over MS milliseconds, and take nobody any more
+drain MS                     close all connections over MS milliseconds, and refuse new ones
 with --faults, until "heal":
-refuse | close               nobody listens | dials are accepted and ended
-cut                          every connection is cut, now and once
-swallow toClient|toServer    nothing arrives any more this way: half-open
-delay toClient|toServer MS
-duplicate toClient|toServer
-reorder toClient|toServer
-truncate toClient|toServer   the next frame arrives by half, then a cut
-heal                         all faults are over`
+refuse | close               refuse connections | accept and close them
+cut                          cut all connections once
+swallow toClient|toServer    drop all data in this direction (half-open connection)
+delay toClient|toServer MS   delay frames in this direction
+duplicate toClient|toServer  send each frame twice
+reorder toClient|toServer    change the order of frames
+truncate toClient|toServer   cut the next frame in half, and the connection after it
+heal                         end all faults`
 
 export async function startDevServer({ port, host, store, faults }: DevServerOptions): Promise<DevServer> {
   const hub = createHub({
@@ -50,12 +50,12 @@ export async function startDevServer({ port, host, store, faults }: DevServerOpt
 
   const joining = new WeakMap<Connection, Promise<void>>()
   hub.on('message', async (message, { connection, channel, idempotencyKey }) => {
-    await joining.get(connection) // what it says is answered once it hears the chat
+    await joining.get(connection) // so that the client receives its own message
     if (channel === CHAT) await hub.publish(CHAT, message, idempotencyKey === undefined ? {} : { idempotencyKey })
     else connection.send(message)
   })
   hub.on('request', (message) => message)
-  // A client of the protocol joins what it wants to; a plain one has no way to say so.
+  // A plain client cannot join a stream itself.
   hub.on('connection', (connection) => {
     if (!connection.plain) return undefined
     const joined = connection.join(CHAT)
@@ -64,24 +64,23 @@ export async function startDevServer({ port, host, store, faults }: DevServerOpt
   })
 
   async function command(line: string): Promise<string | undefined> {
-    const [word = '', first = '', second = ''] = line.trim().split(/\s+/)
-    if (word === 'stats') return JSON.stringify(hub.stats())
-    if (word === 'say') {
+    const [name = '', first = '', second = ''] = line.trim().split(/\s+/)
+    if (name === 'stats') return JSON.stringify(hub.stats())
+    if (name === 'say') {
       const { offset } = await hub.publish(CHAT, line.trim().slice('say '.length))
       return `published as ${offset}`
     }
-    if (word === 'drain') {
+    if (name === 'drain') {
       await hub.drain({ window: Number(first) || 1000 })
       return 'drained'
     }
-    if (word === 'heal' || word === 'cut' || ruleOf(word, first, second)) {
-      if (!proxy) return 'Faults need --faults.'
-      if (word === 'heal') await proxy.clear()
-      else if (word === 'cut') proxy.cut()
-      else await proxy.add(ruleOf(word, first, second) as FaultRule)
-      return `${word}: done`
-    }
-    return undefined
+    const rule = parseRule(name, first, second)
+    if (name !== 'heal' && name !== 'cut' && !rule) return undefined
+    if (!proxy) return 'Faults need --faults.'
+    if (name === 'heal') await proxy.clear()
+    else if (name === 'cut') proxy.cut()
+    else if (rule) await proxy.add(rule)
+    return `${name}: done`
   }
 
   return {
@@ -96,7 +95,7 @@ export async function startDevServer({ port, host, store, faults }: DevServerOpt
   }
 }
 
-function ruleOf(fault: string, direction: string, ms: string): FaultRule | undefined {
+function parseRule(fault: string, direction: string, ms: string): FaultRule | undefined {
   if (fault === 'refuse' || fault === 'close') return { fault }
   if (direction !== 'toClient' && direction !== 'toServer') return undefined
   if (fault === 'delay') return { fault, direction, ms: Number(ms) || 100 }

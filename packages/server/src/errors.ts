@@ -1,25 +1,33 @@
-/** The errors of the server. Each has a `code`; none ever holds a token or a key. */
+/** The errors of the server. Each has a `code`. None of them contains a token or a session key. */
 
-/** Thrown by a listener of `message` or `request`, it reaches the client as the refusal of what was sent. */
+/** Throw it in a listener of `message` or `request` to refuse the message. The client receives `code` and `message`. */
 export class HubError extends Error {
-  /** A word for programs, told to the client. */
+  /** The machine-readable reason. The client receives it. */
   readonly code: string
   override readonly name = 'HubError'
-  /** @param message for people, told to the client as well */
+  /** @param message the human-readable reason. The client receives it too */
   constructor(code: string, message = '') {
     super(message)
     this.code = code
   }
 }
 
-/** An option, or an argument of a method, is wrong. Thrown at the call. */
+/** An option, or an argument of a method, has an invalid value. Thrown synchronously by the call. */
 export class OptionError extends Error {
   readonly code = 'OptionError'
   override readonly name = 'OptionError'
-  /** @param option its name, such as `'heartbeat.interval'` */
+  /** @param option the name of the option, such as `'heartbeat.interval'` */
   constructor(option: string, value: unknown, expected: string) {
-    super(`${option}: expected ${expected}, got ${String(value)}`)
+    super(`${option}: expected ${expected}, got ${describe(value)}`)
   }
+}
+
+/** Quotes strings, names functions and summarises objects. */
+const describe = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function'
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
 
 /** @throws OptionError unless `valid` */
@@ -27,5 +35,5 @@ export const check = (option: string, value: unknown, valid: unknown, expected: 
   if (!valid) throw new OptionError(option, value, expected)
 }
 
-/** Whatever was thrown, as an Error. */
+/** Converts any thrown value to an `Error`. */
 export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

@@ -1,75 +1,90 @@
-/** The node, bound to `ws` and an HTTP server: its own, yours, or none. */
+/** The hub: a node behind `ws` and an HTTP server, which is the hub's own, the application's, or none. */
 
 import { type IncomingMessage, type Server, createServer } from 'node:http'
 import type { Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { User } from './session/connection.ts'
+import { SUBPROTOCOL } from './connection/link.ts'
+import {
+  type AllowedOrigins,
+  checkOrigins,
+  isAllowed,
+  offeredProtocols,
+  pathOf,
+  refuseUpgrade,
+} from './connection/upgrade.ts'
+import type { NodeOptions } from './context/hubContext.ts'
+import type { User } from './context/hubEvents.ts'
+import { checkLimits } from './context/limits.ts'
+import { metricsText } from './context/metrics.ts'
+import type { Stats } from './context/stats.ts'
 import { check } from './errors.ts'
-import { checkLimits } from './connection/limits.ts'
-import { PROTOCOL } from './connection/link.ts'
-import { metricsText } from './operations/metrics.ts'
 import { type HubNode, createNode } from './node.ts'
-import type { NodeOptions } from './setting.ts'
-import type { Stats } from './operations/stats.ts'
-import { type AllowedOrigins, checkOrigins, isAllowed, offered, pathOf, refuseUpgrade } from './connection/upgrade.ts'
 
 export interface HubOptions extends NodeOptions {
-  /** Whose upgrades are taken: of `node:http`, `node:https`, Express's `listen()`, Fastify's `server`. It stays yours to close. */
+  /**
+   * The HTTP server whose upgrades the hub accepts: of `node:http`, `node:https`, Express's `listen()`, or Fastify's `server`. The hub
+   * does not close it.
+   */
   server?: Server | SecureServer
-  /** No server: you call `handleUpgrade`. */
+  /** No server: the application calls `handleUpgrade`. @default false */
   noServer?: boolean
-  /** A server of the hub's own, on this port; 0 takes a free one. */
+  /** Starts a server of the hub's own on this port. 0 selects a free one. */
   port?: number
-  /** Where its own server listens. @default all interfaces */
+  /** The address at which the hub's own server listens. @default all interfaces */
   host?: string
-  /** Upgrades of other paths are left to others. @default '/' */
+  /** The path of the hub. Upgrades of other paths are left to other listeners, or answered with 404 if there are none. @default '/' */
   path?: string
-  /** Pages that may connect. Give it where `authenticate` reads cookies. @default all */
+  /** The origins of pages that may connect. Set it if `authenticate` reads cookies. @default all origins */
   allowedOrigins?: AllowedOrigins
 }
 
-export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' | 'watched' | 'report'> {
+export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' | 'report'> {
   /**
-   * Resolves when the hub's own server listens; at once without one of its own. Rejects when it cannot: who neither asks for this nor
-   * listens to `error` has an unhandled rejection, for a server that is deaf must not pass for one.
+   * Resolves when the hub's own server listens, or at once without a server of its own. Rejects when the server cannot listen. That
+   * failure is also an `error` event, or is written to the console without a listener, so a rejection needs no handler.
    */
   readonly ready: Promise<void>
-  /** Of the server, once it listens. */
+  /** The port of the server. Undefined until it listens. */
   readonly port: number | undefined
-  /** Takes an upgrade, for `noServer`. */
+  /** Accepts an upgrade request. For `noServer`. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** The counts in the text format of Prometheus. */
+  /** Returns the counts in the text format of Prometheus. */
   metrics(): string
 }
 
+/** @throws OptionError */
+const checkOptions = ({ server, noServer = false, port, path = '/', allowedOrigins }: HubOptions): void => {
+  const sources = [server !== undefined, noServer, port !== undefined].filter(Boolean).length
+  check('server, noServer, port', sources, sources === 1, 'exactly one of them')
+  check('path', path, path.startsWith('/') && !path.includes('?'), "a path such as '/ws'")
+  const isPort = port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)
+  check('port', port, isPort, 'a whole number from 0 to 65535')
+  checkOrigins(allowedOrigins)
+}
+
 /**
- * Exactly one of `server`, `noServer` and `port` says where clients come from.
+ * Creates a hub. Exactly one of `server`, `noServer` and `port` must be given.
  *
  * @example const hub = createHub({ port: 8080 })
  * hub.on('message', (message) => hub.publish('chat', message))
  * @throws OptionError
  */
 export const createHub = (options: HubOptions = {}): Hub => {
-  const { server, noServer = false, port, host, path = '/', allowedOrigins } = options
-  const ways = [server !== undefined, noServer, port !== undefined].filter(Boolean).length
-  check('server, noServer, port', ways, ways === 1, 'exactly one of them')
-  check('path', path, path.startsWith('/') && !path.includes('?'), "a path such as '/ws'")
-  const isPort = port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)
-  check('port', port, isPort, 'a whole number from 0 to 65535')
-  checkOrigins(allowedOrigins)
+  checkOptions(options)
+  const { server, port, host, path = '/', allowedOrigins } = options
   const limits = checkLimits(options.limits)
   const node = createNode(options)
-  const sockets = new WebSocketServer({
+  const webSockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     maxPayload: limits.frame,
-    // Compression costs about 300 KiB per connection, and leaks the length of secrets beside chosen text.
+    // Compression needs about 300 KiB per connection, and can leak secrets that share a message with chosen text.
     perMessageDeflate: false,
-    handleProtocols: (protocols) => (protocols.has(PROTOCOL) ? PROTOCOL : [...protocols][0]!),
+    handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : [...protocols][0]!),
   })
-  /** Upgrades whose user is being asked for. */
+  /** Upgrades that wait for `authenticate`. */
   const pending = new Set<Duplex>()
   let connections = 0
   let refused = 0
@@ -83,53 +98,50 @@ export const createHub = (options: HubOptions = {}): Hub => {
     const counts = node.stats()
     return { ...counts, refused: counts.refused + refused }
   }
-  const open = (request: IncomingMessage, socket: Duplex, head: Buffer, user?: User): void => {
-    sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, user?: User): void => {
+    webSockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       connections++
       webSocket.on('close', () => connections--)
       node.accept(webSocket, request, user)
     })
   }
-  /** A plain client shows what it has with the request; what comes after is frames. */
-  const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+  /** A plain client is authenticated by its request, because it sends no `hello`. */
+  const upgradePlain = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     pending.add(socket)
-    const late = setTimeout(() => socket.destroy(), limits.hello)
+    const timeout = setTimeout(() => socket.destroy(), limits.hello)
     const { user } = await node.identify(request)
-    clearTimeout(late)
+    clearTimeout(timeout)
     pending.delete(socket)
     if (socket.destroyed) return
     if (!node.accepting) return refuse(socket, 503)
     if (!user) return refuse(socket, 401)
-    return open(request, socket, head, user)
+    return upgrade(request, socket, head, user)
   }
   const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // A socket that breaks before it is a WebSocket's must not end the process.
+    // Without a listener, an error before the upgrade would end the process.
     socket.on('error', () => socket.destroy())
     if (!node.accepting || connections + pending.size >= limits.connections) return refuse(socket, 503)
     if (!isAllowed(allowedOrigins, request)) return refuse(socket, 403)
-    if (offered(request).includes(PROTOCOL)) return open(request, socket, head)
-    return void admit(request, socket, head)
+    if (offeredProtocols(request).includes(SUBPROTOCOL)) return upgrade(request, socket, head)
+    return void upgradePlain(request, socket, head)
   }
-  const own = port === undefined ? undefined : createServer((_, response) => response.writeHead(426).end())
-  const http = own ?? server
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+
+  const ownServer = port === undefined ? undefined : createServer((_, response) => response.writeHead(426).end())
+  const httpServer = ownServer ?? server
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (pathOf(request) === path) handleUpgrade(request, socket, head)
-    else if (http?.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404)
+    else if (httpServer?.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404)
   }
-  http?.on('upgrade', upgrade)
+  httpServer?.on('upgrade', onUpgrade)
   const ready = new Promise<void>((resolve, reject) => {
-    if (!own) return resolve()
-    own.once('error', reject)
-    own.listen(port, host, () => {
-      own.off('error', reject)
+    if (!ownServer) return resolve()
+    ownServer.once('error', reject)
+    ownServer.listen(port, host, () => {
+      ownServer.off('error', reject)
       resolve()
     })
   })
-  let awaited = false
-  ready.catch((error: unknown) => {
-    if (node.watched) node.report(error)
-    else if (!awaited) throw error
-  })
+  ready.catch(node.report)
 
   return {
     name: node.name,
@@ -141,22 +153,19 @@ export const createHub = (options: HubOptions = {}): Hub => {
     stats,
     metrics: () => metricsText(stats()),
     handleUpgrade,
-    get ready() {
-      awaited = true
-      return ready
-    },
+    ready,
     get port() {
-      const address = http?.address() as AddressInfo | string | null | undefined
+      const address = httpServer?.address() as AddressInfo | string | null | undefined
       return typeof address === 'object' ? address?.port : undefined
     },
     close: async () => {
-      if (!closed) http?.off('upgrade', upgrade)
+      if (!closed) httpServer?.off('upgrade', onUpgrade)
       closed = true
       for (const socket of pending) socket.destroy()
       await node.close()
-      if (!own?.listening) return
-      own.closeAllConnections()
-      await new Promise((resolve) => own.close(resolve))
+      if (!ownServer?.listening) return
+      ownServer.closeAllConnections()
+      await new Promise((resolve) => ownServer.close(resolve))
     },
   }
 }

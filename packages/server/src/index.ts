@@ -1,4 +1,4 @@
-/** The companion server: a hub on `ws` for clients of `@holdfast/core`, with recovery or plain. */
+/** The companion server: a hub on `ws` for clients of `@holdfast/core`, with sessions or plain. */
 
 export { createHub } from './hub.ts'
 export type { Hub, HubOptions } from './hub.ts'
@@ -12,12 +12,12 @@ export { createNode } from './node.ts'
 export type { HubNode } from './node.ts'
 export { HubError, OptionError } from './errors.ts'
 export type { Clock } from './clock.ts'
-export type { CloseDetails, Connection, DropDetails, HubEvents, MessageContext, User } from './session/connection.ts'
-export type { Limits } from './connection/limits.ts'
+export type { CloseDetails, Connection, DropDetails, HubEvents, MessageContext, User } from './context/hubEvents.ts'
+export type { Limits } from './context/limits.ts'
 export type { PresenceMember } from './streams/presence.ts'
-export type { Credentials, NodeOptions } from './setting.ts'
+export type { Credentials, NodeOptions } from './context/hubContext.ts'
 export type { NodeSocket, RawData } from './connection/socket.ts'
-export type { Stats } from './operations/stats.ts'
+export type { Stats } from './context/stats.ts'
 export type { AllowedOrigins } from './connection/upgrade.ts'
 export type {
   Detach,

@@ -1,165 +1,161 @@
-/** Everything of the hub but sockets and HTTP: it accepts whatever behaves like a WebSocket of `ws`, by whatever clock. */
+/** The hub without HTTP: accepts any object that behaves like a WebSocket of `ws`, and uses a replaceable clock. */
 
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { CODES } from './protocol/closeCodes.ts'
-import type { HubEvents, User } from './session/connection.ts'
-import { drainLinks } from './operations/drain.ts'
-import { HubError, check } from './errors.ts'
-import { isName } from './protocol/frames.ts'
-import { type Identified, anonymous, identify } from './connection/handshake.ts'
-import { toJson } from './protocol/json.ts'
-import { PROTOCOL } from './connection/link.ts'
-import type { Party } from './connection/peer.ts'
-import { createPlain } from './connection/plain.ts'
-import { type PresenceMember, createPresence } from './streams/presence.ts'
-import { createRooms } from './streams/streamRegistry.ts'
-import { createSession } from './session/session.ts'
-import { type NodeOptions, createSetting } from './setting.ts'
+import { SUBPROTOCOL } from './connection/link.ts'
 import type { NodeSocket } from './connection/socket.ts'
-import type { Stats } from './operations/stats.ts'
+import { type NodeOptions, createHubContext } from './context/hubContext.ts'
+import type { HubEvents, User } from './context/hubEvents.ts'
+import type { Stats } from './context/stats.ts'
+import { drainPeers } from './drain.ts'
+import { HubError, check } from './errors.ts'
+import type { Peer, PeerOptions } from './peers/peer.ts'
+import { createPlainPeer } from './peers/plainPeer.ts'
+import { CLOSE_CODES } from './protocol/closeCodes.ts'
+import { isName } from './protocol/frames.ts'
+import { toJson } from './protocol/json.ts'
+import { type Authentication, anonymous, authenticate } from './session/handshake.ts'
+import { createSession } from './session/session.ts'
 import type { Position } from './store/store.ts'
+import { type PresenceMember, createPresence } from './streams/presence.ts'
+import { createStreamRegistry } from './streams/streamRegistry.ts'
 
 export interface HubNode {
-  /** Its name as an owner of sessions. */
+  /** The random name of this node, as an owner of sessions. */
   readonly name: string
-  /** False while draining, and when closed. */
+  /** False while draining and after `close`. */
   readonly accepting: boolean
-  on<Name extends keyof HubEvents>(name: Name, listener: (...given: HubEvents[Name]) => unknown): () => void
-  /** Who a plain client is, before it is upgraded; or why not. */
-  identify(request: IncomingMessage): Promise<Identified>
-  /** Takes over an open socket. @param user of a plain client, as `identify` found */
+  /** Adds a listener. Returns a function that removes it. */
+  on<Name extends keyof HubEvents>(name: Name, listener: (...args: HubEvents[Name]) => unknown): () => void
+  /** Authenticates a plain client before the upgrade. Never rejects. */
+  identify(request: IncomingMessage): Promise<Authentication>
+  /** Accepts an open socket. @param user the user of a plain client, as `identify` returned it */
   accept(socket: NodeSocket, request: IncomingMessage, user?: User): void
   /**
-   * Appends to a stream. Rejects when the store fails; with a key, publishing again is safe.
+   * Appends a message to a stream. Rejects when the store fails. With an idempotency key it is safe to publish again.
    *
-   * @throws OptionError, TypeError for what JSON cannot hold, HubError `closed` once the hub is
+   * @throws OptionError, TypeError for a message that JSON cannot represent, HubError `closed` after `close`
    */
   publish(stream: string, message: unknown, options?: { idempotencyKey?: string | undefined }): Promise<Position>
-  /** Tells all clients of all nodes, at most once. Rejects as `publish` does. */
+  /** Sends a message to all clients of all nodes, at most once. Rejects as `publish` does. */
   broadcast(message: unknown): Promise<void>
-  /** Who is in a stream, on whichever node. */
+  /** Lists the members of a stream, on all nodes. */
   presence(stream: string): Promise<PresenceMember[]>
-  /** Sends all clients away, evenly over the window, with word to come back. Accepts nobody from then on. */
+  /**
+   * Closes all clients evenly over the window, with a hint when to reconnect. New clients are refused from now on. Resolves when
+   * their messages are handled.
+   *
+   * @param options.window in ms, @default 10_000
+   */
   drain(options?: { window?: number }): Promise<void>
-  /** Ends all; no timer and no listener is left. */
+  /** Closes all clients. No timer or listener remains. */
   close(): Promise<void>
+  /** Returns a copy of the counts. */
   stats(): Stats
-  /** Whether somebody listens to `error`. */
-  readonly watched: boolean
-  /** Tells `error`, or the console where nobody listens. */
+  /** Counts an error and emits `error`, or writes to the console without a listener. */
   report(error: unknown): void
 }
 
-/** How long `close` waits for closing handshakes and for listeners that do not come to an end. */
-const CLOSING = 2000
+/** How long `close` waits for closing handshakes and running listeners, in ms. */
+const CLOSE_TIMEOUT = 2000
 
 /** @throws OptionError */
 export const createNode = (options: NodeOptions = {}): HubNode => {
-  const setting = createSetting(options, randomBytes(9).toString('base64url'))
-  const { store, events, stats, timers } = setting
-  const rooms = createRooms(setting)
-  const presence = createPresence(setting)
-  const house = { setting, rooms, presence }
-  const parties = new Map<number, Party>()
-  let last = 0
+  const context = createHubContext(options, randomBytes(9).toString('base64url'))
+  const { store, events, stats, timers } = context
+  const streams = createStreamRegistry(context)
+  const presence = createPresence(context)
+  const peers = new Map<number, Peer>()
+  let lastNumber = 0
   let accepting = true
-  let empty: (() => void) | undefined
-  let deserted: (() => void) | undefined
+  let onNoPeers: (() => void) | undefined
+  let onNoConnections: (() => void) | undefined
   let closing: Promise<void> | undefined
-  /** Listeners that come to their end while it closes may still publish. */
+  /** Set at the end of `close`, so that listeners which are still running may publish. */
   let closed = false
 
-  const unsubscribe = [
+  const unsubscribers = [
     store.onBroadcast((data) => {
-      const told = { data, json: Buffer.from(data), frame: Buffer.from(`{"t":"emit","d":${data}}`) }
-      for (const party of parties.values()) party.broadcast(told)
+      const message = { data, json: Buffer.from(data), frame: Buffer.from(`{"t":"emit","d":${data}}`) }
+      for (const peer of peers.values()) peer.broadcast(message)
     }),
-    store.onDetach(async (sid, link, node = setting.name) => {
-      if (node === setting.name) await parties.get(link)?.detach(sid)
+    store.onDetach(async (sessionId, link, node = context.name) => {
+      if (node === context.name) await peers.get(link)?.detach(sessionId)
     }),
-    store.onPossibleGap(rooms.compare),
+    store.onPossibleGap(streams.catchUp),
   ]
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {
-    const number = ++last
-    const forget = (): void => {
-      parties.delete(number)
-      if (parties.size === 0) empty?.()
+    const number = ++lastNumber
+    const onDone = (): void => {
+      peers.delete(number)
+      if (peers.size === 0) onNoPeers?.()
     }
     stats.connections++
     socket.on('close', () => {
       stats.connections--
-      if (stats.connections === 0) deserted?.()
+      if (stats.connections === 0) onNoConnections?.()
     })
-    const plain = socket.protocol !== PROTOCOL
-    const party = plain
-      ? createPlain(house, socket, request, number, user, forget)
-      : createSession(house, socket, request, number, forget)
-    parties.set(number, party)
-    party.begin?.()
-    if (!accepting) party.link.close(CODES.restart, 'going away', [0, 1000])
+    const peerOptions: PeerOptions = { context, streams, presence, socket, request, number, onDone }
+    const isPlain = socket.protocol !== SUBPROTOCOL
+    const peer = isPlain ? createPlainPeer(peerOptions, user) : createSession(peerOptions)
+    peers.set(number, peer)
+    peer.announce?.()
+    if (!accepting) peer.link.close(CLOSE_CODES.serviceRestart, 'going away', [0, 1000])
   }
   const close = async (): Promise<void> => {
     accepting = false
-    for (const { link } of parties.values()) link.close(CODES.away, 'going away')
-    const quiet = new Promise<void>((resolve) => {
-      empty = resolve
-      if (parties.size === 0) resolve()
+    for (const { link } of peers.values()) link.close(CLOSE_CODES.goingAway, 'going away')
+    const noPeers = new Promise<void>((resolve) => {
+      onNoPeers = resolve
+      if (peers.size === 0) resolve()
     })
-    await Promise.race([quiet, timers.sleep(CLOSING)])
-    // Listeners that hang keep nobody: their sockets go all the same.
-    const gone = new Promise<void>((resolve) => {
-      deserted = resolve
+    await Promise.race([noPeers, timers.sleep(CLOSE_TIMEOUT)])
+    // A listener that never finishes must not keep its socket open.
+    const noConnections = new Promise<void>((resolve) => {
+      onNoConnections = resolve
       if (stats.connections === 0) resolve()
     })
-    for (const { link } of parties.values()) link.terminate()
-    await gone
+    for (const { link } of peers.values()) link.terminate()
+    await noConnections
     await presence.close()
-    for (const off of unsubscribe) off()
+    for (const unsubscribe of unsubscribers) unsubscribe()
     timers.clear()
-    if (setting.ownStore) await store.close()
+    if (context.ownsStore) await store.close()
     closed = true
   }
-  const checkOpen = (): void => {
+  const assertOpen = (): void => {
     if (closed) throw new HubError('closed', 'the hub is closed')
   }
   return {
-    name: setting.name,
+    name: context.name,
     get accepting() {
       return accepting
     },
     on: events.on,
-    identify: (request) => identify(setting, request, undefined, undefined),
+    identify: (request) => authenticate(context, request),
     accept,
     publish: async (stream, message, { idempotencyKey } = {}) => {
+      const isKeyValid = idempotencyKey === undefined || isName(idempotencyKey)
       check('stream', stream, isName(stream), 'a string of 1 to 256 bytes')
-      check(
-        'idempotencyKey',
-        idempotencyKey,
-        idempotencyKey === undefined || isName(idempotencyKey),
-        'a string of 1 to 256 bytes',
-      )
-      checkOpen()
+      check('idempotencyKey', idempotencyKey, isKeyValid, 'a string of 1 to 256 bytes')
+      assertOpen()
       const position = await store.publish(stream, toJson(message), idempotencyKey)
       stats.published++
       return position
     },
     broadcast: async (message) => {
-      checkOpen()
+      assertOpen()
       await store.broadcast(toJson(message))
     },
     presence: presence.list,
     drain: async ({ window = 10_000 } = {}) => {
       check('window', window, window >= 0 && window < Infinity, 'ms')
       accepting = false
-      await drainLinks(setting, [...parties.values()], window)
+      await drainPeers(context, [...peers.values()], window)
     },
     close: () => (closing ??= close()),
     stats: () => ({ ...stats }),
-    get watched() {
-      return events.count('error') > 0
-    },
-    report: setting.report,
+    report: context.report,
   }
 }

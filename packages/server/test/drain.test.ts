@@ -1,12 +1,12 @@
-/** A node that goes away, politely. */
+/** Draining a node closes its clients evenly, with a hint when to reconnect. */
 
 import { expect, test } from 'vitest'
-import { settle, stage } from './support/stage.ts'
+import { createTestNode, settle } from './support/testNode.ts'
 
-test('closes in even batches over the window, with 1012, a bye and a hint', async () => {
-  const { connect, node, clock } = stage()
+test('drain closes clients in even batches over the window, with 1012, a bye and a hint', async () => {
+  const { connect, node, clock } = createTestNode()
   const sockets = Array.from({ length: 100 }, () => connect())
-  for (const socket of sockets) socket.say({ t: 'hello', v: 1 })
+  for (const socket of sockets) socket.clientSends({ t: 'hello', v: 1 })
   await settle()
   const plain = connect(undefined, '')
   const done = node.drain({ window: 5000 })
@@ -28,8 +28,8 @@ test('closes in even batches over the window, with 1012, a bye and a hint', asyn
   expect(plain.texts).toEqual([])
 })
 
-test('makes good what late timers have lost, without a rush', async () => {
-  const { connect, node, clock } = stage()
+test('drain makes up for late timers without a rush', async () => {
+  const { connect, node, clock } = createTestNode()
   const sockets = Array.from({ length: 10 }, () => connect())
   const done = node.drain({ window: 1000 })
   const gone = (): number => sockets.filter(({ closed }) => closed).length
@@ -43,8 +43,8 @@ test('makes good what late timers have lost, without a rush', async () => {
   await done
 })
 
-test('who comes meanwhile is sent on at once', async () => {
-  const { connect, node, clock } = stage()
+test('a client that connects during a drain is closed at once with 1012', async () => {
+  const { connect, node, clock } = createTestNode()
   connect()
   const done = node.drain({ window: 1000 })
   const late = connect()
@@ -53,12 +53,12 @@ test('who comes meanwhile is sent on at once', async () => {
   await done
 })
 
-test('waits for what clients had asked for', async () => {
-  const { enter, node, clock } = stage()
+test('drain waits for running listeners', async () => {
+  const { openSession, node, clock } = createTestNode()
   let finish: (() => void) | undefined
   node.on('message', () => new Promise<void>((resolve) => (finish = resolve)))
-  const { socket } = await enter()
-  socket.say({ t: 'send', seq: 1, d: 1 })
+  const { socket } = await openSession()
+  socket.clientSends({ t: 'send', seq: 1, d: 1 })
   await settle()
   let done = false
   const draining = node.drain({ window: 0 }).then(() => (done = true))
@@ -68,8 +68,8 @@ test('waits for what clients had asked for', async () => {
   await draining
 })
 
-test('close ends a drain under way', async () => {
-  const { connect, node, clock } = stage()
+test('close ends a running drain', async () => {
+  const { connect, node, clock } = createTestNode()
   const sockets = Array.from({ length: 10 }, () => connect())
   const draining = node.drain({ window: 60_000 })
   const closing = node.close()
@@ -79,7 +79,7 @@ test('close ends a drain under way', async () => {
   expect(node.stats().connections).toBe(0)
 })
 
-test('a window that is no time throws', async () => {
-  const { node } = stage()
+test('drain rejects an invalid window', async () => {
+  const { node } = createTestNode()
   await expect(node.drain({ window: -1 })).rejects.toThrow('window')
 })

@@ -1,17 +1,17 @@
-/** Strangers who say anything: 100 000 frames, of which most are nearly right, while others go on being served. */
+/** Sends 100 000 random frames, most of them almost valid, while other clients use the hub. */
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createNode } from '../src/node.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { type ScriptedSocket, scriptedSocket } from './support/scriptedSocket.ts'
-import { request, settle } from './support/stage.ts'
+import { request, settle } from './support/testNode.ts'
 
 const FRAMES = 100_000
 const ROUND = 250
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 
-/** Values that belong somewhere, and values that belong nowhere. */
+/** Values that are valid for some member, and values that are valid for none. */
 const value: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     1,
@@ -71,7 +71,7 @@ const kind = fc.constantFrom<unknown>(
   null,
 )
 
-/** A frame with some members right, some wrong, some missing; a few are cut, doubled, or no JSON at all. */
+/** A frame with valid, invalid and missing members. Some frames are cut, doubled, or no JSON. */
 const frame: fc.Arbitrary<string | Buffer> = fc.oneof(
   {
     weight: 6,
@@ -102,68 +102,68 @@ const frame: fc.Arbitrary<string | Buffer> = fc.oneof(
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)) },
 )
 
-const enter = async (
+const openSession = async (
   node: ReturnType<typeof createNode>,
   hello: object = {},
   protocol?: string,
 ): Promise<ScriptedSocket> => {
   const socket = scriptedSocket(protocol)
   node.accept(socket, request)
-  if (protocol === undefined) socket.say({ t: 'hello', v: 1, ...hello })
-  // In memory a greeting needs no more than promises.
+  if (protocol === undefined) socket.clientSends({ t: 'hello', v: 1, ...hello })
+  // With the memory store, a handshake needs no timer.
   await new Promise((resolve) => setImmediate(resolve))
   return socket
 }
 
-test(`${FRAMES} frames of strangers (seed ${seed})`, { timeout: 300_000 }, async () => {
+test(`${FRAMES} random frames do not disturb other clients (seed ${seed})`, { timeout: 300_000 }, async () => {
   console.log(`fuzz: SEED=${seed}`)
   const node = createNode({ store: memoryStore({ sessions: 500, streams: 100 }), presence: true })
   const errors: unknown[] = []
-  const heard: unknown[] = []
+  const received: unknown[] = []
   node.on('error', (error) => errors.push(error))
   node.on('message', (message) => {
-    if (typeof message === 'object' && message && 'served' in message) heard.push(message)
+    if (typeof message === 'object' && message && 'served' in message) received.push(message)
   })
   node.on('request', (message) => message)
   const codes = new Map<number, number>()
-  const good = await enter(node, { sub: ['news'] })
+  const good = await openSession(node, { sub: ['news'] })
   const memory: number[] = []
-  let said = 0
+  let sent = 0
 
-  for (let round = 1; said < FRAMES; round++) {
+  for (let round = 1; sent < FRAMES; round++) {
     const frames = fc.sample(frame, { seed: seed + round, numRuns: ROUND })
     let stranger: ScriptedSocket | undefined
     for (const one of frames) {
-      // A link that was closed is followed by the next: some say hello first, some are plain.
-      if (!stranger || stranger.closed) stranger = await enter(node, {}, said % 3 === 0 ? '' : undefined)
-      if (typeof one === 'string') stranger.say(one)
+      // Each closed link is replaced by a new one: some send hello first, some are plain.
+      if (!stranger || stranger.closed) stranger = await openSession(node, {}, sent % 3 === 0 ? '' : undefined)
+      if (typeof one === 'string') stranger.clientSends(one)
       else stranger.binary(one)
-      said++
+      sent++
       if (stranger.closed) {
         codes.set(stranger.closed.code, (codes.get(stranger.closed.code) ?? 0) + 1)
         stranger.end(stranger.closed.code)
       }
     }
-    stranger?.end(said % 2 ? 1000 : 1006)
-    // Everybody else is served, in every round.
-    good.say({ t: 'send', seq: round, d: { served: round } })
+    stranger?.end(sent % 2 ? 1000 : 1006)
+    // The other clients are served in each round.
+    good.clientSends({ t: 'send', seq: round, d: { served: round } })
     await node.publish('news', round)
     await settle()
-    expect(heard).toHaveLength(round)
+    expect(received).toHaveLength(round)
     expect(good.texts.at(-1)).toContain(`"seq":${round}`)
     expect(good.texts.some((text) => text.includes(`"off":${round},`))).toBe(true)
     good.texts.length = 0
     if (round % 50 === 0) memory.push(process.memoryUsage().heapUsed)
   }
 
-  expect(said).toBeGreaterThanOrEqual(FRAMES)
+  expect(sent).toBeGreaterThanOrEqual(FRAMES)
   expect(errors).toEqual([])
   expect(good.closed).toBeUndefined()
-  // Only what is meant for it: a bad frame, and the flood of a link that was lucky for long.
+  // The only reasons to close are a bad frame, and the rate limit of a link that sent only valid frames.
   expect([...codes.keys()].filter((code) => ![4500, 4005, 4510].includes(code))).toEqual([])
   expect(codes.get(4500)).toBeGreaterThan(1000)
   expect(node.stats()).toMatchObject({ connections: 1, sessions: 1 })
-  // What is kept of strangers is bounded: the second half of the run holds no more than the first, but for chance.
+  // The stored data is bounded: the second half of the run needs no more memory than the first, apart from random variation.
   expect(Math.min(...memory.slice(-2))).toBeLessThan(memory[1]! + 64 * 2 ** 20)
   expect(({} as Record<string, unknown>)['served']).toBeUndefined()
   const closing = node.close()

@@ -1,4 +1,4 @@
-/** Nodes that ask each other, over letters that the test carries. */
+/** Detach requests between nodes of a Redis store. The test passes their messages on. */
 
 import { expect, onTestFinished, test } from 'vitest'
 import type { Commands } from '../src/store/redis/commands.ts'
@@ -9,7 +9,7 @@ import { deferred } from './support/deferred.ts'
 
 const REQUEST = { sessionId: 's', link: 1, node: 'b' }
 
-/** Two nodes; the second does what it is asked when `work` resolves. */
+/** Two nodes. The second one answers a request when `work` resolves. */
 const createPair = (work: Promise<void>) => {
   const listeners = new Map<string, (text: string) => void>()
   const mute = new Set<string>()
@@ -41,13 +41,13 @@ const createPair = (work: Promise<void>) => {
   onTestFinished(() => nodes.forEach((node) => node.close()))
   return {
     nodes,
-    /** Resolves when the first asks once more whether the second is still at it. */
+    /** Resolves when the first node asks again whether the second one is still busy. */
     still: () => new Promise<void>((resolve) => stills.push(resolve)),
     freeze: (node: Nodes) => mute.add(`node:${node.id}`),
   }
 }
 
-test('a node is waited for while it says that it is at it', async () => {
+test('a detach waits for a node that answers that it is still busy', async () => {
   const work = deferred<void>()
   const {
     nodes: [asking, asked],
@@ -62,14 +62,14 @@ test('a node is waited for while it says that it is at it', async () => {
   await answered
 })
 
-test('a node that says so for long is left at it: nothing is taken from one that lives', async () => {
+test('a detach fails after too many busy answers, because the node is alive', async () => {
   const {
     nodes: [asking, asked],
   } = createPair(new Promise(() => undefined))
   await expect(asking.requestDetach(asked.id, REQUEST)).rejects.toThrow('still busy on another node')
 })
 
-test('a node that falls silent over it is not waited for', async () => {
+test('a detach stops waiting for a node that answered once and then is silent', async () => {
   const {
     nodes: [asking, asked],
     still,
@@ -81,7 +81,7 @@ test('a node that falls silent over it is not waited for', async () => {
   await answered
 })
 
-test('nor is one that says nothing at all', async () => {
+test('a detach stops waiting for a node that never answers', async () => {
   const {
     nodes: [asking, asked],
     freeze,

@@ -1,30 +1,30 @@
-/** Whose a session is: its user's, with its key, and of the newest link alone. */
+/** The owner of a session: only its user, with its key, and only on the newest link. */
 
 import { describe, expect, test } from 'vitest'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
-import { settle, stage } from './support/stage.ts'
+import { createTestNode, settle } from './support/testNode.ts'
 
 const authenticate = ({ token }: { token: string | undefined }) => (token ? { id: token } : null)
 
-describe('S1', () => {
-  test('every hello is authenticated, a resuming one too', async () => {
-    const { enter, connect } = stage({ authenticate })
-    const { socket, welcome } = await enter({ token: 'ann' })
+describe('S1: authentication', () => {
+  test('each hello is authenticated, also one that resumes', async () => {
+    const { openSession, connect } = createTestNode({ authenticate })
+    const { socket, welcome } = await openSession({ token: 'ann' })
     socket.end()
     const { sid, key } = welcome
     const without = connect()
-    without.say({ t: 'hello', v: 1, sid, key })
+    without.clientSends({ t: 'hello', v: 1, sid, key })
     await settle()
     expect(without.closed).toEqual({ code: 4501, reason: 'unauthorised' })
-    expect(without.of('bye')).toEqual([{ t: 'bye', code: 4501, why: 'unauthorised', final: true }])
-    expect((await enter({ token: 'ann', sid, key })).welcome['resumed']).toBe(true)
+    expect(without.framesOf('bye')).toEqual([{ t: 'bye', code: 4501, why: 'unauthorised', final: true }])
+    expect((await openSession({ token: 'ann', sid, key })).welcome['resumed']).toBe(true)
   })
 
-  test('another user gets a new session, even with the stolen key, and the owner keeps his', async () => {
-    const { enter } = stage({ authenticate })
-    const { socket, welcome } = await enter({ token: 'ann' })
+  test('another user with a stolen key gets a new session, and the owner keeps the old one', async () => {
+    const { openSession } = createTestNode({ authenticate })
+    const { socket, welcome } = await openSession({ token: 'ann' })
     const { sid, key } = welcome
-    const thief = await enter({ token: 'bob', sid, key })
+    const thief = await openSession({ token: 'bob', sid, key })
     expect(thief.welcome).toMatchObject({ resumed: false, cseq: 0 })
     expect(thief.welcome['sid']).not.toBe(sid)
     expect(socket.closed).toBeUndefined()
@@ -34,71 +34,71 @@ describe('S1', () => {
     ['a wrong key', 'x'.repeat(22)],
     ['no key', undefined],
     ['an empty key', ''],
-  ])('%s gets a new session', async (_, key) => {
-    const { enter } = stage()
-    const { socket, welcome } = await enter()
-    const thief = await enter({ sid: welcome['sid'], ...(key !== undefined && { key }) })
+  ])('a client with %s gets a new session', async (_, key) => {
+    const { openSession } = createTestNode()
+    const { socket, welcome } = await openSession()
+    const thief = await openSession({ sid: welcome['sid'], ...(key !== undefined && { key }) })
     expect(thief.welcome['resumed']).toBe(false)
     expect(thief.welcome['sid']).not.toBe(welcome['sid'])
     expect(socket.closed).toBeUndefined()
   })
 
-  test('an anonymous session is resumed by its key, and its user is the same again', async () => {
-    const { enter, node } = stage()
+  test('an anonymous session is resumed by its key, and has the same user', async () => {
+    const { openSession, node } = createTestNode()
     const users: string[] = []
     node.on('connection', ({ user }) => users.push(user.id))
-    const first = await enter()
+    const first = await openSession()
     first.socket.end()
     const { sid, key } = first.welcome
-    const second = await enter({ sid, key })
+    const second = await openSession({ sid, key })
     expect(second.welcome).toMatchObject({ sid, key, resumed: true })
-    await enter()
+    await openSession()
     expect(users[1]).toBe(users[0])
     expect(users[2]).not.toBe(users[0])
   })
 
-  test('an anonymous user keeps his key, and with it his name, when the session is lost; never by that of a session kept', async () => {
-    const { enter, node } = stage()
+  test('an anonymous user keeps the key and the user id of a lost session, but not those of a session that still exists', async () => {
+    const { openSession, node } = createTestNode()
     const users: string[] = []
     node.on('connection', ({ user }) => users.push(user.id))
-    const first = await enter()
+    const first = await openSession()
     first.socket.end(1000)
     await settle()
     const { sid, key } = first.welcome
-    const second = await enter({ sid, key })
+    const second = await openSession({ sid, key })
     expect(second.welcome).toMatchObject({ resumed: false, key })
     expect(second.welcome['sid']).not.toBe(sid)
     expect(users[1]).toBe(users[0])
     const guessed = 'g'.repeat(22)
-    const thief = await enter({ sid: second.welcome['sid'], key: guessed })
+    const thief = await openSession({ sid: second.welcome['sid'], key: guessed })
     expect(thief.welcome['key']).not.toBe(guessed)
-    const weak = await enter({ sid: 'none', key: 'weak' })
+    const weak = await openSession({ sid: 'none', key: 'weak' })
     expect(weak.welcome['key']).toMatch(/^[\w-]{22}$/)
     expect(new Set(users).size).toBe(3)
     expect(users.join()).not.toContain(key)
   })
 
-  test('a user of the application may have any members, such as a code', async () => {
-    const { enter } = stage({ authenticate: () => ({ id: 'ann', code: 4501 }) as never })
-    expect((await enter()).welcome['resumed']).toBe(false)
+  test('a user may have any additional members, such as code', async () => {
+    const { openSession } = createTestNode({ authenticate: () => ({ id: 'ann', code: 4501 }) as never })
+    expect((await openSession()).welcome['resumed']).toBe(false)
   })
 
-  test('a session of an authenticated user cannot be had where nobody is asked', async () => {
+  test('a hub without authenticate does not resume the session of an authenticated user', async () => {
     const store = memoryStore()
-    const { enter, another } = stage({ store, authenticate })
-    const { sid, key } = (await enter({ token: 'ann' })).welcome
-    const { welcome } = await enter({ sid, key }, another({ store }))
+    const { openSession, addNode } = createTestNode({ store, authenticate })
+    const { sid, key } = (await openSession({ token: 'ann' })).welcome
+    const { welcome } = await openSession({ sid, key }, addNode({ store }))
     expect(welcome['resumed']).toBe(false)
   })
 
-  test('authenticate that throws refuses, and what it threw is told to nobody', async () => {
-    const { connect, errors } = stage({
+  test('an error in authenticate refuses the client, and is neither reported nor sent', async () => {
+    const { connect, errors } = createTestNode({
       authenticate: ({ token }) => {
         throw new Error(`bad token ${token}`)
       },
     })
     const socket = connect()
-    socket.say({ t: 'hello', v: 1, token: 'hunter2' })
+    socket.clientSends({ t: 'hello', v: 1, token: 'hunter2' })
     await settle()
     expect(socket.closed?.code).toBe(4501)
     expect(socket.texts.join()).not.toContain('hunter2')
@@ -106,60 +106,60 @@ describe('S1', () => {
   })
 })
 
-describe('S2', () => {
-  test('the newest link wins: the older is closed with 4509 before the welcome, and what it says is ignored', async () => {
-    const { enter, node } = stage()
-    const heard: unknown[] = []
-    node.on('message', (message) => void heard.push(message))
-    const first = await enter()
+describe('S2: the newest link wins', () => {
+  test('the older link is closed with 4509 before the welcome, and its later frames are ignored', async () => {
+    const { openSession, node } = createTestNode()
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
+    const first = await openSession()
     const { sid, key } = first.welcome
-    const second = await enter({ sid, key })
+    const second = await openSession({ sid, key })
     expect(first.socket.closed?.code).toBe(4509)
-    first.socket.say({ t: 'send', seq: 1, d: 'old' })
-    first.socket.say({ t: 'emit', d: 'old' })
-    second.socket.say({ t: 'send', seq: 1, d: 'new' })
+    first.socket.clientSends({ t: 'send', seq: 1, d: 'old' })
+    first.socket.clientSends({ t: 'emit', d: 'old' })
+    second.socket.clientSends({ t: 'send', seq: 1, d: 'new' })
     await settle()
-    expect(heard).toEqual(['new'])
-    expect(first.socket.of('ack')).toEqual([])
+    expect(received).toEqual(['new'])
+    expect(first.socket.framesOf('ack')).toEqual([])
   })
 
-  test('what the older link was doing is waited for; what it had not begun is not done', async () => {
-    const { enter, node, connect } = stage()
-    const heard: unknown[] = []
+  test('a resume waits for the running listener of the older link, and its waiting messages are not applied', async () => {
+    const { openSession, node, connect } = createTestNode()
+    const received: unknown[] = []
     let finish: (() => void) | undefined
     node.on('message', (message) => {
-      heard.push(message)
+      received.push(message)
       return new Promise<void>((resolve) => (finish = resolve))
     })
-    const first = await enter()
+    const first = await openSession()
     const { sid, key } = first.welcome
-    first.socket.say({ t: 'send', seq: 1, d: 1 })
-    first.socket.say({ t: 'send', seq: 2, d: 2 })
+    first.socket.clientSends({ t: 'send', seq: 1, d: 1 })
+    first.socket.clientSends({ t: 'send', seq: 2, d: 2 })
     await settle()
     const second = connect()
-    second.say({ t: 'hello', v: 1, sid, key })
+    second.clientSends({ t: 'hello', v: 1, sid, key })
     await settle()
-    expect(second.of('welcome')).toEqual([])
+    expect(second.framesOf('welcome')).toEqual([])
     finish?.()
     await settle()
-    expect(second.of('welcome')).toMatchObject([{ resumed: true, cseq: 1 }])
-    expect(heard).toEqual([1])
+    expect(second.framesOf('welcome')).toMatchObject([{ resumed: true, cseq: 1 }])
+    expect(received).toEqual([1])
   })
 
-  test('a listener that hangs keeps the session from being resumed until the window is over; then another session is begun', async () => {
-    const { enter, node, connect, clock } = stage()
-    const heard: unknown[] = []
+  test('a listener that never finishes blocks the resume until the session has expired, then a new session starts', async () => {
+    const { openSession, node, connect, clock } = createTestNode()
+    const received: unknown[] = []
     node.on('message', (message) => {
-      heard.push(message)
+      received.push(message)
       return new Promise<void>(() => undefined)
     })
-    const first = await enter()
+    const first = await openSession()
     const { sid, key } = first.welcome
-    first.socket.say({ t: 'send', seq: 1, d: 1 })
+    first.socket.clientSends({ t: 'send', seq: 1, d: 1 })
     first.socket.end()
     const come = () => {
       const socket = connect()
-      socket.say({ t: 'hello', v: 1, sid, key })
+      socket.clientSends({ t: 'hello', v: 1, sid, key })
       return socket
     }
     for (let times = 0; times < 11; times++) {
@@ -170,91 +170,91 @@ describe('S2', () => {
     }
     const late = come()
     await settle()
-    expect(late.of('welcome')).toMatchObject([{ resumed: false, cseq: 0 }])
-    expect(heard).toEqual([1])
+    expect(late.framesOf('welcome')).toMatchObject([{ resumed: false, cseq: 0 }])
+    expect(received).toEqual([1])
   })
 
-  test('the late close of the older link, even a clean one, does not touch the session', async () => {
-    const { enter } = stage()
-    const first = await enter()
+  test('a late close of the older link, even a clean one, does not change the session', async () => {
+    const { openSession } = createTestNode()
+    const first = await openSession()
     const { sid, key } = first.welcome
-    const second = await enter({ sid, key })
+    const second = await openSession({ sid, key })
     first.socket.end(1000)
     await settle()
     second.socket.end(1006)
     await settle()
-    expect((await enter({ sid, key })).welcome['resumed']).toBe(true)
+    expect((await openSession({ sid, key })).welcome['resumed']).toBe(true)
   })
 
-  test('nor does one that comes while its last handler is still waited for', async () => {
-    const { enter, node, connect } = stage()
+  test('a close of the older link during its last listener does not change the session', async () => {
+    const { openSession, node, connect } = createTestNode()
     let finish: (() => void) | undefined
     node.on('message', () => new Promise<void>((resolve) => (finish = resolve)))
-    const first = await enter()
+    const first = await openSession()
     const { sid, key } = first.welcome
-    first.socket.say({ t: 'send', seq: 1, d: 1 })
+    first.socket.clientSends({ t: 'send', seq: 1, d: 1 })
     await settle()
     const second = connect()
-    second.say({ t: 'hello', v: 1, sid, key })
+    second.clientSends({ t: 'hello', v: 1, sid, key })
     await settle()
     first.socket.end(1000)
     finish?.()
     await settle()
-    expect(second.of('welcome')).toMatchObject([{ resumed: true, cseq: 1 }])
+    expect(second.framesOf('welcome')).toMatchObject([{ resumed: true, cseq: 1 }])
   })
 
-  test('of links that race for one session, the last to ask has it and the others are closed', async () => {
-    const { connect, enter, node } = stage()
-    const heard: unknown[] = []
-    node.on('message', (message) => void heard.push(message))
-    const { sid, key } = (await enter()).welcome
+  test('when several links resume one session, the last one gets it and the others are closed', async () => {
+    const { connect, openSession, node } = createTestNode()
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
+    const { sid, key } = (await openSession()).welcome
     const racers = Array.from({ length: 5 }, () => connect())
-    for (const racer of racers) racer.say({ t: 'hello', v: 1, sid, key })
+    for (const racer of racers) racer.clientSends({ t: 'hello', v: 1, sid, key })
     await settle()
     expect(racers.map(({ closed }) => closed?.code)).toEqual([4509, 4509, 4509, 4509, undefined])
-    expect(racers.at(-1)!.of('welcome')).toMatchObject([{ resumed: true }])
-    for (const racer of racers) racer.say({ t: 'send', seq: 1, d: racers.indexOf(racer) })
+    expect(racers.at(-1)!.framesOf('welcome')).toMatchObject([{ resumed: true }])
+    for (const racer of racers) racer.clientSends({ t: 'send', seq: 1, d: racers.indexOf(racer) })
     await settle()
-    expect(heard).toEqual([4])
+    expect(received).toEqual([4])
   })
 
-  test('a tab that was duplicated with its session takes it over, and the first is told for good', async () => {
-    const { enter } = stage()
-    const tab = await enter({ sub: ['a'] })
+  test('a duplicated tab takes the session over, and the first tab is closed permanently', async () => {
+    const { openSession } = createTestNode()
+    const tab = await openSession({ sub: ['a'] })
     const { sid, key } = tab.welcome
-    await enter({ sid, key, sub: ['a'] })
-    expect(tab.socket.of('bye')).toEqual([{ t: 'bye', code: 4509, why: 'replaced by a newer link', final: true }])
+    await openSession({ sid, key, sub: ['a'] })
+    expect(tab.socket.framesOf('bye')).toEqual([{ t: 'bye', code: 4509, why: 'replaced by a newer link', final: true }])
   })
 })
 
-describe('the life of a session', () => {
-  test('a clean end is the end of it', async () => {
-    const { enter } = stage()
-    const { socket, welcome } = await enter()
+describe('the lifetime of a session', () => {
+  test('a session ends with a clean close', async () => {
+    const { openSession } = createTestNode()
+    const { socket, welcome } = await openSession()
     socket.end(1000)
     await settle()
     const { sid, key } = welcome
-    expect((await enter({ sid, key })).welcome['resumed']).toBe(false)
+    expect((await openSession({ sid, key })).welcome['resumed']).toBe(false)
   })
 
-  test('what came before a clean end is applied', async () => {
-    const { enter, node, clock } = stage()
-    const heard: unknown[] = []
+  test('messages before a clean close are applied', async () => {
+    const { openSession, node, clock } = createTestNode()
+    const received: unknown[] = []
     node.on('message', async (message) => {
       await new Promise<void>((resolve) => clock.setTimeout(resolve, 10))
-      heard.push(message)
+      received.push(message)
     })
-    const { socket } = await enter()
-    socket.say({ t: 'send', seq: 1, d: 1 })
-    socket.say({ t: 'emit', d: 2 })
+    const { socket } = await openSession()
+    socket.clientSends({ t: 'send', seq: 1, d: 1 })
+    socket.clientSends({ t: 'emit', d: 2 })
     socket.end(1000)
     await clock.run(100)
-    expect(heard).toEqual([1, 2])
+    expect(received).toEqual([1, 2])
   })
 
-  test('it is kept for the window after the link was last seen, and no longer', async () => {
-    const { enter, clock } = stage()
-    const { socket, welcome } = await enter()
+  test('a session is kept for the window after its link was last active, and no longer', async () => {
+    const { openSession, clock } = createTestNode()
+    const { socket, welcome } = await openSession()
     const { sid, key } = welcome
     for (let second = 0; second < 300; second++) {
       socket.pong()
@@ -263,23 +263,23 @@ describe('the life of a session', () => {
     socket.end()
     await settle()
     await clock.run(119_000)
-    const second = await enter({ sid, key })
+    const second = await openSession({ sid, key })
     expect(second.welcome['resumed']).toBe(true)
     second.socket.end()
     await settle()
     await clock.run(121_000)
-    expect((await enter({ sid, key })).welcome['resumed']).toBe(false)
+    expect((await openSession({ sid, key })).welcome['resumed']).toBe(false)
   })
 
-  test('a link that ends while it is being greeted leaves nothing', async () => {
+  test('a link that ends during the handshake leaves nothing behind', async () => {
     let let_in: (() => void) | undefined
-    const { connect, node } = stage({
+    const { connect, node } = createTestNode({
       authenticate: () => new Promise((resolve) => (let_in = () => resolve({ id: 'ann' }))),
     })
     const connections: unknown[] = []
     node.on('connection', (connection) => connections.push(connection))
     const socket = connect()
-    socket.say({ t: 'hello', v: 1, sub: ['a'] })
+    socket.clientSends({ t: 'hello', v: 1, sub: ['a'] })
     await settle()
     socket.end()
     let_in?.()

@@ -1,8 +1,8 @@
-/** Who is in a stream, as its members and the application see it. */
+/** Presence, as the members of a stream and the application see it. */
 
 import { expect, test } from 'vitest'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
-import { settle, stage } from './support/stage.ts'
+import { createTestNode, settle } from './support/testNode.ts'
 
 const authenticate = ({ token = '' }: { token: string | undefined }) => ({
   id: token,
@@ -11,81 +11,81 @@ const authenticate = ({ token = '' }: { token: string | undefined }) => ({
 const ann = { id: 'ann', info: { name: 'ANN' } }
 const bob = { id: 'bob', info: { name: 'BOB' } }
 
-test('newcomers are told the whole, members the differences', async () => {
-  const { enter, node } = stage({ presence: true, authenticate })
-  const first = await enter({ token: 'ann', sub: ['a'] })
-  expect(first.socket.of('pres')).toEqual([{ t: 'pres', s: 'a', all: [ann] }])
-  const second = await enter({ token: 'bob', sub: ['a'] })
-  expect(second.socket.of('pres')).toEqual([{ t: 'pres', s: 'a', all: [ann, bob] }])
-  expect(first.socket.of('pres').slice(1)).toEqual([{ t: 'pres', s: 'a', in: [bob] }])
+test('a new client gets the full list of members, the other clients get the changes', async () => {
+  const { openSession, node } = createTestNode({ presence: true, authenticate })
+  const first = await openSession({ token: 'ann', sub: ['a'] })
+  expect(first.socket.framesOf('pres')).toEqual([{ t: 'pres', s: 'a', all: [ann] }])
+  const second = await openSession({ token: 'bob', sub: ['a'] })
+  expect(second.socket.framesOf('pres')).toEqual([{ t: 'pres', s: 'a', all: [ann, bob] }])
+  expect(first.socket.framesOf('pres').slice(1)).toEqual([{ t: 'pres', s: 'a', in: [bob] }])
   expect(await node.presence('a')).toEqual([ann, bob])
-  second.socket.say({ t: 'unsub', stream: 'a' })
+  second.socket.clientSends({ t: 'unsub', stream: 'a' })
   await settle()
-  expect(first.socket.of('pres').at(-1)).toEqual({ t: 'pres', s: 'a', out: [bob] })
-  expect(second.socket.of('pres')).toHaveLength(1)
+  expect(first.socket.framesOf('pres').at(-1)).toEqual({ t: 'pres', s: 'a', out: [bob] })
+  expect(second.socket.framesOf('pres')).toHaveLength(1)
 })
 
-test('a user with two links is there once, and until the second is gone', async () => {
-  const { enter } = stage({ presence: true, authenticate })
-  const watcher = await enter({ token: 'bob', sub: ['a'] })
-  const one = await enter({ token: 'ann', sub: ['a'] })
-  const two = await enter({ token: 'ann', sub: ['a'] })
+test('a user with two links is listed once, until the second link has left', async () => {
+  const { openSession } = createTestNode({ presence: true, authenticate })
+  const watcher = await openSession({ token: 'bob', sub: ['a'] })
+  const one = await openSession({ token: 'ann', sub: ['a'] })
+  const two = await openSession({ token: 'ann', sub: ['a'] })
   one.socket.end(1000)
   await settle()
-  expect(watcher.socket.of('pres').slice(1)).toEqual([{ t: 'pres', s: 'a', in: [ann] }])
+  expect(watcher.socket.framesOf('pres').slice(1)).toEqual([{ t: 'pres', s: 'a', in: [ann] }])
   two.socket.end(1000)
   await settle()
-  expect(watcher.socket.of('pres').slice(2)).toEqual([{ t: 'pres', s: 'a', out: [ann] }])
+  expect(watcher.socket.framesOf('pres').slice(2)).toEqual([{ t: 'pres', s: 'a', out: [ann] }])
 })
 
-test('who says goodbye leaves at once; who is cut, 10 s later, unless he is back', async () => {
-  const { enter, clock, node } = stage({ presence: true, authenticate })
-  const watcher = await enter({ token: 'bob', sub: ['a'] })
-  const first = await enter({ token: 'ann', sub: ['a'] })
+test('a member leaves at once after a clean close, and 10 s after a cut unless it returns', async () => {
+  const { openSession, clock, node } = createTestNode({ presence: true, authenticate })
+  const watcher = await openSession({ token: 'bob', sub: ['a'] })
+  const first = await openSession({ token: 'ann', sub: ['a'] })
   first.socket.end(1006)
   await clock.run(9000)
   const { sid, key, streams } = first.welcome
-  const second = await enter({ token: 'ann', sid, key, pos: { a: [streams.a[0], 0] } })
+  const second = await openSession({ token: 'ann', sid, key, pos: { a: [streams.a[0], 0] } })
   await clock.run(5000)
   await settle()
-  expect(watcher.socket.of('pres').slice(1)).toEqual([{ t: 'pres', s: 'a', in: [ann] }])
+  expect(watcher.socket.framesOf('pres').slice(1)).toEqual([{ t: 'pres', s: 'a', in: [ann] }])
   second.socket.end(1006)
   await clock.run(10_000)
   await settle()
-  expect(watcher.socket.of('pres').slice(2)).toEqual([{ t: 'pres', s: 'a', out: [ann] }])
+  expect(watcher.socket.framesOf('pres').slice(2)).toEqual([{ t: 'pres', s: 'a', out: [ann] }])
   expect(await node.presence('a')).toEqual([bob])
 })
 
-test('off by default, and by stream where a function says so', async () => {
-  const silent = stage({ authenticate })
-  const { socket } = await silent.enter({ token: 'ann', sub: ['a'] })
-  expect(socket.of('pres')).toEqual([])
-  const some = stage({ authenticate, presence: (stream) => stream === 'a' })
-  const chosen = await some.enter({ token: 'ann', sub: ['a', 'b'] })
-  expect(chosen.socket.of('pres').map(({ s }) => s as string)).toEqual(['a'])
+test('presence is off by default, and a function can enable it per stream', async () => {
+  const silent = createTestNode({ authenticate })
+  const { socket } = await silent.openSession({ token: 'ann', sub: ['a'] })
+  expect(socket.framesOf('pres')).toEqual([])
+  const some = createTestNode({ authenticate, presence: (stream) => stream === 'a' })
+  const chosen = await some.openSession({ token: 'ann', sub: ['a', 'b'] })
+  expect(chosen.socket.framesOf('pres').map(({ s }) => s as string)).toEqual(['a'])
 })
 
-test('plain clients are seen though they are told nothing', async () => {
-  const { enter, connect, node } = stage({ presence: true })
+test('plain clients are listed as members, but get no presence frames', async () => {
+  const { openSession, connect, node } = createTestNode({ presence: true })
   node.on('connection', (connection) => {
     if (connection.plain) void connection.join('a')
   })
-  const { socket } = await enter({ sub: ['a'] })
+  const { socket } = await openSession({ sub: ['a'] })
   const plain = connect(undefined, '')
   await settle()
-  expect(socket.of('pres').at(-1)).toMatchObject({ in: [{ id: expect.stringContaining('anonymous:') }] })
+  expect(socket.framesOf('pres').at(-1)).toMatchObject({ in: [{ id: expect.stringContaining('anonymous:') }] })
   expect(plain.texts).toEqual([])
 })
 
-test('a store that fails is an error for the operator, and the next change mends the view', async () => {
+test('a failing store emits an error, and the next change repairs the list', async () => {
   const store = memoryStore()
-  const { enter, errors } = stage({ presence: true, authenticate, store })
-  const first = await enter({ token: 'ann', sub: ['a'] })
+  const { openSession, errors } = createTestNode({ presence: true, authenticate, store })
+  const first = await openSession({ token: 'ann', sub: ['a'] })
   const { listPresence } = store
   store.listPresence = () => Promise.reject(new Error('down'))
-  await enter({ token: 'bob', sub: ['a'] })
+  await openSession({ token: 'bob', sub: ['a'] })
   expect(errors.length).toBeGreaterThan(0)
   store.listPresence = listPresence
-  await enter({ token: 'bob', sub: ['a'] })
-  expect(first.socket.of('pres').at(-1)).toEqual({ t: 'pres', s: 'a', in: [bob] })
+  await openSession({ token: 'bob', sub: ['a'] })
+  expect(first.socket.framesOf('pres').at(-1)).toEqual({ t: 'pres', s: 'a', in: [bob] })
 })

@@ -1,11 +1,11 @@
-/** Hello, welcome, and the way of a message each way. */
+/** The handshake, and a message in each direction. */
 
 import { expect, test } from 'vitest'
-import { settle, stage } from './support/stage.ts'
+import { createTestNode, settle } from './support/testNode.ts'
 
-test('welcome answers hello with a session, its key and the bounds', async () => {
-  const { enter } = stage()
-  const { welcome } = await enter()
+test('welcome contains the session, its key and the limits', async () => {
+  const { openSession } = createTestNode()
+  const { welcome } = await openSession()
   expect(welcome).toEqual({
     t: 'welcome',
     v: 1,
@@ -20,43 +20,43 @@ test('welcome answers hello with a session, its key and the bounds', async () =>
   })
 })
 
-test('a message is acknowledged when the listeners are done with it', async () => {
-  const { enter, node } = stage()
+test('a message is acknowledged when its listeners have finished', async () => {
+  const { openSession, node } = createTestNode()
   let finish: (() => void) | undefined
-  const heard: unknown[] = []
+  const received: unknown[] = []
   node.on('message', (message, context) => {
-    heard.push([message, context.id, context.channel])
+    received.push([message, context.id, context.channel])
     return new Promise<void>((resolve) => (finish = resolve))
   })
-  const { socket, welcome } = await enter()
-  socket.say({ t: 'send', seq: 1, d: { text: 'hello' }, ch: 'chat' })
+  const { socket, welcome } = await openSession()
+  socket.clientSends({ t: 'send', seq: 1, d: { text: 'hello' }, ch: 'chat' })
   await settle()
-  expect(heard).toEqual([[{ text: 'hello' }, `${welcome['sid']}:1`, 'chat']])
-  expect(socket.of('ack')).toEqual([])
+  expect(received).toEqual([[{ text: 'hello' }, `${welcome['sid']}:1`, 'chat']])
+  expect(socket.framesOf('ack')).toEqual([])
   finish?.()
   await settle()
-  expect(socket.of('ack')).toEqual([{ t: 'ack', seq: 1 }])
+  expect(socket.framesOf('ack')).toEqual([{ t: 'ack', seq: 1 }])
 })
 
-test('what is published reaches those who follow, with its offset', async () => {
-  const { enter, node } = stage()
-  const { socket, welcome } = await enter({ sub: ['news'] })
+test('a published message reaches the subscribers of the stream, with its offset', async () => {
+  const { openSession, node } = createTestNode()
+  const { socket, welcome } = await openSession({ sub: ['news'] })
   expect(welcome['streams']).toEqual({ news: [expect.any(String), 0, 'fresh'] })
   const position = await node.publish('news', { n: 1 })
   await node.publish('other', { n: 2 })
-  expect(position).toEqual({ epoch: welcome['streams'].news[0], off: 1 })
-  expect(socket.of('msg')).toEqual([{ t: 'msg', s: 'news', off: 1, d: { n: 1 } }])
+  expect(position).toEqual({ epoch: welcome['streams'].news[0], offset: 1 })
+  expect(socket.framesOf('msg')).toEqual([{ t: 'msg', s: 'news', off: 1, d: { n: 1 } }])
 })
 
-test('a session goes on after a cut, and replays what was missed', async () => {
-  const { enter, node } = stage()
-  const first = await enter({ sub: ['news'] })
-  first.socket.say({ t: 'send', seq: 1, d: 'once' })
+test('a session is resumed after a cut, and missed messages are replayed', async () => {
+  const { openSession, node } = createTestNode()
+  const first = await openSession({ sub: ['news'] })
+  first.socket.clientSends({ t: 'send', seq: 1, d: 'once' })
   await settle()
   first.socket.end(1006)
   await node.publish('news', 'missed')
   const { sid, key, streams } = first.welcome
-  const { socket, welcome } = await enter({ sid, key, pos: { news: [streams.news[0], 0] } })
+  const { socket, welcome } = await openSession({ sid, key, pos: { news: [streams.news[0], 0] } })
   expect(welcome).toMatchObject({
     sid,
     key,
@@ -64,5 +64,5 @@ test('a session goes on after a cut, and replays what was missed', async () => {
     cseq: 1,
     streams: { news: [streams.news[0], 1, 'resumed'] },
   })
-  expect(socket.of('msg')).toEqual([{ t: 'msg', s: 'news', off: 1, d: 'missed', re: 1 }])
+  expect(socket.framesOf('msg')).toEqual([{ t: 'msg', s: 'news', off: 1, d: 'missed', re: 1 }])
 })

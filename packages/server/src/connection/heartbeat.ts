@@ -1,38 +1,45 @@
-/** Whether a peer is alive: a ping each interval, and whatever comes within the timeout is life. One timer per link. */
+/** Detects dead connections: sends a ping each interval and expects any input within the timeout. Uses one timer per connection. */
 
-import type { Setting } from '../setting.ts'
+import type { HubContext } from '../context/hubContext.ts'
 
 export interface Heartbeat {
-  start(beat: () => void): void
-  /** Something was heard. */
-  alive(): void
+  /** @param sendPing is called each interval */
+  start(sendPing: () => void): void
+  /** Records that something was received. */
+  recordActivity(): void
   stop(): void
 }
 
-/** @param dead is called when nothing came in time */
-export const createHeartbeat = ({ timers, heartbeat: { interval, timeout } }: Setting, dead: () => void): Heartbeat => {
-  let heard = false
-  let stop: (() => void) | undefined
+/** @param onTimeout is called when nothing was received within the timeout */
+export const createHeartbeat = (
+  { timers, heartbeat: { interval, timeout } }: HubContext,
+  onTimeout: () => void,
+): Heartbeat => {
+  let isActive = false
+  let cancel: (() => void) | undefined
   let stopped = false
+  const schedule = (delay: number, sendPing: () => void): void => {
+    cancel = timers.after(delay, () => {
+      isActive = false
+      sendPing()
+      if (stopped) return
+      // Only input after the ping counts as an answer.
+      cancel = timers.after(timeout, () => {
+        if (isActive) schedule(Math.max(0, interval - timeout), sendPing)
+        else onTimeout()
+      })
+    })
+  }
   return {
-    start: (beat) => {
-      const next = (wait: number): void => {
-        stop = timers.after(wait, () => {
-          heard = false
-          beat()
-          if (stopped) return
-          // Not 10 s of silence before the ping, but after it.
-          stop = timers.after(timeout, () => (heard ? next(Math.max(0, interval - timeout)) : dead()))
-        })
-      }
-      if (!stopped) next(interval)
+    start: (sendPing) => {
+      if (!stopped) schedule(interval, sendPing)
     },
-    alive: () => {
-      heard = true
+    recordActivity: () => {
+      isActive = true
     },
     stop: () => {
       stopped = true
-      stop?.()
+      cancel?.()
     },
   }
 }

@@ -1,152 +1,159 @@
-/** One socket of a client: bounded both ways, watched by a heartbeat, and deaf once it is closing. What frames mean is not known here. */
+/**
+ * One WebSocket connection of a client, without knowledge of frames: rate limits for input, a limit for the send buffer, a heartbeat,
+ * and no input after the hub has started to close.
+ */
 
 import type { IncomingMessage } from 'node:http'
-import type { CloseDetails } from '../session/connection.ts'
-import { CODES, type Hint, closeReason, isFinal } from '../protocol/closeCodes.ts'
-import type { Corked } from './writeBatcher.ts'
+import type { HubContext } from '../context/hubContext.ts'
+import type { CloseDetails } from '../context/hubEvents.ts'
+import type { CorkableSocket } from '../context/writeBatcher.ts'
+import { CLOSE_CODES, type ReconnectHint, closeReason, isFinal } from '../protocol/closeCodes.ts'
 import { createHeartbeat } from './heartbeat.ts'
-import { createRate } from './tokenBucket.ts'
-import type { Setting } from '../setting.ts'
-import { type NodeSocket, joined } from './socket.ts'
+import { type NodeSocket, joinData } from './socket.ts'
+import { createTokenBucket } from './tokenBucket.ts'
 
 /** The subprotocol of sessions. */
-export const PROTOCOL = 'holdfast.v1.json'
+export const SUBPROTOCOL = 'holdfast.v1.json'
 
 export interface Link {
-  /** Of this node, the n-th. */
+  /** Numbers the links of a node: 1, 2, 3… */
   readonly number: number
   readonly request: IncomingMessage
   readonly plain: boolean
-  /** False from the moment it is being closed, by either end. */
+  /** False as soon as either side closes. */
   readonly open: boolean
-  /** Sends text, or ends a link whose buffer is full. What goes to many is put into bytes once, by whoever sends it. */
+  /** Sends a text frame. Closes the link if its buffer is full. A message for many clients is passed as bytes, encoded once. */
   send(text: string | Buffer): void
-  /** What is sent meanwhile is sent at once, however long, and counts no more until it has left. For replays, which have a bound of their own. */
-  unbounded(send: () => void): void
-  /** Begins the heartbeat. @param beat says what the application level says with each ping */
-  watch(beat: () => void): void
-  /** Says why, closes, and hears nothing from then on. */
-  close(code: number, why: string, hint?: Hint): void
-  /** Ends the socket without waiting for the other end. */
+  /**
+   * Lifts the limit of the send buffer during the callback and for the bytes that it sends. Used for replays, which have a limit of
+   * their own.
+   */
+  sendUnlimited(send: () => void): void
+  /** Starts the heartbeat. @param onPing is called with each ping, to send a `ping` frame as well */
+  startHeartbeat(onPing: () => void): void
+  /** Sends `bye` to a session, closes the socket, and ignores all later input. */
+  close(code: number, reason: string, hint?: ReconnectHint): void
+  /** Ends the socket without a closing handshake. */
   terminate(): void
 }
 
 export interface LinkOptions {
-  setting: Setting
+  context: HubContext
   socket: NodeSocket
   request: IncomingMessage
   number: number
-  /** A frame came, within the bounds. */
-  heard(data: string | Buffer, isBinary: boolean): void
-  /** The hub closes it. */
-  closing(code: number, why: string): void
-  /** It is closed. */
-  ended(details: CloseDetails): void
+  /** A message arrived and is within the limits. */
+  onMessage(data: string | Buffer, isBinary: boolean): void
+  /** The hub closes the link. */
+  onClosing(code: number, reason: string): void
+  /** The socket has closed. */
+  onClosed(details: CloseDetails): void
 }
 
-/** How long a peer may take to answer a close. */
+/** How long the client may take to answer a close frame, in ms. */
 const CLOSE_TIMEOUT = 10_000
 
-/** What is in the bytes. */
+/** Tells `ws` that the bytes are text. */
 const TEXT = { binary: false } as const
 
-export const createLink = ({ setting, socket, request, number, heard, closing, ended }: LinkOptions): Link => {
-  const { clock, corks, limits, stats, timers } = setting
-  /** What `ws` writes to; a scripted one has none. */
-  const wire: Corked | undefined = request.socket
-  const plain = socket.protocol !== PROTOCOL
-  const messages = createRate(clock, limits.rate, limits.burst)
-  const bytes = createRate(clock, limits.byteRate, limits.byteBurst)
-  const heartbeat = createHeartbeat(setting, () => {
+/** None of the callbacks is called before this function returns. */
+export const createLink = (options: LinkOptions): Link => {
+  const { context, socket, request, number, onMessage, onClosing, onClosed } = options
+  const { clock, limits, stats, timers, writeBatcher } = context
+  /** The TCP socket under the WebSocket. A scripted socket has none. */
+  const tcpSocket: CorkableSocket | undefined = request.socket
+  const plain = socket.protocol !== SUBPROTOCOL
+  const frameBucket = createTokenBucket(clock, limits.rate, limits.burst)
+  const byteBucket = createTokenBucket(clock, limits.byteRate, limits.byteBurst)
+  const heartbeat = createHeartbeat(context, () => {
     stats.dead++
     link.terminate()
   })
   let closed = false
-  let ceiling = limits.sendBuffer
-  let stopWaiting: (() => void) | undefined
+  let bufferLimit = limits.sendBuffer
+  let cancelCloseTimeout: (() => void) | undefined
 
-  const finish = (): void => {
+  const stop = (): void => {
     link.open = false
     heartbeat.stop()
   }
-  const flood = (): void => {
+  const closeForRate = (): void => {
     stats.floods++
     const refill = Math.ceil((1000 * limits.burst) / limits.rate)
-    link.close(CODES.flood, 'rate limited', [refill, 2 * refill])
+    link.close(CLOSE_CODES.rateLimited, 'rate limited', [refill, 2 * refill])
   }
   const link = {
     number,
     request,
     plain,
-    // No getter: with one of its own, each object has a shape of its own, which is large and slow.
+    // A data property: V8 gives each object with a getter of its own a separate, slow shape.
     open: true,
     send: (text: string | Buffer) => {
       if (!link.open) return
       const waiting = socket.bufferedAmount
-      if (waiting > ceiling) {
+      if (waiting > bufferLimit) {
         stats.slow++
-        link.close(CODES.slow, 'too slow')
+        link.close(CLOSE_CODES.slowConsumer, 'too slow')
         return
       }
-      if (waiting <= limits.sendBuffer && ceiling < Infinity) ceiling = limits.sendBuffer
-      if (wire) corks.hold(wire)
+      if (waiting <= limits.sendBuffer && bufferLimit < Infinity) bufferLimit = limits.sendBuffer
+      if (tcpSocket) writeBatcher.hold(tcpSocket)
       if (typeof text === 'string') socket.send(text)
       else socket.send(text, TEXT)
     },
-    unbounded: (send: () => void) => {
-      ceiling = Infinity
+    sendUnlimited: (send: () => void) => {
+      bufferLimit = Infinity
       send()
-      ceiling = socket.bufferedAmount + limits.sendBuffer
+      bufferLimit = socket.bufferedAmount + limits.sendBuffer
     },
-    watch: (beat: () => void) => {
-      if (link.open)
-        heartbeat.start(() => {
-          socket.ping()
-          beat()
-        })
-    },
-    close: (code: number, why: string, hint?: Hint) => {
+    startHeartbeat: (onPing: () => void) => {
       if (!link.open) return
-      // A full buffer takes no more words.
-      if (!plain && code !== CODES.slow && code >= 1000) {
-        socket.send(
-          JSON.stringify({ t: 'bye', code, why, ...(hint && { in: hint }), ...(isFinal(code) && { final: true }) }),
-        )
+      heartbeat.start(() => {
+        socket.ping()
+        onPing()
+      })
+    },
+    close: (code: number, reason: string, hint?: ReconnectHint) => {
+      if (!link.open) return
+      // A slow consumer gets no `bye`, because its buffer is full.
+      if (!plain && code !== CLOSE_CODES.slowConsumer && code >= 1000) {
+        const bye = { t: 'bye', code, why: reason, ...(hint && { in: hint }), ...(isFinal(code) && { final: true }) }
+        socket.send(JSON.stringify(bye))
       }
-      finish()
-      stopWaiting = timers.after(CLOSE_TIMEOUT, () => socket.terminate())
-      closing(code, why)
-      socket.close(code, closeReason(why, hint))
+      stop()
+      cancelCloseTimeout = timers.after(CLOSE_TIMEOUT, () => socket.terminate())
+      onClosing(code, reason)
+      socket.close(code, closeReason(reason, hint))
     },
     terminate: () => {
-      finish()
+      stop()
       socket.terminate()
     },
   }
   socket.on('message', (data, isBinary) => {
-    heartbeat.alive()
+    heartbeat.recordActivity()
     if (!link.open) return
-    const message = joined(data)
+    const message = joinData(data)
     const length = Buffer.byteLength(message)
     if (length > limits.frame) {
       stats.badFrames++
-      link.close(CODES.tooBig, `above ${limits.frame} bytes`)
-    } else if (messages.take(1) && bytes.take(length)) heard(message, isBinary)
-    else flood()
+      link.close(CLOSE_CODES.messageTooBig, `above ${limits.frame} bytes`)
+    } else if (frameBucket.take(1) && byteBucket.take(length)) onMessage(message, isBinary)
+    else closeForRate()
   })
   socket.on('ping', () => {
-    heartbeat.alive()
-    if (link.open && !messages.take(1)) flood()
+    heartbeat.recordActivity()
+    if (link.open && !frameBucket.take(1)) closeForRate()
   })
-  socket.on('pong', heartbeat.alive)
-  // What it says is said again by `close`; without a listener it would end the process.
+  socket.on('pong', heartbeat.recordActivity)
+  // `close` follows each error. Without a listener, an `error` event would end the process.
   socket.on('error', () => undefined)
   socket.on('close', (code, reason) => {
     if (closed) return
     closed = true
-    finish()
-    stopWaiting?.()
-    ended({ code, reason: reason.toString() })
+    stop()
+    cancelCloseTimeout?.()
+    onClosed({ code, reason: reason.toString() })
   })
   return link
 }

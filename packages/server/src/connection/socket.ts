@@ -1,19 +1,19 @@
-/** As much of a WebSocket of `ws` as the hub needs, so that a test can hand it a scripted one. */
+/** The part of a `ws` WebSocket that the hub uses, so that a test can pass a scripted one. */
 
-/** What `ws` hands over as a message. */
+/** A message as `ws` delivers it. */
 export type RawData = string | Buffer | ArrayBuffer | Buffer[]
 
 export interface NodeSocket {
-  /** The subprotocol that was chosen. */
+  /** The negotiated subprotocol. */
   readonly protocol: string
   /** Bytes that wait to be sent. */
   readonly bufferedAmount: number
   send(data: string): void
-  /** Text, in UTF-8. */
+  /** Sends UTF-8 bytes as a text frame. */
   send(data: Buffer, options: { binary: false }): void
   ping(): void
   close(code: number, reason: string): void
-  /** Ends the link without a handshake. */
+  /** Ends the connection without a closing handshake. */
   terminate(): void
   on(event: 'message', listener: (data: RawData, isBinary: boolean) => void): unknown
   on(event: 'close', listener: (code: number, reason: Buffer) => void): unknown
@@ -21,8 +21,8 @@ export interface NodeSocket {
   on(event: 'ping' | 'pong', listener: (data: Buffer) => void): unknown
 }
 
-/** A message as one buffer, or as the text that a scripted socket gives. */
-export const joined = (data: RawData): string | Buffer => {
+/** Joins the parts of a message. A scripted socket may pass text, which is returned unchanged. */
+export const joinData = (data: RawData): string | Buffer => {
   if (Array.isArray(data)) return Buffer.concat(data)
   return data instanceof ArrayBuffer ? Buffer.from(data) : data
 }

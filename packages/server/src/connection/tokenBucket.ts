@@ -1,25 +1,25 @@
-/** How much a client may say: buckets that fill with time and are emptied by frames. No timer. */
+/** A token bucket for rate limits. It refills by the clock and needs no timer. */
 
 import type { Clock } from '../clock.ts'
 
-export interface Rate {
-  /** Takes from the bucket; false when there is not enough, and nothing is taken. */
+export interface TokenBucket {
+  /** Takes tokens. Returns false, and takes none, if there are not enough. */
   take(amount: number): boolean
 }
 
 /**
- * @param perSecond how fast the bucket fills
- * @param burst how much it holds; it begins full
+ * @param perSecond tokens that are added per second
+ * @param burst the capacity. The bucket starts full
  */
-export const createRate = (clock: Clock, perSecond: number, burst: number): Rate => {
+export const createTokenBucket = (clock: Clock, perSecond: number, burst: number): TokenBucket => {
   let level = burst
-  let filled = clock.now()
+  let filledAt = clock.now()
   return {
     take: (amount) => {
       const now = clock.now()
-      // A clock that was set back fills nothing, and takes nothing either.
-      level = Math.min(burst, level + (Math.max(0, now - filled) * perSecond) / 1000)
-      filled = now
+      // A clock that was set back neither adds nor removes tokens.
+      level = Math.min(burst, level + (Math.max(0, now - filledAt) * perSecond) / 1000)
+      filledAt = now
       if (amount > level) return false
       level -= amount
       return true

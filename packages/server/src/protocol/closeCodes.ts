@@ -1,44 +1,56 @@
-/** With which codes the hub closes, and how the reason is written. 4500 and above are final for clients. */
+/** The close codes of the hub and the text of the close reason. Codes of 4500 and above are final for clients. */
 
 /** PROTOCOL.md, "Close codes". */
-export const CODES = {
-  /** The server goes away; clients come back by their own pace. */
-  away: 1001,
-  /** A frame above `limits.frame`. */
-  tooBig: 1009,
-  /** Something failed at the server. */
-  failed: 1011,
-  /** Drain: clients come back by the hint. */
-  restart: 1012,
-  slow: 4001,
-  flood: 4005,
-  expired: 4006,
-  noHello: 4008,
+export const CLOSE_CODES = {
+  /** The hub closes. Clients reconnect with their own delays. */
+  goingAway: 1001,
+  /** A frame was longer than `limits.frame`. */
+  messageTooBig: 1009,
+  /** The store or a callback of the application failed. */
+  internalError: 1011,
+  /** Drain. Clients reconnect after the hint. */
+  serviceRestart: 1012,
+  slowConsumer: 4001,
+  rateLimited: 4005,
+  tokenExpired: 4006,
+  helloTimeout: 4008,
   badFrame: 4500,
   unauthorised: 4501,
   replaced: 4509,
-  version: 4510,
+  unsupportedVersion: 4510,
 } as const
 
-/** When to come back, in ms: from, to. */
-export type Hint = readonly [min: number, max: number]
+/** When a client should reconnect: the range of the delay, in ms. */
+export type ReconnectHint = readonly [min: number, max: number]
 
-/** RFC 6455 5.5: a control frame carries 125 bytes, two of which are the code. */
+/** RFC 6455 5.5: the payload of a control frame has at most 125 bytes. Two of them are the code. */
 const LONGEST_REASON = 123
 
-/** The close reason: the hint, where there is one, else the words, cut to what a close frame holds. */
-export const closeReason = (why: string, hint?: Hint): string => {
+/** The reason of a close frame: the hint as JSON, or else the text, cut to what a close frame can carry. */
+export const closeReason = (text: string, hint?: ReconnectHint): string => {
   if (hint) return JSON.stringify({ in: hint })
-  const bytes = Buffer.from(why)
-  return bytes.length <= LONGEST_REASON
-    ? why
-    : new TextDecoder().decode(bytes.subarray(0, LONGEST_REASON), { stream: true })
+  const bytes = Buffer.from(text)
+  if (bytes.length <= LONGEST_REASON) return text
+  return new TextDecoder().decode(bytes.subarray(0, LONGEST_REASON), { stream: true })
 }
 
-/** Whether clients take the code for the last word (Centrifugo's ranges, as the core does). */
+/** Whether clients do not reconnect after the code. The core uses the same ranges, which come from Centrifugo. */
 export const isFinal = (code: number): boolean => (code >= 3500 && code < 4000) || code >= 4500
 
-/** Whether a server may close with the code: RFC 6455 7.4, without those that only say what was seen. */
+/** Whether a server may send the code in a close frame (RFC 6455 7.4). The other codes only describe local events. */
 export const isSendable = (code: number): boolean =>
   Number.isInteger(code) &&
   ((code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999))
+
+const CLIENT_FAULTS: ReadonlySet<number> = new Set([
+  CLOSE_CODES.slowConsumer,
+  CLOSE_CODES.rateLimited,
+  CLOSE_CODES.badFrame,
+  CLOSE_CODES.messageTooBig,
+  CLOSE_CODES.tokenExpired,
+  CLOSE_CODES.helloTimeout,
+  CLOSE_CODES.unsupportedVersion,
+])
+
+/** Whether the hub closes a session with the code because of what the client did. The event `drop` reports these codes. */
+export const isClientFault = (code: number): boolean => CLIENT_FAULTS.has(code)

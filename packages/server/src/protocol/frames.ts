@@ -1,18 +1,19 @@
-/** Frames of clients, from text to values that the rest may trust. PROTOCOL.md has the table; unknown kinds and members are ignored. */
+/** Parses and checks the frames of clients. PROTOCOL.md lists them. Unknown kinds and members are ignored. */
 
-import { BadFrame, parseJson } from './json.ts'
 import type { Position } from '../store/store.ts'
+import { BadFrameError, parseJson } from './json.ts'
 
+/** The members have the short names of the wire. */
 export interface HelloFrame {
   t: 'hello'
   v: unknown
   token: string | undefined
-  /** The session asked for. */
+  /** The session to resume. */
   sid: string | undefined
   key: string | undefined
-  /** Streams to go on with, and their positions; streams to begin have none. */
+  /** The streams to follow. A resumed stream has a position, a new one has none. */
   streams: ReadonlyMap<string, Position | undefined>
-  /** Requests that are still waited for. */
+  /** The requests of that session which have no answer yet. */
   req: readonly number[]
 }
 
@@ -37,16 +38,16 @@ export type ClientFrame =
 
 type Members = Record<string, unknown>
 
-/** PROTOCOL.md: names of streams, labels and idempotency keys. */
+/** PROTOCOL.md: the longest name of a stream, label or idempotency key, in bytes. */
 const LONGEST_NAME = 256
-/** Ours are 22 characters; those of others are refused before they are looked up. */
+/** Ids of this hub have 22 characters. Much longer ones are refused before the store is asked. */
 const LONGEST_ID = 64
 
-const need = (valid: unknown, what: string): void => {
-  if (!valid) throw new BadFrame(what)
+const assertValid = (valid: unknown, expected: string): void => {
+  if (!valid) throw new BadFrameError(expected)
 }
 
-/** Whether it may name a stream, a label or a key: 1 to 256 bytes. */
+/** Whether the value is a valid name of a stream, label or key: a string of 1 to 256 bytes. */
 export const isName = (value: unknown): value is string =>
   typeof value === 'string' &&
   value.length > 0 &&
@@ -55,48 +56,52 @@ export const isName = (value: unknown): value is string =>
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
-const name = (value: unknown, member: string): string => {
-  need(isName(value), `${member}: a string of 1 to ${LONGEST_NAME} bytes`)
+const readName = (value: unknown, member: string): string => {
+  assertValid(isName(value), `${member}: a string of 1 to ${LONGEST_NAME} bytes`)
   return value as string
 }
 const optional = <T>(value: unknown, read: (value: unknown) => T): T | undefined =>
   value === undefined || value === null ? undefined : read(value)
 
 const readId = (value: unknown): string => {
-  need(
+  assertValid(
     typeof value === 'string' && value.length <= LONGEST_ID,
     `sid, key: a string of at most ${LONGEST_ID} characters`,
   )
   return value as string
 }
 const readToken = (value: unknown): string => {
-  need(typeof value === 'string', 'token: a string')
+  assertValid(typeof value === 'string', 'token: a string')
   return value as string
 }
 const readPosition = (value: unknown): Position => {
   const [epoch, off] = Array.isArray(value) ? (value as unknown[]) : []
-  need(typeof epoch === 'string' && epoch !== '' && epoch.length <= LONGEST_ID && isCount(off), 'pos: [epoch, off]')
+  assertValid(
+    typeof epoch === 'string' && epoch !== '' && epoch.length <= LONGEST_ID && isCount(off),
+    'pos: [epoch, off]',
+  )
   return { epoch: epoch as string, offset: off as number }
 }
 const readList = <T>(value: unknown, member: string, read: (value: unknown) => T): T[] => {
-  need(Array.isArray(value), `${member}: a list`)
+  assertValid(Array.isArray(value), `${member}: a list`)
   return (value as unknown[]).map(read)
 }
 const readSeq = (value: unknown): number => {
-  need(isCount(value) && value > 0, 'seq: 1, 2, 3…')
+  assertValid(isCount(value) && value > 0, 'seq: 1, 2, 3…')
   return value as number
 }
 
 const readHello = (frame: Members): HelloFrame => {
   const streams = new Map<string, Position | undefined>()
-  for (const stream of optional(frame['sub'], (value) => readList(value, 'sub', (item) => name(item, 'sub'))) ?? []) {
+  for (const stream of optional(frame['sub'], (value) => readList(value, 'sub', (item) => readName(item, 'sub'))) ??
+    []) {
     streams.set(stream, undefined)
   }
   const pos = optional(frame['pos'], (value) => {
-    need(typeof value === 'object' && !Array.isArray(value), 'pos: {stream: at}')
+    assertValid(typeof value === 'object' && !Array.isArray(value), 'pos: {stream: at}')
     return Object.entries(value as Members)
   })
-  for (const [stream, at] of pos ?? []) streams.set(name(stream, 'pos'), readPosition(at))
+  for (const [stream, at] of pos ?? []) streams.set(readName(stream, 'pos'), readPosition(at))
   return {
     t: 'hello',
     v: frame['v'],
@@ -108,29 +113,29 @@ const readHello = (frame: Members): HelloFrame => {
   }
 }
 
-const label = (frame: Members, member: 'ch' | 'idem'): string | undefined =>
-  optional(frame[member], (value) => name(value, member))
+const readLabel = (frame: Members, member: 'ch' | 'idem'): string | undefined =>
+  optional(frame[member], (value) => readName(value, member))
 
-const KINDS: Record<string, (frame: Members) => ClientFrame> = {
+const READERS: Record<string, (frame: Members) => ClientFrame> = {
   hello: readHello,
   send: (frame) => {
-    need('d' in frame, 'd: missing')
+    assertValid('d' in frame, 'd: missing')
     return {
       t: 'send',
       seq: readSeq(frame['seq']),
       d: frame['d'],
-      ch: label(frame, 'ch'),
-      idem: label(frame, 'idem'),
+      ch: readLabel(frame, 'ch'),
+      idem: readLabel(frame, 'idem'),
       rq: frame['rq'] === 1,
     }
   },
   emit: (frame) => {
-    need('d' in frame, 'd: missing')
-    return { t: 'emit', d: frame['d'], ch: label(frame, 'ch') }
+    assertValid('d' in frame, 'd: missing')
+    return { t: 'emit', d: frame['d'], ch: readLabel(frame, 'ch') }
   },
   ping: (frame) => {
     const { id } = frame
-    need(
+    assertValid(
       id === undefined || typeof id === 'number' || (typeof id === 'string' && id.length <= LONGEST_ID),
       'id: a number or short text',
     )
@@ -138,15 +143,19 @@ const KINDS: Record<string, (frame: Members) => ClientFrame> = {
   },
   pong: () => ({ t: 'pong' }),
   auth: (frame) => ({ t: 'auth', token: readToken(frame['token']) }),
-  sub: (frame) => ({ t: 'sub', stream: name(frame['stream'], 'stream'), pos: optional(frame['pos'], readPosition) }),
-  unsub: (frame) => ({ t: 'unsub', stream: name(frame['stream'], 'stream') }),
+  sub: (frame) => ({
+    t: 'sub',
+    stream: readName(frame['stream'], 'stream'),
+    pos: optional(frame['pos'], readPosition),
+  }),
+  unsub: (frame) => ({ t: 'unsub', stream: readName(frame['stream'], 'stream') }),
 }
 
-/** Undefined for a kind that is not known. @throws BadFrame */
+/** Returns undefined for an unknown kind of frame. @throws BadFrameError */
 export const readFrame = (text: string, depth: number): ClientFrame | undefined => {
   const frame = parseJson(text, depth)
-  need(typeof frame === 'object' && frame !== null && !Array.isArray(frame), 'not an object')
+  assertValid(typeof frame === 'object' && frame !== null && !Array.isArray(frame), 'not an object')
   const { t } = frame as Members
-  need(typeof t === 'string', 't: a string')
-  return Object.hasOwn(KINDS, t as string) ? KINDS[t as string]!(frame as Members) : undefined
+  assertValid(typeof t === 'string', 't: a string')
+  return Object.hasOwn(READERS, t as string) ? READERS[t as string]!(frame as Members) : undefined
 }

@@ -1,53 +1,52 @@
-/** How long a link may go on: its session is kept from ending as long as it lives, and it ends with the user's token. */
+/** Keeps a session alive in the store while its link is open, and closes the link when the user's token expires. */
 
-import { CODES } from '../protocol/closeCodes.ts'
-import type { User } from './connection.ts'
 import type { Link } from '../connection/link.ts'
-import type { Setting } from '../setting.ts'
+import type { HubContext } from '../context/hubContext.ts'
+import type { User } from '../context/hubEvents.ts'
+import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import type { Owner } from '../store/store.ts'
 
 export interface Lease {
-  /** The link was let in. */
-  begin(sid: string, user: User): void
-  /** The user has shown a fresh token. */
+  /** Starts with the session. */
+  start(sessionId: string, user: User): void
+  /** Extends the lease to the expiry of a fresh token. */
   renew(user: User): void
-  end(): void
+  stop(): void
 }
 
-/** @param link is asked for late */
 export const createLease = (
-  { clock, heartbeat, report, store, timers }: Setting,
+  { clock, heartbeat, report, store, timers }: HubContext,
   owner: Owner,
-  link: () => Link,
+  link: Link,
 ): Lease => {
-  let stopExpiry: (() => void) | undefined
-  let stopTouching: (() => void) | undefined
+  let cancelExpiry: (() => void) | undefined
+  let cancelTouch: (() => void) | undefined
 
-  const touch = (sid: string): void => {
-    const pause = Math.min(heartbeat.interval, (store.kept?.ms ?? Infinity) / 3)
-    stopTouching = timers.after(pause, () => {
-      store.touchSession(sid, owner).catch(report)
-      if (link().open) touch(sid)
+  const scheduleTouch = (sessionId: string): void => {
+    const delay = Math.min(heartbeat.interval, (store.kept?.ms ?? Infinity) / 3)
+    cancelTouch = timers.after(delay, () => {
+      store.touchSession(sessionId, owner).catch(report)
+      if (link.open) scheduleTouch(sessionId)
     })
   }
-  const expire = (expiresAt = Infinity): void => {
-    stopExpiry?.()
+  const scheduleExpiry = (expiresAt = Infinity): void => {
+    cancelExpiry?.()
     if (expiresAt === Infinity) return
-    stopExpiry = timers.after(expiresAt - clock.now(), () => {
-      // A wall clock may have been set back meanwhile.
-      if (clock.now() < expiresAt) expire(expiresAt)
-      else link().close(CODES.expired, 'token expired')
+    cancelExpiry = timers.after(expiresAt - clock.now(), () => {
+      // The wall clock may have been set back meanwhile.
+      if (clock.now() < expiresAt) scheduleExpiry(expiresAt)
+      else link.close(CLOSE_CODES.tokenExpired, 'token expired')
     })
   }
   return {
-    begin: (sid, { expiresAt }) => {
-      expire(expiresAt)
-      touch(sid)
+    start: (sessionId, { expiresAt }) => {
+      scheduleExpiry(expiresAt)
+      scheduleTouch(sessionId)
     },
-    renew: ({ expiresAt }) => expire(expiresAt),
-    end: () => {
-      stopExpiry?.()
-      stopTouching?.()
+    renew: ({ expiresAt }) => scheduleExpiry(expiresAt),
+    stop: () => {
+      cancelExpiry?.()
+      cancelTouch?.()
     },
   }
 }

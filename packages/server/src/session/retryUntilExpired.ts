@@ -1,24 +1,26 @@
-/** Insists on writing down what has already happened: until it then could not matter any more. */
+/** Retries a store write until it succeeds or the session has expired. */
 
-import type { Setting } from '../setting.ts'
+import type { HubContext } from '../context/hubContext.ts'
 
-/** First and longest wait between two tries, in ms. */
-const FIRST = 100
-const LONGEST = 2000
+/** The first and the longest delay between two attempts, in ms. */
+const FIRST_DELAY = 100
+const LONGEST_DELAY = 2000
 
 /**
- * Asks again until it answers. An effect that is not recorded would be applied twice, so there is no giving up before the session
- * itself is over. Undefined then, or when the node closes.
+ * An effect that is not recorded would be applied twice, so the write is retried until the session itself has expired. Resolves with
+ * undefined then, or when the node closes.
  */
-export const persist = async <Answer>(setting: Setting, ask: () => Promise<Answer>): Promise<Answer | undefined> => {
-  const { clock, timers, store, report } = setting
-  const until = clock.now() + (store.kept?.ms ?? 120_000)
-  for (let wait = FIRST; ; wait = Math.min(2 * wait, LONGEST)) {
+export const retryUntilExpired = async <Result>(
+  { clock, timers, store, report }: HubContext,
+  attempt: () => Promise<Result>,
+): Promise<Result | undefined> => {
+  const expiresAt = clock.now() + (store.kept?.ms ?? 120_000)
+  for (let delay = FIRST_DELAY; ; delay = Math.min(2 * delay, LONGEST_DELAY)) {
     try {
-      return await ask()
+      return await attempt()
     } catch (error) {
       report(error)
     }
-    if (clock.now() + wait > until || !(await timers.sleep(wait))) return undefined
+    if (clock.now() + delay > expiresAt || !(await timers.sleep(delay))) return undefined
   }
 }

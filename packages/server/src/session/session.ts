@@ -1,222 +1,187 @@
-/** A client that speaks the protocol: hello and welcome, then frames. What it sends is applied by `deliveries`, what it hears comes from `memberships`. */
+/** A client that speaks the protocol: handshake, then frames. */
 
-import type { IncomingMessage } from 'node:http'
-import { CODES } from '../protocol/closeCodes.ts'
-import type { CloseDetails } from './connection.ts'
-import { createDeliveries } from './deliveries.ts'
-import { HubError } from '../errors.ts'
-import { type ClientFrame, type HelloFrame, readFrame } from '../protocol/frames.ts'
-import { type Greeting, type Refusal, greet, identify } from '../connection/handshake.ts'
-import { type Guest, type House, createGuest } from './clientHandle.ts'
-import { BadFrame } from '../protocol/json.ts'
-import { createLease } from './lease.ts'
 import { createLink } from '../connection/link.ts'
-import type { Joining } from '../streams/subscriptions.ts'
-import type { Party } from '../connection/peer.ts'
-import type { NodeSocket } from '../connection/socket.ts'
-import { createSpeech } from '../protocol/frameWriter.ts'
+import type { CloseDetails } from '../context/hubEvents.ts'
+import { type ClientHandle, createClientHandle } from '../peers/clientHandle.ts'
+import { emitMessage } from '../peers/emitMessage.ts'
+import type { Peer, PeerOptions } from '../peers/peer.ts'
+import { createTaskQueue } from '../peers/taskQueue.ts'
+import { CLOSE_CODES, isClientFault } from '../protocol/closeCodes.ts'
+import { type ClientFrame, type HelloFrame, readFrame } from '../protocol/frames.ts'
+import { BadFrameError } from '../protocol/json.ts'
 import type { Owner } from '../store/store.ts'
-import { welcomeFrames } from '../protocol/welcome.ts'
-import { createWork } from './taskQueue.ts'
+import type { PendingJoin } from '../streams/subscriptions.ts'
+import { type Deliver, createDeliveries } from './deliveries.ts'
+import { createFrameWriter } from './frameWriter.ts'
+import { type Handshake, type Refusal, authenticate, openSession } from './handshake.ts'
+import { createLease } from './lease.ts'
+import { welcomeFrames } from './welcome.ts'
 
-/** What there is once it was let in. */
-interface Live {
-  greeting: Greeting
-  guest: Guest
-  deliver: ReturnType<typeof createDeliveries>
+/** The state after a successful handshake. */
+interface ActiveSession {
+  handshake: Handshake
+  handle: ClientHandle
+  deliver: Deliver
 }
 
-/** The codes that tell something about the client; the rest is a matter of course. */
-const DROPS = new Set<number>([
-  CODES.slow,
-  CODES.flood,
-  CODES.badFrame,
-  CODES.tooBig,
-  CODES.expired,
-  CODES.noHello,
-  CODES.version,
-])
-
-/** @param forget is called when nothing is left to do for it */
-export const createSession = (
-  house: House,
-  socket: NodeSocket,
-  request: IncomingMessage,
-  number: number,
-  forget: () => void,
-): Party => {
-  const { setting } = house
-  const { events, limits, stats, store, timers, report } = setting
-  const owner: Owner = { node: setting.name, link: number }
-  let greeted = false
-  let live: Live | undefined
+export const createSession = (options: PeerOptions): Peer => {
+  const { context, socket, request, number, onDone } = options
+  const { events, limits, stats, store, timers, report } = context
+  const owner: Owner = { node: context.name, link: number }
+  let helloReceived = false
+  let active: ActiveSession | undefined
   let detached = false
 
-  const failed = (error: unknown): void => {
-    report(error)
-    link.close(CODES.failed, 'the server has failed')
-  }
-  const work = createWork({ tasks: limits.backlog, bytes: limits.backlogBytes }, failed)
-  const send = (frame: object): void => link.send(JSON.stringify(frame))
-  const speech = createSpeech(stats, (frame) => link.send(frame))
-  const lease = createLease(setting, owner, () => link)
-  const bad = (why: string): void => {
-    stats.badFrames++
-    link.close(CODES.badFrame, why)
-  }
-  const refuse = ({ code, why }: Refusal): void => {
-    stats.refused++
-    link.close(code, why)
-  }
-
-  const hello = async (frame: HelloFrame): Promise<void> => {
-    const { user, refusal } = await identify(setting, request, frame.token, { sid: frame.sid }) // S1
-    if (!link.open) return
-    if (refusal) return refuse(refusal) // S1
-    const greeting = await greet(setting, frame, user, owner)
-    if (!link.open) return
-    const { session } = greeting
-    const guest = createGuest({
-      house,
-      link,
-      id: `${setting.name}:${number}`,
-      user: greeting.user,
-      sid: session.sessionId,
-      speech,
-    })
-    const joining = await guest.memberships.join(frame.streams)
-    if (!link.open) return void guest.memberships.end()
-    const deliver = createDeliveries({ setting, link, connection: guest.connection, session, owner })
-    enter({ greeting, guest, deliver }, frame, joining)
-  }
-  const enter = (entered: Live, { req }: HelloFrame, joining: Joining): void => {
-    const { greeting, guest } = entered
-    live = entered
-    stopWaiting()
-    stats.accepted++
-    stats.sessions++
-    if (greeting.resumed) stats.resumes++
-    for (const frame of welcomeFrames(setting, greeting, joining, req)) link.send(frame)
-    lease.begin(greeting.session.sessionId, greeting.user)
-    link.watch(() => {
-      const top = guest.memberships.tops()
-      send({ t: 'ping', ...(Object.keys(top).length > 0 && { top }) }) // R8
-    })
-    events.tell('connection', guest.connection)
-    if (greeting.resumed) events.tell('resume', guest.connection)
-    guest.go(joining)
-  }
-  const authenticate = async (token: string): Promise<void> => {
-    if (!live || !setting.options.authenticate) return
-    const { guest } = live
-    const { user, refusal } = await identify(setting, request, token, undefined)
-    if (refusal) return refuse(refusal)
-    if (user.id !== guest.connection.user.id) return refuse({ code: CODES.unauthorised, why: 'another user' })
-    guest.renew(user)
-    lease.renew(user)
-  }
-  const emit = async (d: unknown, channel: string | undefined): Promise<void> => {
-    if (!live || detached) return
-    const { connection } = live.guest
-    stats.received++
-    try {
-      await events.ask('message', d, {
-        connection,
-        user: connection.user,
-        id: undefined,
-        idempotencyKey: undefined,
-        channel,
-      })
-    } catch (error) {
-      // Nobody waits for an answer that could be refused.
-      if (!(error instanceof HubError)) report(error)
-    }
-  }
-  const queue = (bytes: number, task: () => Promise<void>): void => {
-    if (work.add(bytes, task)) return
-    stats.floods++
-    link.close(CODES.flood, 'rate limited', [1000, 5000])
-  }
-  const obey = (frame: ClientFrame, bytes: number): void => {
-    if (frame.t === 'ping') return send({ t: 'pong', id: frame.id })
-    if (frame.t === 'pong') return undefined
-    if (frame.t === 'hello') return greetOnce(frame)
-    if (!live) return bad('hello comes first')
-    const { guest, deliver } = live
-    switch (frame.t) {
-      case 'send':
-        return queue(bytes, () => deliver(frame))
-      case 'emit':
-        return queue(bytes, () => emit(frame.d, frame.ch))
-      case 'auth':
-        return void authenticate(frame.token).catch(failed)
-      // After what was said before and before what is said after: who joins and then speaks hears itself.
-      case 'sub':
-        return queue(bytes, () => guest.join(frame.stream, frame.pos).catch(() => undefined))
-      default:
-        return queue(bytes, () => guest.leave(frame.stream).catch(() => undefined))
-    }
-  }
-  const greetOnce = (frame: HelloFrame): void => {
-    if (greeted) return bad('a second hello')
-    greeted = true
-    if (frame.v !== 1) return refuse({ code: CODES.version, why: 'version 1 is spoken here' })
-    void hello(frame).catch(failed)
-  }
-  const heard = (data: string | Buffer, isBinary: boolean): void => {
-    if (isBinary) return bad('binary')
-    const text = data.toString()
-    try {
-      const frame = readFrame(text, limits.depth)
-      if (frame) obey(frame, data.length)
-    } catch (error) {
-      if (error instanceof BadFrame) bad(error.message)
-      else failed(error)
-    }
-  }
-  const part = (code: number): void => {
-    stopWaiting()
-    lease.end()
-    live?.guest.end(code !== 1000 && code !== 1001)
-  }
-  const ended = (details: CloseDetails): void => {
-    part(details.code)
-    if (live) {
-      stats.sessions--
-      events.tell('close', live.guest.connection, details)
-    }
-    void finish(details.code).catch(report).finally(forget)
-  }
-  /** What is under way goes on; afterwards the session waits to be resumed, or is over. */
-  const finish = async (code: number): Promise<void> => {
-    await work.idle()
-    if (!live || detached) return // S2
-    const { sessionId: sid } = live.greeting.session
-    await (code === 1000 ? store.endSession(sid, owner) : store.touchSession(sid, owner))
-  }
   const link = createLink({
-    setting,
+    context,
     socket,
     request,
     number,
-    heard,
-    closing: (code, why) => {
-      part(code)
-      if (DROPS.has(code)) events.tell('drop', live?.guest.connection, { code, why })
+    onMessage: (data, isBinary) => receive(data, isBinary),
+    onClosing: (code, reason) => {
+      stop(code)
+      if (isClientFault(code)) events.emit('drop', active?.handle.connection, { code, reason })
     },
-    ended,
+    onClosed: (details) => handleClosed(details),
   })
-  const stopWaiting = timers.after(limits.hello, () => link.close(CODES.noHello, 'no hello in time'))
+  const lease = createLease(context, owner, link)
+  const sink = createFrameWriter(stats, (frame) => link.send(frame))
+  const fail = (error: unknown): void => {
+    report(error)
+    link.close(CLOSE_CODES.internalError, 'the server has failed')
+  }
+  const queue = createTaskQueue({ tasks: limits.backlog, bytes: limits.backlogBytes }, fail)
+  const cancelHelloTimeout = timers.after(limits.hello, () => link.close(CLOSE_CODES.helloTimeout, 'no hello in time'))
+
+  const send = (frame: object): void => link.send(JSON.stringify(frame))
+  const closeBadFrame = (reason: string): void => {
+    stats.badFrames++
+    link.close(CLOSE_CODES.badFrame, reason)
+  }
+  const refuse = ({ code, reason }: Refusal): void => {
+    stats.refused++
+    link.close(code, reason)
+  }
+
+  const receive = (data: string | Buffer, isBinary: boolean): void => {
+    if (isBinary) return closeBadFrame('binary')
+    try {
+      const frame = readFrame(data.toString(), limits.depth)
+      if (frame) handleFrame(frame, data.length)
+    } catch (error) {
+      if (error instanceof BadFrameError) closeBadFrame(error.message)
+      else fail(error)
+    }
+  }
+  const handleFrame = (frame: ClientFrame, bytes: number): void => {
+    if (frame.t === 'ping') return send({ t: 'pong', id: frame.id })
+    if (frame.t === 'pong') return undefined
+    if (frame.t === 'hello') return handleHello(frame)
+    if (!active) return closeBadFrame('hello comes first')
+    const { handle, deliver } = active
+    switch (frame.t) {
+      case 'send':
+        return enqueue(bytes, () => deliver(frame))
+      case 'emit':
+        return enqueue(bytes, () => handleEmit(handle, frame.d, frame.ch))
+      case 'auth':
+        return void handleAuth(handle, frame.token).catch(fail)
+      // In the same queue as messages: a client that joins a stream and then sends to it receives its own message.
+      case 'sub':
+        return enqueue(bytes, () => handle.join(frame.stream, frame.pos).catch(() => undefined))
+      default:
+        return enqueue(bytes, () => handle.leave(frame.stream).catch(() => undefined))
+    }
+  }
+  const enqueue = (bytes: number, task: () => Promise<void>): void => {
+    if (queue.add(bytes, task)) return
+    stats.floods++
+    link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
+  }
+
+  const handleHello = (frame: HelloFrame): void => {
+    if (helloReceived) return closeBadFrame('a second hello')
+    helloReceived = true
+    if (frame.v !== 1) return refuse({ code: CLOSE_CODES.unsupportedVersion, reason: 'version 1 is required' })
+    void openFrom(frame).catch(fail)
+  }
+  const openFrom = async (frame: HelloFrame): Promise<void> => {
+    const { user, refusal } = await authenticate(context, request, frame.token, { sessionId: frame.sid }) // S1
+    if (!link.open) return
+    if (refusal) return refuse(refusal) // S1
+    const handshake = await openSession(context, frame, user, owner)
+    if (!link.open) return
+    const { session } = handshake
+    const handle = createClientHandle({ peer: options, link, user: handshake.user, sessionId: session.sessionId, sink })
+    const join = await handle.subscriptions.join(frame.streams)
+    if (!link.open) return void handle.subscriptions.end()
+    const deliver = createDeliveries({ context, link, connection: handle.connection, session, owner })
+    activate({ handshake, handle, deliver }, join, frame.req)
+  }
+  const activate = (opened: ActiveSession, join: PendingJoin, requests: readonly number[]): void => {
+    const { handshake, handle } = opened
+    active = opened
+    cancelHelloTimeout()
+    stats.accepted++
+    stats.sessions++
+    if (handshake.resumed) stats.resumes++
+    for (const frame of welcomeFrames(context, handshake, join, requests)) link.send(frame)
+    lease.start(handshake.session.sessionId, handshake.user)
+    link.startHeartbeat(() => {
+      const top = handle.subscriptions.tops()
+      send({ t: 'ping', ...(Object.keys(top).length > 0 && { top }) }) // R8
+    })
+    events.emit('connection', handle.connection)
+    if (handshake.resumed) events.emit('resume', handle.connection)
+    handle.start(join)
+  }
+
+  const handleAuth = async (handle: ClientHandle, token: string): Promise<void> => {
+    if (!context.options.authenticate) return
+    const { user, refusal } = await authenticate(context, request, token)
+    if (refusal) return refuse(refusal)
+    if (user.id !== handle.connection.user.id) {
+      return refuse({ code: CLOSE_CODES.unauthorised, reason: 'another user' })
+    }
+    handle.setUser(user)
+    lease.renew(user)
+  }
+  const handleEmit = async (handle: ClientHandle, message: unknown, channel: string | undefined): Promise<void> => {
+    if (!detached) await emitMessage(context, handle.connection, message, channel)
+  }
+
+  /** The client may return after any code except a regular end. */
+  const stop = (code: number): void => {
+    cancelHelloTimeout()
+    lease.stop()
+    active?.handle.end(code !== 1000 && code !== 1001)
+  }
+  const handleClosed = (details: CloseDetails): void => {
+    stop(details.code)
+    if (active) {
+      stats.sessions--
+      events.emit('close', active.handle.connection, details)
+    }
+    void releaseSession(details.code).catch(report).finally(onDone)
+  }
+  /** Waits for running tasks. Then the session waits to be resumed, or ends. */
+  const releaseSession = async (code: number): Promise<void> => {
+    await queue.idle()
+    if (!active || detached) return // S2
+    const { sessionId } = active.handshake.session
+    await (code === 1000 ? store.endSession(sessionId, owner) : store.touchSession(sessionId, owner))
+  }
+
   return {
     link,
     broadcast: ({ frame }) => {
-      if (live) speech.message(frame, '')
+      if (active) sink.message(frame, '')
     },
     detach: async () => {
       detached = true
-      link.close(CODES.replaced, 'replaced by a newer link') // S2
-      await work.halt() // S2
+      link.close(CLOSE_CODES.replaced, 'replaced by a newer link') // S2
+      await queue.halt() // S2
     },
-    settled: () => work.idle(),
+    settled: () => queue.idle(),
   }
 }

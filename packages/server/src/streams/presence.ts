@@ -1,124 +1,126 @@
-/** Who is in a stream, shown per user though kept per link: the whole to newcomers, then differences. */
+/** Presence: the members of a stream. Stored per connection, published per user: the full list to new clients, then changes. */
 
-import type { User } from '../session/connection.ts'
-import type { Setting } from '../setting.ts'
+import type { HubContext } from '../context/hubContext.ts'
+import type { User } from '../context/hubEvents.ts'
 
-/** A user as others see it. */
+/** A user, as the other members of a stream see them. */
 export interface PresenceMember {
   id: string
   info?: unknown
 }
 
-/** One who watches a stream. */
-export type Watcher = (frame: string) => void
+/** Receives the `pres` frames of a stream. */
+export type PresenceListener = (frame: string) => void
 
 export interface Presence {
-  /** Enters a link, and tells the watcher from now on who is there. */
-  enter(stream: string, id: string, user: User, watcher: Watcher): void
-  /** Leaves, at once or, for a link that may come back, later. */
-  leave(stream: string, id: string, later: boolean): void
-  /** Who is there. Rejects when the store fails. */
+  /** Adds a connection to a stream and sends it the list of members, then changes. */
+  enter(stream: string, id: string, user: User, listener: PresenceListener): void
+  /** Removes a connection. @param mayReturn keeps the member for a grace period, because the client may reconnect */
+  leave(stream: string, id: string, mayReturn: boolean): void
+  /** Lists the members. Rejects when the store fails. */
   list(stream: string): Promise<PresenceMember[]>
-  /** Leaves for all that still waited to. */
+  /** Removes the connections whose grace period has not ended, and waits for the store. */
   close(): Promise<void>
 }
 
-interface View {
-  users: ReadonlyMap<string, PresenceMember>
-  /** Those that have been told the whole. */
-  readonly watchers: Map<string, { watcher: Watcher; told: boolean }>
-  refreshing: boolean
-  again: boolean
+interface StreamPresence {
+  members: ReadonlyMap<string, PresenceMember>
+  /** By connection. A listener first gets the full list, then changes. */
+  readonly listeners: Map<string, { listener: PresenceListener; hasFullList: boolean }>
+  isRefreshing: boolean
+  mustRepeat: boolean
 }
 
-/** How long somebody who has not said goodbye is still shown. */
-const GRACE = 10_000
+/** How long a member stays after an unclean disconnect, in ms. */
+const GRACE_PERIOD = 10_000
 
-const differs = (one: PresenceMember | undefined, other: PresenceMember): boolean =>
-  !one || JSON.stringify(one.info) !== JSON.stringify(other.info)
+const hasChanged = (before: PresenceMember | undefined, now: PresenceMember): boolean =>
+  !before || JSON.stringify(before.info) !== JSON.stringify(now.info)
 
-export const createPresence = (setting: Setting): Presence => {
-  const { store, timers, report, options } = setting
-  const views = new Map<string, View>()
-  /** Those who are about to leave. */
-  const leaving = new Map<object, () => void>()
+export const createPresence = (context: HubContext): Presence => {
+  const { store, timers, report, options } = context
+  const presences = new Map<string, StreamPresence>()
+  /** Ends a running grace period at once. */
+  const gracePeriods = new Map<object, () => void>()
   const pending = new Set<Promise<void>>()
 
-  const wanted = (stream: string): boolean =>
+  const isEnabled = (stream: string): boolean =>
     typeof options.presence === 'function' ? options.presence(stream) : options.presence === true
   const track = (done: Promise<void>): void => {
     const settled = done.catch(report).finally(() => pending.delete(settled))
     pending.add(settled)
   }
   const list = async (stream: string): Promise<PresenceMember[]> => {
-    const users = new Map<string, PresenceMember>()
-    for (const { user } of await store.listPresence(stream)) users.set(user.id, user)
-    return [...users.values()]
+    const members = new Map<string, PresenceMember>()
+    for (const { user } of await store.listPresence(stream)) members.set(user.id, user)
+    return [...members.values()]
   }
-  const tell = (stream: string, view: View, users: readonly PresenceMember[]): void => {
-    const now = new Map(users.map((user) => [user.id, user]))
-    const came = users.filter((user) => differs(view.users.get(user.id), user))
-    const gone = [...view.users.values()].filter(({ id }) => !now.has(id))
-    const change = { ...(came.length > 0 && { in: came }), ...(gone.length > 0 && { out: gone }) }
-    const difference = Object.keys(change).length > 0 && JSON.stringify({ t: 'pres', s: stream, ...change })
-    view.users = now
-    let all: string | undefined
-    for (const entry of view.watchers.values()) {
-      if (!entry.told) entry.watcher((all ??= JSON.stringify({ t: 'pres', s: stream, all: users })))
-      else if (difference) entry.watcher(difference)
-      entry.told = true
+  const notify = (stream: string, presence: StreamPresence, members: readonly PresenceMember[]): void => {
+    const now = new Map(members.map((member) => [member.id, member]))
+    const joined = members.filter((member) => hasChanged(presence.members.get(member.id), member))
+    const left = [...presence.members.values()].filter(({ id }) => !now.has(id))
+    const changes = { ...(joined.length > 0 && { in: joined }), ...(left.length > 0 && { out: left }) }
+    const changeFrame = Object.keys(changes).length > 0 && JSON.stringify({ t: 'pres', s: stream, ...changes })
+    presence.members = now
+    let fullFrame: string | undefined
+    for (const entry of presence.listeners.values()) {
+      if (!entry.hasFullList) entry.listener((fullFrame ??= JSON.stringify({ t: 'pres', s: stream, all: members })))
+      else if (changeFrame) entry.listener(changeFrame)
+      entry.hasFullList = true
     }
   }
-  const refresh = async (stream: string, view: View): Promise<void> => {
-    view.refreshing = true
+  const refresh = async (stream: string, presence: StreamPresence): Promise<void> => {
+    presence.isRefreshing = true
     try {
       do {
-        view.again = false
-        tell(stream, view, await list(stream))
-      } while (view.again)
+        presence.mustRepeat = false
+        notify(stream, presence, await list(stream))
+      } while (presence.mustRepeat)
     } finally {
-      view.refreshing = false
+      presence.isRefreshing = false
     }
   }
-  const changed = (stream: string): void => {
-    const view = views.get(stream)
-    if (view?.refreshing) view.again = true
-    else if (view) track(refresh(stream, view))
+  const requestRefresh = (stream: string): void => {
+    const presence = presences.get(stream)
+    if (presence?.isRefreshing) presence.mustRepeat = true
+    else if (presence) track(refresh(stream, presence))
   }
-  const unsubscribe = store.onPresence(changed)
-  const leaveNow = (stream: string, id: string): void => track(store.leave(stream, id))
+  const unsubscribe = store.onPresence(requestRefresh)
+  const removeNow = (stream: string, id: string): void => track(store.leave(stream, id))
 
   return {
-    enter: (stream, id, { id: user, info }, watcher) => {
-      if (!wanted(stream)) return
-      const view = views.get(stream) ?? { users: new Map(), watchers: new Map(), refreshing: false, again: false }
-      views.set(stream, view)
-      view.watchers.set(id, { watcher, told: false })
-      track(
-        store
-          .enter(stream, { id, user: { id: user, ...(info !== undefined && { info }) } })
-          .then(() => changed(stream)),
-      )
-    },
-    leave: (stream, id, later) => {
-      const view = views.get(stream)
-      if (!view?.watchers.delete(id)) return
-      if (view.watchers.size === 0) views.delete(stream)
-      if (!later) return leaveNow(stream, id)
-      const key = {}
-      const go = (): void => {
-        leaving.delete(key)
-        leaveNow(stream, id)
+    enter: (stream, id, { id: userId, info }, listener) => {
+      if (!isEnabled(stream)) return
+      const presence = presences.get(stream) ?? {
+        members: new Map(),
+        listeners: new Map(),
+        isRefreshing: false,
+        mustRepeat: false,
       }
-      const stop = timers.after(GRACE, go)
-      leaving.set(key, () => {
-        stop()
-        go()
+      presences.set(stream, presence)
+      presence.listeners.set(id, { listener, hasFullList: false })
+      const entry = { id, user: { id: userId, ...(info !== undefined && { info }) } }
+      track(store.enter(stream, entry).then(() => requestRefresh(stream)))
+    },
+    leave: (stream, id, mayReturn) => {
+      const presence = presences.get(stream)
+      if (!presence?.listeners.delete(id)) return
+      if (presence.listeners.size === 0) presences.delete(stream)
+      if (!mayReturn) return removeNow(stream, id)
+      const key = {}
+      const expire = (): void => {
+        gracePeriods.delete(key)
+        removeNow(stream, id)
+      }
+      const cancel = timers.after(GRACE_PERIOD, expire)
+      gracePeriods.set(key, () => {
+        cancel()
+        expire()
       })
     },
     list,
     close: async () => {
-      for (const go of [...leaving.values()]) go()
+      for (const expireNow of [...gracePeriods.values()]) expireNow()
       unsubscribe()
       while (pending.size > 0) await Promise.all(pending)
     },

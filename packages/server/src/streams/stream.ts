@@ -1,58 +1,58 @@
-/** One stream at this node: hears the store once and tells all members, in order and without a gap, or tells them that there is one. */
+/** One stream on this node: follows the store once and passes messages to all subscriptions, in order. It repairs or reports gaps. */
 
-import { type Member, messageFrame } from './subscription.ts'
-import type { Setting } from '../setting.ts'
+import type { HubContext } from '../context/hubContext.ts'
 import type { Position, StoredMessage } from '../store/store.ts'
+import { type Subscription, messageFrame } from './subscription.ts'
 
-export interface Room {
-  readonly stream: string
-  readonly members: ReadonlySet<Member>
-  /** Where the stream is, as far as this node has heard. */
+export interface Stream {
+  readonly name: string
+  readonly subscriptions: ReadonlySet<Subscription>
+  /** The newest position that this node has seen. */
   readonly position: Position | undefined
-  /** Resolves once the member hears everything that comes. */
-  attach(member: Member): Promise<void>
-  detach(member: Member): void
-  /** The top was read from the store. */
-  seen(top: Position): void
-  /** Compares with the store, and makes up for what was missed. */
-  compare(): void
+  /** Resolves once the subscription receives every later message. Rejects when the store fails. */
+  add(subscription: Subscription): Promise<void>
+  remove(subscription: Subscription): void
+  /** Records the newest position, as read from the store. */
+  recordTop(top: Position): void
+  /** Reads missed messages from the store and passes them on. */
+  catchUp(): void
 }
 
-/** How long to wait before the store is asked again after it failed. */
+/** How long to wait before the next try when the store failed, in ms. */
 const RETRY = 1000
 
-/** @param empty is called when the last member has gone */
-export const createRoom = (stream: string, setting: Setting, empty: () => void): Room => {
-  const { store, limits, stats, timers, report } = setting
-  const members = new Set<Member>()
+/** @param onEmpty is called when the last subscription was removed */
+export const createStream = (name: string, context: HubContext, onEmpty: () => void): Stream => {
+  const { store, limits, stats, timers, report } = context
+  const subscriptions = new Set<Subscription>()
   let position: Position | undefined
-  let comparing = false
-  let again = false
+  let isCatchingUp = false
+  let mustRepeat = false
   let unfollow: (() => void) | undefined
-  let gone = false
+  let removed = false
 
   const dispatch = (epoch: string, message: StoredMessage): void => {
     position = { epoch, offset: message.offset }
-    const frame = messageFrame(stream, message)
-    for (const member of members) member.hear(epoch, message, frame)
+    const frame = messageFrame(name, message)
+    for (const subscription of subscriptions) subscription.receive(epoch, message, frame)
   }
-  const hear = (epoch: string, message: StoredMessage): void => {
-    if (comparing) {
-      again = true
+  const receive = (epoch: string, message: StoredMessage): void => {
+    if (isCatchingUp) {
+      mustRepeat = true
       return
     }
     position ??= { epoch, offset: message.offset - 1 }
-    if (epoch !== position.epoch || message.offset > position.offset + 1) compare()
+    if (epoch !== position.epoch || message.offset > position.offset + 1) catchUp()
     else if (message.offset === position.offset + 1) dispatch(epoch, message)
   }
-  const reset = (top: Position, why: string): void => {
+  const reset = (top: Position, reason: string): void => {
     position = top
-    stats.losts += members.size
-    for (const member of members) member.reset(top, why)
+    stats.losts += subscriptions.size
+    for (const subscription of subscriptions) subscription.reset(top, reason)
   }
-  /** Brings the members from the position to the top, or over the gap. */
-  const makeUp = async (from: Position): Promise<void> => {
-    const { top, messages } = await store.read(stream, from.offset, {
+  /** Dispatches the messages after a position. Resets the subscriptions if some of them are lost. */
+  const readMissed = async (from: Position): Promise<void> => {
+    const { top, messages } = await store.read(name, from.offset, {
       messages: limits.replayMessages,
       bytes: limits.replayBytes,
     })
@@ -61,55 +61,52 @@ export const createRoom = (stream: string, setting: Setting, empty: () => void):
     else if ((messages[0]?.offset ?? top.offset + 1) !== from.offset + 1) reset(top, 'trimmed')
     else {
       for (const message of messages) dispatch(top.epoch, message)
-      again ||= position !== undefined && position.offset < top.offset
+      mustRepeat ||= position !== undefined && position.offset < top.offset
     }
   }
-  const compare = (): void => {
-    if (comparing) again = true
-    else if (position && !gone) void comparison()
+  const catchUp = (): void => {
+    if (isCatchingUp) mustRepeat = true
+    else if (position && !removed) void runCatchUp()
   }
-  const comparison = async (): Promise<void> => {
-    comparing = true
+  const runCatchUp = async (): Promise<void> => {
+    isCatchingUp = true
     do {
-      again = false
+      mustRepeat = false
       try {
-        if (position) await makeUp(position)
+        if (position) await readMissed(position)
       } catch (error) {
         report(error)
-        again = await timers.sleep(RETRY)
+        mustRepeat = await timers.sleep(RETRY)
       }
-    } while (again && !gone)
-    comparing = false
-  }
-  const leave = (): void => {
-    if (members.size > 0 || gone) return
-    gone = true
-    unfollow?.()
-    empty()
+    } while (mustRepeat && !removed)
+    isCatchingUp = false
   }
   let following: Promise<void> | undefined
   const follow = async (): Promise<void> => {
-    const off = await store.follow(stream, hear)
-    if (gone) off()
-    else unfollow = off
+    const stop = await store.follow(name, receive)
+    if (removed) stop()
+    else unfollow = stop
   }
   return {
-    stream,
-    members,
+    name,
+    subscriptions,
     get position() {
       return position
     },
-    attach: async (member) => {
-      members.add(member)
+    add: async (subscription) => {
+      subscriptions.add(subscription)
       await (following ??= follow())
     },
-    detach: (member) => {
-      members.delete(member)
-      leave()
+    remove: (subscription) => {
+      subscriptions.delete(subscription)
+      if (subscriptions.size > 0 || removed) return
+      removed = true
+      unfollow?.()
+      onEmpty()
     },
-    seen: (top) => {
+    recordTop: (top) => {
       position ??= top
     },
-    compare,
+    catchUp,
   }
 }

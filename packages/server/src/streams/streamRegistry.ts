@@ -1,46 +1,46 @@
 /** The streams that clients of this node follow. */
 
-import type { Member } from './subscription.ts'
-import { type Room, createRoom } from './stream.ts'
-import type { Setting } from '../setting.ts'
+import type { HubContext } from '../context/hubContext.ts'
+import { type Stream, createStream } from './stream.ts'
+import type { Subscription } from './subscription.ts'
 
-export interface Rooms {
-  get(stream: string): Room | undefined
-  /** Resolves with the room once the member hears everything that comes. Rejects, and forgets the member, when the store fails. */
-  attach(member: Member): Promise<Room>
-  detach(member: Member): void
-  /** Compares all with the store. */
-  compare(): void
+export interface StreamRegistry {
+  get(name: string): Stream | undefined
+  /** Resolves once the subscription receives every later message. Rejects, and removes the subscription, when the store fails. */
+  add(subscription: Subscription): Promise<Stream>
+  remove(subscription: Subscription): void
+  /** Reads the missed messages of all streams. */
+  catchUp(): void
 }
 
-export const createRooms = (setting: Setting): Rooms => {
-  const rooms = new Map<string, Room>()
-  const open = (stream: string): Room => {
-    const room = createRoom(stream, setting, () => {
-      if (rooms.get(stream) === room) rooms.delete(stream)
-      setting.stats.streams = rooms.size
+export const createStreamRegistry = (context: HubContext): StreamRegistry => {
+  const streams = new Map<string, Stream>()
+  const open = (name: string): Stream => {
+    const stream = createStream(name, context, () => {
+      if (streams.get(name) === stream) streams.delete(name)
+      context.stats.streams = streams.size
     })
-    rooms.set(stream, room)
-    setting.stats.streams = rooms.size
-    return room
+    streams.set(name, stream)
+    context.stats.streams = streams.size
+    return stream
   }
   return {
-    get: (stream) => rooms.get(stream),
-    attach: async (member) => {
-      const room = rooms.get(member.stream) ?? open(member.stream)
+    get: (name) => streams.get(name),
+    add: async (subscription) => {
+      const stream = streams.get(subscription.stream) ?? open(subscription.stream)
       try {
-        await room.attach(member)
+        await stream.add(subscription)
       } catch (error) {
-        room.detach(member)
-        // Others may be waiting in a room that will never hear anything: the next one is to try anew.
-        if (rooms.get(member.stream) === room) rooms.delete(member.stream)
+        stream.remove(subscription)
+        // Other subscriptions may still be in the failed stream, which receives nothing. The next join needs a new one.
+        if (streams.get(subscription.stream) === stream) streams.delete(subscription.stream)
         throw error
       }
-      return room
+      return stream
     },
-    detach: (member) => rooms.get(member.stream)?.detach(member),
-    compare: () => {
-      for (const room of rooms.values()) room.compare()
+    remove: (subscription) => streams.get(subscription.stream)?.remove(subscription),
+    catchUp: () => {
+      for (const stream of streams.values()) stream.catchUp()
     },
   }
 }

@@ -1,80 +1,88 @@
-/** A client in a stream: while it is joining, what comes live is kept back; afterwards it goes straight through. */
+/** One client in one stream. While the client joins, live messages are buffered. Afterwards they are sent directly. */
 
 import type { Position, StoredMessage } from '../store/store.ts'
 
-/** How a client is spoken to, in its own way of speaking. */
-export interface Voice {
-  /** @param frame the `msg` frame; a plain client gets the data alone */
+/** Sends the messages of streams to a client, in the format of that client. */
+export interface Sink {
+  /** @param frame the `msg` frame. A plain client receives only the data */
   message(frame: Buffer, data: string): void
-  reset(stream: string, position: Position, why: string): void
+  /** The stream continues from another position, and the messages before it are lost. */
+  reset(stream: string, position: Position, reason: string): void
 }
 
-export interface Member {
+export interface Subscription {
   readonly stream: string
-  readonly voice: Voice
-  /** True when what was read of the history does not fit any more: it is to be read again. */
-  readonly stale: boolean
-  /** Before each reading of the history: keeps back what comes from here on. */
-  prepare(): void
-  /** A message of the stream, in order, maybe known. */
-  hear(epoch: string, message: StoredMessage, frame: Buffer): void
-  /** The stream goes on from elsewhere. */
-  reset(position: Position, why: string): void
-  /** Goes on from a position with what was kept back. */
-  live(position: Position): void
+  readonly sink: Sink
+  /** True when the history that was read does not fit the live messages any more and must be read again. */
+  readonly isStale: boolean
+  /** Buffers live messages from now on. Called before each read of the history. */
+  startBuffering(): void
+  /** Receives a message of the stream, in order. It may have been received before. */
+  receive(epoch: string, message: StoredMessage, frame: Buffer): void
+  /** Continues from another position. */
+  reset(position: Position, reason: string): void
+  /** Continues from a position: sends the buffered messages, then the live ones. */
+  goLive(position: Position): void
 }
 
-/** @param most what may be kept back; beyond, the history is to be read again */
-export const createMember = (stream: string, voice: Voice, most: { messages: number; bytes: number }): Member => {
+/** @param bufferLimits beyond them the history must be read again */
+export const createSubscription = (
+  stream: string,
+  sink: Sink,
+  bufferLimits: { messages: number; bytes: number },
+): Subscription => {
   let epochNow = ''
-  let offNow = 0
+  let offsetNow = 0
   let buffer: { epoch: string; message: StoredMessage; frame: Buffer }[] | undefined
   let bytes = 0
 
-  const go = ({ epoch, offset }: Position): void => {
+  const setPosition = ({ epoch, offset }: Position): void => {
     epochNow = epoch
-    offNow = offset
+    offsetNow = offset
   }
-  const member = {
+  const subscription = {
     stream,
-    voice,
-    stale: false,
-    prepare: () => {
+    sink,
+    isStale: false,
+    startBuffering: () => {
       buffer = []
       bytes = 0
-      member.stale = false
+      subscription.isStale = false
     },
-    hear: (epoch: string, message: StoredMessage, frame: Buffer) => {
+    receive: (epoch: string, message: StoredMessage, frame: Buffer) => {
       if (buffer) {
         bytes += message.data.length
-        if (buffer.length < most.messages && bytes <= most.bytes) buffer.push({ epoch, message, frame }) // R1
-        else member.stale = true
+        const fits = buffer.length < bufferLimits.messages && bytes <= bufferLimits.bytes
+        if (fits) buffer.push({ epoch, message, frame }) // R1
+        else subscription.isStale = true
         return
       }
-      if (epoch === epochNow && message.offset <= offNow) return // R1
+      if (epoch === epochNow && message.offset <= offsetNow) return // R1
       epochNow = epoch
-      offNow = message.offset
-      voice.message(frame, message.data)
+      offsetNow = message.offset
+      sink.message(frame, message.data)
     },
-    reset: (position: Position, why: string) => {
+    reset: (position: Position, reason: string) => {
       if (buffer) {
-        member.stale = true
+        subscription.isStale = true
         return
       }
-      if (position.epoch === epochNow && position.offset <= offNow) return
-      go(position)
-      voice.reset(stream, position, why)
+      if (position.epoch === epochNow && position.offset <= offsetNow) return
+      setPosition(position)
+      sink.reset(stream, position, reason)
     },
-    live: (position: Position) => {
-      const kept = buffer ?? []
+    goLive: (position: Position) => {
+      const buffered = buffer ?? []
       buffer = undefined
-      go(position)
-      for (const { epoch, message, frame } of kept) if (epoch === epochNow) member.hear(epoch, message, frame)
+      setPosition(position)
+      for (const { epoch, message, frame } of buffered) {
+        if (epoch === epochNow) subscription.receive(epoch, message, frame)
+      }
     },
   }
-  return member
+  return subscription
 }
 
-/** The `msg` frame, written and put into bytes once for all who get it. */
+/** Encodes the `msg` frame, once for all subscribers. */
 export const messageFrame = (stream: string, { offset, data }: StoredMessage, replayed = false): Buffer =>
   Buffer.from(`{"t":"msg","s":${JSON.stringify(stream)},"off":${offset},"d":${data}${replayed ? ',"re":1' : ''}}`)

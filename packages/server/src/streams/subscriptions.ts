@@ -1,186 +1,187 @@
-/** The streams of one client: joined all or nothing, first heard and then read, so that nothing falls between. */
+/** The subscriptions of one client. Live messages are buffered before the history is read, so that no message falls in between. */
 
-import { type Member, type Voice, createMember, messageFrame } from './subscription.ts'
+import type { HubContext } from '../context/hubContext.ts'
 import { isName } from '../protocol/frames.ts'
-import type { Rooms } from './streamRegistry.ts'
-import type { Setting } from '../setting.ts'
+import { type ResumeResult, decideResume } from '../protocol/resumeResult.ts'
 import type { History, Position } from '../store/store.ts'
-import { type StreamState, verdict } from '../session/resumeResult.ts'
+import type { StreamRegistry } from './streamRegistry.ts'
+import { type Sink, type Subscription, createSubscription, messageFrame } from './subscription.ts'
 
-/** Streams that are about to be joined. Until `go`, what comes is kept back. */
-export interface Joining {
-  readonly states: readonly (readonly [stream: string, state: StreamState])[]
-  /** Replays, then lets what was kept back and what comes through. */
-  go(): void
+/** Streams that a client is about to join. Their live messages are buffered until `start`. */
+export interface PendingJoin {
+  readonly results: readonly (readonly [stream: string, result: ResumeResult])[]
+  /** Replays the missed messages, then sends the buffered and the live ones. */
+  start(): void
 }
 
-export interface Memberships {
-  /** The newest positions of what was joined, for the `ping` frame. */
+export interface Subscriptions {
+  /** The newest offset of each joined stream, for the `ping` frame. */
   tops(): Record<string, number>
-  /** Rejects when the store fails; nothing is joined then. @param asked streams, with positions to go on from */
-  join(asked: Iterable<readonly [stream: string, pos: Position | undefined]>): Promise<Joining>
-  /** False when it was not joined. */
+  /** @param requested streams, with the positions to resume from. Rejects, and joins none, when the store fails */
+  join(requested: Iterable<readonly [stream: string, pos: Position | undefined]>): Promise<PendingJoin>
+  /** Returns false if the stream was not joined. */
   leave(stream: string): boolean
-  /** Leaves all, for good; tells which. */
+  /** Leaves all streams permanently. Returns their names. */
   end(): readonly string[]
 }
 
-export interface MembershipsOptions {
-  setting: Setting
-  rooms: Rooms
-  voice: Voice
-  /** Whether the client may join. */
-  allowed(stream: string): Promise<boolean>
-  /** These it follows now. */
-  changed(streams: readonly string[]): void
-  joined(stream: string): void
+export interface SubscriptionsOptions {
+  context: HubContext
+  streams: StreamRegistry
+  sink: Sink
+  /** Whether the client may join the stream. */
+  isAllowed(stream: string): Promise<boolean>
+  /** The list of joined streams has changed. */
+  onChange(streams: readonly string[]): void
+  /** A stream was joined and its replay is sent. */
+  onJoin(stream: string): void
 }
 
 interface Entry {
-  member: Member
+  subscription: Subscription
   pos: Position | undefined
   history: History
-  state: StreamState
+  result: ResumeResult
 }
 
-/** The position of a stream that one is not to know of. */
-const DENIED: StreamState = ['-', 0, 'lost', 'denied']
+/** A denied client learns nothing about the stream, so the result has no position. */
+const DENIED: ResumeResult = ['-', 0, 'lost', 'denied']
 
-const size = ({ state, history }: Entry): number =>
-  state[2] === 'resumed' ? history.messages.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0) : 0
-const count = ({ state, history }: Entry): number => (state[2] === 'resumed' ? history.messages.length : 0)
+const replaySize = ({ result, history }: Entry): { messages: number; bytes: number } => {
+  if (result[2] !== 'resumed') return { messages: 0, bytes: 0 }
+  const bytes = history.messages.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0)
+  return { messages: history.messages.length, bytes }
+}
 
-export const createMemberships = ({
-  setting,
-  rooms,
-  voice,
-  allowed,
-  changed,
-  joined,
-}: MembershipsOptions): Memberships => {
-  const { store, limits, stats } = setting
-  const members = new Map<string, Member>()
+export const createSubscriptions = (options: SubscriptionsOptions): Subscriptions => {
+  const { context, streams, sink, isAllowed, onChange, onJoin } = options
+  const { store, limits, stats } = context
+  const subscriptions = new Map<string, Subscription>()
   let ended = false
 
-  const tell = (): void => changed([...members.keys()])
-  const release = (member: Member): void => {
-    if (members.get(member.stream) === member && members.delete(member.stream)) tell()
-    rooms.detach(member)
+  const notifyChange = (): void => onChange([...subscriptions.keys()])
+  const release = (subscription: Subscription): void => {
+    const { stream } = subscription
+    if (subscriptions.get(stream) === subscription && subscriptions.delete(stream)) notifyChange()
+    streams.remove(subscription)
   }
-  const attach = async (stream: string): Promise<Member> => {
-    const earlier = members.get(stream)
+  const attach = async (stream: string): Promise<Subscription> => {
+    const earlier = subscriptions.get(stream)
     if (earlier) release(earlier)
-    const member = createMember(stream, voice, { messages: limits.replayMessages, bytes: limits.replayBytes })
-    member.prepare()
-    members.set(stream, member)
-    tell()
+    const subscription = createSubscription(stream, sink, {
+      messages: limits.replayMessages,
+      bytes: limits.replayBytes,
+    })
+    subscription.startBuffering()
+    subscriptions.set(stream, subscription)
+    notifyChange()
     try {
-      await rooms.attach(member) // R1
+      await streams.add(subscription) // R1
     } catch (error) {
-      members.delete(stream)
-      tell()
+      subscriptions.delete(stream)
+      notifyChange()
       throw error
     }
-    if (ended) release(member)
-    return member
+    if (ended) release(subscription)
+    return subscription
   }
-  /** What is left of the replay for one stream, the others having theirs. */
-  const budget = (entries: readonly Entry[], entry: Entry): { messages: number; bytes: number } => {
+  /** The part of the replay limits that the other streams leave to an entry. */
+  const remainingLimit = (entries: readonly Entry[], entry: Entry): { messages: number; bytes: number } => {
     let messages = limits.replayMessages
     let bytes = limits.replayBytes
     for (const other of entries) {
       if (other === entry) continue
-      messages -= count(other)
-      bytes -= size(other)
+      const size = replaySize(other)
+      messages -= size.messages
+      bytes -= size.bytes
     }
     return { messages, bytes }
   }
-  const look = async (entries: readonly Entry[], entry: Entry): Promise<void> => {
-    const { member, pos } = entry
-    member.prepare()
-    const limit = pos ? budget(entries, entry) : { messages: 0, bytes: 0 }
-    entry.history = await store.read(member.stream, pos?.offset ?? 0, limit)
-    entry.state = verdict(pos, entry.history)
-    const spent = limit.messages < limits.replayMessages || limit.bytes < limits.replayBytes
-    // Nothing came although there is something: trimmed, unless others have used the budget up.
-    if (entry.state[3] === 'trimmed' && entry.history.messages.length === 0 && spent) {
-      entry.state = [entry.state[0], entry.state[1], 'lost', 'limit']
+  const readHistory = async (entries: readonly Entry[], entry: Entry): Promise<void> => {
+    const { subscription, pos } = entry
+    subscription.startBuffering()
+    const limit = pos ? remainingLimit(entries, entry) : { messages: 0, bytes: 0 }
+    entry.history = await store.read(subscription.stream, pos?.offset ?? 0, limit)
+    entry.result = decideResume(pos, entry.history)
+    const isReduced = limit.messages < limits.replayMessages || limit.bytes < limits.replayBytes
+    // An empty history means "trimmed", unless the other streams have used up the limit.
+    if (entry.result[3] === 'trimmed' && entry.history.messages.length === 0 && isReduced) {
+      entry.result = [entry.result[0], entry.result[1], 'lost', 'limit']
     }
-    rooms.get(member.stream)?.seen(entry.history.top)
-  }
-  const go = ({ member, pos, history, state }: Entry): void => {
-    if (ended) return
-    if (state[2] === 'lost') stats.losts++
-    if (pos && state[2] === 'resumed') {
-      for (const message of history.messages) voice.message(messageFrame(member.stream, message, true), message.data)
-      stats.replayed += history.messages.length
-    }
-    member.live(history.top)
-    joined(member.stream)
+    streams.get(subscription.stream)?.recordTop(entry.history.top)
   }
   const prepare = async (
-    asked: Iterable<readonly [string, Position | undefined]>,
+    requested: Iterable<readonly [string, Position | undefined]>,
     entries: Entry[],
   ): Promise<string[]> => {
     const denied: string[] = []
-    let asking = 0
-    for (const [stream, pos] of asked) {
-      // Beyond the limit nobody is even asked whether it would be allowed.
-      const room = (members.has(stream) || members.size < limits.streams) && ++asking <= limits.streams
-      if (!room || !isName(stream) || !(await allowed(stream))) denied.push(stream)
+    let count = 0
+    for (const [stream, pos] of requested) {
+      // Beyond the limit, `authorize` is not called at all.
+      const isWithinLimit =
+        (subscriptions.has(stream) || subscriptions.size < limits.streams) && ++count <= limits.streams
+      if (!isWithinLimit || !isName(stream) || !(await isAllowed(stream))) denied.push(stream)
       else {
-        const member = await attach(stream)
-        entries.push({ member, pos, history: { top: { epoch: '-', offset: 0 }, messages: [] }, state: DENIED })
+        const subscription = await attach(stream)
+        const history = { top: { epoch: '-', offset: 0 }, messages: [] }
+        entries.push({ subscription, pos, history, result: DENIED })
       }
     }
-    for (const entry of entries) await look(entries, entry)
-    // What came meanwhile may not fit what was read. The deadline of `hello` ends what does not come to rest.
-    for (
-      let stale = entries.find(({ member }) => member.stale);
-      stale && !ended;
-      stale = entries.find(({ member }) => member.stale)
-    ) {
-      await look(entries, stale)
-    }
+    for (const entry of entries) await readHistory(entries, entry)
+    const findStale = (): Entry | undefined => entries.find(({ subscription }) => subscription.isStale)
+    // Live messages may have overflowed the buffer meanwhile. The deadline of `hello` ends a loop that does not settle.
+    for (let stale = findStale(); stale && !ended; stale = findStale()) await readHistory(entries, stale)
     return denied
+  }
+  const start = ({ subscription, pos, history, result }: Entry): void => {
+    if (ended) return
+    if (result[2] === 'lost') stats.losts++
+    if (pos && result[2] === 'resumed') {
+      for (const message of history.messages) {
+        sink.message(messageFrame(subscription.stream, message, true), message.data)
+      }
+      stats.replayed += history.messages.length
+    }
+    subscription.goLive(history.top)
+    onJoin(subscription.stream)
   }
   return {
     tops: () => {
       const tops: [string, number][] = []
-      for (const stream of members.keys()) {
-        const position = rooms.get(stream)?.position
+      for (const stream of subscriptions.keys()) {
+        const position = streams.get(stream)?.position
         if (position) tops.push([stream, position.offset])
       }
       return Object.fromEntries(tops)
     },
-    join: async (asked) => {
+    join: async (requested) => {
       const entries: Entry[] = []
       try {
-        const denied = await prepare(asked, entries)
+        const denied = await prepare(requested, entries)
         return {
-          states: [
-            ...entries.map(({ member, state }) => [member.stream, state] as const),
+          results: [
+            ...entries.map(({ subscription, result }) => [subscription.stream, result] as const),
             ...denied.map((stream) => [stream, DENIED] as const),
           ],
-          go: () => {
-            for (const entry of entries) go(entry)
+          start: () => {
+            for (const entry of entries) start(entry)
           },
         }
       } catch (error) {
-        for (const { member } of entries) release(member)
+        for (const { subscription } of entries) release(subscription)
         throw error
       }
     },
     leave: (stream) => {
-      const member = members.get(stream)
-      if (member) release(member)
-      return member !== undefined
+      const subscription = subscriptions.get(stream)
+      if (subscription) release(subscription)
+      return subscription !== undefined
     },
     end: () => {
       ended = true
-      const streams = [...members.keys()]
-      for (const member of [...members.values()]) release(member)
-      return streams
+      const names = [...subscriptions.keys()]
+      for (const subscription of [...subscriptions.values()]) release(subscription)
+      return names
     },
   }
 }

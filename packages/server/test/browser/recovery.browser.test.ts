@@ -1,4 +1,4 @@
-/** A session over the WebSocket of a real browser, a real hub, and a network that fails between them. */
+/** A session over the WebSocket of a real browser, a real hub, and a proxy between them that makes faults. */
 
 import { type SessionClient, createWebSocket, json } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
@@ -13,19 +13,19 @@ const server = async (command: RecoveryCommand): Promise<unknown> =>
 
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i)
 
-/** A client that notes all that it hears. */
+/** Creates a client that records all stream messages and losses. */
 function connect(url: string) {
   const client = createWebSocket<number, number>(url, {
     codec: json<number, number>(),
     reconnect: { minDelay: 10, baseDelay: 10, maxDelay: 40 },
-    session: session({ streams: ['said', 'told'] }),
+    session: session({ streams: ['echo', 'numbers'] }),
   })
   clients.push(client)
-  /** What came in each stream, in order. */
-  const heard: Record<string, number[]> = { said: [], told: [] }
-  /** What must not be told here. */
+  /** The received messages of each stream, in order. */
+  const received: Record<string, number[]> = { echo: [], numbers: [] }
+  /** Announced losses. These tests expect none. */
   const losses: unknown[] = []
-  client.on('stream', ({ stream, message }) => heard[stream]!.push(message))
+  client.on('stream', ({ stream, message }) => received[stream]!.push(message))
   client.on('resync', (resync) => losses.push(resync))
   client.on('unconfirmed', (unconfirmed) => losses.push(unconfirmed))
   const next = (event: 'open' | 'resumed' | 'close'): Promise<void> =>
@@ -35,7 +35,7 @@ function connect(url: string) {
         resolve()
       })
     })
-  return { client, heard, losses, next }
+  return { client, received, losses, next }
 }
 
 afterEach(async () => {
@@ -44,8 +44,8 @@ afterEach(async () => {
   await server({ do: 'applied' })
 })
 
-test('nothing is lost, doubled or out of order in a browser, both ways, however the network fails', async () => {
-  const { client, heard, losses, next } = connect(urls.hub)
+test('a session in a browser loses, doubles and reorders no message in either direction, whatever fault the network has', async () => {
+  const { client, received, losses, next } = connect(urls.hub)
   await next('open')
   const faults: RecoveryCommand[] = [
     { do: 'cut' },
@@ -77,14 +77,14 @@ test('nothing is lost, doubled or out of order in a browser, both ways, however 
   }
   await Promise.all(acks)
   const all = range(0, faults.length * size)
-  await expect.poll(() => heard['told']).toEqual(all)
-  await expect.poll(() => heard['said']).toEqual(all)
+  await expect.poll(() => received['numbers']).toEqual(all)
+  await expect.poll(() => received['echo']).toEqual(all)
   expect(await server({ do: 'applied' })).toEqual(all)
   expect(losses).toEqual([])
 })
 
 test.each(['silent', 'strict'] as const)(
-  'a server that does not know our subprotocol is spoken to plainly: %s',
+  'a client with a session uses plain WebSocket with a server without our subprotocol: %s',
   async (kind) => {
     const { client, next } = connect(urls[kind])
     const early = client.deliver(1)

@@ -1,6 +1,6 @@
 /**
- * For tests that run in a browser, which cannot start a server: a hub behind a proxy that makes faults, commanded over HTTP, and servers
- * that know nothing of our subprotocol.
+ * Servers for the tests that run in a browser, which cannot start one: a hub behind a fault proxy, controlled over HTTP, and servers that
+ * do not know our subprotocol.
  */
 
 import { createServer } from 'node:http'
@@ -10,32 +10,32 @@ import { type ServerOptions, WebSocketServer } from 'ws'
 import { createHub } from '../../src/index.ts'
 import { type FaultRule, createFaultProxy } from '../../src/testing/index.ts'
 
-/** Where the servers are. */
+/** The URLs of the servers. */
 export interface RecoveryUrls {
-  /** The hub, through the proxy. What is delivered to it is noted, and published in the stream `said`. */
+  /** The hub, behind the proxy. It records each delivered message and publishes it in the stream `echo`. */
   hub: string
-  /** Takes a `RecoveryCommand` by POST, and answers with JSON. */
+  /** Executes a `RecoveryCommand` sent by POST, and answers with JSON. */
   control: string
-  /** Answers an offer of subprotocols with none. */
+  /** A server that selects none of the offered subprotocols. */
   silent: string
-  /** Refuses whoever offers a subprotocol. */
+  /** A server that refuses clients which offer a subprotocol. */
   strict: string
 }
 
-/** What can be asked for. */
+/** The commands of the control server. */
 export type RecoveryCommand =
-  /** Publishes numbers in the stream `told`. */
+  /** Publishes numbers in the stream `numbers`. */
   | { do: 'publish'; from: number; count: number }
-  /** Puts one rule in force in the place of all before it. */
+  /** Replaces all fault rules with one. */
   | { do: 'fault'; rule: FaultRule }
   | { do: 'cut' }
-  /** Nobody listens any more. */
+  /** Cuts all connections and refuses new ones. */
   | { do: 'away' }
   | { do: 'heal' }
-  /** Gives what was delivered, in order. */
+  /** Returns the delivered messages in order, and clears the list. */
   | { do: 'applied' }
 
-/** A plain server that says everything back, on a port of its own. */
+/** A plain echo server on its own port. */
 async function startEcho(options: ServerOptions): Promise<{ url: string; close(): void }> {
   const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0, ...options })
   await once(sockets, 'listening')
@@ -62,7 +62,7 @@ export async function startRecoveryServer(): Promise<{ urls: RecoveryUrls; close
   const applied: unknown[] = []
   hub.on('message', (message, { id }) => {
     applied.push(message)
-    return hub.publish('said', message, { idempotencyKey: id })
+    return hub.publish('echo', message, { idempotencyKey: id })
   })
   const proxy = await createFaultProxy({ target: hub.port! })
   const silent = await startEcho({ handleProtocols: () => false })
@@ -70,11 +70,11 @@ export async function startRecoveryServer(): Promise<{ urls: RecoveryUrls; close
     verifyClient: ({ req }: { req: { headers: Record<string, unknown> } }) => !req.headers['sec-websocket-protocol'],
   })
 
-  const obey = async (command: RecoveryCommand): Promise<unknown> => {
+  const execute = async (command: RecoveryCommand): Promise<unknown> => {
     if (command.do === 'applied') return applied.splice(0)
     if (command.do === 'cut') return proxy.cut()
     if (command.do === 'publish') {
-      for (let n = command.from; n < command.from + command.count; n++) await hub.publish('told', n)
+      for (let n = command.from; n < command.from + command.count; n++) await hub.publish('numbers', n)
       return undefined
     }
     await proxy.clear()
@@ -86,7 +86,7 @@ export async function startRecoveryServer(): Promise<{ urls: RecoveryUrls; close
   const control = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += String(chunk)
-    const answer = await obey(JSON.parse(body) as RecoveryCommand)
+    const answer = await execute(JSON.parse(body) as RecoveryCommand)
     response.writeHead(200, { 'access-control-allow-origin': '*' }).end(JSON.stringify(answer ?? null))
   })
   control.listen(0, '127.0.0.1')

@@ -1,25 +1,26 @@
-/** Random lives of a real client and real nodes on scripted links, and the proof that each rule of the protocol is needed. */
+/** Runs a real client and real nodes through random scenarios and checks the promises of PROTOCOL.md. */
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import * as parts from './parts.ts'
-import { type Life, live, lives } from './schedule.ts'
+import { type Scenario, runScenario, scenarios } from './scenario.ts'
+import * as modules from './simulation/modules.ts'
 
-const runs = Number(process.env['LIVES'] ?? 2000)
+const runs = Number(process.env['SCENARIOS'] ?? 2000)
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 
-test(`keeps its promises in ${runs} random lives (seed ${seed})`, async () => {
-  console.log(`${runs} lives, seed ${seed}; again with SEED=${seed} LIVES=${runs}`)
+test(`keeps the promises of PROTOCOL.md in ${runs} random scenarios (seed ${seed})`, async () => {
+  console.log(`${runs} scenarios, seed ${seed}; repeat with SEED=${seed} SCENARIOS=${runs}`)
   await fc.assert(
-    fc.asyncProperty(lives, async (life: Life) => {
-      expect(await live(parts, life)).toEqual([])
+    fc.asyncProperty(scenarios, async (scenario: Scenario) => {
+      expect(await runScenario(modules, scenario)).toEqual([])
     }),
     { numRuns: runs, seed },
   )
 }, 3_600_000)
 
-/** To find out why a life failed: LIFE='{"seed":0,"steps":[["cut",0,0]]}', as fast-check prints it, tells it frame by frame. */
-const { LIFE } = process.env
-test.each(LIFE ? [LIFE] : [])('one life, told', async (life) => {
-  expect(await live(parts, JSON.parse(life) as Life, (...said) => console.log(...said))).toEqual([])
+/** To find out why a scenario failed: SCENARIO='{"seed":0,"steps":[["cut",0,0]]}', as fast-check prints it, logs each frame. */
+const { SCENARIO } = process.env
+test.each(SCENARIO ? [SCENARIO] : [])('keeps the promises in the scenario %s', async (scenario) => {
+  const log = (...entry: unknown[]): void => console.log(...entry)
+  expect(await runScenario(modules, JSON.parse(scenario) as Scenario, log)).toEqual([])
 })

@@ -1,25 +1,25 @@
-/** The proof that the random lives see each rule: without it one of them goes wrong. */
+/** Shows that the random scenarios test each rule of PROTOCOL.md: without the rule, one of them breaks a promise. */
 
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { live, lives } from './schedule.ts'
-import { spoil } from './spoil.ts'
-import { spoilings } from './rules.ts'
+import { buildWithoutRule } from './rules/buildWithoutRule.ts'
+import { ruleRemovals, titleOf } from './rules/ruleRemovals.ts'
+import { runScenario, scenarios } from './scenario.ts'
 
 const caught: string[] = []
 afterAll(() =>
-  console.log(`${caught.length} of ${spoilings.length} rules taken out were noticed:\n  ${caught.join('\n  ')}`),
+  console.log(`${caught.length} of ${ruleRemovals.length} removed rules were noticed:\n  ${caught.join('\n  ')}`),
 )
 
-test.each(spoilings)(
-  '$rule, $bug: is noticed',
-  async (spoiling) => {
-    const parts = await spoil(spoiling)
+test.each(ruleRemovals.map((removal) => [titleOf(removal), removal] as const))(
+  '%s',
+  async (title, removal) => {
+    const modules = await buildWithoutRule(removal)
     let violation = ''
     const { failed, numRuns } = await fc.check(
-      fc.asyncProperty(lives, async (life) => {
+      fc.asyncProperty(scenarios, async (scenario) => {
         try {
-          ;[violation = ''] = await live(parts, life)
+          ;[violation = ''] = await runScenario(modules, scenario)
         } catch (error) {
           violation = `${error}`
         }
@@ -27,8 +27,8 @@ test.each(spoilings)(
       }),
       { numRuns: 3000, seed: 7, endOnFailure: true },
     )
-    expect(failed, 'no life went wrong').toBe(true)
-    caught.push(`${spoiling.rule}, ${spoiling.bug}\n      life ${numRuns}: ${violation}`)
+    expect(failed, 'no scenario broke a promise').toBe(true)
+    caught.push(`${title}\n      scenario ${numRuns}: ${violation}`)
   },
   600_000,
 )

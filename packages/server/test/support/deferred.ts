@@ -1,4 +1,4 @@
-/** A promise with its handle outside. */
+/** A promise together with the function that resolves it. */
 export interface Deferred<T> {
   promise: Promise<T>
   resolve: (value: T) => void

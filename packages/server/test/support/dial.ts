@@ -1,29 +1,30 @@
-/** Real sockets of `ws` against a hub: what comes is kept, and can be waited for. */
+/** A client on a real socket of `ws`, without a client library: it records the frames, and a test can wait for one. */
 
+import { onTestFinished } from 'vitest'
 import type { ClientOptions } from 'ws'
 import { WebSocket } from 'ws'
-import { onTestFinished } from 'vitest'
 import type { Frame } from './scriptedSocket.ts'
 
-export interface Dialled {
+export interface TestClient {
   readonly socket: WebSocket
-  /** What came, parsed. */
+  /** The received frames, parsed. */
   readonly frames: Frame[]
-  say(frame: unknown): void
-  /** The next frame of a kind, or one that has come already and was not asked for. */
+  /** Sends text as it is, other values as JSON. */
+  send(frame: unknown): void
+  /** Resolves with the next frame of a kind that was not returned before. @param kind `'*'` for any */
   next(kind: string): Promise<Frame>
-  /** How it ended. */
-  readonly ended: Promise<{ code: number; reason: string }>
+  /** Resolves when the socket has closed. */
+  readonly closed: Promise<{ code: number; reason: string }>
 }
 
-export const OURS = 'holdfast.v1.json'
+export const SUBPROTOCOL = 'holdfast.v1.json'
 
-/** Resolves when it is open; rejects with the status of a refusal. */
+/** Resolves when the socket is open. Rejects with the status of a refusal. */
 export const dial = async (
   url: string,
-  protocols: string[] = [OURS],
+  protocols: string[] = [SUBPROTOCOL],
   options: ClientOptions = {},
-): Promise<Dialled> => {
+): Promise<TestClient> => {
   const socket = new WebSocket(url, protocols, options)
   const frames: Frame[] = []
   const unread: Frame[] = []
@@ -36,7 +37,7 @@ export const dial = async (
     if (index < 0) unread.push(frame)
     else waiting.splice(index, 1)[0]!.resolve(frame)
   })
-  const ended = new Promise<{ code: number; reason: string }>((resolve) => {
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }))
   })
   await new Promise<void>((resolve, reject) => {
@@ -50,8 +51,8 @@ export const dial = async (
   return {
     socket,
     frames,
-    ended,
-    say: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
+    closed,
+    send: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
     next: (kind) => {
       const index = unread.findIndex(({ t }) => t === kind || kind === '*')
       if (index >= 0) return Promise.resolve(unread.splice(index, 1)[0]!)
@@ -60,13 +61,13 @@ export const dial = async (
   }
 }
 
-/** Dials, says hello, and resolves when it is welcome. */
-export const enter = async (
+/** Dials, sends `hello`, and resolves with the `welcome`. */
+export const openSession = async (
   url: string,
   hello: Frame = {},
   options: ClientOptions = {},
-): Promise<Dialled & { welcome: Frame }> => {
-  const dialled = await dial(url, [OURS], options)
-  dialled.say({ t: 'hello', v: 1, ...hello })
-  return { ...dialled, welcome: await dialled.next('welcome') }
+): Promise<TestClient & { welcome: Frame }> => {
+  const client = await dial(url, [SUBPROTOCOL], options)
+  client.send({ t: 'hello', v: 1, ...hello })
+  return { ...client, welcome: await client.next('welcome') }
 }

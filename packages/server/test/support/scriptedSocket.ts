@@ -1,34 +1,36 @@
-/** A socket of `ws` in the test's hands: what the node sends is kept, what the client says is said by the test. */
+/** A scripted WebSocket of `ws`: it records what the node sends, and the test sends the frames of the client. */
 
 import { EventEmitter } from 'node:events'
 import type { NodeSocket } from '../../src/connection/socket.ts'
 
-/** Any frame of the protocol; tests look at what they mean. */
+/** Any frame of the protocol. */
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Frame = Record<string, any>
 
 export interface ScriptedSocket extends NodeSocket {
   bufferedAmount: number
-  /** Whether what the node sends stays in the buffer. */
+  /** Whether frames of the node stay in the buffer. */
   stuck: boolean
-  /** Frames that the node has sent, oldest first. */
+  /** The frames that the node has sent, oldest first. */
   readonly frames: Frame[]
-  /** As they were sent. */
+  /** The same frames as text. */
   readonly texts: string[]
   readonly pings: number
-  /** With which code and reason the node has closed. */
+  /** The code and reason with which the node has closed the socket. */
   readonly closed: { code: number; reason: string } | undefined
   readonly terminated: boolean
-  /** The client says it; text as it is, the rest as JSON. */
-  say(frame: unknown): void
+  /** Delivers a frame of the client: text as it is, other values as JSON. */
+  clientSends(frame: unknown): void
+  /** Delivers a binary frame of the client. */
   binary(data: Buffer): void
+  /** Delivers a pong of the client. */
   pong(): void
-  /** The client pings. */
+  /** Delivers a ping of the client. */
   ping(data?: string): void
-  /** The link ends at the node's end. */
+  /** Ends the connection at the node. */
   end(code?: number, reason?: string): void
-  /** Frames of a kind. */
-  of(kind: string): Frame[]
+  /** The frames of one kind that the node has sent. */
+  framesOf(kind: string): Frame[]
 }
 
 /** @param protocol '' for a plain client */
@@ -60,7 +62,7 @@ export const scriptedSocket = (protocol = 'holdfast.v1.json'): ScriptedSocket =>
       texts.push(text)
       if (socket.stuck) socket.bufferedAmount += text.length
     },
-    /** The node pings without data, the client with. */
+    /** The node pings without data. With data it is a ping of the client. */
     ping: (data?: string) => {
       if (data === undefined) socket.pings++
       else events.emit('ping', Buffer.from(data))
@@ -73,13 +75,13 @@ export const scriptedSocket = (protocol = 'holdfast.v1.json'): ScriptedSocket =>
       end(1006, '')
     },
     on: (event: string, listener: (...given: never[]) => void) => events.on(event, listener as () => void),
-    say: (frame: unknown) => {
+    clientSends: (frame: unknown) => {
       if (!ended) events.emit('message', Buffer.from(typeof frame === 'string' ? frame : JSON.stringify(frame)), false)
     },
     binary: (data: Buffer) => void events.emit('message', data, true),
     pong: () => void events.emit('pong', Buffer.alloc(0)),
     end: (code = 1006, reason = '') => end(code, reason),
-    of: (kind: string) => socket.frames.filter(({ t }) => t === kind),
+    framesOf: (kind: string) => socket.frames.filter(({ t }) => t === kind),
   }
   return socket as unknown as ScriptedSocket
 }

@@ -1,0 +1,83 @@
+/** The types that an application receives from the hub: its events, the connection of a client, and the context of a message. */
+
+import type { IncomingMessage } from 'node:http'
+
+/** An authenticated user. */
+export interface User {
+  id: string
+  /** The time at which the token expires, in ms since the epoch. The connection is then closed with 4006. */
+  expiresAt?: number
+  /** Shown to other users by presence. Must be JSON. */
+  info?: unknown
+}
+
+/** One connection of a client. A reconnect creates a new one, with the same `sessionId` if the session was resumed. */
+export interface Connection {
+  /** The id of this connection. A reconnect gets a new one. */
+  readonly id: string
+  readonly user: User
+  /** The HTTP request that was upgraded. */
+  readonly request: IncomingMessage
+  /** The id of the session. Undefined for a plain client. */
+  readonly sessionId: string | undefined
+  /** Whether the client speaks plain WebSocket, without the subprotocol of sessions. */
+  readonly plain: boolean
+  /** The streams that the client has joined. */
+  readonly streams: readonly string[]
+  /** Sends a message that belongs to no stream, at most once. */
+  send(message: unknown): void
+  /** Joins the client to a stream, starting at the newest message. Rejects when the store fails. */
+  join(stream: string): Promise<void>
+  /** Removes the client from a stream. */
+  leave(stream: string): Promise<void>
+  /** Closes the connection. @default code 1000 */
+  close(code?: number, reason?: string): void
+}
+
+/** The second argument of a `message` or `request` listener. */
+export interface MessageContext {
+  readonly connection: Connection
+  readonly user: User
+  /**
+   * `sessionId:seq`. It stays the same when the client sends the message again, so store it together with the effect. Undefined for
+   * `emit` and plain clients.
+   */
+  readonly id: string | undefined
+  readonly idempotencyKey: string | undefined
+  /** The label that the client gave to the message. */
+  readonly channel: string | undefined
+}
+
+/** How a connection ended. */
+export interface CloseDetails {
+  code: number
+  reason: string
+}
+
+/** Why the hub closed a connection. */
+export interface DropDetails {
+  code: number
+  reason: string
+}
+
+/** The events of `hub.on`, with the arguments of their listeners. */
+export interface HubEvents {
+  /** A client was accepted. */
+  connection: [connection: Connection]
+  /** The client resumed its session. Emitted after `connection`. */
+  resume: [connection: Connection]
+  /** A client sent a message. The hub acknowledges it when all listeners have finished. */
+  message: [message: unknown, context: MessageContext]
+  /** A client sent a request. The first result that is not undefined is the reply. */
+  request: [message: unknown, context: MessageContext]
+  /** A connection ended. */
+  close: [connection: Connection, details: CloseDetails]
+  /** A client joined a stream. */
+  join: [connection: Connection, stream: string]
+  /** A client left a stream. */
+  leave: [connection: Connection, stream: string]
+  /** The hub closes a connection because of the client: slow reader, rate limit, bad frame, expired token. */
+  drop: [connection: Connection | undefined, details: DropDetails]
+  /** The store failed, a listener threw, or the port could not be opened. Without a listener the hub writes it to the console. */
+  error: [error: Error]
+}

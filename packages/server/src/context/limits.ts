@@ -1,0 +1,64 @@
+/** The limits for one client. The limits of stored data belong to the store. */
+
+import { check } from '../errors.ts'
+
+/** All sizes are bytes of UTF-8, all times are ms. */
+export interface Limits {
+  /** The longest frame from a client. A longer one closes the connection with 1009. @default 65_536 */
+  frame: number
+  /** How deep the JSON of a frame may nest. The frame itself is the first level. @default 32 */
+  depth: number
+  /** Streams per connection. @default 128 */
+  streams: number
+  /** Messages replayed for one `hello`, over all streams. @default 1000 */
+  replayMessages: number
+  /** Bytes replayed for one `hello`, over all streams. @default 4_194_304 */
+  replayBytes: number
+  /** Bytes that may wait in the send buffer of a client. More close the connection with 4001. @default 1_048_576 */
+  sendBuffer: number
+  /** Time until `welcome`, in ms. After it the connection is closed with 4008. @default 10_000 */
+  hello: number
+  /** Average frames per second from one client. More close the connection with 4005. @default 200 */
+  rate: number
+  /** Frames that a client may send at once. @default 400 */
+  burst: number
+  /** Average bytes per second from one client. @default 262_144 */
+  byteRate: number
+  /** Bytes that a client may send at once. @default 1_048_576 */
+  byteBurst: number
+  /** Messages of one client that may wait for your listeners. More close the connection with 4005. @default 256 */
+  backlog: number
+  /** The total size of those messages. @default 1_048_576 */
+  backlogBytes: number
+  /** Connections of this hub. Further upgrades get the status 503. @default Infinity */
+  connections: number
+}
+
+const KIB = 1024
+const MIB = KIB * KIB
+
+const DEFAULTS: Limits = {
+  frame: 64 * KIB,
+  depth: 32,
+  streams: 128,
+  replayMessages: 1000,
+  replayBytes: 4 * MIB,
+  sendBuffer: MIB,
+  hello: 10_000,
+  rate: 200,
+  burst: 400,
+  byteRate: 256 * KIB,
+  byteBurst: MIB,
+  backlog: 256,
+  backlogBytes: MIB,
+  connections: Infinity,
+}
+
+/** Fills in the defaults. @throws OptionError for an unknown name, or a value that is not a number above 0 */
+export const checkLimits = (given: Partial<Limits> = {}): Limits => {
+  for (const [name, value] of Object.entries(given)) {
+    check(`limits.${name}`, name, name in DEFAULTS, `one of the names ${Object.keys(DEFAULTS).join(', ')}`)
+    check(`limits.${name}`, value, typeof value === 'number' && value > 0, 'a number above 0')
+  }
+  return { ...DEFAULTS, ...given }
+}

@@ -1,0 +1,35 @@
+/** Closes the links of a node in small batches, evenly over a window, so that the clients do not all reconnect at once. */
+
+import type { HubContext } from './context/hubContext.ts'
+import type { Peer } from './peers/peer.ts'
+import { CLOSE_CODES } from './protocol/closeCodes.ts'
+
+/** The shortest time between two batches, in ms. */
+const BATCH_INTERVAL = 100
+/** Spreads the clients of one batch. It can be short, because the batches are spread already. */
+const HINT = [0, 1000] as const
+
+/** A late drain shortens the time between two batches at most to this share. */
+const SHORTEST_SHARE = 0.8
+
+/** Resolves when all links are closed and the tasks of their clients have finished. */
+export const drainPeers = async (
+  { clock, timers }: HubContext,
+  peers: readonly Peer[],
+  window: number,
+): Promise<void> => {
+  const batches = Math.max(1, Math.min(Math.ceil(window / BATCH_INTERVAL), peers.length))
+  const interval = window / batches
+  const startedAt = clock.now()
+  let closed = 0
+  for (let batch = 1; batch <= batches; batch++) {
+    const end = Math.round((peers.length * batch) / batches)
+    for (const { link } of peers.slice(closed, end)) link.close(CLOSE_CODES.serviceRestart, 'drain', HINT)
+    closed = end
+    // Late timers add up, so later waits are shorter. The limit prevents a rush when the clock was set.
+    const remaining = startedAt + batch * interval - clock.now()
+    const wait = Math.max(interval * SHORTEST_SHARE, Math.min(interval, remaining))
+    if (batch < batches && !(await timers.sleep(wait))) return
+  }
+  await Promise.all(peers.map((peer) => peer.settled()))
+}

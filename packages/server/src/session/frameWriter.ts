@@ -1,0 +1,16 @@
+/** Writes the frames for a client that speaks the protocol. */
+
+import type { Stats } from '../context/stats.ts'
+import type { ClientSink } from '../peers/clientHandle.ts'
+
+/** @param send sends a frame */
+export const createFrameWriter = (stats: Stats, send: (frame: string | Buffer) => void): ClientSink => ({
+  message: (frame) => {
+    stats.sent++
+    send(frame)
+  },
+  reset: (s, { epoch, offset }, reason) => send(JSON.stringify({ t: 'reset', s, epoch, off: offset, why: reason })),
+  emit: (data) => send(`{"t":"emit","d":${data}}`),
+  joined: (s, at) => send(JSON.stringify({ t: 'sub', s, at })),
+  presence: send,
+})
