@@ -187,7 +187,7 @@ export class ClientRuntime
   connected(transportHeartbeat: TransportHeartbeat | undefined): void {
     this.emitter.error = undefined
     const hasHeartbeat = this.settings.hasHeartbeat || transportHeartbeat
-    this.heartbeat = hasHeartbeat ? new Heartbeat(this, transportHeartbeat) : undefined
+    if (hasHeartbeat || this.heartbeat) this.heartbeat = hasHeartbeat && new Heartbeat(this, transportHeartbeat)
     this._outbox?.flush()
   }
 

@@ -26,8 +26,6 @@ const SHARED: PropertyDescriptorMap & ThisType<Facade> = {
     },
     enumerable: true,
   },
-  // `reactive()` of Vue wraps plain objects and arrays only.
-  [Symbol.toStringTag]: { value: 'WebSocketClient' },
 }
 
 /**
@@ -58,6 +56,8 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
     retain: () => runtime.retain(),
     dispose,
     [Symbol.dispose]: dispose,
+    // `reactive()` of Vue wraps plain objects and arrays only.
+    [Symbol.toStringTag]: 'WebSocketClient',
     [RUNTIME]: runtime,
   }
   Object.defineProperties(client, SHARED)
