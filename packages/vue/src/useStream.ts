@@ -53,7 +53,7 @@ export interface UseStream {
  * source is used as in `useWebSocket`. The list starts empty when the component is mounted and when the stream or the client changes.
  *
  * @example
- * const { messages, members } = useStream(chat, () => props.room, { onResync: ({ wait }) => setTimeout(fetchState, wait) })
+ * const { messages, members } = useStream(chat, () => props.channel, { onResync: ({ wait }) => setTimeout(fetchState, wait) })
  * // <Row v-for="{ key, message } in messages" :key :message />
  * @param source a client with a session, or a URL with the option `session`
  * @throws OptionError without a session, and for a wrong URL or option
