@@ -44,11 +44,11 @@ describe('D1: the order of deliveries', () => {
     })
     const { socket } = await openSession()
     socket.clientSends(send(1))
-    socket.clientSends({ t: 'emit', d: 'said' })
+    socket.clientSends({ t: 'emit', d: 'emitted' })
     socket.clientSends(send(2))
     await clock.run(200)
     expect(log).toEqual(
-      [1, 'said', 2].flatMap((message) => [
+      [1, 'emitted', 2].flatMap((message) => [
         ['begin', message],
         ['end', message],
       ]),

@@ -55,7 +55,7 @@ const BAD_HELLO: [string, unknown][] = [
 ]
 
 describe('a link is closed with 4500 for', () => {
-  test.each(BAD)('%s', async (_, frame) => {
+  test.each(BAD)('this frame of a session: %s', async (_, frame) => {
     const { openSession, node } = createTestNode()
     const received: unknown[] = []
     node.on('message', (message) => void received.push(message))
@@ -74,7 +74,7 @@ describe('a link is closed with 4500 for', () => {
     expect(({} as { admin?: boolean }).admin).toBeUndefined()
   })
 
-  test.each(BAD_HELLO)('%s', async (_, frame) => {
+  test.each(BAD_HELLO)('this first frame: %s', async (_, frame) => {
     const { connect } = createTestNode()
     const socket = connect()
     socket.clientSends(frame)

@@ -132,19 +132,19 @@ test(`${FRAMES} random frames do not disturb other clients (seed ${seed})`, { ti
 
   for (let round = 1; sent < FRAMES; round++) {
     const frames = fc.sample(frame, { seed: seed + round, numRuns: ROUND })
-    let stranger: ScriptedSocket | undefined
+    let attacker: ScriptedSocket | undefined
     for (const one of frames) {
       // Each closed link is replaced by a new one: some send hello first, some are plain.
-      if (!stranger || stranger.closed) stranger = await openSession(node, {}, sent % 3 === 0 ? '' : undefined)
-      if (typeof one === 'string') stranger.clientSends(one)
-      else stranger.binary(one)
+      if (!attacker || attacker.closed) attacker = await openSession(node, {}, sent % 3 === 0 ? '' : undefined)
+      if (typeof one === 'string') attacker.clientSends(one)
+      else attacker.binary(one)
       sent++
-      if (stranger.closed) {
-        codes.set(stranger.closed.code, (codes.get(stranger.closed.code) ?? 0) + 1)
-        stranger.end(stranger.closed.code)
+      if (attacker.closed) {
+        codes.set(attacker.closed.code, (codes.get(attacker.closed.code) ?? 0) + 1)
+        attacker.end(attacker.closed.code)
       }
     }
-    stranger?.end(sent % 2 ? 1000 : 1006)
+    attacker?.end(sent % 2 ? 1000 : 1006)
     // The other clients are served in each round.
     good.clientSends({ t: 'send', seq: round, d: { served: round } })
     await node.publish('news', round)

@@ -66,7 +66,7 @@ test('each layer has a file', () => {
 })
 
 describe('a source file imports only from its own folder and from lower layers', () => {
-  test.each(files)('%s', (file) => {
+  test.each(files)('%s imports only from its own folder and from lower layers', (file) => {
     const folder = file.slice(0, file.lastIndexOf('/') + 1)
     const wrong = importsOf(file).filter((target) => {
       const isSameFolder = folder !== '' && target.startsWith(folder) && !target.slice(folder.length).includes('/')

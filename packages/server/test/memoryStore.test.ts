@@ -18,7 +18,7 @@ test('the memory store uses no timer', async () => {
   expect(clock.pending).toBe(0)
 })
 
-test('the memory store removes the least recently used stream without followers, and a new stream of that name gets a new epoch', async () => {
+test('the memory store removes the least recently used stream without followers, and recreates it with a new epoch', async () => {
   const store = memoryStore({ streams: 3 })
   const unfollow = await store.follow('followed', () => undefined)
   const { epoch } = await store.publish('old', '1')

@@ -12,7 +12,7 @@ const held = (): {
   store: Store
   reads: (() => void)[]
   hold: boolean
-  deaf: boolean
+  ignoresInput: boolean
   feeds: Feed[]
   doubt: () => void
 } => {
@@ -21,7 +21,7 @@ const held = (): {
   const state = {
     reads: [] as (() => void)[],
     hold: false,
-    deaf: false,
+    ignoresInput: false,
     feeds: [] as Feed[],
     doubt: () => doubts.forEach((doubt) => doubt()),
     store: {
@@ -29,7 +29,7 @@ const held = (): {
       follow: (stream: string, feed: Feed) => {
         state.feeds.push(feed)
         return store.follow(stream, (epoch, message) => {
-          if (!state.deaf) feed(epoch, message)
+          if (!state.ignoresInput) feed(epoch, message)
         })
       },
       read: async (...given: Parameters<Store['read']>) => {
@@ -323,10 +323,10 @@ describe('a store that loses notifications', () => {
     const { openSession, node } = createTestNode({ store: state.store })
     const { socket } = await openSession({ sub: ['a'] })
     await node.publish('a', 1)
-    state.deaf = true
+    state.ignoresInput = true
     await node.publish('a', 2)
     await node.publish('a', 3)
-    state.deaf = false
+    state.ignoresInput = false
     await node.publish('a', 4)
     await settle()
     expect(offsets(socket.framesOf('msg'))).toEqual([1, 2, 3, 4])
@@ -336,7 +336,7 @@ describe('a store that loses notifications', () => {
     const state = held()
     const { openSession, node } = createTestNode({ store: state.store })
     const { socket } = await openSession({ sub: ['a'] })
-    state.deaf = true
+    state.ignoresInput = true
     await node.publish('a', 1)
     state.doubt()
     await settle()
@@ -359,9 +359,9 @@ describe('a store that loses notifications', () => {
     const state = held()
     const { openSession, node } = createTestNode({ store: state.store })
     const { socket, welcome } = await openSession({ sub: ['a'] })
-    state.deaf = true
+    state.ignoresInput = true
     for (let n = 1; n <= 400; n++) await node.publish('a', n)
-    state.deaf = false
+    state.ignoresInput = false
     await node.publish('a', 401)
     await settle()
     await node.publish('a', 402)
@@ -406,9 +406,9 @@ describe('a store that loses notifications', () => {
     const { openSession, node, clock } = createTestNode({ store: state.store })
     const { socket } = await openSession({ sub: ['a'] })
     const { read } = state.store
-    state.deaf = true
+    state.ignoresInput = true
     await node.publish('a', 1)
-    state.deaf = false
+    state.ignoresInput = false
     state.store.read = () => Promise.reject(new Error('down'))
     await node.publish('a', 2)
     await clock.run(3000)

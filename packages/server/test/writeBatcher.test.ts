@@ -63,7 +63,7 @@ test('messages of one tick reach a client in order, in one write, and before a c
     connection.close(4000, 'that was all')
   })
   await once(client, 'open')
-  client.send('"speak"')
+  client.send('"start"')
   const [code] = (await once(client, 'close')) as [number]
   expect(received).toEqual([1, 2, 3, 'all', 1])
   expect(code).toBe(4000)

@@ -53,7 +53,7 @@ export interface LinkOptions {
 /** How long the client may take to answer a close frame, in ms. */
 const CLOSE_TIMEOUT = 10_000
 
-/** Tells `ws` that the bytes are text. */
+/** Makes `ws` send the bytes as text. */
 const TEXT = { binary: false } as const
 
 /** None of the callbacks is called before this function returns. */

@@ -15,7 +15,7 @@ import { type WriteBatcher, createWriteBatcher } from './writeBatcher.ts'
 export interface Credentials {
   request: IncomingMessage
   token: string | undefined
-  /** The `hello` of a client that speaks the protocol, with the session that it wants to resume. */
+  /** The `hello` of a client that uses the protocol, with the session that it wants to resume. */
   hello: { sessionId: string | undefined } | undefined
 }
 

@@ -20,7 +20,7 @@ export interface Connection {
   readonly request: IncomingMessage
   /** The id of the session. Undefined for a plain client. */
   readonly sessionId: string | undefined
-  /** Whether the client speaks plain WebSocket, without the subprotocol of sessions. */
+  /** Whether the client uses plain WebSocket, without the subprotocol of sessions. */
   readonly plain: boolean
   /** The streams that the client has joined. */
   readonly streams: readonly string[]

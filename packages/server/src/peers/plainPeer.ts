@@ -1,4 +1,4 @@
-/** A client that speaks plain WebSocket. Its messages are emitted as `message`, and it receives data without frames. */
+/** A client that uses plain WebSocket. Its messages are emitted as `message`, and it receives data without frames. */
 
 import { createLink } from '../connection/link.ts'
 import type { CloseDetails, User } from '../context/hubEvents.ts'
@@ -65,7 +65,7 @@ export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
   }
   const receive = (data: string | Buffer, isBinary: boolean): void => {
     if (isBinary && !isRaw) return closeBadFrame('binary')
-    // The heartbeat of many clients, including ours. With the raw codec it could not be told from a message.
+    // The heartbeat of many clients, including ours. With the raw codec, it could also be a message.
     if (!isRaw && data.toString() === 'ping') return link.send('pong')
     let message: unknown
     try {

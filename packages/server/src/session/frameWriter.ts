@@ -1,4 +1,4 @@
-/** Writes the frames for a client that speaks the protocol. */
+/** Writes the frames for a client that uses the protocol. */
 
 import type { Stats } from '../context/stats.ts'
 import type { ClientSink } from '../peers/clientHandle.ts'

@@ -1,4 +1,4 @@
-/** A client that speaks the protocol: handshake, then frames. */
+/** A client that uses the protocol: handshake, then frames. */
 
 import { createLink } from '../connection/link.ts'
 import type { CloseDetails } from '../context/hubEvents.ts'

@@ -1,6 +1,6 @@
 /**
  * Servers for the tests that run in a browser, which cannot start one: a hub behind a fault proxy, controlled over HTTP, and servers that
- * do not know our subprotocol.
+ * do not support our subprotocol.
  */
 
 import { createServer } from 'node:http'

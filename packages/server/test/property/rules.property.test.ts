@@ -12,7 +12,7 @@ afterAll(() =>
 )
 
 test.each(ruleRemovals.map((removal) => [titleOf(removal), removal] as const))(
-  '%s',
+  'the invariants detect this removed rule: %s',
   async (title, removal) => {
     const modules = await buildWithoutRule(removal)
     let violation = ''

@@ -55,7 +55,7 @@ type NodeMessage =
 
 /** A request of this node that has no `done` yet. */
 interface PendingRequest {
-  onHeard(): void
+  onReceived(): void
   onDone(): void
 }
 
@@ -78,7 +78,7 @@ export const createNodes = (commands: Commands, subscriptions: Subscriptions, se
   subscriptions.keepSubscribed(channels.node(id), (text) => {
     const message = JSON.parse(text) as NodeMessage
     if ('done' in message) pending.get(message.done)?.onDone()
-    if ('heard' in message) pending.get(message.heard)?.onHeard()
+    if ('heard' in message) pending.get(message.heard)?.onReceived()
     if ('still' in message) send(message.from, { heard: message.still }).catch(onError)
     if ('ask' in message) {
       const { sid: sessionId, link, node } = message.ask
@@ -126,7 +126,7 @@ export const createNodes = (commands: Commands, subscriptions: Subscriptions, se
         let isAlive = false
         let reports = 0
         pending.set(request, {
-          onHeard: () => {
+          onReceived: () => {
             isAlive = true
           },
           onDone: resolve,

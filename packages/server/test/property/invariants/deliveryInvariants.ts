@@ -69,7 +69,7 @@ export const createDeliveryInvariants = (
       const sid = id?.slice(0, id.lastIndexOf(':'))
       if (attacker === 'skipped a seq') return violate('D1: a seq was applied although one before it is missing')
       if (attacker) {
-        if (sid === currentSid()) violate('S1: a stranger sent a message in the session')
+        if (sid === currentSid()) violate('S1: another client sent a message in the session')
         return
       }
       const before = effects.filter((effect) => effect.sid === sid)

@@ -20,9 +20,9 @@ export const createAttacks = (network: SimNetwork, invariants: Invariants): Atta
       const { t, resumed, sid: given } = JSON.parse(frame)
       if (t !== 'welcome') return
       if (resumed || given === sid)
-        invariants.violate(`S1: a stranger resumed the session ${withKey ? 'with its key' : 'without its key'}`)
+        invariants.violate(`S1: another client resumed the session ${withKey ? 'with its key' : 'without its key'}`)
       const seq = resumed ? lastSeq + 1 : 1
-      link.send(JSON.stringify({ t: 'send', seq, d: { n: -1, attacker: 'stranger' } }))
+      link.send(JSON.stringify({ t: 'send', seq, d: { n: -1, attacker: 'other client' } }))
     })
     const credentials = withKey ? { token: 'mallory', key } : { token: 'alice', key: 'A'.repeat(22) }
     link.send(JSON.stringify({ t: 'hello', v: 1, sid, ...credentials }))

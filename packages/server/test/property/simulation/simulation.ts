@@ -21,7 +21,7 @@ export interface Modules {
 /** Receives each frame and event, to find out why a scenario failed. */
 export type Log = (...entry: unknown[]) => void
 
-export type Payload = { n: number; attacker?: 'stranger' | 'skipped a seq' }
+export type Payload = { n: number; attacker?: 'other client' | 'skipped a seq' }
 
 export interface Simulation {
   readonly clock: SimClock

@@ -16,8 +16,8 @@ return answer
 
 /** Key: nodes. Argument: node. Returns the ms since its last heartbeat, -1 if there is none. */
 export const silence: Script = script(`${now}
-local heard = redis.call('ZSCORE', KEYS[1], ARGV[1])
-return heard and string.format('%.0f', now - heard) or '-1'
+local last = redis.call('ZSCORE', KEYS[1], ARGV[1])
+return last and string.format('%.0f', now - last) or '-1'
 `)
 
 /**

@@ -52,11 +52,11 @@ export const read: Script = script(`${position}
 local epoch, off = position(KEYS[1], KEYS[2], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 local answer = {epoch, string.format('%.0f', off)}
-local room = tonumber(ARGV[4])
+local bytesLeft = tonumber(ARGV[4])
 if tonumber(ARGV[3]) > 0 then
   for _, entry in ipairs(redis.call('XRANGE', KEYS[2], ARGV[2] .. '-0', '+', 'COUNT', ARGV[3])) do
-    room = room - #entry[2][2]
-    if room < 0 then break end
+    bytesLeft = bytesLeft - #entry[2][2]
+    if bytesLeft < 0 then break end
     answer[#answer + 1] = string.match(entry[1], '^%d+')
     answer[#answer + 1] = entry[2][2]
   end
