@@ -61,6 +61,7 @@ export class ClientRuntime
     this._dialsAtFirst = immediate ?? true
     this.snapshots = new Snapshots(this)
     this.emitter = new Emitter(this, EVENT_NAMES + (this.session?.eventNames ?? ''))
+    if (this.session) this.emitter.onAny((type, value) => this._endSession(type, value))
     this.engine = new Engine(this)
     if (lazy) this._refCount = new RefCount(this)
     else this.used()
@@ -68,11 +69,11 @@ export class ClientRuntime
 
   // Messages.
 
-  send(message: unknown, { queue = true }: { queue?: boolean | undefined } = {}): SendResult {
+  send(message: unknown, options?: { queue?: boolean | undefined }): SendResult {
     const frame = this.encode(message)
     if (this._isDisposed) return 'dropped'
     this._outbox ??= new Outbox(this)
-    const result = this._outbox.send(message, frame, queue)
+    const result = this._outbox.send(message, frame, options?.queue !== false)
     if (!this._isDisposed) return result
     this._outbox.clear() // a `drop` listener disposed the client
     return 'dropped'
@@ -104,7 +105,7 @@ export class ClientRuntime
   }
 
   messages(options?: MessagesOptions): AsyncIterableIterator<unknown> {
-    return iterateMessages(this.emitter, options, (message) => this.dropped(message, 'slow'))
+    return iterateMessages(this.emitter, options, (message) => this.dropped(message, 'slow'), this._isDisposed)
   }
 
   // Commands.
@@ -147,6 +148,10 @@ export class ClientRuntime
     this._end({ type: 'release' })
   }
 
+  private _endSession(type: string, value: unknown): void {
+    if (type === 'status' && (value === 'closing' || value === 'closed')) this.session!.end(false)
+  }
+
   private _connect(type: 'open' | 'reconnect'): void {
     if (this.source && !this._isDisposed) this.engine.post({ type })
   }
@@ -172,7 +177,6 @@ export class ClientRuntime
   }
 
   emit(type: string, value: unknown): void {
-    if (type === 'status' && /^clos/.test(value as string)) this.session?.end(false)
     this.emitter.emit(type, value)
   }
 

@@ -19,12 +19,14 @@ const SHARED: PropertyDescriptorMap & ThisType<Facade> = {
       return this[RUNTIME].engine.url
     },
     enumerable: true,
+    configurable: true,
   },
   socket: {
     get() {
       return this[RUNTIME].engine.link?.socket
     },
     enumerable: true,
+    configurable: true,
   },
 }
 
@@ -58,8 +60,9 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
     [Symbol.dispose]: dispose,
     // `reactive()` of Vue wraps plain objects and arrays only.
     [Symbol.toStringTag]: 'WebSocketClient',
-    [RUNTIME]: runtime,
   }
+  // Not enumerable: `console.log(client)` must not print the URL and the options, which may contain secrets.
+  Object.defineProperty(client, RUNTIME, { value: runtime })
   Object.defineProperties(client, SHARED)
   const { session } = runtime
   if (session) Object.defineProperties(client, Object.getOwnPropertyDescriptors(session.methods))

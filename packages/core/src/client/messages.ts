@@ -16,6 +16,7 @@ export const iterateMessages = (
   emitter: Emitter,
   options: MessagesOptions | undefined,
   drop: (message: unknown) => void,
+  isDisposed: boolean,
 ): AsyncIterableIterator<unknown> => {
   const { signal, limit = 1000 } = options ?? {}
   let stop: (() => void) | undefined
@@ -25,6 +26,6 @@ export const iterateMessages = (
     if (type === 'dispose' || (type === 'status' && value === 'closed')) end()
   })
   stop = untilAborted(signal, remove, end)
-  if (emitter.isStopped) end()
+  if (isDisposed) end()
   return iterator
 }

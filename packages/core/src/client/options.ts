@@ -102,7 +102,7 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
   checkWord('queue.overflow', overflow, 'drop-new or drop-old')
   for (const name of ['delay', 'shouldReconnect']) {
     const callback: unknown = Object(reconnect)[name]
-    check(`reconnect.${name}`, callback, callback === undefined || typeof callback === 'function', 'function')
+    check(`reconnect.${name}`, callback, callback == null || typeof callback === 'function', 'function')
   }
   const rules = numbersOf('queue', queue)
   const { connectTimeout, closeTimeout, linger, history, highWaterMark } = numbersOf('options', options)

@@ -76,7 +76,8 @@ export class Attempt implements TransportSink<unknown> {
   }
 
   error(error: Error): void {
-    if (this._engine.isCurrent(this)) this._host.report(error)
+    // After the dial, the reason of an error is in the close that follows.
+    if (this._abort && this._engine.isCurrent(this)) this._host.report(error)
   }
 
   closed({

@@ -72,7 +72,8 @@ export class Outbox {
   /** Sends queued messages as long as the link accepts them. */
   flush(): void {
     const { clock } = this._host
-    for (let next, link; (link = this._fastLink()) && (next = this._queue.first(clock.now()));) {
+    // The message first: one that has expired is dropped, and a `drop` listener may end the connection.
+    for (let next, link; (next = this._queue.first(clock.now())) && (link = this._fastLink());) {
       try {
         link.send(next.frame)
         this._queue.shift()

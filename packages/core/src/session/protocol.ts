@@ -45,6 +45,7 @@ export class SessionProtocol {
   private _refusals = 0
   /** Connections that ended between `hello` and `welcome`. Their `hello` may still arrive and take over the session. */
   private _unansweredHellos = 0
+  isDisposed = false
   /** When to return, from `bye`, in the form of a close reason. */
   private _retryHint = ''
 
@@ -102,6 +103,7 @@ export class SessionProtocol {
   }
 
   emit<Type extends keyof SessionEvents>(type: Type, value: SessionEvents[Type]): void {
+    if (this.isDisposed) return
     const callback = `on${type[0]!.toUpperCase()}${type.slice(1)}` as 'onStream'
     guard(this._host, this._options[callback] as ((value: unknown) => void) | undefined, value)
     this._host.emit(type, value)
@@ -138,13 +140,15 @@ export class SessionProtocol {
   }
 
   /** The client has no connection and wants none. */
-  end(): void {
+  end(isDisposed: boolean): void {
+    this.isDisposed ||= isDisposed
     this.sessionId = this._key = undefined
     this._refusals = this._unansweredHellos = 0
     this.deliveries.end(new NotSentError('closed'))
   }
 
-  receive(data: unknown): void {
+  /** A frame was received. */
+  message(data: unknown): void {
     guard(this._host, () => {
       const frame = parseFrame(data)
       if (this._isWelcome) this._handle(frame as Frame)

@@ -1,5 +1,6 @@
 /** `session()`: creates what the option `session` takes. */
 
+import { check } from '../base/errors.ts'
 import type { AttachedSession, Session, SessionHost } from '../client/session.ts'
 import type { Codec } from '../messaging/codec.ts'
 import type { RawMessage } from '../transport/frame.ts'
@@ -29,12 +30,13 @@ const attach = (
   transport: Transport,
   codec: Codec<unknown, unknown>,
 ): AttachedSession => {
+  const { token } = options
+  check('token', token, !token || typeof token === 'function', 'a function')
   const protocol = new SessionProtocol(host, codec, options)
   const { deliveries, streams } = protocol
-  const sessionTransport = new SessionTransport(transport, protocol, options.token)
-  let wasDisposed = false
+  const sessionTransport = new SessionTransport(transport, protocol, token)
   const deliver = createDeliver(deliveries, host.clock, (message) => {
-    if (wasDisposed) throw new NotSentError('disposed')
+    if (protocol.isDisposed) throw new NotSentError('disposed')
     if (protocol.isPlain) throw new NoSessionError('the server has no sessions')
     return toJson(codec, host.encode(message) as string)
   })
@@ -58,9 +60,8 @@ const attach = (
     },
     reconnecting: () => sessionTransport.probeAgain(),
     end: (isDisposed) => {
-      wasDisposed ||= isDisposed
       sessionTransport.probeAgain()
-      protocol.end()
+      protocol.end(isDisposed)
     },
   }
 }

@@ -80,6 +80,9 @@ class SessionLink implements TransportLink, ProtocolLink {
   private _hasSession = false
   /** A dial without the offer was accepted, so the server is there; the offer is being tried once more. */
   private _isRetryingOffer = false
+  /** Counts the dials of the inner transport: events of an earlier one are ignored. */
+  private _dialNumber = 0
+  private _isAbandoned = false
 
   constructor(transport: SessionTransport, request: DialRequest, sink: Sink) {
     this._transport = transport
@@ -117,6 +120,7 @@ class SessionLink implements TransportLink, ProtocolLink {
   }
 
   abandon(code?: number): void {
+    this._isAbandoned = true
     this._transport.protocol.detach()
     this._inner?.abandon(code ?? (this._hasSession ? AWAY : undefined))
   }
@@ -144,7 +148,10 @@ class SessionLink implements TransportLink, ProtocolLink {
 
   /** @param offer whether to offer the session protocol */
   connect(offer: boolean): void {
+    if (this._isAbandoned) return
     this._inner?.abandon()
+    const dialNumber = ++this._dialNumber
+    const isCurrent = (): boolean => dialNumber === this._dialNumber && !this._isAbandoned
     const { inner, protocol } = this._transport
     const chosen = this._request.protocols
     const protocols = offer ? [chosen ?? [], SUBPROTOCOL].flat() : chosen
@@ -156,17 +163,27 @@ class SessionLink implements TransportLink, ProtocolLink {
       {
         opened: (opened, info) => {
           isOpen = true
-          this._accepted(offer, opened, info)
+          if (isCurrent()) this._accepted(offer, opened, info)
         },
-        message: (frame) => (this._hasSession ? protocol.receive(frame) : this._sink.message(frame)),
-        activity: (isReply) => this._sink.activity(isReply),
+        message: (frame) => {
+          if (isCurrent()) (this._hasSession ? protocol : this._sink).message(frame)
+        },
+        activity: (isReply) => {
+          if (isCurrent()) this._sink.activity(isReply)
+        },
         error: (error) => {
-          if (!isTrial()) this._sink.error(error)
+          if (isCurrent() && !isTrial()) this._sink.error(error)
         },
-        closed: (close) => (isTrial() ? this.connect(false) : this._closed(close, !offer || isOpen)),
+        closed: (close) => {
+          if (!isCurrent()) return
+          if (isTrial()) this.connect(false)
+          else this._closed(close, !offer || isOpen)
+        },
       },
     )
-    if (!isOpen) this._inner = link
+    // The dial may have failed, or the client may have given up, during `dial()`.
+    if (isCurrent()) this._inner = link
+    else link.abandon()
   }
 
   private _accepted(offer: boolean, link: TransportLink, { protocol }: TransportInfo): void {
@@ -191,7 +208,8 @@ class SessionLink implements TransportLink, ProtocolLink {
 
   private _closed(close: TransportClose, mayOffer: boolean): void {
     const transport = this._transport
-    if (!transport.isKnown) transport.offers = mayOffer
+    // A constructor that throws says nothing about the server.
+    if (!transport.isKnown && close.cause !== 'provider') transport.offers = mayOffer
     this._sink.closed(transport.protocol.closed(close))
   }
 }

@@ -81,7 +81,7 @@ export const createFakeClock = (start = 0): FakeClock => {
   }
 }
 
-/** Lets chains of promises run out. Ten links are more than any provider of ours has; real I/O is not waited for. */
+/** Lets chains of promises run out. Forty links are more than a chain of URL, protocols and token functions usually has. Real I/O is not awaited. */
 const settle = async (): Promise<void> => {
-  for (let link = 0; link < 10; link++) await Promise.resolve()
+  for (let link = 0; link < 40; link++) await Promise.resolve()
 }

@@ -37,7 +37,6 @@ export const webSocketTransport = (options: WebSocketTransportOptions = {}): Tra
 
 class WebSocketLink implements TransportLink {
   socket: WebSocket | undefined
-  private _dialling = true
 
   constructor(options: WebSocketTransportOptions, { url, protocols }: DialRequest, sink: TransportSink) {
     try {
@@ -47,6 +46,7 @@ class WebSocketLink implements TransportLink {
       if (binaryType) socket.binaryType = binaryType
       this._listen(socket, sink)
     } catch (cause) {
+      this._discard()
       sink.closed({ cause: 'provider', error: new DialError('could not dial', { cause }) })
     }
   }
@@ -77,18 +77,26 @@ class WebSocketLink implements TransportLink {
     socket.close(code)
   }
 
+  /** Closes a socket that could not be set up. */
+  private _discard(): void {
+    try {
+      this.abandon()
+    } catch {
+      // The error that led here is reported.
+    }
+  }
+
   private _listen(socket: WebSocket, sink: TransportSink): void {
     const opened = (): void => {
-      this._dialling = false
       socket.onopen = null // not needed any more, and a server may hold thousands of sockets
-      sink.opened(this, { protocol: socket.protocol })
+      sink.opened(this, { protocol: socket.protocol ?? '' })
     }
     socket.onopen = opened
     socket.onmessage = (event) => sink.message(event.data)
     // The reason of a failed dial, if any: browsers report none, `ws` has a message.
     socket.onerror = (event) => {
       const { message, error } = event as ErrorEvent
-      if (this._dialling) sink.error(new DialError(message || 'could not dial', { cause: error }))
+      sink.error(new DialError(message || 'could not dial', { cause: error }))
     }
     socket.onclose = ({ code, reason, wasClean }) => sink.closed({ code, reason, wasClean })
     if (socket.readyState === OPEN) opened() // some WebSocket mocks are open from the start

@@ -26,13 +26,19 @@ type AnyClient = Pick<SessionClient<never, never>, 'join' | 'leave'> & {
   on(type: 'resync', listener: (resync: Resync) => void): () => void
 }
 
-/** Joins a stream unless it is joined already. */
-export const joinTemporarily = (client: object, stream: string): void =>
-  internalsOf(client)?.session?.acquireStream(stream)
+type Joinable = Pick<SessionClient<never, never>, 'join' | 'leave'>
+
+/** Joins a stream unless it is joined already. A copy of a client has no internals: it joins as the application would. */
+export const joinTemporarily = (client: Joinable, stream: string): void => {
+  const { acquireStream = client.join } = internalsOf(client)?.session ?? {}
+  acquireStream(stream)
+}
 
 /** Leaves a stream that only `joinTemporarily` has joined; not one that the application or the server joined. Returns whether it was left. */
-export const leaveIfTemporary = (client: object, stream: string): boolean =>
-  !!internalsOf(client)?.session?.releaseStream(stream)
+export const leaveIfTemporary = (client: Joinable, stream: string): boolean => {
+  const { releaseStream = client.leave } = internalsOf(client)?.session ?? {}
+  return releaseStream(stream)
+}
 
 const NO_MEMBERS: readonly PresenceMember[] = []
 const sharedStreams = /* @__PURE__ */ new WeakMap<object, Map<string, SharedStream>>()
