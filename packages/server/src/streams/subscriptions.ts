@@ -135,7 +135,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
       }
       for (const entry of entries) await readHistory(entries, entry)
       const findStale = (): Entry | undefined => entries.find(({ subscription }) => subscription.isStale)
-      // Live messages may have overflowed the buffer meanwhile. `end` stops a loop that does not settle.
+      // Live messages may have overflowed the buffer meanwhile. Once `hello` is done, the end of the link stops a loop that does not settle.
       for (let stale = findStale(); stale && !ended; stale = findStale()) await readHistory(entries, stale)
       return { entries, denied }
     } catch (error) {
