@@ -48,10 +48,12 @@ export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' |
   readonly ready: Promise<void>
   /** The port of the server. Undefined until it listens. */
   readonly port: number | undefined
-  /** Accepts an upgrade request. For `noServer`. */
+  /** Handles an upgrade request, whatever its path. With `noServer`, the application must call it. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Returns the counts in the text format of Prometheus. */
   metrics(): string
+  /** Closes all clients and the hub's own server. No timer or listener remains. */
+  close(): Promise<void>
 }
 
 /** @throws OptionError */
@@ -82,11 +84,13 @@ export const createHub = (options: HubOptions = {}): Hub => {
     maxPayload: limits.frame,
     // Compression needs about 300 KiB per connection, and can leak secrets that share a message with chosen text.
     perMessageDeflate: false,
+    // Called only for a client that offers a protocol. A plain client gets its first one.
     handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : [...protocols][0]!),
   })
   /** Upgrades that wait for `authenticate`. */
   const pending = new Set<Duplex>()
   let connections = 0
+  /** Upgrades that the hub refused. The node counts the clients that it refused itself. */
   let refused = 0
   let closed = false
 

@@ -23,13 +23,13 @@ import { createStreamRegistry } from './streams/streamRegistry.ts'
 export interface HubNode {
   /** The random name of this node, as an owner of sessions. */
   readonly name: string
-  /** False while draining and after `close`. */
+  /** False from the first `drain` or `close` on. */
   readonly accepting: boolean
   /** Adds a listener. Returns a function that removes it. */
   on<Name extends keyof HubEvents>(name: Name, listener: (...args: HubEvents[Name]) => unknown): () => void
   /** Authenticates a plain client before the upgrade. Never rejects. */
   identify(request: IncomingMessage): Promise<Authentication>
-  /** Accepts an open socket. @param user the user of a plain client, as `identify` returned it */
+  /** Adds a client with an open socket. @param user of a plain client, as `identify` returned it. A session ignores it */
   accept(socket: NodeSocket, request: IncomingMessage, user?: User): void
   /**
    * Appends a message to a stream. Rejects when the store fails. With an idempotency key it is safe to publish again.
@@ -66,7 +66,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
   const streams = createStreamRegistry(context)
   const presence = createPresence(context)
   const peers = new Map<number, Peer>()
-  let lastNumber = 0
+  let lastLinkNumber = 0
   let accepting = true
   let onNoPeers: (() => void) | undefined
   let onNoConnections: (() => void) | undefined
@@ -79,16 +79,16 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       const message = { data, json: Buffer.from(data), frame: Buffer.from(`{"t":"emit","d":${data}}`) }
       for (const peer of peers.values()) peer.broadcast(message)
     }),
-    store.onDetach(async (sessionId, link, node = context.name) => {
-      if (node === context.name) await peers.get(link)?.detach(sessionId)
+    store.onDetach(async (_sessionId, link, node = context.name) => {
+      if (node === context.name) await peers.get(link)?.detach()
     }),
     store.onPossibleGap(streams.catchUp),
   ]
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {
-    const number = ++lastNumber
+    const linkNumber = ++lastLinkNumber
     const onDone = (): void => {
-      peers.delete(number)
+      peers.delete(linkNumber)
       if (peers.size === 0) onNoPeers?.()
     }
     stats.connections++
@@ -96,10 +96,10 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       stats.connections--
       if (stats.connections === 0) onNoConnections?.()
     })
-    const peerOptions: PeerOptions = { context, streams, presence, socket, request, number, onDone }
+    const peerOptions: PeerOptions = { context, streams, presence, socket, request, linkNumber, onDone }
     const isPlain = socket.protocol !== SUBPROTOCOL
     const peer = isPlain ? createPlainPeer(peerOptions, user) : createSession(peerOptions)
-    peers.set(number, peer)
+    peers.set(linkNumber, peer)
     peer.announce?.()
     if (!accepting) peer.link.close(CLOSE_CODES.serviceRestart, 'going away', [0, 1000])
   }
@@ -111,7 +111,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       if (peers.size === 0) resolve()
     })
     await Promise.race([noPeers, timers.sleep(CLOSE_TIMEOUT)])
-    // A listener that never finishes must not keep its socket open.
+    // Ends the sockets that are still open. Listeners that are still running are not awaited any more.
     const noConnections = new Promise<void>((resolve) => {
       onNoConnections = resolve
       if (stats.connections === 0) resolve()

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Commands } from '../src/store/redis/commands.ts'
 import { createChannels, createKeys } from '../src/store/redis/keys.ts'
 import { type Nodes, createNodes } from '../src/store/redis/nodes.ts'
-import type { Subscriptions } from '../src/store/redis/subscriptions.ts'
+import type { Subscriptions } from '../src/store/redis/pubSub.ts'
 import { deferred } from './support/deferred.ts'
 
 const REQUEST = { sessionId: 's', link: 1, node: 'b' }
@@ -33,7 +33,7 @@ const createPair = (work: Promise<void>) => {
         answerMs: 10,
         onError: (error) => expect.unreachable(error.message),
         onDetachRequest: answer,
-        onStateLost: async () => undefined,
+        onRegistered: async () => undefined,
         publish: post,
       },
     )

@@ -25,7 +25,7 @@ export interface Peer {
   announce?(): void
   broadcast(message: Broadcast): void
   /** A newer link has taken over the session. Resolves when the running listeners have finished and their results are recorded. */
-  detach(sessionId: string): Promise<void>
+  detach(): Promise<void>
   /** Resolves when no task of the client runs or waits. */
   settled(): Promise<void>
 }
@@ -37,7 +37,7 @@ export interface PeerOptions {
   socket: NodeSocket
   request: IncomingMessage
   /** The number of the link on this node. */
-  number: number
+  linkNumber: number
   /** Called when the link has closed and all tasks have finished. */
   onDone(): void
 }

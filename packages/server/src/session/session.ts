@@ -1,4 +1,4 @@
-/** A client that uses the protocol: handshake, then frames. */
+/** A client that uses the protocol: handshake, then frames. S1, R8 and so on are rules of PROTOCOL.md. */
 
 import { createLink } from '../connection/link.ts'
 import type { CloseDetails } from '../context/hubEvents.ts'
@@ -25,9 +25,9 @@ interface ActiveSession {
 }
 
 export const createSession = (options: PeerOptions): Peer => {
-  const { context, socket, request, number, onDone } = options
+  const { context, socket, request, linkNumber, onDone } = options
   const { events, limits, stats, store, timers, report } = context
-  const owner: Owner = { node: context.name, link: number }
+  const owner: Owner = { node: context.name, link: linkNumber }
   let helloReceived = false
   let active: ActiveSession | undefined
   let detached = false
@@ -36,7 +36,7 @@ export const createSession = (options: PeerOptions): Peer => {
     context,
     socket,
     request,
-    number,
+    number: linkNumber,
     onMessage: (data, isBinary) => receive(data, isBinary),
     onClosing: (code, reason) => {
       stop(code)
@@ -87,9 +87,10 @@ export const createSession = (options: PeerOptions): Peer => {
       case 'auth':
         return void handleAuth(handle, frame.token).catch(fail)
       // In the same queue as messages: a client that joins a stream and then sends to it receives its own message.
+      // The handle has reported a failed join or leave, and closes the link.
       case 'sub':
         return enqueue(bytes, () => handle.join(frame.stream, frame.pos).catch(() => undefined))
-      default:
+      case 'unsub':
         return enqueue(bytes, () => handle.leave(frame.stream).catch(() => undefined))
     }
   }
@@ -150,7 +151,7 @@ export const createSession = (options: PeerOptions): Peer => {
     if (!detached) await emitMessage(context, handle.connection, message, channel)
   }
 
-  /** The client may return after any code except a regular end. */
+  /** After 1000 and 1001 the client leaves presence at once. Only 1000 also ends the session. */
   const stop = (code: number): void => {
     cancelHelloTimeout()
     lease.stop()
@@ -175,7 +176,7 @@ export const createSession = (options: PeerOptions): Peer => {
   return {
     link,
     broadcast: ({ frame }) => {
-      if (active) sink.message(frame, '')
+      if (active) sink.message(frame, '') // a session gets frames; the data is for plain clients
     },
     detach: async () => {
       detached = true

@@ -1,8 +1,8 @@
 /** The subscriptions of one client. Live messages are buffered before the history is read, so that no message falls in between. */
 
 import type { HubContext } from '../context/hubContext.ts'
+import { type ResumeResult, decideResume } from '../protocol/decideResume.ts'
 import { isName } from '../protocol/frames.ts'
-import { type ResumeResult, decideResume } from '../protocol/resumeResult.ts'
 import type { History, Position } from '../store/store.ts'
 import type { StreamRegistry } from './streamRegistry.ts'
 import { type Sink, type Subscription, createSubscription, messageFrame } from './subscription.ts'
@@ -47,8 +47,15 @@ interface Entry {
 /** A denied client learns nothing about the stream, so the result has no position. */
 const DENIED: ResumeResult = ['-', 0, 'lost', 'denied']
 
+/** The values of an entry until its history is read. It uses nothing of the replay limits. */
+const NOT_READ: Pick<Entry, 'history' | 'result'> = {
+  history: { top: { epoch: '-', offset: 0 }, messages: [] },
+  result: ['-', 0, 'fresh'],
+}
+
 const replaySize = ({ result, history }: Entry): { messages: number; bytes: number } => {
-  if (result[2] !== 'resumed') return { messages: 0, bytes: 0 }
+  const [, , state] = result
+  if (state !== 'resumed') return { messages: 0, bytes: 0 }
   const bytes = history.messages.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0)
   return { messages: history.messages.length, bytes }
 }
@@ -101,42 +108,46 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
     const { subscription, pos } = entry
     subscription.startBuffering()
     const limit = pos ? remainingLimit(entries, entry) : { messages: 0, bytes: 0 }
-    entry.history = await store.read(subscription.stream, pos?.offset ?? 0, limit)
-    entry.result = decideResume(pos, entry.history)
+    const history = await store.read(subscription.stream, pos?.offset ?? 0, limit)
+    const result = decideResume(pos, history)
+    const [epoch, offset, state, reason] = result
     const isReduced = limit.messages < limits.replayMessages || limit.bytes < limits.replayBytes
-    // An empty history means "trimmed", unless the other streams have used up the limit.
-    if (entry.result[3] === 'trimmed' && entry.history.messages.length === 0 && isReduced) {
-      entry.result = [entry.result[0], entry.result[1], 'lost', 'limit']
-    }
-    streams.get(subscription.stream)?.recordTop(entry.history.top)
+    // No message was read: all are trimmed, or the limit is too small. With a limit that other streams reduced, it counts as `limit`.
+    const isLimit = reason === 'trimmed' && history.messages.length === 0 && isReduced
+    entry.history = history
+    entry.result = isLimit ? [epoch, offset, state, 'limit'] : result
+    streams.get(subscription.stream)?.recordTop(history.top)
   }
   const prepare = async (
     requested: Iterable<readonly [string, Position | undefined]>,
-    entries: Entry[],
-  ): Promise<string[]> => {
+  ): Promise<{ entries: readonly Entry[]; denied: readonly string[] }> => {
+    const entries: Entry[] = []
     const denied: string[] = []
     let count = 0
-    for (const [stream, pos] of requested) {
-      // Beyond the limit, `authorize` is not called at all.
-      const isWithinLimit =
-        (subscriptions.has(stream) || subscriptions.size < limits.streams) && ++count <= limits.streams
-      if (!isWithinLimit || !isName(stream) || !(await isAllowed(stream))) denied.push(stream)
-      else {
-        const subscription = await attach(stream)
-        const history = { top: { epoch: '-', offset: 0 }, messages: [] }
-        entries.push({ subscription, pos, history, result: DENIED })
+    try {
+      for (const [stream, pos] of requested) {
+        const canAttach = subscriptions.has(stream) || subscriptions.size < limits.streams
+        if (canAttach) count++
+        // Beyond the limit, `authorize` is not called at all.
+        const isWithinLimit = canAttach && count <= limits.streams
+        if (!isWithinLimit || !isName(stream) || !(await isAllowed(stream))) denied.push(stream)
+        else entries.push({ subscription: await attach(stream), pos, ...NOT_READ })
       }
+      for (const entry of entries) await readHistory(entries, entry)
+      const findStale = (): Entry | undefined => entries.find(({ subscription }) => subscription.isStale)
+      // Live messages may have overflowed the buffer meanwhile. Once `hello` is done, the end of the link stops a loop that does not settle.
+      for (let stale = findStale(); stale && !ended; stale = findStale()) await readHistory(entries, stale)
+      return { entries, denied }
+    } catch (error) {
+      for (const { subscription } of entries) release(subscription)
+      throw error
     }
-    for (const entry of entries) await readHistory(entries, entry)
-    const findStale = (): Entry | undefined => entries.find(({ subscription }) => subscription.isStale)
-    // Live messages may have overflowed the buffer meanwhile. The deadline of `hello` ends a loop that does not settle.
-    for (let stale = findStale(); stale && !ended; stale = findStale()) await readHistory(entries, stale)
-    return denied
   }
   const start = ({ subscription, pos, history, result }: Entry): void => {
     if (ended) return
-    if (result[2] === 'lost') stats.losts++
-    if (pos && result[2] === 'resumed') {
+    const [, , state] = result
+    if (state === 'lost') stats.losts++
+    if (pos && state === 'resumed') {
       for (const message of history.messages) {
         sink.message(messageFrame(subscription.stream, message, true), message.data)
       }
@@ -155,21 +166,15 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
       return Object.fromEntries(tops)
     },
     join: async (requested) => {
-      const entries: Entry[] = []
-      try {
-        const denied = await prepare(requested, entries)
-        return {
-          results: [
-            ...entries.map(({ subscription, result }) => [subscription.stream, result] as const),
-            ...denied.map((stream) => [stream, DENIED] as const),
-          ],
-          start: () => {
-            for (const entry of entries) start(entry)
-          },
-        }
-      } catch (error) {
-        for (const { subscription } of entries) release(subscription)
-        throw error
+      const { entries, denied } = await prepare(requested)
+      return {
+        results: [
+          ...entries.map(({ subscription, result }) => [subscription.stream, result] as const),
+          ...denied.map((stream) => [stream, DENIED] as const),
+        ],
+        start: () => {
+          for (const entry of entries) start(entry)
+        },
       }
     },
     leave: (stream) => {

@@ -2,23 +2,23 @@
 import { randomUUID } from 'node:crypto'
 import type { Commands } from './commands.ts'
 import type { Channels, Keys } from './keys.ts'
+import type { Subscriptions } from './pubSub.ts'
 import { heartbeat, reap, silence } from './scripts/nodes.ts'
 import { StoreUnavailableError } from './storeUnavailableError.ts'
-import type { Subscriptions } from './subscriptions.ts'
 
 export interface NodeSettings {
   keys: Keys
   channels: Channels
   heartbeatMs: number
-  /** A node without a heartbeat for this long is dead, and its presence is removed. */
+  /** The presence of a node without a heartbeat for this long is removed. */
   deadMs: number
-  /** How long a requested node may be silent before it counts as dead. */
+  /** How long a node may take to answer a message. A detach treats a node that takes longer as dead. */
   answerMs: number
   onError: (error: Error) => void
   /** Called with the requests of other nodes. Resolves when the link is detached. */
   onDetachRequest: (request: DetachRequest) => Promise<void>
-  /** Called when Redis did not have this node, so that its presence may be missing there. */
-  onStateLost: () => Promise<void>
+  /** Called when a heartbeat has added this node to Redis: the first one, or one after Redis lost the node and perhaps its presence. */
+  onRegistered: () => Promise<void>
   /** Publishes to a channel. Resolves to the number of subscribers. */
   publish: (channel: string, message: string) => Promise<number>
 }
@@ -44,8 +44,8 @@ export interface DetachRequest {
 }
 
 /**
- * A message between nodes, as JSON. `ask` is the request. The other node sends `heard` at once, and again for each `still`, as long as it
- * works on the request. It sends `done` at the end. Nodes of different versions share a Redis, so the members must not change.
+ * A message between nodes, as JSON. `ask` requests a detach. The other node sends `heard` at once and `done` at the end. `still` asks
+ * whether the node is alive; it always answers `heard`. Nodes of different versions share a Redis, so the members must not change.
  */
 type NodeMessage =
   | { ask: { sid: string; link: number; node: string }; id: number; from: string }
@@ -61,11 +61,18 @@ interface PendingRequest {
 
 /** Presence entries that one script removes. */
 const REAP_BATCH = 500
-/** How often a node may report that it still works on a request. The total time is shorter than the handshake timeout of the client. */
+/** A detach treats a node as dead after this many heartbeat intervals without a heartbeat. */
+const SILENT_BEATS = 3
+/** The share of `answerMs` after which a request without a subscriber is sent again. */
+const RESEND_SHARE = 1 / 8
+/**
+ * A request fails after this many periods of `answerMs` if the node is alive all the time. The total time is shorter than the handshake
+ * timeout of the client.
+ */
 const MAX_REPORTS = 3
 
 export const createNodes = (commands: Commands, subscriptions: Subscriptions, settings: NodeSettings): Nodes => {
-  const { keys, channels, heartbeatMs, deadMs, answerMs, onError, onDetachRequest, onStateLost, publish } = settings
+  const { keys, channels, heartbeatMs, deadMs, answerMs, onError, onDetachRequest, onRegistered, publish } = settings
   const id = randomUUID()
   const pending = new Map<number, PendingRequest>()
   let lastRequest = 0
@@ -99,7 +106,7 @@ export const createNodes = (commands: Commands, subscriptions: Subscriptions, se
 
   const sendHeartbeat = async (): Promise<void> => {
     const [isNew, ...dead] = (await commands.run(heartbeat, () => [keys.nodes], [id, deadMs])) as string[]
-    if (isNew === '1') await onStateLost()
+    if (isNew === '1') await onRegistered()
     for (const node of dead) await reapNode(node)
   }
 
@@ -118,7 +125,7 @@ export const createNodes = (commands: Commands, subscriptions: Subscriptions, se
     async requestDetach(node, { sessionId, link, node: ownerNode }) {
       const silentMs = Number(await commands.run(silence, () => [keys.nodes], [node]))
       // A node that is frozen or disconnected may still be subscribed, but would not answer.
-      if (silentMs < 0 || silentMs > 3 * heartbeatMs) return
+      if (silentMs < 0 || silentMs > SILENT_BEATS * heartbeatMs) return
       const request = ++lastRequest
       const message: NodeMessage = { ask: { sid: sessionId, link, node: ownerNode }, id: request, from: id }
       let patience: NodeJS.Timeout | undefined
@@ -152,7 +159,7 @@ export const createNodes = (commands: Commands, subscriptions: Subscriptions, se
         await Promise.race([
           done,
           new Promise<void>((resolve) => {
-            setTimeout(resolve, answerMs / 8)
+            setTimeout(resolve, answerMs * RESEND_SHARE)
           }),
         ])
         if ((await send(node, message)) > 0) await done

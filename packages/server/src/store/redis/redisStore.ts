@@ -10,11 +10,11 @@ import { createIdempotencyKeys } from './idempotencyKeys.ts'
 import { createChannels, createKeys } from './keys.ts'
 import { type DetachRequest, createNodes } from './nodes.ts'
 import { createPresence } from './presence.ts'
+import { createSubscriptions } from './pubSub.ts'
 import type { RedisClient } from './redisClient.ts'
 import { publishToChannel } from './scripts/script.ts'
 import { createSessions } from './sessions.ts'
 import { createStreams } from './streams.ts'
-import { createSubscriptions } from './subscriptions.ts'
 import type { Detach, Store } from '../store.ts'
 
 /** Options of `redisStore`. Times are in ms. */
@@ -131,7 +131,7 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
     answerMs: ANSWER_MS,
     onError,
     onDetachRequest: detach,
-    onStateLost: () => presence.restore(),
+    onRegistered: () => presence.restore(),
     publish,
   })
   const presence = createPresence(commands, { keys, channels, node: nodes.id })
@@ -153,7 +153,7 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
   subscriptions.keepSubscribed(channels.presence, (stream) => emit(presenceListeners, stream))
 
   let closed = false
-  const stopAudit = startAudit(audit, streams.isBehind, () => emit(gapListeners))
+  const stopAudit = startAudit(audit, streams.findAndResetBehind, () => emit(gapListeners))
 
   const ready = commands.started.then(() => subscriptions.started)
   ready.catch(() => undefined) // reading `ready` is optional

@@ -2,8 +2,8 @@
 import type { Position, Store } from '../store.ts'
 import type { Commands } from './commands.ts'
 import type { Channels, Keys } from './keys.ts'
-import { publish, read, tops } from './scripts/streams.ts'
-import type { Subscriptions } from './subscriptions.ts'
+import type { Subscriptions } from './pubSub.ts'
+import { publish as publishScript, read as readScript, tops as topsScript } from './scripts/streams.ts'
 
 export interface StreamSettings {
   keys: Keys
@@ -26,8 +26,11 @@ const KEY_MS = 300_000
 const BATCH = 100
 
 export interface Streams extends Pick<Store, 'publish' | 'follow' | 'read'> {
-  /** Resolves to whether a followed stream is ahead of its cursor, twice in a row with `pause` between. */
-  isBehind(pause: () => Promise<void>): Promise<boolean>
+  /**
+   * Resolves to whether a followed stream is ahead of its cursor, twice in a row with `pause` between. Resets such cursors, so that each
+   * loss is found once.
+   */
+  findAndResetBehind(pause: () => Promise<void>): Promise<boolean>
 }
 
 export const createStreams = (commands: Commands, subscriptions: Subscriptions, settings: StreamSettings): Streams => {
@@ -44,7 +47,7 @@ export const createStreams = (commands: Commands, subscriptions: Subscriptions, 
     for (let i = 0; i < streams.length; i += BATCH) {
       const batch = streams.slice(i, i + BATCH)
       const keysOf = (runId: string): string[] => batch.map((stream) => keys.streamMeta(runId, stream))
-      const answer = (await commands.run(tops, keysOf, [counterMs])) as string[]
+      const answer = (await commands.run(topsScript, keysOf, [counterMs])) as string[]
       batch.forEach((stream, n) => {
         const epoch = answer[2 * n]
         found.set(stream, epoch ? { epoch, offset: Number(answer[2 * n + 1]) } : undefined)
@@ -77,7 +80,7 @@ export const createStreams = (commands: Commands, subscriptions: Subscriptions, 
       ]
       const { messages, bytes, ms } = history
       const args = [data, newEpoch(), messages, bytes, ms, counterMs, KEY_MS, channels.feed(stream)]
-      const [epoch, offset] = (await commands.run(publish, keysOf, args)) as [string, string]
+      const [epoch, offset] = (await commands.run(publishScript, keysOf, args)) as [string, string]
       return { epoch, offset: Number(offset) }
     },
 
@@ -106,7 +109,7 @@ export const createStreams = (commands: Commands, subscriptions: Subscriptions, 
     async read(stream, offset, limit) {
       const keysOf = (runId: string): string[] => [keys.streamMeta(runId, stream), keys.streamLog(runId, stream)]
       const args = [newEpoch(), offset + 1, limit.messages, limit.bytes, counterMs]
-      const answer = (await commands.run(read, keysOf, args)) as string[]
+      const answer = (await commands.run(readScript, keysOf, args)) as string[]
       const [epoch = '', top, ...rest] = answer
       const messages = []
       for (let i = 0; i < rest.length; i += 2) messages.push({ offset: Number(rest[i]), data: rest[i + 1] ?? '' })
@@ -116,7 +119,7 @@ export const createStreams = (commands: Commands, subscriptions: Subscriptions, 
       return { top: { epoch, offset: Number(top) }, messages }
     },
 
-    async isBehind(pause) {
+    async findAndResetBehind(pause) {
       const suspects = await findBehind([...cursors.keys()])
       if (suspects.length === 0) return false
       await pause() // a message that was published just now may still be in transit

@@ -57,21 +57,21 @@ export const serverRules: readonly RuleRemovalRow[] = [
   [
     'R2',
     'a replay may start late',
-    `${server}protocol/resumeResult.ts`,
+    `${server}protocol/decideResume.ts`,
     "if (messages.length > 0 && first !== pos.offset + 1) return 'trimmed'",
     '',
   ],
   [
     'R2',
     'a replay may end early',
-    `${server}protocol/resumeResult.ts`,
+    `${server}protocol/decideResume.ts`,
     'if (last !== top.offset) return',
     'if (false) return',
   ],
   [
     'R3',
     'a stream is resumed into another epoch',
-    `${server}protocol/resumeResult.ts`,
+    `${server}protocol/decideResume.ts`,
     "if (pos.epoch !== top.epoch) return 'epoch'",
     '',
   ],
@@ -85,7 +85,7 @@ export const serverRules: readonly RuleRemovalRow[] = [
   [
     'R4',
     'a position ahead of the top is resumed',
-    `${server}protocol/resumeResult.ts`,
+    `${server}protocol/decideResume.ts`,
     "if (pos.offset > top.offset) return 'ahead'",
     'if (pos.offset > top.offset) return undefined',
   ],
