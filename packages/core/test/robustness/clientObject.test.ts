@@ -1,5 +1,6 @@
 /** The client as an object: destructured, spread, inherited from, proxied, frozen and spied on. */
 
+import { inspect } from 'node:util'
 import { describe, expect, test, vi } from 'vitest'
 import { reactive } from 'vue'
 import { createTestClient } from '../support/createTestClient.ts'
@@ -57,4 +58,20 @@ test('`reactive()` of Vue does not wrap a client', () => {
   const { open } = createTestClient()
   const client = open()
   expect(reactive({ client }).client).toBe(client)
+})
+
+test('the getters of a client can be spied on', () => {
+  const { open } = createTestClient()
+  const client = open()
+  const url = vi.spyOn(client, 'url', 'get').mockReturnValue('ws://mocked/')
+  expect([client.url, url.mock.calls.length]).toEqual(['ws://mocked/', 1])
+})
+
+test('printing a client shows neither its URL nor its options, which may contain secrets', () => {
+  const { open } = createTestClient()
+  const client = open({ protocols: ['SECRET'] }, 'ws://test/?token=SECRET')
+  const { url, socket, ...rest } = client
+  expect([url, socket]).toEqual(['ws://test/?token=SECRET', client.socket])
+  expect(inspect(client, { depth: 9, getters: false })).not.toContain('SECRET')
+  expect(inspect(rest, { depth: 9 })).not.toContain('SECRET')
 })

@@ -1,6 +1,6 @@
 /** Unusual input: incomplete WebSocket mocks, odd codecs, values thrown that are no errors, and calls inside listeners. */
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type WebSocketClient, createWebSocket, json } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
@@ -164,4 +164,58 @@ test('lastClose of a closed lazy client has the cause user, even if it was waiti
   release()
   await clock.run(0)
   expect(client.get()).toMatchObject({ status: 'closed', lastClose: { code: 1006, cause: 'user', final: true } })
+})
+
+test('a socket that cannot be set up after an async URL is closed', async () => {
+  const { server, connect, clock } = createTestClient()
+  class Strict extends (server.WebSocket as typeof WebSocket) {
+    constructor(url: string) {
+      super(url)
+      Object.defineProperty(this, 'binaryType', {
+        set: () => {
+          throw new TypeError('not supported')
+        },
+      })
+    }
+  }
+  const client = connect({ WebSocket: Strict, binaryType: 'arraybuffer' }, () => Promise.resolve('ws://test/'))
+  await clock.run(0)
+  expect([client.get().status, server.connections.length, server.alive]).toEqual(['reconnecting', 1, 0])
+})
+
+test('an iteration over messages() that starts in a dispose listener ends at once', async () => {
+  const { open } = createTestClient()
+  const client = open()
+  let iteration: AsyncIterableIterator<unknown> | undefined
+  client.on('dispose', () => (iteration = client.messages()))
+  client.dispose()
+  expect(await iteration!.next()).toEqual({ done: true, value: undefined })
+})
+
+test('null counts as a missing option, and a socket without a protocol as one with an empty protocol', () => {
+  const { server, connect } = createTestClient()
+  const onOpen = vi.fn()
+  const client = connect({ onOpen, reconnect: { delay: null, shouldReconnect: null } as never })
+  expect([client.send('a', null as never), client.send('b', { queue: null } as never)]).toEqual(['queued', 'queued'])
+  Object.assign(server.last.socket, { protocol: undefined })
+  server.last.accept(undefined)
+  expect(onOpen.mock.calls).toEqual([[{ reconnected: false, attempt: 0, protocol: '' }]])
+})
+
+test('a drop listener that reconnects while expired messages are dropped loses no other message', () => {
+  const { server, clock, open } = createTestClient()
+  const client = open({ queue: { ttl: 1000 }, highWaterMark: 0 })
+  server.last.bufferedAmount = 1
+  client.send('old')
+  clock.advance(900)
+  client.send('young')
+  client.on('drop', () => client.reconnect())
+  server.last.bufferedAmount = 0
+  clock.jump(200)
+  clock.advance(0)
+  for (let attempt = 0; client.get().status !== 'open' && attempt < 3; attempt++) {
+    if (client.get().retryAt !== undefined) clock.advance(client.get().retryAt! - clock.now())
+    server.last.accept()
+  }
+  expect(server.connections.flatMap(({ received }) => received)).toEqual(['young'])
 })
