@@ -1,6 +1,6 @@
 /**
- * The inside of a client. It creates the parts and connects them. Each message passes through one function: `send` on its way out,
- * `receive` on its way in. Parts that many clients never need are created on first use.
+ * The inside of a client. It creates the parts and connects them. Messages of `send()` pass through `send`, all received ones through
+ * `receive`; deliveries of a session use only `encode`. Parts that many clients never need are created on first use.
  */
 
 import { type Clock, systemClock } from '../base/clock.ts'
@@ -158,7 +158,7 @@ export class ClientRuntime
 
   // State.
 
-  /** The snapshot for renderers: as it was last notified, and `connecting` where the first `retain()` is going to dial. */
+  /** The snapshot for renderers: the one that subscribers were last notified of, and `connecting` where the first `retain()` is going to dial. */
   getRendered(): Snapshot<unknown> {
     const rendered = this.snapshots.getRendered()
     const isPlanned = this._dialsAtFirst && this.source && this._refCount?.isHeld === false
@@ -172,7 +172,7 @@ export class ClientRuntime
   }
 
   emit(type: string, value: unknown): void {
-    if (type === 'status' && /^clos/.test(value as string)) this.session?.end(false)
+    if (type === 'status' && (value === 'closing' || value === 'closed')) this.session?.end(false)
     this.emitter.emit(type, value)
   }
 

@@ -58,7 +58,7 @@ export interface SessionEvents<In = unknown, Out = unknown> {
   resync: Resync
   /** The session is gone: these messages were sent, and it is unknown whether they were applied. */
   unconfirmed: { readonly messages: readonly Out[] }
-  /** The connection is back and nothing was lost. */
+  /** The connection is back with the same session. A stream that lost messages emits `resync` after this. */
   resumed: { readonly sessionId: string }
   stream: StreamMessage<In>
   presence: Presence
