@@ -1,7 +1,7 @@
 /** Frames of the protocol. No member of a received frame can be trusted to have its type. */
 
 import { check } from '../base/errors.ts'
-import type { StreamMessage } from '../client/session.ts'
+import type { Presence, StreamMessage } from '../client/session.ts'
 import type { Codec } from '../messaging/codec.ts'
 import { byteLength } from '../transport/frame.ts'
 
@@ -56,6 +56,13 @@ export class SessionFrame {
 /** An encoded message as the JSON inside a frame. */
 export const toJson = (codec: Codec<unknown, unknown>, frame: string): string =>
   codec.fromJson ? frame : JSON.stringify(frame)
+
+/** The content of a `pres` frame; undefined if it is invalid. */
+export const presenceOf = ({ s, all, in: joined, out }: Frame): Presence | undefined => {
+  if (typeof s !== 'string' || ![all, joined, out].every((list = []) => Array.isArray(list))) return undefined
+  // Through JSON, which removes the lists that are undefined.
+  return JSON.parse(JSON.stringify({ stream: s, members: all, joined, left: out })) as Presence
+}
 
 /** Returns an object, whatever was received: what is not JSON is ignored, as are frames of an unknown type. */
 export const parseFrame = (data: unknown): object => {

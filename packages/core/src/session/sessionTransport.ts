@@ -15,57 +15,57 @@ import type {
   TransportSink,
 } from '../transport/transport.ts'
 import type { SessionFrame } from './frames.ts'
-import type { ProtocolLink, SessionProtocol } from './protocol.ts'
+import type { SessionProtocol } from './protocol.ts'
+import type { ProtocolLink } from './protocolLink.ts'
+import { AWAY, GAP } from './sessionCloseCodes.ts'
 import type { SessionOptions } from './sessionOptions.ts'
 
 /** Offered after the application's own subprotocols. */
 const SUBPROTOCOL = 'holdfast.v1.json'
-/** Close code of a client that is going to return, so that the server keeps the session: 1000 would end it. */
-const AWAY = 4004
 
 type Sink = TransportSink<RawMessage | SessionFrame>
 
 export class SessionTransport implements Transport<RawMessage | SessionFrame> {
   readonly inner: Transport
   readonly protocol: SessionProtocol
-  private readonly _token: SessionOptions['token']
-  /** Whether a dial offers the protocol. Not after an offer has failed, since the offer may be the reason: the next dial finds out. */
+  private readonly _getToken: SessionOptions['token']
+  /** Whether the next dial offers the protocol. False after a dial with the offer failed, which may have been the reason. */
   offers = true
   /**
-   * It is known whether the server supports sessions: it sent `welcome`, or it accepted a dial without the offer right before and
-   * right after it refused one with it.
+   * Whether it is known that the server supports sessions, or does not: `welcome` was received; or a dial with the offer failed between
+   * two dials without it that succeeded.
    */
-  isKnown = false
+  isSupportKnown = false
 
-  constructor(inner: Transport, protocol: SessionProtocol, token: SessionOptions['token']) {
+  constructor(inner: Transport, protocol: SessionProtocol, getToken: SessionOptions['token']) {
     this.inner = inner
     this.protocol = protocol
-    this._token = token
+    this._getToken = getToken
   }
 
   dial(request: DialRequest, sink: Sink): TransportLink {
     const link = new SessionLink(this, request, sink)
-    const token = this._token
-    if (!token) {
+    const getToken = this._getToken
+    if (!getToken) {
       link.connect(this.offers)
       return link
     }
     const { attempt, lastClose, signal } = request
     const context = { attempt, lastClose, signal, refresh: this.protocol.needsFreshToken }
-    const connect = (secret: string): void => {
+    const connect = (token: string): void => {
       if (signal.aborted) return
-      this.protocol.secret = secret
+      this.protocol.token = token
       link.connect(this.offers)
     }
     const fail = (cause: unknown): void =>
       sink.closed({ cause: 'provider', error: new DialError('could not dial', { cause }) })
-    new Promise<string>((resolve) => resolve(token(context))).then(connect, fail)
+    new Promise<string>((resolve) => resolve(getToken(context))).then(connect, fail)
     return link
   }
 
   /** Forgets that the server seemed to be plain. A server that once sent `welcome` stays known. */
   probeAgain(): void {
-    this.isKnown &&= this.offers
+    this.isSupportKnown &&= this.offers
     this.offers = true
   }
 }
@@ -124,7 +124,7 @@ class SessionLink implements TransportLink, ProtocolLink {
   // Called by the protocol.
 
   welcomed(heartbeat: TransportHeartbeat): void {
-    this._transport.isKnown = true
+    this._transport.isSupportKnown = true
     this._open(heartbeat)
   }
 
@@ -136,8 +136,8 @@ class SessionLink implements TransportLink, ProtocolLink {
     this._sink.activity(isReply)
   }
 
-  lostMessage(): void {
-    this._sink.closed({ code: 4002, reason: 'gap', cause: 'network' })
+  endAfterGap(): void {
+    this._sink.closed({ code: GAP, reason: 'gap', cause: 'network' })
   }
 
   // The dial.
@@ -146,8 +146,8 @@ class SessionLink implements TransportLink, ProtocolLink {
   connect(offer: boolean): void {
     this._inner?.abandon()
     const { inner, protocol } = this._transport
-    const chosen = this._request.protocols
-    const protocols = offer ? [chosen ?? [], SUBPROTOCOL].flat() : chosen
+    const requested = this._request.protocols
+    const protocols = offer ? [requested ?? [], SUBPROTOCOL].flat() : requested
     let isOpen = false
     /** A failed offer is not reported: the link connects once more without it. */
     const isTrial = (): boolean => offer && this._isRetryingOffer && !isOpen
@@ -166,20 +166,20 @@ class SessionLink implements TransportLink, ProtocolLink {
         closed: (close) => (isTrial() ? this.connect(false) : this._closed(close, !offer || isOpen)),
       },
     )
-    if (!isOpen) this._inner = link
+    if (!isOpen) this._inner = link // `_accepted` has set it if the transport opened during `dial()`
   }
 
-  private _accepted(offer: boolean, link: TransportLink, { protocol }: TransportInfo): void {
+  private _accepted(offer: boolean, link: TransportLink, { protocol: subprotocol }: TransportInfo): void {
     const transport = this._transport
     this._inner = link
-    if (!offer && !transport.isKnown && !this._isRetryingOffer) {
+    if (!offer && !transport.isSupportKnown && !this._isRetryingOffer) {
       this._isRetryingOffer = true
       return this.connect(true)
     }
-    this._subprotocol = protocol
-    this._hasSession = protocol === SUBPROTOCOL
+    this._subprotocol = subprotocol
+    this._hasSession = subprotocol === SUBPROTOCOL
     transport.offers = offer
-    transport.isKnown ||= !offer
+    transport.isSupportKnown ||= !offer
     transport.protocol.connected(this, this._hasSession)
     if (!this._hasSession) this._open()
   }
@@ -191,7 +191,7 @@ class SessionLink implements TransportLink, ProtocolLink {
 
   private _closed(close: TransportClose, mayOffer: boolean): void {
     const transport = this._transport
-    if (!transport.isKnown) transport.offers = mayOffer
+    if (!transport.isSupportKnown) transport.offers = mayOffer
     this._sink.closed(transport.protocol.closed(close))
   }
 }

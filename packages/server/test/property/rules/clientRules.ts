@@ -23,14 +23,14 @@ export const clientRules: readonly RuleRemovalRow[] = [
     'S2',
     'a late hello of the client ends its own newer link permanently',
     `${core}session/protocol.ts`,
-    '&& this._unansweredHellos > 0 && this._unansweredHellos--',
+    '&& this._unansweredHellos > 0',
     '&& false',
   ],
   [
     'R5',
     'a loss is not announced by resync',
     `${core}session/protocol.ts`,
-    "this.emit('resync', { ...lost, wait: host.clock.random() * longest })",
+    "this.emit('resync', { ...loss, wait: host.clock.random() * longest })",
     'host.clock.random()',
   ],
   [
