@@ -1,4 +1,4 @@
-/** The client of a component: the given one, or an own one for each URL and key. It is opened by an effect, never by a render. */
+/** The client of a component: the given one, or one of its own for each URL and key. It is opened by an effect, never by a render. */
 
 import type { UrlSource, WebSocketClient } from '@holdfast/core'
 import { type Latest, callbackNames, createOwnedClient, identityOf, isClient, listen } from '@holdfast/core/adapter'
@@ -24,7 +24,7 @@ export const useClient = <In, Out, Created>(
 ): readonly [WebSocketClient<In, Out>, Created] => {
   const latest = useRef<Partial<Committed<In, Out>>>({})
   // A new function is not a new destination, because components create one in each render. The latest one is called at each dial.
-  const destination = typeof source === 'function' || identityOf(source)
+  const destination = typeof source === 'function' ? true : identityOf(source)
   const getUrl: UrlSource = (dial) => {
     const { source: latestSource } = latest.current
     return typeof latestSource === 'function' ? latestSource(dial) : null
@@ -36,7 +36,7 @@ export const useClient = <In, Out, Created>(
         : createOwnedClient<In, Out>(typeof source === 'function' ? getUrl : source, options, latest)
       return [client, create(client, latest)] as const
     },
-    // Everything else is read from `latest`. If React dropped the memo, the only consequence would be a reconnect.
+    // Functions are read from `latest`, numbers once. If React dropped the memo, the effect would be that of another `key`.
     // oxlint-disable-next-line react/exhaustive-deps, react/memo-dependencies, react/refs
     [destination, options.key],
   )
@@ -50,7 +50,7 @@ export const useClient = <In, Out, Created>(
     const release = client.retain()
     return () => {
       unsubscribe()
-      // After the effect that may follow: when only the callbacks change, and in StrictMode, the client stays retained.
+      // Released in a microtask: if the effect runs again, in StrictMode or with other callbacks, the client is retained first.
       queueMicrotask(release)
       // A hidden `Activity` runs this cleanup too, but its component may be shown again with the same client.
       // oxlint-disable-next-line react/exhaustive-deps -- the value at the time of the cleanup is wanted

@@ -8,7 +8,7 @@ import type { Source } from './source.ts'
 import { useClient } from './useClient.ts'
 
 export interface UseMessagesReturn<Row = RawMessage> {
-  /** The entries, oldest first. Another array only when an entry was added or removed, at most once per frame. */
+  /** The entries, oldest first. Another array only when entries were added or removed, at the client's `pace`. */
   readonly messages: readonly MessageEntry<Row>[]
   /** Empties the list. The same function as long as the client is the same. */
   readonly clear: () => void

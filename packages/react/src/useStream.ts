@@ -19,11 +19,11 @@ import { useStreamView } from './useStreamView.ts'
 import { useTrackedState } from './useTrackedState.ts'
 
 export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
-  /** The messages since mounting, oldest first. Another array only when an entry was added or removed, at most once per frame. */
+  /** The messages since mounting, oldest first. Another array only when entries were added or removed, at the client's `pace`. */
   readonly messages: readonly MessageEntry<Row>[]
   /** The members of the stream. Empty until the server has sent them, and if it does not send presence. */
   readonly members: readonly PresenceMember[]
-  /** The last time that messages were missed, until `clear()`. */
+  /** The last `resync` event, until `clear()`. */
   readonly resync: Resync | undefined
   /** Empties the list and removes `resync`. The same function as long as the client and the stream are the same. */
   readonly clear: () => void

@@ -1,4 +1,4 @@
-/** The state of a store, for which a component renders only when a field has changed that it reads. */
+/** The state of a store. The component renders only when a field that it reads has changed. */
 
 import { useSyncExternalStore } from 'react'
 
@@ -10,12 +10,12 @@ interface Store<State> {
   track?(name: string): void
 }
 
-/** Records what is read of the state of one render. Fields that only an earlier render has read are not compared. */
+/** Records the fields that one render reads. Fields that only an earlier render has read are not compared. */
 const createReader = <State extends object>({ get, track }: Store<State>) => {
   const read: Partial<State> = {}
   let rendered: State | undefined
   return {
-    /** `useSyncExternalStore` renders again when it gets another object, so it gets the rendered one if no field has changed that was read. */
+    /** `useSyncExternalStore` renders again when it gets another object, so it gets the rendered one unless a field that was read has changed. */
     get: (): State => {
       const next = get()
       for (const name in read) if (next[name] !== read[name]) return next

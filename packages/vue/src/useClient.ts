@@ -1,4 +1,4 @@
-/** The client of a component: the given one, or an own one for each URL and key. It is opened when the component is mounted, not in setup. */
+/** The client of a component: the given one, or one of its own for each URL and key. It is opened when mounted, or at once outside a component. */
 
 import type { Dial, UrlSource, WebSocketClient } from '@holdfast/core'
 import { callbackNames, createOwnedClient, identityOf, isClient, listen } from '@holdfast/core/adapter'
@@ -25,14 +25,14 @@ export const useClient = <In, Out>(
   let isMounted = false
 
   const activate = (): void => {
-    if (latest.current !== options) return
+    if (latest.current !== options) return // the scope has ended
     const { value } = client
     unsubscribe?.()
     // An own client reads the callbacks from its options.
     unsubscribe = value === ownClient ? undefined : listen(value, callbackNames(options), latest)
     onClient?.(value, true)
     isMounted = true
-    // Retain first and release then, so that a client which stays the same is not closed in between.
+    // Retain the new client before releasing the old one, so that a client which stays the same is not closed in between.
     const releaseOld = release
     release = value.retain()
     releaseOld?.()
@@ -49,7 +49,7 @@ export const useClient = <In, Out>(
     if (isAdopted && value !== client.value) adopt(value)
     return isAdopted
   }
-  const dispose = (): void => {
+  const stopUsing = (): void => {
     trackedUrl?.stop()
     ownClient?.dispose()
     ownClient = undefined
@@ -61,7 +61,7 @@ export const useClient = <In, Out>(
     const given = unref(source)
     // Another key does not affect a shared client.
     if (isClient(given) && given === client.value) return
-    dispose()
+    stopUsing()
     if (adoptIfClient(given)) return
     trackedUrl =
       typeof given === 'function' ? trackUrlGetter(given as (dial: Dial) => unknown, adoptIfClient, replace) : undefined
@@ -69,6 +69,7 @@ export const useClient = <In, Out>(
   }
 
   replace()
+  // Otherwise nothing that is watched can change.
   if (isRef(source) || isReactive(options) || 'key' in options) {
     watch(
       () => [identityOf(unref(source)), toValue(options.key), callbackNames(options)],
@@ -80,7 +81,7 @@ export const useClient = <In, Out>(
   tryOnMounted(activate)
   tryOnScopeDispose(() => {
     latest.current = {}
-    dispose()
+    stopUsing()
   })
   return client
 }

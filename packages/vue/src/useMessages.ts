@@ -14,7 +14,7 @@ import type { Source } from './source.ts'
 import { useClient } from './useClient.ts'
 
 export interface UseMessagesReturn<Row = RawMessage> {
-  /** The entries, oldest first. Another array only when an entry was added or removed, at most once per frame. */
+  /** The entries, oldest first. Another array only when entries were added or removed, at the client's `pace`. */
   readonly messages: Readonly<ShallowRef<readonly MessageEntry<Row>[]>>
   /** Empties the list. Always the same function. */
   readonly clear: () => void

@@ -18,11 +18,11 @@ import { createStreamRefs } from './streamRefs.ts'
 import { useClient } from './useClient.ts'
 
 export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
-  /** The messages since mounting, oldest first. Another array only when an entry was added or removed, at most once per frame. */
+  /** The messages since mounting, oldest first. Another array only when entries were added or removed, at the client's `pace`. */
   readonly messages: Readonly<ShallowRef<readonly MessageEntry<Row>[]>>
   /** The members of the stream. Empty until the server has sent them, and if it does not send presence. */
   readonly members: Readonly<ShallowRef<readonly PresenceMember[]>>
-  /** The last time that messages were missed, until `clear()`. */
+  /** The last `resync` event, until `clear()`. */
   readonly resync: Readonly<ShallowRef<Resync | undefined>>
   /** Empties the list and removes `resync`. Always the same function. */
   readonly clear: () => void

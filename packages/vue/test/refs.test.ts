@@ -1,4 +1,4 @@
-import { RUNTIME, internalsOf } from '../../core/src/client/runtimeKey.ts'
+import { RUNTIME, internalsOf } from '../../core/src/client/clientInternals.ts'
 import { mount } from '@vue/test-utils'
 import { type Ref, defineComponent, effectScope, h, isReadonly, isRef, isShallow, watch, watchEffect } from 'vue'
 import { describe, expect, test } from 'vitest'

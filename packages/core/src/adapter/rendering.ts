@@ -1,6 +1,6 @@
 /** The only access of the adapters to the internals of a client. */
 
-import { internalsOf } from '../client/runtimeKey.ts'
+import { internalsOf } from '../client/clientInternals.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
 import type { Snapshot } from '../state/snapshot.ts'
 

@@ -20,7 +20,7 @@ export class Listeners<Type = void, Value = void> {
     return this._entries.length
   }
 
-  /** Adds a listener of every type, which receives the type first. A function that is added twice is called twice. Returns its removal. */
+  /** Adds a listener of every type, which receives the type first. A function that is added twice is called twice. Returns the function that unsubscribes. */
   add(listener: (type: Type, value: Value) => unknown): () => void
   /** Adds a listener of one type. */
   add(listener: (value: Value) => unknown, only: Type): () => void

@@ -1,6 +1,6 @@
 /**
- * The inside of a client. It creates the parts and connects them. Each message passes through one function: `send` on its way out,
- * `receive` on its way in. Parts that many clients never need are created on first use.
+ * The inside of a client. It creates the parts and connects them. Messages of `send()` pass through `send`, all received ones through
+ * `receive`; deliveries of a session use only `encode`. Parts that many clients never need are created on first use.
  */
 
 import { type Clock, systemClock } from '../base/clock.ts'
@@ -61,7 +61,7 @@ export class ClientRuntime
     this._dialsAtFirst = immediate ?? true
     this.snapshots = new Snapshots(this)
     this.emitter = new Emitter(this, EVENT_NAMES + (this.session?.eventNames ?? ''))
-    if (this.session) this.emitter.onAny((type, value) => this._endSession(type, value))
+    if (this.session) this.emitter.onAny(this.session.onEvent)
     this.engine = new Engine(this)
     if (lazy) this._refCount = new RefCount(this)
     else this.used()
@@ -148,10 +148,6 @@ export class ClientRuntime
     this._end({ type: 'release' })
   }
 
-  private _endSession(type: string, value: unknown): void {
-    if (type === 'status' && (value === 'closing' || value === 'closed')) this.session!.end(false)
-  }
-
   private _connect(type: 'open' | 'reconnect'): void {
     if (this.source && !this._isDisposed) this.engine.post({ type })
   }
@@ -163,7 +159,7 @@ export class ClientRuntime
 
   // State.
 
-  /** The snapshot for renderers: as it was last notified, and `connecting` where the first `retain()` is going to dial. */
+  /** The snapshot for renderers: the one that subscribers were last notified of, and `connecting` where the first `retain()` is going to dial. */
   getRendered(): Snapshot<unknown> {
     const rendered = this.snapshots.getRendered()
     const isPlanned = this._dialsAtFirst && this.source && this._refCount?.isHeld === false

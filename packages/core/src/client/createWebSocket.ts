@@ -5,7 +5,7 @@ import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
 import { ClientRuntime } from './clientRuntime.ts'
 import type { MessagesOptions } from './messages.ts'
 import type { WebSocketOptions } from './options.ts'
-import { RUNTIME } from './runtimeKey.ts'
+import { RUNTIME } from './clientInternals.ts'
 import type { CreateWebSocket, SessionClient } from './webSocketClient.ts'
 
 interface Facade {

@@ -1,4 +1,4 @@
-/** Every option with its default. All are checked once, at creation; the rest of the core relies on it. */
+/** The options of `createWebSocket` and their default numbers. Numbers and the shape of objects are checked once, at creation. */
 
 import type { Clock } from '../base/clock.ts'
 import type { Environment } from '../base/environment.ts'
@@ -21,7 +21,7 @@ export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing>
   extends EngineOptions, WebSocketTransportOptions, Callbacks<In, Out> {
   /** Converts messages to frames and back. @default raw() */
   codec?: Codec<In, Out>
-  /** Dial on creation; false waits for `open()`. @default true */
+  /** Dial on creation, or with `lazy` at the first `retain()`; false waits for `open()`. @default true */
   immediate?: boolean
   /** Dial on the first `retain()`, and close `linger` ms after the last release. @default false */
   lazy?: boolean
@@ -31,7 +31,7 @@ export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing>
   connectTimeout?: number
   /** How long the closing handshake may take. @default 2000 */
   closeTimeout?: number
-  /** false: none. true: sends `'ping'` and expects `'pong'`. Your server must answer it. @default false */
+  /** false: none. true: sends `'ping'` and expects `'pong'`. Your server must answer the ping. @default false */
   heartbeat?: boolean | HeartbeatOptions<In, Out>
   /** Messages that wait for a connection; false drops them. @default { limit: 100, bytes: 1048576, ttl: 120000, overflow: 'drop-new' } */
   queue?: boolean | Partial<QueueRules>
@@ -58,7 +58,7 @@ const DEFAULTS = {
   queue: { limit: 100, bytes: 2 ** 20, ttl: 120_000 },
 }
 const NO_QUEUE: QueueRules = { ...DEFAULTS.queue, limit: 0 }
-/** With 0 ms, a ping or a deadline would never end. */
+/** With 0 ms, pings would follow each other without pause and every deadline would be over at once. */
 const AT_LEAST_ONE = /^(interval|timeout|connectTimeout|closeTimeout)$/
 
 /** The numbers of the options, checked and complete. */

@@ -58,7 +58,7 @@ export interface SessionEvents<In = unknown, Out = unknown> {
   resync: Resync
   /** The session is gone: these messages were sent, and it is unknown whether they were applied. */
   unconfirmed: { readonly messages: readonly Out[] }
-  /** The connection is back and nothing was lost. */
+  /** The connection is back with the same session. A stream that lost messages emits `resync` after this. */
   resumed: { readonly sessionId: string }
   stream: StreamMessage<In>
   presence: Presence
@@ -132,7 +132,9 @@ export interface AttachedSession {
   beforeMessage(frame: unknown, message: unknown): void
   /** `reconnect()` was called: whether the server supports sessions is to be found out again. */
   reconnecting(): void
-  /** The client is closing, closed or disposed. */
+  /** Called for each event of the client, before its listeners. */
+  readonly onEvent: (type: string, value: unknown) => void
+  /** The client is closed or disposed. */
   end(isDisposed: boolean): void
 }
 

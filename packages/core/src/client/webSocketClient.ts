@@ -13,7 +13,7 @@ import type { Session, SessionEvents, SessionMethods } from './session.ts'
 export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
   /** The current state; the same object until one of its values changes. */
   get(): Snapshot<In>
-  /** Calls back when the state has changed, at the chosen `pace`. Returns the removal. */
+  /** Calls back when the state has changed, at the chosen `pace`. Returns the function that unsubscribes. */
   subscribe(listener: () => void): () => void
   /** Listens to one event until the returned function is called, the signal aborts or the client is disposed. @throws OptionError for an unknown event */
   on<Type extends keyof ClientEvents<In, Out>>(
@@ -38,7 +38,7 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
   reconnect(): void
   /** Keeps a `lazy` connection open until the returned function is called. */
   retain(): () => void
-  /** Closes at once and releases everything: no timer, listener or socket is left. Later calls do nothing. */
+  /** Closes at once and releases everything: no timer, listener or socket is left. Later calls do nothing, but `send` still encodes and may throw EncodeError. */
   dispose(): void
   [Symbol.dispose](): void
   /** The URL of the current or last dial. It may contain a secret of your URL function: do not log it. */

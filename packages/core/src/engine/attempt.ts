@@ -22,14 +22,14 @@ export class Attempt implements TransportSink<unknown> {
   protocol = ''
   private readonly _engine: AttemptOwner
   private readonly _host: EngineHost
-  /** Generation number in the machine. */
-  private readonly _socket: number
+  /** The `socket` of its events: the number that the machine gave to this dial. */
+  private readonly _generation: number
   private _abort: AbortController | undefined = new AbortController()
 
-  constructor(engine: AttemptOwner, host: EngineHost, socket: number) {
+  constructor(engine: AttemptOwner, host: EngineHost, generation: number) {
     this._engine = engine
     this._host = host
-    this._socket = socket
+    this._generation = generation
   }
 
   dial({ attempt, lastClose }: Omit<Dial, 'signal'>): void {
@@ -42,7 +42,7 @@ export class Attempt implements TransportSink<unknown> {
       dial,
       ([url, protocols]) => {
         if (signal.aborted) return
-        if (!url) return this._engine.post({ type: 'release', socket: this._socket })
+        if (!url) return this._engine.post({ type: 'release', socket: this._generation })
         this._engine.url = resolveUrl(url)
         const link = transport.dial({ ...dial, url: this._engine.url, protocols }, this)
         if (this._engine.isCurrent(this)) this.link = link
@@ -62,7 +62,7 @@ export class Attempt implements TransportSink<unknown> {
     this._abort = undefined
     this.link = link
     this.protocol = info.protocol
-    this._engine.post({ type: 'opened', socket: this._socket, info })
+    this._engine.post({ type: 'opened', socket: this._generation, info })
   }
 
   message(frame: unknown): void {
@@ -89,6 +89,6 @@ export class Attempt implements TransportSink<unknown> {
     ...rest
   }: TransportClose): void {
     const close = { ...closeInfo(cause, code, reason, wasClean), ...rest }
-    this._engine.post({ type: 'lost', socket: this._socket, close, error })
+    this._engine.post({ type: 'lost', socket: this._generation, close, error })
   }
 }

@@ -15,9 +15,9 @@ const LONGEST_HINT = 600_000
 const RANGES: Record<number, readonly [min: number, max: number]> = { 1012: [0, 10_000], 1013: [5000, 30_000] }
 
 /**
- * Full jitter above a minimum. The random part is drawn after the cap is applied, so that the cap keeps its jitter (AWS, "Exponential
- * Backoff And Jitter"). A close may override it: a JSON reason `{"in":[min,max]}` in ms. 1012 (service restart) waits at most 10 s
- * and 1013 (try again later) 5 to 30 s, so that the clients of a server do not all return at once.
+ * Full jitter above a minimum (AWS, "Exponential Backoff And Jitter"). The random part is a share of the capped delay, so waits stay
+ * spread after the cap is reached. A close may override it: a JSON reason `{"in":[min,max]}` in ms. 1012 (service restart) waits at
+ * most 10 s and 1013 (try again later) 5 to 30 s, so that the clients of a server do not all return at once.
  *
  * @param attempt counts from 0
  */

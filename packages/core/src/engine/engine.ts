@@ -7,15 +7,17 @@ import { guard } from '../base/guard.ts'
 import type { CloseInfo } from '../transport/closeCodes.ts'
 import type { TransportLink } from '../transport/transport.ts'
 import { Activity } from './activity.ts'
+import { askShouldReconnect } from './askShouldReconnect.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
-import { decide } from './decide.ts'
 import type { EngineEvent, EngineHost, HeartbeatTimes } from './engineHost.ts'
 import { nextLastClose } from './lastClose.ts'
 import { type Effect, type State, type Status, initial, statusOf, step } from './machine.ts'
 import { StateTimer, awaitsReply } from './stateTimer.ts'
 
-/** The shortest time between two dials without delay, in ms, which prevents loops. A shorter silence needs no probe. */
+/** The shortest time between two dials without delay, in ms, which prevents loops. */
 const EAGER_EVERY = 5000
+/** A shorter silence needs no probe, in ms. */
+const SILENT_AFTER = 5000
 /** More events than this in one call are an endless loop of a listener. */
 const MAX_EVENTS = 1000
 
@@ -65,7 +67,7 @@ export class Engine implements AttemptOwner {
     return this._attempt?.link
   }
 
-  /** The link if it can send now. A call in a listener that ends the connection already counts. */
+  /** The link if it can send now. Undefined as soon as a listener has called `close()` or `dispose()`, although that event waits; `reconnect()` is not counted. */
   get openLink(): TransportLink | undefined {
     const { link } = this
     return this._state.name === 'open' && link?.ready && !this._inbox.some(endsConnection) ? link : undefined
@@ -108,9 +110,9 @@ export class Engine implements AttemptOwner {
     const before = this._state
     const event: EngineEvent = {
       eager: this._since(this._eagerAt) >= EAGER_EVERY,
-      silent: this._since(this._activity.lastAt) >= EAGER_EVERY,
+      silent: this._since(this._activity.lastAt) >= SILENT_AFTER,
       ...posted,
-      ...decide(host, before, posted, this._since(this._openedAt) >= reconnect.stableAfter, (decision) =>
+      ...askShouldReconnect(host, before, posted, this._since(this._openedAt) >= reconnect.stableAfter, (decision) =>
         this.post(decision),
       ),
     }
@@ -139,9 +141,11 @@ export class Engine implements AttemptOwner {
     if (did('open')) {
       this._openedAt = this._activity.lastAt = now
       const own = info?.heartbeat
-      this._heartbeat = this._state.timer && (own ? { ...settings.heartbeat, ...own } : settings.heartbeat)
+      const hasHeartbeat = !!this._state.timer
+      this._heartbeat = hasHeartbeat ? (own ? { ...settings.heartbeat, ...own } : settings.heartbeat) : undefined
     }
-    if (did('dial') && !timer && before.name !== 'closed') this._eagerAt = now
+    const isEagerDial = did('dial') && !timer && before.name !== 'closed'
+    if (isEagerDial) this._eagerAt = now
   }
 
   private _watchEnvironment(before: State): void {
@@ -159,8 +163,9 @@ export class Engine implements AttemptOwner {
     if (did('detach')) {
       const detached = this._attempt
       this._attempt = undefined
-      // Codes below 3000 are not the application's to send (WHATWG WebSockets).
-      detached?.abandon(close && close.code >= 3000 ? close.code : name === 'closed' ? 1000 : undefined)
+      // An application may send only 1000 and 3000-4999 (WHATWG WebSockets).
+      const closeCode = close && close.code >= 3000 ? close.code : name === 'closed' ? 1000 : undefined
+      detached?.abandon(closeCode)
     }
     if (did('dial')) {
       const next = (this._attempt = new Attempt(this, this._host, socket))

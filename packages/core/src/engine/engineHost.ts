@@ -50,13 +50,16 @@ export interface ReconnectOptions {
   minDelay?: number
   /** Doubled at each attempt: the wait is `minDelay + random * min(maxDelay, baseDelay * 2 ** attempt)`. @default 1000 */
   baseDelay?: number
-  /** @default 30000 */
+  /** Cap of the random part; the longest wait is `minDelay + maxDelay`. @default 30000 */
   maxDelay?: number
   /** Reconnect attempts after the first dial. When they are used up, the client emits `stop`. @default Infinity */
   maxAttempts?: number
   /** How long a connection must have been open before the attempts count from 0 again. @default 10000 */
   stableAfter?: number
-  /** Returns the wait and replaces all of the above, e.g. `() => 5000`. */
+  /**
+   * Returns the wait in place of `minDelay`, `baseDelay`, `maxDelay` and the server's hint, e.g. `() => 5000`. While the platform reports no
+   * network, the wait is at least 60 s.
+   */
   delay?: (attempt: number, close: CloseInfo) => number
   /** Whether to reconnect. `close.final` is what the close code policy would decide. May be async, e.g. to refresh a token first. */
   shouldReconnect?: (close: CloseInfo, attempt: number) => boolean | Promise<boolean>

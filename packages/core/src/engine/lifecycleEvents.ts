@@ -26,7 +26,7 @@ export interface RetryInfo {
 export interface LifecycleEvents {
   status: Status
   open: OpenInfo
-  /** A connection or a dial ended. */
+  /** A connection or a dial ended, but not a dial that was abandoned, except by `close()`. */
   close: CloseInfo
   retry: RetryInfo
   /** No further attempt follows: the close code was final or the attempts are used up. */

@@ -9,9 +9,9 @@ export type Status = 'connecting' | 'open' | 'closing' | 'closed' | 'reconnectin
 
 /**
  * Each state keeps the one timer that it names. Entering a state object starts its timer, leaving it clears the timer.
- * Most timers have the name of the option that sets their duration. `retry` is the backoff, `onlineJitter` the random delay
- * after coming online, `decision` the deadline of an async `shouldReconnect`. `interval` ends the time without received frames;
- * `timeout` and `probe` are deadlines for the reply to a ping.
+ * `connectTimeout`, `closeTimeout`, `interval` and `timeout` have the name of their option. `retry` is the backoff, `onlineJitter`
+ * the random delay after coming online, `decision` the deadline of an async `shouldReconnect`. `interval`: nothing was received for
+ * so long that a ping is due. `timeout` and `probe` are deadlines for the reply to a ping.
  */
 export type Timer =
   | 'connectTimeout'
@@ -37,19 +37,23 @@ export interface State {
 /** Input of the machine. An event whose `socket` or `timer` is not the current one is stale and ignored. */
 export interface Event {
   readonly type:
+    // Calls of the user.
     | 'open'
     | 'close'
-    | 'reconnect' // calls of the user
-    | 'release' // the last user is gone, or the URL source returned no URL: end without a closing handshake
+    | 'reconnect'
+    // End now; the closing handshake is not awaited.
+    | 'release'
+    // From the connection and the timer.
     | 'opened'
     | 'activity'
     | 'lost'
     | 'decision'
     | 'timerFired'
+    // From the environment.
     | 'wake'
     | 'online'
     | 'offline'
-    | 'hide' // from the environment
+    | 'hide'
   readonly socket?: number
   readonly timer?: Timer
   /** A dial without delay is allowed now. */
@@ -64,17 +68,19 @@ export interface Event {
   readonly decision?: boolean | 'pending'
 }
 
-/** Executed in this order: first actions of the engine, then notifications of listeners. */
+/** Executed in this order. */
 export type Effect =
+  // Actions of the engine.
   | 'detach' // detach the socket, or abort the dial, and close it in the background
   | 'dial' // dial with the socket number of the state
   | 'startClose' // start the closing handshake
   | 'flush' // send the queued messages
   | 'ping'
+  // Notifications of listeners.
   | 'open'
   | 'close'
   | 'retry'
-  | 'stop' // the last four are notifications
+  | 'stop'
 
 export interface MachineRules {
   /** Reconnect attempts before the client gives up. */
@@ -93,7 +99,10 @@ const to = ({ socket }: State, name: State['name'], effects: readonly Effect[], 
 ]
 const stay: Reaction = (state) => [state, []]
 
-/** Effects needed to leave a state. The end of an open connection is always notified; that of a dial only if the user closed it. */
+/**
+ * Effects of leaving a state without waiting. An open or closing connection emits `close`; an abandoned dial does not (`fail` and
+ * `close()` emit it themselves).
+ */
 const leave = ({ name }: State, ...actions: readonly Effect[]): readonly Effect[] =>
   name === 'open' || name === 'closing' ? ['detach', ...actions, 'close'] : ['detach', ...actions]
 const release: Reaction = (state) => to(state, 'closed', leave(state))
@@ -149,9 +158,11 @@ const chart: { readonly [Name in State['name']]: Reactions } = {
   reconnecting: dialling,
   waiting: {
     ...wanted,
-    // `open()` overrides a pending `shouldReconnect`; a visible page does not.
-    open: (state, event, rules) =>
-      (state.timer === 'decision' && !event.eager ? decide : dialNow)(state, { ...event, decision: true }, rules),
+    // While `shouldReconnect` is pending, `open()` dials if a dial without delay is allowed, else it counts as yes. `wake` does nothing.
+    open: (state, event, rules) => {
+      if (state.timer === 'decision' && !event.eager) return decide(state, { ...event, decision: true }, rules)
+      return dialNow(state, event, rules)
+    },
     wake: (state, event, rules) => (state.timer === 'decision' ? stay : dialNow)(state, event, rules),
     decision: decide,
     timerFired: (state, event, rules) => (state.timer === 'decision' ? decide : redial)(state, event, rules),
@@ -164,6 +175,7 @@ const chart: { readonly [Name in State['name']]: Reactions } = {
     lost: fail,
     timerFired: (state, event, rules) => {
       if (state.timer === 'interval') return ping(state, 'timeout')
+      // If it fired too late to prove anything: ping once more.
       return event.late ? ping(state, state.timer!) : fail(state, event, rules)
     },
     activity: (state) => (state.timer === 'interval' ? [state, []] : to(state, 'open', [], 'interval', state.attempt)),

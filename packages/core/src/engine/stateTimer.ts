@@ -11,7 +11,7 @@ import type { State, Timer } from './machine.ts'
 
 /** A timer that fires this late, in ms, proves nothing: the page was throttled or asleep, and a reply may wait in a buffer. */
 const LATE = 1000
-/** The wait while the platform reports no network, in ms: `navigator.onLine` has false positives and false negatives. */
+/** The shortest wait while the platform reports no network, in ms: `navigator.onLine` has false positives and false negatives. */
 const OFFLINE_RETRY = 60_000
 const PROBE_TIMEOUT = 5000
 
@@ -37,7 +37,7 @@ export class StateTimer {
   private readonly _engine: { post(event: EngineEvent): void }
   private _handle: unknown
   private _isLate = false
-  /** `lastAt` of the silence that already used its one grace period. */
+  /** `lastAt` at the last late ping. Each silence gets one. */
   private _gracedAt = -1
 
   constructor(host: EngineHost, activity: Activity, engine: { post(event: EngineEvent): void }) {
@@ -106,7 +106,7 @@ export class StateTimer {
   private _end(timer: Timer): void {
     const [cause, code, Failure] = ENDS[timer] ?? []
     const error = Failure && new Failure(`no answer within ${this.delay} ms`)
-    // An unanswered `shouldReconnect` counts as yes.
+    // An unanswered `shouldReconnect` counts as yes. Timers that end nothing carry `decision: true`; only `decision` uses it.
     const outcome = cause ? { close: closeInfo(cause, code), error } : { decision: true }
     this._engine.post({ type: 'timerFired', timer, ...outcome })
   }

@@ -1,6 +1,15 @@
-/** Errors of a session. Each states what is known about the effect of a message. */
+/** Close codes of a session, and its errors. Each error states what is known about the effect of a message. */
 
 import { HoldfastError } from '../base/errors.ts'
+
+/** The client missed a message. */
+export const GAP = 4002
+/** The client is going to return, so the server keeps the session: 1000 would end it. */
+export const AWAY = 4004
+export const TOKEN_EXPIRED = 4006
+export const UNAUTHORISED = 4501
+/** A newer connection has taken over the session. */
+export const REPLACED = 4509
 
 /** The message certainly was not applied: the client was closed before it was sent, or too many messages waited. It may be sent again. */
 export class NotSentError extends HoldfastError {

@@ -1,35 +1,33 @@
 /** The client's half of the protocol (PROTOCOL.md): what it sends on a connection, and what each received frame does. */
 
 import { guard } from '../base/guard.ts'
-import type { Presence, SessionEvents, SessionHost } from '../client/session.ts'
+import type { SessionEvents, SessionHost } from '../client/session.ts'
 import type { Codec } from '../messaging/codec.ts'
-import { type RawOutgoing, byteLength } from '../transport/frame.ts'
-import type { TransportClose, TransportHeartbeat } from '../transport/transport.ts'
+import type { RawOutgoing } from '../transport/frame.ts'
+import type { TransportClose } from '../transport/transport.ts'
 import { type Deliveries, createDeliveries } from './deliveries.ts'
-import { NoSessionError, NotSentError } from './errors.ts'
-import { type Frame, SessionFrame, type Welcome, entries, isCount, parseFrame, toJson } from './frames.ts'
+import { NoSessionError, NotSentError, REPLACED, TOKEN_EXPIRED, UNAUTHORISED } from './errors.ts'
+import {
+  type Frame,
+  SessionFrame,
+  type Welcome,
+  emitFrame,
+  entries,
+  isCount,
+  parseFrame,
+  presenceOf,
+} from './frames.ts'
+import type { ProtocolLink } from './protocolLink.ts'
 import type { SessionOptions } from './sessionOptions.ts'
 import { type Streams, createStreams } from './streams.ts'
-
-/** The connection that carries the protocol. */
-export interface ProtocolLink {
-  /** Whether it accepts frames now. */
-  readonly canSendFrames: boolean
-  sendFrame(text: string): void
-  /** The session has begun or is resumed: the client may send. */
-  welcomed(heartbeat: TransportHeartbeat): void
-  message(frame: SessionFrame): void
-  activity(isReply: boolean): void
-  /** A message is missing: the connection ends, and the next one resumes. */
-  lostMessage(): void
-}
 
 export class SessionProtocol {
   readonly deliveries: Deliveries
   readonly streams: Streams
   sessionId: string | undefined
+  isDisposed = false
   /** The token for the next `hello`. */
-  secret: string | undefined
+  token: string | undefined
   private readonly _host: SessionHost
   private readonly _codec: Codec<unknown, unknown>
   private readonly _options: SessionOptions
@@ -37,15 +35,14 @@ export class SessionProtocol {
   /** Whether the current connection has a session; undefined while there is no connection. */
   private _hasSession: boolean | undefined
   /** Frames may be sent: `welcome` was received. */
-  private _isWelcome = false
+  private _wasWelcomed = false
   private _key: unknown
   /** The longest frame that the server accepts, in bytes. */
   private _maxBytes = Infinity
   /** Refusals of the token in a row. */
   private _refusals = 0
-  /** Connections that ended between `hello` and `welcome`. Their `hello` may still arrive and take over the session. */
+  /** `hello` frames without a `welcome`, including the current one. A late one may still take over the session (S2). */
   private _unansweredHellos = 0
-  isDisposed = false
   /** When to return, from `bye`, in the form of a close reason. */
   private _retryHint = ''
 
@@ -62,11 +59,11 @@ export class SessionProtocol {
     this.streams = createStreams(
       options.streams ?? [],
       (frame) => this._send(frame),
-      () => this._link?.lostMessage(),
-      (lost) => {
-        // Breaks that affect many clients at once get a longer wait, so that the clients do not all fetch at once. R5
-        const longest = /epoch|none/.test(lost.reason) ? 10_000 : 1000
-        this.emit('resync', { ...lost, wait: host.clock.random() * longest })
+      () => this._link?.endAfterGap(),
+      (loss) => {
+        // Losses that affect many clients at once get a longer wait, so that the clients do not all fetch at once. R5
+        const longest = /epoch|none/.test(loss.reason) ? 10_000 : 1000
+        this.emit('resync', { ...loss, wait: host.clock.random() * longest })
       },
     )
   }
@@ -82,7 +79,7 @@ export class SessionProtocol {
 
   /** `welcome` was received, and the connection still accepts frames. */
   private get _canSend(): boolean {
-    return this._isWelcome && this._link!.canSendFrames
+    return this._wasWelcomed && this._link!.canSendFrames
   }
 
   private _send(frame: object): void {
@@ -95,11 +92,7 @@ export class SessionProtocol {
 
   /** Wraps an encoded message of the application. @throws TypeError if it is binary or too long */
   wrap(frame: RawOutgoing): string {
-    if (typeof frame !== 'string') throw new TypeError('a session carries text, not binary')
-    const text = `{"t":"emit","d":${toJson(this._codec, frame)}}`
-    const mayBeTooLong = text.length * 3 > this._maxBytes // UTF-8 has at most 3 bytes per UTF-16 unit
-    if (mayBeTooLong && byteLength(text) > this._maxBytes) throw new TypeError(`longer than ${this._maxBytes} bytes`)
-    return text
+    return emitFrame(this._codec, frame, this._maxBytes)
   }
 
   emit<Type extends keyof SessionEvents>(type: Type, value: SessionEvents[Type]): void {
@@ -116,14 +109,14 @@ export class SessionProtocol {
     if (!hasSession) return this.deliveries.end(new NoSessionError('the server has no sessions'))
     this._unansweredHellos++
     const req = this.sessionId && this.deliveries.unanswered()
-    const identity = { token: this.secret, sid: this.sessionId, key: this._key }
-    link.sendFrame(JSON.stringify({ t: 'hello', v: 1, ...identity, ...this.streams.hello(), req }))
+    const identity = { token: this.token, sid: this.sessionId, key: this._key }
+    this._sendText(JSON.stringify({ t: 'hello', v: 1, ...identity, ...this.streams.hello(), req }))
   }
 
   /** The client lets go of the connection. */
   detach(): void {
     this._link = this._hasSession = undefined
-    this._isWelcome = false
+    this._wasWelcomed = false
   }
 
   /** The connection ended. Returns the close with the session's own reason, if there is one. */
@@ -131,12 +124,19 @@ export class SessionProtocol {
     const hadSession = this._hasSession
     this.detach()
     if (!hadSession) return close
-    const isRefused = close.code === 4006 || close.code === 4501
-    const isOwnHello = close.code === 4509 && this._unansweredHellos > 0 && this._unansweredHellos-- // S2: replaced by our own hello
-    const final = isRefused && (this._refusals++ > 0 || !this._options.token)
+    const { code } = close
     const reason = close.reason || this._retryHint
-    if (!isRefused && !isOwnHello) return { ...close, reason }
-    return { ...close, reason, final, cause: final ? 'auth' : 'server' }
+    if (code === TOKEN_EXPIRED || code === UNAUTHORISED) {
+      const final = this._refusals > 0 || !this._options.token
+      this._refusals++
+      return { ...close, reason, final, cause: final ? 'auth' : 'server' }
+    }
+    // S2: replaced by our own late `hello`.
+    if (code === REPLACED && this._unansweredHellos > 0) {
+      this._unansweredHellos--
+      return { ...close, reason, final: false, cause: 'server' }
+    }
+    return { ...close, reason }
   }
 
   /** The client has no connection and wants none. */
@@ -151,7 +151,7 @@ export class SessionProtocol {
   message(data: unknown): void {
     guard(this._host, () => {
       const frame = parseFrame(data)
-      if (this._isWelcome) this._handle(frame as Frame)
+      if (this._wasWelcomed) this._handle(frame as Frame)
       else if ((frame as Frame).t === 'welcome') this._welcome(frame as Welcome)
     })
   }
@@ -166,8 +166,8 @@ export class SessionProtocol {
     this._refusals = 0
     this._unansweredHellos--
     this._maxBytes = (max as number) > 0 ? (max as number) : Infinity
-    this._isWelcome = true
-    const emitBreaks = this.streams.welcome(streams)
+    this._wasWelcomed = true
+    const emitLosses = this.streams.welcome(streams)
     // `cseq` also settles refused messages, which must not count as applied.
     if (isResumed) for (const [seq, refusal] of entries(err)) this.deliveries.answer(+seq, undefined, refusal)
     const messages = this.deliveries.resume(isResumed, cseq)
@@ -178,11 +178,11 @@ export class SessionProtocol {
     }) // S3
     if (isResumed) this.emit('resumed', { sessionId: sid })
     if (messages.length) this.emit('unconfirmed', { messages })
-    emitBreaks()
+    emitLosses()
   }
 
   private _handle(frame: Frame): void {
-    const { t, s, d, seq, all, in: joined, out } = frame
+    const { t, s, d, seq, in: range } = frame
     if (t === 'ping') this._send({ t: 'pong', id: frame.id })
     if (this.streams.handle(frame)) {
       const stream = { stream: s as string, offset: frame.off as number, replayed: !!frame.re }
@@ -191,11 +191,9 @@ export class SessionProtocol {
     if (t === 'emit' && d !== undefined) return this._link?.message(new SessionFrame(d, undefined))
     if (t === 'ack' && isCount(seq)) this.deliveries.ack(seq)
     if (t === 'res') this.deliveries.answer(seq, d, frame.e)
-    if (t === 'bye' && joined) this._retryHint = JSON.stringify({ in: joined })
-    if (t === 'pres' && typeof s === 'string' && [all, joined, out].every((list = []) => Array.isArray(list))) {
-      // Through JSON, which removes the lists that are undefined.
-      this.emit('presence', JSON.parse(JSON.stringify({ stream: s, members: all, joined, left: out })) as Presence)
-    }
+    if (t === 'bye' && range) this._retryHint = JSON.stringify({ in: range })
+    const presence = t === 'pres' && presenceOf(frame)
+    if (presence) this.emit('presence', presence)
     this._link?.activity(t === 'pong')
   }
 }

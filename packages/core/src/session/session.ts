@@ -40,6 +40,10 @@ const attach = (
     if (protocol.isPlain) throw new NoSessionError('the server has no sessions')
     return toJson(codec, host.encode(message) as string)
   })
+  const end = (isDisposed: boolean): void => {
+    sessionTransport.probeAgain()
+    protocol.end(isDisposed)
+  }
   return {
     transport: sessionTransport,
     codec: createSessionCodec(codec, () => protocol.isPlain),
@@ -59,10 +63,10 @@ const attach = (
       if (frame instanceof SessionFrame && frame.stream) protocol.emit('stream', { ...frame.stream, message })
     },
     reconnecting: () => sessionTransport.probeAgain(),
-    end: (isDisposed) => {
-      sessionTransport.probeAgain()
-      protocol.end(isDisposed)
+    onEvent: (type, value) => {
+      if (type === 'status' && (value === 'closing' || value === 'closed')) end(false)
     },
+    end,
   }
 }
 

@@ -14,7 +14,8 @@ export interface TokenDial extends Dial {
 export interface SessionOptions<In = unknown, Out = unknown> extends SessionCallbacks<In, Out> {
   /**
    * Identifies the user. Called at each dial, within `connectTimeout`. The token is sent in the first frame and never in the URL. After a
-   * refusal the function is called once more with `refresh: true`; a second refusal is final (`cause: 'auth'`).
+   * refusal the function is called once more with `refresh: true`; a second refusal is final (`cause: 'auth'`). Without this option the
+   * first one is.
    */
   token?: (dial: TokenDial) => string | Promise<string>
   /** Streams to follow from the start. `join` and `leave` change it later. */

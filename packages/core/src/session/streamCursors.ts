@@ -25,7 +25,7 @@ export interface StreamCursors {
   remove(stream: string): boolean
   /** `[epoch, offset]` of a stream with a position. */
   at(stream: string): [string, number] | undefined
-  /** Handles the server's answer for a stream: `[epoch, top, state, why?]`. Returns the break, if messages are missing. */
+  /** Handles the server's answer for a stream: `[epoch, top, state, why?]`. Returns the loss, if messages are missing. */
   settle(stream: string, answer: readonly unknown[]): Omit<Resync, 'wait'> | undefined
   /** A message has arrived. */
   take(stream: string, offset: unknown): Arrival

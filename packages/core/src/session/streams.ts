@@ -6,9 +6,9 @@ import { type Frame, checkName, entries } from './frames.ts'
 import { type Arrival, createStreamCursors } from './streamCursors.ts'
 
 export interface Streams {
-  /** The members of `hello`: the position of each stream, and the new ones. Each is a question that `welcome` answers. */
+  /** The members of `hello`: the position of each stream, and the new ones. Each is a request that `welcome` answers. */
   hello(): object
-  /** Handles the answers of `welcome` and asks again for the missing ones. Returns a function that emits the breaks, to call after `open`. */
+  /** Handles the answers of `welcome` and asks again for the missing ones. Returns a function that emits the losses, to call after `open`. */
   welcome(answers: unknown): () => void
   /** Returns true if the frame is a message for the application. */
   handle(frame: Frame): boolean
@@ -20,18 +20,18 @@ export interface Streams {
   release(stream: string): boolean
 }
 
-type Break = Omit<Resync, 'wait'>
+type Loss = Omit<Resync, 'wait'>
 
 /**
  * @param send sends a frame, if the session can send
- * @param lostMessage ends the connection, which has lost a message
- * @param emitBreak called for each stream of which messages are missing
+ * @param endAfterGap ends the connection, which has lost a message
+ * @param emitLoss called for each stream of which messages are missing
  */
 export const createStreams = (
   names: readonly string[],
   send: (frame: object) => void,
-  lostMessage: () => void,
-  emitBreak: (lost: Break) => void,
+  endAfterGap: () => void,
+  emitLoss: (loss: Loss) => void,
 ): Streams => {
   check('streams', names, Array.isArray(names), 'an array')
   for (const name of names) checkName('streams', name)
@@ -46,22 +46,23 @@ export const createStreams = (
     send({ t: 'sub', stream, pos: cursors.at(stream) })
   }
   const unsubscribe = (stream: string): void => send({ t: 'unsub', stream })
-  /** Handles an answer to `sub`, also one without a question: the server may join a stream for the client. */
-  const answered = (stream: string, answer: unknown): Break | undefined => {
-    const questions = unanswered.get(stream) ?? 0
-    unanswered.set(stream, questions && questions - 1)
-    if (questions > 1 || !Array.isArray(answer)) return undefined // a later answer counts
-    if (questions && !cursors.has(stream)) {
+  /** Handles an answer to `sub`, also one without a request: the server may join a stream for the client. */
+  const answered = (stream: string, answer: unknown): Loss | undefined => {
+    const open = unanswered.get(stream) ?? 0
+    unanswered.set(stream, Math.max(0, open - 1))
+    if (open > 1) return undefined // a later request is still unanswered; its answer counts
+    if (!Array.isArray(answer)) return undefined
+    if (open && !cursors.has(stream)) {
       unsubscribe(stream) // left meanwhile
       return undefined
     }
     return cursors.settle(stream, answer)
   }
-  const emit = (lost: Break | undefined): void => {
-    if (lost) emitBreak(lost)
+  const emit = (loss: Loss | undefined): void => {
+    if (loss) emitLoss(loss)
   }
   const arrived = (stream: string, arrival: Arrival): boolean => {
-    if (arrival === 'gap') lostMessage() // R6
+    if (arrival === 'gap') endAfterGap() // R6
     if (arrival === 'lost') {
       unsubscribe(stream)
       subscribe(stream) // R7
@@ -88,11 +89,11 @@ export const createStreams = (
       }
     },
     welcome: (answers) => {
-      const breaks = entries(answers).map(([stream, answer]) => answered(stream, answer))
+      const losses = entries(answers).map(([stream, answer]) => answered(stream, answer))
       const missing = cursors.names().filter((stream) => unanswered.get(stream) !== 0)
       unanswered = new Map()
       missing.forEach(subscribe)
-      return () => breaks.forEach(emit)
+      return () => losses.forEach(emit)
     },
     handle: ({ t, s, d, off, at, epoch, why, top }) => {
       const stream = s as string // no stream has a name that is not a string

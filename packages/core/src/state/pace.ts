@@ -36,7 +36,7 @@ export class Pacer {
     this._immediate = new Listeners(host)
   }
 
-  /** Adds a subscriber and returns its removal. Without subscribers to messages, no frame is requested. */
+  /** Adds a subscriber and returns the function that unsubscribes. Without subscribers to messages, no frame is requested. */
   add(listener: () => void, messages: boolean): () => void {
     return (messages ? this._throttled : this._immediate).add(listener)
   }

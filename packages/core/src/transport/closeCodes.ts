@@ -12,7 +12,7 @@ export interface CloseInfo {
   final: boolean
   /**
    * Which side or event ended it. `provider`: the URL or protocols function failed. `exhausted`: `maxAttempts` are used up. `auth`:
-   * the server refused the token of a session twice.
+   * the server refused the session's token twice, or once if there is no `token` function.
    */
   cause: 'user' | 'server' | 'network' | 'heartbeat' | 'timeout' | 'provider' | 'exhausted' | 'auth'
 }

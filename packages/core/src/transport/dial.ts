@@ -14,7 +14,7 @@ export interface Dial {
 }
 
 type Maybe<Value> = Value | null | undefined
-/** Where to connect. A function is called at each dial. null, undefined and '' mean: stay closed. */
+/** Where to connect. A function is called at each dial. null, undefined and '' mean: no connection; the client becomes or stays `closed`. */
 export type UrlSource = Maybe<string | URL> | ((dial: Dial) => Maybe<string | URL> | Promise<Maybe<string | URL>>)
 export type Protocols = string | string[] | undefined
 /** Subprotocols as for `WebSocket`, or a function that is called at each dial. */
@@ -29,6 +29,7 @@ export const resolveUrl = (url: string | URL, page: string | undefined = globalT
   try {
     const resolved = new URL(url, page)
     resolved.protocol = resolved.protocol.replace('http', 'ws')
+    // Not a string and not a URL object: `new URL` also accepts other objects, which are refused.
     if ((typeof url === 'string' || url.href) && /^wss?:[^#]+$/.test(resolved.href)) return resolved.href
   } catch {
     // Not a URL: the same error as for one with another scheme.

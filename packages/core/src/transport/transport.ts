@@ -1,6 +1,6 @@
 /**
- * The seam below the client. A transport opens one connection per dial and reports what happens. Each kind of connection is one
- * transport: a WebSocket, a session over another transport, an event source, a script in a test.
+ * The interface below the client. A transport opens one connection per dial and reports what happens. Each kind of connection is one
+ * transport: a WebSocket, a session over another transport, a script in a test.
  */
 
 import type { CloseInfo } from './closeCodes.ts'
@@ -56,7 +56,7 @@ export type TransportClose = Partial<CloseInfo> & { readonly error?: Error }
 export interface TransportLink {
   /** Whether `send` can hand a frame to the network now. */
   readonly ready: boolean
-  /** Bytes that were sent and have not left yet. */
+  /** Bytes passed to `send` and not yet transmitted. */
   readonly bufferedAmount: number
   /** The platform socket, if there is one. */
   readonly socket?: WebSocket | undefined
@@ -67,7 +67,8 @@ export interface TransportLink {
   /**
    * Closes in the background. Nothing more is reported. It is also called after `closed`, and may be called before `opened`.
    *
-   * @param code undefined if the client is going to dial again
+   * @param code for the close frame: 1000 if the client has ended, the client's own code (3000-4999) if it has one, else undefined,
+   * because it will dial again
    */
   abandon(code?: number): void
 }

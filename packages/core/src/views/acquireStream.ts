@@ -1,6 +1,6 @@
 /** Streams that several views of a client share: the first view joins a stream, and the last one leaves it. */
 
-import { internalsOf } from '../client/runtimeKey.ts'
+import { internalsOf } from '../client/clientInternals.ts'
 import type { SessionClient } from '../client/webSocketClient.ts'
 import type { PresenceMember, Presence, Resync } from '../client/session.ts'
 

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { renderingOf } from '../../src/adapter/rendering.ts'
-import { RUNTIME, internalsOf } from '../../src/client/runtimeKey.ts'
+import { RUNTIME, internalsOf } from '../../src/client/clientInternals.ts'
 import type { Client, Harness, Options } from './harness.ts'
 import { consoleErrors, mountStage } from './mountStage.ts'
 

@@ -122,8 +122,8 @@ const bugs: readonly (readonly [bug: string, find: string, replace: string])[] =
   ],
   [
     'open() is ignored while a decision is pending',
-    "state.timer === 'decision' && !event.eager ? decide : dialNow",
-    'dialNow',
+    "if (state.timer === 'decision' && !event.eager) return",
+    'if (false) return',
   ],
   [
     'a wait that ends does not dial',

@@ -1,4 +1,4 @@
-/** Builds the modules of a simulation with one line of their source replaced. */
+/** Builds the modules of a simulation with a rule removed from their source. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,11 +7,15 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
 import type { Modules } from '../simulation/simulation.ts'
 
-/** One rule of PROTOCOL.md, removed by one replacement in the source. */
+/** One rule of PROTOCOL.md and the edits that remove it: one for each place that enforces it. */
 export interface RuleRemoval {
   rule: string
   /** What goes wrong without the rule. Completes the sentence "R1: notices that …". */
   bug: string
+  edits: readonly Edit[]
+}
+
+export interface Edit {
   /** The path of the file, relative to `packages/`. */
   file: string
   /** The text to replace. Must occur exactly once in the file. */
@@ -22,10 +26,9 @@ export interface RuleRemoval {
 const packages = new URL('../../../../', import.meta.url)
 const conditions = ['source', 'node', 'import', 'module', 'default']
 
-/** @throws Error unless the text to replace occurs exactly once */
-export const buildWithoutRule = async ({ bug, file, find, replace }: RuleRemoval): Promise<Modules> => {
-  const target = new URL(file, packages).pathname
-  let occurrences = 0
+/** @throws Error unless the text of each edit occurs exactly once */
+export const buildWithoutRule = async ({ bug, edits }: RuleRemoval): Promise<Modules> => {
+  const applied = new Set<Edit>()
   const result = await build({
     configFile: false,
     logLevel: 'silent',
@@ -37,9 +40,14 @@ export const buildWithoutRule = async ({ bug, file, find, replace }: RuleRemoval
         name: 'remove-rule',
         enforce: 'pre',
         transform: (code, id) => {
-          if (id !== target) return
-          occurrences = code.split(find).length - 1
-          return occurrences === 1 ? code.replace(find, () => replace) : undefined
+          let edited = code
+          for (const edit of edits) {
+            if (id !== new URL(edit.file, packages).pathname) continue
+            if (edited.split(edit.find).length !== 2) continue
+            edited = edited.replace(edit.find, () => edit.replace)
+            applied.add(edit)
+          }
+          return edited
         },
       },
     ],
@@ -50,7 +58,9 @@ export const buildWithoutRule = async ({ bug, file, find, replace }: RuleRemoval
       target: 'node20',
     },
   })
-  if (occurrences !== 1) throw new Error(`"${bug}": ${occurrences} occurrences instead of one in ${file}: ${find}`)
+  for (const edit of edits) {
+    if (!applied.has(edit)) throw new Error(`"${bug}": not exactly one occurrence in ${edit.file}: ${edit.find}`)
+  }
   const { output } = (Array.isArray(result) ? result[0] : result) as { output: { code: string }[] }
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-without-rule-'))
   try {

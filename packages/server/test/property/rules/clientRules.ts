@@ -8,7 +8,7 @@ export const clientRules: readonly RuleRemovalRow[] = [
   [
     'S3',
     'the client announces open before the welcome',
-    `${core}session/sessionTransport.ts`,
+    `${core}session/sessionLink.ts`,
     'if (!this._hasSession) this._open()',
     'this._open()',
   ],
@@ -18,19 +18,24 @@ export const clientRules: readonly RuleRemovalRow[] = [
     `${core}transport/webSocketTransport.ts`,
     'socket.onopen = socket.onmessage = socket.onclose = null',
     'socket.onopen = socket.onclose = null',
+    {
+      file: `${core}session/sessionLink.ts`,
+      find: 'if (isCurrent()) (this._hasSession',
+      replace: 'if (true) (this._hasSession',
+    },
   ],
   [
     'S2',
     'a late hello of the client ends its own newer link permanently',
     `${core}session/protocol.ts`,
-    '&& this._unansweredHellos > 0 && this._unansweredHellos--',
+    '&& this._unansweredHellos > 0',
     '&& false',
   ],
   [
     'R5',
     'a loss is not announced by resync',
     `${core}session/protocol.ts`,
-    "this.emit('resync', { ...lost, wait: host.clock.random() * longest })",
+    "this.emit('resync', { ...loss, wait: host.clock.random() * longest })",
     'host.clock.random()',
   ],
   [

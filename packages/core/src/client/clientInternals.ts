@@ -7,7 +7,7 @@ import type { AttachedSession } from './session.ts'
 export interface ClientInternals {
   /** Undefined for a client without a session. */
   readonly session: Pick<AttachedSession, 'acquireStream' | 'releaseStream'> | undefined
-  /** The snapshot for renderers: as it was last notified, and `connecting` where the first `retain()` is going to dial. */
+  /** The snapshot for renderers: the one that subscribers were last notified of, and `connecting` where the first `retain()` is going to dial. */
   getRendered(): Snapshot<never>
   readonly snapshots: {
     /** @param messages false: skip notifications that are caused only by messages @default true */

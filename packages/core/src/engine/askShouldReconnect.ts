@@ -10,7 +10,7 @@ import type { Event, State } from './machine.ts'
  * @param isStable whether the connection was open for `stableAfter`
  * @param post receives the `decision` event that follows a pending one
  */
-export const decide = (
+export const askShouldReconnect = (
   host: EngineHost,
   state: State,
   { socket, timer, close }: EngineEvent,
@@ -18,9 +18,11 @@ export const decide = (
   post: (event: EngineEvent) => void,
 ): Pick<Event, 'stable' | 'decision'> => {
   const { reconnect } = host.options
+  const { name } = state
   const isCurrent = timer ? timer === state.timer : socket === state.socket
-  if (!close || !isCurrent || !/open|connecting/.test(state.name) || reconnect === false) return {}
-  const stable = state.name === 'open' && isStable
+  const canBeLost = name === 'open' || name === 'connecting' || name === 'reconnecting'
+  if (!close || !isCurrent || !canBeLost || reconnect === false) return {}
+  const stable = name === 'open' && isStable
   const { shouldReconnect } = Object(reconnect) as ReconnectOptions
   const decision = guard(host, shouldReconnect, close, stable ? 0 : state.attempt) ?? !close.final
   if (typeof decision !== 'object') return { stable, decision }
