@@ -46,6 +46,7 @@ export class Attempt implements TransportSink<unknown> {
         this._engine.url = resolveUrl(url)
         const link = transport.dial({ ...dial, url: this._engine.url, protocols }, this)
         if (this._engine.isCurrent(this)) this.link = link
+        else link.abandon() // the constructor of a socket may call `close()`
       },
       (cause) => this.closed({ cause: 'provider', error: new DialError('could not dial', { cause }) }),
     )

@@ -219,3 +219,17 @@ test('a drop listener that reconnects while expired messages are dropped loses n
   }
   expect(server.connections.flatMap(({ received }) => received)).toEqual(['young'])
 })
+
+test('a constructor that closes the client after an async URL leaves no socket', async () => {
+  const { server, connect, clock } = createTestClient()
+  let client: WebSocketClient | undefined
+  class Closing extends (server.WebSocket as typeof WebSocket) {
+    constructor(url: string) {
+      super(url)
+      client!.close()
+    }
+  }
+  client = connect({ WebSocket: Closing }, () => Promise.resolve('ws://test/'))
+  await clock.run(0)
+  expect([client.get().status, server.connections.length, server.alive]).toEqual(['closed', 1, 0])
+})
