@@ -78,7 +78,7 @@ describe('the refs of useWebSocket', () => {
     const internals = internalsOf(shared)!
     const counted = {
       ...shared,
-      [RUNTIME]: {
+      [RUNTIME]: () => ({
         getRendered: () => internals.getRendered(),
         snapshots: {
           subscribe: (listener: () => void, messages?: boolean) => {
@@ -90,7 +90,7 @@ describe('the refs of useWebSocket', () => {
             }
           },
         },
-      },
+      }),
     } as Client
     let chat: UseWebSocketReturn<unknown, unknown> | undefined
     const end = use(counted, (given) => {

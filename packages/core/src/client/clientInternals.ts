@@ -15,9 +15,12 @@ export interface ClientInternals {
   }
 }
 
-/** `Symbol.for`, so that it is the same in every copy of this module. */
+/**
+ * Key of a function that returns the internals. A function, so that `console.log(client)` prints no URL and no options, which may contain
+ * secrets. `Symbol.for`, so that the key is the same in every copy of this module.
+ */
 export const RUNTIME: unique symbol = Symbol.for('holdfast.runtime') as never
 
 /** Undefined for an object that was not made by `createWebSocket`, such as a mock in a test. */
 export const internalsOf = (client: object): ClientInternals | undefined =>
-  (client as { [RUNTIME]?: ClientInternals })[RUNTIME]
+  (client as { [RUNTIME]?: () => ClientInternals })[RUNTIME]?.()

@@ -9,21 +9,21 @@ import { RUNTIME } from './clientInternals.ts'
 import type { CreateWebSocket, SessionClient } from './webSocketClient.ts'
 
 interface Facade {
-  readonly [RUNTIME]: ClientRuntime
+  readonly [RUNTIME]: () => ClientRuntime
 }
 
 /** Shared by all clients: getters of its own would give each client a hidden class of its own, of about 500 bytes. */
 const SHARED: PropertyDescriptorMap & ThisType<Facade> = {
   url: {
     get() {
-      return this[RUNTIME].engine.url
+      return this[RUNTIME]().engine.url
     },
     enumerable: true,
     configurable: true,
   },
   socket: {
     get() {
-      return this[RUNTIME].engine.link?.socket
+      return this[RUNTIME]().engine.link?.socket
     },
     enumerable: true,
     configurable: true,
@@ -60,9 +60,8 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
     [Symbol.dispose]: dispose,
     // `reactive()` of Vue wraps plain objects and arrays only.
     [Symbol.toStringTag]: 'WebSocketClient',
+    [RUNTIME]: () => runtime,
   }
-  // Not enumerable: `console.log(client)` must not print the URL and the options, which may contain secrets.
-  Object.defineProperty(client, RUNTIME, { value: runtime })
   Object.defineProperties(client, SHARED)
   const { session } = runtime
   if (session) Object.defineProperties(client, Object.getOwnPropertyDescriptors(session.methods))

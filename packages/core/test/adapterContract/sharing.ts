@@ -27,7 +27,7 @@ const countCalls = (client: Client): { counted: Client; calls: Record<string, nu
         }),
     },
     [RUNTIME]: {
-      value: {
+      value: () => ({
         getRendered: () => internals.getRendered(),
         snapshots: {
           subscribe: (listener: () => void, messages?: boolean) =>
@@ -36,7 +36,7 @@ const countCalls = (client: Client): { counted: Client; calls: Record<string, nu
               listener()
             }, messages),
         },
-      },
+      }),
     },
   })
   return { counted, calls }
