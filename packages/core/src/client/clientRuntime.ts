@@ -127,7 +127,7 @@ export class ClientRuntime
   }
 
   retain(): () => void {
-    return this._refCount?.retain() ?? (() => {})
+    return this._refCount!.retain()
   }
 
   dispose(): void {

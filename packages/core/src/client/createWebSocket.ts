@@ -8,6 +8,9 @@ import type { WebSocketOptions } from './options.ts'
 import { RUNTIME } from './clientInternals.ts'
 import type { CreateWebSocket, SessionClient } from './webSocketClient.ts'
 
+/** Only a `lazy` client counts its users. */
+const retainNothing = (): (() => void) => () => {}
+
 interface Facade {
   readonly [RUNTIME]: () => ClientRuntime
 }
@@ -55,7 +58,7 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
     open: () => runtime.open(),
     close: (code?: number, reason?: string) => runtime.close(code, reason),
     reconnect: () => runtime.reconnect(),
-    retain: () => runtime.retain(),
+    retain: options.lazy ? () => runtime.retain() : retainNothing,
     dispose,
     [Symbol.dispose]: dispose,
     // `reactive()` of Vue wraps plain objects and arrays only.

@@ -6,7 +6,6 @@
 import { guard } from '../base/guard.ts'
 import type { CloseInfo } from '../transport/closeCodes.ts'
 import type { TransportLink } from '../transport/transport.ts'
-import { Activity } from './activity.ts'
 import { askShouldReconnect } from './askShouldReconnect.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import type { EngineEvent, EngineHost, HeartbeatTimes } from './engineHost.ts'
@@ -29,7 +28,6 @@ type Did = (effect: Effect) => boolean
 export class Engine implements AttemptOwner {
   url: string | undefined
   private readonly _host: EngineHost
-  private readonly _activity: Activity
   private readonly _timer: StateTimer
   private readonly _inbox: EngineEvent[] = []
   private _isProcessing = false
@@ -42,15 +40,14 @@ export class Engine implements AttemptOwner {
   private _requestedClose: CloseInfo | undefined
   private _wasOpen = false
   private _openedAt = 0
-  private _eagerAt = -Infinity
+  private _eagerAt = -EAGER_EVERY
   /** Epoch ms of the next attempt, while the client waits for it. */
   private _retryAt: number | undefined
   private _unsubscribe: (() => void) | undefined
 
   constructor(host: EngineHost) {
     this._host = host
-    this._activity = new Activity(host.clock)
-    this._timer = new StateTimer(host, this._activity, this)
+    this._timer = new StateTimer(host, this)
   }
 
   get snapshot(): { status: Status; attempt: number; retryAt: number | undefined; lastClose: CloseInfo | undefined } {
@@ -98,7 +95,7 @@ export class Engine implements AttemptOwner {
 
   noteActivity(isReply?: boolean): void {
     if (!this._heartbeat) return
-    this._activity.note()
+    this._timer.noteActivity()
     const { timer, socket } = this._state
     if (awaitsReply(timer)) this.post({ type: 'activity', socket })
     if (isReply) this._host.heartbeat?.replied()
@@ -110,7 +107,7 @@ export class Engine implements AttemptOwner {
     const before = this._state
     const event: EngineEvent = {
       eager: this._since(this._eagerAt) >= EAGER_EVERY,
-      silent: this._since(this._activity.lastAt) >= SILENT_AFTER,
+      silent: this._since(this._timer.lastActivityAt) >= SILENT_AFTER,
       ...posted,
       ...askShouldReconnect(host, before, posted, this._since(this._openedAt) >= reconnect.stableAfter, (decision) =>
         this.post(decision),
@@ -139,7 +136,7 @@ export class Engine implements AttemptOwner {
     const { clock, settings } = this._host
     const now = clock.now()
     if (did('open')) {
-      this._openedAt = this._activity.lastAt = now
+      this._openedAt = this._timer.lastActivityAt = now
       const own = info?.heartbeat
       const hasHeartbeat = !!this._state.timer
       this._heartbeat = hasHeartbeat ? (own ? { ...settings.heartbeat, ...own } : settings.heartbeat) : undefined

@@ -1,10 +1,9 @@
-/** The timer of the current state: how long it runs, and which event it posts. */
+/** The timer of the current state: how long it runs, and which event it posts. Heartbeat timers depend on when the last frame was received. */
 
 import { setTimer } from '../base/clock.ts'
 import { ConnectTimeoutError, HeartbeatTimeoutError } from '../base/errors.ts'
 import { guard } from '../base/guard.ts'
 import { type CloseInfo, closeInfo } from '../transport/closeCodes.ts'
-import type { Activity } from './activity.ts'
 import { backoff } from './backoff.ts'
 import type { EngineEvent, EngineHost, HeartbeatTimes, ReconnectOptions } from './engineHost.ts'
 import type { State, Timer } from './machine.ts'
@@ -32,17 +31,19 @@ export class StateTimer {
   /** How long it was set for, in ms, and the epoch ms at which that ends. */
   delay = 0
   dueAt = 0
+  /** When the last frame was received, in epoch ms. */
+  lastActivityAt = 0
   private readonly _host: EngineHost
-  private readonly _activity: Activity
   private readonly _engine: { post(event: EngineEvent): void }
   private _handle: unknown
   private _isLate = false
-  /** `lastAt` at the last late ping. Each silence gets one. */
+  /** Frames since the clock last showed another time. */
+  private _framesAtSameTime = 0
+  /** `lastActivityAt` at the last late ping. Each silence gets one. */
   private _gracedAt = -1
 
-  constructor(host: EngineHost, activity: Activity, engine: { post(event: EngineEvent): void }) {
+  constructor(host: EngineHost, engine: { post(event: EngineEvent): void }) {
     this._host = host
-    this._activity = activity
     this._engine = engine
   }
 
@@ -52,11 +53,22 @@ export class StateTimer {
     clock.clearTimeout(this._handle)
     this._handle = undefined // an ended timer would keep its callback alive
     this._isLate = false
-    this._activity.reset()
+    this._framesAtSameTime = 0 // the next frame reads the clock
     if (!timer) return
     this.delay = this._duration(timer, attempt, heartbeat, lastClose)
     this.dueAt = clock.now() + this.delay
     this._set(timer, this.delay)
+  }
+
+  /**
+   * Records that a frame was received. Reading the clock is the most expensive part of it, so while frames arrive faster than the clock
+   * moves, it is read for every 16th frame only. A frame that is missed this way costs at most one unnecessary ping.
+   */
+  noteActivity(): void {
+    if (this._framesAtSameTime++ >= 16 && this._framesAtSameTime % 16) return
+    const now = this._host.clock.now()
+    if (now !== this.lastActivityAt) this._framesAtSameTime = 0
+    this.lastActivityAt = now
   }
 
   private _set(timer: Timer, delay: number): void {
@@ -86,17 +98,16 @@ export class StateTimer {
   }
 
   private _fired(timer: Timer): void {
-    const { delay } = this
-    const { lastAt } = this._activity
+    const { delay, lastActivityAt } = this
     const now = this._host.clock.now()
-    const silence = Math.abs(now - lastAt)
+    const silence = Math.abs(now - lastActivityAt)
     if (timer === 'interval' && silence < delay) {
       this._set(timer, delay - silence)
     } else if (awaitsReply(timer) && !this._isLate && now - this.dueAt >= LATE) {
       this._isLate = true
       this._set(timer, 0) // frames that wait in a buffer arrive first
-    } else if (this._isLate && this._gracedAt !== lastAt) {
-      this._gracedAt = lastAt
+    } else if (this._isLate && this._gracedAt !== lastActivityAt) {
+      this._gracedAt = lastActivityAt
       this._engine.post({ type: 'timerFired', timer, late: true })
     } else {
       this._end(timer)
