@@ -63,7 +63,7 @@ const allocated = (run: () => void): number => {
 /** Collecting garbage takes long on a busy machine. */
 const PATIENCE = 60_000
 
-/** The heap of an idle client beyond its socket's. A budget: lower it when you can. */
+/** The heap of an idle client beyond its socket, measured from 2460 to 2680. The goal is 2500. A budget: lower it when you can. */
 const MOST_BYTES = 2900
 
 test(
@@ -77,7 +77,9 @@ test(
     }
     const client = (): WebSocketClient => open({ heartbeat: true, onMessage: () => {} })
     for (const make of [bare, client]) kept(make) // lets V8 compile the code and grow its own tables first
-    const beyond = Math.min(...[1, 2, 3].map(() => kept(client))) - Math.max(0, kept(bare))
+    // The median of both, because garbage of an earlier round can make a single reading too small, even negative.
+    const median = (make: () => unknown): number => [1, 2, 3, 4, 5].map(() => kept(make)).sort((a, b) => a - b)[2]!
+    const beyond = median(client) - median(bare)
     expect(Math.round(beyond)).toBeLessThan(MOST_BYTES)
   },
   PATIENCE,

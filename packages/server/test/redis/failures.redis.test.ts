@@ -374,7 +374,7 @@ describe('a node', () => {
     expect(performance.now() - start).toBeLessThan(1800)
   })
 
-  test('whose subscriber is reconnecting gets the request again', async () => {
+  test('an owner whose subscriber is reconnecting gets the detach request again', async () => {
     const redis = await openRedis()
     const [a, b] = [await openStore(redis), await openStore(redis)]
     a.onDetach(async () => {
