@@ -14,8 +14,19 @@ export class OptionError extends HoldfastError {
   readonly code = 'OptionError'
   /** @param option the option's name, such as `'heartbeat.interval'` */
   constructor(option: string, value: unknown, expected: string) {
-    super(`${option}: expected ${expected}, got ${String(value)}`)
+    super(`${option}: expected ${expected}, got ${describe(value)}`)
   }
+}
+
+/** Quotes strings, names functions and summarises objects, whose values may be secret. */
+const describe = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 99))
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}: call it`
+  if (value !== Object(value)) return String(value)
+  const keys = Object.keys(value as object)
+    .slice(0, 9)
+    .join(', ')
+  return keys ? `an object with the keys ${keys}` : 'an object without keys'
 }
 
 /** @throws OptionError unless `valid` */
@@ -35,6 +46,16 @@ export const checkWord = (option: string, value: unknown, words: string, word: u
 export class DialError extends HoldfastError {
   readonly code = 'DialError'
 }
+
+/** The text of a thrown value, which need not be an error. In Node, a refused connection may have a `code` and an empty message. */
+export const messageOf = (thrown: unknown): string => {
+  const { message, code } = Object(thrown) as Partial<Record<string, unknown>>
+  return String(message || code || thrown)
+}
+
+/** @param name of the function of the user that threw or rejected: `url`, `protocols` or `token` */
+export const providerError = (name: string, cause: unknown): DialError =>
+  new DialError(`the ${name} function failed: ${messageOf(cause)}`, { cause })
 
 /** A dial, including its providers, took longer than `connectTimeout`. */
 export class ConnectTimeoutError extends HoldfastError {

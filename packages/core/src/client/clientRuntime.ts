@@ -20,7 +20,7 @@ import { type RawMessage, type RawOutgoing, byteLength } from '../transport/fram
 import type { Transport, TransportHeartbeat } from '../transport/transport.ts'
 import { webSocketTransport } from '../transport/webSocketTransport.ts'
 import { EVENT_NAMES } from './events.ts'
-import { type Settings, type WebSocketOptions, checkOptions } from './options.ts'
+import { type Settings, type WebSocketOptions, canDial, checkOptions } from './options.ts'
 import { type MessagesOptions, iterateMessages } from './messages.ts'
 import { PlannedSnapshot } from './plannedSnapshot.ts'
 import type { AttachedSession, SessionHost } from './session.ts'
@@ -149,7 +149,7 @@ export class ClientRuntime
   }
 
   private _connect(type: 'open' | 'reconnect'): void {
-    if (this.source && !this._isDisposed) this.engine.post({ type })
+    if (!this._isDisposed && canDial(this.source, this.options)) this.engine.post({ type })
   }
 
   private _end(event: EngineEvent): void {
@@ -180,8 +180,8 @@ export class ClientRuntime
     this.emit('drop', { message, reason })
   }
 
-  report(thrown: unknown): void {
-    this.emitter.report(thrown)
+  report(thrown: unknown, isNetwork?: boolean): void {
+    this.emitter.report(thrown, isNetwork)
   }
 
   connected(transportHeartbeat: TransportHeartbeat | undefined): void {

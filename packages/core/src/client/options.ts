@@ -12,7 +12,7 @@ import type { Pace } from '../state/pace.ts'
 import { type UrlSource, resolveUrl } from '../transport/dial.ts'
 import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
 import type { Transport } from '../transport/transport.ts'
-import type { WebSocketTransportOptions } from '../transport/webSocketTransport.ts'
+import { type WebSocketTransportOptions, constructorOf } from '../transport/webSocketTransport.ts'
 import type { Callbacks } from './events.ts'
 import type { Session } from './session.ts'
 
@@ -90,11 +90,12 @@ const numbersOf = <Name extends Group>(group: Name, given: unknown = true): (typ
 export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, unknown>): Settings => {
   const { binaryType = 'blob', codec, heartbeat, pace = 'frame', queue, reconnect, session, transport } = options
   const { overflow = 'drop-new' } = Object(queue) as Partial<QueueRules>
+  check('url', url, url !== undefined, 'a URL, a function, or null for none (is an environment variable missing?)')
   // A server has no page yet that a relative URL could resolve against.
   if (url && typeof url !== 'function') resolveUrl(url, globalThis.location?.href ?? 'ws://page')
   checkWord('binaryType', binaryType, 'blob or arraybuffer')
   const isCodec = !codec || (typeof codec.encode === 'function' && typeof codec.decode === 'function')
-  check('codec', codec, isCodec, 'encode and decode')
+  check('codec', codec, isCodec, 'what json() returns')
   check('session', session, !session || typeof session.attach === 'function', 'what session() returns')
   check('transport', transport, !transport || typeof transport.dial === 'function', 'an object with dial()')
   const isPace = pace === 'frame' || pace === 'sync' || (typeof pace === 'number' && pace >= 0)
@@ -119,4 +120,12 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
     queue: queue === false ? NO_QUEUE : queue === Object(queue) ? { ...rules, overflow } : rules,
     pace,
   }
+}
+
+/** Returns false without a URL. @throws OptionError if no dial can succeed: there is no constructor, or a relative URL and no page */
+export const canDial = (url: UrlSource, options: WebSocketOptions<unknown, unknown>): boolean => {
+  if (!url) return false
+  if (typeof url !== 'function') resolveUrl(url)
+  if (!options.transport) constructorOf(options)
+  return true
 }

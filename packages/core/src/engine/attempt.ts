@@ -1,6 +1,5 @@
 /** One dial and the connection that it opens. Its events count only while it is the current attempt of the engine. */
 
-import { DialError } from '../base/errors.ts'
 import { guard } from '../base/guard.ts'
 import { closeInfo } from '../transport/closeCodes.ts'
 import { type Dial, resolveDial, resolveUrl } from '../transport/dial.ts'
@@ -48,7 +47,7 @@ export class Attempt implements TransportSink<unknown> {
         if (this._engine.isCurrent(this)) this.link = link
         else link.abandon() // the constructor of a socket may call `close()`
       },
-      (cause) => this.closed({ cause: 'provider', error: new DialError('could not dial', { cause }) }),
+      (error) => this.closed({ cause: 'provider', error }),
     )
   }
 
@@ -78,7 +77,7 @@ export class Attempt implements TransportSink<unknown> {
 
   error(error: Error): void {
     // After the dial, the reason of an error is in the close that follows.
-    if (this._abort && this._engine.isCurrent(this)) this._host.report(error)
+    if (this._abort && this._engine.isCurrent(this)) this._host.report(error, true)
   }
 
   closed({

@@ -127,7 +127,7 @@ export class Engine implements AttemptOwner {
     this._timer.start(next, this._heartbeat, this._lastClose)
     this._retryAt = did('retry') ? this._timer.dueAt : undefined
     this._execute(event, did)
-    if (event.error) host.report(event.error)
+    if (event.error) host.report(event.error, event.close?.cause !== 'provider')
     host.snapshots.refresh()
     this._notify(before, did)
   }

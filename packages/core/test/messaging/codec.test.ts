@@ -126,6 +126,7 @@ describe('a received frame', () => {
     server.last.send('nonsense')
     server.last.send('{"text":" fine "}')
     expect(messages).toEqual([{ text: 'fine' }])
+    expect(consoleErrors.splice(0)).toEqual([expect.stringMatching(/^DecodeError: SyntaxError: /)])
   })
 
   test('that cannot be decoded still counts as a sign of life for the heartbeat', () => {
@@ -136,6 +137,7 @@ describe('a received frame', () => {
     clock.advance(999)
     expect(client.get().status).toBe('open')
     expect(server.last.received).toEqual(['ping'])
+    expect(consoleErrors.splice(0)).toEqual([expect.stringMatching(/^DecodeError: SyntaxError: /)])
   })
 
   test('that decodes to null, undefined, false, 0 or an empty string is delivered', () => {

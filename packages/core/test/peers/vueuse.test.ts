@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
-import { createTestClient } from '../support/createTestClient.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 const heartbeat = { interval: 1000, timeout: 1000 }
 
@@ -143,6 +143,7 @@ test('(V9) a constructor that throws at an attempt does not end the attempts', (
   advanceToRetry(client)
   advanceToRetry(client)
   expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 3, error: { code: 'DialError' } })
+  expect(consoleErrors.splice(0)).toEqual(['DialError: could not dial: blocked by the content security policy'])
   broken = false
   advanceToRetry(client)
   server.last.accept()
