@@ -82,6 +82,7 @@ test('(V5) each of a burst of equal messages is delivered, counted and kept in t
 test('(V6) an isReply function recognises a binary reply and a reply with an id, which set the latency', () => {
   const { clock, server, open } = createTestClient()
   const binary = open({
+    binaryType: 'arraybuffer',
     heartbeat: {
       ...heartbeat,
       message: new Uint8Array([9]),
