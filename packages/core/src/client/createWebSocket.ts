@@ -11,6 +11,9 @@ import type { CreateWebSocket, SessionClient } from './webSocketClient.ts'
 /** Only a `lazy` client counts its users. */
 const retainNothing = (): (() => void) => () => {}
 
+/** Compilers of `using` take the second one on platforms without the first. */
+const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose')
+
 interface Facade {
   readonly [RUNTIME]: () => ClientRuntime
 }
@@ -60,7 +63,7 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
     reconnect: () => runtime.reconnect(),
     retain: options.lazy ? () => runtime.retain() : retainNothing,
     dispose,
-    [Symbol.dispose]: dispose,
+    [DISPOSE]: dispose,
     // `reactive()` of Vue wraps plain objects and arrays only.
     [Symbol.toStringTag]: 'WebSocketClient',
     [RUNTIME]: () => runtime,
