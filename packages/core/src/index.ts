@@ -13,6 +13,7 @@ export {
 } from './base/errors.ts'
 export { createWebSocket } from './client/createWebSocket.ts'
 export type { ClientEvents, DropInfo } from './client/events.ts'
+export type { OpenedOptions } from './client/opened.ts'
 export type { WebSocketOptions } from './client/options.ts'
 export type {
   Ack,

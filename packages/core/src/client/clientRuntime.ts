@@ -38,10 +38,10 @@ export class ClientRuntime
   readonly engine: Engine
   readonly emitter: Emitter
   readonly snapshots: Snapshots<unknown>
+  readonly refCount: RefCount | undefined
   heartbeat: Heartbeat | undefined
   private readonly _codec: Codec<unknown, unknown>
   private readonly _dialsAtFirst: boolean
-  private readonly _refCount: RefCount | undefined
   private _outbox: Outbox | undefined
   private _latency: number | undefined
   private _isDisposed = false
@@ -63,7 +63,7 @@ export class ClientRuntime
     this.emitter = new Emitter(this, EVENT_NAMES + (this.session?.eventNames ?? ''))
     if (this.session) this.emitter.onAny(this.session.onEvent)
     this.engine = new Engine(this)
-    if (lazy) this._refCount = new RefCount(this)
+    if (lazy) this.refCount = new RefCount(this)
     else this.used()
   }
 
@@ -127,14 +127,14 @@ export class ClientRuntime
   }
 
   retain(): () => void {
-    return this._refCount!.retain()
+    return this.refCount!.retain()
   }
 
   dispose(): void {
     if (this._isDisposed) return
     this._isDisposed = true
     this.unused()
-    this._refCount?.stop()
+    this.refCount?.stop()
     this.snapshots.stop()
     this.session?.end(true)
     this.emitter.stop()
@@ -162,7 +162,7 @@ export class ClientRuntime
   /** The snapshot for renderers: the one that subscribers were last notified of, and `connecting` where the first `retain()` is going to dial. */
   getRendered(): Snapshot<unknown> {
     const rendered = this.snapshots.getRendered()
-    const isPlanned = this._dialsAtFirst && this.source && this._refCount?.isHeld === false
+    const isPlanned = this._dialsAtFirst && this.source && this.refCount?.isHeld === false
     if (!isPlanned || rendered.status !== 'closed') return rendered
     return (this._planned ??= new PlannedSnapshot()).of(rendered)
   }

@@ -10,6 +10,7 @@ import { askShouldReconnect } from './askShouldReconnect.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
 import type { EngineEvent, EngineHost, HeartbeatTimes } from './engineHost.ts'
 import { nextLastClose } from './lastClose.ts'
+import type { OpenInfo } from './lifecycleEvents.ts'
 import { type Effect, type State, type Status, initial, statusOf, step } from './machine.ts'
 import { StateTimer, awaitsReply } from './stateTimer.ts'
 
@@ -27,6 +28,8 @@ type Did = (effect: Effect) => boolean
 
 export class Engine implements AttemptOwner {
   url: string | undefined
+  /** Of the last connection that opened. */
+  openInfo: OpenInfo | undefined
   private readonly _host: EngineHost
   private readonly _timer: StateTimer
   private readonly _inbox: EngineEvent[] = []
@@ -38,7 +41,6 @@ export class Engine implements AttemptOwner {
   private _lastClose: CloseInfo | undefined
   /** What `close()` asked for, until the closing handshake ends. */
   private _requestedClose: CloseInfo | undefined
-  private _wasOpen = false
   private _openedAt = 0
   private _eagerAt = -EAGER_EVERY
   /** Epoch ms of the next attempt, while the client waits for it. */
@@ -58,6 +60,10 @@ export class Engine implements AttemptOwner {
       retryAt: this._retryAt,
       lastClose: this._lastClose,
     }
+  }
+
+  get hasDialled(): boolean {
+    return this._state.socket > 0
   }
 
   get link(): TransportLink | undefined {
@@ -177,13 +183,14 @@ export class Engine implements AttemptOwner {
     const host = this._host
     const { attempt } = this._state
     const status = statusOf(this._state)
+    if (did('open')) {
+      this.openInfo = { reconnected: !!this.openInfo, attempt, protocol: this._attempt!.protocol }
+    }
     if (status !== statusOf(before)) host.emit('status', status)
     if (did('close')) host.emit('close', this._lastClose!)
     if (did('stop')) host.emit('stop', this._lastClose!)
     if (did('retry')) host.emit('retry', { attempt, delay: this._timer.delay, retryAt: this._timer.dueAt })
-    if (!did('open')) return
-    host.emit('open', { reconnected: this._wasOpen, attempt, protocol: this._attempt!.protocol })
-    this._wasOpen = true
+    if (did('open')) host.emit('open', this.openInfo!)
   }
 
   /** The wall clock may be set back, so a duration is never negative. */

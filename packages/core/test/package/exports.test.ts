@@ -68,6 +68,7 @@ test('a client has exactly the documented members', () => {
     'on',
     'onAny',
     'open',
+    'opened',
     'reconnect',
     'retain',
     'send',

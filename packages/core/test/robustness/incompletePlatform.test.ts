@@ -38,7 +38,7 @@ test.each([
   server.last.drop()
   expect(client.get().status).toBe('reconnecting')
   client.send({ text: '漢' })
-  advanceToRetry(client)
+  advanceToRetry(client as never)
   await clock.run(0)
   expect(server.connections.map(({ received: [first] }) => first)).toEqual(['{"text":"é"}', '{"text":"漢"}'])
   server.last.send('{"text":"back"}')
@@ -131,7 +131,7 @@ test('without Symbol.dispose, a client has no member named undefined, and can be
 
 describe('the default environment', () => {
   const { WebSocket } = createFakeServer()
-  const listeners = new Map<string, () => void>()
+  const listeners = new Map<string, (event: { type: string }) => void>()
   const wait = (): WebSocketClient => {
     const server = createFakeServer({ auto: false })
     const client = createWebSocket('ws://test/', { WebSocket: server.WebSocket, reconnect: { delay: () => 1000 } })
@@ -140,13 +140,15 @@ describe('the default environment', () => {
   }
 
   test.each([undefined, {}])('counts as online if the navigator is %j, as in Deno', (navigator) => {
-    vi.stubGlobal('addEventListener', (type: string, listener: () => void) => listeners.set(type, listener))
+    vi.stubGlobal('addEventListener', (type: string, listener: (event: { type: string }) => void) =>
+      listeners.set(type, listener),
+    )
     vi.stubGlobal('removeEventListener', (type: string) => listeners.delete(type))
     vi.stubGlobal('navigator', navigator)
     const client = wait()
     expect(listeners.size).toBe(7)
     expect(client.get().retryAt! - Date.now()).toBeLessThan(2000) // offline, it would wait for a minute
-    listeners.get('visibilitychange')!.call(undefined, { type: 'visibilitychange' } as never)
+    listeners.get('visibilitychange')!({ type: 'visibilitychange' })
     client.dispose()
     expect(listeners.size).toBe(0)
   })

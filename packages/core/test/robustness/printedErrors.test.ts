@@ -89,11 +89,11 @@ test('the reason that the platform gives is in the message of the DialError', ()
   const { server, connect } = createTestClient()
   const client = connect()
   const cause = new Error('connect ECONNREFUSED 127.0.0.1:1')
-  const { onerror } = server.last.socket
-  onerror!(Object.assign(new Event('error'), { message: cause.message, error: cause }))
+  const { socket } = server.last
+  socket.onerror!(Object.assign(new Event('error'), { message: cause.message, error: cause }))
   expect(client.get().error).toMatchObject({ message: `could not dial: ${cause.message}`, cause })
   // Node refuses a connection to both addresses of localhost with an empty message.
-  onerror!(
+  socket.onerror!(
     Object.assign(new Event('error'), { message: '', error: Object.assign(new Error(), { code: 'ECONNREFUSED' }) }),
   )
   expect(client.get().error!.message).toBe('could not dial: ECONNREFUSED')
