@@ -10,14 +10,14 @@ import type { OutboxHost } from '../messaging/outbox.ts'
 import type { QueueRules } from '../messaging/queue.ts'
 import type { Pace } from '../state/pace.ts'
 import { type UrlSource, resolveUrl } from '../transport/dial.ts'
-import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
+import type { OutgoingFor, RawMessage } from '../transport/frame.ts'
 import type { Transport } from '../transport/transport.ts'
 import { type WebSocketTransportOptions, constructorOf } from '../transport/webSocketTransport.ts'
 import type { Callbacks } from './events.ts'
 import type { Session, SessionCallbacks } from './session.ts'
 
 /** Options of `createWebSocket`. Numbers are read once, functions at each use. All times are in ms. */
-export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing>
+export interface WebSocketOptions<In = RawMessage, Out = OutgoingFor<In>>
   extends EngineOptions, WebSocketTransportOptions, Callbacks<In, Out> {
   /** Converts messages to frames and back. @default raw() */
   codec?: Codec<In, Out>

@@ -4,6 +4,8 @@
 export type RawMessage = string | ArrayBuffer | Blob
 /** A frame to send. */
 export type RawOutgoing = RawMessage | ArrayBufferView
+/** What a client sends if only the type of received messages is given: messages of the same type, or any frame. */
+export type OutgoingFor<In> = [In] extends [RawMessage] ? RawOutgoing : In
 
 /** Bytes of UTF-8 for text, else of the buffer or blob. */
 export const byteLength = (frame: RawOutgoing): number =>
