@@ -109,7 +109,7 @@ describe('a codec', () => {
     createWebSocket(url, { codec: json })
   })
 
-  test('and options may be passed on by a generic function', () => {
+  test('passes through a generic function with the options', () => {
     const wrap = <In, Out>(options: WebSocketOptions<In, Out>): WebSocketClient<In, Out> =>
       createWebSocket(url, options)
     expectTypeOf(wrap({ codec: json<Line, Line>() })).toEqualTypeOf<WebSocketClient<Line, Line>>()
