@@ -14,8 +14,19 @@ export class OptionError extends HoldfastError {
   readonly code = 'OptionError'
   /** @param option the option's name, such as `'heartbeat.interval'` */
   constructor(option: string, value: unknown, expected: string) {
-    super(`${option}: expected ${expected}, got ${String(value)}`)
+    super(`${option}: expected ${expected}, got ${describe(value)}`)
   }
+}
+
+/** Quotes strings, names functions and summarises objects, whose values may be secret. */
+export const describe = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 99))
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`
+  if (value !== Object(value)) return String(value)
+  const keys = Object.keys(value as object)
+    .slice(0, 9)
+    .join(', ')
+  return keys ? `an object with the keys ${keys}` : 'an object without keys'
 }
 
 /** @throws OptionError unless `valid` */
@@ -36,7 +47,7 @@ export class DialError extends HoldfastError {
   readonly code = 'DialError'
 }
 
-/** A dial, including its providers, took longer than `connectTimeout`. */
+/** A dial, including its providers, or `onConnect` took longer than `connectTimeout`. */
 export class ConnectTimeoutError extends HoldfastError {
   readonly code = 'ConnectTimeoutError'
 }
@@ -44,6 +55,14 @@ export class ConnectTimeoutError extends HoldfastError {
 /** Nothing was received within `heartbeat.timeout` after a ping. The connection counts as dead. */
 export class HeartbeatTimeoutError extends HoldfastError {
   readonly code = 'HeartbeatTimeoutError'
+}
+
+/**
+ * This server has never answered a ping: two connections in a row ended because of that, and the third is kept. Either it does not support
+ * the heartbeat, and the options must change, or the connection is dead.
+ */
+export class HeartbeatUnansweredError extends HoldfastError {
+  readonly code = 'HEARTBEAT_UNANSWERED'
 }
 
 /** The codec could not encode a message. Thrown by `send`; nothing was queued. */
