@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../base/clock.ts'
 import { type Environment, browserEnvironment } from '../base/environment.ts'
 import { DecodeError, check } from '../base/errors.ts'
 import { Engine } from '../engine/engine.ts'
-import type { EngineEvent, EngineHost } from '../engine/engineHost.ts'
+import type { EngineHost } from '../engine/engineHost.ts'
 import { type Codec, decodeMessage, encodeMessage, raw } from '../messaging/codec.ts'
 import { Heartbeat, type HeartbeatHost } from '../messaging/heartbeat.ts'
 import { type DropReason, Outbox, type OutboxHost, type SendResult } from '../messaging/outbox.ts'
@@ -115,7 +115,8 @@ export class ClientRuntime
   close(code = 1000, reason = ''): void {
     check('code', code, /^(1000|[34]\d{3})$/.test(`${code}`), '1000 or 3000-4999')
     check('reason', reason, byteLength(reason) <= 123, 'at most 123 bytes')
-    this._end({ type: 'close', close: closeInfo('user', { code, reason }) })
+    this.engine.post({ type: 'close', close: closeInfo('user', { code, reason }) })
+    this._outbox?.clear()
     this.session?.end(false)
   }
 
@@ -143,16 +144,12 @@ export class ClientRuntime
   }
 
   unused(): void {
-    this._end({ type: 'release' })
+    this.engine.post({ type: 'release' })
+    this._outbox?.clear()
   }
 
   private _connect(type: 'open' | 'reconnect'): void {
     if (this.source && !this._isDisposed) this.engine.post({ type })
-  }
-
-  private _end(event: EngineEvent): void {
-    this.engine.post(event)
-    this._outbox?.clear()
   }
 
   // State.

@@ -120,6 +120,7 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
     const callback: unknown = Object(reconnect)[name]
     check(`reconnect.${name}`, callback, callback == null || typeof callback === 'function', 'function')
   }
+  const times = numbersOf('heartbeat', heartbeat)
   const rules = numbersOf('queue', queue)
   const { connectTimeout, closeTimeout, linger, history, highWaterMark } = numbersOf('options', options)
   // By name and not by a spread, which would give each object a hidden class of its own.
@@ -132,9 +133,7 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
     highWaterMark,
     hasHeartbeat: !!heartbeat,
     heartbeat:
-      heartbeat === Object(heartbeat)
-        ? { ...numbersOf('heartbeat', heartbeat), mode: message === null ? 'receive' : mode }
-        : DEFAULT_HEARTBEAT,
+      times === DEFAULTS.heartbeat ? DEFAULT_HEARTBEAT : { ...times, mode: message === null ? 'receive' : mode },
     reconnect: numbersOf('reconnect', reconnect),
     queue: queue === false ? NO_QUEUE : queue === Object(queue) ? { ...rules, overflow } : rules,
     pace,

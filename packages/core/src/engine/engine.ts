@@ -13,7 +13,7 @@ import { ConnectionTimes } from './connectionTimes.ts'
 import type { EngineEvent, EngineHost } from './engineHost.ts'
 import { EnvironmentWatch } from './environmentWatch.ts'
 import { HeartbeatWatch } from './heartbeatWatch.ts'
-import { Inbox } from './inbox.ts'
+import { Inbox, type InboxOwner } from './inbox.ts'
 import { nextLastClose } from './lastClose.ts'
 import { type State, type Status, initial, statusOf, step } from './machine.ts'
 import type { Effect } from './machineEvents.ts'
@@ -24,13 +24,13 @@ const SILENT_AFTER = 5000
 /** Whether an effect belongs to the current event. */
 type Did = (effect: Effect) => boolean
 
-export class Engine implements AttemptOwner {
+export class Engine implements AttemptOwner, InboxOwner {
   url: string | undefined
   private readonly _host: EngineHost
   readonly watch: HeartbeatWatch
   private readonly _timer: StateTimer
   private readonly _times: ConnectionTimes
-  private readonly _environment: EnvironmentWatch
+  private readonly _environment: EnvironmentWatch | undefined
   private readonly _inbox: Inbox
   private _state = initial
   private _attempt: Attempt | undefined
@@ -45,15 +45,12 @@ export class Engine implements AttemptOwner {
 
   constructor(host: EngineHost) {
     this._host = host
-    this.watch = new HeartbeatWatch(host, () => this.link)
+    this.watch = new HeartbeatWatch(host, this)
     this._times = new ConnectionTimes(host.clock)
     this._isFinished = !host.source
     this._timer = new StateTimer(host, this, this.watch)
-    this._environment = new EnvironmentWatch(host, this)
-    this._inbox = new Inbox(
-      (event) => this._process(event),
-      (error) => host.report(error),
-    )
+    this._environment = host.environment && new EnvironmentWatch(host, host.environment, this)
+    this._inbox = new Inbox(this)
   }
 
   get snapshot(): { status: Status; attempt: number; retryAt: number | undefined; lastClose: CloseInfo | undefined } {
@@ -110,7 +107,12 @@ export class Engine implements AttemptOwner {
     if (this._state.name === 'open' && link && !link.ready) this.post({ type: 'ended', socket: this._state.socket })
   }
 
-  private _process(posted: EngineEvent): void {
+  report(error: unknown): void {
+    this._host.report(error)
+  }
+
+  /** Called by the inbox. */
+  process(posted: EngineEvent): void {
     const host = this._host
     const { hasHeartbeat, reconnect } = host.settings
     const before = this._state
@@ -133,9 +135,9 @@ export class Engine implements AttemptOwner {
     this._lastClose = nextLastClose(this._lastClose, before, next, event, effects, this._requestedClose)
     this._requestedClose = did('startClose') ? event.close : undefined
     this._record(before, event, did)
-    if (before.name === 'closed') this._environment.start()
-    if (next.name === 'closed') this._environment.stop()
-    if (effects.length || next.timer !== before.timer) this._startTimer(before, event, did)
+    if (before.name === 'closed') this._environment?.start()
+    if (next.name === 'closed') this._environment?.stop()
+    if (effects.length || next.timer !== before.timer) this._startTimer(event, did)
     this._execute(event, did)
     const error = did('close') && event.close?.error
     if (error) host.report(error)
@@ -154,10 +156,10 @@ export class Engine implements AttemptOwner {
     else if (did('dial') || event.type === 'release') this._isFinished = false
   }
 
-  private _startTimer(before: State, { type }: EngineEvent, did: Did): void {
+  private _startTimer({ type }: EngineEvent, did: Did): void {
     const timer = this._timer
     // A user who returns must not wait longer than without this.
-    const isSooner = type === 'wake' && before.timer === 'retry'
+    const isSooner = type === 'wake' && did('retry')
     timer.start(this._state, this._lastClose, isSooner ? timer.remaining : undefined)
     this._retryAt = did('retry') ? this._host.clock.now() + timer.delay : undefined
   }
