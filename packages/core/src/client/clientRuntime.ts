@@ -20,7 +20,7 @@ import { type RawMessage, type RawOutgoing, byteLength } from '../transport/fram
 import type { Transport, TransportHeartbeat, TransportLink } from '../transport/transport.ts'
 import { webSocketTransport } from '../transport/webSocketTransport.ts'
 import { EVENT_NAMES } from './events.ts'
-import { type Settings, type WebSocketOptions, checkOptions } from './options.ts'
+import { type Settings, type WebSocketOptions, canDial, checkOptions } from './options.ts'
 import { type MessagesOptions, iterateMessages } from './messages.ts'
 import { ConnectPhase } from './onConnect.ts'
 import { PlannedSnapshot } from './plannedSnapshot.ts'
@@ -39,10 +39,10 @@ export class ClientRuntime
   readonly engine: Engine
   readonly emitter: Emitter
   readonly snapshots: Snapshots<unknown>
+  readonly refCount: RefCount | undefined
   heartbeat: Heartbeat | undefined
   private readonly _codec: Codec<unknown, unknown>
   private readonly _dialsAtFirst: boolean
-  private readonly _refCount: RefCount | undefined
   private _outbox: Outbox | undefined
   private _connectPhase: ConnectPhase | undefined
   private _latency: number | undefined
@@ -65,7 +65,7 @@ export class ClientRuntime
     this.emitter = new Emitter(this, EVENT_NAMES + (this.session?.eventNames ?? ''))
     if (this.session) this.emitter.onAny(this.session.onEvent)
     this.engine = new Engine(this)
-    if (lazy) this._refCount = new RefCount(this)
+    if (lazy) this.refCount = new RefCount(this)
     else this.used()
   }
 
@@ -126,14 +126,14 @@ export class ClientRuntime
   }
 
   retain(): () => void {
-    return this._refCount!.retain()
+    return this.refCount!.retain()
   }
 
   dispose(): void {
     if (this._isDisposed) return
     this._isDisposed = true
     this.unused()
-    this._refCount?.stop()
+    this.refCount?.stop()
     this.snapshots.stop()
     this.session?.end(true)
     this.emitter.stop()
@@ -149,7 +149,7 @@ export class ClientRuntime
   }
 
   private _connect(type: 'open' | 'reconnect'): void {
-    if (this.source && !this._isDisposed) this.engine.post({ type })
+    if (!this._isDisposed && canDial(this.source, this.options)) this.engine.post({ type })
   }
 
   // State.
@@ -157,7 +157,7 @@ export class ClientRuntime
   /** The snapshot for renderers: the one that subscribers were last notified of, and `connecting` where the first `retain()` is going to dial. */
   getRendered(): Snapshot<unknown> {
     const rendered = this.snapshots.getRendered()
-    const willDial = this._dialsAtFirst && this.source && this._refCount?.isHeld === false
+    const willDial = this._dialsAtFirst && this.source && this.refCount?.isHeld === false
     return willDial ? (this._planned ??= new PlannedSnapshot()).of(rendered) : rendered
   }
 
@@ -174,8 +174,8 @@ export class ClientRuntime
     this.emitter.emit('drop', { message, reason })
   }
 
-  report(thrown: unknown): void {
-    this.emitter.report(thrown)
+  report(thrown: unknown, isNetwork?: boolean): void {
+    this.emitter.report(thrown, isNetwork)
   }
 
   connect(link: TransportLink, signal: AbortSignal): Promise<void> {

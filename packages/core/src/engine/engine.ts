@@ -15,17 +15,20 @@ import { EnvironmentWatch } from './environmentWatch.ts'
 import { HeartbeatWatch } from './heartbeatWatch.ts'
 import { Inbox, type InboxOwner } from './inbox.ts'
 import { nextLastClose } from './lastClose.ts'
+import type { OpenInfo } from './lifecycleEvents.ts'
 import { type State, type Status, initial, statusOf, step } from './machine.ts'
 import type { Effect } from './machineEvents.ts'
 import { StateTimer, awaitsReply } from './stateTimer.ts'
 
 /** A shorter silence needs no probe, in ms. */
 const SILENT_AFTER = 5000
-/** Whether an effect belongs to the current event. */
+/** Whether the current event has an effect. */
 type Did = (effect: Effect) => boolean
 
 export class Engine implements AttemptOwner, InboxOwner {
   url: string | undefined
+  /** Of the last connection that opened. */
+  openInfo: OpenInfo | undefined
   private readonly _host: EngineHost
   readonly watch: HeartbeatWatch
   private readonly _timer: StateTimer
@@ -37,7 +40,6 @@ export class Engine implements AttemptOwner, InboxOwner {
   private _lastClose: CloseInfo | undefined
   /** What `close()` asked for, until the closing handshake ends. */
   private _requestedClose: CloseInfo | undefined
-  private _wasOpen = false
   /** The user ended the connection, or the client has stopped. */
   private _isFinished: boolean
   /** Epoch ms of the next attempt, while the client waits for it. */
@@ -50,17 +52,17 @@ export class Engine implements AttemptOwner, InboxOwner {
     this._isFinished = !host.source
     this._timer = new StateTimer(host, this, this.watch)
     this._environment = host.environment && new EnvironmentWatch(host, host.environment, this)
-    this._inbox = new Inbox(this)
+    this._inbox = new Inbox(this, host)
   }
 
   get snapshot(): { status: Status; attempt: number; retryAt: number | undefined; lastClose: CloseInfo | undefined } {
     const { name, attempt } = this._state
-    return {
-      status: statusOf(this._state),
-      attempt: name === 'open' ? 0 : attempt,
-      retryAt: this._retryAt,
-      lastClose: this._lastClose,
-    }
+    const { _retryAt: retryAt, _lastClose: lastClose } = this
+    return { status: statusOf(this._state), attempt: name === 'open' ? 0 : attempt, retryAt, lastClose }
+  }
+
+  get hasDialled(): boolean {
+    return this._state.socket > 0
   }
 
   get link(): TransportLink | undefined {
@@ -107,10 +109,6 @@ export class Engine implements AttemptOwner, InboxOwner {
     if (this._state.name === 'open' && link && !link.ready) this.post({ type: 'ended', socket: this._state.socket })
   }
 
-  report(error: unknown): void {
-    this._host.report(error)
-  }
-
   /** Called by the inbox. */
   process(posted: EngineEvent): void {
     const host = this._host
@@ -139,8 +137,8 @@ export class Engine implements AttemptOwner, InboxOwner {
     if (next.name === 'closed') this._environment?.stop()
     if (effects.length || next.timer !== before.timer) this._startTimer(event, did)
     this._execute(event, did)
-    const error = did('close') && event.close?.error
-    if (error) host.report(error)
+    const close = did('close') ? event.close : undefined
+    if (close?.error) host.report(close.error, close.cause !== 'provider')
     host.snapshots.refresh()
     this._notify(before, did)
   }
@@ -148,12 +146,14 @@ export class Engine implements AttemptOwner, InboxOwner {
   private _record(before: State, event: EngineEvent, did: Did): void {
     if (did('dial')) this._times.dialled(before, event)
     if (did('open')) {
+      const { protocol, heartbeat } = this._attempt!.info!
+      this.openInfo = { reconnected: !!this.openInfo, attempt: this._state.attempt, protocol }
       this._times.opened()
-      this.watch.opened(!!this._state.timer, this._attempt!.info!.heartbeat)
+      this.watch.opened(!!this._state.timer, heartbeat)
     }
     if (did('close') && this._lastClose?.cause !== 'heartbeat') this.watch.endedOtherwise()
-    if (event.type === 'close' || did('stop')) this._isFinished = true
-    else if (did('dial') || event.type === 'release') this._isFinished = false
+    const isFinished = event.type === 'close' || did('stop')
+    if (isFinished || did('dial') || event.type === 'release') this._isFinished = isFinished
   }
 
   private _startTimer({ type }: EngineEvent, did: Did): void {
@@ -193,8 +193,6 @@ export class Engine implements AttemptOwner, InboxOwner {
     if (did('close')) host.emit('close', this._lastClose!)
     if (did('stop')) host.emit('stop', this._lastClose!)
     if (did('retry')) host.emit('retry', { attempt, delay: this._timer.delay, retryAt: this._retryAt! })
-    if (!did('open')) return
-    host.emit('open', { reconnected: this._wasOpen, attempt, protocol: this._attempt!.info!.protocol })
-    this._wasOpen = true
+    if (did('open')) host.emit('open', this.openInfo!)
   }
 }

@@ -8,17 +8,19 @@ import type { Event } from './machineEvents.ts'
 const MAX_EVENTS = 1000
 
 /** Handles the events. */
-export interface InboxOwner extends Reporter {
+export interface InboxOwner {
   process(event: EngineEvent): void
 }
 
 export class Inbox {
   private readonly _owner: InboxOwner
+  private readonly _reporter: Reporter
   private readonly _waiting: EngineEvent[] = []
   private _isProcessing = false
 
-  constructor(owner: InboxOwner) {
+  constructor(owner: InboxOwner, reporter: Reporter) {
     this._owner = owner
+    this._reporter = reporter
   }
 
   /** Whether an event of this type waits. */
@@ -42,6 +44,6 @@ export class Inbox {
     }
     waiting.length = 0
     this._isProcessing = false
-    if (failure) this._owner.report(failure)
+    if (failure) this._reporter.report(failure)
   }
 }

@@ -31,7 +31,8 @@ const attach = (
   codec: Codec<unknown, unknown>,
 ): AttachedSession => {
   const { token } = options
-  check('token', token, !token || typeof token === 'function', 'a function')
+  // Its type and not its value, which may be a token.
+  check('token', typeof token, !token || typeof token === 'function', 'a function')
   const protocol = new SessionProtocol(host, codec, options)
   const { deliveries, streams } = protocol
   const sessionTransport = new SessionTransport(transport, protocol, token)

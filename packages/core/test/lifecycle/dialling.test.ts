@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CloseInfo } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
-import { createTestClient } from '../support/createTestClient.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 test('a WebSocket constructor that throws is a failed attempt each time', () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
@@ -26,6 +26,7 @@ test('a WebSocket constructor that throws is a failed attempt each time', () => 
     expect(client.get()).toMatchObject({ status: 'reconnecting', attempt })
   }
   expect(delays.map(({ delay }) => delay)).toEqual([1250, 2250, 4250, 8250])
+  expect(consoleErrors.splice(0)).toEqual(['DialError: could not dial: blocked by the content security policy'])
   blocked = false
   advanceToRetry(client)
   server.last.accept()

@@ -126,6 +126,7 @@ describe('a received frame', () => {
     server.last.send('nonsense')
     server.last.send('{"text":" fine "}')
     expect(messages).toEqual([{ text: 'fine' }])
+    expect(consoleErrors.splice(0)).toEqual([expect.stringMatching(/^DecodeError: SyntaxError: /)])
   })
 
   test('that cannot be decoded still counts as a sign of life for the heartbeat', () => {
@@ -137,6 +138,7 @@ describe('a received frame', () => {
     expect(client.get().status).toBe('open')
     clock.advance(1)
     expect(client.get().status).toBe('reconnecting')
+    expect(consoleErrors.splice(0)).toEqual([expect.stringMatching(/^DecodeError: SyntaxError: /)])
   })
 
   test('that decodes to null, undefined, false, 0 or an empty string is delivered', () => {

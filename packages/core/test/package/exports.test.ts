@@ -69,6 +69,7 @@ test('a client has exactly the documented members', () => {
     'on',
     'onAny',
     'open',
+    'opened',
     'reconnect',
     'retain',
     'send',

@@ -6,7 +6,7 @@
 import { expect, test } from 'vitest'
 import type { CloseInfo } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
-import { createTestClient } from '../support/createTestClient.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 test('(P1) the close event has the code, the reason and the cleanness of the actual close', () => {
   const { server, open, advanceToRetry } = createTestClient()
@@ -136,6 +136,7 @@ test('(R3) a URL function that rejects is called again later', async () => {
   await clock.run(0)
   server.last.accept()
   expect(client.get()).toMatchObject({ status: 'open', error: undefined })
+  expect(consoleErrors.splice(0)).toEqual(['DialError: the url function failed: offline'])
 })
 
 test('(R4) a connection that ends without a close frame is not reported as a normal closure', () => {

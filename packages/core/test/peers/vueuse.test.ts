@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
-import { createTestClient } from '../support/createTestClient.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 const heartbeat = { interval: 1000, timeout: 1000 }
 
@@ -82,6 +82,7 @@ test('(V5) each of a burst of equal messages is delivered, counted and kept in t
 test('(V6) an isReply function recognises a binary reply and a reply with an id, which set the latency', () => {
   const { clock, server, open } = createTestClient()
   const binary = open({
+    binaryType: 'arraybuffer',
     heartbeat: {
       ...heartbeat,
       message: new Uint8Array([9]),
@@ -143,6 +144,7 @@ test('(V9) a constructor that throws at an attempt does not end the attempts', (
   advanceToRetry(client)
   advanceToRetry(client)
   expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 3, error: { code: 'DialError' } })
+  expect(consoleErrors.splice(0)).toEqual(['DialError: could not dial: blocked by the content security policy'])
   broken = false
   advanceToRetry(client)
   server.last.accept()
