@@ -8,11 +8,13 @@ export {
   DialError,
   EncodeError,
   HeartbeatTimeoutError,
+  HeartbeatUnansweredError,
   HoldfastError,
   OptionError,
 } from './base/errors.ts'
 export { createWebSocket } from './client/createWebSocket.ts'
 export type { ClientEvents, DropInfo } from './client/events.ts'
+export type { NewConnection } from './client/onConnect.ts'
 export type { OpenedOptions } from './client/opened.ts'
 export type { WebSocketOptions } from './client/options.ts'
 export type {

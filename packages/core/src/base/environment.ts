@@ -11,6 +11,8 @@ export type EnvironmentEvent = 'online' | 'offline' | 'wake' | 'hide' | 'hidden'
 export interface Environment {
   /** Whether the platform believes that there is a network. */
   online(): boolean
+  /** Whether the page is hidden now. @default false */
+  hidden?(): boolean
   /** Starts reporting events. Returns the function that stops it. Called only while a connection is wanted. */
   subscribe(listener: (event: EnvironmentEvent) => void): () => void
 }
@@ -34,6 +36,7 @@ export const browserEnvironment = (): Environment | undefined => {
   return {
     // Deno and Node have a `navigator` without `onLine`.
     online: () => globalThis.navigator?.onLine !== false,
+    hidden: () => !!document?.hidden,
     subscribe: (listener) => {
       const handle = ({ type }: { type: string }): void =>
         listener(type === 'visibilitychange' && document?.hidden ? 'hidden' : EVENTS[type]!)

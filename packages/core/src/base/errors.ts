@@ -14,14 +14,15 @@ export class OptionError extends HoldfastError {
   readonly code = 'OptionError'
   /** @param option the option's name, such as `'heartbeat.interval'` */
   constructor(option: string, value: unknown, expected: string) {
-    super(`${option}: expected ${expected}, got ${describe(value)}`)
+    const hint = typeof value === 'function' ? ': call it' : ''
+    super(`${option}: expected ${expected}, got ${describe(value)}${hint}`)
   }
 }
 
 /** Quotes strings, names functions and summarises objects, whose values may be secret. */
-const describe = (value: unknown): string => {
+export const describe = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 99))
-  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}: call it`
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`
   if (value !== Object(value)) return String(value)
   const keys = Object.keys(value as object)
     .slice(0, 9)
@@ -57,7 +58,7 @@ export const messageOf = (thrown: unknown): string => {
 export const providerError = (name: string, cause: unknown): DialError =>
   new DialError(`the ${name} function failed: ${messageOf(cause)}`, { cause })
 
-/** A dial, including its providers, took longer than `connectTimeout`. */
+/** A dial, including its providers, or `onConnect` took longer than `connectTimeout`. */
 export class ConnectTimeoutError extends HoldfastError {
   readonly code = 'ConnectTimeoutError'
 }
@@ -65,6 +66,14 @@ export class ConnectTimeoutError extends HoldfastError {
 /** Nothing was received within `heartbeat.timeout` after a ping. The connection counts as dead. */
 export class HeartbeatTimeoutError extends HoldfastError {
   readonly code = 'HeartbeatTimeoutError'
+}
+
+/**
+ * This server has never answered a ping: two connections in a row ended because of that, and the third is kept. Either it does not support
+ * the heartbeat, and the options must change, or the connection is dead.
+ */
+export class HeartbeatUnansweredError extends HoldfastError {
+  readonly code = 'HEARTBEAT_UNANSWERED'
 }
 
 /** The codec could not encode a message. Thrown by `send`; nothing was queued. */

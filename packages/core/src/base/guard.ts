@@ -26,3 +26,6 @@ export const guard = <First, Second, Answer>(
     return undefined
   }
 }
+
+/** Anything can be thrown. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

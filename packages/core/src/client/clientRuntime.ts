@@ -7,8 +7,8 @@ import { type Clock, systemClock } from '../base/clock.ts'
 import { type Environment, browserEnvironment } from '../base/environment.ts'
 import { DecodeError, check } from '../base/errors.ts'
 import { Engine } from '../engine/engine.ts'
-import type { EngineEvent, EngineHost } from '../engine/engineHost.ts'
-import { type Codec, encodeMessage, raw } from '../messaging/codec.ts'
+import type { EngineHost } from '../engine/engineHost.ts'
+import { type Codec, decodeMessage, encodeMessage, raw } from '../messaging/codec.ts'
 import { Heartbeat, type HeartbeatHost } from '../messaging/heartbeat.ts'
 import { type DropReason, Outbox, type OutboxHost, type SendResult } from '../messaging/outbox.ts'
 import { Emitter, type EmitterHost } from '../state/emitter.ts'
@@ -17,11 +17,12 @@ import { type ConnectionState, type Snapshot, type SnapshotHost, Snapshots } fro
 import { closeInfo } from '../transport/closeCodes.ts'
 import type { UrlSource } from '../transport/dial.ts'
 import { type RawMessage, type RawOutgoing, byteLength } from '../transport/frame.ts'
-import type { Transport, TransportHeartbeat } from '../transport/transport.ts'
+import type { Transport, TransportHeartbeat, TransportLink } from '../transport/transport.ts'
 import { webSocketTransport } from '../transport/webSocketTransport.ts'
 import { EVENT_NAMES } from './events.ts'
 import { type Settings, type WebSocketOptions, canDial, checkOptions } from './options.ts'
 import { type MessagesOptions, iterateMessages } from './messages.ts'
+import { ConnectPhase } from './onConnect.ts'
 import { PlannedSnapshot } from './plannedSnapshot.ts'
 import type { AttachedSession, SessionHost } from './session.ts'
 
@@ -43,6 +44,7 @@ export class ClientRuntime
   private readonly _codec: Codec<unknown, unknown>
   private readonly _dialsAtFirst: boolean
   private _outbox: Outbox | undefined
+  private _connectPhase: ConnectPhase | undefined
   private _latency: number | undefined
   private _isDisposed = false
   private _planned: PlannedSnapshot | undefined
@@ -80,15 +82,11 @@ export class ClientRuntime
   }
 
   receive(frame: unknown): void {
-    let message: unknown
-    let failure: DecodeError | undefined
-    try {
-      message = this._codec.decode(frame as RawMessage)
-    } catch (cause) {
-      failure = new DecodeError(`${cause}`, { cause })
-    }
-    if (this.heartbeat?.handles(frame, message, !failure)) return
-    if (failure) return this.report(failure)
+    const message = decodeMessage(this._codec, frame)
+    const isError = message instanceof DecodeError
+    if (this.heartbeat?.handles(frame, message, !isError)) return
+    if (isError) return this.report(message)
+    if (this._connectPhase?.takes(message)) return
     this.session?.beforeMessage(frame, message)
     this.snapshots.recordMessage(message)
     this.emitter.emitMessage(message)
@@ -101,7 +99,7 @@ export class ClientRuntime
   }
 
   sendNow(message: unknown): void {
-    this.engine.openLink?.send(typeof message === 'string' ? message : this.encode(message))
+    this.engine.sendNow(typeof message === 'string' ? message : this.encode(message))
   }
 
   messages(options?: MessagesOptions): AsyncIterableIterator<unknown> {
@@ -117,7 +115,8 @@ export class ClientRuntime
   close(code = 1000, reason = ''): void {
     check('code', code, /^(1000|[34]\d{3})$/.test(`${code}`), '1000 or 3000-4999')
     check('reason', reason, byteLength(reason) <= 123, 'at most 123 bytes')
-    this._end({ type: 'close', close: closeInfo('user', code, reason) })
+    this.engine.post({ type: 'close', close: closeInfo('user', { code, reason }) })
+    this._outbox?.clear()
     this.session?.end(false)
   }
 
@@ -145,16 +144,12 @@ export class ClientRuntime
   }
 
   unused(): void {
-    this._end({ type: 'release' })
+    this.engine.post({ type: 'release' })
+    this._outbox?.clear()
   }
 
   private _connect(type: 'open' | 'reconnect'): void {
     if (!this._isDisposed && canDial(this.source, this.options)) this.engine.post({ type })
-  }
-
-  private _end(event: EngineEvent): void {
-    this.engine.post(event)
-    this._outbox?.clear()
   }
 
   // State.
@@ -162,14 +157,13 @@ export class ClientRuntime
   /** The snapshot for renderers: the one that subscribers were last notified of, and `connecting` where the first `retain()` is going to dial. */
   getRendered(): Snapshot<unknown> {
     const rendered = this.snapshots.getRendered()
-    const isPlanned = this._dialsAtFirst && this.source && this.refCount?.isHeld === false
-    if (!isPlanned || rendered.status !== 'closed') return rendered
-    return (this._planned ??= new PlannedSnapshot()).of(rendered)
+    const willDial = this._dialsAtFirst && this.source && this.refCount?.isHeld === false
+    return willDial ? (this._planned ??= new PlannedSnapshot()).of(rendered) : rendered
   }
 
   connectionState(): ConnectionState {
-    const queued = this._outbox?.size ?? 0
-    return { ...this.engine.snapshot, queued, latency: this._latency, error: this.emitter.error }
+    const { engine, emitter, _latency: latency, _outbox: outbox } = this
+    return { ...engine.snapshot, queued: outbox?.size ?? 0, latency, error: emitter.error }
   }
 
   emit(type: string, value: unknown): void {
@@ -177,15 +171,21 @@ export class ClientRuntime
   }
 
   dropped(message: unknown, reason: DropReason): void {
-    this.emit('drop', { message, reason })
+    this.emitter.emit('drop', { message, reason })
   }
 
   report(thrown: unknown, isNetwork?: boolean): void {
     this.emitter.report(thrown, isNetwork)
   }
 
+  connect(link: TransportLink, signal: AbortSignal): Promise<void> {
+    this._connectPhase = new ConnectPhase(link, signal, (message) => this.encode(message))
+    return this._connectPhase.run(this.options.onConnect!)
+  }
+
   connected(transportHeartbeat: TransportHeartbeat | undefined): void {
     this.emitter.error = undefined
+    this._connectPhase = undefined
     const hasHeartbeat = this.settings.hasHeartbeat || transportHeartbeat
     if (hasHeartbeat || this.heartbeat) this.heartbeat = hasHeartbeat && new Heartbeat(this, transportHeartbeat)
     this._outbox?.flush()

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Environment } from '../base/environment.ts'
 import { check, checkWord } from '../base/errors.ts'
 import type { EngineOptions, EngineSettings, ReconnectOptions } from '../engine/engineHost.ts'
+import type { HeartbeatTimes } from '../engine/heartbeatTiming.ts'
 import type { Codec } from '../messaging/codec.ts'
 import type { HeartbeatOptions } from '../messaging/heartbeat.ts'
 import type { OutboxHost } from '../messaging/outbox.ts'
@@ -14,11 +15,12 @@ import type { OutgoingFor, RawMessage } from '../transport/frame.ts'
 import type { Transport } from '../transport/transport.ts'
 import { type WebSocketTransportOptions, constructorOf } from '../transport/webSocketTransport.ts'
 import type { Callbacks } from './events.ts'
+import type { NewConnection } from './onConnect.ts'
 import type { Session, SessionCallbacks } from './session.ts'
 
 /** Options of `createWebSocket`. Numbers are read once, functions at each use. All times are in ms. */
 export interface WebSocketOptions<In = RawMessage, Out = OutgoingFor<In>>
-  extends EngineOptions, WebSocketTransportOptions, Callbacks<In, Out> {
+  extends Omit<EngineOptions, 'onConnect'>, WebSocketTransportOptions, Callbacks<In, Out> {
   /** Converts messages to frames and back. @default raw() */
   codec?: Codec<In, Out>
   /** Dial on creation, or with `lazy` at the first `retain()`; false waits for `open()`. @default true */
@@ -35,8 +37,15 @@ export interface WebSocketOptions<In = RawMessage, Out = OutgoingFor<In>>
   heartbeat?: boolean | HeartbeatOptions<In, Out>
   /** Messages that wait for a connection; false drops them. @default { limit: 100, bytes: 1048576, ttl: 120000, overflow: 'drop-new' } */
   queue?: boolean | Partial<QueueRules>
-  /** Bytes in the socket's buffer above which `send` queues. @default 1048576 */
+  /** Bytes in the socket's buffer above which `send` queues, within `queue.bytes`. By default the platform's own buffer takes all. @default Infinity */
   highWaterMark?: number
+  /**
+   * Runs after the socket has opened, before queued messages are sent and `open` is emitted, at each connection: to authenticate or subscribe.
+   * `connectTimeout` limits its time. If it throws or rejects, the attempt has failed, and `lastClose.error` is the error.
+   */
+  onConnect?: (connection: NewConnection<In, Out>) => void | Promise<void>
+  /** Closes the connection after the page was hidden for so many ms; it opens again when the page is visible. @default false */
+  closeWhenHidden?: number | false
   /** How often changes that are only messages notify subscribers: once per animation frame, at each change, or every so many ms. @default 'frame' */
   pace?: Pace
   /** How many of the newest messages the snapshot keeps. @default 0 */
@@ -52,16 +61,17 @@ export interface WebSocketOptions<In = RawMessage, Out = OutgoingFor<In>>
 }
 
 const DEFAULTS = {
-  options: { connectTimeout: 10_000, closeTimeout: 2000, linger: 1000, history: 0, highWaterMark: 2 ** 20 },
+  options: { connectTimeout: 10_000, closeTimeout: 2000, linger: 1000, history: 0, highWaterMark: Infinity },
   heartbeat: { interval: 25_000, timeout: 10_000 },
   reconnect: { minDelay: 250, baseDelay: 1000, maxDelay: 30_000, maxAttempts: Infinity, stableAfter: 10_000 },
   queue: { limit: 100, bytes: 2 ** 20, ttl: 120_000 },
 }
+const DEFAULT_HEARTBEAT: HeartbeatTimes = { ...DEFAULTS.heartbeat, mode: 'silence' }
 /** All other names, each between spaces. The last three are options of the adapters. */
 const NAMES = {
   options:
-    ' WebSocket binaryType clock codec environment heartbeat immediate lazy pace protocols queue reconnect session transport onClose onDispose onDrop onError onLatency onMessage onOpen onRetry onStatus onStop onPresence onResumed onResync onStream onUnconfirmed key limit select ',
-  heartbeat: ' answer isReply message ',
+    ' WebSocket binaryType clock closeWhenHidden codec environment heartbeat immediate lazy onConnect pace protocols queue reconnect session transport onClose onDispose onDrop onError onLatency onMessage onOpen onRetry onStatus onStop onPresence onResumed onResync onStream onUnconfirmed key limit select ',
+  heartbeat: ' answer isReply message mode ',
   reconnect: ' delay shouldReconnect ',
   queue: ' overflow ',
 } as const
@@ -124,6 +134,8 @@ const numbersOf = <Name extends Group>(
 /** @throws OptionError with the name of the first option that is invalid, its value, and what was expected */
 export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, unknown>): Settings => {
   const { binaryType = 'blob', codec, heartbeat, pace = 'frame', queue, reconnect, session, transport } = options
+  const { onConnect, closeWhenHidden = false } = options
+  const { mode = 'silence', message } = Object(heartbeat) as HeartbeatOptions<unknown, unknown>
   const { overflow = 'drop-new' } = Object(queue) as Partial<QueueRules>
   check('url', url, url !== undefined, 'a URL, a function, or null for none (is an environment variable missing?)')
   // A server has no page yet that a relative URL could resolve against.
@@ -135,6 +147,10 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
   check('transport', transport, !transport || typeof transport.dial === 'function', 'an object with dial()')
   const isPace = pace === 'frame' || pace === 'sync' || (typeof pace === 'number' && pace >= 0)
   check('pace', pace, isPace, 'frame, sync or ms')
+  const isHiddenTime = closeWhenHidden === false || (typeof closeWhenHidden === 'number' && closeWhenHidden >= 0)
+  check('closeWhenHidden', closeWhenHidden, isHiddenTime, 'false or ms')
+  check('onConnect', onConnect, !onConnect || typeof onConnect === 'function', 'function')
+  checkWord('heartbeat.mode', mode, 'silence or interval')
   checkWord('queue.overflow', overflow, 'drop-new or drop-old')
   for (const name of ['delay', 'shouldReconnect']) {
     const callback: unknown = Object(reconnect)[name]
@@ -150,11 +166,15 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
   return {
     connectTimeout,
     closeTimeout,
+    closeWhenHidden,
     linger,
     history,
     highWaterMark,
     hasHeartbeat: !!heartbeat,
-    heartbeat: heartbeatTimes,
+    heartbeat:
+      heartbeatTimes === DEFAULTS.heartbeat
+        ? DEFAULT_HEARTBEAT
+        : { ...heartbeatTimes, mode: message === null ? 'receive' : mode },
     reconnect: backoff,
     queue: queue === false ? NO_QUEUE : queue === Object(queue) ? { ...rules, overflow } : rules,
     pace,

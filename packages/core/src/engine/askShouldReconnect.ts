@@ -2,7 +2,8 @@
 
 import { guard } from '../base/guard.ts'
 import type { EngineEvent, EngineHost, ReconnectOptions } from './engineHost.ts'
-import type { Event, State } from './machine.ts'
+import type { State } from './machine.ts'
+import type { Event } from './machineEvents.ts'
 
 /**
  * Calls `shouldReconnect` once per loss, and only for the current socket or timer. If it returns a promise, the decision is `pending`.
@@ -13,7 +14,7 @@ import type { Event, State } from './machine.ts'
 export const askShouldReconnect = (
   host: EngineHost,
   state: State,
-  { socket, timer, close }: EngineEvent,
+  { socket, timer, close, decision: given }: EngineEvent,
   isStable: boolean,
   post: (event: EngineEvent) => void,
 ): Pick<Event, 'stable' | 'decision'> => {
@@ -21,7 +22,7 @@ export const askShouldReconnect = (
   const { name } = state
   const isCurrent = timer ? timer === state.timer : socket === state.socket
   const canBeLost = name === 'open' || name === 'connecting' || name === 'reconnecting'
-  if (!close || !isCurrent || !canBeLost || reconnect === false) return {}
+  if (!close || given !== undefined || !isCurrent || !canBeLost || reconnect === false) return {}
   const stable = name === 'open' && isStable
   const { shouldReconnect } = Object(reconnect) as ReconnectOptions
   const decision = guard(host, shouldReconnect, close, stable ? 0 : state.attempt) ?? !close.final

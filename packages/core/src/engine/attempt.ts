@@ -1,7 +1,7 @@
 /** One dial and the connection that it opens. Its events count only while it is the current attempt of the engine. */
 
-import { guard } from '../base/guard.ts'
-import { closeInfo } from '../transport/closeCodes.ts'
+import { asError, guard } from '../base/guard.ts'
+import { type CloseInfo, closeInfo } from '../transport/closeCodes.ts'
 import { type Dial, resolveDial, resolveUrl } from '../transport/dial.ts'
 import type { TransportClose, TransportInfo, TransportLink, TransportSink } from '../transport/transport.ts'
 import type { EngineEvent, EngineHost } from './engineHost.ts'
@@ -17,13 +17,16 @@ export interface AttemptOwner {
 
 export class Attempt implements TransportSink<unknown> {
   link: TransportLink | undefined
-  /** The subprotocol that the server chose. */
-  protocol = ''
+  /** Of the open connection. */
+  info: TransportInfo | undefined
   private readonly _engine: AttemptOwner
   private readonly _host: EngineHost
   /** The `socket` of its events: the number that the machine gave to this dial. */
   private readonly _generation: number
+  /** Aborts the dial, and later `onConnect`. */
   private _abort: AbortController | undefined = new AbortController()
+  /** What the platform reported about the dial. */
+  private _error: Error | undefined
 
   constructor(engine: AttemptOwner, host: EngineHost, generation: number) {
     this._engine = engine
@@ -41,13 +44,22 @@ export class Attempt implements TransportSink<unknown> {
       dial,
       ([url, protocols]) => {
         if (signal.aborted) return
-        if (!url) return this._engine.post({ type: 'release', socket: this._generation })
+        if (!url) return this._end(closeInfo('provider', { final: true }), false)
         this._engine.url = resolveUrl(url)
         const link = transport.dial({ ...dial, url: this._engine.url, protocols }, this)
         if (this._engine.isCurrent(this)) this.link = link
         else link.abandon() // the constructor of a socket may call `close()`
       },
       (error) => this.closed({ cause: 'provider', error }),
+    )
+  }
+
+  /** Runs `onConnect` on the connection. */
+  connect(): void {
+    this._abort = new AbortController()
+    this._host.connect(this.link!, this._abort.signal).then(
+      () => this._engine.post({ type: 'connected', socket: this._generation }),
+      (thrown) => this.closed({ cause: 'provider', error: asError(thrown) }),
     )
   }
 
@@ -61,8 +73,8 @@ export class Attempt implements TransportSink<unknown> {
     if (!this._engine.isCurrent(this)) return
     this._abort = undefined
     this.link = link
-    this.protocol = info.protocol
-    this._engine.post({ type: 'opened', socket: this._generation, info })
+    this.info = info
+    this._engine.post({ type: 'opened', socket: this._generation })
   }
 
   message(frame: unknown): void {
@@ -77,18 +89,15 @@ export class Attempt implements TransportSink<unknown> {
 
   error(error: Error): void {
     // After the dial, the reason of an error is in the close that follows.
-    if (this._abort && this._engine.isCurrent(this)) this._host.report(error, true)
+    if (!this.info) this._error ??= error
   }
 
-  closed({
-    error,
-    code,
-    reason,
-    wasClean,
-    cause = code && code !== 1006 ? 'server' : 'network',
-    ...rest
-  }: TransportClose): void {
-    const close = { ...closeInfo(cause, code, reason, wasClean), ...rest }
-    this._engine.post({ type: 'lost', socket: this._generation, close, error })
+  closed(close: TransportClose): void {
+    const cause = close.code && close.code !== 1006 ? 'server' : 'network'
+    this._end(closeInfo(cause, { error: this._error, ...close }))
+  }
+
+  private _end(close: CloseInfo, decision?: false): void {
+    this._engine.post({ type: 'lost', socket: this._generation, close, ...(decision === false && { decision }) })
   }
 }

@@ -5,61 +5,60 @@
 
 import { guard } from '../base/guard.ts'
 import type { CloseInfo } from '../transport/closeCodes.ts'
+import type { RawOutgoing } from '../transport/frame.ts'
 import type { TransportLink } from '../transport/transport.ts'
 import { askShouldReconnect } from './askShouldReconnect.ts'
 import { Attempt, type AttemptOwner } from './attempt.ts'
-import type { EngineEvent, EngineHost, HeartbeatTimes } from './engineHost.ts'
+import { ConnectionTimes } from './connectionTimes.ts'
+import type { EngineEvent, EngineHost } from './engineHost.ts'
+import { EnvironmentWatch } from './environmentWatch.ts'
+import { HeartbeatWatch } from './heartbeatWatch.ts'
+import { Inbox, type InboxOwner } from './inbox.ts'
 import { nextLastClose } from './lastClose.ts'
 import type { OpenInfo } from './lifecycleEvents.ts'
-import { type Effect, type State, type Status, initial, statusOf, step } from './machine.ts'
+import { type State, type Status, initial, statusOf, step } from './machine.ts'
+import type { Effect } from './machineEvents.ts'
 import { StateTimer, awaitsReply } from './stateTimer.ts'
 
-/** The shortest time between two dials without delay, in ms, which prevents loops. */
-const EAGER_EVERY = 5000
 /** A shorter silence needs no probe, in ms. */
 const SILENT_AFTER = 5000
-/** More events than this in one call are an endless loop of a listener. */
-const MAX_EVENTS = 1000
-
-const endsConnection = ({ type }: EngineEvent): boolean => type === 'close' || type === 'release'
-
-/** Whether an effect belongs to the current event. */
+/** Whether the current event has an effect. */
 type Did = (effect: Effect) => boolean
 
-export class Engine implements AttemptOwner {
+export class Engine implements AttemptOwner, InboxOwner {
   url: string | undefined
   /** Of the last connection that opened. */
   openInfo: OpenInfo | undefined
   private readonly _host: EngineHost
+  readonly watch: HeartbeatWatch
   private readonly _timer: StateTimer
-  private readonly _inbox: EngineEvent[] = []
-  private _isProcessing = false
+  private readonly _times: ConnectionTimes
+  private readonly _environment: EnvironmentWatch | undefined
+  private readonly _inbox: Inbox
   private _state = initial
   private _attempt: Attempt | undefined
-  /** Of the open connection; undefined if it has no heartbeat. */
-  private _heartbeat: HeartbeatTimes | undefined
   private _lastClose: CloseInfo | undefined
   /** What `close()` asked for, until the closing handshake ends. */
   private _requestedClose: CloseInfo | undefined
-  private _openedAt = 0
-  private _eagerAt = -EAGER_EVERY
+  /** The user ended the connection, or the client has stopped. */
+  private _isFinished: boolean
   /** Epoch ms of the next attempt, while the client waits for it. */
   private _retryAt: number | undefined
-  private _unsubscribe: (() => void) | undefined
 
   constructor(host: EngineHost) {
     this._host = host
-    this._timer = new StateTimer(host, this)
+    this.watch = new HeartbeatWatch(host, this)
+    this._times = new ConnectionTimes(host.clock)
+    this._isFinished = !host.source
+    this._timer = new StateTimer(host, this, this.watch)
+    this._environment = host.environment && new EnvironmentWatch(host, host.environment, this)
+    this._inbox = new Inbox(this, host)
   }
 
   get snapshot(): { status: Status; attempt: number; retryAt: number | undefined; lastClose: CloseInfo | undefined } {
     const { name, attempt } = this._state
-    return {
-      status: statusOf(this._state),
-      attempt: name === 'open' ? 0 : attempt,
-      retryAt: this._retryAt,
-      lastClose: this._lastClose,
-    }
+    const { _retryAt: retryAt, _lastClose: lastClose } = this
+    return { status: statusOf(this._state), attempt: name === 'open' ? 0 : attempt, retryAt, lastClose }
   }
 
   get hasDialled(): boolean {
@@ -72,27 +71,24 @@ export class Engine implements AttemptOwner {
 
   /** The link if it can send now. Undefined as soon as a listener has called `close()` or `dispose()`, although that event waits; `reconnect()` is not counted. */
   get openLink(): TransportLink | undefined {
-    const { link } = this
-    return this._state.name === 'open' && link?.ready && !this._inbox.some(endsConnection) ? link : undefined
+    const { link, _inbox: inbox } = this
+    if (this._state.name !== 'open' || inbox.has('close') || inbox.has('release')) return undefined
+    return link?.ready ? link : undefined
+  }
+
+  /** Sends without the queue, if the connection is open. */
+  sendNow(frame: RawOutgoing): void {
+    this.openLink?.send(frame)
+    this.watch.sent(frame)
+  }
+
+  /** A connection is open or will follow, so messages may wait for it. */
+  get expectsConnection(): boolean {
+    return !this._isFinished && !this._inbox.has('close')
   }
 
   post(event: EngineEvent): void {
-    const inbox = this._inbox
-    inbox.push(event)
-    if (this._isProcessing) return
-    this._isProcessing = true
-    let failure: unknown
-    try {
-      for (let next, count = 0; (next = inbox.shift());) {
-        if (++count > MAX_EVENTS) throw new Error('a listener calls open() or reconnect() in an endless loop')
-        this._process(next)
-      }
-    } catch (error) {
-      failure = error
-    }
-    inbox.length = 0
-    this._isProcessing = false
-    if (failure) this._host.report(failure)
+    this._inbox.post(event)
   }
 
   isCurrent(attempt: Attempt): boolean {
@@ -100,68 +96,75 @@ export class Engine implements AttemptOwner {
   }
 
   noteActivity(isReply?: boolean): void {
-    if (!this._heartbeat) return
-    this._timer.noteActivity()
+    if (!this.watch.times) return
+    this.watch.received()
     const { timer, socket } = this._state
     if (awaitsReply(timer)) this.post({ type: 'activity', socket })
     if (isReply) this._host.heartbeat?.replied()
   }
 
-  private _process(posted: EngineEvent): void {
+  /** Notices a socket that has ended without a `close` event. */
+  checkLink(): void {
+    const { link } = this
+    if (this._state.name === 'open' && link && !link.ready) this.post({ type: 'ended', socket: this._state.socket })
+  }
+
+  /** Called by the inbox. */
+  process(posted: EngineEvent): void {
     const host = this._host
     const { hasHeartbeat, reconnect } = host.settings
     const before = this._state
     const event: EngineEvent = {
-      eager: this._since(this._eagerAt) >= EAGER_EVERY,
-      silent: this._since(this._timer.lastActivityAt) >= SILENT_AFTER,
+      ...this._times.flags(),
+      silent: this.watch.silence >= SILENT_AFTER,
       ...posted,
-      ...askShouldReconnect(host, before, posted, this._since(this._openedAt) >= reconnect.stableAfter, (decision) =>
+      ...askShouldReconnect(host, before, posted, this._times.uptime >= reconnect.stableAfter, (decision) =>
         this.post(decision),
       ),
     }
     const [next, effects] = step(before, event, {
       maxAttempts: reconnect.maxAttempts,
-      heartbeat: hasHeartbeat || !!event.info?.heartbeat,
+      heartbeat: hasHeartbeat || !!this._attempt?.info?.heartbeat,
+      onConnect: !!host.options.onConnect,
     })
     if (next === before) return
     const did: Did = (effect) => effects.includes(effect)
     this._state = next
     this._lastClose = nextLastClose(this._lastClose, before, next, event, effects, this._requestedClose)
     this._requestedClose = did('startClose') ? event.close : undefined
-    this._recordTimes(before, event, did)
-    this._watchEnvironment(before)
-    this._timer.start(next, this._heartbeat, this._lastClose)
-    this._retryAt = did('retry') ? this._timer.dueAt : undefined
+    this._record(before, event, did)
+    if (before.name === 'closed') this._environment?.start()
+    if (next.name === 'closed') this._environment?.stop()
+    if (effects.length || next.timer !== before.timer) this._startTimer(event, did)
     this._execute(event, did)
-    if (event.error) host.report(event.error, event.close?.cause !== 'provider')
+    const close = did('close') ? event.close : undefined
+    if (close?.error) host.report(close.error, close.cause !== 'provider')
     host.snapshots.refresh()
     this._notify(before, did)
   }
 
-  private _recordTimes(before: State, { info, timer }: EngineEvent, did: Did): void {
-    const { clock, settings } = this._host
-    const now = clock.now()
+  private _record(before: State, event: EngineEvent, did: Did): void {
+    if (did('dial')) this._times.dialled(before, event)
     if (did('open')) {
-      this._openedAt = this._timer.lastActivityAt = now
-      const own = info?.heartbeat
-      const hasHeartbeat = !!this._state.timer
-      this._heartbeat = hasHeartbeat ? (own ? { ...settings.heartbeat, ...own } : settings.heartbeat) : undefined
+      const { protocol, heartbeat } = this._attempt!.info!
+      this.openInfo = { reconnected: !!this.openInfo, attempt: this._state.attempt, protocol }
+      this._times.opened()
+      this.watch.opened(!!this._state.timer, heartbeat)
     }
-    const isEagerDial = did('dial') && !timer && before.name !== 'closed'
-    if (isEagerDial) this._eagerAt = now
+    if (did('close') && this._lastClose?.cause !== 'heartbeat') this.watch.endedOtherwise()
+    const isFinished = event.type === 'close' || did('stop')
+    if (isFinished || did('dial') || event.type === 'release') this._isFinished = isFinished
   }
 
-  private _watchEnvironment(before: State): void {
-    const host = this._host
-    if (before.name === 'closed') {
-      this._unsubscribe = guard(host, () =>
-        host.environment?.subscribe((type) => (type === 'hidden' ? host.snapshots.pageHidden() : this.post({ type }))),
-      )
-    }
-    if (this._state.name === 'closed') guard(host, this._unsubscribe)
+  private _startTimer({ type }: EngineEvent, did: Did): void {
+    const timer = this._timer
+    // A user who returns must not wait longer than without this.
+    const isSooner = type === 'wake' && did('retry')
+    timer.start(this._state, this._lastClose, isSooner ? timer.remaining : undefined)
+    this._retryAt = did('retry') ? this._host.clock.now() + timer.delay : undefined
   }
 
-  private _execute({ close, info }: EngineEvent, did: Did): void {
+  private _execute({ close }: EngineEvent, did: Did): void {
     const { socket, attempt, name } = this._state
     if (did('detach')) {
       const detached = this._attempt
@@ -175,26 +178,21 @@ export class Engine implements AttemptOwner {
       next.dial({ attempt, lastClose: this._lastClose })
     }
     if (did('startClose')) guard(this._host, () => this.link!.close(close!.code, close!.reason))
-    if (did('flush')) this._host.connected(info?.heartbeat)
-    if (did('ping')) this._host.heartbeat?.ping()
+    if (did('connect')) this._attempt!.connect()
+    if (did('flush')) this._host.connected(this._attempt!.info!.heartbeat)
+    if (!did('ping')) return
+    this.watch.pinging()
+    this._host.heartbeat?.ping()
   }
 
   private _notify(before: State, did: Did): void {
     const host = this._host
     const { attempt } = this._state
     const status = statusOf(this._state)
-    if (did('open')) {
-      this.openInfo = { reconnected: !!this.openInfo, attempt, protocol: this._attempt!.protocol }
-    }
     if (status !== statusOf(before)) host.emit('status', status)
     if (did('close')) host.emit('close', this._lastClose!)
     if (did('stop')) host.emit('stop', this._lastClose!)
-    if (did('retry')) host.emit('retry', { attempt, delay: this._timer.delay, retryAt: this._timer.dueAt })
+    if (did('retry')) host.emit('retry', { attempt, delay: this._timer.delay, retryAt: this._retryAt! })
     if (did('open')) host.emit('open', this.openInfo!)
-  }
-
-  /** The wall clock may be set back, so a duration is never negative. */
-  private _since(then: number): number {
-    return Math.abs(this._host.clock.now() - then)
   }
 }

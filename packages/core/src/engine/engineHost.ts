@@ -5,16 +5,15 @@ import type { Environment } from '../base/environment.ts'
 import type { Reporter } from '../base/guard.ts'
 import type { CloseInfo } from '../transport/closeCodes.ts'
 import type { ProtocolsSource, UrlSource } from '../transport/dial.ts'
-import type { Transport, TransportHeartbeat, TransportInfo } from '../transport/transport.ts'
+import type { Transport, TransportHeartbeat, TransportLink } from '../transport/transport.ts'
 import type { BackoffRules } from './backoff.ts'
 import type { LifecycleEvents } from './lifecycleEvents.ts'
-import type { Event } from './machine.ts'
+import type { HeartbeatTimes } from './heartbeatTiming.ts'
+import type { Event } from './machineEvents.ts'
 
 /** An event of the machine with the facts that listeners receive. */
 export type EngineEvent = Event & {
   readonly close?: CloseInfo
-  readonly error?: Error | undefined
-  readonly info?: TransportInfo
 }
 
 /** What the engine needs, and what it reports to. */
@@ -27,10 +26,15 @@ export interface EngineHost extends Reporter {
   readonly environment: Environment | undefined
   /** `refresh`: the state may have changed. `pageHidden`: no frames are drawn. */
   readonly snapshots: { refresh(): void; pageHidden(): void }
-  /** `replied`: the reply to a ping of the transport was received. Undefined if the open connection has no heartbeat. */
-  readonly heartbeat: { ping(): void; replied(): void } | undefined
+  /**
+   * Undefined if the open connection has no heartbeat. `replied`: the reply to a ping of the transport was received. `describe`: what is
+   * sent and expected.
+   */
+  readonly heartbeat: { ping(): void; replied(): void; describe(): string } | undefined
   /** A message was received. */
   receive(frame: unknown): void
+  /** Runs the option `onConnect` on a connection. @param signal aborts when the connection ends */
+  connect(link: TransportLink, signal: AbortSignal): Promise<void>
   /** A connection has opened: queued messages can be sent. @param heartbeat of the transport, if it has one */
   connected(heartbeat: TransportHeartbeat | undefined): void
   emit<Type extends keyof LifecycleEvents>(type: Type, value: LifecycleEvents[Type]): void
@@ -42,6 +46,8 @@ export interface EngineOptions {
   protocols?: ProtocolsSource
   /** Reconnect after a loss. @default true */
   reconnect?: boolean | ReconnectOptions
+  /** Its type is that of the client. Here it matters only whether there is one. */
+  onConnect?: unknown
 }
 
 /** How a lost connection returns. In the functions, `attempt` counts from 0 and is that of the connection or dial that ended. */
@@ -69,12 +75,8 @@ export interface ReconnectOptions {
 export interface EngineSettings {
   readonly connectTimeout: number
   readonly closeTimeout: number
+  readonly closeWhenHidden: number | false
   readonly hasHeartbeat: boolean
   readonly heartbeat: HeartbeatTimes
   readonly reconnect: BackoffRules & { readonly maxAttempts: number; readonly stableAfter: number }
-}
-
-export interface HeartbeatTimes {
-  readonly interval: number
-  readonly timeout: number
 }

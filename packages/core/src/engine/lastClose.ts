@@ -2,7 +2,8 @@
 
 import { type CloseInfo, closeInfo } from '../transport/closeCodes.ts'
 import type { EngineEvent } from './engineHost.ts'
-import type { Effect, State } from './machine.ts'
+import type { State } from './machine.ts'
+import type { Effect } from './machineEvents.ts'
 
 /** @param requested the close that `close()` asked for, while the closing handshake runs */
 export const nextLastClose = (
@@ -17,7 +18,7 @@ export const nextLastClose = (
   const closes = effects.includes('close')
   const stops = effects.includes('stop')
   if (closes || stops) {
-    const close = event.close ?? (closes ? (requested ?? closeInfo('user', 1000)) : previous!)
+    const close = event.close ?? (closes ? (requested ?? closeInfo('user', { code: 1000 })) : previous!)
     const isExhausted = stops && event.decision
     const cause = isExhausted ? 'exhausted' : before.name === 'closing' ? 'user' : close.cause
     return { ...close, final, cause }

@@ -4,24 +4,10 @@
  * never pass through it.
  */
 
+import type { Effect, Event, Timer } from './machineEvents.ts'
+
 /** The public status of a client. */
 export type Status = 'connecting' | 'open' | 'closing' | 'closed' | 'reconnecting'
-
-/**
- * Each state keeps the one timer that it names. Entering a state object starts its timer, leaving it clears the timer.
- * `connectTimeout`, `closeTimeout`, `interval` and `timeout` have the name of their option. `retry` is the backoff, `onlineJitter`
- * the random delay after coming online, `decision` the deadline of an async `shouldReconnect`. `interval`: nothing was received for
- * so long that a ping is due. `timeout` and `probe` are deadlines for the reply to a ping.
- */
-export type Timer =
-  | 'connectTimeout'
-  | 'retry'
-  | 'onlineJitter'
-  | 'decision'
-  | 'interval'
-  | 'timeout'
-  | 'probe'
-  | 'closeTimeout'
 
 /** Immutable data. */
 export interface State {
@@ -31,72 +17,36 @@ export interface State {
   readonly socket: number
   /** Reconnect attempts so far, including the current one; 0 for a first dial. */
   readonly attempt: number
+  /** Waits since the backoff started. It starts again when a user returns to the page, and `attempt` does not. */
+  readonly waits: number
   readonly timer: Timer | undefined
+  /** An event during a dial or a pending decision: if the dial fails, the next one does not wait for the backoff. */
+  readonly hint: 'wake' | 'online' | undefined
 }
-
-/** Input of the machine. An event whose `socket` or `timer` is not the current one is stale and ignored. */
-export interface Event {
-  readonly type:
-    // Calls of the user.
-    | 'open'
-    | 'close'
-    | 'reconnect'
-    // End now; the closing handshake is not awaited.
-    | 'release'
-    // From the connection and the timer.
-    | 'opened'
-    | 'activity'
-    | 'lost'
-    | 'decision'
-    | 'timerFired'
-    // From the environment.
-    | 'wake'
-    | 'online'
-    | 'offline'
-    | 'hide'
-  readonly socket?: number
-  readonly timer?: Timer
-  /** A dial without delay is allowed now. */
-  readonly eager?: boolean
-  /** No frame was received for a while. */
-  readonly silent?: boolean
-  /** The connection was open long enough for the attempts to count from 0 again. */
-  readonly stable?: boolean
-  /** The timer fired so late that it proves nothing. */
-  readonly late?: boolean
-  /** Whether to reconnect after a loss; `pending`: a `decision` event follows. */
-  readonly decision?: boolean | 'pending'
-}
-
-/** Executed in this order. */
-export type Effect =
-  // Actions of the engine.
-  | 'detach' // detach the socket, or abort the dial, and close it in the background
-  | 'dial' // dial with the socket number of the state
-  | 'startClose' // start the closing handshake
-  | 'flush' // send the queued messages
-  | 'ping'
-  // Notifications of listeners.
-  | 'open'
-  | 'close'
-  | 'retry'
-  | 'stop'
 
 export interface MachineRules {
   /** Reconnect attempts before the client gives up. */
   maxAttempts: number
   /** Whether an open connection has a heartbeat. */
   heartbeat: boolean
+  /** Whether `onConnect` runs before a connection is open. */
+  onConnect: boolean
 }
 
 type Step = readonly [state: State, effects: readonly Effect[]]
 type Reaction = (state: State, event: Event, rules: MachineRules) => Step
 type Reactions = { readonly [Type in Event['type']]?: Reaction }
+type Counts = Pick<State, 'attempt' | 'waits'>
 
-const to = ({ socket }: State, name: State['name'], effects: readonly Effect[], timer?: Timer, attempt = 0): Step => [
-  { name, socket, timer, attempt },
-  effects,
-]
+const FIRST: Counts = { attempt: 0, waits: 0 }
+const to = (
+  { socket }: State,
+  name: State['name'],
+  effects: readonly Effect[],
+  timer?: Timer,
+  { attempt, waits }: Counts = FIRST,
+  hint?: State['hint'],
+): Step => [{ name, socket, timer, attempt, waits, hint }, effects]
 const stay: Reaction = (state) => [state, []]
 
 /**
@@ -107,27 +57,52 @@ const leave = ({ name }: State, ...actions: readonly Effect[]): readonly Effect[
   name === 'open' || name === 'closing' ? ['detach', ...actions, 'close'] : ['detach', ...actions]
 const release: Reaction = (state) => to(state, 'closed', leave(state))
 
-const dial = (state: State, attempt: number, name: Status): Step =>
-  to({ ...state, socket: state.socket + 1 }, name, leave(state, 'dial'), 'connectTimeout', attempt)
-const connect: Reaction = (state) => dial(state, 0, 'connecting')
-const redial: Reaction = (state) => dial(state, state.attempt, 'reconnecting')
-const wait = (state: State, attempt: number, before: readonly Effect[], timer: Timer = 'retry'): Step =>
-  to(state, 'waiting', [...before, 'retry'], timer, attempt)
+const dial = (state: State, counts: Counts, name: Status, effects = leave(state, 'dial')): Step =>
+  to({ ...state, socket: state.socket + 1 }, name, effects, 'connectTimeout', counts)
+const connect: Reaction = (state) => dial(state, FIRST, 'connecting')
+const redial: Reaction = (state) => dial(state, state, 'reconnecting')
+const wait = (state: State, counts: Counts, before: readonly Effect[], timer: Timer = 'retry'): Step =>
+  to(state, 'waiting', [...before, 'retry'], timer, counts)
+
+/** Makes the attempt that follows a failure: after the backoff, or sooner if a hint arrived during the failed one. */
+const tryAgain = (state: State, { eager }: Event, counts: Counts, ended: readonly Effect[]): Step => {
+  const { attempt } = counts
+  if (state.hint === 'online') return wait(state, { attempt, waits: 0 }, ended, 'onlineJitter')
+  if (!state.hint) return wait(state, counts, ended)
+  if (!eager) return wait(state, { attempt, waits: 1 }, ended)
+  return dial(state, { attempt, waits: 0 }, 'reconnecting', ['detach', 'dial', ...ended.slice(1)])
+}
 
 /** A dial failed, or an open connection was lost. */
-const fail: Reaction = (state, { stable, decision }, { maxAttempts }) => {
-  const spent = stable ? 0 : state.attempt
-  if (!decision || spent >= maxAttempts) return to(state, 'closed', ['detach', 'close', 'stop'])
-  if (decision === 'pending') return to(state, 'waiting', ['detach', 'close'], 'decision', spent + 1)
-  return wait(state, spent + 1, ['detach', 'close'])
+const fail: Reaction = (state, event, { maxAttempts }) => {
+  const { stable, decision } = event
+  const { attempt, waits } = stable ? FIRST : state
+  if (!decision || attempt >= maxAttempts) return to(state, 'closed', ['detach', 'close', 'stop'])
+  const next = { attempt: attempt + 1, waits: waits + 1 }
+  if (decision === 'pending') return to(state, 'waiting', ['detach', 'close'], 'decision', next, state.hint)
+  return tryAgain(state, event, next, ['detach', 'close'])
 }
-const decide: Reaction = (state, { decision }) =>
-  decision ? wait(state, state.attempt, []) : to(state, 'closed', ['stop'])
+const decide: Reaction = (state, event) =>
+  event.decision ? tryAgain(state, event, state, []) : to(state, 'closed', ['stop'])
 
 /** Dials now if a dial without delay is allowed, or if the client waits only for the page to return. */
 const dialNow: Reaction = (state, event, rules) => (event.eager || !state.timer ? redial : stay)(state, event, rules)
 
-const ping = (state: State, timer: Timer): Step => to(state, 'open', ['ping'], timer, state.attempt)
+/** Stores a hint. It has no effects and keeps the timer, so the timer runs on. */
+const keepHint = (state: State, hint: State['hint']): Step =>
+  state.hint === 'wake' || state.hint === hint ? [state, []] : [{ ...state, hint }, []]
+/** The user waits in front of the page, so the backoff starts again. */
+const userWaits = ({ attempt }: State): Counts => ({ attempt, waits: 0 })
+
+/** A slow dial may hang on a network that has gone. */
+const hangs = ({ timer }: State, { slow }: Event): unknown => slow && timer === 'connectTimeout'
+const replace = (state: State): Step => dial(state, userWaits(state), state.name as Status)
+
+const enterOpen: Reaction = (state, _, { heartbeat }) =>
+  to(state, 'open', ['flush', 'open'], heartbeat ? 'interval' : undefined, state)
+const ping = (state: State, timer: Timer): Step => to(state, 'open', ['ping'], timer, state)
+const listenAgain: Reaction = (state) => to(state, 'open', [], 'interval', state)
+const awaitsReply = ({ timer }: State): boolean => timer === 'timeout' || timer === 'probe'
 /** Pings a connection that was silent for a while, unless a ping is already unanswered. */
 const probe: Reaction = (state, { silent }) =>
   silent && state.timer === 'interval' ? ping(state, 'probe') : [state, []]
@@ -138,17 +113,30 @@ const wanted: Reactions = {
   release,
   hide: (state) => to(state, 'waiting', leave(state)),
   reconnect: (state, { eager }) => {
-    if (eager) return dial(state, 0, state.name === 'connecting' ? state.name : 'reconnecting')
+    if (eager) return dial(state, FIRST, state.name === 'connecting' ? state.name : 'reconnecting')
     // The first wait already runs. Restarting it here would loop forever when a `retry` listener calls reconnect().
-    return state.timer === 'retry' && state.attempt < 2 ? [state, []] : wait(state, 1, leave(state))
+    return state.timer === 'retry' && state.waits < 2 && state.attempt < 2
+      ? [state, []]
+      : wait(state, { attempt: 1, waits: 1 }, leave(state))
   },
 }
+/** The socket is not open, or it is and `onConnect` runs. */
 const dialling: Reactions = {
   ...wanted,
-  opened: (state, _, { heartbeat }) =>
-    to(state, 'open', ['flush', 'open'], heartbeat ? 'interval' : undefined, state.attempt),
+  opened: (state, event, rules) => {
+    if (state.timer === 'onConnect') return [state, []]
+    return rules.onConnect
+      ? to(state, state.name, ['connect'], 'onConnect', state, state.hint)
+      : enterOpen(state, event, rules)
+  },
+  connected: (state, event, rules) => (state.timer === 'onConnect' ? enterOpen : stay)(state, event, rules),
   lost: fail,
   timerFired: fail,
+  wake: (state, event) => (hangs(state, event) && event.eager ? replace(state) : keepHint(state, 'wake')),
+  online: (state, event) => {
+    if (!hangs(state, event)) return keepHint(state, 'online')
+    return state.name === 'connecting' ? replace(state) : wait(state, userWaits(state), leave(state), 'onlineJitter')
+  },
 }
 
 /** An event without an entry is ignored in that state. */
@@ -158,16 +146,23 @@ const chart: { readonly [Name in State['name']]: Reactions } = {
   reconnecting: dialling,
   waiting: {
     ...wanted,
-    // While `shouldReconnect` is pending, `open()` dials if a dial without delay is allowed, else it counts as yes. `wake` does nothing.
+    // While `shouldReconnect` is pending, `open()` dials if a dial without delay is allowed, else it counts as yes.
     open: (state, event, rules) => {
       if (state.timer === 'decision' && !event.eager) return decide(state, { ...event, decision: true }, rules)
       return dialNow(state, event, rules)
     },
-    wake: (state, event, rules) => (state.timer === 'decision' ? stay : dialNow)(state, event, rules),
+    wake: (state, { eager }) => {
+      if (state.timer === 'decision') return keepHint(state, 'wake')
+      if (eager || !state.timer) return dial(state, userWaits(state), 'reconnecting')
+      return state.timer === 'retry' && state.waits > 1 ? wait(state, { ...state, waits: 1 }, []) : [state, []]
+    },
     decision: decide,
     timerFired: (state, event, rules) => (state.timer === 'decision' ? decide : redial)(state, event, rules),
-    online: (state) => (state.timer === 'retry' ? wait(state, state.attempt, [], 'onlineJitter') : [state, []]),
-    offline: (state) => (state.timer === 'retry' ? wait(state, state.attempt, []) : [state, []]),
+    online: (state) => {
+      if (state.timer === 'decision') return keepHint(state, 'online')
+      return state.timer === 'retry' ? wait(state, userWaits(state), [], 'onlineJitter') : [state, []]
+    },
+    offline: (state) => (state.timer === 'retry' ? wait(state, state, []) : [state, []]),
   },
   open: {
     ...wanted,
@@ -175,10 +170,13 @@ const chart: { readonly [Name in State['name']]: Reactions } = {
     lost: fail,
     timerFired: (state, event, rules) => {
       if (state.timer === 'interval') return ping(state, 'timeout')
+      if (event.tolerated) return listenAgain(state, event, rules)
       // If it fired too late to prove anything: ping once more.
       return event.late ? ping(state, state.timer!) : fail(state, event, rules)
     },
-    activity: (state) => (state.timer === 'interval' ? [state, []] : to(state, 'open', [], 'interval', state.attempt)),
+    activity: (state, event, rules) => (awaitsReply(state) ? listenAgain : stay)(state, event, rules),
+    // The socket has ended without a `close` event. It gets `closeTimeout` to emit one.
+    ended: (state) => (state.timer === 'closeTimeout' ? [state, []] : to(state, 'open', [], 'closeTimeout', state)),
     wake: probe,
     online: probe,
     offline: probe,
@@ -196,4 +194,4 @@ export const step = (state: State, event: Event, rules: MachineRules): Step => {
 /** Returns the public status of a state. */
 export const statusOf = ({ name }: State): Status => (name === 'waiting' ? 'reconnecting' : name)
 
-export const initial: State = { name: 'closed', socket: 0, timer: undefined, attempt: 0 }
+export const initial: State = { name: 'closed', socket: 0, timer: undefined, ...FIRST, hint: undefined }

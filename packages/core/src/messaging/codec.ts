@@ -1,6 +1,6 @@
 /** Converts messages to frames and back. A codec is two pure functions; the caller handles what they throw. */
 
-import { EncodeError } from '../base/errors.ts'
+import { DecodeError, EncodeError } from '../base/errors.ts'
 import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
 
 /** Throw to refuse a message: `send` rethrows it as `EncodeError`, a received frame is reported as `DecodeError`. */
@@ -77,5 +77,14 @@ export const encodeMessage = (codec: Codec<unknown, unknown>, message: unknown):
     return frame
   } catch (cause) {
     throw new EncodeError(`${cause}`, { cause })
+  }
+}
+
+/** Returns the message, or a `DecodeError` if the codec throws. */
+export const decodeMessage = (codec: Codec<unknown, unknown>, frame: unknown): unknown => {
+  try {
+    return codec.decode(frame as RawMessage)
+  } catch (cause) {
+    return new DecodeError(`${cause}`, { cause })
   }
 }

@@ -1,32 +1,42 @@
 /** The messages of a heartbeat, and how they are recognised among those of the application. The machine decides when to ping. */
 
-import type { Clock } from '../base/clock.ts'
+import { type Clock, monotonicNow } from '../base/clock.ts'
+import { describe } from '../base/errors.ts'
 import { type Reporter, guard } from '../base/guard.ts'
 import type { TransportHeartbeat } from '../transport/transport.ts'
 
 /** What a received message must look like: see `matches`. */
 export type Pattern<In> = string | object | ((message: In) => boolean)
 
-/** A heartbeat for servers without the session protocol. Any received frame proves that the connection is alive and postpones the next ping. */
+/**
+ * A heartbeat for servers without the session protocol. Each side knows only what it receives, so a ping is due when nothing was received,
+ * or when nothing was sent. A received frame replaces a missing reply.
+ */
 export interface HeartbeatOptions<In, Out> {
   /**
-   * Sent after `interval` ms without a received frame. A string is sent as it is, anything else through the codec; a function is
-   * called for each ping. `null` sends nothing: for a server that sends regularly. @default 'ping'
+   * When a ping is due: `silence` if nothing was received or nothing was sent for `interval` ms; `interval` always after `interval` ms, for
+   * servers that expect pings at a fixed rate. @default 'silence'
+   */
+  mode?: 'silence' | 'interval'
+  /**
+   * The ping. A string is sent as it is, anything else through the codec; a function is called for each ping. `null` sends nothing: for a
+   * server that sends regularly. @default 'ping'
    */
   message?: string | Out | null | (() => string | Out)
   /**
-   * Which received message is the reply. It is hidden from the application and sets `latency`. A string is compared with the frame
-   * and with the decoded message; an object matches if each of its keys is equal; a function is called with the message.
+   * Which received message is the reply. While a ping is unanswered, it is hidden from the application and sets `latency`. A string is
+   * compared with the frame and with the decoded message; an object matches if each of its keys is equal; a function is called with the
+   * message.
    *
-   * @default 'pong' if `message` has its default, else none
+   * @default 'pong' if `message` is 'ping', else none
    */
   isReply?: Pattern<In>
-  /** How long nothing may be received before a ping is sent, in ms. @default 25000 */
+  /** How long nothing may be received or sent before a ping is sent, in ms. @default 25000 */
   interval?: number
   /** How long nothing may be received after a ping before the connection counts as dead, in ms. @default 10000 */
   timeout?: number
-  /** Answers pings that the server sends as messages, and hides them from the application. */
-  answer?: { to: Pattern<In>; with: string | Out | (() => string | Out) }
+  /** Answers pings that the server sends as messages, and hides them from the application. A function `with` receives the ping. */
+  answer?: { to: Pattern<In>; with: string | Out | ((ping: In) => string | Out) }
 }
 
 /** Whether `message` equals the pattern, has all its keys, or satisfies it. */
@@ -45,13 +55,19 @@ export interface HeartbeatHost extends Reporter {
   sendNow(message: unknown): void
   /** Receives the round trip of each answered ping, in ms. */
   latencyMeasured(latency: number): void
+  /** `replied`: the server has shown that it replies to pings. */
+  readonly engine: { readonly watch: { replied(): void } }
 }
+
+/** Unanswered pings beyond this number are not stored. */
+const MAX_UNANSWERED = 100
 
 /** The heartbeat of one connection. */
 export class Heartbeat {
   private readonly _host: HeartbeatHost
   private readonly _transport: TransportHeartbeat | undefined
-  private _pingedAt: number | undefined
+  /** When the unanswered pings were sent, oldest first, in ms of the monotonic clock. */
+  private _unanswered: number[] | undefined
 
   /** @param transport replaces the options if the transport has its own heartbeat */
   constructor(host: HeartbeatHost, transport?: TransportHeartbeat) {
@@ -60,17 +76,18 @@ export class Heartbeat {
   }
 
   ping(): void {
-    const { message = 'ping' } = this._options()
-    this._pingedAt = this._host.clock.now()
+    const { message = 'ping' } = this._options
+    const unanswered = (this._unanswered ??= [])
+    if (unanswered.length < MAX_UNANSWERED) unanswered.push(this._now())
     if (this._transport) this._transport.ping()
     else this._send(message)
   }
 
   /** The reply to a ping was received. */
   replied(): void {
-    const pingedAt = this._pingedAt
-    this._pingedAt = undefined
-    if (pingedAt !== undefined) this._host.latencyMeasured(Math.max(0, this._host.clock.now() - pingedAt))
+    const pingedAt = this._unanswered?.shift()
+    this._host.engine.watch.replied()
+    if (pingedAt !== undefined) this._host.latencyMeasured(this._now() - pingedAt)
   }
 
   /**
@@ -82,26 +99,46 @@ export class Heartbeat {
   handles(frame: unknown, message: unknown, isDecoded: boolean): boolean {
     if (this._transport) return false
     const host = this._host
-    const { message: ping, isReply = ping === undefined && 'pong', answer } = this._options()
-    if (fits(host, isReply, frame, message, isDecoded)) {
+    const { message: ping, answer } = this._options
+    const isReply = this._isReply()
+    const mayReply = ping === null || this._unanswered?.length
+    if (mayReply && !isReply) host.engine.watch.replied() // any message shows that the server lives
+    if (mayReply && fits(host, isReply, frame, message, isDecoded)) {
       this.replied()
       return true
     }
     if (!fits(host, answer?.to, frame, message, isDecoded)) return false
-    this._send(answer!.with)
+    this._send(answer!.with, message)
     return true
   }
 
+  /** What is sent and what is expected, for errors. */
+  describe(): string {
+    const { message = 'ping' } = this._options
+    const isReply = this._isReply()
+    const sent = this._transport ? 'sent a ping' : message === null ? 'sent nothing' : `sent ${describe(message)}`
+    return `${sent}, expected ${isReply ? describe(isReply) : 'any message'}`
+  }
+
   /** `heartbeat: true` has no options: all are undefined. */
-  private _options(): HeartbeatOptions<unknown, unknown> {
+  private get _options(): HeartbeatOptions<unknown, unknown> {
     return (this._host.options.heartbeat ?? true) as HeartbeatOptions<unknown, unknown>
   }
 
-  private _send(message: unknown): void {
+  private _isReply(): unknown {
+    const { message = 'ping', isReply = message === 'ping' && 'pong' } = this._options
+    return isReply
+  }
+
+  private _send(message: unknown, ping?: unknown): void {
     guard(this._host, () => {
-      const value = typeof message === 'function' ? message() : message
+      const value = typeof message === 'function' ? message(ping) : message
       if (value !== null) this._host.sendNow(value)
     })
+  }
+
+  private _now(): number {
+    return monotonicNow(this._host.clock)
   }
 }
 

@@ -1,6 +1,6 @@
 /** The way of an encoded frame to the network: sent while the link accepts it, else queued and sent later in order. */
 
-import { type Clock, setTimer } from '../base/clock.ts'
+import { type Clock, monotonicNow, setTimer } from '../base/clock.ts'
 import type { RawOutgoing } from '../transport/frame.ts'
 import type { TransportLink } from '../transport/transport.ts'
 import { type Queue, type QueueRules, createQueue } from './queue.ts'
@@ -12,8 +12,8 @@ import { type Queue, type QueueRules, createQueue } from './queue.ts'
 export type SendResult = 'sent' | 'queued' | 'dropped'
 
 /**
- * Why a message was dropped: the queue was `full`, it waited too long (`expired`), the client was `closed`, there was no connection
- * and it was not to be queued (`offline`), the platform `refused` it, or a reader of `messages()` was too `slow`.
+ * Why a message was dropped: the queue was `full`, it waited too long (`expired`), the client was `closed` and no connection follows,
+ * there was no connection and it was not to be queued (`offline`), the platform `refused` it, or a reader of `messages()` was too `slow`.
  */
 export type DropReason = 'full' | 'expired' | 'closed' | 'offline' | 'refused' | 'slow'
 
@@ -24,8 +24,14 @@ export interface OutboxHost {
     /** Bytes in the buffer of the link above which messages are queued. */
     readonly highWaterMark: number
   }
-  /** `openLink`: the link if it can send now. */
-  readonly engine: { readonly openLink: TransportLink | undefined }
+  readonly engine: {
+    /** The link if it can send now. */
+    readonly openLink: TransportLink | undefined
+    /** Messages may wait for a connection. */
+    readonly expectsConnection: boolean
+    readonly watch: { sent(frame: RawOutgoing): void }
+    checkLink(): void
+  }
   dropped(message: unknown, reason: DropReason): void
   /** The number of queued messages is a part of the state. */
   readonly snapshots: { refresh(): void }
@@ -38,6 +44,8 @@ export class Outbox {
   private readonly _host: OutboxHost
   private readonly _queue: Queue<unknown>
   private _handle: unknown
+  /** The timer is that of a slow link. */
+  private _isChecking = false
 
   constructor(host: OutboxHost) {
     this._host = host
@@ -49,23 +57,28 @@ export class Outbox {
   }
 
   send(message: unknown, frame: RawOutgoing, mayQueue: boolean): SendResult {
-    const host = this._host
-    const canQueue = mayQueue && host.settings.queue.limit
-    const link = this.size ? undefined : canQueue ? this._fastLink() : host.engine.openLink
-    let reason: DropReason = canQueue ? 'full' : 'offline'
+    const { engine, settings, clock } = this._host
+    const canQueue = mayQueue && settings.queue.limit
+    engine.checkLink()
+    if (this.size) this.flush()
+    const link = this.size && canQueue ? undefined : canQueue ? this._fastLink() : engine.openLink
+    let reason: DropReason = 'offline'
     if (link) {
       try {
-        link.send(frame)
+        this._pass(link, frame)
         return 'sent'
       } catch {
         reason = 'refused'
       }
+    } else if (!engine.expectsConnection) {
+      reason = 'closed'
     } else if (canQueue) {
-      const isQueued = this._queue.push(message, frame, host.clock.now())
+      const isQueued = this._queue.push(message, frame, monotonicNow(clock), !!engine.openLink)
       this._setTimer()
       if (isQueued) return 'queued'
+      reason = 'full'
     }
-    host.dropped(message, reason)
+    this._host.dropped(message, reason)
     return 'dropped'
   }
 
@@ -73,9 +86,9 @@ export class Outbox {
   flush(): void {
     const { clock } = this._host
     // The message first: one that has expired is dropped, and a `drop` listener may end the connection.
-    for (let next, link; (next = this._queue.first(clock.now())) && (link = this._fastLink());) {
+    for (let next, link; (next = this._queue.first(monotonicNow(clock))) && (link = this._fastLink());) {
       try {
-        link.send(next.frame)
+        this._pass(link, next.frame)
         this._queue.shift()
       } catch {
         this._queue.shift('refused') // it would block the messages behind it
@@ -90,6 +103,11 @@ export class Outbox {
     this._setTimer()
   }
 
+  private _pass(link: TransportLink, frame: RawOutgoing): void {
+    link.send(frame)
+    this._host.engine.watch.sent(frame)
+  }
+
   /** The open link, unless its buffer is above the high water mark. A link that reports no `bufferedAmount` is never slow. */
   private _fastLink(): TransportLink | undefined {
     const { engine, settings } = this._host
@@ -97,15 +115,23 @@ export class Outbox {
     return openLink && openLink.bufferedAmount > settings.highWaterMark ? undefined : openLink
   }
 
-  /** One timer: the next check of a slow link, or the expiry of the oldest message. */
+  /**
+   * One timer: the next check of a slow link, or the expiry of the oldest message. A check that is due stays due: an application that sends
+   * more often than it would otherwise postpone it forever.
+   */
   private _setTimer(): void {
-    const { clock, settings } = this._host
-    const now = clock.now()
+    const { clock, settings, engine } = this._host
+    const now = monotonicNow(clock)
     const next = this._queue.first(now) // may drop messages, and a `drop` listener may send: before the timer is touched
-    clock.clearTimeout(this._handle)
-    if (next) {
-      const delay = this._host.engine.openLink ? DRAIN_EVERY : settings.queue.ttl - Math.abs(now - next.since)
-      this._handle = setTimer(clock, () => this.flush(), delay)
+    const isSlow = !!engine.openLink
+    if (!next || !isSlow || !this._isChecking) {
+      clock.clearTimeout(this._handle)
+      this._isChecking = !!next && isSlow
+      const fired = (): void => {
+        this._isChecking = false
+        this.flush()
+      }
+      if (next) this._handle = setTimer(clock, fired, isSlow ? DRAIN_EVERY : settings.queue.ttl - (now - next.since))
     }
     this._host.snapshots.refresh()
   }

@@ -1,10 +1,10 @@
-/** Messages that wait for a connection: first in, first out, bounded in count, bytes and age. It reports what it drops and never sends. */
+/** Messages that wait to be sent: first in, first out, bounded in count, bytes and age. It reports what it drops and never sends. */
 
 import { type RawOutgoing, byteLength } from '../transport/frame.ts'
 
 /** Bounds of the queue. */
 export interface QueueRules {
-  /** The most messages. @default 100 */
+  /** The most messages that wait for a connection. Those that wait only because of `highWaterMark` are bounded by `bytes` alone. @default 100 */
   limit: number
   /** The most bytes of encoded frames. @default 1048576 */
   bytes: number
@@ -18,14 +18,14 @@ export interface QueuedMessage<Out> {
   message: Out
   frame: RawOutgoing
   bytes: number
-  /** Epoch ms at which it was queued. */
+  /** When it was queued, in ms of the monotonic clock. */
   since: number
 }
 
 export interface Queue<Out> {
   size(): number
-  /** Returns false if the queue is full. */
-  push(message: Out, frame: RawOutgoing, now: number): boolean
+  /** Returns false if the queue is full. @param isOpen the connection is open, so only `bytes` is a limit */
+  push(message: Out, frame: RawOutgoing, now: number, isOpen?: boolean): boolean
   /** The oldest message that has not expired. Expired ones are dropped. */
   first(now: number): QueuedMessage<Out> | undefined
   /** Removes the oldest message. With a reason, it is reported as dropped. */
@@ -45,13 +45,12 @@ export const createQueue = <Out>(
     if (reason) drop(message, reason)
     return message
   }
-  // The absolute value, because a wall clock that is set back must not keep a message forever.
-  const isExpired = (now: number): unknown => waiting[0] && Math.abs(now - waiting[0].since) >= rules.ttl
+  const isExpired = (now: number): unknown => waiting[0] && now - waiting[0].since >= rules.ttl
   return {
     size: () => waiting.length,
-    push: (message, frame, now) => {
+    push: (message, frame, now, isOpen) => {
       const bytes = byteLength(frame)
-      const fits = (): boolean => waiting.length < rules.limit && totalBytes + bytes <= rules.bytes
+      const fits = (): boolean => (isOpen || waiting.length < rules.limit) && totalBytes + bytes <= rules.bytes
       const dropped: [Out, 'expired' | 'full'][] = []
       while (isExpired(now)) dropped.push([shift(), 'expired'])
       // A message that would not fit into an empty queue must not push others out.

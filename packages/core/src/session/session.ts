@@ -38,6 +38,7 @@ const attach = (
   const sessionTransport = new SessionTransport(transport, protocol, token)
   const deliver = createDeliver(deliveries, host.clock, (message) => {
     if (protocol.isDisposed) throw new NotSentError('disposed')
+    host.engine.checkLink()
     if (protocol.isPlain) throw new NoSessionError('the server has no sessions')
     return toJson(codec, host.encode(message) as string)
   })

@@ -1,7 +1,7 @@
 /** Emits events to the callbacks in the options and to listeners, and reports errors of user code. */
 
 import { HoldfastError, checkWord } from '../base/errors.ts'
-import { type Reporter, guard } from '../base/guard.ts'
+import { type Reporter, asError, guard } from '../base/guard.ts'
 import { Listeners, untilAborted } from '../base/listeners.ts'
 
 /** By name: `onOpen` for the event `open`. */
@@ -61,7 +61,7 @@ export class Emitter implements Reporter {
     // An error that an `error` listener throws would otherwise return to it forever.
     if (this._isReporting) return this._print(thrown)
     this._isReporting = true
-    this.error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    this.error = asError(thrown)
     this._host.snapshots.refresh()
     if (!this.emit('error', this.error) && !isNetwork) this._print(thrown)
     this._isReporting = false

@@ -11,7 +11,7 @@ export interface FakeClock extends Clock {
   run(ms: number): Promise<void>
   /** Advances the time without firing timers, as when a laptop sleeps. They fire late, at the next `advance`. */
   jump(ms: number): void
-  /** Sets `now()` forward, or back with a negative `ms`, as a time server does. Timers keep their distance. */
+  /** Sets `now()` forward, or back with a negative `ms`, as a time server does. `monotonic()` and timers do not change. */
   adjust(ms: number): void
   /** Sets what `random` returns: a number, or a function that is called each time. @default 0.5 */
   setRandom(random: number | (() => number)): void
@@ -47,6 +47,7 @@ export const createFakeClock = (start = 0): FakeClock => {
 
   return {
     now: () => time + adjusted,
+    monotonic: () => time,
     setTimeout: (callback, delay) => {
       const kept = delay > LONGEST_DELAY ? 1 : delay
       timers.set(++last, { at: time + (kept > 0 ? Math.max(SHORTEST_DELAY, kept) : 0), callback })

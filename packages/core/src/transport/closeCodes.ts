@@ -11,10 +11,12 @@ export interface CloseInfo {
   /** No further attempt follows. Inside `shouldReconnect`: what the close code policy would decide. */
   final: boolean
   /**
-   * Which side or event ended it. `provider`: the URL or protocols function failed. `exhausted`: `maxAttempts` are used up. `auth`:
+   * Which side or event ended it. `provider`: the URL or protocols function failed or returned no URL, or `onConnect` failed. `exhausted`: `maxAttempts` are used up. `auth`:
    * the server refused the session's token twice, or once if there is no `token` function.
    */
   cause: 'user' | 'server' | 'network' | 'heartbeat' | 'timeout' | 'provider' | 'exhausted' | 'auth'
+  /** Why, if an error is known: that of a provider, of `onConnect` or of the platform, or a timeout. */
+  error: Error | undefined
 }
 
 /**
@@ -25,10 +27,7 @@ export interface CloseInfo {
 const FINAL_CODE = /^(100[0237-9]|1010|[34][5-9]..)$/
 
 /** Makes a `CloseInfo`; the code decides `final`. The defaults are those of a connection that ended without a close frame (RFC 6455 7.1.5). */
-export const closeInfo = (cause: CloseInfo['cause'], code = 1006, reason = '', wasClean = false): CloseInfo => ({
-  code,
-  reason,
-  wasClean,
-  final: FINAL_CODE.test(`${code}`),
-  cause,
-})
+export const closeInfo = (cause: CloseInfo['cause'], given: Partial<CloseInfo> = {}): CloseInfo => {
+  const { code = 1006, reason = '', wasClean = false, final = FINAL_CODE.test(`${code}`), error } = given
+  return { code, reason, wasClean, final, cause: given.cause ?? cause, error }
+}

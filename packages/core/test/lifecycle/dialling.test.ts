@@ -53,7 +53,8 @@ test('a refused handshake emits one error and one close event with the code 1006
   const [errors, closes] = [recordEvents(client, 'error'), recordEvents(client, 'close')]
   server.last.refuse()
   expect(errors).toMatchObject([{ code: 'DialError' }])
-  expect(closes).toEqual([{ code: 1006, reason: '', wasClean: false, final: false, cause: 'network' }])
+  const close = { code: 1006, reason: '', wasClean: false, final: false, cause: 'network', error: errors[0] }
+  expect(closes).toEqual([close])
   expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1, error: errors[0], lastClose: closes[0] })
 })
 

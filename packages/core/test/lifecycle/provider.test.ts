@@ -215,7 +215,7 @@ describe('a client without a URL', () => {
   })
 
   test.each([null, undefined, ''])(
-    'whose URL function answers %j closes again without an error, close or stop event',
+    'whose URL function answers %j stops, with the cause provider and without an error',
     async (url) => {
       const { clock, server, connect } = createTestClient()
       const events: unknown[] = []
@@ -223,11 +223,15 @@ describe('a client without a URL', () => {
       client.onAny((type, value) => events.push([type, value]))
       client.open()
       await clock.run(0)
+      const close = { code: 1006, reason: '', wasClean: false, final: true, cause: 'provider' }
       expect(events).toEqual([
         ['status', 'connecting'],
         ['status', 'closed'],
+        ['close', close],
+        ['stop', close],
       ])
-      expect([server.connections, clock.pending, client.get().lastClose]).toEqual([[], 0, undefined])
+      expect(client.get()).toMatchObject({ lastClose: close, error: undefined })
+      expect([server.connections, clock.pending]).toEqual([[], 0])
     },
   )
 

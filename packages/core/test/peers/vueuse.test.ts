@@ -157,13 +157,13 @@ test('(V10) a message sent while the socket is closing does not count as sent', 
   client.close()
   expect(client.get().status).toBe('closing')
   expect(client.send('too late', { queue: false })).toBe('dropped')
-  expect(client.send('for next time')).toBe('queued')
+  expect(client.send('for next time')).toBe('dropped')
   expect(server.last.received).toEqual([])
   clock.advance(2000)
   expect(client.get().status).toBe('closed')
 })
 
-test('(V11) a URL function that returns no URL any more closes the client without a stop, an error or an attempt', () => {
+test('(V11) a URL function that returns no URL any more stops the client, without an error or an attempt', () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
   let address: string | undefined = 'ws://test/'
   const client = connect({ reconnect: { maxAttempts: 1 } }, () => address)
@@ -173,7 +173,8 @@ test('(V11) a URL function that returns no URL any more closes the client withou
   server.last.drop()
   advanceToRetry(client)
   expect(client.get().status).toBe('closed')
-  expect([stops, errors]).toEqual([[], []])
+  expect(stops).toMatchObject([{ cause: 'provider', final: true }])
+  expect(errors).toEqual([])
   clock.advance(3_600_000)
   expect(server.connections).toHaveLength(1)
 })

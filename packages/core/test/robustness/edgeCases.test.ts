@@ -113,7 +113,7 @@ test('close() works in the error listener that receives the error about an endle
   expect(client.get().status).toBe('closed')
 })
 
-test('a message sent after close() in an open listener is queued, not sent', () => {
+test('a message sent after close() in an open listener is dropped, because no connection follows', () => {
   const { server, connect } = createTestClient()
   const results: string[] = []
   const client = connect()
@@ -122,7 +122,7 @@ test('a message sent after close() in an open listener is queued, not sent', () 
     results.push(client.send('late'))
   })
   server.last.accept()
-  expect([results, server.last.received]).toEqual([['queued'], []])
+  expect([results, server.last.received]).toEqual([['dropped'], []])
 })
 
 test('thrown values that are no errors become errors with their text as message', () => {

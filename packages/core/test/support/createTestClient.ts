@@ -26,7 +26,7 @@ export interface TestSetup extends Fakes {
     ...url: [UrlSource?]
   ): WebSocketClient<In, Out>
   /** Advances the clock to the client's next attempt. */
-  advanceToRetry(client: Pick<WebSocketClient, 'get'>): void
+  advanceToRetry(client: { get(): { retryAt: number | undefined; status: string } }): void
 }
 
 /** A setup with all that is checked after the test. */

@@ -2,6 +2,7 @@
 
 import type * as machine from '../../../src/engine/machine.ts'
 import type { MachineRules, State } from '../../../src/engine/machine.ts'
+import type { Effect, Event, Timer } from '../../../src/engine/machineEvents.ts'
 import { progress } from './progress.ts'
 import { attempts, notifications, resources, userIntent } from './safety.ts'
 import { type Properties, type Step, isChanged, isEnded } from './step.ts'
@@ -43,7 +44,7 @@ const TIMERS = [
   'closeTimeout',
 ] as const
 /** Events that the machine must ignore: those of other sockets, and of timers that are not running. */
-const staleEvents = ({ socket, timer }: State): machine.Event[] => [
+const staleEvents = ({ socket, timer }: State): Event[] => [
   ...[socket - 1, socket + 1].flatMap((number) =>
     (['opened', 'activity', 'lost', 'release'] as const).map((type) => ({ type, socket: number, decision: true })),
   ),
@@ -52,15 +53,10 @@ const staleEvents = ({ socket, timer }: State): machine.Event[] => [
   ),
 ]
 
-const CALLS: readonly machine.Event[] = [
-  { type: 'open' },
-  { type: 'close' },
-  { type: 'reconnect' },
-  { type: 'release' },
-]
+const CALLS: readonly Event[] = [{ type: 'open' }, { type: 'close' }, { type: 'reconnect' }, { type: 'release' }]
 /** A listener may repeat a call in every event, with no further dial allowed without delay. The effects must end. */
-const neverEnds = (step: Machine['step'], state: State, event: machine.Event, rules: MachineRules): boolean => {
-  let [reached, effects] = [state, [] as readonly machine.Effect[]]
+const neverEnds = (step: Machine['step'], state: State, event: Event, rules: MachineRules): boolean => {
+  let [reached, effects] = [state, [] as readonly Effect[]]
   for (let times = 0; times < 5; times++) [reached, effects] = step(reached, event, rules)
   return effects.length > 0
 }

@@ -1,6 +1,7 @@
 /** Safety properties: what must never happen, checked for every step in every state. */
 
-import type { Effect, State, Timer } from '../../../src/engine/machine.ts'
+import type { State } from '../../../src/engine/machine.ts'
+import type { Effect, Timer } from '../../../src/engine/machineEvents.ts'
 import {
   PHASES,
   type Properties,

@@ -1,6 +1,7 @@
 /** One step of the explored machine, and the predicates that the properties are built from. */
 
-import type { Effect, Event, MachineRules, State } from '../../../src/engine/machine.ts'
+import type { MachineRules, State } from '../../../src/engine/machine.ts'
+import type { Effect, Event } from '../../../src/engine/machineEvents.ts'
 import type { Move, System } from './system.ts'
 
 /** The machine was in `before`, received `event`, and is in `after`. */

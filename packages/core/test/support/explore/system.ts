@@ -3,7 +3,8 @@
  * `shouldReconnect`. This file lists every event that the engine can produce in such a system, and how effects change the system.
  */
 
-import type { Effect, Event, State, Timer } from '../../../src/engine/machine.ts'
+import type { State } from '../../../src/engine/machine.ts'
+import type { Effect, Event, Timer } from '../../../src/engine/machineEvents.ts'
 
 /** A dial or the socket that came of it. A `detached` one is given up, but still emits its last events. */
 export interface Socket {

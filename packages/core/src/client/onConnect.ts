@@ -1,0 +1,64 @@
+/** The phase between an open socket and an open connection, in which the option `onConnect` authenticates or subscribes. */
+
+import type { RawOutgoing } from '../transport/frame.ts'
+import type { TransportLink } from '../transport/transport.ts'
+
+/** A connection before the queue is sent and `open` is emitted. */
+export interface NewConnection<In = unknown, Out = unknown> {
+  /** Sends now, before all queued messages. @throws EncodeError, or the reason of `signal` if the connection has ended */
+  send(message: Out): void
+  /** Resolves with the next message, which is then not emitted. Rejects when the connection or `onConnect` ends. */
+  receive(): Promise<In>
+  /** Aborts when the connection ends. */
+  readonly signal: AbortSignal
+}
+
+export class ConnectPhase {
+  private readonly _link: TransportLink
+  private readonly _signal: AbortSignal
+  private readonly _encode: (message: unknown) => RawOutgoing
+  private _readers: { resolve(message: unknown): void; reject(reason: unknown): void }[] | undefined = []
+  /** Why `receive()` rejects. */
+  private _reason: unknown
+
+  constructor(link: TransportLink, signal: AbortSignal, encode: (message: unknown) => RawOutgoing) {
+    this._link = link
+    this._signal = signal
+    this._encode = encode
+    signal.addEventListener('abort', () => this._end(signal.reason))
+  }
+
+  /** Calls `onConnect`. @throws (rejects) what it throws */
+  async run(onConnect: (connection: NewConnection) => unknown): Promise<void> {
+    try {
+      await onConnect({ send: (message) => this._send(message), receive: () => this._receive(), signal: this._signal })
+    } finally {
+      this._end(new Error('onConnect has finished'))
+    }
+  }
+
+  /** Returns true if `receive()` waits for a message. It gets this one. */
+  takes(message: unknown): boolean {
+    const reader = this._readers?.shift()
+    reader?.resolve(message)
+    return !!reader
+  }
+
+  private _send(message: unknown): void {
+    if (this._signal.aborted) throw this._signal.reason
+    this._link.send(this._encode(message))
+  }
+
+  private _receive(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this._readers) this._readers.push({ resolve, reject })
+      else reject(this._reason)
+    })
+  }
+
+  private _end(reason: unknown): void {
+    for (const { reject } of this._readers ?? []) reject(reason)
+    if (this._readers) this._reason = reason
+    this._readers = undefined
+  }
+}

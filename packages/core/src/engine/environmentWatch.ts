@@ -1,0 +1,59 @@
+/** Listens to the environment while a connection is wanted, and closes the connection of a page that stays hidden. */
+
+import { setTimer } from '../base/clock.ts'
+import type { Environment, EnvironmentEvent } from '../base/environment.ts'
+import { guard } from '../base/guard.ts'
+import type { EngineEvent, EngineHost } from './engineHost.ts'
+
+/** What it needs of the engine. */
+export interface EnvironmentWatchOwner {
+  post(event: EngineEvent): void
+  checkLink(): void
+}
+
+export class EnvironmentWatch {
+  private readonly _host: EngineHost
+  private readonly _environment: Environment
+  private readonly _engine: EnvironmentWatchOwner
+  private _unsubscribe: (() => void) | undefined
+  /** Runs while the page is hidden, for `closeWhenHidden`. */
+  private _handle: unknown
+
+  constructor(host: EngineHost, environment: Environment, engine: EnvironmentWatchOwner) {
+    this._host = host
+    this._environment = environment
+    this._engine = engine
+  }
+
+  start(): void {
+    const { _environment: environment } = this
+    this._unsubscribe = guard(this._host, () => environment.subscribe((event) => this._changed(event)))
+    if (guard(this._host, () => environment.hidden?.())) this._startTimer()
+  }
+
+  stop(): void {
+    guard(this._host, this._unsubscribe)
+    this._stopTimer()
+  }
+
+  private _changed(event: EnvironmentEvent): void {
+    if (event === 'wake') this._stopTimer()
+    if (event !== 'hidden') {
+      this._engine.checkLink()
+      return this._engine.post({ type: event })
+    }
+    this._host.snapshots.pageHidden()
+    this._startTimer()
+  }
+
+  private _startTimer(): void {
+    const { clock, settings } = this._host
+    if (settings.closeWhenHidden === false || this._handle !== undefined) return
+    this._handle = setTimer(clock, () => this._engine.post({ type: 'hide' }), settings.closeWhenHidden)
+  }
+
+  private _stopTimer(): void {
+    this._host.clock.clearTimeout(this._handle)
+    this._handle = undefined
+  }
+}

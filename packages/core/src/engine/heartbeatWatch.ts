@@ -1,0 +1,150 @@
+/**
+ * What the engine knows about the traffic of the open connection, and about the replies of this server: when a ping is due, how long to
+ * wait for a reply, and what a missing one means.
+ */
+
+import { monotonicNow } from '../base/clock.ts'
+import { HeartbeatTimeoutError, HeartbeatUnansweredError } from '../base/errors.ts'
+import { closeInfo } from '../transport/closeCodes.ts'
+import { byteLength, type RawOutgoing } from '../transport/frame.ts'
+import type { TransportHeartbeat, TransportLink } from '../transport/transport.ts'
+import type { EngineEvent, EngineHost } from './engineHost.ts'
+import { type HeartbeatTimes, type Traffic, bytesStillAhead, untilPing } from './heartbeatTiming.ts'
+import type { Timer } from './machineEvents.ts'
+
+const PROBE_TIMEOUT = 5000
+/** The longest extension of the deadline for a reply: a factor. */
+const MAX_PATIENCE = 8
+/** So many connections in a row may end by a server that never replies. */
+const MAX_UNANSWERED = 2
+
+export class HeartbeatWatch implements Traffic {
+  receivedAt = 0
+  sentAt = 0
+  pingedAt = 0
+  bytesAhead = 0
+  bytesBehind = 0
+  /** Of the open connection; undefined if it has no heartbeat. */
+  times: HeartbeatTimes | undefined
+  private readonly _host: EngineHost
+  private readonly _engine: { readonly link: TransportLink | undefined }
+  /** Frames since the clock last showed another time. */
+  private _framesAtSameTime = 0
+  /** `receivedAt` at the last late ping. Each silence gets one. */
+  private _gracedAt = -1
+  /** The deadline for a reply is longer by this factor. */
+  private _patience = 1
+  private _hasReceived = false
+  /** The transport has a heartbeat of its own, so the server is known to reply. */
+  private _isTransportHeartbeat = false
+  /** This server has replied to a ping. */
+  private _hasReplied = false
+  /** Connections in a row that ended because this server does not reply. */
+  private _unanswered = 0
+  private _isReported = false
+
+  constructor(host: EngineHost, engine: { readonly link: TransportLink | undefined }) {
+    this._host = host
+    this._engine = engine
+  }
+
+  /** A connection has opened. */
+  opened(hasHeartbeat: boolean, own: TransportHeartbeat | undefined): void {
+    const { heartbeat } = this._host.settings
+    this.receivedAt = this.sentAt = this.pingedAt = this._now()
+    this._framesAtSameTime = 0
+    this._hasReceived = false
+    // A transport with its own heartbeat knows that its server checks the client by itself.
+    this.times = hasHeartbeat ? (own ? { ...heartbeat, mode: 'receive', ...own } : heartbeat) : undefined
+    this._isTransportHeartbeat = !!own
+  }
+
+  /** A dial failed or a connection ended, for another reason than a missing reply. */
+  endedOtherwise(): void {
+    this._unanswered = 0
+  }
+
+  /**
+   * Records that a frame was received. Reading the clock is the most expensive part of it, so while frames arrive faster than once in a
+   * millisecond, it is read for every 16th frame only. A frame that is missed this way costs at most one unnecessary ping.
+   */
+  received(): void {
+    if (this._framesAtSameTime++ >= 16 && this._framesAtSameTime % 16) return
+    const now = this._now()
+    if (now - this.receivedAt >= 1) this._framesAtSameTime = 0
+    this.receivedAt = now
+    this._hasReceived = true
+    this._patience = 1
+  }
+
+  /** Records that a frame was passed to the connection. */
+  sent(frame: RawOutgoing): void {
+    if (!this.times) return
+    this.sentAt = this._now()
+    if (this.bytesAhead) this.bytesBehind += byteLength(frame)
+  }
+
+  /** A ping is about to be sent. */
+  pinging(): void {
+    this.pingedAt = this._now()
+    this.bytesAhead = this._engine.link?.bufferedAmount ?? 0
+    this.bytesBehind = 0
+  }
+
+  /** A reply to a ping was received. */
+  replied(): void {
+    this._hasReplied = true
+  }
+
+  /** How long nothing was received, in ms. */
+  get silence(): number {
+    return this._now() - this.receivedAt
+  }
+
+  untilPing(): number {
+    return untilPing(this.times!, this, this._now())
+  }
+
+  /** How long a reply may take. A ping that is due because nothing was sent does not shorten the silence that is allowed. */
+  replyTimeout(timer: Timer): number {
+    const { interval, timeout } = this.times!
+    if (timer === 'probe') return this._patience * PROBE_TIMEOUT
+    return this._patience * timeout + Math.max(0, interval - this.silence)
+  }
+
+  /** Whether the ping is still behind other data in the send buffer, and some of that data has left since the last call. */
+  isSending(): boolean {
+    const before = this.bytesAhead
+    this.bytesAhead = bytesStillAhead(this, this._engine.link?.bufferedAmount ?? 0)
+    return this.bytesAhead < before
+  }
+
+  /** What a missing reply means. @param isLate the timer fired late */
+  missedReply(isLate: boolean): Partial<EngineEvent> {
+    const { heartbeat } = this._host
+    if (isLate && this._gracedAt !== this.receivedAt) {
+      this._gracedAt = this.receivedAt
+      return { late: true }
+    }
+    const expectation = `${heartbeat?.describe()}, but received nothing for ${Math.round(this.silence)} ms`
+    const mustReply = this._hasReplied || this._isTransportHeartbeat
+    if (mustReply || this._unanswered < MAX_UNANSWERED) {
+      if (!mustReply) this._unanswered++
+      if (!this._hasReceived) this._patience = Math.min(MAX_PATIENCE, this._patience * 2)
+      return { close: closeInfo('heartbeat', { code: 4000, error: new HeartbeatTimeoutError(expectation) }) }
+    }
+    if (!this._isReported)
+      this._host.report(
+        new HeartbeatUnansweredError(
+          `${expectation}, on ${MAX_UNANSWERED + 1} connections in a row. This connection is kept. Set heartbeat.message and heartbeat.isReply to what your server supports, or remove heartbeat`,
+        ),
+      )
+    this._isReported = true
+    this._patience = 1 // no deadline is needed any more, and pings keep their rate
+    return { tolerated: true }
+  }
+
+  private _now(): number {
+    return monotonicNow(this._host.clock)
+  }
+}
