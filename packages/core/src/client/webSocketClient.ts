@@ -26,8 +26,8 @@ export interface WebSocketClient<In = RawMessage, Out = OutgoingFor<In>> {
   /** Listens to every event, for logs and tools. */
   onAny(listener: (type: keyof ClientEvents<In, Out>, value: unknown) => void): () => void
   /**
-   * Resolves when the connection is open, at once if it is. Rejects with DialError when the client is `closed`, with the last close as
-   * `cause`; with ConnectTimeoutError after `timeout`; with the reason of the signal. Before the first `open()` of a client with
+   * Resolves when the connection is open, at once if it is. Rejects with DialError when the client is `closed`, with the last close or
+   * its error as `cause`; with ConnectTimeoutError after `timeout`; with the reason of the signal. Before the first `open()` of a client with
    * `immediate: false`, and while a lazy client has no user, it waits.
    */
   opened(options?: OpenedOptions): Promise<OpenInfo>

@@ -67,7 +67,11 @@ describe('opened()', () => {
     [string, (client: WebSocketClient, setup: ReturnType<typeof createTestClient>) => void, object | undefined]
   >([
     ['close() during a dial', (client) => client.close(), { code: 1000, cause: 'user' }],
-    ['a refused dial without reconnect', (_, { server }) => server.last.refuse(), { code: 1006, cause: 'network' }],
+    [
+      'a refused dial without reconnect',
+      (_, { server }) => server.last.refuse(),
+      { code: 'DialError', message: 'could not dial' },
+    ],
     [
       'a final close code',
       (_, { server }) => {
@@ -148,7 +152,10 @@ describe('opened()', () => {
       const { clock, connect } = createTestClient()
       const outcomes = [connect({}, url), connect({}, () => url)].map((client) => follow(client.opened()))
       await clock.run(0)
-      expect(outcomes.map(({ outcome }) => outcome)).toEqual([closedWith(undefined), closedWith(undefined)])
+      expect(outcomes.map(({ outcome }) => outcome)).toEqual([
+        closedWith(undefined),
+        closedWith(expect.objectContaining({ cause: 'provider', final: true })),
+      ])
     },
   )
 

@@ -87,14 +87,16 @@ test('conditions of the network are not printed', () => {
 
 test('the reason that the platform gives is in the message of the DialError', () => {
   const { server, connect } = createTestClient()
-  const client = connect()
+  const refuseWith = (error: Error): Error | undefined => {
+    const client = connect()
+    const { socket } = server.last
+    socket.onerror!(Object.assign(new Event('error'), { message: error.message, error }))
+    server.last.refuse()
+    return client.get().error
+  }
   const cause = new Error('connect ECONNREFUSED 127.0.0.1:1')
-  const { socket } = server.last
-  socket.onerror!(Object.assign(new Event('error'), { message: cause.message, error: cause }))
-  expect(client.get().error).toMatchObject({ message: `could not dial: ${cause.message}`, cause })
+  expect(refuseWith(cause)).toMatchObject({ message: `could not dial: ${cause.message}`, cause })
   // Node refuses a connection to both addresses of localhost with an empty message.
-  socket.onerror!(
-    Object.assign(new Event('error'), { message: '', error: Object.assign(new Error(), { code: 'ECONNREFUSED' }) }),
-  )
-  expect(client.get().error!.message).toBe('could not dial: ECONNREFUSED')
+  const unnamed = Object.assign(new Error(), { code: 'ECONNREFUSED' })
+  expect(refuseWith(unnamed)).toMatchObject({ message: 'could not dial: ECONNREFUSED', cause: unnamed })
 })
