@@ -148,7 +148,10 @@ describe('opened()', () => {
       const { clock, connect } = createTestClient()
       const outcomes = [connect({}, url), connect({}, () => url)].map((client) => follow(client.opened()))
       await clock.run(0)
-      expect(outcomes.map(({ outcome }) => outcome)).toEqual([closedWith(undefined), closedWith(undefined)])
+      expect(outcomes.map(({ outcome }) => outcome)).toEqual([
+        closedWith(undefined),
+        closedWith(expect.objectContaining({ final: true, cause: 'provider' })),
+      ])
     },
   )
 

@@ -85,16 +85,15 @@ test('conditions of the network are not printed', () => {
   expect(printed()).toEqual([])
 })
 
-test('the reason that the platform gives is in the message of the DialError', () => {
+test.each([
+  ['its message', 'connect ECONNREFUSED 127.0.0.1:1', new Error('connect ECONNREFUSED 127.0.0.1:1')],
+  // Node refuses a connection to both addresses of localhost with an empty message.
+  ['its code, if the message is empty', 'ECONNREFUSED', Object.assign(new Error(), { code: 'ECONNREFUSED' })],
+])('the reason that the platform gives is in the message of the DialError: %s', (_, reason, cause) => {
   const { server, connect } = createTestClient()
   const client = connect()
-  const cause = new Error('connect ECONNREFUSED 127.0.0.1:1')
   const { socket } = server.last
   socket.onerror!(Object.assign(new Event('error'), { message: cause.message, error: cause }))
-  expect(client.get().error).toMatchObject({ message: `could not dial: ${cause.message}`, cause })
-  // Node refuses a connection to both addresses of localhost with an empty message.
-  socket.onerror!(
-    Object.assign(new Event('error'), { message: '', error: Object.assign(new Error(), { code: 'ECONNREFUSED' }) }),
-  )
-  expect(client.get().error!.message).toBe('could not dial: ECONNREFUSED')
+  server.last.refuse()
+  expect(client.get().error).toMatchObject({ message: `could not dial: ${reason}`, cause })
 })
