@@ -7,7 +7,9 @@ import { mutate } from '../support/explore/mutate.ts'
 import { mutations } from '../support/explore/mutations.ts'
 import type { Properties } from '../support/explore/step.ts'
 
-const allRules = [2, 0, 1, 3].flatMap((maxAttempts) => [true, false].map((heartbeat) => ({ maxAttempts, heartbeat })))
+const allRules = [2, 0, 1, 3].flatMap((maxAttempts) =>
+  [true, false].flatMap((heartbeat) => [true, false].map((onConnect) => ({ maxAttempts, heartbeat, onConnect }))),
+)
 
 /** Explores the machine under each of the rules, until a property is violated. */
 const exploreAll = (explored: Machine, properties?: Properties): Exploration => {
