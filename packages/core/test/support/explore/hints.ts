@@ -44,6 +44,9 @@ export const hints: Properties = {
     isOneOf(step.after.timer, 'retry', 'onlineJitter') ||
     isEnded(step.after) ||
     step.event.type === 'hide',
+  'only a wake or online event is remembered': (step) =>
+    !step.after.hint || step.after.hint === step.before.hint || (isHint(step) && step.after.hint === step.event.type),
+  'a new dial has nothing to remember': (step) => !hasEffect(step, 'dial') || !step.after.hint,
   'an event is remembered only where something must end before the next dial': ({ after }) =>
     !after.hint || keepsHint(after),
   'after a wake the next dial starts at once, or after the first wait if a dial without delay is not allowed': (step) =>

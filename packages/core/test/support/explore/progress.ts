@@ -37,8 +37,8 @@ export const progress: Properties = {
     !step.event.silent ||
     !isOneOf(step.event.type, 'wake', 'online', 'offline') ||
     hasEffect(step, 'ping'),
-  'a received frame ends the wait for a reply': ({ event, after }) =>
-    event.type !== 'activity' || after.timer === 'interval',
+  'a received frame ends the wait for a reply': ({ before, event, after }) =>
+    event.type !== 'activity' || !awaitsReply(before) || after.timer === 'interval',
   'a ping without a reply ends the connection': (step) =>
     !awaitsReply(step.before) ||
     step.event.type !== 'timerFired' ||

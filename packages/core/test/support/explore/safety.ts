@@ -73,6 +73,11 @@ export const userIntent: Properties = {
     !step.event.eager ||
     !(step.event.type === 'reconnect' || (step.event.type === 'open' && step.before.name === 'waiting')) ||
     hasEffect(step, 'dial'),
+  'a page that comes back dials': (step) =>
+    step.before.name !== 'waiting' ||
+    !!step.before.timer ||
+    !isOneOf(step.event.type, 'wake', 'open') ||
+    hasEffect(step, 'dial'),
   'the state is connecting only before the first loss': ({ before, after, event }) =>
     after.name !== 'connecting' ||
     before.name === 'connecting' ||

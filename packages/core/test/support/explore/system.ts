@@ -37,6 +37,7 @@ const MAX_DETACHED = 2
 
 const BOTH = [false, true]
 const HEARTBEAT: readonly (Timer | undefined)[] = ['timeout', 'probe']
+const ACTIVITY: readonly (Timer | undefined)[] = [...HEARTBEAT, 'closeTimeout']
 const DEADLINES: readonly (Timer | undefined)[] = ['connectTimeout', 'onConnect', 'closeTimeout', ...HEARTBEAT]
 
 /** The engine sets `eager`, `silent` and `slow` on every event. */
@@ -101,7 +102,8 @@ const socketMoves = (
   const moves = (detached ? [{}] : lossDetails(state.name)).map((detail) => move({ type: 'lost', ...detail }, without))
   if (phase === 'dialling') moves.push(move({ type: 'opened' }, become(onConnect ? 'onConnect' : 'open')))
   if (phase === 'onConnect') moves.push(move({ type: 'connected' }, become('open')))
-  if (phase === 'open' && (detached || HEARTBEAT.includes(state.timer))) moves.push(move({ type: 'activity' }))
+  // A frame that ends a wait for a reply may be handled after the event that the socket has ended.
+  if (phase === 'open' && (detached || ACTIVITY.includes(state.timer))) moves.push(move({ type: 'activity' }))
   // The socket says that it has ended, however often it is asked.
   if (phase === 'open') moves.push(move({ type: 'ended' }))
   return moves
