@@ -33,12 +33,17 @@ export const browserEnvironment = (): Environment | undefined => {
   return {
     online: () => navigator.onLine,
     subscribe: (listener) => {
-      const handle = ({ type }: { type: string }): void =>
-        listener(type === 'visibilitychange' && document.hidden ? 'hidden' : EVENTS[type]!)
+      const hide = (): void => listener('hide')
+      const handle = ({ type }: { type: string }): void => {
+        // Added during the capture phase, it is the last listener of the event, so that messages of all others are sent before the close.
+        if (type === 'pagehide') addEventListener(type, hide, { once: true })
+        else listener(type === 'visibilitychange' && document.hidden ? 'hidden' : EVENTS[type]!)
+      }
       // In the capture phase, the window also receives events of the document. `focus` would then fire for every field.
       for (const type in EVENTS) addEventListener(type, handle, type !== 'focus')
       return () => {
         for (const type in EVENTS) removeEventListener(type, handle, type !== 'focus')
+        removeEventListener('pagehide', hide)
       }
     },
   }
