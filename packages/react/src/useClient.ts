@@ -45,16 +45,21 @@ export const useClient = <In, Out, Created>(
   // An own client reads the callbacks from its options.
   const names = client === source ? callbackNames(options) : ''
 
+  const disposeOld = useRef<() => void>(undefined)
   useEffect(() => {
+    // All cleanups of this commit have run. The old connection closes before the new one is dialled.
+    disposeOld.current?.()
     const unsubscribe = listen(client, names, latest)
     const release = client.retain()
+    // A hidden `Activity` runs the cleanup too, but its component may be shown again with the same client.
+    const dispose = (): void => {
+      if (client !== source && latest.current.client !== client) client.dispose()
+    }
     return () => {
       unsubscribe()
-      // Released in a microtask: if the effect runs again, in StrictMode or with other callbacks, the client is retained first.
+      // In microtasks: cleanups that run later may send, and in StrictMode or with other callbacks the effect runs again.
       queueMicrotask(release)
-      // A hidden `Activity` runs this cleanup too, but its component may be shown again with the same client.
-      // oxlint-disable-next-line react/exhaustive-deps -- the value at the time of the cleanup is wanted
-      if (client !== source && latest.current.client !== client) client.dispose()
+      queueMicrotask((disposeOld.current = dispose))
     }
     // `source` is not needed: as long as the client is the same, `client === source` does not change.
     // oxlint-disable-next-line react/exhaustive-deps

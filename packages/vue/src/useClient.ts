@@ -81,7 +81,9 @@ export const useClient = <In, Out>(
   tryOnMounted(activate)
   tryOnScopeDispose(() => {
     latest.current = {}
-    stopUsing()
+    trackedUrl?.stop()
+    // In a microtask, because cleanups that run later, such as `onUnmounted`, may send.
+    queueMicrotask(stopUsing)
   })
   return client
 }

@@ -21,6 +21,7 @@ describe('useWebSocket in Vue scopes', () => {
     expect(status.value).toBe('open')
     lines.length = 0
     scope.stop()
+    await act()
     expect(status.value).toBe('closed')
     expect(send('late')).toBe('dropped')
     expect([server.alive, clock.pending, lines]).toEqual([0, 0, []])
@@ -135,6 +136,7 @@ describe('useWebSocket in Vue scopes', () => {
     await act()
     expect(page.text()).toBe('open')
     page.unmount()
+    await act()
     expect(server.alive).toBe(0)
   })
 

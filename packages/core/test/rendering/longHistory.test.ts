@@ -14,6 +14,7 @@ const originals = METHODS.map((name) => [name, Array.prototype[name]] as const)
 let moved = 0
 // Not `vi.spyOn`, which keeps the arguments of all calls.
 const replace = (name: PropertyKey, value: unknown): unknown =>
+  // oxlint-disable-next-line no-extend-native -- restored after each test
   Object.defineProperty(Array.prototype, name, { value, configurable: true, writable: true })
 beforeEach(() => {
   for (const [name, original] of originals) {
