@@ -1,7 +1,15 @@
 /** The client of a component: the given one, or one of its own for each URL and key. It is opened by an effect, never by a render. */
 
 import type { UrlSource, WebSocketClient } from '@holdfast/core'
-import { type Latest, callbackNames, createOwnedClient, identityOf, isClient, listen } from '@holdfast/core/adapter'
+import {
+  type Latest,
+  callbackNames,
+  createOwnedClient,
+  identityOf,
+  isClient,
+  listen,
+  warnOfIgnoredOptions,
+} from '@holdfast/core/adapter'
 import { useEffect, useMemo, useRef } from 'react'
 import type { UseWebSocketOptions } from './options.ts'
 import type { Source } from './source.ts'
@@ -49,6 +57,7 @@ export const useClient = <In, Out, Created>(
   useEffect(() => {
     // All cleanups of this commit have run. The old connection closes before the new one is dialled.
     disposeOld.current?.()
+    if (client === source) warnOfIgnoredOptions(client, options)
     const unsubscribe = listen(client, names, latest)
     const release = client.retain()
     // A hidden `Activity` runs the cleanup too, but its component may be shown again with the same client.

@@ -1,7 +1,15 @@
 /** The client of a component: the given one, or one of its own for each URL and key. It is opened when mounted, or at once outside a component. */
 
 import type { Dial, UrlSource, WebSocketClient } from '@holdfast/core'
-import { callbackNames, createOwnedClient, identityOf, isClient, isServer, listen } from '@holdfast/core/adapter'
+import {
+  callbackNames,
+  createOwnedClient,
+  identityOf,
+  isClient,
+  isServer,
+  listen,
+  warnOfIgnoredOptions,
+} from '@holdfast/core/adapter'
 import { tryOnMounted, tryOnScopeDispose } from '@vueuse/shared'
 import {
   type ShallowRef,
@@ -40,6 +48,7 @@ export const useClient = <In, Out>(
     unsubscribe?.()
     // An own client reads the callbacks from its options.
     unsubscribe = value === ownClient ? undefined : listen(value, callbackNames(options), latest)
+    if (value !== ownClient) warnOfIgnoredOptions(value, options)
     onClient?.(value, true)
     isMounted = true
     // Retain the new client before releasing the old one, so that a client which stays the same is not closed in between.

@@ -2,7 +2,12 @@ import { mount } from '@vue/test-utils'
 import { KeepAlive, Suspense, defineAsyncComponent, defineComponent, effectScope, h, ref } from 'vue'
 import { describe, expect, test } from 'vitest'
 import type { Client } from '../../core/test/adapterContract/harness.ts'
-import { checkForLeaks, mountStage, recordCallbacks } from '../../core/test/adapterContract/mountStage.ts'
+import {
+  checkForLeaks,
+  consoleErrors,
+  mountStage,
+  recordCallbacks,
+} from '../../core/test/adapterContract/mountStage.ts'
 import { createWebSocket, useMessage, useWebSocket } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 
@@ -192,6 +197,7 @@ describe('useWebSocket in Vue scopes', () => {
     const handled: unknown[] = []
     const page = mount(
       defineComponent(() => {
+        // @ts-expect-error a shared client has no key
         const { status } = useWebSocket(shared, { key, onMessage: (message) => handled.push(message) })
         return () => status.value
       }),
@@ -204,6 +210,7 @@ describe('useWebSocket in Vue scopes', () => {
     server.last.send('still here')
     await act()
     expect([page.text(), handled, server.connections.length]).toEqual(['open', ['still here'], 1])
+    expect(consoleErrors.splice(0)).toEqual([expect.stringContaining('ignored: key')])
     page.unmount()
     await act()
     shared.dispose()

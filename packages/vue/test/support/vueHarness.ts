@@ -26,6 +26,7 @@ import {
 import {
   type MessageEntry,
   type SessionClient,
+  type Source,
   type UseWebSocketReturn,
   useMessage,
   useMessages,
@@ -56,7 +57,7 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
     let renders = 0
     // The inputs that a setup function typically has: a ref, a function that reads the latest value, reactive options.
     const address = shallowRef(spec.source)
-    const source =
+    const source: Source<unknown, unknown> =
       typeof spec.source === 'function' ? (dial: Dial) => (spec.source as (dial: Dial) => string)(dial) : address
     const options = shallowReactive({ ...spec.options })
     const stream = shallowRef(spec.stream)
