@@ -1,6 +1,7 @@
 // A Vite plugin that compiles the React package and its tests with the React Compiler.
 
 import { transformAsync } from '@babel/core'
+import compiler from 'babel-plugin-react-compiler'
 
 /**
  * @param {RegExp} files the paths of the modules to compile
@@ -18,7 +19,7 @@ export const reactCompiler = (files) => ({
       sourceMaps: true,
       // TypeScript and JSX stay as they are: Vite transforms them afterwards.
       parserOpts: { plugins: ['typescript', 'jsx'] },
-      plugins: ['babel-plugin-react-compiler'],
+      plugins: [compiler],
     })
     return compiled && { code: compiled.code ?? code, map: compiled.map ?? null }
   },

@@ -7,8 +7,9 @@ import {
   type RawMessage,
   createMessageList,
 } from '@holdfast/core'
-import { type ShallowRef, shallowReadonly, shallowRef } from 'vue'
+import { type ShallowRef, shallowRef } from 'vue'
 import { createClientStore } from './clientStore.ts'
+import { readonlyState } from './readonlyState.ts'
 import type { SharedMessagesOptions, UseMessagesOptions } from './options.ts'
 import type { OptionsFor, Source } from './source.ts'
 import { useClient } from './useClient.ts'
@@ -48,5 +49,5 @@ export const useMessages = <
     },
   )
   useClient<In, Out>(source, options, onClient)
-  return { messages: shallowReadonly(messages), clear: () => current().clear() }
+  return { messages: readonlyState(messages), clear: () => current().clear() }
 }

@@ -11,8 +11,9 @@ import type {
   UrlSource,
 } from '@holdfast/core'
 import { withoutStreamCallbacks } from '@holdfast/core/adapter'
-import { type MaybeRef, type MaybeRefOrGetter, type ShallowRef, shallowReadonly, toValue, unref, watch } from 'vue'
+import { type MaybeRef, type MaybeRefOrGetter, type ShallowRef, toValue, unref, watch } from 'vue'
 import type { SharedStreamOptions, UseStreamOptions, UseWebSocketOptions } from './options.ts'
+import { readonlyState } from './readonlyState.ts'
 import type { OptionsFor, SessionSource, Source } from './source.ts'
 import { createStreamRefs } from './streamRefs.ts'
 import { useClient } from './useClient.ts'
@@ -79,10 +80,10 @@ export const useStream: UseStream = <In, Out, Row = In>(
   // Before the next render, after all changes of one flush, so that a name which is only passed through is never joined.
   watch(getName, refs.update)
   return {
-    messages: shallowReadonly(refs.messages),
-    members: shallowReadonly(refs.members),
-    resync: shallowReadonly(refs.resync),
+    messages: readonlyState(refs.messages),
+    members: readonlyState(refs.members),
+    resync: readonlyState(refs.resync),
     clear: () => refs.current()?.clear(),
-    client: shallowReadonly(client) as Readonly<ShallowRef<SessionClient<In, Out>>>,
+    client: readonlyState(client) as Readonly<ShallowRef<SessionClient<In, Out>>>,
   }
 }

@@ -10,8 +10,9 @@ import type {
   WebSocketClient,
 } from '@holdfast/core'
 import type { SharedClientOptions } from '@holdfast/core/adapter'
-import { type MaybeRef, type ShallowRef, shallowReadonly } from 'vue'
+import type { MaybeRef, ShallowRef } from 'vue'
 import type { UseWebSocketOptions } from './options.ts'
+import { readonlyState } from './readonlyState.ts'
 import { createSnapshotRefs } from './snapshotRefs.ts'
 import type { ClientSource, OptionsFor, SessionSource, Source } from './source.ts'
 import { useClient } from './useClient.ts'
@@ -68,13 +69,13 @@ export const useWebSocket: UseWebSocket = <In, Out>(
 ): UseWebSocketReturn<In, Out, SessionClient<In, Out>> => {
   const refs = createSnapshotRefs<In, Out>()
   const client = useClient(source, options, refs.onClient)
-  const returned: Record<string, unknown> = { client: shallowReadonly(client) }
+  const returned: Record<string, unknown> = { client: readonlyState(client) }
   for (const name of METHODS) {
     returned[name] = (...args: never[]): unknown => (client.value[name] as (...args: never[]) => unknown)(...args)
   }
   for (const name of Object.keys(client.value.get()) as (keyof Snapshot)[]) {
     // A getter, so that a ref is created only for a field that is read.
-    Object.defineProperty(returned, name, { enumerable: true, get: () => shallowReadonly(refs.get(name)) })
+    Object.defineProperty(returned, name, { enumerable: true, get: () => readonlyState(refs.get(name)) })
   }
   return returned as unknown as UseWebSocketReturn<In, Out, SessionClient<In, Out>>
 }
