@@ -5,6 +5,7 @@ import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
 import { findChromium } from './scripts/findChromium.mjs'
 import { findRedis } from './scripts/findRedis.mjs'
+import { reactCompiler } from './scripts/reactCompiler.mjs'
 
 /** Packages are tested from their sources: `source` is the first condition of every `exports`. `ssr` applies to node, the rest to jsdom. */
 const resolve = { conditions: ['source', ...defaultServerConditions] }
@@ -54,18 +55,19 @@ const server: TestProjectConfiguration = {
   },
 }
 
-function react(major: '18' | '19', alias: Record<string, string> = {}): TestProjectConfiguration {
+function react(major: '18' | '19', alias: Record<string, string> = {}, isCompiled = false): TestProjectConfiguration {
   return {
     ...node,
     resolve: { ...resolve, alias },
+    plugins: isCompiled ? [reactCompiler(/packages\/react\/(src|test)\/.*\.tsx?$/)] : [],
     test: {
       ...guards,
-      name: major === '19' ? 'react' : `react${major}`,
+      name: isCompiled ? 'react-compiler' : major === '19' ? 'react' : `react${major}`,
       environment: 'jsdom',
       root: 'packages/react',
       include: ['test/**/*.test.ts?(x)'],
       exclude: otherProjects,
-      provide: { reactMajor: major },
+      provide: { reactMajor: major, isCompiled },
       // An alias applies only to modules that Vite transforms.
       server: { deps: { inline: [/@testing-library\/react/] } },
     },
@@ -78,6 +80,9 @@ const react18 = react('18', {
   'react': `${root}/packages/react18/node_modules/react`,
   '@testing-library/react': `${root}/node_modules/@testing-library/react/dist/@testing-library/react.esm.js`,
 })
+
+/** The React package and its tests, compiled with the React Compiler, which memoises components and their hooks. */
+const reactCompiled = react('19', {}, true)
 
 const playground: TestProjectConfiguration = {
   plugins: [vue()],
@@ -204,6 +209,7 @@ export default defineConfig({
       project('vue', 'jsdom'),
       react('19'),
       react18,
+      reactCompiled,
       playground,
       playgroundDom,
       examples,

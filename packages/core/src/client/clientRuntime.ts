@@ -16,15 +16,16 @@ import { RefCount, type RefCountHost } from '../state/refCount.ts'
 import { type ConnectionState, type Snapshot, type SnapshotHost, Snapshots } from '../state/snapshot.ts'
 import { closeInfo } from '../transport/closeCodes.ts'
 import type { UrlSource } from '../transport/dial.ts'
-import { type RawMessage, type RawOutgoing, byteLength } from '../transport/frame.ts'
+import { type RawOutgoing, byteLength } from '../transport/frame.ts'
 import type { Transport, TransportHeartbeat, TransportLink } from '../transport/transport.ts'
 import { webSocketTransport } from '../transport/webSocketTransport.ts'
 import { EVENT_NAMES } from './events.ts'
-import { type Settings, type WebSocketOptions, canDial, checkOptions } from './options.ts'
+import type { WebSocketOptions } from './options.ts'
 import { type MessagesOptions, iterateMessages } from './messages.ts'
 import { ConnectPhase } from './onConnect.ts'
 import { PlannedSnapshot } from './plannedSnapshot.ts'
 import type { AttachedSession, SessionHost } from './session.ts'
+import { type Settings, canDial, checkOptions } from './settings.ts'
 
 export class ClientRuntime
   implements EmitterHost, EngineHost, HeartbeatHost, OutboxHost, RefCountHost, SnapshotHost, SessionHost
@@ -39,10 +40,10 @@ export class ClientRuntime
   readonly engine: Engine
   readonly emitter: Emitter
   readonly snapshots: Snapshots<unknown>
-  readonly refCount: RefCount | undefined
   heartbeat: Heartbeat | undefined
   private readonly _codec: Codec<unknown, unknown>
   private readonly _dialsAtFirst: boolean
+  private readonly _refCount: RefCount | undefined
   private _outbox: Outbox | undefined
   private _connectPhase: ConnectPhase | undefined
   private _latency: number | undefined
@@ -65,7 +66,7 @@ export class ClientRuntime
     this.emitter = new Emitter(this, EVENT_NAMES + (this.session?.eventNames ?? ''))
     if (this.session) this.emitter.onAny(this.session.onEvent)
     this.engine = new Engine(this)
-    if (lazy) this.refCount = new RefCount(this)
+    if (lazy) this._refCount = new RefCount(this)
     else this.used()
   }
 
@@ -126,14 +127,14 @@ export class ClientRuntime
   }
 
   retain(): () => void {
-    return this.refCount!.retain()
+    return this._refCount!.retain()
   }
 
   dispose(): void {
     if (this._isDisposed) return
     this._isDisposed = true
     this.unused()
-    this.refCount?.stop()
+    this._refCount?.stop()
     this.snapshots.stop()
     this.session?.end(true)
     this.emitter.stop()
@@ -157,7 +158,7 @@ export class ClientRuntime
   /** The snapshot for renderers: the one that subscribers were last notified of, and `connecting` where the first `retain()` is going to dial. */
   getRendered(): Snapshot<unknown> {
     const rendered = this.snapshots.getRendered()
-    const willDial = this._dialsAtFirst && this.source && this.refCount?.isHeld === false
+    const willDial = this._dialsAtFirst && this.source && this._refCount?.isHeld === false
     return willDial ? (this._planned ??= new PlannedSnapshot()).of(rendered) : rendered
   }
 

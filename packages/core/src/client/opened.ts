@@ -7,7 +7,6 @@ import type { OpenInfo } from '../engine/lifecycleEvents.ts'
 import type { Status } from '../engine/machine.ts'
 import type { Emitter } from '../state/emitter.ts'
 import type { CloseInfo } from '../transport/closeCodes.ts'
-import type { UrlSource } from '../transport/dial.ts'
 
 export interface OpenedOptions {
   /** Rejects with the reason of the signal. */
@@ -18,21 +17,14 @@ export interface OpenedOptions {
 
 /** What `opened()` needs of the client. */
 export interface OpenedHost {
-  readonly source: UrlSource
   readonly clock: Clock
   readonly emitter: Pick<Emitter, 'isStopped' | 'onAny'>
   readonly engine: {
     readonly snapshot: { readonly status: Status; readonly lastClose: CloseInfo | undefined }
     readonly openInfo: OpenInfo | undefined
-    readonly hasDialled: boolean
+    readonly expectsConnection: boolean
   }
-  /** Of a lazy client. */
-  readonly refCount: { readonly isHeld: boolean } | undefined
 }
-
-/** Whether a client that is closed waits for `open()`, called for the first time, or for a `retain()`. */
-const mayOpen = ({ source, emitter, engine, refCount }: OpenedHost): unknown =>
-  source && !emitter.isStopped && (!engine.hasDialled || refCount?.isHeld === false)
 
 /** Resolves when the connection is open. Rejects when the client is closed and does not dial again by itself, or is disposed. */
 export const waitUntilOpen = (
@@ -64,7 +56,7 @@ export const waitUntilOpen = (
     )
     const { status } = engine.snapshot
     if (status === 'open') resolve(engine.openInfo!)
-    else if (status === 'closed' && !mayOpen(host)) fail()
+    else if (emitter.isStopped || (status === 'closed' && !engine.expectsConnection)) fail()
   })
   return opened.finally(stop)
 }

@@ -61,10 +61,6 @@ export class Engine implements AttemptOwner, InboxOwner {
     return { status: statusOf(this._state), attempt: name === 'open' ? 0 : attempt, retryAt, lastClose }
   }
 
-  get hasDialled(): boolean {
-    return this._state.socket > 0
-  }
-
   get link(): TransportLink | undefined {
     return this._attempt?.link
   }

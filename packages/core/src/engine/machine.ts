@@ -20,7 +20,7 @@ export interface State {
   /** Waits since the backoff started. It starts again when a user returns to the page, and `attempt` does not. */
   readonly waits: number
   readonly timer: Timer | undefined
-  /** An event during a dial or a pending decision: if the dial fails, the next one does not wait for the backoff. */
+  /** An event while a dial, a decision or the end of a socket is pending: the next dial does not wait for the backoff. */
   readonly hint: 'wake' | 'online' | undefined
 }
 
@@ -60,7 +60,7 @@ const release: Reaction = (state) => to(state, 'closed', leave(state))
 const dial = (state: State, counts: Counts, name: Status, effects = leave(state, 'dial')): Step =>
   to({ ...state, socket: state.socket + 1 }, name, effects, 'connectTimeout', counts)
 const connect: Reaction = (state) => dial(state, FIRST, 'connecting')
-const redial: Reaction = (state) => dial(state, state, 'reconnecting')
+const redial: Reaction = (state) => dial(state, state.hint ? userWaits(state) : state, 'reconnecting')
 const wait = (state: State, counts: Counts, before: readonly Effect[], timer: Timer = 'retry'): Step =>
   to(state, 'waiting', [...before, 'retry'], timer, counts)
 
@@ -103,9 +103,11 @@ const enterOpen: Reaction = (state, _, { heartbeat }) =>
 const ping = (state: State, timer: Timer): Step => to(state, 'open', ['ping'], timer, state)
 const listenAgain: Reaction = (state) => to(state, 'open', [], 'interval', state)
 const awaitsReply = ({ timer }: State): boolean => timer === 'timeout' || timer === 'probe'
-/** Pings a connection that was silent for a while, unless a ping is already unanswered. */
-const probe: Reaction = (state, { silent }) =>
-  silent && state.timer === 'interval' ? ping(state, 'probe') : [state, []]
+/** Pings a connection that was silent for a while, unless a ping is already unanswered or the socket has ended. */
+const probe: Reaction = (state, { type, silent }) => {
+  if (state.timer === 'closeTimeout' && type !== 'offline') return keepHint(state, type as State['hint'])
+  return silent && state.timer === 'interval' ? ping(state, 'probe') : [state, []]
+}
 
 /** Reactions in every state that wants a connection. */
 const wanted: Reactions = {
@@ -135,7 +137,8 @@ const dialling: Reactions = {
   wake: (state, event) => (hangs(state, event) && event.eager ? replace(state) : keepHint(state, 'wake')),
   online: (state, event) => {
     if (!hangs(state, event)) return keepHint(state, 'online')
-    return state.name === 'connecting' ? replace(state) : wait(state, userWaits(state), leave(state), 'onlineJitter')
+    if (state.attempt) return wait(state, userWaits(state), leave(state), 'onlineJitter')
+    return event.eager ? replace(state) : keepHint(state, 'online') // a first dial is not a retry
   },
 }
 

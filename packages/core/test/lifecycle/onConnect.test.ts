@@ -58,6 +58,7 @@ describe('messages of onConnect', () => {
   test('are encoded, and one that the codec refuses fails the attempt', async () => {
     const { clock, server, connect } = createTestClient()
     const client = connect<unknown, unknown>({ codec: json(), onConnect: ({ send }) => send({ n: 5n }) })
+    recordEvents(client, 'error')
     server.last.accept()
     await clock.run(0)
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { error: { code: 'EncodeError' } } })

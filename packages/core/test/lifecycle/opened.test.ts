@@ -154,7 +154,7 @@ describe('opened()', () => {
       await clock.run(0)
       expect(outcomes.map(({ outcome }) => outcome)).toEqual([
         closedWith(undefined),
-        closedWith(expect.objectContaining({ cause: 'provider', final: true })),
+        closedWith(expect.objectContaining({ final: true, cause: 'provider' })),
       ])
     },
   )

@@ -1,6 +1,7 @@
 /** What a missing reply does not prove: uploads, slow first messages, and servers that never reply. */
 
 import { describe, expect, test } from 'vitest'
+import type { HoldfastError } from '../../src/index.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 
@@ -103,7 +104,7 @@ describe('a server that never replies', () => {
     }
     clock.advance(3_600_000)
     expect([client.get().status, server.connections.length]).toEqual(['open', 3])
-    const unanswered = errors.filter(({ code }: any) => code === 'HEARTBEAT_UNANSWERED')
+    const unanswered = errors.filter((error) => (error as HoldfastError).code === 'HEARTBEAT_UNANSWERED')
     expect(unanswered).toHaveLength(1)
     expect(String(unanswered[0])).toMatch(/sent "ping", expected "pong".*nothing.*heartbeat\.message.*isReply/)
     // It still sends pings, at the same rate.

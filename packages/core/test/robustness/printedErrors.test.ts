@@ -85,18 +85,15 @@ test('conditions of the network are not printed', () => {
   expect(printed()).toEqual([])
 })
 
-test('the reason that the platform gives is in the message of the DialError', () => {
-  const { server, connect } = createTestClient()
-  const refuseWith = (error: Error): Error | undefined => {
-    const client = connect()
-    const { socket } = server.last
-    socket.onerror!(Object.assign(new Event('error'), { message: error.message, error }))
-    server.last.refuse()
-    return client.get().error
-  }
-  const cause = new Error('connect ECONNREFUSED 127.0.0.1:1')
-  expect(refuseWith(cause)).toMatchObject({ message: `could not dial: ${cause.message}`, cause })
+test.each([
+  ['its message', 'connect ECONNREFUSED 127.0.0.1:1', new Error('connect ECONNREFUSED 127.0.0.1:1')],
   // Node refuses a connection to both addresses of localhost with an empty message.
-  const unnamed = Object.assign(new Error(), { code: 'ECONNREFUSED' })
-  expect(refuseWith(unnamed)).toMatchObject({ message: 'could not dial: ECONNREFUSED', cause: unnamed })
+  ['its code, if the message is empty', 'ECONNREFUSED', Object.assign(new Error(), { code: 'ECONNREFUSED' })],
+])('the reason that the platform gives is in the message of the DialError: %s', (_, reason, cause) => {
+  const { server, connect } = createTestClient()
+  const client = connect()
+  const { socket } = server.last
+  socket.onerror!(Object.assign(new Event('error'), { message: cause.message, error: cause }))
+  server.last.refuse()
+  expect(client.get().error).toMatchObject({ message: `could not dial: ${reason}`, cause })
 })

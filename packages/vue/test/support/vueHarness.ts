@@ -1,7 +1,17 @@
 /** Mounts Vue components for the adapter contract. */
 
 import { type VueWrapper, flushPromises, mount } from '@vue/test-utils'
-import { type Component, type ShallowRef, defineComponent, h, shallowReactive, shallowRef } from 'vue'
+import {
+  type Component,
+  type ShallowRef,
+  defineComponent,
+  h,
+  onBeforeUnmount,
+  onScopeDispose,
+  onUnmounted,
+  shallowReactive,
+  shallowRef,
+} from 'vue'
 import type { Dial } from '@holdfast/core'
 import {
   ALL_FIELDS,
@@ -16,6 +26,7 @@ import {
 import {
   type MessageEntry,
   type SessionClient,
+  type Source,
   type UseWebSocketReturn,
   useMessage,
   useMessages,
@@ -35,6 +46,7 @@ const pick = (returned: UseWebSocketReturn<unknown, unknown>, fields: readonly F
 /** @param wrap puts the page into another component, for example `KeepAlive` */
 export const vueHarness = (name: string, wrap: (inner: Component) => Component = (inner) => inner): Harness => ({
   name,
+  cleanups: ['onBeforeUnmount', 'onScopeDispose', 'onUnmounted', 'onUnmounted of a child'],
   act: async (action) => {
     await action()
     await flushPromises()
@@ -45,7 +57,7 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
     let renders = 0
     // The inputs that a setup function typically has: a ref, a function that reads the latest value, reactive options.
     const address = shallowRef(spec.source)
-    const source =
+    const source: Source<unknown, unknown> =
       typeof spec.source === 'function' ? (dial: Dial) => (spec.source as (dial: Dial) => string)(dial) : address
     const options = shallowReactive({ ...spec.options })
     const stream = shallowRef(spec.stream)
@@ -60,6 +72,27 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
           renders++
           if (first) result = picked
           return h('p', fields.map((field) => `${field} ${String(picked[field])}`).join(', '))
+        }
+      },
+    })
+    const LeavingChild = defineComponent({
+      props: { send: { type: Function, required: true } },
+      setup: ({ send }) => {
+        onUnmounted(() => send('onUnmounted of a child'))
+        return () => null
+      },
+    })
+    const LeavingComponent = defineComponent({
+      props: { first: Boolean },
+      setup: ({ first }) => {
+        const returned = useWebSocket(source, options)
+        const { send } = returned
+        onBeforeUnmount(() => send('onBeforeUnmount'))
+        onScopeDispose(() => send('onScopeDispose'))
+        onUnmounted(() => send('onUnmounted'))
+        return () => {
+          if (first) result = pick(returned, ALL_FIELDS)
+          return h(LeavingChild, { send })
         }
       },
     })
@@ -119,7 +152,9 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
           ? ListComponent
           : spec.handler
             ? MessageComponent
-            : StateComponent
+            : spec.leaves
+              ? LeavingComponent
+              : StateComponent
     const Page = defineComponent(
       () => () => Array.from({ length: copies }, (_, index) => h(Inner, { key: index, first: index === 0 })),
     )

@@ -3,6 +3,7 @@
 import type * as machine from '../../../src/engine/machine.ts'
 import type { MachineRules, State } from '../../../src/engine/machine.ts'
 import type { Effect, Event, Timer } from '../../../src/engine/machineEvents.ts'
+import { hints } from './hints.ts'
 import { progress } from './progress.ts'
 import { attempts, notifications, resources, userIntent } from './safety.ts'
 import { type Properties, type Step, isChanged, isEnded } from './step.ts'
@@ -19,10 +20,11 @@ export interface Exploration {
 }
 
 /** The properties of single steps. */
-const allProperties: Properties = { ...resources, ...userIntent, ...notifications, ...attempts, ...progress }
+const allProperties: Properties = { ...resources, ...userIntent, ...notifications, ...attempts, ...hints, ...progress }
 const STALE_MOVE = 'an event of a detached socket or of a superseded decision changes nothing'
 const STALE_EVENT = 'an event of another socket or of a timer that is not running changes nothing'
 const REPEATED_CALL = 'a call that is repeated by a listener ends'
+const REPEATED_HINT = 'a wake or online event that is repeated changes nothing'
 const SILENCE = 'silence ends a connection'
 /** A property of the whole graph: no single step can violate it. */
 export const RETURN_TO_OPEN = 'unless ended, timers and sockets alone can lead back to open'
@@ -35,6 +37,7 @@ const isCertain = ({ by, event: { type, eager } }: Move, { name, timer }: State)
 
 const TIMERS = [
   'connectTimeout',
+  'onConnect',
   'retry',
   'onlineJitter',
   'decision',
@@ -46,7 +49,11 @@ const TIMERS = [
 /** Events that the machine must ignore: those of other sockets, and of timers that are not running. */
 const staleEvents = ({ socket, timer }: State): Event[] => [
   ...[socket - 1, socket + 1].flatMap((number) =>
-    (['opened', 'activity', 'lost', 'release'] as const).map((type) => ({ type, socket: number, decision: true })),
+    (['opened', 'connected', 'activity', 'ended', 'lost', 'release'] as const).map((type) => ({
+      type,
+      socket: number,
+      decision: true,
+    })),
   ),
   ...TIMERS.filter((other) => other !== timer).map(
     (other) => ({ type: 'timerFired', timer: other, decision: true }) as const,
@@ -59,6 +66,16 @@ const neverEnds = (step: Machine['step'], state: State, event: Event, rules: Mac
   let [reached, effects] = [state, [] as readonly Effect[]]
   for (let times = 0; times < 5; times++) [reached, effects] = step(reached, event, rules)
   return effects.length > 0
+}
+
+const HINTS: readonly Event[] = (['wake', 'online'] as const).flatMap((type) =>
+  [false, true].map((slow) => ({ type, slow, silent: true })),
+)
+/** A page may repeat its events, with no further dial allowed without delay. The second one must change nothing. */
+const isRepeated = (step: Machine['step'], state: State, event: Event, rules: MachineRules): boolean => {
+  const [reached] = step(state, event, rules)
+  // A new dial remembers the second event.
+  return reached.socket === state.socket && step(reached, event, rules)[0] !== reached
 }
 
 /** A late timer is ignored once in a silence. After that, a few timers without a received frame must end the connection. */
@@ -132,8 +149,10 @@ export const explore = (
     if (stale) return result(STALE_EVENT, index, { by: 'environment', event: stale })
     const call = CALLS.find((event) => neverEnds(step, before, event, rules))
     if (call) return result(REPEATED_CALL, index, { by: 'user', event: call })
+    const hint = HINTS.find((event) => isRepeated(step, before, event, rules))
+    if (hint) return result(REPEATED_HINT, index, { by: 'environment', event: hint })
     if (before.name === 'open' && survivesSilence(step, before, rules)) return result(SILENCE, index)
-    for (const move of possibleMoves(system)) {
+    for (const move of possibleMoves(system, rules)) {
       transitions++
       const [after, effects] = step(before, move.event, rules)
       const next = applyMove(system, move, after, effects)
@@ -148,8 +167,9 @@ export const explore = (
 }
 
 /** Systems with the same key behave alike. */
-const keyOf = ({ state: { name, socket, attempt, timer }, sockets, pendingDecision }: System): string => {
-  let key = `${name} ${socket} ${attempt} ${timer} ${pendingDecision}`
+const keyOf = ({ state, sockets, pendingDecision }: System): string => {
+  const { name, socket, attempt, waits, timer, hint } = state
+  let key = `${name} ${socket} ${attempt} ${waits} ${timer} ${hint} ${pendingDecision}`
   for (const { number, phase, detached } of sockets) key += ` ${phase}${number}${detached}`
   return key
 }

@@ -1,9 +1,8 @@
 /** Safety properties: what must never happen, checked for every step in every state. */
 
-import type { State } from '../../../src/engine/machine.ts'
+import type { MachineRules, State } from '../../../src/engine/machine.ts'
 import type { Effect, Timer } from '../../../src/engine/machineEvents.ts'
 import {
-  PHASES,
   type Properties,
   type Step,
   awaitsReply,
@@ -16,34 +15,38 @@ import {
   isEnded,
   isOneOf,
   opens,
+  phaseOf,
   spentAttempts,
 } from './step.ts'
 
-const TIMERS: { [Name in State['name']]: (heartbeat: boolean) => readonly (Timer | undefined)[] } = {
+const DIAL: (rules: MachineRules) => readonly (Timer | undefined)[] = ({ onConnect }) =>
+  onConnect ? ['connectTimeout', 'onConnect'] : ['connectTimeout']
+const TIMERS: { [Name in State['name']]: typeof DIAL } = {
   closed: () => [undefined],
-  connecting: () => ['connectTimeout'],
-  reconnecting: () => ['connectTimeout'],
+  connecting: DIAL,
+  reconnecting: DIAL,
   waiting: () => ['retry', 'onlineJitter', 'decision', undefined],
-  open: (heartbeat) => (heartbeat ? ['interval', 'timeout', 'probe'] : [undefined]),
+  // `closeTimeout` for a socket that has ended without a `close` event.
+  open: ({ heartbeat }) => (heartbeat ? ['interval', 'timeout', 'probe', 'closeTimeout'] : [undefined, 'closeTimeout']),
   closing: () => ['closeTimeout'],
 }
 
 /** Timers and sockets are those that the state names. */
 export const resources: Properties = {
   'exactly the timer that the state names is running': ({ after, rules }) =>
-    isOneOf(after.timer, ...TIMERS[after.name](rules.heartbeat)),
+    isOneOf(after.timer, ...TIMERS[after.name](rules)),
   'exactly the socket that the state names is attached': ({ after, next }) => {
-    const phase = PHASES[after.name]
+    const phase = phaseOf(after)
     const [socket, ...others] = next.sockets.filter(({ detached }) => !detached)
     return socket?.phase === phase && (!socket || socket.number === next.state.socket) && others.length === 0
   },
   'a socket is detached when its state is left': (step) =>
-    !PHASES[step.before.name] ||
-    (step.before.socket === step.after.socket && !!PHASES[step.after.name]) ||
+    !phaseOf(step.before) ||
+    (step.before.socket === step.after.socket && !!phaseOf(step.after)) ||
     hasEffect(step, 'detach'),
   'each dial takes the next socket number, and nothing else does': (step) =>
     step.after.socket - step.before.socket === (hasEffect(step, 'dial') ? 1 : 0),
-  'no socket is kept while the page is away': ({ event, after }) => event.type !== 'hide' || !PHASES[after.name],
+  'no socket is kept while the page is away': ({ event, after }) => event.type !== 'hide' || !phaseOf(after),
   'the closing handshake starts when the user closes an open connection, and only then': (step) =>
     hasEffect(step, 'startClose') === (isChanged(step) && step.after.name === 'closing') &&
     (!hasEffect(step, 'startClose') || (step.before.name === 'open' && step.event.type === 'close')),
@@ -70,6 +73,11 @@ export const userIntent: Properties = {
     !step.event.eager ||
     !(step.event.type === 'reconnect' || (step.event.type === 'open' && step.before.name === 'waiting')) ||
     hasEffect(step, 'dial'),
+  'a page that comes back dials': (step) =>
+    step.before.name !== 'waiting' ||
+    !!step.before.timer ||
+    !isOneOf(step.event.type, 'wake', 'open') ||
+    hasEffect(step, 'dial'),
   'the state is connecting only before the first loss': ({ before, after, event }) =>
     after.name !== 'connecting' ||
     before.name === 'connecting' ||
@@ -87,6 +95,10 @@ export const notifications: Properties = {
     effects.every((effect, i) => NOTIFICATIONS.includes(effect) || !NOTIFICATIONS.includes(effects[i - 1]!)),
   'the queue is flushed and open is emitted exactly when the connection opens': (step) =>
     count(step, 'flush') === +opens(step) && count(step, 'open') === +opens(step),
+  'a connection opens when its socket has opened and onConnect has finished': (step) =>
+    !opens(step) || step.event.type === (step.rules.onConnect ? 'connected' : 'opened'),
+  'onConnect runs once for each socket that opens': (step) =>
+    count(step, 'connect') === +(step.event.type === 'opened' && step.rules.onConnect),
   'close is emitted once for each connection, each failed dial and each close()': (step) => {
     const ended = hasConnection(step.before) && !hasConnection(step.after)
     const requested = step.event.type === 'close' && !hasConnection(step.before) && !isEnded(step.before)
@@ -120,10 +132,25 @@ const expectedAttempts = (step: Step): number => {
   return failed(step) ? spentAttempts(step) + 1 : before.attempt
 }
 
+/** The number of waits since the backoff started, where no event of the page restarts it. */
+const expectedWaits = (step: Step): number => {
+  const { before, after, event } = step
+  if (!expectedAttempts(step)) return 0
+  if (event.type === 'reconnect') return 1
+  return failed(step) ? (event.stable ? 0 : before.waits) + 1 : after.name === 'closed' ? 0 : before.waits
+}
+/** An event of the page, now or before, shortens what follows. */
+const isHurried = ({ before, event }: Step): boolean => !!before.hint || isOneOf(event.type, 'wake', 'online')
+
 export const attempts: Properties = {
   'attempts are counted': (step) => !isChanged(step) || step.after.attempt === expectedAttempts(step),
   'attempts never exceed the limit, except for a reconnect() that has to wait': ({ before, after, event, rules }) =>
     after.attempt <= rules.maxAttempts ||
     (event.type === 'reconnect' && !event.eager) ||
     after.attempt === before.attempt,
+  'waits are counted': (step) => !isChanged(step) || isHurried(step) || step.after.waits === expectedWaits(step),
+  'an event of the page never lengthens the backoff': (step) =>
+    !isHurried(step) || step.after.waits <= expectedWaits(step),
+  'the backoff has as many steps as waits': ({ after }) =>
+    after.waits <= after.attempt && (after.timer !== 'retry' || after.waits > 0),
 }

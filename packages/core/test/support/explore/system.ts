@@ -3,13 +3,14 @@
  * `shouldReconnect`. This file lists every event that the engine can produce in such a system, and how effects change the system.
  */
 
-import type { State } from '../../../src/engine/machine.ts'
+import type { MachineRules, State } from '../../../src/engine/machine.ts'
 import type { Effect, Event, Timer } from '../../../src/engine/machineEvents.ts'
 
 /** A dial or the socket that came of it. A `detached` one is given up, but still emits its last events. */
 export interface Socket {
   readonly number: number
-  readonly phase: 'dialling' | 'open' | 'closing'
+  /** `onConnect`: the socket is open and the callback runs. */
+  readonly phase: 'dialling' | 'onConnect' | 'open' | 'closing'
   readonly detached: boolean
 }
 
@@ -36,9 +37,10 @@ const MAX_DETACHED = 2
 
 const BOTH = [false, true]
 const HEARTBEAT: readonly (Timer | undefined)[] = ['timeout', 'probe']
-const DEADLINES: readonly (Timer | undefined)[] = ['connectTimeout', 'closeTimeout', ...HEARTBEAT]
+const ACTIVITY: readonly (Timer | undefined)[] = [...HEARTBEAT, 'closeTimeout']
+const DEADLINES: readonly (Timer | undefined)[] = ['connectTimeout', 'onConnect', 'closeTimeout', ...HEARTBEAT]
 
-/** The engine sets `eager` and `silent` on every event. */
+/** The engine sets `eager`, `silent` and `slow` on every event. */
 const withFlags = (moves: readonly Move[], flags: readonly Partial<Event>[]): Move[] =>
   moves.flatMap((move) => flags.map((flag) => ({ ...move, event: Object.assign({}, flag, move.event) })))
 
@@ -46,28 +48,30 @@ const withFlags = (moves: readonly Move[], flags: readonly Partial<Event>[]): Mo
 const ALWAYS = withFlags(
   [
     ...(['open', 'close', 'reconnect', 'release'] as const).map((type) => ({ by: 'user', event: { type } }) as const),
-    ...(['wake', 'online', 'offline', 'hide'] as const).map(
-      (type) => ({ by: 'environment', event: { type } }) as const,
-    ),
+    ...(['offline', 'hide'] as const).map((type) => ({ by: 'environment', event: { type } }) as const),
   ],
-  BOTH.flatMap((eager) => BOTH.map((silent) => ({ eager, silent }))),
+  BOTH.flatMap((eager) => BOTH.map((silent) => ({ eager, silent, slow: silent }))),
+)
+const HINTS = withFlags(
+  (['wake', 'online'] as const).map((type) => ({ by: 'environment', event: { type } }) as const),
+  BOTH.flatMap((eager) => BOTH.flatMap((silent) => BOTH.map((slow) => ({ eager, silent, slow })))),
 )
 
-export const possibleMoves = (system: System): Move[] => {
+export const possibleMoves = (system: System, rules: MachineRules): Move[] => {
   const moves = [
     ...timerMoves(system.state),
-    ...system.sockets.flatMap((socket) => socketMoves(system, socket)),
+    ...system.sockets.flatMap((socket) => socketMoves(system, socket, rules)),
     ...decisionMoves(system),
   ]
-  const flags = BOTH.map((flag) => ({ eager: flag, silent: flag }))
-  return [...ALWAYS, ...withFlags(moves, flags)]
+  const flags = BOTH.map((flag) => ({ eager: flag, silent: flag, slow: flag }))
+  return [...ALWAYS, ...HINTS, ...withFlags(moves, flags)]
 }
 
-/** A deadline ends a dial or a connection, unless its timer fires so late that it proves nothing. */
+/** A deadline ends a dial or a connection, unless its timer fires so late that it proves nothing, or the server never replies. */
 const timerMoves = ({ name, timer }: State): Move[] => {
   if (!timer) return []
   const details: Partial<Event>[] = DEADLINES.includes(timer) ? lossDetails(name) : [{ decision: true }]
-  if (HEARTBEAT.includes(timer)) details.push({ late: true })
+  if (HEARTBEAT.includes(timer)) details.push({ late: true }, { tolerated: true })
   return details.map((detail) => ({ by: 'environment', event: { type: 'timerFired', timer, ...detail } }))
 }
 
@@ -79,7 +83,11 @@ const lossDetails = (name: State['name']): Partial<Event>[] =>
         ([false, true, 'pending'] as const).map((decision) => ({ stable, decision })),
       )
 
-const socketMoves = ({ state, sockets }: System, { number, phase, detached }: Socket): Move[] => {
+const socketMoves = (
+  { state, sockets }: System,
+  { number, phase, detached }: Socket,
+  { onConnect }: MachineRules,
+): Move[] => {
   const move = (event: Event, change?: Partial<System>): Move => ({
     by: 'environment',
     stale: detached,
@@ -87,12 +95,17 @@ const socketMoves = ({ state, sockets }: System, { number, phase, detached }: So
     ...(change && { change }),
   })
   const without = { sockets: sockets.filter((socket) => socket.number !== number) }
-  const open = (socket: Socket): Socket => (socket.number === number ? { ...socket, phase: 'open' } : socket)
+  const become = (next: Socket['phase']): Partial<System> => ({
+    sockets: sockets.map((socket) => (socket.number === number ? { ...socket, phase: next } : socket)),
+  })
+  // A loss is also a provider without an address, and an `onConnect` that throws.
   const moves = (detached ? [{}] : lossDetails(state.name)).map((detail) => move({ type: 'lost', ...detail }, without))
-  if (phase === 'dialling') moves.push(move({ type: 'opened' }, { sockets: sockets.map(open) }))
-  // A provider may return no address. The answer of a detached dial's provider is ignored before it becomes an event.
-  if (phase === 'dialling' && !detached) moves.push(move({ type: 'release' }, without))
-  if (phase === 'open' && (detached || HEARTBEAT.includes(state.timer))) moves.push(move({ type: 'activity' }))
+  if (phase === 'dialling') moves.push(move({ type: 'opened' }, become(onConnect ? 'onConnect' : 'open')))
+  if (phase === 'onConnect') moves.push(move({ type: 'connected' }, become('open')))
+  // A frame that ends a wait for a reply may be handled after the event that the socket has ended.
+  if (phase === 'open' && (detached || ACTIVITY.includes(state.timer))) moves.push(move({ type: 'activity' }))
+  // The socket says that it has ended, however often it is asked.
+  if (phase === 'open') moves.push(move({ type: 'ended' }))
   return moves
 }
 

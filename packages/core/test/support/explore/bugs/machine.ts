@@ -1,14 +1,8 @@
 /** Bugs of one line to seed into `machine.ts`, one at a time. The exploration must find a violation for each. */
 
-export interface Mutation {
-  /** What the changed machine does wrong. */
-  bug: string
-  /** The text to replace; it occurs exactly once in the source. */
-  find: string
-  replace: string
-}
+import type { Bug } from '../mutate.ts'
 
-const bugs: readonly (readonly [bug: string, find: string, replace: string])[] = [
+export const machineBugs: readonly Bug[] = [
   [
     'events of superseded sockets are handled',
     'socket === state.socket && timer === state.timer',
@@ -25,11 +19,7 @@ const bugs: readonly (readonly [bug: string, find: string, replace: string])[] =
     'const stay: Reaction = (state) => [{ ...state }, []]',
   ],
   ['a dial keeps the number of the previous one', 'socket: state.socket + 1', 'socket: state.socket'],
-  [
-    'a dial has no deadline',
-    "leave(state, 'dial'), 'connectTimeout', attempt)",
-    "leave(state, 'dial'), undefined, attempt)",
-  ],
+  ['a dial has no deadline', "name, effects, 'connectTimeout', counts)", 'name, effects, undefined, counts)'],
   ['a dial does not detach the previous socket', "leave(state, 'dial')", "['dial']"],
   [
     'close is not emitted for a connection that the client itself gives up',
@@ -44,22 +34,18 @@ const bugs: readonly (readonly [bug: string, find: string, replace: string])[] =
   ],
   [
     'a failed dial is not detached before the wait',
-    "return wait(state, spent + 1, ['detach', 'close'])",
-    "return wait(state, spent + 1, ['close'])",
+    "return tryAgain(state, event, next, ['detach', 'close'])",
+    "return tryAgain(state, event, next, ['close'])",
   ],
-  ['one attempt too many is made', 'spent >= maxAttempts', 'spent > maxAttempts'],
-  ['attempts are never counted from 0 again', 'stable ? 0 : state.attempt', 'state.attempt'],
+  ['one attempt too many is made', 'attempt >= maxAttempts', 'attempt > maxAttempts'],
+  ['attempts are never counted from 0 again', 'stable ? FIRST : state', 'state'],
   [
     'attempts are counted from 0 again whenever a connection opens',
-    "['flush', 'open'], heartbeat ? 'interval' : undefined, state.attempt)",
+    "['flush', 'open'], heartbeat ? 'interval' : undefined, state)",
     "['flush', 'open'], heartbeat ? 'interval' : undefined)",
   ],
-  [
-    'a failure does not count an attempt',
-    "return wait(state, spent + 1, ['detach', 'close'])",
-    "return wait(state, spent, ['detach', 'close'])",
-  ],
-  ['a decision of no is ignored', 'if (!decision || spent', 'if (spent'],
+  ['a failure does not count an attempt', 'const next = { attempt: attempt + 1,', 'const next = { attempt,'],
+  ['a decision of no is ignored', 'if (!decision || attempt', 'if (attempt'],
   [
     'stop is not emitted after the last attempt',
     "return to(state, 'closed', ['detach', 'close', 'stop'])",
@@ -68,27 +54,32 @@ const bugs: readonly (readonly [bug: string, find: string, replace: string])[] =
   ['a pending decision counts as yes', "if (decision === 'pending') return", 'if (!decision) return'],
   [
     'the wait for a decision has no deadline',
-    "['detach', 'close'], 'decision', spent + 1)",
-    "['detach', 'close'], undefined, spent + 1)",
+    "['detach', 'close'], 'decision', next,",
+    "['detach', 'close'], undefined, next,",
   ],
   ['stop is not emitted after a late decision of no', "to(state, 'closed', ['stop'])", "to(state, 'closed', [])"],
   ['retry is not emitted when a wait begins', "[...before, 'retry']", 'before'],
   [
     'a page that comes back from the back/forward cache stays without a connection',
+    'if (eager || !state.timer) return dial',
+    'if (eager) return dial',
+  ],
+  [
+    'open() on a page that was away waits for the page to return',
     'event.eager || !state.timer ? redial',
     'event.eager ? redial',
   ],
-  ['open() and wake dial without delay, however often', 'event.eager || !state.timer ? redial : stay', 'redial'],
+  ['open() dials without delay, however often', 'event.eager || !state.timer ? redial : stay', 'redial'],
   ['reconnect() dials without delay, however often', 'if (eager) return dial(', 'if (state.socket) return dial('],
   [
     'reconnect() does not count from 0 again',
-    "dial(state, 0, state.name === 'connecting'",
-    "dial(state, state.attempt, state.name === 'connecting'",
+    "dial(state, FIRST, state.name === 'connecting'",
+    "dial(state, state, state.name === 'connecting'",
   ],
   [
     'reconnect() in a listener of retry never ends',
-    "state.timer === 'retry' && state.attempt < 2 ? [state, []] : wait(state, 1, leave(state))",
-    'wait(state, 1, leave(state))',
+    "state.timer === 'retry' && state.waits < 2 && state.attempt < 2 ? [state, []] : wait",
+    'wait',
   ],
   [
     'a reconnect is reported as a first connection',
@@ -107,18 +98,18 @@ const bugs: readonly (readonly [bug: string, find: string, replace: string])[] =
   ],
   ['the queue is not sent', "['flush', 'open']", "['open']"],
   ['open is emitted before the queue is sent', "['flush', 'open']", "['open', 'flush']"],
+  ['a connection opens without its heartbeat', "heartbeat ? 'interval' : undefined, state", 'undefined, state'],
   [
-    'a connection opens without its heartbeat',
-    "heartbeat ? 'interval' : undefined, state.attempt",
-    'undefined, state.attempt',
+    'an opened socket is ignored while dialling',
+    '  opened: (state, event, rules) =>',
+    '  activity: (state, event, rules) =>',
   ],
-  ['an opened socket is ignored while dialling', '  opened: (state', '  activity: (state'],
   ['the deadline of a dial is ignored', '  lost: fail,\n  timerFired: fail,', '  lost: fail,'],
   ['a failed dial is ignored', '  lost: fail,\n  timerFired: fail,', '  timerFired: fail,'],
   [
     'a page that becomes visible overrides a pending decision',
-    "wake: (state, event, rules) => (state.timer === 'decision' ? stay : dialNow)(state, event, rules)",
-    'wake: dialNow',
+    "if (state.timer === 'decision') return keepHint(state, 'wake')",
+    '',
   ],
   [
     'open() is ignored while a decision is pending',
@@ -132,13 +123,13 @@ const bugs: readonly (readonly [bug: string, find: string, replace: string])[] =
   ],
   [
     'coming online does not shorten the wait',
-    "wait(state, state.attempt, [], 'onlineJitter')",
-    'wait(state, state.attempt, [])',
+    "return state.timer === 'retry' ? wait(state, userWaits(state), [], 'onlineJitter') : [state, []]",
+    'return [state, []]',
   ],
   [
     'each online event postpones the dial',
-    "online: (state) => (state.timer === 'retry' ?",
-    'online: (state) => (state.timer ?',
+    "return state.timer === 'retry' ? wait(state, userWaits(state), [], 'onlineJitter')",
+    "return state.timer ? wait(state, userWaits(state), [], 'onlineJitter')",
   ],
   ['going offline ends the connection without a probe', '    offline: probe,', '    offline: fail,'],
   [
@@ -170,12 +161,12 @@ const bugs: readonly (readonly [bug: string, find: string, replace: string])[] =
   ],
   [
     'a reply that was received does not end its deadline',
-    "(state.timer === 'interval' ? [state, []] : to(state, 'open', [], 'interval', state.attempt))",
-    '[state, []]',
+    'activity: (state, event, rules) => (awaitsReply(state) ? listenAgain : stay)(state, event, rules)',
+    'activity: stay',
   ],
   [
     'the heartbeat resets the attempts',
-    "to(state, 'open', [], 'interval', state.attempt)",
+    "to(state, 'open', [], 'interval', state)",
     "to(state, 'open', [], 'interval')",
   ],
   [
@@ -195,5 +186,3 @@ const bugs: readonly (readonly [bug: string, find: string, replace: string])[] =
     'closed: { open: connect, reconnect: connect, online: connect }',
   ],
 ]
-
-export const mutations: readonly Mutation[] = bugs.map(([bug, find, replace]) => ({ bug, find, replace }))
