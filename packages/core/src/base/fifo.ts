@@ -16,6 +16,7 @@ export class Fifo<Item> {
   /** Removes and returns the oldest item; undefined if there is none. */
   shift(): Item | undefined {
     if (!this._next.length) {
+      // oxlint-disable-next-line unicorn/no-array-reverse -- `toReversed` is newer than ES2022
       this._next = this._added.reverse()
       this._added = []
     }
