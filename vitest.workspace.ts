@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import vue from '@vitejs/plugin-vue'
-import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
+import { commands } from './scripts/browsers/commands.ts'
+import { browserInstances } from './scripts/browsers/instances.ts'
 import { findChromium } from './scripts/findChromium.mjs'
 import { findRedis } from './scripts/findRedis.mjs'
 
@@ -23,7 +24,8 @@ const PROCESS_GUARD = 900_000
 const guards = { testTimeout: GUARD, hookTimeout: GUARD, expect: { poll: { timeout: GUARD / 2 } } }
 
 const chromium = findChromium()
-if (!chromium) console.warn('\nNo Chromium: the projects browser and e2e are LEFT OUT of this run.\n')
+if (!chromium) console.warn('\nNo Chromium: its browser tests and the project e2e are LEFT OUT of this run.\n')
+const instances = browserInstances(chromium)
 const redisServer = findRedis()
 if (!redisServer) console.warn('\nNo redis-server: the project redis is LEFT OUT of this run.\n')
 
@@ -139,7 +141,7 @@ const types: TestProjectConfiguration = {
   },
 }
 
-/** The packages in a real browser, with a real server. */
+/** The packages in real browsers, with a real server. One file at a time: the files share the servers and the browser. */
 const browser: TestProjectConfiguration = {
   resolve: client,
   test: {
@@ -151,8 +153,9 @@ const browser: TestProjectConfiguration = {
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: chromium ?? '' } }),
-      instances: [{ browser: 'chromium' }],
+      fileParallelism: false,
+      commands,
+      instances,
     },
     sequence: { groupOrder: 1 },
   },
@@ -210,7 +213,8 @@ export default defineConfig({
       examplesDom,
       types,
       ...(redisServer ? [redis] : []),
-      ...(chromium ? [browser, e2e] : []),
+      ...(instances.length > 0 ? [browser] : []),
+      ...(chromium ? [e2e] : []),
       pack,
     ],
   },
