@@ -144,6 +144,20 @@ const types: TestProjectConfiguration = {
 /** The packages in real browsers, with a real server. One file at a time: the files share the servers and the browser. */
 const browser: TestProjectConfiguration = {
   resolve: client,
+  // Vue warns if they are missing.
+  define: { __VUE_OPTIONS_API__: true, __VUE_PROD_DEVTOOLS__: false, __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false },
+  // All in advance and together: Vite reloads the page when it finds another one, and would then load a framework twice.
+  optimizeDeps: {
+    include: [
+      '@testing-library/react',
+      '@vue/test-utils',
+      '@vueuse/shared',
+      'react',
+      'react-dom/client',
+      'react/jsx-dev-runtime',
+      'vue',
+    ],
+  },
   test: {
     ...guards,
     name: 'browser',

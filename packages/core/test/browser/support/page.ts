@@ -61,8 +61,9 @@ export const openPage = async (path = '/page'): Promise<Page> => {
   onTestFinished(() => commands.closePage(id))
   const evaluate: Page['evaluate'] = (run, ...args) =>
     commands.evaluateInPage(id, `(${String(run)})(...${JSON.stringify(args)})`) as never
-  const until: Page['until'] = (run, expected) =>
-    expect.poll(() => evaluate(run).catch((error: unknown) => `${error}`)).toEqual(expected)
+  const until: Page['until'] = async (run, expected) => {
+    await expect.poll(() => evaluate(run).catch((error: unknown) => `${error}`)).toEqual(expected)
+  }
   return {
     evaluate,
     until,
