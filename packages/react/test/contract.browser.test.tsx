@@ -1,3 +1,4 @@
+import './support/fastMessageChannel.ts'
 import { StrictMode } from 'react'
 import { browserContract } from '../../core/test/adapterContract/browserContract.ts'
 import { reactHarness } from './support/reactHarness.tsx'
