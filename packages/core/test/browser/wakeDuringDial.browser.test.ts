@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { createEndpoint, openPage } from './support/page.ts'
 
 test.each([
-  ['that has just begun, the next one starts when it fails', 0, 5000],
-  ['that is older than 3 s, the next one starts at once', 4000, 3_600_000],
+  ['that has just begun, the next one starts when it fails', 0, 1500],
+  ['that is older than 3 s, the next one starts at once', 3100, 3_600_000],
 ])('after a page is shown during a hanging dial %s', async (_title, age, connectTimeout) => {
   const { url, read, command } = createEndpoint()
   const page = await openPage()

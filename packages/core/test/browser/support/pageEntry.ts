@@ -18,3 +18,11 @@ for (const type of ['pageshow', 'pagehide'] as const) {
 }
 document.addEventListener('visibilitychange', () => pageEvents.push(document.visibilityState))
 for (const type of ['online', 'offline'] as const) addEventListener(type, () => pageEvents.push(type))
+
+addEventListener('message', ({ data }) => pageEvents.push(`from the frame: ${data}`))
+
+/** In a frame: follows the URL in the query, and reports to the page around it what a component would show. */
+if (location.pathname === '/framed') {
+  globalThis.client = holdfast.createWebSocket(location.search.slice(1))
+  client.subscribe(() => parent.postMessage(client.get().lastMessage ?? client.get().status, '*'))
+}

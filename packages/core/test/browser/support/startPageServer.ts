@@ -12,7 +12,10 @@ import { startSlowProxy } from './slowProxy.ts'
 import { recordingSockets } from './recordingSockets.ts'
 
 export interface PageUrls {
-  /** `/page` has the client as a global, `/blank` has nothing, `/frame` has a page of another site below the fold. POST: commands. */
+  /**
+   * `/page` has the client as a global, and `/blank` nothing. `/frame?<ws url>` has a frame of another site far below the visible part, whose
+   * client follows this URL. POST: commands.
+   */
   http: string
   /** `/<name>` echoes and records under this name. */
   ws: string
@@ -56,7 +59,7 @@ export async function startPageServer(): Promise<{ urls: PageUrls; close(): Prom
   const bundle = await bundleClient()
   const sockets = recordingSockets()
   const http = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost')
     response.setHeader('access-control-allow-origin', '*')
     if (request.method === 'POST') {
       let body = ''
@@ -68,18 +71,19 @@ export async function startPageServer(): Promise<{ urls: PageUrls; close(): Prom
     } else if (pathname === '/client.js') {
       response.setHeader('content-type', 'text/javascript').end(bundle)
     } else {
-      response.setHeader('content-type', 'text/html').end(html(bodies[pathname] ?? ''))
+      response.setHeader('content-type', 'text/html').end(html(body(pathname, search)))
     }
   })
+  /** `/frame` is another site than the page around it: `localhost` in a page of `127.0.0.1`. */
+  const body = (pathname: string, search: string): string => {
+    if (pathname === '/blank') return ''
+    const frame = `<iframe src="http://localhost:${(http.address() as AddressInfo).port}/framed${search}"></iframe>`
+    return `<script src="/client.js"></script>${pathname === '/frame' ? `<div style="height: 6000px"></div>${frame}` : ''}`
+  }
   http.on('upgrade', sockets.upgrade)
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
   const { port } = http.address() as AddressInfo
-  const client = '<script src="/client.js"></script>'
-  const bodies: Record<string, string> = {
-    '/page': client,
-    '/frame': `<div style="height: 6000px"></div><iframe src="http://localhost:${port}/page"></iframe>${client}`,
-  }
   const ws = `ws://127.0.0.1:${port}`
   const [stalling, slow] = await Promise.all([startStallingProxy(ws), startSlowProxy(ws)])
   return {
