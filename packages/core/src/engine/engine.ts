@@ -156,8 +156,8 @@ export class Engine implements AttemptOwner {
 
   private _startTimer(before: State, { type }: EngineEvent, did: Did): void {
     const timer = this._timer
-    // A user who returns must not wait longer than without this.
-    const isSooner = type === 'wake' && before.timer === 'retry'
+    // A user who returns must not wait longer than without this. A dial that starts at once has its own deadline.
+    const isSooner = type === 'wake' && before.timer === 'retry' && this._state.timer === 'retry'
     timer.start(this._state, this._lastClose, isSooner ? timer.remaining : undefined)
     this._retryAt = did('retry') ? this._host.clock.now() + timer.delay : undefined
   }
