@@ -137,6 +137,7 @@ export class HeartbeatWatch implements Traffic {
         ),
       )
     this._isReported = true
+    this._patience = 1 // longer than the interval, it would delay the next ping
     return { tolerated: true }
   }
 
