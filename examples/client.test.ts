@@ -58,6 +58,16 @@ test('onAny() receives every event, for logs', async () => {
   expect(log).toEqual(['status', 'open'])
 })
 
+test('opened() resolves when the connection is open, and rejects when the client is closed', async () => {
+  const { clock, fakes } = stage()
+  const client = createWebSocket('ws://test', fakes)
+  const opened = client.opened({ timeout: 5000 })
+  await clock.run(0)
+  expect(await opened).toEqual({ reconnected: false, attempt: 0, protocol: '' })
+  client.dispose()
+  await expect(client.opened()).rejects.toThrow('the client is closed')
+})
+
 test('messages() returns an async iterator that ends when the client is closed', async () => {
   const { server, clock, fakes } = stage()
   const client = createWebSocket('ws://test', fakes)

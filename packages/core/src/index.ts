@@ -15,6 +15,7 @@ export {
 export { createWebSocket } from './client/createWebSocket.ts'
 export type { ClientEvents, DropInfo } from './client/events.ts'
 export type { NewConnection } from './client/onConnect.ts'
+export type { OpenedOptions } from './client/opened.ts'
 export type { WebSocketOptions } from './client/options.ts'
 export type {
   Ack,

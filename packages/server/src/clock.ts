@@ -4,6 +4,8 @@
 export interface Clock {
   /** Milliseconds since the epoch, like `Date.now()`. */
   now(): number
+  /** Milliseconds since any fixed moment, which are never set forward or back. @default performance.now */
+  monotonic?(): number
   /** Calls back once after `delay` ms. Returns a handle for `clearTimeout`. */
   setTimeout(callback: () => void, delay: number): unknown
   clearTimeout(handle: unknown): void
@@ -14,9 +16,13 @@ export interface Clock {
 /** The longest delay in ms that `setTimeout` accepts. Longer delays fire at once. */
 const LONGEST_DELAY = 2 ** 31 - 1
 
+/** The time that durations are measured with: the wall clock can be set while they run. */
+export const monotonicNow = (clock: Clock): number => clock.monotonic?.() ?? performance.now()
+
 /** Node's clock. The globals are read at each call, so fake timers work. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   setTimeout: (callback, delay) => setTimeout(callback, delay),
   clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
   random: () => Math.random(),

@@ -1,5 +1,6 @@
 /** Closes the links of a node in small batches, evenly over a window, so that the clients do not all reconnect at once. */
 
+import { monotonicNow } from './clock.ts'
 import type { HubContext } from './context/hubContext.ts'
 import type { Peer } from './peers/peer.ts'
 import { CLOSE_CODES } from './protocol/closeCodes.ts'
@@ -20,14 +21,14 @@ export const drainPeers = async (
 ): Promise<void> => {
   const batches = Math.max(1, Math.min(Math.ceil(window / BATCH_INTERVAL), peers.length))
   const interval = window / batches
-  const startedAt = clock.now()
+  const startedAt = monotonicNow(clock)
   let closed = 0
   for (let batch = 1; batch <= batches; batch++) {
     const end = Math.round((peers.length * batch) / batches)
     for (const { link } of peers.slice(closed, end)) link.close(CLOSE_CODES.serviceRestart, 'drain', HINT)
     closed = end
-    // Late timers add up, so later waits are shorter. The limit prevents a rush when the clock was set.
-    const remaining = startedAt + batch * interval - clock.now()
+    // Late timers add up, so later waits are shorter. The limit prevents a rush after a long pause of the process.
+    const remaining = startedAt + batch * interval - monotonicNow(clock)
     const wait = Math.max(interval * SHORTEST_SHARE, Math.min(interval, remaining))
     if (batch < batches && !(await timers.sleep(wait))) return
   }

@@ -152,7 +152,8 @@ describe('the source of useWebSocket in Vue', () => {
     const user = ref<{ name: string }>()
     const { status, error } = await use(stage, () => `ws://${user.value!.name}/`)
     expect(status.value).toBe('reconnecting')
-    expect(error.value?.message).toContain('could not dial')
+    expect(error.value?.message).toMatch(/^the url function failed: /)
+    expect(consoleErrors.splice(0)).toEqual([`DialError: ${error.value!.message}`])
     user.value = { name: 'anna' }
     await stage.act()
     expect(status.value).toBe('open')
@@ -161,6 +162,7 @@ describe('the source of useWebSocket in Vue', () => {
     await stage.act()
     expect(status.value).toBe('reconnecting')
     expect(stage.server.alive).toBe(0)
+    expect(consoleErrors.splice(0)).toEqual([expect.stringMatching(/^DialError: the url function failed: /)]) // of another client
   })
 
   test('a URL function is not called before open(), and not after its scope has stopped', async () => {

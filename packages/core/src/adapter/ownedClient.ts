@@ -16,4 +16,4 @@ export const createOwnedClient = <In, Out>(
   options: WebSocketOptions<In, Out>,
   latest: Latest,
 ): WebSocketClient<In, Out> =>
-  withLatest({ linger: 0, ...options, lazy: true }, latest, (current) => createWebSocket<In, Out>(url, current))
+  withLatest({ linger: 0, ...options, lazy: true }, latest, (current) => createWebSocket<In, Out>(url ?? null, current))

@@ -20,8 +20,8 @@ const LONGEST_DELAY = 2 ** 31 - 1
 export const setTimer = (clock: Clock, callback: () => void, delay: number): unknown =>
   clock.setTimeout(callback, Math.min(delay, LONGEST_DELAY))
 
-/** The time that durations are measured with: a wall clock can be set while they run. */
-export const monotonicNow = (clock: Clock): number => clock.monotonic?.() ?? performance.now()
+/** The time that durations are measured with, in whole ms: a wall clock can be set while they run. */
+export const monotonicNow = (clock: Clock): number => Math.floor(clock.monotonic?.() ?? performance.now())
 
 /** The platform's clock. It looks the globals up at each call, so that fake timers installed later take effect. */
 export const systemClock: Clock = {

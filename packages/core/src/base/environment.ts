@@ -31,13 +31,15 @@ const EVENTS: Record<string, EnvironmentEvent> = {
 /** The environment of a browser page or worker; undefined on other platforms. */
 export const browserEnvironment = (): Environment | undefined => {
   const { document, addEventListener, removeEventListener } = globalThis
-  if (typeof addEventListener !== 'function') return
+  // React Native has a `window` without listeners, and libraries add only one of the two.
+  if (typeof addEventListener !== 'function' || typeof removeEventListener !== 'function') return
   return {
-    online: () => navigator.onLine,
+    // Deno and Node have a `navigator` without `onLine`.
+    online: () => globalThis.navigator?.onLine !== false,
     hidden: () => !!document?.hidden,
     subscribe: (listener) => {
       const handle = ({ type }: { type: string }): void =>
-        listener(type === 'visibilitychange' && document.hidden ? 'hidden' : EVENTS[type]!)
+        listener(type === 'visibilitychange' && document?.hidden ? 'hidden' : EVENTS[type]!)
       // In the capture phase, the window also receives events of the document. `focus` would then fire for every field.
       for (const type in EVENTS) addEventListener(type, handle, type !== 'focus')
       return () => {

@@ -14,7 +14,8 @@ export class OptionError extends HoldfastError {
   readonly code = 'OptionError'
   /** @param option the option's name, such as `'heartbeat.interval'` */
   constructor(option: string, value: unknown, expected: string) {
-    super(`${option}: expected ${expected}, got ${describe(value)}`)
+    const hint = typeof value === 'function' ? ': call it' : ''
+    super(`${option}: expected ${expected}, got ${describe(value)}${hint}`)
   }
 }
 
@@ -46,6 +47,16 @@ export const checkWord = (option: string, value: unknown, words: string, word: u
 export class DialError extends HoldfastError {
   readonly code = 'DialError'
 }
+
+/** The text of a thrown value, which need not be an error. In Node, a refused connection may have a `code` and an empty message. */
+export const messageOf = (thrown: unknown): string => {
+  const { message, code } = Object(thrown) as Partial<Record<string, unknown>>
+  return String(message || code || thrown)
+}
+
+/** @param name of the function of the user that threw or rejected: `url`, `protocols` or `token` */
+export const providerError = (name: string, cause: unknown): DialError =>
+  new DialError(`the ${name} function failed: ${messageOf(cause)}`, { cause })
 
 /** A dial, including its providers, or `onConnect` took longer than `connectTimeout`. */
 export class ConnectTimeoutError extends HoldfastError {

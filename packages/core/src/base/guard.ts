@@ -2,7 +2,8 @@
 
 /** Receives errors that were thrown by functions of the user. It must not throw. */
 export interface Reporter {
-  report(error: unknown): void
+  /** @param isNetwork a condition of the network, which no programmer can correct @default false */
+  report(error: unknown, isNetwork?: boolean): void
 }
 
 /**

@@ -57,6 +57,9 @@ export class Listeners<Type = void, Value = void> {
   }
 }
 
+/** Older platforms have no `reason`. */
+export const reasonOf = ({ reason = new Error('aborted') }: AbortSignal): unknown => reason
+
 /**
  * Ties a removal to a signal. The returned function, or the signal's abort, runs the removal and leaves no listener on the signal.
  *
@@ -65,7 +68,7 @@ export class Listeners<Type = void, Value = void> {
 export const untilAborted = (
   signal: AbortSignal | undefined,
   remove: () => void,
-  aborted?: () => void,
+  aborted?: (reason: unknown) => void,
 ): (() => void) => {
   const stop = (): void => {
     signal?.removeEventListener('abort', abort)
@@ -73,7 +76,7 @@ export const untilAborted = (
   }
   const abort = (): void => {
     stop()
-    aborted?.()
+    aborted?.(reasonOf(signal!))
   }
   signal?.addEventListener('abort', abort)
   if (signal?.aborted) abort()

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../base/clock.ts'
 import { type Environment, browserEnvironment } from '../base/environment.ts'
 import { DecodeError, check } from '../base/errors.ts'
 import { Engine } from '../engine/engine.ts'
-import type { EngineEvent, EngineHost } from '../engine/engineHost.ts'
+import type { EngineHost } from '../engine/engineHost.ts'
 import { type Codec, decodeMessage, encodeMessage, raw } from '../messaging/codec.ts'
 import { Heartbeat, type HeartbeatHost } from '../messaging/heartbeat.ts'
 import { type DropReason, Outbox, type OutboxHost, type SendResult } from '../messaging/outbox.ts'
@@ -16,15 +16,16 @@ import { RefCount, type RefCountHost } from '../state/refCount.ts'
 import { type ConnectionState, type Snapshot, type SnapshotHost, Snapshots } from '../state/snapshot.ts'
 import { closeInfo } from '../transport/closeCodes.ts'
 import type { UrlSource } from '../transport/dial.ts'
-import { type RawMessage, type RawOutgoing, byteLength } from '../transport/frame.ts'
+import { type RawOutgoing, byteLength } from '../transport/frame.ts'
 import type { Transport, TransportHeartbeat, TransportLink } from '../transport/transport.ts'
 import { webSocketTransport } from '../transport/webSocketTransport.ts'
 import { EVENT_NAMES } from './events.ts'
-import { type Settings, type WebSocketOptions, checkOptions } from './options.ts'
+import type { WebSocketOptions } from './options.ts'
 import { type MessagesOptions, iterateMessages } from './messages.ts'
 import { ConnectPhase } from './onConnect.ts'
 import { PlannedSnapshot } from './plannedSnapshot.ts'
 import type { AttachedSession, SessionHost } from './session.ts'
+import { type Settings, canDial, checkOptions } from './settings.ts'
 
 export class ClientRuntime
   implements EmitterHost, EngineHost, HeartbeatHost, OutboxHost, RefCountHost, SnapshotHost, SessionHost
@@ -115,7 +116,8 @@ export class ClientRuntime
   close(code = 1000, reason = ''): void {
     check('code', code, /^(1000|[34]\d{3})$/.test(`${code}`), '1000 or 3000-4999')
     check('reason', reason, byteLength(reason) <= 123, 'at most 123 bytes')
-    this._end({ type: 'close', close: closeInfo('user', { code, reason }) })
+    this.engine.post({ type: 'close', close: closeInfo('user', { code, reason }) })
+    this._outbox?.clear()
     this.session?.end(false)
   }
 
@@ -143,16 +145,12 @@ export class ClientRuntime
   }
 
   unused(): void {
-    this._end({ type: 'release' })
+    this.engine.post({ type: 'release' })
+    this._outbox?.clear()
   }
 
   private _connect(type: 'open' | 'reconnect'): void {
-    if (this.source && !this._isDisposed) this.engine.post({ type })
-  }
-
-  private _end(event: EngineEvent): void {
-    this.engine.post(event)
-    this._outbox?.clear()
+    if (!this._isDisposed && canDial(this.source, this.options)) this.engine.post({ type })
   }
 
   // State.
@@ -177,8 +175,8 @@ export class ClientRuntime
     this.emitter.emit('drop', { message, reason })
   }
 
-  report(thrown: unknown): void {
-    this.emitter.report(thrown)
+  report(thrown: unknown, isNetwork?: boolean): void {
+    this.emitter.report(thrown, isNetwork)
   }
 
   connect(link: TransportLink, signal: AbortSignal): Promise<void> {

@@ -4,12 +4,16 @@ import type { UrlSource } from '../transport/dial.ts'
 import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
 import { ClientRuntime } from './clientRuntime.ts'
 import type { MessagesOptions } from './messages.ts'
+import { type OpenedOptions, waitUntilOpen } from './opened.ts'
 import type { WebSocketOptions } from './options.ts'
 import { RUNTIME } from './clientInternals.ts'
 import type { CreateWebSocket, SessionClient } from './webSocketClient.ts'
 
 /** Only a `lazy` client counts its users. */
 const retainNothing = (): (() => void) => () => {}
+
+/** Compilers of `using` take the second one on platforms without the first. */
+const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose')
 
 interface Facade {
   readonly [RUNTIME]: () => ClientRuntime
@@ -53,6 +57,7 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
     subscribe: (listener: () => void) => runtime.snapshots.subscribe(listener),
     on: (...given: Parameters<ClientRuntime['emitter']['on']>) => runtime.emitter.on(...given),
     onAny: (listener: (type: string, value: unknown) => void) => runtime.emitter.onAny(listener),
+    opened: (given?: OpenedOptions) => waitUntilOpen(runtime, given),
     messages: (given?: MessagesOptions) => runtime.messages(given),
     send: (message: Out, given?: { queue?: boolean | undefined }) => runtime.send(message, given),
     open: () => runtime.open(),
@@ -60,7 +65,7 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
     reconnect: () => runtime.reconnect(),
     retain: options.lazy ? () => runtime.retain() : retainNothing,
     dispose,
-    [Symbol.dispose]: dispose,
+    [DISPOSE]: dispose,
     // `reactive()` of Vue wraps plain objects and arrays only.
     [Symbol.toStringTag]: 'WebSocketClient',
     [RUNTIME]: () => runtime,

@@ -1,16 +1,12 @@
-/** The options of `createWebSocket` and their default numbers. Numbers and the shape of objects are checked once, at creation. */
+/** The options of `createWebSocket`. */
 
 import type { Clock } from '../base/clock.ts'
 import type { Environment } from '../base/environment.ts'
-import { check, checkWord } from '../base/errors.ts'
-import type { EngineOptions, EngineSettings } from '../engine/engineHost.ts'
-import type { HeartbeatTimes } from '../engine/heartbeatTiming.ts'
+import type { EngineOptions } from '../engine/engineHost.ts'
 import type { Codec } from '../messaging/codec.ts'
 import type { HeartbeatOptions } from '../messaging/heartbeat.ts'
-import type { OutboxHost } from '../messaging/outbox.ts'
 import type { QueueRules } from '../messaging/queue.ts'
 import type { Pace } from '../state/pace.ts'
-import { type UrlSource, resolveUrl } from '../transport/dial.ts'
 import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { WebSocketTransportOptions } from '../transport/webSocketTransport.ts'
@@ -58,85 +54,4 @@ export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing>
   transport?: Transport
   /** Time and random numbers, for tests. */
   clock?: Clock
-}
-
-const DEFAULTS = {
-  options: { connectTimeout: 10_000, closeTimeout: 2000, linger: 1000, history: 0, highWaterMark: Infinity },
-  heartbeat: { interval: 25_000, timeout: 10_000 },
-  reconnect: { minDelay: 250, baseDelay: 1000, maxDelay: 30_000, maxAttempts: Infinity, stableAfter: 10_000 },
-  queue: { limit: 100, bytes: 2 ** 20, ttl: 120_000 },
-}
-const DEFAULT_HEARTBEAT: HeartbeatTimes = { ...DEFAULTS.heartbeat, mode: 'silence' }
-const NO_QUEUE: QueueRules = { ...DEFAULTS.queue, limit: 0 }
-/** With 0 ms, pings would follow each other without pause and every deadline would be over at once. */
-const AT_LEAST_ONE = /^(interval|timeout|connectTimeout|closeTimeout)$/
-
-/** The numbers of the options, checked and complete. */
-export type Settings = EngineSettings &
-  OutboxHost['settings'] & {
-    readonly linger: number
-    readonly pace: Pace
-    readonly history: number
-  }
-
-type Group = keyof typeof DEFAULTS
-
-/** Returns the numbers of one group of options: the shared defaults if none is given. */
-const numbersOf = <Name extends Group>(group: Name, given: unknown = true): (typeof DEFAULTS)[Name] => {
-  checkWord(group, given, 'boolean or object', typeof given)
-  if (given !== Object(given)) return DEFAULTS[group]
-  const numbers: Record<string, number> = { ...DEFAULTS[group] }
-  for (const name in numbers) {
-    const value: unknown = Object(given)[name] ?? numbers[name]
-    const least = AT_LEAST_ONE.test(name) ? 1 : 0
-    const isValid = typeof value === 'number' && value >= least
-    check(group === 'options' ? name : `${group}.${name}`, value, isValid, `a number from ${least}`)
-    numbers[name] = value as number
-  }
-  return numbers as (typeof DEFAULTS)[Name]
-}
-
-/** @throws OptionError with the name of the first option that is invalid, its value, and what was expected */
-export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, unknown>): Settings => {
-  const { binaryType = 'blob', codec, heartbeat, pace = 'frame', queue, reconnect, session, transport } = options
-  const { onConnect, closeWhenHidden = false } = options
-  const { mode = 'silence', message } = Object(heartbeat) as HeartbeatOptions<unknown, unknown>
-  const { overflow = 'drop-new' } = Object(queue) as Partial<QueueRules>
-  // A server has no page yet that a relative URL could resolve against.
-  if (url && typeof url !== 'function') resolveUrl(url, globalThis.location?.href ?? 'ws://page')
-  checkWord('binaryType', binaryType, 'blob or arraybuffer')
-  const isCodec = !codec || (typeof codec.encode === 'function' && typeof codec.decode === 'function')
-  check('codec', codec, isCodec, 'encode and decode')
-  check('session', session, !session || typeof session.attach === 'function', 'what session() returns')
-  check('transport', transport, !transport || typeof transport.dial === 'function', 'an object with dial()')
-  const isPace = pace === 'frame' || pace === 'sync' || (typeof pace === 'number' && pace >= 0)
-  check('pace', pace, isPace, 'frame, sync or ms')
-  const isHiddenTime = closeWhenHidden === false || (typeof closeWhenHidden === 'number' && closeWhenHidden >= 0)
-  check('closeWhenHidden', closeWhenHidden, isHiddenTime, 'false or ms')
-  check('onConnect', onConnect, !onConnect || typeof onConnect === 'function', 'function')
-  checkWord('heartbeat.mode', mode, 'silence or interval')
-  checkWord('queue.overflow', overflow, 'drop-new or drop-old')
-  for (const name of ['delay', 'shouldReconnect']) {
-    const callback: unknown = Object(reconnect)[name]
-    check(`reconnect.${name}`, callback, callback == null || typeof callback === 'function', 'function')
-  }
-  const rules = numbersOf('queue', queue)
-  const { connectTimeout, closeTimeout, linger, history, highWaterMark } = numbersOf('options', options)
-  // By name and not by a spread, which would give each object a hidden class of its own.
-  return {
-    connectTimeout,
-    closeTimeout,
-    closeWhenHidden,
-    linger,
-    history,
-    highWaterMark,
-    hasHeartbeat: !!heartbeat,
-    heartbeat:
-      heartbeat === Object(heartbeat)
-        ? { ...numbersOf('heartbeat', heartbeat), mode: message === null ? 'receive' : mode }
-        : DEFAULT_HEARTBEAT,
-    reconnect: numbersOf('reconnect', reconnect),
-    queue: queue === false ? NO_QUEUE : queue === Object(queue) ? { ...rules, overflow } : rules,
-    pace,
-  }
 }

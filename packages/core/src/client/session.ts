@@ -111,6 +111,8 @@ export interface SessionMethods<Out> {
 /** What the client gives to its session. */
 export interface SessionHost extends Reporter {
   readonly clock: Clock
+  /** `checkLink`: notices a socket that has ended without a `close` event. */
+  readonly engine: { checkLink(): void }
   emit<Type extends keyof SessionEvents>(type: Type, value: SessionEvents[Type]): void
   /** @throws EncodeError */
   encode(message: unknown): RawOutgoing

@@ -5,7 +5,9 @@ import type { Snapshot } from '../state/snapshot.ts'
 import type { UrlSource } from '../transport/dial.ts'
 import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
 import type { ClientEvents } from './events.ts'
+import type { OpenInfo } from '../engine/lifecycleEvents.ts'
 import type { MessagesOptions } from './messages.ts'
+import type { OpenedOptions } from './opened.ts'
 import type { WebSocketOptions } from './options.ts'
 import type { Session, SessionEvents, SessionMethods } from './session.ts'
 
@@ -23,6 +25,12 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
   ): () => void
   /** Listens to every event, for logs and tools. */
   onAny(listener: (type: keyof ClientEvents<In, Out>, value: unknown) => void): () => void
+  /**
+   * Resolves when the connection is open, at once if it is. Rejects with DialError when the client is `closed`, with the last close as
+   * `cause`; with ConnectTimeoutError after `timeout`; with the reason of the signal. Before the first `open()` of a client with
+   * `immediate: false`, and while a lazy client has no user, it waits.
+   */
+  opened(options?: OpenedOptions): Promise<OpenInfo>
   /**
    * Messages from now on, for `for await`. Ends when the client becomes `closed`, is disposed, or the signal aborts. It keeps the
    * newest `limit` unread messages (1000 by default); each one beyond emits `drop` with reason `slow`.

@@ -1,6 +1,5 @@
 /** One dial and the connection that it opens. Its events count only while it is the current attempt of the engine. */
 
-import { DialError } from '../base/errors.ts'
 import { asError, guard } from '../base/guard.ts'
 import { type CloseInfo, closeInfo } from '../transport/closeCodes.ts'
 import { type Dial, resolveDial, resolveUrl } from '../transport/dial.ts'
@@ -51,7 +50,7 @@ export class Attempt implements TransportSink<unknown> {
         if (this._engine.isCurrent(this)) this.link = link
         else link.abandon() // the constructor of a socket may call `close()`
       },
-      (cause) => this.closed({ cause: 'provider', error: new DialError('could not dial', { cause }) }),
+      (error) => this.closed({ cause: 'provider', error }),
     )
   }
 

@@ -13,31 +13,33 @@ import { ConnectionTimes } from './connectionTimes.ts'
 import type { EngineEvent, EngineHost } from './engineHost.ts'
 import { EnvironmentWatch } from './environmentWatch.ts'
 import { HeartbeatWatch } from './heartbeatWatch.ts'
-import { Inbox } from './inbox.ts'
+import { Inbox, type InboxOwner } from './inbox.ts'
 import { nextLastClose } from './lastClose.ts'
+import type { OpenInfo } from './lifecycleEvents.ts'
 import { type State, type Status, initial, statusOf, step } from './machine.ts'
 import type { Effect } from './machineEvents.ts'
 import { StateTimer, awaitsReply } from './stateTimer.ts'
 
 /** A shorter silence needs no probe, in ms. */
 const SILENT_AFTER = 5000
-/** Whether an effect belongs to the current event. */
+/** Whether the current event has an effect. */
 type Did = (effect: Effect) => boolean
 
-export class Engine implements AttemptOwner {
+export class Engine implements AttemptOwner, InboxOwner {
   url: string | undefined
+  /** Of the last connection that opened. */
+  openInfo: OpenInfo | undefined
   private readonly _host: EngineHost
   readonly watch: HeartbeatWatch
   private readonly _timer: StateTimer
   private readonly _times: ConnectionTimes
-  private readonly _environment: EnvironmentWatch
+  private readonly _environment: EnvironmentWatch | undefined
   private readonly _inbox: Inbox
   private _state = initial
   private _attempt: Attempt | undefined
   private _lastClose: CloseInfo | undefined
   /** What `close()` asked for, until the closing handshake ends. */
   private _requestedClose: CloseInfo | undefined
-  private _wasOpen = false
   /** The user ended the connection, or the client has stopped. */
   private _isFinished: boolean
   /** Epoch ms of the next attempt, while the client waits for it. */
@@ -45,25 +47,18 @@ export class Engine implements AttemptOwner {
 
   constructor(host: EngineHost) {
     this._host = host
-    this.watch = new HeartbeatWatch(host, () => this.link)
+    this.watch = new HeartbeatWatch(host, this)
     this._times = new ConnectionTimes(host.clock)
     this._isFinished = !host.source
     this._timer = new StateTimer(host, this, this.watch)
-    this._environment = new EnvironmentWatch(host, this)
-    this._inbox = new Inbox(
-      (event) => this._process(event),
-      (error) => host.report(error),
-    )
+    this._environment = host.environment && new EnvironmentWatch(host, host.environment, this)
+    this._inbox = new Inbox(this, host)
   }
 
   get snapshot(): { status: Status; attempt: number; retryAt: number | undefined; lastClose: CloseInfo | undefined } {
     const { name, attempt } = this._state
-    return {
-      status: statusOf(this._state),
-      attempt: name === 'open' ? 0 : attempt,
-      retryAt: this._retryAt,
-      lastClose: this._lastClose,
-    }
+    const { _retryAt: retryAt, _lastClose: lastClose } = this
+    return { status: statusOf(this._state), attempt: name === 'open' ? 0 : attempt, retryAt, lastClose }
   }
 
   get link(): TransportLink | undefined {
@@ -110,7 +105,8 @@ export class Engine implements AttemptOwner {
     if (this._state.name === 'open' && link && !link.ready) this.post({ type: 'ended', socket: this._state.socket })
   }
 
-  private _process(posted: EngineEvent): void {
+  /** Called by the inbox. */
+  process(posted: EngineEvent): void {
     const host = this._host
     const { hasHeartbeat, reconnect } = host.settings
     const before = this._state
@@ -133,12 +129,12 @@ export class Engine implements AttemptOwner {
     this._lastClose = nextLastClose(this._lastClose, before, next, event, effects, this._requestedClose)
     this._requestedClose = did('startClose') ? event.close : undefined
     this._record(before, event, did)
-    if (before.name === 'closed') this._environment.start()
-    if (next.name === 'closed') this._environment.stop()
-    if (effects.length || next.timer !== before.timer) this._startTimer(before, event, did)
+    if (before.name === 'closed') this._environment?.start()
+    if (next.name === 'closed') this._environment?.stop()
+    if (effects.length || next.timer !== before.timer) this._startTimer(event, did)
     this._execute(event, did)
-    const error = did('close') && event.close?.error
-    if (error) host.report(error)
+    const close = did('close') ? event.close : undefined
+    if (close?.error) host.report(close.error, close.cause !== 'provider')
     host.snapshots.refresh()
     this._notify(before, did)
   }
@@ -146,18 +142,20 @@ export class Engine implements AttemptOwner {
   private _record(before: State, event: EngineEvent, did: Did): void {
     if (did('dial')) this._times.dialled(before, event)
     if (did('open')) {
+      const { protocol, heartbeat } = this._attempt!.info!
+      this.openInfo = { reconnected: !!this.openInfo, attempt: this._state.attempt, protocol }
       this._times.opened()
-      this.watch.opened(!!this._state.timer, this._attempt!.info!.heartbeat)
+      this.watch.opened(!!this._state.timer, heartbeat)
     }
     if (did('close') && this._lastClose?.cause !== 'heartbeat') this.watch.endedOtherwise()
-    if (event.type === 'close' || did('stop')) this._isFinished = true
-    else if (did('dial') || event.type === 'release') this._isFinished = false
+    const isFinished = event.type === 'close' || did('stop')
+    if (isFinished || did('dial') || event.type === 'release') this._isFinished = isFinished
   }
 
-  private _startTimer(before: State, { type }: EngineEvent, did: Did): void {
+  private _startTimer({ type }: EngineEvent, did: Did): void {
     const timer = this._timer
-    // A user who returns must not wait longer than without this. A dial that starts at once has its own deadline.
-    const isSooner = type === 'wake' && before.timer === 'retry' && this._state.timer === 'retry'
+    // A user who returns must not wait longer than without this.
+    const isSooner = type === 'wake' && did('retry')
     timer.start(this._state, this._lastClose, isSooner ? timer.remaining : undefined)
     this._retryAt = did('retry') ? this._host.clock.now() + timer.delay : undefined
   }
@@ -191,8 +189,6 @@ export class Engine implements AttemptOwner {
     if (did('close')) host.emit('close', this._lastClose!)
     if (did('stop')) host.emit('stop', this._lastClose!)
     if (did('retry')) host.emit('retry', { attempt, delay: this._timer.delay, retryAt: this._retryAt! })
-    if (!did('open')) return
-    host.emit('open', { reconnected: this._wasOpen, attempt, protocol: this._attempt!.info!.protocol })
-    this._wasOpen = true
+    if (did('open')) host.emit('open', this.openInfo!)
   }
 }

@@ -27,7 +27,7 @@ export class HeartbeatWatch implements Traffic {
   /** Of the open connection; undefined if it has no heartbeat. */
   times: HeartbeatTimes | undefined
   private readonly _host: EngineHost
-  private readonly _getLink: () => TransportLink | undefined
+  private readonly _engine: { readonly link: TransportLink | undefined }
   /** Frames since the clock last showed another time. */
   private _framesAtSameTime = 0
   /** `receivedAt` at the last late ping. Each silence gets one. */
@@ -43,9 +43,9 @@ export class HeartbeatWatch implements Traffic {
   private _unanswered = 0
   private _isReported = false
 
-  constructor(host: EngineHost, getLink: () => TransportLink | undefined) {
+  constructor(host: EngineHost, engine: { readonly link: TransportLink | undefined }) {
     this._host = host
-    this._getLink = getLink
+    this._engine = engine
   }
 
   /** A connection has opened. */
@@ -87,7 +87,7 @@ export class HeartbeatWatch implements Traffic {
   /** A ping is about to be sent. */
   pinging(): void {
     this.pingedAt = this._now()
-    this.bytesAhead = this._getLink()?.bufferedAmount ?? 0
+    this.bytesAhead = this._engine.link?.bufferedAmount ?? 0
     this.bytesBehind = 0
   }
 
@@ -105,14 +105,17 @@ export class HeartbeatWatch implements Traffic {
     return untilPing(this.times!, this, this._now())
   }
 
+  /** How long a reply may take. A ping that is due because nothing was sent does not shorten the silence that is allowed. */
   replyTimeout(timer: Timer): number {
-    return this._patience * (timer === 'probe' ? PROBE_TIMEOUT : this.times!.timeout)
+    const { interval, timeout } = this.times!
+    if (timer === 'probe') return this._patience * PROBE_TIMEOUT
+    return this._patience * timeout + Math.max(0, interval - this.silence)
   }
 
   /** Whether the ping is still behind other data in the send buffer, and some of that data has left since the last call. */
   isSending(): boolean {
     const before = this.bytesAhead
-    this.bytesAhead = bytesStillAhead(this, this._getLink()?.bufferedAmount ?? 0)
+    this.bytesAhead = bytesStillAhead(this, this._engine.link?.bufferedAmount ?? 0)
     return this.bytesAhead < before
   }
 
@@ -137,7 +140,7 @@ export class HeartbeatWatch implements Traffic {
         ),
       )
     this._isReported = true
-    this._patience = 1 // longer than the interval, it would delay the next ping
+    this._patience = 1 // no deadline is needed any more, and pings keep their rate
     return { tolerated: true }
   }
 

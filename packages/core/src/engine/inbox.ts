@@ -1,20 +1,26 @@
 /** Processes events one after another: an event that is posted during the processing of another one waits until that has finished. */
 
+import type { Reporter } from '../base/guard.ts'
 import type { EngineEvent } from './engineHost.ts'
 import type { Event } from './machineEvents.ts'
 
 /** More events than this in one call are an endless loop of a listener. */
 const MAX_EVENTS = 1000
 
+/** Handles the events. */
+export interface InboxOwner {
+  process(event: EngineEvent): void
+}
+
 export class Inbox {
-  private readonly _process: (event: EngineEvent) => void
-  private readonly _report: (error: unknown) => void
+  private readonly _owner: InboxOwner
+  private readonly _reporter: Reporter
   private readonly _waiting: EngineEvent[] = []
   private _isProcessing = false
 
-  constructor(process: (event: EngineEvent) => void, report: (error: unknown) => void) {
-    this._process = process
-    this._report = report
+  constructor(owner: InboxOwner, reporter: Reporter) {
+    this._owner = owner
+    this._reporter = reporter
   }
 
   /** Whether an event of this type waits. */
@@ -31,13 +37,13 @@ export class Inbox {
     try {
       for (let next, count = 0; (next = waiting.shift());) {
         if (++count > MAX_EVENTS) throw new Error('a listener calls open() or reconnect() in an endless loop')
-        this._process(next)
+        this._owner.process(next)
       }
     } catch (error) {
       failure = error
     }
     waiting.length = 0
     this._isProcessing = false
-    if (failure) this._report(failure)
+    if (failure) this._reporter.report(failure)
   }
 }

@@ -28,7 +28,7 @@ const rawCodec: Codec<RawMessage, RawOutgoing> = {
     if (typeof message === 'string' || 'byteLength' in Object(message) || 'arrayBuffer' in Object(message)) {
       return message
     }
-    throw new TypeError('not a string, buffer or blob')
+    throw new TypeError('not a string, buffer or blob: to send JSON, pass codec: json()')
   },
   decode: (data) => data,
 }

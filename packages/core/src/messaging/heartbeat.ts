@@ -67,7 +67,7 @@ export class Heartbeat {
   private readonly _host: HeartbeatHost
   private readonly _transport: TransportHeartbeat | undefined
   /** When the unanswered pings were sent, oldest first, in ms of the monotonic clock. */
-  private readonly _unanswered: number[] = []
+  private _unanswered: number[] | undefined
 
   /** @param transport replaces the options if the transport has its own heartbeat */
   constructor(host: HeartbeatHost, transport?: TransportHeartbeat) {
@@ -76,15 +76,16 @@ export class Heartbeat {
   }
 
   ping(): void {
-    const { message } = this._options()
-    if (this._unanswered.length < MAX_UNANSWERED) this._unanswered.push(this._now())
+    const { message = 'ping' } = this._options
+    const unanswered = (this._unanswered ??= [])
+    if (unanswered.length < MAX_UNANSWERED) unanswered.push(this._now())
     if (this._transport) this._transport.ping()
     else this._send(message)
   }
 
   /** The reply to a ping was received. */
   replied(): void {
-    const pingedAt = this._unanswered.shift()
+    const pingedAt = this._unanswered?.shift()
     this._host.engine.watch.replied()
     if (pingedAt !== undefined) this._host.latencyMeasured(this._now() - pingedAt)
   }
@@ -98,8 +99,9 @@ export class Heartbeat {
   handles(frame: unknown, message: unknown, isDecoded: boolean): boolean {
     if (this._transport) return false
     const host = this._host
-    const { message: ping, isReply, answer } = this._options()
-    const mayReply = ping === null || this._unanswered.length
+    const { message: ping, answer } = this._options
+    const isReply = this._isReply()
+    const mayReply = ping === null || this._unanswered?.length
     if (mayReply && !isReply) host.engine.watch.replied() // any message shows that the server lives
     if (mayReply && fits(host, isReply, frame, message, isDecoded)) {
       this.replied()
@@ -112,16 +114,20 @@ export class Heartbeat {
 
   /** What is sent and what is expected, for errors. */
   describe(): string {
-    const { message, isReply } = this._options()
+    const { message = 'ping' } = this._options
+    const isReply = this._isReply()
     const sent = this._transport ? 'sent a ping' : message === null ? 'sent nothing' : `sent ${describe(message)}`
     return `${sent}, expected ${isReply ? describe(isReply) : 'any message'}`
   }
 
-  /** The options with their defaults. `heartbeat: true` has none. */
-  private _options(): HeartbeatOptions<unknown, unknown> {
-    const given = (this._host.options.heartbeat ?? true) as HeartbeatOptions<unknown, unknown>
-    const { message = 'ping', isReply = message === 'ping' && 'pong', answer } = given
-    return { message, isReply: isReply as string, ...(answer && { answer }) }
+  /** `heartbeat: true` has no options: all are undefined. */
+  private get _options(): HeartbeatOptions<unknown, unknown> {
+    return (this._host.options.heartbeat ?? true) as HeartbeatOptions<unknown, unknown>
+  }
+
+  private _isReply(): unknown {
+    const { message = 'ping', isReply = message === 'ping' && 'pong' } = this._options
+    return isReply
   }
 
   private _send(message: unknown, ping?: unknown): void {

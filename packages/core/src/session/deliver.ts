@@ -1,7 +1,7 @@
 /** `deliver` and `request`: creates a delivery whose promise settles once and leaves nothing on a signal or a timer. */
 
 import { type Clock, setTimer } from '../base/clock.ts'
-import { untilAborted } from '../base/listeners.ts'
+import { reasonOf, untilAborted } from '../base/listeners.ts'
 import type { RequestOptions } from '../client/session.ts'
 import { byteLength } from '../transport/frame.ts'
 import type { Deliveries, Delivery } from './deliveries.ts'
@@ -19,7 +19,7 @@ export const createDeliver =
       const { idempotencyKey: idem, channel: ch, signal, timeout = expectsReply ? 10_000 : 0 } = options
       for (const label of [idem, ch]) if (label !== undefined) checkName('label', label)
       const d = toJson(message)
-      signal?.throwIfAborted()
+      if (signal?.aborted) throw reasonOf(signal)
       const frame = (seq: number): string =>
         `${JSON.stringify({ t: 'send', seq, ch, idem, rq: expectsReply ? 1 : undefined }).slice(0, -1)},"d":${d}}`
       let timer: unknown
@@ -38,7 +38,7 @@ export const createDeliver =
       const stop = untilAborted(
         signal,
         () => clock.clearTimeout(timer),
-        () => abandon(delivery, signal!.reason),
+        (reason) => abandon(delivery, reason),
       )
       if (timeout) {
         timer = setTimer(clock, () => abandon(delivery, new NotSentError(`no answer within ${timeout} ms`)), timeout)

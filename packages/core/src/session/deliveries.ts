@@ -21,10 +21,11 @@ export interface Delivery {
   isAcked?: boolean
   /** Its number in the session; undefined while it waits. */
   seq?: number | undefined
-  /** When it was first sent, in epoch ms. */
+  /** When it was first sent, in ms of the monotonic clock. */
   sentAt?: number
 }
 
+/** Of what waits for a connection. An open one takes everything. */
 export interface Bounds {
   /** The most messages. @default 1000 */
   limit: number
@@ -67,12 +68,12 @@ export const createDeliveries = (
 ): Deliveries => {
   const bounds: Bounds = { limit: 1000, bytes: 2 ** 22, ...pending }
   for (const [name, value] of Object.entries(bounds)) check(`pending.${name}`, value, value >= 0, 'a number from 0')
-  /** In order: what was sent, until it is acknowledged and settled; then what waits. */
-  let all: Delivery[] = []
+  /** In order: what was sent, until it is acknowledged and settled; and what waits, until it is sent or settled. */
+  let sent: Delivery[] = []
+  let waiting: Delivery[] = []
   let lastSeq = 0
 
-  const waiting = (): Delivery[] => all.filter(({ seq, isSettled }) => !seq && !isSettled)
-  const inFlight = (): Delivery[] => all.filter(({ seq, isAcked }) => seq && !isAcked)
+  const inFlight = (): Delivery[] => sent.filter(({ isAcked }) => !isAcked)
   const exceeds = (list: readonly Delivery[], added: Delivery, { limit, bytes }: Bounds): boolean =>
     list.length >= limit || list.reduce((sum, each) => sum + each.bytes, added.bytes) > bytes
   const settle = (delivery: Delivery, error: unknown, value?: unknown): void => {
@@ -83,23 +84,26 @@ export const createDeliveries = (
     settle(delivery, delivery.seq ? new UnknownOutcomeError('sent, and perhaps applied', { cause }) : cause)
 
   const sendWaiting = (): void => {
-    for (let send, next; (send = sender()) && (next = waiting()[0]);) {
+    for (let send, next; (send = sender()) && (next = waiting[0]);) {
       const ahead = inFlight()
-      if (ahead[0] && exceeds(ahead, next, IN_FLIGHT)) break // D5
+      if (ahead[0] && exceeds(ahead, next, IN_FLIGHT) && !next.isSettled) break // D5
+      waiting.shift() // before it is sent, because sending may lead here again
+      if (next.isSettled) continue
       const frame = next.frame(lastSeq + 1)
       if (byteLength(frame) > maxBytes()) {
         settle(next, new NotSentError(`longer than ${maxBytes()} bytes`))
       } else {
         next.seq = ++lastSeq
         next.sentAt ??= now()
+        sent.push(next)
         send(frame)
       }
     }
-    all = all.filter(({ seq, isAcked, isSettled }) => !isSettled || (seq && !isAcked))
+    sent = sent.filter(({ isAcked, isSettled }) => !isSettled || !isAcked)
   }
 
   const ack = (upTo: number): void => {
-    for (const delivery of all) {
+    for (const delivery of sent) {
       const { seq, expectsReply } = delivery
       if (!(seq! <= upTo)) break
       delivery.isAcked = true
@@ -109,8 +113,12 @@ export const createDeliveries = (
 
   return {
     add: (delivery) => {
-      if (exceeds(waiting(), delivery, bounds)) return settle(delivery, new NotSentError('too many wait'))
-      all.push(delivery)
+      // An open connection takes everything, as a bare WebSocket does. The bounds are those of what waits for one.
+      if (!sender()) {
+        waiting = waiting.filter(({ isSettled }) => !isSettled)
+        if (exceeds(waiting, delivery, bounds)) return settle(delivery, new NotSentError('too many wait'))
+      }
+      waiting.push(delivery)
       sendWaiting()
     },
     abandon,
@@ -119,7 +127,7 @@ export const createDeliveries = (
       sendWaiting()
     },
     answer: (to, value, refusal) => {
-      const delivery = all.find(({ seq, expectsReply }) => seq && seq === to && (expectsReply || refusal))
+      const delivery = sent.find(({ seq, expectsReply }) => seq === to && (expectsReply || refusal))
       const { code, message } = Object(refusal) as { code?: unknown; message?: unknown }
       if (delivery) settle(delivery, refusal ? new RefusedError(`${code}`, `${message}`) : undefined, value)
     },
@@ -130,7 +138,7 @@ export const createDeliveries = (
         ack(cseq) // D3
         for (const { frame, seq } of inFlight()) sender()?.(frame(seq!)) // D3: with the same numbers, before new messages
       } else {
-        for (const delivery of all) {
+        for (const delivery of sent) {
           const { message, seq, isAcked, isSettled, hasKey, sentAt } = delivery
           const isRemembered = hasKey && now() - sentAt! < KEY_LIFETIME // D4: the server answers these from its record
           if (seq && !isRemembered && !isSettled) {
@@ -140,15 +148,17 @@ export const createDeliveries = (
           delivery.seq = undefined
           delivery.isAcked = false
         }
+        waiting = [...sent, ...waiting]
+        sent = []
       }
       sendWaiting()
       return unconfirmed
     },
-    unanswered: () =>
-      all.filter(({ seq, expectsReply, isSettled }) => seq && expectsReply && !isSettled).map(({ seq }) => seq!),
+    unanswered: () => sent.filter(({ expectsReply, isSettled }) => expectsReply && !isSettled).map(({ seq }) => seq!),
     end: (cause) => {
-      for (const delivery of all) abandon(delivery, cause)
-      all = []
+      for (const delivery of [...sent, ...waiting]) abandon(delivery, cause)
+      sent = []
+      waiting = []
       lastSeq = 0
     },
   }

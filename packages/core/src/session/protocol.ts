@@ -1,5 +1,6 @@
 /** The client's half of the protocol (PROTOCOL.md): what it sends on a connection, and what each received frame does. */
 
+import { monotonicNow } from '../base/clock.ts'
 import { guard } from '../base/guard.ts'
 import type { SessionEvents, SessionHost } from '../client/session.ts'
 import type { Codec } from '../messaging/codec.ts'
@@ -54,7 +55,7 @@ export class SessionProtocol {
       options.pending,
       () => (this._canSend ? (text) => this._sendText(text) : undefined),
       () => this._maxBytes,
-      () => host.clock.now(),
+      () => monotonicNow(host.clock),
     )
     this.streams = createStreams(
       options.streams ?? [],
@@ -62,8 +63,7 @@ export class SessionProtocol {
       () => this._link?.endAfterGap(),
       (loss) => {
         // Losses that affect many clients at once get a longer wait, so that the clients do not all fetch at once. R5
-        const longest = /epoch|none/.test(loss.reason) ? 10_000 : 1000
-        this.emit('resync', { ...loss, wait: host.clock.random() * longest })
+        this.emit('resync', { ...loss, wait: host.clock.random() * (/epoch|none/.test(loss.reason) ? 10_000 : 1000) })
       },
     )
   }

@@ -31,12 +31,14 @@ const attach = (
   codec: Codec<unknown, unknown>,
 ): AttachedSession => {
   const { token } = options
-  check('token', token, !token || typeof token === 'function', 'a function')
+  // Its type and not its value, which may be a token.
+  check('token', typeof token, !token || typeof token === 'function', 'a function')
   const protocol = new SessionProtocol(host, codec, options)
   const { deliveries, streams } = protocol
   const sessionTransport = new SessionTransport(transport, protocol, token)
   const deliver = createDeliver(deliveries, host.clock, (message) => {
     if (protocol.isDisposed) throw new NotSentError('disposed')
+    host.engine.checkLink()
     if (protocol.isPlain) throw new NoSessionError('the server has no sessions')
     return toJson(codec, host.encode(message) as string)
   })

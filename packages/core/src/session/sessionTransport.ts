@@ -3,7 +3,7 @@
  * opens after `welcome` (PROTOCOL.md), or at once if the server is plain.
  */
 
-import { DialError } from '../base/errors.ts'
+import { providerError } from '../base/errors.ts'
 import type { RawMessage } from '../transport/frame.ts'
 import type { DialRequest, Transport, TransportLink } from '../transport/transport.ts'
 import type { SessionFrame } from './frames.ts'
@@ -38,8 +38,7 @@ export class SessionTransport implements Transport<RawMessage | SessionFrame>, N
       this.protocol.token = token
       link.connect(this.offers)
     }
-    const fail = (cause: unknown): void =>
-      sink.closed({ cause: 'provider', error: new DialError('could not dial', { cause }) })
+    const fail = (cause: unknown): void => sink.closed({ cause: 'provider', error: providerError('token', cause) })
     new Promise<string>((resolve) => resolve(getToken(context))).then(connect, fail)
     return link
   }

@@ -22,7 +22,9 @@ export class Emitter implements Reporter {
   /** Created with the first listener: many clients have none. */
   private _listeners: Listeners<string, unknown> | undefined
   private _isReporting = false
-  private _isStopped = false
+  /** The kinds of errors that were printed: each is printed once. */
+  private _printed: string[] | undefined
+  isStopped = false
 
   /** @param names of all events, separated by ` or ` */
   constructor(host: EmitterHost, names: string) {
@@ -54,29 +56,38 @@ export class Emitter implements Reporter {
     this._emit('message', 'onMessage', message)
   }
 
-  /** Reports an error without interrupting what runs. One that is not ours and has no listener is printed. */
-  report(thrown: unknown): void {
+  /** Reports an error without interrupting what runs. If it has no listener, and is not the network's, it is printed. */
+  report(thrown: unknown, isNetwork?: boolean): void {
     // An error that an `error` listener throws would otherwise return to it forever.
-    if (this._isReporting) return console.error(thrown)
+    if (this._isReporting) return this._print(thrown)
     this._isReporting = true
     this.error = asError(thrown)
     this._host.snapshots.refresh()
-    if (!this.emit('error', this.error) && !(thrown instanceof HoldfastError)) console.error(thrown)
+    if (!this.emit('error', this.error) && !isNetwork) this._print(thrown)
     this._isReporting = false
   }
 
   /** Emits `dispose`, then nothing more. */
   stop(): void {
     this.emit('dispose', undefined)
-    this._isStopped = true
+    this.isStopped = true
     this._listeners?.clear()
   }
 
   private _emit(type: string, callbackName: string, value: unknown): unknown {
-    if (this._isStopped) return false
+    if (this.isStopped) return false
     const callback = (this._host.options as Callbacks)[callbackName]
     if (callback) guard(this, callback, value)
     return this._listeners?.call(type, value) || callback
+  }
+
+  /** Of our own errors only the text, because their cause may contain a secret, such as the URL. */
+  private _print(thrown: unknown): void {
+    const { code, name } = Object(thrown) as { code?: string; name?: string }
+    const kind = code ?? name ?? typeof thrown
+    if (this._printed?.includes(kind)) return
+    ;(this._printed ??= []).push(kind)
+    console.warn(thrown instanceof HoldfastError ? `${thrown}` : thrown)
   }
 
   private _all(): Listeners<string, unknown> {

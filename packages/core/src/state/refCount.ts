@@ -30,7 +30,12 @@ export class RefCount {
   /** Adds a user. The returned function removes it; further calls of it do nothing. */
   retain(): () => void {
     this._stopLingering()
-    if (!this._users++) this._host.used()
+    try {
+      if (!this._users++) this._host.used()
+    } catch (error) {
+      this._users-- // no dial is possible
+      throw error
+    }
     let isReleased = false
     return () => {
       if (!isReleased) this._release()

@@ -1,9 +1,12 @@
 /** A WebSocket server without a network: it provides a `WebSocket` constructor and the server's end of each socket. */
 
+import { CLOSED, CLOSING, CONNECTING, FakeSocket, OPEN } from './fakeSocket.ts'
+
 /** The server's end of one socket, controlled by the test. */
 export interface FakeConnection {
   /** What the client holds. */
   readonly socket: WebSocket
+  /** Absolute and normalised, as `socket.url`. */
   readonly url: string
   readonly protocols: readonly string[]
   /** What the client has sent, oldest first. */
@@ -16,7 +19,7 @@ export interface FakeConnection {
   accept(protocol?: string): void
   /** Fails the handshake: `error`, then `close` with 1006. */
   refuse(): void
-  /** Sends the client a message. Nothing arrives at a socket that is not open. */
+  /** Sends the client a message: binary data as its `binaryType` says. Nothing arrives at a socket that is not open. */
   send(data: string | ArrayBuffer | Blob): void
   /** Closes with a close frame; without a code the client sees 1005. */
   close(code?: number, reason?: string): void
@@ -44,11 +47,6 @@ export interface FakeServer {
   auto: boolean
 }
 
-const CONNECTING = 0
-const OPEN = 1
-const CLOSING = 2
-const CLOSED = 3
-
 /** @example const server = createFakeServer(); createWebSocket('ws://test', { WebSocket: server.WebSocket }) */
 export const createFakeServer = ({ auto = true }: FakeServerOptions = {}): FakeServer => {
   const connections: FakeConnection[] = []
@@ -64,121 +62,60 @@ export const createFakeServer = ({ auto = true }: FakeServerOptions = {}): FakeS
       return connections.filter(({ socket }) => socket.readyState <= OPEN).length
     },
     WebSocket: class extends FakeSocket {
-      constructor(url: string, protocols: string | string[] = []) {
-        super(
-          url,
-          [protocols].flat(),
-          (connection) => {
-            connections.push(connection)
-            if (server.auto) queueMicrotask(() => connection.accept())
-          },
-          () => server.auto,
-        )
+      constructor(url: string | URL, protocols: string | string[] = []) {
+        super(url, protocols)
+        const connection = connect(this, [protocols].flat(), () => server.auto)
+        connections.push(connection)
+        if (server.auto) queueMicrotask(() => connection.accept())
       }
     } as unknown as FakeServer['WebSocket'],
   }
   return server
 }
 
-/** The client's end: the order of events is that of WHATWG WebSockets. */
-class FakeSocket extends EventTarget {
-  static readonly CONNECTING = CONNECTING
-  static readonly OPEN = OPEN
-  static readonly CLOSING = CLOSING
-  static readonly CLOSED = CLOSED
-  readonly CONNECTING = CONNECTING
-  readonly OPEN = OPEN
-  readonly CLOSING = CLOSING
-  readonly CLOSED = CLOSED
-  readyState: number = CONNECTING
-  protocol = ''
-  extensions = ''
-  binaryType: BinaryType = 'blob'
-  bufferedAmount = 0
-  onopen: ((event: Event) => void) | null = null
-  onmessage: ((event: Event) => void) | null = null
-  onerror: ((event: Event) => void) | null = null
-  onclose: ((event: Event) => void) | null = null
-  readonly url: string
-  readonly #connection: { received: unknown[]; closed: FakeConnection['closed']; finish(): void }
-  readonly #auto: () => boolean
-
-  constructor(
-    url: string,
-    protocols: readonly string[],
-    connected: (connection: FakeConnection) => void,
-    auto: () => boolean,
-  ) {
-    super()
-    this.url = url
-    this.#auto = auto
-    const socket = this as FakeSocket
-    const connection = {
-      socket: this as unknown as WebSocket,
-      url,
-      protocols,
-      received: [] as unknown[],
-      get bufferedAmount() {
-        return socket.bufferedAmount
-      },
-      set bufferedAmount(bytes) {
-        socket.bufferedAmount = bytes
-      },
-      closed: undefined as FakeConnection['closed'],
-      accept: (protocol = '') => {
-        if (this.readyState !== CONNECTING) return
-        this.readyState = OPEN
-        this.protocol = protocol
-        this.#raise('open')
-      },
-      refuse: () => {
-        if (this.readyState === CONNECTING) this.#end(1006, '', false)
-      },
-      send: (data: string | ArrayBuffer | Blob) => {
-        if (this.readyState === OPEN) this.#raise('message', { data, origin: url })
-      },
-      close: (code = 1005, reason = '') => {
-        if (this.readyState === OPEN || this.readyState === CLOSING) this.#end(code, reason, true)
-      },
-      drop: () => {
-        if (this.readyState !== CLOSED) this.#end(1006, '', false)
-      },
-      finish: () => {
-        const { closed } = connection
-        if (this.readyState === CLOSING && closed) this.#end(closed.code ?? 1005, closed.reason, true)
-      },
-    }
-    this.#connection = connection
-    connected(connection)
+/** Creates the server's end. @param isAuto whether it answers a close by itself */
+const connect = (socket: FakeSocket, protocols: readonly string[], isAuto: () => boolean): FakeConnection => {
+  const received: unknown[] = []
+  let closed: FakeConnection['closed']
+  const finish = (): void => {
+    if (socket.readyState === CLOSING && closed) socket.end(closed.code ?? 1005, closed.reason, true)
   }
-
-  send(data: unknown): void {
-    if (this.readyState === CONNECTING) throw new DOMException('still connecting', 'InvalidStateError')
-    if (this.readyState === OPEN) this.#connection.received.push(data)
+  socket.server = {
+    received: (data) => void received.push(data),
+    closed: (code, reason) => {
+      closed = { code, reason }
+      if (isAuto()) queueMicrotask(finish)
+    },
   }
-
-  close(code?: number, reason = ''): void {
-    if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999)) {
-      throw new DOMException(`${code} is neither 1000 nor 3000 to 4999`, 'InvalidAccessError')
-    }
-    if (this.readyState >= CLOSING) return
-    const connecting = this.readyState === CONNECTING
-    this.readyState = CLOSING
-    if (connecting) return queueMicrotask(() => this.#end(1006, '', false))
-    this.#connection.closed = { code, reason }
-    if (this.#auto()) queueMicrotask(() => this.#connection.finish())
-  }
-
-  #end(code: number, reason: string, wasClean: boolean): void {
-    if (this.readyState === CLOSED) return
-    this.readyState = CLOSED
-    if (!wasClean) this.#raise('error')
-    this.#raise('close', { code, reason, wasClean })
-  }
-
-  #raise(type: 'open' | 'message' | 'error' | 'close', fields: object = {}): void {
-    const event = Object.assign(new Event(type), fields)
-    this[`on${type}`]?.(event)
-    this.dispatchEvent(event)
+  return {
+    socket: socket as unknown as WebSocket,
+    url: socket.url,
+    protocols,
+    received,
+    get bufferedAmount() {
+      return socket.bufferedAmount
+    },
+    set bufferedAmount(bytes) {
+      socket.bufferedAmount = bytes
+    },
+    get closed() {
+      return closed
+    },
+    accept: (protocol) => {
+      if (socket.readyState === CONNECTING) socket.open(protocol)
+    },
+    refuse: () => {
+      if (socket.readyState === CONNECTING) socket.end(1006, '', false)
+    },
+    send: (data) => {
+      if (socket.readyState === OPEN) socket.receive(data)
+    },
+    close: (code = 1005, reason = '') => {
+      if (socket.readyState === OPEN || socket.readyState === CLOSING) socket.end(code, reason, true)
+    },
+    drop: () => {
+      if (socket.readyState !== CLOSED) socket.end(1006, '', false)
+    },
+    finish,
   }
 }

@@ -1,6 +1,6 @@
 /** Where to dial: URLs and subprotocols, given as values or functions, and their validation. It opens nothing. */
 
-import { OptionError } from '../base/errors.ts'
+import { DialError, OptionError, messageOf, providerError } from '../base/errors.ts'
 import type { CloseInfo } from './closeCodes.ts'
 
 /** Argument of a URL, protocols or token function. */
@@ -20,21 +20,28 @@ export type Protocols = string | string[] | undefined
 /** Subprotocols as for `WebSocket`, or a function that is called at each dial. */
 export type ProtocolsSource = Protocols | ((dial: Dial) => Protocols | Promise<Protocols>)
 
+const ABSOLUTE = /^(ws|http)s?:\/\/[^#]+$/i
+
 /**
- * Returns an absolute `ws:` or `wss:` URL. `http(s):` becomes `ws(s):`; a relative URL resolves against the page (WHATWG WebSockets).
+ * Returns a `ws:` or `wss:` URL. `http(s):` becomes `ws(s):`; a relative URL resolves against the page (WHATWG WebSockets). Nothing else
+ * of an absolute URL is changed: the `URL` of React Native has no setters, resolves nothing and appends a slash.
  *
  * @throws OptionError with the URL, but without its query and credentials, which may be secret
  */
 export const resolveUrl = (url: string | URL, page: string | undefined = globalThis.location?.href): string => {
+  // Undefined for something that is neither text nor a URL.
+  const text = typeof url === 'string' ? url : (url.href as string | undefined)
   try {
-    const resolved = new URL(url, page)
-    resolved.protocol = resolved.protocol.replace('http', 'ws')
-    // Not a string and not a URL object: `new URL` also accepts other objects, which are refused.
-    if ((typeof url === 'string' || url.href) && /^wss?:[^#]+$/.test(resolved.href)) return resolved.href
+    const isAbsolute = ABSOLUTE.test(text!)
+    // Also of an absolute URL, because it throws for a wrong host or port.
+    const { href } = isAbsolute ? new URL(text!) : new URL(text!, page)
+    const resolved = isAbsolute ? text! : href
+    if (text && ABSOLUTE.test(resolved)) return resolved.replace(/^http/i, 'ws')
   } catch {
     // Not a URL: the same error as for one with another scheme.
   }
-  throw new OptionError('url', `${url}`.replace(/[?#].*|[^/]*@/gs, '...'), 'a ws: or http: URL without a fragment')
+  const shown = text?.replace(/[?#].*|[^/]*@/gs, '...') ?? url
+  throw new OptionError('url', shown, 'a ws: or http: URL without a fragment, outside a page an absolute one')
 }
 
 type Resolved<Source> = Awaited<Source extends (dial: Dial) => infer Given ? Given : Source>
@@ -45,21 +52,36 @@ export const resolveDial = <Url, Protocols>(
   protocols: Protocols,
   dial: Dial,
   done: (parts: [Resolved<Url>, Resolved<Protocols>]) => void,
-  fail: (error: unknown) => void,
+  fail: (error: DialError) => void,
 ): void => {
   const parts: unknown[] = []
+  const failed = (cause: unknown): void =>
+    fail(cause instanceof DialError ? cause : new DialError(messageOf(cause), { cause }))
   try {
-    for (const source of [url, protocols]) {
-      parts.push(typeof source === 'function' ? (source as (dial: Dial) => unknown)(dial) : source)
-    }
+    parts.push(ask('url', url, dial))
+    parts.push(ask('protocols', protocols, dial))
     const pending = parts.some((part) => (part as Promise<unknown> | undefined)?.then)
     if (pending)
       Promise.all(parts)
         .then(done as never)
-        .catch(fail)
+        .catch(failed)
     else done(parts as never)
   } catch (error) {
     void Promise.allSettled(parts) // a rejection of the first source must not stay unhandled
-    fail(error)
+    failed(error)
+  }
+}
+
+/** Calls a source that is a function. @throws DialError that names it; its promise rejects with the same */
+const ask = (name: string, source: unknown, dial: Dial): unknown => {
+  const failed = (cause: unknown): never => {
+    throw providerError(name, cause)
+  }
+  if (typeof source !== 'function') return source
+  try {
+    const answer: unknown = source(dial)
+    return (answer as Promise<unknown> | undefined)?.then?.(undefined, failed) ?? answer
+  } catch (cause) {
+    return failed(cause)
   }
 }

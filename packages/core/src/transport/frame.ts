@@ -7,6 +7,10 @@ export type RawOutgoing = RawMessage | ArrayBufferView
 
 /** Bytes of UTF-8 for text, else of the buffer or blob. */
 export const byteLength = (frame: RawOutgoing): number =>
-  typeof frame === 'string'
-    ? new TextEncoder().encode(frame).length
-    : ((frame as Blob).size ?? (frame as ArrayBuffer).byteLength)
+  typeof frame === 'string' ? utf8Length(frame) : ((frame as Blob).size ?? (frame as ArrayBuffer).byteLength)
+
+/** Older versions of React Native have no `TextEncoder`. Per character (also an unpaired half of one), UTF-8 has as many bytes as here digits. */
+const utf8Length = (text: string): number =>
+  globalThis.TextEncoder
+    ? new TextEncoder().encode(text).length
+    : text.replace(/[^\0-\x7f]/gu, (char) => (char[1] ? '1234' : char < '\u0800' ? '12' : '123')).length

@@ -1,6 +1,6 @@
 /** The default transport: one platform WebSocket per dial. */
 
-import { DialError, check } from '../base/errors.ts'
+import { DialError, check, messageOf } from '../base/errors.ts'
 import type { RawOutgoing } from './frame.ts'
 import type { DialRequest, Transport, TransportLink, TransportSink } from './transport.ts'
 
@@ -18,6 +18,21 @@ export type Socket = Pick<WebSocket, 'readyState' | 'bufferedAmount' | 'protocol
 }
 
 const OPEN = 1
+
+/** @throws OptionError if there is no constructor, as in Node before 22 */
+export const constructorOf = ({
+  WebSocket = globalThis.WebSocket,
+}: WebSocketTransportOptions): NonNullable<WebSocketTransportOptions['WebSocket']> => {
+  const isValid = typeof WebSocket === 'function'
+  check('WebSocket', WebSocket, isValid, 'a constructor (in Node 20 pass the WebSocket of ws)')
+  return WebSocket
+}
+
+/** The reason of the platform, without URLs and quoted text: a URL or a subprotocol may be secret. */
+const dialError = (cause: unknown, reason = messageOf(cause ?? '')): DialError => {
+  const shown = reason && `: ${reason.replace(/\w+:\/\/\S+|(['"]).*?\1/g, '...')}`
+  return new DialError(`could not dial${shown}`, { cause })
+}
 
 class WebSocketTransport implements Transport {
   private readonly _options: WebSocketTransportOptions
@@ -40,14 +55,14 @@ class WebSocketLink implements TransportLink {
 
   constructor(options: WebSocketTransportOptions, { url, protocols }: DialRequest, sink: TransportSink) {
     try {
-      const { WebSocket = globalThis.WebSocket, binaryType } = options
-      check('WebSocket', WebSocket, WebSocket, 'a constructor')
+      const { binaryType } = options
+      const WebSocket = constructorOf(options)
       const socket = (this.socket = new WebSocket(url, protocols ?? []) as globalThis.WebSocket)
       if (binaryType) socket.binaryType = binaryType
       this._listen(socket, sink)
     } catch (cause) {
       this._discard()
-      sink.closed({ cause: 'provider', error: new DialError('could not dial', { cause }) })
+      sink.closed({ cause: 'provider', error: dialError(cause) })
     }
   }
 
@@ -96,7 +111,7 @@ class WebSocketLink implements TransportLink {
     // The reason of a failed dial, if any: browsers report none, `ws` has a message.
     socket.onerror = (event) => {
       const { message, error } = event as ErrorEvent
-      sink.error(new DialError(message || 'could not dial', { cause: error }))
+      sink.error(dialError(error, message || undefined))
     }
     socket.onclose = ({ code, reason, wasClean }) => sink.closed({ code, reason, wasClean })
     if (socket.readyState === OPEN) opened() // some WebSocket mocks are open from the start

@@ -109,8 +109,10 @@ export const testSharing = (harness: Harness): void => {
 
   test('an error is printed to the console exactly while no component has an onError', async () => {
     const { mount, act, sendFromServer, createSharedClient } = mountStage(harness)
+    // Each kind of error is printed once.
+    const kinds = [Error, TypeError, RangeError]
     const onMessage = (): never => {
-      throw new Error('callback failed')
+      throw new (kinds.shift()!)('callback failed')
     }
     const errors: unknown[] = []
     const onError = (error: unknown): void => void errors.push(error)

@@ -368,7 +368,7 @@ test('get() inside a listener returns the state that belongs to the event', () =
     ['status', 'reconnecting', 1, true, 'network'],
     ['close', 'reconnecting', 1, true, 'network'],
     ['retry', 'reconnecting', 1, true, 'network'],
-    ['error', 'reconnecting', 1, false, 'network'],
+    ['error', 'closed', 0, false, 'exhausted'],
     ['status', 'closed', 0, false, 'exhausted'],
     ['close', 'closed', 0, false, 'exhausted'],
     ['stop', 'closed', 0, false, 'exhausted'],

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CloseInfo } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
-import { createTestClient } from '../support/createTestClient.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 test('a WebSocket constructor that throws is a failed attempt each time', () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
@@ -26,6 +26,7 @@ test('a WebSocket constructor that throws is a failed attempt each time', () => 
     expect(client.get()).toMatchObject({ status: 'reconnecting', attempt })
   }
   expect(delays.map(({ delay }) => delay)).toEqual([1250, 2250, 4250, 8250])
+  expect(consoleErrors.splice(0)).toEqual(['DialError: could not dial: blocked by the content security policy'])
   blocked = false
   advanceToRetry(client)
   server.last.accept()
@@ -52,7 +53,8 @@ test('a refused handshake emits one error and one close event with the code 1006
   const [errors, closes] = [recordEvents(client, 'error'), recordEvents(client, 'close')]
   server.last.refuse()
   expect(errors).toMatchObject([{ code: 'DialError' }])
-  expect(closes).toEqual([{ code: 1006, reason: '', wasClean: false, final: false, cause: 'network' }])
+  const close = { code: 1006, reason: '', wasClean: false, final: false, cause: 'network', error: errors[0] }
+  expect(closes).toEqual([close])
   expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1, error: errors[0], lastClose: closes[0] })
 })
 

@@ -201,12 +201,14 @@ describe('the wake event', () => {
     expect(server.connections).toHaveLength(4)
   })
 
-  test('does not interrupt a dial', () => {
-    const { server, page, connect, advanceToRetry } = createTestClient()
+  test('does not interrupt a dial that is less than 3 s old', () => {
+    const { clock, server, page, connect, advanceToRetry } = createTestClient()
     const client = connect()
+    clock.advance(2999)
     page.emit('wake')
     expect(server.connections).toHaveLength(1)
-    server.last.refuse()
+    server.last.accept()
+    server.last.drop()
     advanceToRetry(client)
     page.emit('wake')
     expect(server.connections).toHaveLength(2)
@@ -236,9 +238,9 @@ describe('the wake event', () => {
     page.emit('wake')
     clock.advance(1000)
     server.last.send('traffic')
-    clock.advance(9999)
+    clock.advance(8999)
     expect([client.get().status, server.last.received.length]).toEqual(['open', 1])
-    clock.advance(1)
+    clock.advance(1) // 10 s after the ping, since when nothing was sent
     expect(server.last.received).toHaveLength(2)
   })
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Dial, UrlSource } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
-import { createTestClient } from '../support/createTestClient.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 const TEST_URL = 'ws://test/'
 
@@ -55,9 +55,10 @@ describe('a URL function', () => {
     expect(client.get()).toMatchObject({
       status: 'reconnecting',
       lastClose: { cause: 'provider' },
-      error: { cause: { message: 'no token' } },
+      error: { message: 'the protocols function failed: no token', cause: { message: 'no token' } },
     })
     expect(server.connections).toEqual([])
+    expect(consoleErrors.splice(0)).toEqual(['DialError: the protocols function failed: no token'])
   })
 
   test('that always fails is called once and then maxAttempts times', async () => {
@@ -70,6 +71,7 @@ describe('a URL function', () => {
     await clock.run(3_600_000)
     expect(asked).toBe(3)
     expect(client.get()).toMatchObject({ status: 'closed', lastClose: { cause: 'exhausted' } })
+    expect(consoleErrors.splice(0)).toEqual(['DialError: the url function failed: no token'])
   })
 })
 
@@ -195,7 +197,7 @@ describe('a URL function of a dial that is given up', () => {
 })
 
 describe('a client without a URL', () => {
-  test.each([null, undefined, ''])('given %j as URL stays closed, whatever is called', (url) => {
+  test.each([null, ''])('given %j as URL stays closed, whatever is called', (url) => {
     const { clock, server, connect } = createTestClient()
     const events: unknown[] = []
     const client = connect({}, url)
@@ -213,7 +215,7 @@ describe('a client without a URL', () => {
   })
 
   test.each([null, undefined, ''])(
-    'whose URL function answers %j closes again without an error, close or stop event',
+    'whose URL function answers %j stops, with the cause provider and without an error',
     async (url) => {
       const { clock, server, connect } = createTestClient()
       const events: unknown[] = []
@@ -221,11 +223,15 @@ describe('a client without a URL', () => {
       client.onAny((type, value) => events.push([type, value]))
       client.open()
       await clock.run(0)
+      const close = { code: 1006, reason: '', wasClean: false, final: true, cause: 'provider' }
       expect(events).toEqual([
         ['status', 'connecting'],
         ['status', 'closed'],
+        ['close', close],
+        ['stop', close],
       ])
-      expect([server.connections, clock.pending, client.get().lastClose]).toEqual([[], 0, undefined])
+      expect(client.get()).toMatchObject({ lastClose: close, error: undefined })
+      expect([server.connections, clock.pending]).toEqual([[], 0])
     },
   )
 
@@ -245,18 +251,28 @@ describe('the URL', () => {
   test.each([
     ['http://test/a?b', 'ws://test/a?b'],
     ['https://test/', 'wss://test/'],
-    ['WSS://TEST/Path', 'wss://test/Path'],
-    ['ws://test', 'ws://test/'],
-    ['https://test:443/', 'wss://test/'],
+    ['HTTP://test/', 'ws://test/'],
+    ['WSS://TEST/Path', 'WSS://TEST/Path'],
+    ['ws://test', 'ws://test'],
+    ['ws://test?a=b c', 'ws://test?a=b c'],
+    ['https://test:443/', 'wss://test:443/'],
     ['http://test:8080/', 'ws://test:8080/'],
     ['ws://user:pw@test/', 'ws://user:pw@test/'],
-    ['ws://[::1]:80/', 'ws://[::1]/'],
+    ['ws://[::1]:80/', 'ws://[::1]:80/'],
     [new URL('http://test/chat'), 'ws://test/chat'],
+    [' ws:test ', 'ws://test/'],
   ])('%s is dialled as %s, by value and by function', (url, dialled) => {
     const { server, connect } = createTestClient()
+    const given: string[] = []
+    class Recording extends server.WebSocket {
+      constructor(text: string) {
+        super(text)
+        given.push(text)
+      }
+    }
     for (const source of [url, () => url]) {
-      const client = connect({}, source)
-      expect([server.last.url, client.url]).toEqual([dialled, dialled])
+      const client = connect({ WebSocket: Recording }, source)
+      expect([given.pop(), client.url]).toEqual([dialled, dialled])
     }
   })
 
@@ -300,13 +316,19 @@ describe('the subprotocols', () => {
   })
 })
 
-test('a dial without a WebSocket constructor fails with an error that names WebSocket', () => {
-  const { connect } = createTestClient()
-  const client = connect({ WebSocket: undefined as never })
+test('a reconnect attempt without a WebSocket constructor fails with an error that names WebSocket', () => {
+  const { server, connect, advanceToRetry } = createTestClient()
+  const options = { WebSocket: server.WebSocket }
+  const client = connect(options)
+  server.last.refuse()
+  options.WebSocket = null as never
+  advanceToRetry(client)
   expect(client.get()).toMatchObject({
     status: 'reconnecting',
-    error: { code: 'DialError', cause: { message: expect.stringContaining('WebSocket') } },
+    attempt: 2,
+    error: { code: 'DialError', message: expect.stringMatching(/WebSocket of ws/), cause: { code: 'OptionError' } },
   })
+  expect(consoleErrors.splice(0)).toEqual([expect.stringMatching(/^DialError: could not dial: WebSocket: expected/)])
 })
 
 test('the option WebSocket is read at each dial', () => {

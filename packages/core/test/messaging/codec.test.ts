@@ -126,6 +126,7 @@ describe('a received frame', () => {
     server.last.send('nonsense')
     server.last.send('{"text":" fine "}')
     expect(messages).toEqual([{ text: 'fine' }])
+    expect(consoleErrors.splice(0)).toEqual([expect.stringMatching(/^DecodeError: SyntaxError: /)])
   })
 
   test('that cannot be decoded still counts as a sign of life for the heartbeat', () => {
@@ -133,9 +134,11 @@ describe('a received frame', () => {
     const client = open({ codec: json(), heartbeat: { interval: 1000, timeout: 1000 } })
     clock.advance(1500)
     server.last.send('nonsense')
-    clock.advance(999)
+    clock.advance(1999)
     expect(client.get().status).toBe('open')
-    expect(server.last.received).toEqual(['ping'])
+    clock.advance(1)
+    expect(client.get().status).toBe('reconnecting')
+    expect(consoleErrors.splice(0)).toEqual([expect.stringMatching(/^DecodeError: SyntaxError: /)])
   })
 
   test('that decodes to null, undefined, false, 0 or an empty string is delivered', () => {

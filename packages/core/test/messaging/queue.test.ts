@@ -19,7 +19,7 @@ describe('without a connection', () => {
     expect(atOpen).toEqual(['open', 3, 'a', 'b', 'c', 0])
   })
 
-  test('messages are queued before the first open(), during the handshake, after a loss, while closing and after close()', () => {
+  test('messages are queued before the first open(), during the handshake and after a loss', () => {
     const { server, connect, advanceToRetry } = createTestClient()
     const client = connect({ immediate: false })
     expect(client.send('idle')).toBe('queued')
@@ -31,16 +31,9 @@ describe('without a connection', () => {
     advanceToRetry(client)
     expect(client.send('redialling')).toBe('queued')
     server.last.accept()
-    client.close()
-    expect(client.send('closing')).toBe('queued')
-    server.last.finish()
-    expect(client.send('closed')).toBe('queued')
-    client.open()
-    server.last.accept()
     expect(server.connections.map(({ received }) => received)).toEqual([
       ['idle', 'connecting'],
       ['reconnecting', 'redialling'],
-      ['closing', 'closed'],
     ])
   })
 
@@ -301,25 +294,40 @@ describe('a slow connection', () => {
     expect([client.get().queued, clock.pending]).toEqual([0, 0])
   })
 
-  test('keeps the order: a new message is queued behind waiting ones even if the buffer has room again', () => {
+  test('keeps the order: waiting messages are sent before a new one when the buffer has room again', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ highWaterMark: 100 })
     server.last.bufferedAmount = 101
     client.send('first')
     server.last.bufferedAmount = 0
-    expect(client.send('second')).toBe('queued')
-    clock.advance(1000)
+    expect(client.send('second')).toBe('sent')
+    expect(clock.pending).toBe(0)
     expect(server.last.received).toEqual(['first', 'second'])
     expect(client.send('third')).toBe('sent')
   })
 
-  test('sends at the high water mark and queues above it, at 1 MiB by default', () => {
+  test('sends at the high water mark and queues above it', () => {
     const { server, open } = createTestClient()
-    const client = open()
+    const client = open({ highWaterMark: 2 ** 20 })
     server.last.bufferedAmount = 2 ** 20
     expect(client.send('a')).toBe('sent')
     server.last.bufferedAmount++
     expect(client.send('b')).toBe('queued')
+  })
+
+  test('sends everything by default, however much the platform buffers', () => {
+    const { server, open } = createTestClient()
+    const client = open()
+    const { socket } = server.last
+    const send = socket.send.bind(socket)
+    socket.send = (data: string) => {
+      send(data)
+      server.last.bufferedAmount += data.length
+    }
+    const results = Array.from({ length: 80 }, () => client.send('x'.repeat(65_536)))
+    expect(new Set(results)).toEqual(new Set(['sent']))
+    for (let n = 0; n < 20_000; n++) client.send('y'.repeat(100))
+    expect(server.last.received).toHaveLength(20_080)
   })
 
   test('sends queued messages one by one while the buffer stays full', () => {
@@ -369,11 +377,60 @@ describe('a slow connection', () => {
     expect(server.last.received).toEqual(['a'])
   })
 
-  test('drops messages beyond the limits of the queue', () => {
+  test('is limited by the bytes of the queue and not by the number of messages', () => {
     const { server, open } = createTestClient()
-    const client = open({ highWaterMark: 100, queue: { limit: 1 } })
+    const client = open({ highWaterMark: 100, queue: { limit: 1, bytes: 3 } })
     server.last.bufferedAmount = 101
-    expect([client.send('a'), client.send('b')]).toEqual(['queued', 'dropped'])
+    expect(['a', 'b', 'c', 'd'].map((text) => client.send(text))).toEqual(['queued', 'queued', 'queued', 'dropped'])
+    server.last.bufferedAmount = 0
+    expect(client.send('e')).toBe('sent')
+    expect(server.last.received).toEqual(['a', 'b', 'c', 'e'])
+  })
+
+  test('limits the number of messages again when the connection is lost', () => {
+    const { server, open } = createTestClient()
+    const client = open({ highWaterMark: 100, queue: { limit: 2 } })
+    server.last.bufferedAmount = 101
+    for (const text of ['a', 'b', 'c']) expect(client.send(text)).toBe('queued')
+    server.last.drop()
+    expect([client.send('d'), client.get().queued]).toEqual(['dropped', 3])
+  })
+
+  test('is checked every 20 ms, however often the application sends meanwhile', () => {
+    const { clock, server, open } = createTestClient()
+    const client = open({ highWaterMark: 100 })
+    server.last.bufferedAmount = 101
+    client.send('first')
+    clock.advance(10)
+    client.send('second')
+    server.last.bufferedAmount = 0
+    clock.advance(9)
+    expect(server.last.received).toEqual([])
+    clock.advance(1)
+    expect(server.last.received).toEqual(['first', 'second'])
+  })
+
+  test('starves no message of an application that sends every 10 ms', () => {
+    const { clock, server, open } = createTestClient()
+    const client = open({ highWaterMark: 2 ** 20 })
+    server.last.bufferedAmount = 2 ** 21
+    const results = [client.send('0')]
+    for (let n = 1; n <= 1000; n++) {
+      if (n === 3) server.last.bufferedAmount = 0
+      clock.advance(10)
+      results.push(client.send(`${n}`))
+    }
+    expect(results.filter((result) => result === 'dropped')).toEqual([])
+    expect(server.last.received).toEqual(results.map((_, n) => `${n}`))
+  })
+
+  test('sends a message with queue: false although others wait, because the connection is open', () => {
+    const { server, open } = createTestClient()
+    const client = open({ highWaterMark: 100 })
+    server.last.bufferedAmount = 101
+    client.send('patient')
+    expect(client.send('urgent', { queue: false })).toBe('sent')
+    expect(server.last.received).toEqual(['urgent'])
   })
 
   test('drops its queued messages on close(), and leaves no timer after the handshake', () => {

@@ -13,6 +13,7 @@ test('@holdfast/core exports exactly the documented names', () => {
     'DialError',
     'EncodeError',
     'HeartbeatTimeoutError',
+    'HeartbeatUnansweredError',
     'HoldfastError',
     'OptionError',
     'createMessageList',
@@ -68,6 +69,7 @@ test('a client has exactly the documented members', () => {
     'on',
     'onAny',
     'open',
+    'opened',
     'reconnect',
     'retain',
     'send',
@@ -87,9 +89,10 @@ test('each error has its own class and a code that survives minification', () =>
     const error = new Class('what went wrong')
     expect(error).toBeInstanceOf(HoldfastError)
     expect(error).toBeInstanceOf(Error)
-    expect([error.code, error.name, error.message]).toEqual([name, name, 'what went wrong'])
+    const code = name === 'HeartbeatUnansweredError' ? 'HEARTBEAT_UNANSWERED' : name
+    expect([error.code, error.name, error.message]).toEqual([code, code, 'what went wrong'])
   }
-  expect(classes).toHaveLength(5)
+  expect(classes).toHaveLength(6)
   const wrong = new OptionError('heartbeat.interval', -1, 'a number from 1')
   expect(wrong).toBeInstanceOf(HoldfastError)
   expect([wrong.code, String(wrong)]).toEqual([

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { Dial } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
-import { createTestClient } from '../support/createTestClient.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 test('(U1) the late URL of an abandoned dial does not replace the newer one', async () => {
   const { clock, server, connect } = createTestClient()
@@ -108,6 +108,7 @@ test('(U8) the URL function is not called again after dispose()', async () => {
   client.dispose()
   await clock.run(3_600_000)
   expect(asked).toBe(1)
+  expect(consoleErrors.splice(0)).toEqual(['DialError: the url function failed: no token 1'])
 })
 
 test('(U9) messages queued for one URL are dropped with an event on dispose(), and not sent to another URL', () => {
@@ -198,6 +199,7 @@ test('(U17) a URL that is no WebSocket URL is a failed attempt with an error', a
   await clock.run(0)
   expect(client.get().attempt).toBe(2)
   expect(server.connections).toEqual([])
+  expect(consoleErrors.splice(0)).toEqual([expect.stringMatching(/^DialError: url: expected a ws: or http: URL/)])
 })
 
 test('(U19) a shared connection reconnects after a refused handshake', () => {

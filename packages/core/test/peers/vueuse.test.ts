@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
-import { createTestClient } from '../support/createTestClient.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 const heartbeat = { interval: 1000, timeout: 1000 }
 
@@ -82,6 +82,7 @@ test('(V5) each of a burst of equal messages is delivered, counted and kept in t
 test('(V6) an isReply function recognises a binary reply and a reply with an id, which set the latency', () => {
   const { clock, server, open } = createTestClient()
   const binary = open({
+    binaryType: 'arraybuffer',
     heartbeat: {
       ...heartbeat,
       message: new Uint8Array([9]),
@@ -143,6 +144,7 @@ test('(V9) a constructor that throws at an attempt does not end the attempts', (
   advanceToRetry(client)
   advanceToRetry(client)
   expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 3, error: { code: 'DialError' } })
+  expect(consoleErrors.splice(0)).toEqual(['DialError: could not dial: blocked by the content security policy'])
   broken = false
   advanceToRetry(client)
   server.last.accept()
@@ -155,13 +157,13 @@ test('(V10) a message sent while the socket is closing does not count as sent', 
   client.close()
   expect(client.get().status).toBe('closing')
   expect(client.send('too late', { queue: false })).toBe('dropped')
-  expect(client.send('for next time')).toBe('queued')
+  expect(client.send('for next time')).toBe('dropped')
   expect(server.last.received).toEqual([])
   clock.advance(2000)
   expect(client.get().status).toBe('closed')
 })
 
-test('(V11) a URL function that returns no URL any more closes the client without a stop, an error or an attempt', () => {
+test('(V11) a URL function that returns no URL any more stops the client, without an error or an attempt', () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()
   let address: string | undefined = 'ws://test/'
   const client = connect({ reconnect: { maxAttempts: 1 } }, () => address)
@@ -171,7 +173,8 @@ test('(V11) a URL function that returns no URL any more closes the client withou
   server.last.drop()
   advanceToRetry(client)
   expect(client.get().status).toBe('closed')
-  expect([stops, errors]).toEqual([[], []])
+  expect(stops).toMatchObject([{ cause: 'provider', final: true }])
+  expect(errors).toEqual([])
   clock.advance(3_600_000)
   expect(server.connections).toHaveLength(1)
 })

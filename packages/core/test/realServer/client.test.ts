@@ -266,7 +266,7 @@ describe('a failure', () => {
       const client = connect(`${echo.url}/refuse?status=${status}`, slowRetry)
       const [error, close] = await Promise.all([until(client, 'error'), until(client, 'close')])
       expect(error).toMatchObject({ code: 'DialError', message: expect.stringContaining(`${status}`) })
-      expect(close).toEqual({ code: 1006, reason: '', wasClean: false, cause: 'network', final: false })
+      expect(close).toEqual({ code: 1006, reason: '', wasClean: false, cause: 'network', final: false, error })
       expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1 })
     },
   )

@@ -61,7 +61,7 @@ const runAll = async (sequences: fc.Arbitrary<Iterable<Command>>, strict: boolea
   return total
 }
 
-beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
+beforeEach(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}))
 
 test('the client behaves as its model does over random commands', async () => {
   const total = await runAll(commandSequences, true)

@@ -3,7 +3,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { type WebSocketClient, createWebSocket, json } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
-import { createTestClient } from '../support/createTestClient.ts'
+import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
 /** A socket with only a few of the members of a WebSocket. */
 class OddSocket {
@@ -83,6 +83,7 @@ test('a URL function that rejects while the protocols function throws is one fai
   process.off('unhandledRejection', onUnhandled)
   expect(unhandled).toEqual([])
   expect(client.get()).toMatchObject({ status: 'reconnecting', error: { code: 'DialError' } })
+  expect(consoleErrors.splice(0)).toEqual(['DialError: the protocols function failed: no protocol'])
 })
 
 test('an environment that throws is reported as an error, and the client still reconnects', () => {
@@ -112,7 +113,7 @@ test('close() works in the error listener that receives the error about an endle
   expect(client.get().status).toBe('closed')
 })
 
-test('a message sent after close() in an open listener is queued, not sent', () => {
+test('a message sent after close() in an open listener is dropped, because no connection follows', () => {
   const { server, connect } = createTestClient()
   const results: string[] = []
   const client = connect()
@@ -121,7 +122,7 @@ test('a message sent after close() in an open listener is queued, not sent', () 
     results.push(client.send('late'))
   })
   server.last.accept()
-  expect([results, server.last.received]).toEqual([['queued'], []])
+  expect([results, server.last.received]).toEqual([['dropped'], []])
 })
 
 test('thrown values that are no errors become errors with their text as message', () => {
@@ -181,6 +182,7 @@ test('a socket that cannot be set up after an async URL is closed', async () => 
   const client = connect({ WebSocket: Strict, binaryType: 'arraybuffer' }, () => Promise.resolve('ws://test/'))
   await clock.run(0)
   expect([client.get().status, server.connections.length, server.alive]).toEqual(['reconnecting', 1, 0])
+  expect(consoleErrors.splice(0)).toEqual(['DialError: could not dial: not supported'])
 })
 
 test('an iteration over messages() that starts in a dispose listener ends at once', async () => {

@@ -101,9 +101,10 @@ test('a throwing onAny listener does not stop other listeners', () => {
   consoleErrors.length = 0
 })
 
-test('a thrown error is written to the console if there is no error listener', () => {
+test('a thrown error is written to the console, once, if there is no error listener', () => {
   const { server, open } = createTestClient()
   open({ onMessage: throws })
+  server.last.send('hello')
   server.last.send('hello')
   expect(consoleErrors.splice(0)).toEqual([bug])
 })

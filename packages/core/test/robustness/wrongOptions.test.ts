@@ -1,11 +1,17 @@
 /** Invalid options and arguments: each throws at the call, with its name, its value and the expected value in the message. */
 
 import { describe, expect, test } from 'vitest'
-import { OptionError, createWebSocket } from '../../src/index.ts'
+import { OptionError, createWebSocket, json } from '../../src/index.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
 /** Without types, as JavaScript can call it. */
 const create = createWebSocket as (url: unknown, options?: object) => unknown
+
+/** How an error shows a value: text is quoted, objects are summarised. */
+const shown = (value: unknown): string => {
+  if (typeof value === 'string') return `"${value}"`
+  return value === Object(value) ? 'an object without keys' : String(value)
+}
 
 const failure = (call: () => unknown): OptionError => {
   try {
@@ -35,7 +41,7 @@ describe('an invalid number', () => {
       const { code, message } = failure(() => create('ws://test/', group ? { [group]: options } : options))
       expect(code).toBe('OptionError')
       expect(message).toContain(fullName)
-      expect(message).toContain(String(value))
+      expect(message).toContain(shown(value))
       expect(message).toMatch(/expected .*number/)
     }
   })
@@ -67,7 +73,7 @@ describe('a value of a wrong kind', () => {
   ])('for the option %s throws with its name and value: %j', (name, value) => {
     const { message } = failure(() => create('ws://test/', { [name]: value }))
     expect(message).toContain(name)
-    expect(message).toContain(String(value))
+    expect(message).toContain(shown(value))
     expect(message).toContain('expected ')
   })
 
@@ -85,6 +91,43 @@ describe('a value of a wrong kind', () => {
   })
 })
 
+describe('the message of an OptionError', () => {
+  const secret = { token: 'SECRET', user: 5 }
+  test.each<[what: string, options: object, message: string]>([
+    ['quotes text', { connectTimeout: '5s' }, 'connectTimeout: expected a number from 1, got "5s"'],
+    ['shows NaN', { linger: Number.NaN }, 'linger: expected a number from 0, got NaN'],
+    ['names a function', { codec: json }, 'codec: expected what json() returns, got the function json: call it'],
+    [
+      'names the keys of an object only',
+      { session: secret },
+      'session: expected what session() returns, got an object with the keys token, user',
+    ],
+    [
+      'names an arrow function',
+      { transport: () => {} },
+      'transport: expected an object with dial(), got the function transport: call it',
+    ],
+    [
+      'shows an object without a prototype',
+      { pace: Object.create(null) },
+      'pace: expected frame, sync or ms, got an object without keys',
+    ],
+    ['shows a symbol', { binaryType: Symbol('odd') }, 'binaryType: expected blob or arraybuffer, got Symbol(odd)'],
+  ])('%s', (_, options, message) => {
+    expect(failure(() => create('ws://test/', options)).message).toBe(message)
+  })
+
+  test('shortens long text', () => {
+    const { message } = failure(() => create('ws://test/', { pace: 'x'.repeat(100_000) }))
+    expect(message.length).toBeLessThan(200)
+  })
+})
+
+test('send() of an object without a codec says what to do', () => {
+  const { open } = createTestClient()
+  expect(() => open().send({ text: 'hello' } as never)).toThrow(/pass codec: json\(\)/)
+})
+
 describe('an invalid URL', () => {
   test.each([
     ['another scheme', 'ftp://test/'],
@@ -99,7 +142,9 @@ describe('an invalid URL', () => {
   ])('throws with the URL in the message: %s', (_, url) => {
     const { message } = failure(() => create(url))
     expect(message).toMatch(/^url: expected .*ws.*got /)
-    expect(message).toContain(String(url).replace(/#.*/, ''))
+    expect(message).toContain(
+      url === Object(url) && !(url instanceof URL) ? shown(url) : String(url).replace(/#.*/, ''),
+    )
   })
 
   test.each([
@@ -115,15 +160,13 @@ describe('an invalid URL', () => {
     expect(message).toContain('url')
   })
 
-  test('that is relative is accepted without a page, as in server rendering, and fails at the dial', () => {
+  test('that a function returns is a failed dial: without a page, a relative one', () => {
     const { connect } = createTestClient()
     const errors: Error[] = []
-    const client = connect({ immediate: false, onError: (error) => errors.push(error) }, '/chat?token=SECRET')
-    expect(errors).toEqual([])
-    client.open()
+    const client = connect({ onError: (error) => errors.push(error) }, () => '/chat?token=SECRET')
     expect(errors).toMatchObject([{ code: 'DialError', cause: { code: 'OptionError' } }])
-    expect(String(errors[0]!.cause)).toMatch(/^OptionError: url: .*got \/chat/)
-    expect(String(errors[0]!.cause)).not.toContain('SECRET')
+    expect(errors[0]!.message).toMatch(/^url: .*outside a page an absolute one, got "\/chat/)
+    expect(String(errors[0])).not.toContain('SECRET')
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'provider' } })
   })
 

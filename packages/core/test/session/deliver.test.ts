@@ -310,3 +310,15 @@ describe('the end of a session', () => {
     client.leave('room')
   })
 })
+
+test('an open connection takes every delivery of a burst, because the bounds are those of what waits for one', async () => {
+  const { connectWelcomed, sendFrame, framesOfType } = createFakeHub()
+  const client = connectWelcomed()
+  const all = Array.from({ length: 3000 }, (_, n) => client.deliver(`${n}`))
+  for (let acked = 0; acked < 3000;) {
+    acked = framesOfType('send').length
+    sendFrame({ t: 'ack', seq: acked })
+  }
+  expect(await Promise.all(all)).toHaveLength(3000)
+  expect(framesOfType('send').map(({ seq }) => seq)).toEqual(all.map((_, n) => n + 1))
+})

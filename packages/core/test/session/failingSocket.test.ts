@@ -2,6 +2,7 @@
 
 import { describe, expect, test, vi } from 'vitest'
 import { recordEvents } from '../support/recordEvents.ts'
+import { consoleErrors } from '../support/createTestClient.ts'
 import { PROTOCOL, createFakeHub } from './support/createFakeHub.ts'
 
 /** A hub whose `WebSocket` constructor can be made to throw if it is given the subprotocol of the session, as a strict wrapper does. */
@@ -69,6 +70,7 @@ test('a constructor that throws once does not make the next dial go without the 
   strict.refuses = false
   advanceToRetry(client as never)
   expect(server.last.protocols).toContain(PROTOCOL)
+  expect(consoleErrors.splice(0)).toEqual(['DialError: could not dial: refused'])
 })
 
 test('a socket that fails between its handshake and welcome is reported as a DialError', () => {

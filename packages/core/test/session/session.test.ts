@@ -66,15 +66,33 @@ describe('opening a session', () => {
   })
 })
 
-test('a platform without WebSocket fails the dial with an error that names the option', () => {
+test('a client with a session throws for a platform without WebSocket', () => {
   vi.stubGlobal('WebSocket', undefined)
   const { connectSession } = createFakeHub()
-  const client = connectSession({}, { WebSocket: undefined as never })
+  expect(() => connectSession({}, { WebSocket: undefined as never })).toThrow(/^WebSocket: expected a constructor/)
   vi.unstubAllGlobals()
-  expect(client.get().error).toMatchObject({
-    code: 'DialError',
-    cause: { message: expect.stringMatching(/^WebSocket: expected a constructor/) },
+})
+
+test('a token function that rejects is a failed dial whose error contains the message', async () => {
+  const { connectSession, clock } = createFakeHub()
+  const client = connectSession({ token: () => Promise.reject(new Error('login expired')) })
+  await clock.run(0)
+  expect(client.get()).toMatchObject({
+    status: 'reconnecting',
+    lastClose: { cause: 'provider' },
+    error: {
+      code: 'DialError',
+      message: 'the token function failed: login expired',
+      cause: { message: 'login expired' },
+    },
   })
+  expect(consoleErrors.splice(0)).toEqual(['DialError: the token function failed: login expired'])
+})
+
+test('a token given in place of the token function is refused by an error that does not contain it', () => {
+  const { connectSession } = createFakeHub()
+  const call = (): unknown => connectSession({ token: 'SECRET' as never })
+  expect(call).toThrow('token: expected a function, got "string"')
 })
 
 describe('reconnecting a session', () => {
@@ -235,7 +253,7 @@ test('an error thrown by a stream listener is reported, and later messages still
   sendFrame({ t: 'msg', s: 'room', off: 1, d: 1 })
   sendFrame({ t: 'msg', s: 'room', off: 2, d: 2 })
   expect(client.get().lastMessage).toBe(2)
-  expect(consoleErrors.splice(0)).toHaveLength(2)
+  expect(consoleErrors.splice(0)).toEqual([new Error('mine')])
 })
 
 test.each([{ limit: -1 }, { bytes: Number.NaN }])(

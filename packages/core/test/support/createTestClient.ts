@@ -1,6 +1,6 @@
 /**
  * Clients over a fake server, clock and page, so that a test controls time and the network. After each test every client made here is
- * disposed. Then no timer, listener or socket may be left, and nothing may have been written to `console.error`.
+ * disposed. Then no timer, listener or socket may be left, and nothing may have been printed.
  */
 
 import { afterEach, beforeEach, expect, vi } from 'vitest'
@@ -26,7 +26,7 @@ export interface TestSetup extends Fakes {
     ...url: [UrlSource?]
   ): WebSocketClient<In, Out>
   /** Advances the clock to the client's next attempt. */
-  advanceToRetry(client: Pick<WebSocketClient, 'get'>): void
+  advanceToRetry(client: { get(): { retryAt: number | undefined; status: string } }): void
 }
 
 /** A setup with all that is checked after the test. */
@@ -37,7 +37,7 @@ interface CheckedSetup extends TestSetup {
 }
 
 const setups: CheckedSetup[] = []
-/** Everything written to `console.error`. A test that expects errors there must empty the list. */
+/** Everything written to `console.error` and `console.warn`. A test that expects output there must empty the list. */
 export const consoleErrors: unknown[] = []
 
 export interface TestSetupOptions {
@@ -87,7 +87,9 @@ export const createTestClient = ({ browser = false }: TestSetupOptions = {}): Te
 }
 
 beforeEach(() => {
-  vi.spyOn(console, 'error').mockImplementation((...args) => void consoleErrors.push(...args))
+  for (const name of ['error', 'warn'] as const) {
+    vi.spyOn(console, name).mockImplementation((...args) => void consoleErrors.push(...args))
+  }
 })
 
 afterEach(async () => {
@@ -107,6 +109,6 @@ afterEach(async () => {
     const impossibleDelays = [...new Set(delays.filter((ms) => !(ms >= 0 && ms < 2 ** 31)))]
     expect(impossibleDelays, 'delays that no platform timer supports').toEqual([])
   }
-  expect(consoleErrors.splice(0), 'written to console.error').toEqual([])
+  expect(consoleErrors.splice(0), 'printed').toEqual([])
   vi.restoreAllMocks()
 })

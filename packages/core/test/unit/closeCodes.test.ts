@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { closeInfo } from '../../src/transport/closeCodes.ts'
 
-const isFinal = (code: number): boolean => closeInfo('server', code).final
+const isFinal = (code: number): boolean => closeInfo('server', { code }).final
 
 test.each([1001, 1004, 1005, 1006, 1011, 1012, 1013, 1014, 1015, 3000, 3499, 4000, 4499])(
   'the code %d is followed by another attempt',
@@ -27,7 +27,7 @@ test('a connection that ended without a close frame has the code 1006 and is not
 })
 
 test('the code, the reason and the cleanness of a close are passed on', () => {
-  expect(closeInfo('server', 4501, 'go away', true)).toEqual({
+  expect(closeInfo('server', { code: 4501, reason: 'go away', wasClean: true })).toEqual({
     code: 4501,
     reason: 'go away',
     wasClean: true,

@@ -1,6 +1,6 @@
 /** A token bucket for rate limits. It refills by the clock and needs no timer. */
 
-import type { Clock } from '../clock.ts'
+import { type Clock, monotonicNow } from '../clock.ts'
 
 export interface TokenBucket {
   /** Takes tokens. Returns false, and takes none, if there are not enough. */
@@ -13,12 +13,11 @@ export interface TokenBucket {
  */
 export const createTokenBucket = (clock: Clock, perSecond: number, burst: number): TokenBucket => {
   let level = burst
-  let filledAt = clock.now()
+  let filledAt = monotonicNow(clock)
   return {
     take: (amount) => {
-      const now = clock.now()
-      // A clock that was set back neither adds nor removes tokens.
-      level = Math.min(burst, level + (Math.max(0, now - filledAt) * perSecond) / 1000)
+      const now = monotonicNow(clock)
+      level = Math.min(burst, level + ((now - filledAt) * perSecond) / 1000)
       filledAt = now
       if (amount > level) return false
       level -= amount

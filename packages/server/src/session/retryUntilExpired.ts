@@ -1,5 +1,6 @@
 /** Retries a store write until it succeeds or the session has expired. */
 
+import { monotonicNow } from '../clock.ts'
 import type { HubContext } from '../context/hubContext.ts'
 
 /** The first and the longest delay between two attempts, in ms. */
@@ -14,13 +15,13 @@ export const retryUntilExpired = async <Result>(
   { clock, timers, store, report }: HubContext,
   attempt: () => Promise<Result>,
 ): Promise<Result | undefined> => {
-  const expiresAt = clock.now() + (store.kept?.ms ?? 120_000)
+  const expiresAt = monotonicNow(clock) + (store.kept?.ms ?? 120_000)
   for (let delay = FIRST_DELAY; ; delay = Math.min(2 * delay, LONGEST_DELAY)) {
     try {
       return await attempt()
     } catch (error) {
       report(error)
     }
-    if (clock.now() + delay > expiresAt || !(await timers.sleep(delay))) return undefined
+    if (monotonicNow(clock) + delay > expiresAt || !(await timers.sleep(delay))) return undefined
   }
 }

@@ -1,6 +1,6 @@
 /** A bounded map whose entries expire. Setting an entry removes expired and surplus entries, so no timer is needed. */
 
-import type { Clock } from '../../clock.ts'
+import { type Clock, monotonicNow } from '../../clock.ts'
 
 export interface TtlMap<Value> {
   /** Returns undefined if there is no entry or it has expired. */
@@ -18,16 +18,16 @@ export const createTtlMap = <Value>(
 ): TtlMap<Value> => ({
   get: (key) => {
     const entry = entries.get(key)
-    if (!entry || entry.until > clock.now()) return entry?.value
+    if (!entry || entry.until > monotonicNow(clock)) return entry?.value
     entries.delete(key)
     return undefined
   },
   set: (key, value, ms) => {
     // Deleting first moves the entry to the end, so that the map stays ordered by the time of `set`.
     entries.delete(key)
-    entries.set(key, { value, until: clock.now() + ms })
+    entries.set(key, { value, until: monotonicNow(clock) + ms })
     for (const [oldest, { until }] of entries) {
-      if (entries.size <= limit && until > clock.now()) return
+      if (entries.size <= limit && until > monotonicNow(clock)) return
       entries.delete(oldest)
     }
   },

@@ -104,7 +104,7 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
       ],
       [
         'the bytes ahead of a ping are not measured',
-        'this.bytesAhead = this._getLink()?.bufferedAmount ?? 0\n    this.bytesBehind',
+        'this.bytesAhead = this._engine.link?.bufferedAmount ?? 0\n    this.bytesBehind',
         'this.bytesAhead = 0\n    this.bytesBehind',
       ],
       ['the bytes behind the last ping are kept', 'this.bytesBehind = 0', ''],
@@ -116,6 +116,11 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
         'this._patience * 2',
         'this._patience',
       ],
+      [
+        'a ping that is due because nothing was sent shortens the silence that is allowed',
+        ' + Math.max(0, interval - this.silence)',
+        '',
+      ],
       ['the deadline is doubled without limit', 'Math.min(MAX_PATIENCE, this._patience * 2)', 'this._patience * 2'],
       [
         'the deadline is doubled though a frame was received',
@@ -123,7 +128,11 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
         'this._patience',
       ],
       ['a received frame does not reset the deadline', 'this._patience = 1\n  }', '\n  }'],
-      ['the long deadline delays the pings of a connection that is kept', 'this._patience = 1 // longer', '// longer'],
+      [
+        'the long deadline delays the pings of a connection that is kept',
+        'this._patience = 1 // no deadline',
+        '// no deadline',
+      ],
       [
         'the first frame of the last connection counts for this one',
         'this._hasReceived = false\n    // A transport',
@@ -189,11 +198,7 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
         'if (effects.length || next.timer !== before.timer) this._startTimer',
         'this._startTimer',
       ],
-      [
-        'the rest of a wait limits the dial that replaces it',
-        "before.timer === 'retry' && this._state.timer === 'retry'",
-        "before.timer === 'retry'",
-      ],
+      ['the rest of a wait limits the dial that replaces it', "type === 'wake' && did('retry')", "type === 'wake'"],
       ['a wake lengthens the wait', 'isSooner ? timer.remaining : undefined', 'undefined'],
       [
         'retryAt is that of the first wait',

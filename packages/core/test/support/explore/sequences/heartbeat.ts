@@ -24,6 +24,7 @@ export const createHeartbeat = (
   let [received, sent, pinged] = [0, 0, 0]
   /** The deadline for a reply, and the bytes in the buffer that were sent before and after the ping. */
   let deadline = Infinity
+  let replyTime = TIMEOUT
   let [ahead, behind] = [0, 0]
   let patience = 1
   let [hasReceived, hasReplied, pings, unanswered, reports] = [false, false, 0, 0, 0]
@@ -38,7 +39,7 @@ export const createHeartbeat = (
       const left = Math.max(0, peer.buffered - behind)
       const isProgress = left < ahead
       ahead = left
-      if (isProgress) deadline += patience * TIMEOUT
+      if (isProgress) deadline += replyTime
       else if (hasReplied || unanswered < MAX_UNANSWERED) endsAt = deadline
       else [waitedUntil, deadline, patience] = [deadline, Infinity, 1] // tolerated
     }
@@ -49,7 +50,9 @@ export const createHeartbeat = (
       check(now() === dueAt(), `pings at ${now() - HOUR}, but a ping is due at ${dueAt() - HOUR}`)
       pings++
       pinged = now()
-      deadline = pinged + patience * TIMEOUT
+      // A ping that is due because nothing was sent does not shorten the silence that is allowed.
+      replyTime = patience * TIMEOUT + Math.max(0, INTERVAL - (now() - received))
+      deadline = pinged + replyTime
       ;[ahead, behind] = [peer.buffered, 0]
     }
     sent = now()

@@ -1,0 +1,32 @@
+/** Durations do not depend on the wall clock, which can be set while they run. */
+
+import { createFakeClock } from '@holdfast/core/testing'
+import { expect, test } from 'vitest'
+import { createTokenBucket } from '../src/connection/tokenBucket.ts'
+import { createTtlMap } from '../src/store/memory/ttlMap.ts'
+
+const HOUR = 3_600_000
+
+test.each([8 * HOUR, -8 * HOUR])('setting the wall clock by %d ms changes no time to live', (ms) => {
+  const clock = createFakeClock()
+  const map = createTtlMap<string>(new Map(), clock, 10)
+  map.set('key', 'value', 1000)
+  clock.adjust(ms)
+  clock.advance(999)
+  expect(map.get('key')).toBe('value')
+  clock.advance(1)
+  expect(map.get('key')).toBeUndefined()
+})
+
+test.each([8 * HOUR, -8 * HOUR])(
+  'setting the wall clock by %d ms neither adds nor removes tokens of a rate limit',
+  (ms) => {
+    const clock = createFakeClock()
+    const bucket = createTokenBucket(clock, 1, 2)
+    expect([bucket.take(1), bucket.take(1), bucket.take(1)]).toEqual([true, true, false])
+    clock.adjust(ms)
+    expect(bucket.take(1)).toBe(false)
+    clock.advance(1000)
+    expect([bucket.take(1), bucket.take(1)]).toEqual([true, false])
+  },
+)
