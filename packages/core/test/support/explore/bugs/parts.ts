@@ -9,7 +9,7 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
     bugs: [
       ['every send restarts the check of the buffer', '!next || !isSlow || !this._isChecking', 'true'],
       ['a check is never followed by another', 'this._isChecking = false\n        this.flush()', 'this.flush()'],
-      ['send does not drain first', 'if (this.size) this.flush()', ''],
+      ['send does not drain first', 'if (this.size && this._fastLink()) this.flush()', ''],
       ['send does not look at the socket', 'engine.checkLink()', ''],
       ['the high water mark is ignored', 'openLink.bufferedAmount > settings.highWaterMark', 'false'],
       [
