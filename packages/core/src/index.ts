@@ -43,7 +43,7 @@ export type { Pace } from './state/pace.ts'
 export type { Snapshot } from './state/snapshot.ts'
 export type { CloseInfo } from './transport/closeCodes.ts'
 export type { Dial, ProtocolsSource, UrlSource } from './transport/dial.ts'
-export type { RawMessage, RawOutgoing } from './transport/frame.ts'
+export type { OutgoingFor, RawMessage, RawOutgoing } from './transport/frame.ts'
 export type {
   DialRequest,
   Transport,

@@ -1,7 +1,14 @@
 /** The entry of `@holdfast/react`. It also exports everything of `@holdfast/core`, so that applications need one import only. */
 
 export * from '@holdfast/core'
-export type { UseMessagesOptions, UseStreamOptions, UseWebSocketOptions } from './options.ts'
+export type { SharedClientOptions } from '@holdfast/core/adapter'
+export type {
+  SharedMessagesOptions,
+  SharedStreamOptions,
+  UseMessagesOptions,
+  UseStreamOptions,
+  UseWebSocketOptions,
+} from './options.ts'
 export type { Source } from './source.ts'
 export { useMessage } from './useMessage.ts'
 export { useMessages } from './useMessages.ts'

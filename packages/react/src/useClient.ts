@@ -1,7 +1,15 @@
 /** The client of a component: the given one, or one of its own for each URL and key. It is opened by an effect, never by a render. */
 
 import type { UrlSource, WebSocketClient } from '@holdfast/core'
-import { type Latest, callbackNames, createOwnedClient, identityOf, isClient, listen } from '@holdfast/core/adapter'
+import {
+  type Latest,
+  callbackNames,
+  createOwnedClient,
+  identityOf,
+  isClient,
+  listen,
+  warnOfIgnoredOptions,
+} from '@holdfast/core/adapter'
 import { useEffect, useMemo, useRef } from 'react'
 import type { UseWebSocketOptions } from './options.ts'
 import type { Source } from './source.ts'
@@ -45,16 +53,22 @@ export const useClient = <In, Out, Created>(
   // An own client reads the callbacks from its options.
   const names = client === source ? callbackNames(options) : ''
 
+  const disposeOld = useRef<() => void>(undefined)
   useEffect(() => {
+    // All cleanups of this commit have run. The old connection closes before the new one is dialled.
+    disposeOld.current?.()
+    if (client === source) warnOfIgnoredOptions(client, options)
     const unsubscribe = listen(client, names, latest)
     const release = client.retain()
+    // A hidden `Activity` runs the cleanup too, but its component may be shown again with the same client.
+    const dispose = (): void => {
+      if (client !== source && latest.current.client !== client) client.dispose()
+    }
     return () => {
       unsubscribe()
-      // Released in a microtask: if the effect runs again, in StrictMode or with other callbacks, the client is retained first.
+      // In microtasks: cleanups that run later may send, and in StrictMode or with other callbacks the effect runs again.
       queueMicrotask(release)
-      // A hidden `Activity` runs this cleanup too, but its component may be shown again with the same client.
-      // oxlint-disable-next-line react/exhaustive-deps -- the value at the time of the cleanup is wanted
-      if (client !== source && latest.current.client !== client) client.dispose()
+      queueMicrotask((disposeOld.current = dispose))
     }
     // `source` is not needed: as long as the client is the same, `client === source` does not change.
     // oxlint-disable-next-line react/exhaustive-deps

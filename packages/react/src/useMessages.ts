@@ -1,10 +1,16 @@
 /** `useMessages`: the newest messages as a list, for lists with thousands of rows. */
 
-import { type MessageEntry, type RawMessage, type RawOutgoing, createMessageList } from '@holdfast/core'
+import {
+  type MessageEntry,
+  type MessageList,
+  type OutgoingFor,
+  type RawMessage,
+  createMessageList,
+} from '@holdfast/core'
 import { withLatest } from '@holdfast/core/adapter'
 import { useSyncExternalStore } from 'react'
-import type { UseMessagesOptions } from './options.ts'
-import type { Source } from './source.ts'
+import type { SharedMessagesOptions, UseMessagesOptions } from './options.ts'
+import type { OptionsFor, Source } from './source.ts'
 import { useClient } from './useClient.ts'
 
 export interface UseMessagesReturn<Row = RawMessage> {
@@ -24,11 +30,17 @@ export interface UseMessagesReturn<Row = RawMessage> {
  * return messages.map(({ key, message }) => <Row key={key} message={message} />)
  * @throws OptionError for a wrong URL or option
  */
-export const useMessages = <In = RawMessage, Out = RawOutgoing, Row = In>(
-  source: Source<In, Out>,
-  options: UseMessagesOptions<In, Out, Row> = {},
+export const useMessages = <
+  In = RawMessage,
+  Out = OutgoingFor<In>,
+  Row = In,
+  Given extends Source<In, Out> = Source<In, Out>,
+>(
+  source: Given & Source<In, Out>,
+  givenOptions?: OptionsFor<Given, SharedMessagesOptions<In, Out, Row>, UseMessagesOptions<In, Out, Row>>,
 ): UseMessagesReturn<Row> => {
-  const [, { get, subscribe, clear }] = useClient(source, options, (client, latest) =>
+  const options: UseMessagesOptions<In, Out, Row> = givenOptions ?? {}
+  const [, { get, subscribe, clear }] = useClient<In, Out, MessageList<Row>>(source, options, (client, latest) =>
     withLatest(options, latest, (current) => createMessageList<In, Out, Row>(client, current)),
   )
   return { messages: useSyncExternalStore(subscribe, get, get), clear }

@@ -3,8 +3,8 @@
 import type {
   MessageEntry,
   PresenceMember,
+  OutgoingFor,
   RawMessage,
-  RawOutgoing,
   Resync,
   Session,
   SessionClient,
@@ -12,13 +12,13 @@ import type {
   UrlSource,
 } from '@holdfast/core'
 import { withoutStreamCallbacks } from '@holdfast/core/adapter'
-import type { UseStreamOptions, UseWebSocketOptions } from './options.ts'
-import type { Source } from './source.ts'
+import type { SharedStreamOptions, UseStreamOptions, UseWebSocketOptions } from './options.ts'
+import type { OptionsFor, Source } from './source.ts'
 import { useClient } from './useClient.ts'
 import { useStreamView } from './useStreamView.ts'
 import { useTrackedState } from './useTrackedState.ts'
 
-export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
+export interface UseStreamReturn<In = RawMessage, Out = OutgoingFor<In>, Row = In> {
   /** The messages since mounting, oldest first. Another array only when entries were added or removed, at the client's `pace`. */
   readonly messages: readonly MessageEntry<Row>[]
   /** The members of the stream. Empty until the server has sent them, and if it does not send presence. */
@@ -34,19 +34,24 @@ export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
 /** The name of a stream. Without a name no stream is joined. */
 type StreamName = string | null | undefined
 
-/** The overloads of `useStream`: a client with a session, or a URL and the option `session`. */
-export interface UseStream {
-  <In, Out, Row = In>(
-    source: SessionClient<In, Out>,
-    stream: StreamName,
-    options?: UseStreamOptions<In, Out, Row>,
-  ): UseStreamReturn<In, Out, Row>
-  <In = RawMessage, Out = RawOutgoing, Row = In>(
-    source: UrlSource,
-    stream: StreamName,
-    options: UseStreamOptions<In, Out, Row> & { session: Session },
-  ): UseStreamReturn<In, Out, Row>
-}
+/** A client with a session, or a URL, which needs the option `session`. */
+type StreamSource<In, Out> = SessionClient<In, Out> | UrlSource
+
+/** `useStream`. One signature with a tuple, because TypeScript explains a wrong option of it by the option itself. */
+export type UseStream = <
+  In = RawMessage,
+  Out = OutgoingFor<In>,
+  Row = In,
+  Given extends StreamSource<In, Out> = StreamSource<In, Out>,
+>(
+  source: Given & StreamSource<In, Out>,
+  stream: StreamName,
+  ...rest: OptionsFor<
+    Given,
+    [options?: SharedStreamOptions<In, Out, Row>],
+    [options: UseStreamOptions<In, Out, Row> & { session: Session }]
+  >
+) => UseStreamReturn<In, Out, Row>
 
 /** The state of a server render and of the first render in the browser, where other components may have joined the stream already. */
 const EMPTY: StreamState<never> = { messages: [], members: [], resync: undefined }

@@ -25,7 +25,8 @@ const createReader = <State extends object>({ get, track }: Store<State>) => {
     show: <Rest extends object>(state: State, rest: Rest): State & Rest => {
       rendered = state
       return new Proxy(
-        { ...state, ...rest },
+        // Copies getters as they are: `messages` costs a copy when it is read.
+        Object.defineProperties({ ...rest } as State & Rest, Object.getOwnPropertyDescriptors(state)),
         {
           get: (all, name) => {
             if (name in state) {

@@ -1,41 +1,52 @@
 /** `useWebSocket`: the state of a connection. The component renders only for the fields that it reads. */
 
 import type {
+  OutgoingFor,
   RawMessage,
-  RawOutgoing,
   Session,
   SessionClient,
   Snapshot,
   UrlSource,
   WebSocketClient,
 } from '@holdfast/core'
-import { createTrackedSnapshot } from '@holdfast/core/adapter'
+import { type SharedClientOptions, createTrackedSnapshot } from '@holdfast/core/adapter'
 import type { UseWebSocketOptions } from './options.ts'
 import { serverSnapshot } from './serverSnapshot.ts'
-import type { Source } from './source.ts'
+import type { OptionsFor, Source } from './source.ts'
 import { useClient } from './useClient.ts'
 import { useTrackedState } from './useTrackedState.ts'
 
 /** The state of the connection, and functions that stay the same as long as the client does. */
-export interface UseWebSocketReturn<In = RawMessage, Out = RawOutgoing, Client = WebSocketClient<In, Out>>
+export interface UseWebSocketReturn<In = RawMessage, Out = OutgoingFor<In>, Client = WebSocketClient<In, Out>>
   extends Snapshot<In>, Pick<WebSocketClient<In, Out>, 'send' | 'open' | 'close' | 'reconnect'> {
   /** The client itself, for listeners or to share it. Another URL or key gives another client. */
   readonly client: Client
 }
 
-/** The overloads of `useWebSocket`: a client with a session where there is one. */
+/**
+ * The overloads of `useWebSocket`: a client with a session where there is one. The last one accepts everything that the others accept,
+ * because TypeScript explains a wrong call by its last overload if there are more than three.
+ */
 export interface UseWebSocket {
-  <In, Out>(
-    source: SessionClient<In, Out>,
-    options?: UseWebSocketOptions<In, Out>,
-  ): UseWebSocketReturn<In, Out, SessionClient<In, Out>>
-  <In = RawMessage, Out = RawOutgoing>(
+  <In = RawMessage, Out = OutgoingFor<In>>(
     source: UrlSource,
     options: UseWebSocketOptions<In, Out> & { session: Session },
   ): UseWebSocketReturn<In, Out, SessionClient<In, Out>>
-  <In = RawMessage, Out = RawOutgoing>(
-    source: Source<In, Out>,
+  <In = RawMessage, Out = OutgoingFor<In>>(
+    source: UrlSource,
     options?: UseWebSocketOptions<In, Out>,
+  ): UseWebSocketReturn<In, Out>
+  <In = RawMessage, Out = OutgoingFor<In>>(
+    source: SessionClient<In, Out>,
+    options?: SharedClientOptions<In, Out>,
+  ): UseWebSocketReturn<In, Out, SessionClient<In, Out>>
+  <In = RawMessage, Out = OutgoingFor<In>>(
+    source: WebSocketClient<In, Out>,
+    options?: SharedClientOptions<In, Out>,
+  ): UseWebSocketReturn<In, Out>
+  <In = RawMessage, Out = OutgoingFor<In>, Given extends Source<In, Out> = Source<In, Out>>(
+    source: Given & Source<In, Out>,
+    options?: OptionsFor<Given, SharedClientOptions<In, Out>, UseWebSocketOptions<In, Out>>,
   ): UseWebSocketReturn<In, Out>
 }
 

@@ -229,11 +229,13 @@ describe('useWebSocket in a slow transition', () => {
     const passes: Set<number>[] = [new Set()]
     const container = document.createElement('div')
 
-    const Cell = ({ slow }: { slow: boolean }): ReactNode => {
+    const recordCommit = (): void =>
+      void commits.push(Array.from(container.querySelectorAll('b'), (cell) => cell.textContent))
+    const Cell = ({ slow, onCommit }: { slow: boolean; onCommit: () => void }): ReactNode => {
       const { received } = useWebSocket(shared)
       passes.at(-1)!.add(received)
       if (slow) blockFor3Ms()
-      useLayoutEffect(() => void commits.push(Array.from(container.querySelectorAll('b'), (cell) => cell.textContent)))
+      useLayoutEffect(onCommit)
       return <b>{received}</b>
     }
     let start: () => void = () => {}
@@ -250,7 +252,9 @@ describe('useWebSocket in a slow transition', () => {
         }
         if (round) done()
       }, [round])
-      return Array.from({ length: 30 }, (_, index) => <Cell key={`${round} ${index}`} slow={round > 0} />)
+      return Array.from({ length: 30 }, (_, index) => (
+        <Cell key={`${round} ${index}`} slow={round > 0} onCommit={recordCommit} />
+      ))
     }
 
     const root = createRoot(container)

@@ -1,9 +1,27 @@
 /** The client of a component: the given one, or one of its own for each URL and key. It is opened when mounted, or at once outside a component. */
 
 import type { Dial, UrlSource, WebSocketClient } from '@holdfast/core'
-import { callbackNames, createOwnedClient, identityOf, isClient, listen } from '@holdfast/core/adapter'
+import {
+  callbackNames,
+  createOwnedClient,
+  identityOf,
+  isClient,
+  isServer,
+  listen,
+  warnOfIgnoredOptions,
+} from '@holdfast/core/adapter'
 import { tryOnMounted, tryOnScopeDispose } from '@vueuse/shared'
-import { type ShallowRef, isReactive, isRef, nextTick, shallowRef, toValue, unref, watch } from 'vue'
+import {
+  type ShallowRef,
+  getCurrentInstance,
+  isReactive,
+  isRef,
+  nextTick,
+  shallowRef,
+  toValue,
+  unref,
+  watch,
+} from 'vue'
 import type { OnClient } from './clientStore.ts'
 import type { UseWebSocketOptions } from './options.ts'
 import type { Source } from './source.ts'
@@ -30,6 +48,7 @@ export const useClient = <In, Out>(
     unsubscribe?.()
     // An own client reads the callbacks from its options.
     unsubscribe = value === ownClient ? undefined : listen(value, callbackNames(options), latest)
+    if (value !== ownClient) warnOfIgnoredOptions(value, options)
     onClient?.(value, true)
     isMounted = true
     // Retain the new client before releasing the old one, so that a client which stays the same is not closed in between.
@@ -78,10 +97,13 @@ export const useClient = <In, Out>(
       { flush: 'sync' },
     )
   }
-  tryOnMounted(activate)
+  // Outside a component it opens at once, but not in a plugin, store or router guard that runs on a server.
+  if (getCurrentInstance() || !isServer()) tryOnMounted(activate)
   tryOnScopeDispose(() => {
     latest.current = {}
-    stopUsing()
+    trackedUrl?.stop()
+    // In a microtask, because cleanups that run later, such as `onUnmounted`, may send.
+    queueMicrotask(stopUsing)
   })
   return client
 }

@@ -1,8 +1,9 @@
 /** `useMessage`: calls a handler for each message. */
 
-import type { RawMessage, RawOutgoing } from '@holdfast/core'
+import type { OutgoingFor, RawMessage } from '@holdfast/core'
+import type { SharedClientOptions } from '@holdfast/core/adapter'
 import type { UseWebSocketOptions } from './options.ts'
-import type { Source } from './source.ts'
+import type { OptionsFor, Source } from './source.ts'
 import { useClient } from './useClient.ts'
 
 /**
@@ -12,10 +13,14 @@ import { useClient } from './useClient.ts'
  * useMessage(chat, (message) => notify(message))
  * @throws OptionError for a wrong URL or option
  */
-export const useMessage = <In = RawMessage, Out = RawOutgoing>(
-  source: Source<In, Out>,
+export const useMessage = <In = RawMessage, Out = OutgoingFor<In>, Given extends Source<In, Out> = Source<In, Out>>(
+  source: Given & Source<In, Out>,
   handler: (message: In) => void,
-  options: Omit<UseWebSocketOptions<In, Out>, 'onMessage'> = {},
+  options?: OptionsFor<
+    Given,
+    Omit<SharedClientOptions<In, Out>, 'onMessage'>,
+    Omit<UseWebSocketOptions<In, Out>, 'onMessage'>
+  >,
 ): void => {
-  useClient(source, { ...options, onMessage: handler })
+  useClient<In, Out>(source, { ...options, onMessage: handler })
 }

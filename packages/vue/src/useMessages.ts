@@ -3,14 +3,15 @@
 import {
   type MessageEntry,
   type MessageList,
+  type OutgoingFor,
   type RawMessage,
-  type RawOutgoing,
   createMessageList,
 } from '@holdfast/core'
-import { type ShallowRef, shallowReadonly, shallowRef } from 'vue'
+import { type ShallowRef, shallowRef } from 'vue'
 import { createClientStore } from './clientStore.ts'
-import type { UseMessagesOptions } from './options.ts'
-import type { Source } from './source.ts'
+import { readonlyState } from './readonlyState.ts'
+import type { SharedMessagesOptions, UseMessagesOptions } from './options.ts'
+import type { OptionsFor, Source } from './source.ts'
 import { useClient } from './useClient.ts'
 
 export interface UseMessagesReturn<Row = RawMessage> {
@@ -30,10 +31,16 @@ export interface UseMessagesReturn<Row = RawMessage> {
  * // <Row v-for="{ key, message } in messages" :key :message />
  * @throws OptionError for a wrong URL or option
  */
-export const useMessages = <In = RawMessage, Out = RawOutgoing, Row = In>(
-  source: Source<In, Out>,
-  options: UseMessagesOptions<In, Out, Row> = {},
+export const useMessages = <
+  In = RawMessage,
+  Out = OutgoingFor<In>,
+  Row = In,
+  Given extends Source<In, Out> = Source<In, Out>,
+>(
+  source: Given & Source<In, Out>,
+  givenOptions?: OptionsFor<Given, SharedMessagesOptions<In, Out, Row>, UseMessagesOptions<In, Out, Row>>,
 ): UseMessagesReturn<Row> => {
+  const options: UseMessagesOptions<In, Out, Row> = givenOptions ?? {}
   const messages = shallowRef<readonly MessageEntry<Row>[]>([])
   const { onClient, current } = createClientStore<In, Out, MessageList<Row>>(
     (client) => createMessageList(client, options),
@@ -41,6 +48,6 @@ export const useMessages = <In = RawMessage, Out = RawOutgoing, Row = In>(
       messages.value = list.get()
     },
   )
-  useClient(source, options, onClient)
-  return { messages: shallowReadonly(messages), clear: () => current().clear() }
+  useClient<In, Out>(source, options, onClient)
+  return { messages: readonlyState(messages), clear: () => current().clear() }
 }

@@ -3,21 +3,22 @@
 import type {
   MessageEntry,
   PresenceMember,
+  OutgoingFor,
   RawMessage,
-  RawOutgoing,
   Resync,
   Session,
   SessionClient,
   UrlSource,
 } from '@holdfast/core'
 import { withoutStreamCallbacks } from '@holdfast/core/adapter'
-import { type MaybeRef, type MaybeRefOrGetter, type ShallowRef, shallowReadonly, toValue, unref, watch } from 'vue'
-import type { UseStreamOptions, UseWebSocketOptions } from './options.ts'
-import type { SessionSource, Source } from './source.ts'
+import { type MaybeRef, type MaybeRefOrGetter, type ShallowRef, toValue, unref, watch } from 'vue'
+import type { SharedStreamOptions, UseStreamOptions, UseWebSocketOptions } from './options.ts'
+import { readonlyState } from './readonlyState.ts'
+import type { OptionsFor, SessionSource, Source } from './source.ts'
 import { createStreamRefs } from './streamRefs.ts'
 import { useClient } from './useClient.ts'
 
-export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
+export interface UseStreamReturn<In = RawMessage, Out = OutgoingFor<In>, Row = In> {
   /** The messages since mounting, oldest first. Another array only when entries were added or removed, at the client's `pace`. */
   readonly messages: Readonly<ShallowRef<readonly MessageEntry<Row>[]>>
   /** The members of the stream. Empty until the server has sent them, and if it does not send presence. */
@@ -33,19 +34,24 @@ export interface UseStreamReturn<In = RawMessage, Out = RawOutgoing, Row = In> {
 /** The name of a stream. Without a name no stream is joined. */
 type StreamName = MaybeRefOrGetter<string | null | undefined>
 
-/** The overloads of `useStream`: a client with a session, or a URL and the option `session`. */
-export interface UseStream {
-  <In, Out, Row = In>(
-    source: SessionSource<In, Out>,
-    stream: StreamName,
-    options?: UseStreamOptions<In, Out, Row>,
-  ): UseStreamReturn<In, Out, Row>
-  <In = RawMessage, Out = RawOutgoing, Row = In>(
-    source: MaybeRef<UrlSource>,
-    stream: StreamName,
-    options: UseStreamOptions<In, Out, Row> & { session: Session },
-  ): UseStreamReturn<In, Out, Row>
-}
+/** A client with a session, or a URL, which needs the option `session`. */
+type StreamSource<In, Out> = SessionSource<In, Out> | MaybeRef<UrlSource>
+
+/** `useStream`. One signature with a tuple, because TypeScript explains a wrong option of it by the option itself. */
+export type UseStream = <
+  In = RawMessage,
+  Out = OutgoingFor<In>,
+  Row = In,
+  Given extends StreamSource<In, Out> = StreamSource<In, Out>,
+>(
+  source: Given & StreamSource<In, Out>,
+  stream: StreamName,
+  ...rest: OptionsFor<
+    Given,
+    [options?: SharedStreamOptions<In, Out, Row>],
+    [options: UseStreamOptions<In, Out, Row> & { session: Session }]
+  >
+) => UseStreamReturn<In, Out, Row>
 
 /**
  * Joins a stream while the component is mounted. After a reconnect the missed messages follow, or `resync` reports that they could not.
@@ -74,10 +80,10 @@ export const useStream: UseStream = <In, Out, Row = In>(
   // Before the next render, after all changes of one flush, so that a name which is only passed through is never joined.
   watch(getName, refs.update)
   return {
-    messages: shallowReadonly(refs.messages),
-    members: shallowReadonly(refs.members),
-    resync: shallowReadonly(refs.resync),
+    messages: readonlyState(refs.messages),
+    members: readonlyState(refs.members),
+    resync: readonlyState(refs.resync),
     clear: () => refs.current()?.clear(),
-    client: shallowReadonly(client) as Readonly<ShallowRef<SessionClient<In, Out>>>,
+    client: readonlyState(client) as Readonly<ShallowRef<SessionClient<In, Out>>>,
   }
 }

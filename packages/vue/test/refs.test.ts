@@ -108,6 +108,7 @@ describe('the refs of useWebSocket', () => {
     expect([lastMessage.value, received.value]).toEqual(['2', 2])
     expect(chat!.lastMessage).toBe(lastMessage)
     end()
+    await act()
     expect([chat!.queued.value, subscribers]).toEqual([0, 0])
   })
 

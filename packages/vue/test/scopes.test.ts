@@ -2,7 +2,12 @@ import { mount } from '@vue/test-utils'
 import { KeepAlive, Suspense, defineAsyncComponent, defineComponent, effectScope, h, ref } from 'vue'
 import { describe, expect, test } from 'vitest'
 import type { Client } from '../../core/test/adapterContract/harness.ts'
-import { checkForLeaks, mountStage, recordCallbacks } from '../../core/test/adapterContract/mountStage.ts'
+import {
+  checkForLeaks,
+  consoleErrors,
+  mountStage,
+  recordCallbacks,
+} from '../../core/test/adapterContract/mountStage.ts'
 import { createWebSocket, useMessage, useWebSocket } from '../src/index.ts'
 import { vueHarness } from './support/vueHarness.ts'
 
@@ -21,6 +26,7 @@ describe('useWebSocket in Vue scopes', () => {
     expect(status.value).toBe('open')
     lines.length = 0
     scope.stop()
+    await act()
     expect(status.value).toBe('closed')
     expect(send('late')).toBe('dropped')
     expect([server.alive, clock.pending, lines]).toEqual([0, 0, []])
@@ -135,6 +141,7 @@ describe('useWebSocket in Vue scopes', () => {
     await act()
     expect(page.text()).toBe('open')
     page.unmount()
+    await act()
     expect(server.alive).toBe(0)
   })
 
@@ -190,6 +197,7 @@ describe('useWebSocket in Vue scopes', () => {
     const handled: unknown[] = []
     const page = mount(
       defineComponent(() => {
+        // @ts-expect-error a shared client has no key
         const { status } = useWebSocket(shared, { key, onMessage: (message) => handled.push(message) })
         return () => status.value
       }),
@@ -202,6 +210,7 @@ describe('useWebSocket in Vue scopes', () => {
     server.last.send('still here')
     await act()
     expect([page.text(), handled, server.connections.length]).toEqual(['open', ['still here'], 1])
+    expect(consoleErrors.splice(0)).toEqual([expect.stringContaining('ignored: key')])
     page.unmount()
     await act()
     shared.dispose()

@@ -5,9 +5,10 @@ import type { WebSocketClient } from '../client/webSocketClient.ts'
 import type { WebSocketOptions } from '../client/options.ts'
 import type { UrlSource } from '../transport/dial.ts'
 import { type Latest, withLatest } from './latest.ts'
+import { disableUntilRetained, isServer } from './serverSide.ts'
 
 /**
- * Creates a client that opens when it is retained and closes as soon as it is released.
+ * Creates a client that opens when it is retained and closes as soon as it is released. On a server it opens nothing.
  *
  * @throws OptionError for a wrong URL or option
  */
@@ -15,5 +16,9 @@ export const createOwnedClient = <In, Out>(
   url: UrlSource,
   options: WebSocketOptions<In, Out>,
   latest: Latest,
-): WebSocketClient<In, Out> =>
-  withLatest({ linger: 0, ...options, lazy: true }, latest, (current) => createWebSocket<In, Out>(url ?? null, current))
+): WebSocketClient<In, Out> => {
+  const client = withLatest({ linger: 0, ...options, lazy: true }, latest, (current) =>
+    createWebSocket<In, Out>(url ?? null, current),
+  )
+  return isServer() ? disableUntilRetained(client) : client
+}

@@ -28,6 +28,9 @@ const EVENTS: Record<string, EnvironmentEvent> = {
   visibilitychange: 'wake',
 }
 
+/** Events after which the page may be hidden. A frozen page may resume without being shown. */
+const MAY_BE_HIDDEN = /^(visibilitychange|resume)$/
+
 /** The environment of a browser page or worker; undefined on other platforms. */
 export const browserEnvironment = (): Environment | undefined => {
   const { document, addEventListener, removeEventListener } = globalThis
@@ -38,12 +41,17 @@ export const browserEnvironment = (): Environment | undefined => {
     online: () => globalThis.navigator?.onLine !== false,
     hidden: () => !!document?.hidden,
     subscribe: (listener) => {
-      const handle = ({ type }: { type: string }): void =>
-        listener(type === 'visibilitychange' && document?.hidden ? 'hidden' : EVENTS[type]!)
+      const hide = (): void => listener('hide')
+      const handle = ({ type }: { type: string }): void => {
+        // Added during the capture phase, it is the last listener of the event, so that messages of all others are sent before the close.
+        if (type === 'pagehide') addEventListener(type, hide, { once: true })
+        else listener(document?.hidden && MAY_BE_HIDDEN.test(type) ? 'hidden' : EVENTS[type]!)
+      }
       // In the capture phase, the window also receives events of the document. `focus` would then fire for every field.
       for (const type in EVENTS) addEventListener(type, handle, type !== 'focus')
       return () => {
         for (const type in EVENTS) removeEventListener(type, handle, type !== 'focus')
+        removeEventListener('pagehide', hide)
       }
     },
   }

@@ -1,5 +1,7 @@
 /** Messages as an async iterator: `for await (const message of client.messages())`. It buffers for one slow reader, up to a limit. */
 
+import { Fifo } from '../base/fifo.ts'
+
 export interface Iteration<In> {
   iterator: AsyncIterableIterator<In>
   push(message: In): void
@@ -14,13 +16,13 @@ export interface Iteration<In> {
  * @param ended called once at the end
  */
 export const createIteration = <In>(limit: number, drop: (message: In) => void, ended: () => void): Iteration<In> => {
-  const buffer: In[] = []
+  let buffer = new Fifo<In>()
   const readers: ((result: IteratorResult<In, undefined>) => void)[] = []
   let isDone = false
   /** Resolves waiting readers with buffered messages. */
   const settle = (): void => {
-    while (readers[0] && (buffer.length || isDone)) {
-      readers.shift()!({ done: !buffer.length, value: buffer.shift() } as IteratorResult<In, undefined>)
+    while (readers[0] && (buffer.size || isDone)) {
+      readers.shift()!({ done: !buffer.size, value: buffer.shift() } as IteratorResult<In, undefined>)
     }
   }
   const next = (): Promise<IteratorResult<In, undefined>> =>
@@ -36,7 +38,7 @@ export const createIteration = <In>(limit: number, drop: (message: In) => void, 
   const iterator: AsyncIterableIterator<In> = {
     next,
     return: () => {
-      buffer.length = 0
+      buffer = new Fifo()
       end()
       return next()
     },
@@ -47,7 +49,7 @@ export const createIteration = <In>(limit: number, drop: (message: In) => void, 
     push: (message) => {
       buffer.push(message)
       settle()
-      if (buffer.length > limit) drop(buffer.shift()!)
+      if (buffer.size > limit) drop(buffer.shift()!)
     },
     end,
   }

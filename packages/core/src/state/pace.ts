@@ -17,6 +17,8 @@ export interface PacerHost extends Reporter {
 
 /** Length of a frame where none are drawn, in ms: a hidden page, a worker, Node. */
 const FRAME = 16
+/** The longest wait for an animation frame, in ms: an off-screen iframe draws none, although its page counts as visible. */
+const LONGEST_FRAME = 1000
 
 export class Pacer {
   /** Changes wait for the next notification. */
@@ -76,16 +78,20 @@ export class Pacer {
   /** Notifies, and combines what follows until the frame ends. */
   private _startFrame(): void {
     const { clock, settings } = this._host
-    const end = (): void => {
-      this._cancel = undefined
-      if (this.pending) this._startFrame()
-    }
-    if (settings.pace === 'frame' && globalThis.document?.hidden === false) {
-      const id = requestAnimationFrame(end)
-      this._cancel = () => cancelAnimationFrame(id)
-    } else if (settings.pace !== 'sync') {
-      const id = setTimer(clock, end, settings.pace === 'frame' ? FRAME : settings.pace)
-      this._cancel = () => clock.clearTimeout(id)
+    const { pace } = settings
+    if (pace !== 'sync') {
+      const end = (): void => {
+        this._cancel?.()
+        this._cancel = undefined
+        if (this.pending) this._startFrame()
+      }
+      const drawsFrames = pace === 'frame' && globalThis.document?.hidden === false
+      const frame = drawsFrames && requestAnimationFrame(end)
+      const timer = setTimer(clock, end, drawsFrames ? LONGEST_FRAME : pace === 'frame' ? FRAME : pace)
+      this._cancel = () => {
+        if (frame) cancelAnimationFrame(frame)
+        clock.clearTimeout(timer)
+      }
     }
     this._notify()
   }

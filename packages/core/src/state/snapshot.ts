@@ -38,9 +38,10 @@ export class Snapshots<In> {
   private readonly _host: SnapshotHost
   /** Created with the first subscriber: many clients have none. */
   private _pacer: Pacer | undefined
-  /** Changed in place; each snapshot gets a copy, which is reused until the next message. */
-  private _history: In[] | undefined
-  private _messages: readonly In[] | undefined
+  /** The newest messages, up to twice as many as `history`. Only appended to, because snapshots read their own part of it later. */
+  private _log: In[] | undefined
+  /** Returns the messages of the current snapshot, and of later ones until the next message. */
+  private _getMessages: (() => readonly In[]) | undefined
   private _lastMessage: In | undefined
   private _received = 0
   private _snapshot: Snapshot<In> | undefined
@@ -52,12 +53,7 @@ export class Snapshots<In> {
   }
 
   get(): Snapshot<In> {
-    return (this._snapshot ??= {
-      lastMessage: this._lastMessage,
-      received: this._received,
-      messages: (this._messages ??= [...(this._history ?? [])]),
-      ...this._host.connectionState(),
-    })
+    return (this._snapshot ??= this._create())
   }
 
   /** The snapshot of the last notification, while a newer one waits for its notification. */
@@ -79,10 +75,12 @@ export class Snapshots<In> {
     this._lastMessage = message
     this._snapshot = undefined
     const { history } = this._host.settings
-    if (!history) return
-    this._history ??= []
-    if (this._history.push(message) > history) this._history.shift()
-    this._messages = undefined
+    if (history < 1) return
+    const { _log: log = [] } = this
+    // Trimmed only at twice the length, so that the average cost of a message does not depend on it. Snapshots may show an empty log.
+    if (!log.length || log.length >= 2 * history) this._log = log.slice(-history)
+    this._log!.push(message)
+    this._getMessages = undefined
   }
 
   notifyMessage(): void {
@@ -92,10 +90,9 @@ export class Snapshots<In> {
   /** Another value may have changed. Notifies at once if one has. */
   refresh(): void {
     const before = this._snapshot as Record<string, unknown> | undefined
+    if (before && Object.entries(this._host.connectionState()).every(([name, value]) => value === before[name])) return
     this._snapshot = undefined
-    const isSame = before && Object.entries(this.get()).every(([name, value]) => value === before[name])
-    if (isSame) this._snapshot = before as never
-    else this._pacer?.flush()
+    this._pacer?.flush()
   }
 
   /** The page is hidden, so no animation frame will come. */
@@ -105,5 +102,23 @@ export class Snapshots<In> {
 
   stop(): void {
     this._pacer?.stop()
+  }
+
+  private _create(): Snapshot<In> {
+    const log = (this._log ??= [])
+    const end = log.length
+    const snapshot = {
+      lastMessage: this._lastMessage,
+      received: this._received,
+      messages: log,
+      ...this._host.connectionState(),
+    }
+    if (end) {
+      let messages: readonly In[] | undefined
+      // A getter, because a copy of a long history costs more than the rest of a message's way, and few snapshots are asked for theirs.
+      this._getMessages ??= () => (messages ??= log.slice(Math.max(0, end - this._host.settings.history), end))
+      Object.defineProperty(snapshot, 'messages', { get: this._getMessages })
+    }
+    return snapshot
   }
 }

@@ -2,7 +2,7 @@
 
 import { expect, test, vi } from 'vitest'
 import { json } from '../../src/index.ts'
-import type { Harness } from './harness.ts'
+import type { Harness, Options } from './harness.ts'
 import { mountStage, recordCallbacks } from './mountStage.ts'
 
 export const testCallbacks = (harness: Harness): void => {
@@ -12,8 +12,11 @@ export const testCallbacks = (harness: Harness): void => {
       const { mount, act, sendFromServer, advance, options, createSharedClient, server, clock } = mountStage(harness)
       const { lines, callbacks } = recordCallbacks()
       const rules = { heartbeat: { interval: 1000, timeout: 500 }, reconnect: { maxAttempts: 1 }, codec: json() }
-      const source = which === 'an owned' ? 'ws://a/' : createSharedClient(rules)
-      const component = await mount({ source, options: options({ ...callbacks, ...rules }) })
+      const component = await mount(
+        which === 'an owned'
+          ? { source: 'ws://a/', options: options({ ...callbacks, ...rules }) }
+          : { source: createSharedClient(rules), options: callbacks },
+      )
       await act()
       expect(lines.splice(0)).toEqual(['status connecting', 'status open', 'open'])
       await sendFromServer('"hello"', 'no JSON')
@@ -36,16 +39,17 @@ export const testCallbacks = (harness: Harness): void => {
   test.each(['an owned', 'a shared'])('the newest callback is called for %s client', async (which) => {
     const { mount, act, sendFromServer, createSharedClient, options } = mountStage(harness)
     const handled: string[] = []
-    const callbacksOf = (label: string): object => ({
-      onMessage: (message: unknown) => handled.push(`${label} ${String(message)}`),
-    })
+    const optionsOf = (label: string): Options => {
+      const onMessage = (message: unknown): unknown => handled.push(`${label} ${String(message)}`)
+      return which === 'an owned' ? options({ onMessage }) : { onMessage }
+    }
     const component = await mount({
       source: which === 'an owned' ? 'ws://a/' : createSharedClient(),
-      options: options(callbacksOf('first')),
+      options: optionsOf('first'),
     })
     await act()
     await sendFromServer('1')
-    await component.change({ options: options(callbacksOf('second')) })
+    await component.change({ options: optionsOf('second') })
     await sendFromServer('2', '3')
     expect(handled).toEqual(['first 1', 'second 2', 'second 3'])
   })
@@ -57,10 +61,10 @@ export const testCallbacks = (harness: Harness): void => {
       const onMessage = vi.fn()
       const component = await mount({
         source: which === 'an owned' ? 'ws://a/' : createSharedClient(),
-        options: options(),
+        options: which === 'an owned' ? options() : {},
       })
       await act()
-      await component.change({ options: options({ onMessage }) })
+      await component.change({ options: which === 'an owned' ? options({ onMessage }) : { onMessage } })
       await sendFromServer('1')
       expect(onMessage).toHaveBeenCalledExactlyOnceWith('1')
     },
@@ -124,7 +128,7 @@ export const testCallbacks = (harness: Harness): void => {
     const { lines, callbacks } = recordCallbacks()
     const owner = await mount({ source: 'ws://a/', options: options(callbacks) })
     const shared = createSharedClient()
-    const user = await mount({ source: shared, options: options(callbacks) })
+    const user = await mount({ source: shared, options: callbacks })
     await act()
     await act(() => owner.result.send('in flight'))
     server.auto = false

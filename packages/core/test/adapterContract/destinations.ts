@@ -2,7 +2,7 @@
 
 import { expect, test, vi } from 'vitest'
 import type { Harness } from './harness.ts'
-import { mountStage } from './mountStage.ts'
+import { consoleErrors, mountStage } from './mountStage.ts'
 
 export const testDestinations = (harness: Harness): void => {
   test('(PR1) messages queued for one URL are never sent to another', async () => {
@@ -174,6 +174,7 @@ export const testDestinations = (harness: Harness): void => {
     await act()
     await component.change({ source: shared })
     await act()
+    expect(consoleErrors.splice(0)).toEqual([expect.stringContaining('ignored: clock, WebSocket, environment.')])
     expect(component.result.client).toBe(shared)
     expect(server.last.url).toBe('ws://shared/')
     expect(server.alive).toBe(1)

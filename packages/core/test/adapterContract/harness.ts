@@ -44,6 +44,8 @@ export interface ComponentSpec {
   reads?: readonly Field[]
   /** Calls `useMessage` with this handler and renders nothing. */
   handler?: (message: unknown) => void
+  /** Sends a message in every kind of cleanup that the framework has: its name. */
+  leaves?: true
   /** Calls `useMessages` and renders one memoised row per entry. */
   list?: true
   /** Calls `useStream` with this name and renders one row per entry. */
@@ -84,6 +86,8 @@ export interface MountedComponent {
 /** The part of a test that depends on the framework. */
 export interface Harness {
   name: string
+  /** The kinds of cleanup in which a component with `leaves` sends a message, in any order. */
+  cleanups: readonly string[]
   mount(spec: ComponentSpec, copies?: number): Promise<MountedComponent>
   /** Runs an action that may cause renders, and waits for them. */
   act(action: () => unknown): Promise<void>

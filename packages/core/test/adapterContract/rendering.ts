@@ -1,6 +1,6 @@
 /** Adapter contract: every message arrives, and a component renders only for the fields that it reads. */
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Field, Harness } from './harness.ts'
 import { mountStage } from './mountStage.ts'
 
@@ -43,6 +43,27 @@ export const testRendering = (harness: Harness): void => {
     await drawFrame()
     expect(component.result.messages).toEqual(numbers(20))
     expect(component.renders - before).toBeLessThanOrEqual(2)
+  })
+
+  test('a component that reads lastMessage never copies the history', async () => {
+    const { mount, act, sendFromServer, drawFrame, options, server } = mountStage(harness)
+    const component = await mount({ source: 'ws://a/', options: options({ history: 500 }), reads: ['lastMessage'] })
+    await act()
+    await act(() => numbers(500).forEach((message) => server.last.send(message)))
+    await drawFrame()
+    const { slice } = Array.prototype
+    let copies = 0
+    const spy = vi.spyOn(Array.prototype, 'slice').mockImplementation(function (this: unknown[], ...range) {
+      if (this.length > 400 && range.length === 2) copies++
+      return slice.apply(this, range)
+    })
+    for (const message of ['a', 'b', 'c']) {
+      await sendFromServer(message)
+      await drawFrame()
+    }
+    spy.mockRestore()
+    expect([component.result.lastMessage, copies]).toEqual(['c', 0])
+    expect(component.result.client.get().messages).toHaveLength(500)
   })
 
   test('(V5) useMessage handles every message of a burst, equal ones too, without a render', async () => {

@@ -104,11 +104,15 @@ export const testSessionCallbacks = (harness: Harness): void => {
     server.auto = true
     const { lines, callbacks } = recordSessionCallbacks()
     const onMessage = vi.fn()
-    const source = which === 'an owned' ? 'ws://a/' : createSharedClient()
-    const component = await mount({ source, options: options({ ...callbacks, onMessage }) })
+    const isOwned = which === 'an owned'
+    const optionsOf = (given: Options): Options => (isOwned ? options(given) : given)
+    const component = await mount({
+      source: isOwned ? 'ws://a/' : createSharedClient(),
+      options: optionsOf({ ...callbacks, onMessage }),
+    })
     await act()
     await sendFromServer('hello')
-    await component.change({ options: options({ ...callbacks, onOpen: () => {} }) })
+    await component.change({ options: optionsOf({ ...callbacks, onOpen: () => {} }) })
     await act()
     expect([lines, onMessage.mock.calls, component.result.status]).toEqual([[], [['hello']], 'open'])
   })

@@ -128,6 +128,23 @@ export const testSharing = (harness: Harness): void => {
     expect([consoleErrors.splice(0).length, errors.length]).toEqual([1, 1])
   })
 
+  test('options beside a shared client, except callbacks, are named in one warning per client', async () => {
+    const { mount, act, createSharedClient } = mountStage(harness)
+    const ignored = { heartbeat: false, reconnect: { maxAttempts: 3 }, onConnect: () => {}, history: undefined }
+    const options = { ...ignored, onOpen: () => {} } as unknown as Options
+    const shared = createSharedClient()
+    await mount({ source: shared, options }, 3)
+    await mount({ source: shared, options, handler: () => {} })
+    await act()
+    expect(consoleErrors.splice(0)).toEqual([
+      'Options beside an existing client are ignored: heartbeat, reconnect, onConnect. Pass them to createWebSocket.',
+    ])
+    await mount({ source: createSharedClient(), options: { key: 1 } })
+    expect(consoleErrors.splice(0)).toEqual([expect.stringContaining('ignored: key.')])
+    await mount({ source: createSharedClient(), options: { limit: 5, select: (message) => message }, list: true })
+    expect(consoleErrors).toEqual([])
+  })
+
   test('adding or removing a callback does not reopen a closed shared client', async () => {
     const { mount, act, createSharedClient, server } = mountStage(harness)
     const shared = createSharedClient()

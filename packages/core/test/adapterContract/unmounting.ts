@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { Harness } from './harness.ts'
+import { mountSessionStage } from './mountSessionStage.ts'
 import { mountStage } from './mountStage.ts'
 
 export const testUnmounting = (harness: Harness): void => {
@@ -83,6 +84,44 @@ export const testUnmounting = (harness: Harness): void => {
     await advance(60_000)
     expect(server.connections).toHaveLength(1)
     expect(clock.pending).toBe(0)
+  })
+
+  test.each(['its own', 'a shared'])(
+    'messages that cleanups of a component send on %s connection are sent before it closes',
+    async (kind) => {
+      const { mount, act, options, createSharedClient, server, clock } = mountStage(harness)
+      const source = kind === 'its own' ? 'ws://a/' : createSharedClient({ linger: 0 })
+      const component = await mount({ source, options: kind === 'its own' ? options() : {}, leaves: true })
+      await act()
+      // StrictMode runs cleanups when it mounts a component, too.
+      const sentBefore = server.last.received.length
+      await component.unmount()
+      expect(server.last.received.slice(sentBefore).sort()).toEqual([...harness.cleanups].sort())
+      expect([server.connections.length, server.alive, clock.pending]).toEqual([1, 0, 0])
+    },
+  )
+
+  test('messages that cleanups send without a connection are dropped without an error, and nothing is left', async () => {
+    const { mount, act, advance, options, server, clock, environment } = mountStage(harness)
+    server.auto = false
+    const component = await mount({ source: 'ws://a/', options: options(), leaves: true })
+    await component.unmount()
+    const waiting = await mount({ source: 'ws://b/', options: options(), leaves: true })
+    await act(() => server.last.drop())
+    await waiting.unmount()
+    expect([server.alive, clock.pending, environment.listeners]).toEqual([0, 0, 0])
+    await advance(60_000)
+    expect(server.connections.map(({ received }) => received)).toEqual([[], []])
+  })
+
+  test('a message that a cleanup sends is sent with a session, too', async () => {
+    const { mount, sessionOptions, welcome, server } = mountSessionStage(harness)
+    const component = await mount({ source: 'ws://a/', options: sessionOptions(), leaves: true })
+    await welcome()
+    const sentBefore = server.last.received.length
+    await component.unmount()
+    const sent = server.last.received.slice(sentBefore).join()
+    expect(harness.cleanups.filter((name) => !sent.includes(`"${name}"`))).toEqual([])
   })
 
   test('1 000 mounts and unmounts leave no socket, timer or listener', { timeout: 300_000 }, async () => {

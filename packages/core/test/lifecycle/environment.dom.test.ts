@@ -124,6 +124,40 @@ test('pagehide closes the connection with 1000, and pageshow opens it again', ()
   expect([client.get().status, server.connections.length]).toEqual(['open', 2])
 })
 
+describe('a message that a listener of the application sends in pagehide or beforeunload', () => {
+  test.each([
+    ['before the client was created, in the bubble phase', 'pagehide', false, false],
+    ['before the client was created, in the capture phase', 'pagehide', false, true],
+    ['after the client was created, in the bubble phase', 'pagehide', true, false],
+    ['after the client was created, in the capture phase', 'pagehide', true, true],
+    ['for beforeunload', 'beforeunload', true, false],
+  ])('is sent before the connection closes, if it was added %s', (_, type, isLater, capture) => {
+    const { server, connect } = createTestClient({ browser: true })
+    const results: unknown[] = []
+    const sendLast = (): void => void results.push(client.send('last'))
+    if (!isLater) addEventListener(type, sendLast, capture)
+    const client = connect()
+    server.last.accept()
+    if (isLater) addEventListener(type, sendLast, capture)
+    if (type === 'beforeunload') raise('beforeunload')
+    raise('pagehide')
+    removeEventListener(type, sendLast, capture)
+    expect([results, server.last.received, server.alive]).toEqual([['sent'], ['last'], 0])
+  })
+
+  test('is not followed by a second close, if it also closes the client', () => {
+    const present = browserListeners()
+    const { server, open } = createTestClient({ browser: true })
+    const client = open()
+    const leave = (): void => client.close(1000, 'left')
+    addEventListener('pagehide', leave)
+    raise('pagehide')
+    removeEventListener('pagehide', leave)
+    server.last.finish()
+    expect([server.last.closed, client.get().status, present()]).toEqual([{ code: 1000, reason: 'left' }, 'closed', []])
+  })
+})
+
 test('a silent open connection is pinged when the page becomes visible, not when it is hidden', () => {
   const { clock, server, open } = createTestClient({ browser: true })
   open({ heartbeat: true })

@@ -35,12 +35,51 @@ test('subscribers are notified at once of the first message, and once per frame 
   client.subscribe(() => seen.push(renderingOf(client).get().received))
   for (let n = 0; n < 10; n++) server.last.send('x')
   expect(seen).toEqual([1])
-  clock.advance(1000)
+  clock.advance(999)
   expect(seen).toEqual([1])
   draw()
   expect(seen).toEqual([1, 10])
   draw()
-  expect([seen.length, frames.size]).toEqual([2, 0])
+  expect([seen.length, frames.size, clock.pending]).toEqual([2, 0, 0])
+})
+
+test('a visible page that draws no frames, such as an off-screen iframe, notifies once per second', () => {
+  const { clock, server, open } = createTestClient({ browser: true })
+  const client = open()
+  const seen: unknown[] = []
+  client.subscribe(() => seen.push(renderingOf(client).get().received))
+  for (let ms = 0; ms < 3000; ms += 50) {
+    server.last.send('x')
+    clock.advance(50)
+  }
+  expect(seen).toEqual([1, 20, 40, 60])
+  clock.advance(1000)
+  expect([seen.length, frames.size, clock.pending]).toEqual([4, 0, 0])
+})
+
+test('a page that draws frames again after a second without one notifies once per frame', () => {
+  const { clock, server, open } = createTestClient({ browser: true })
+  const client = open()
+  const seen: unknown[] = []
+  client.subscribe(() => seen.push(renderingOf(client).get().received))
+  for (const message of ['a', 'b']) server.last.send(message)
+  clock.advance(1000)
+  expect([seen, frames.size]).toEqual([[1, 2], 1])
+  server.last.send('c')
+  draw()
+  expect([seen, frames.size]).toEqual([[1, 2, 3], 1])
+  draw()
+})
+
+test('a page that becomes hidden without an environment notifies within a second', () => {
+  const { clock, server, open } = createTestClient({ browser: true })
+  const client = open({ environment: false })
+  const seen: unknown[] = []
+  client.subscribe(() => seen.push(renderingOf(client).get().received))
+  for (const message of ['a', 'b']) server.last.send(message)
+  hide(true)
+  clock.advance(1000)
+  expect(seen).toEqual([1, 2])
 })
 
 test('hiding the page notifies at once of waiting messages, and later notifications use a timer', () => {
@@ -76,14 +115,14 @@ test('a page that becomes visible again uses animation frames again', () => {
   draw()
 })
 
-test('dispose() cancels the requested animation frame', () => {
-  const { server, open } = createTestClient({ browser: true })
+test('dispose() cancels the requested animation frame and its timer', () => {
+  const { clock, server, open } = createTestClient({ browser: true })
   const client = open()
   client.subscribe(() => {})
   server.last.send('a')
   server.last.send('b')
   client.dispose()
-  expect(frames.size).toBe(0)
+  expect([frames.size, clock.pending]).toEqual([0, 0])
 })
 
 test('pace sync and a pace in ms request no animation frame', () => {

@@ -95,6 +95,23 @@ test('lists and close infos that did not change stay the same objects in the nex
   expect(client.get().lastClose).toBe(lastClose)
 })
 
+test.each([1, 2, 3])(
+  'messages of a snapshot are those of its moment, also if they are read later, with a history of %d',
+  (history) => {
+    const { server, open } = createTestClient()
+    const client = open({ history })
+    const snapshots = [client.get()]
+    for (const text of 'abcdefgh') {
+      server.last.send(text)
+      snapshots.push(client.get())
+    }
+    const expected = snapshots.map((_, count) => 'abcdefgh'.slice(Math.max(0, count - history), count))
+    expect(snapshots.map(({ messages }) => messages.join(''))).toEqual(expected)
+    expect(Object.keys(snapshots[3]!)).toEqual(Object.keys(snapshots[0]!))
+    expect({ ...snapshots[3]! }.messages).toBe(snapshots[3]!.messages)
+  },
+)
+
 test('get() inside a message listener already includes the message', () => {
   const { server, open } = createTestClient()
   const client = open({ history: 2 })

@@ -4,19 +4,19 @@ import { expect, onTestFinished, vi } from 'vitest'
 
 /** Call it before the client is created. Returns a function that lists the event types with a listener, sorted. */
 export const browserListeners = (): (() => string[]) => {
-  const present: string[] = []
+  const present: { type: string; listener: unknown }[] = []
   for (const target of [window, document] as EventTarget[]) {
     const { addEventListener, removeEventListener } = target
     vi.spyOn(target, 'addEventListener').mockImplementation((...args) => {
-      present.push(args[0])
+      present.push({ type: args[0], listener: args[1] })
       addEventListener.apply(target, args)
     })
     vi.spyOn(target, 'removeEventListener').mockImplementation((...args) => {
-      const at = present.indexOf(args[0])
+      const at = present.findIndex(({ type, listener }) => type === args[0] && listener === args[1])
       if (at >= 0) present.splice(at, 1)
       removeEventListener.apply(target, args)
     })
   }
   onTestFinished(() => expect(present, 'listeners left on the page').toEqual([]))
-  return () => [...present].sort()
+  return () => present.map(({ type }) => type).sort()
 }

@@ -1,7 +1,16 @@
 /** Mounts React components for the adapter contract. */
 
 import { act, render } from '@testing-library/react'
-import { type ExoticComponent, Fragment, type PropsWithChildren, type ReactNode, memo } from 'react'
+import {
+  type ExoticComponent,
+  Fragment,
+  type PropsWithChildren,
+  type ReactNode,
+  memo,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+} from 'react'
 import {
   ALL_FIELDS,
   type ComponentSpec,
@@ -56,6 +65,29 @@ const StateComponent = ({ spec: { source, options, reads = ALL_FIELDS }, recorde
   return <p>{reads.map((name) => `${name} ${String(picked[name])}`).join(', ')}</p>
 }
 
+type Send = HookResult['send']
+
+const LeavingChild = ({ send }: { send: Send }): ReactNode => {
+  useLayoutEffect(() => () => void send('layout effect of a child'), [send])
+  useEffect(() => () => void send('effect of a child'), [send])
+  return null
+}
+
+/** Declares effects before and after `useWebSocket`, because React runs cleanups in the order of their declaration. */
+const LeavingComponent = ({ spec: { source, options }, recorded, first }: Props): ReactNode => {
+  const latestSend = useRef<Send>(undefined)
+  useEffect(() => () => void latestSend.current?.('effect before the hook'), [])
+  const returned = useWebSocket(source, options)
+  const { send } = returned
+  useLayoutEffect(() => {
+    latestSend.current = send
+    return () => void send('layout effect')
+  }, [send])
+  useEffect(() => () => void send('effect after the hook'), [send])
+  recordRender(recorded, first ? pick(returned, ALL_FIELDS) : undefined)
+  return <LeavingChild send={send} />
+}
+
 const MessageComponent = ({ spec: { source, options, handler }, recorded }: Props): ReactNode => {
   useMessage(source, handler!, options)
   recordRender(recorded)
@@ -100,6 +132,13 @@ export const reactHarness = (
   rendersTwice = false,
 ): Harness => ({
   name,
+  cleanups: [
+    'effect before the hook',
+    'layout effect',
+    'effect after the hook',
+    'layout effect of a child',
+    'effect of a child',
+  ],
   act: (action) =>
     act(async () => {
       await action()
@@ -119,7 +158,9 @@ export const reactHarness = (
           ? ListComponent
           : spec.handler
             ? MessageComponent
-            : StateComponent
+            : spec.leaves
+              ? LeavingComponent
+              : StateComponent
     const page = (): ReactNode => (
       <Wrapper>
         {Array.from({ length: copies }, (_, index) => (

@@ -1,7 +1,17 @@
 /** Mounts Vue components for the adapter contract. */
 
 import { type VueWrapper, flushPromises, mount } from '@vue/test-utils'
-import { type Component, type ShallowRef, defineComponent, h, shallowReactive, shallowRef } from 'vue'
+import {
+  type Component,
+  type ShallowRef,
+  defineComponent,
+  h,
+  onBeforeUnmount,
+  onScopeDispose,
+  onUnmounted,
+  shallowReactive,
+  shallowRef,
+} from 'vue'
 import type { Dial } from '@holdfast/core'
 import {
   ALL_FIELDS,
@@ -16,6 +26,7 @@ import {
 import {
   type MessageEntry,
   type SessionClient,
+  type Source,
   type UseWebSocketReturn,
   useMessage,
   useMessages,
@@ -24,6 +35,15 @@ import {
 } from '../../src/index.ts'
 
 const FUNCTIONS = ['send', 'open', 'close', 'reconnect'] as const
+
+/** `flushPromises` uses `setTimeout` in browsers, which then takes 4 ms each time. A message to the window is a task without that wait. */
+const flush = (): Promise<unknown> =>
+  typeof setImmediate === 'function'
+    ? flushPromises()
+    : new Promise((resolve) => {
+        addEventListener('message', resolve, { once: true })
+        postMessage('flush', '*')
+      })
 
 /** Reads only the given fields, because reading a field subscribes to it. */
 const pick = (returned: UseWebSocketReturn<unknown, unknown>, fields: readonly Field[]): HookResult =>
@@ -35,9 +55,10 @@ const pick = (returned: UseWebSocketReturn<unknown, unknown>, fields: readonly F
 /** @param wrap puts the page into another component, for example `KeepAlive` */
 export const vueHarness = (name: string, wrap: (inner: Component) => Component = (inner) => inner): Harness => ({
   name,
+  cleanups: ['onBeforeUnmount', 'onScopeDispose', 'onUnmounted', 'onUnmounted of a child'],
   act: async (action) => {
     await action()
-    await flushPromises()
+    await flush()
   },
   mount: async (given, copies = 1) => {
     let spec: ComponentSpec = given
@@ -45,7 +66,7 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
     let renders = 0
     // The inputs that a setup function typically has: a ref, a function that reads the latest value, reactive options.
     const address = shallowRef(spec.source)
-    const source =
+    const source: Source<unknown, unknown> =
       typeof spec.source === 'function' ? (dial: Dial) => (spec.source as (dial: Dial) => string)(dial) : address
     const options = shallowReactive({ ...spec.options })
     const stream = shallowRef(spec.stream)
@@ -60,6 +81,27 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
           renders++
           if (first) result = picked
           return h('p', fields.map((field) => `${field} ${String(picked[field])}`).join(', '))
+        }
+      },
+    })
+    const LeavingChild = defineComponent({
+      props: { send: { type: Function, required: true } },
+      setup: ({ send }) => {
+        onUnmounted(() => send('onUnmounted of a child'))
+        return () => null
+      },
+    })
+    const LeavingComponent = defineComponent({
+      props: { first: Boolean },
+      setup: ({ first }) => {
+        const returned = useWebSocket(source, options)
+        const { send } = returned
+        onBeforeUnmount(() => send('onBeforeUnmount'))
+        onScopeDispose(() => send('onScopeDispose'))
+        onUnmounted(() => send('onUnmounted'))
+        return () => {
+          if (first) result = pick(returned, ALL_FIELDS)
+          return h(LeavingChild, { send })
         }
       },
     })
@@ -119,12 +161,14 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
           ? ListComponent
           : spec.handler
             ? MessageComponent
-            : StateComponent
+            : spec.leaves
+              ? LeavingComponent
+              : StateComponent
     const Page = defineComponent(
       () => () => Array.from({ length: copies }, (_, index) => h(Inner, { key: index, first: index === 0 })),
     )
     let view: VueWrapper | undefined = mount(wrap(Page))
-    await flushPromises()
+    await flush()
     return {
       get result() {
         return result
@@ -141,12 +185,12 @@ export const vueHarness = (name: string, wrap: (inner: Component) => Component =
         Object.assign(options, more.options)
         address.value = spec.source
         stream.value = spec.stream
-        await flushPromises()
+        await flush()
       },
       unmount: async () => {
         view?.unmount()
         view = undefined
-        await flushPromises()
+        await flush()
       },
     }
   },
