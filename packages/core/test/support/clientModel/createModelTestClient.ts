@@ -40,7 +40,7 @@ export interface ModelTestClient extends Fakes {
   client: WebSocketClient<string, string>
   /** The connections that are connecting or open at the client's end. */
   alive(): FakeConnection[]
-  /** The newest socket says CLOSED, and no `close` event follows. */
+  /** The newest socket is CLOSED, and no `close` event follows. */
   endedSilently(): boolean
   /** All messages that arrived on any connection, oldest first, without heartbeats. */
   arrived(): unknown[]
