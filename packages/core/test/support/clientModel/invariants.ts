@@ -97,10 +97,10 @@ export const createInvariants = (
       model.owed = undefined
       predict(attempt === model.spent, `waits for attempt ${attempt}; expected ${model.spent}`)
       check(retryAt === testClient().client.get().retryAt, 'emits another retryAt than the state has')
-      // A wake may announce the rest of the same wait.
+      // A wake may announce the rest of the same wait, and an event that is remembered shortens the next one.
       const isRest = retryAt === retryDue
       retryDue = retryAt
-      check(testClient().page.online() || delay >= 60_000 || isRest, `waits ${delay} ms while offline`)
+      check(testClient().page.online() || delay >= 60_000 || isRest || model.hinted, `waits ${delay} ms while offline`)
       check(delay >= 0 && retryAt === testClient().clock.now() + delay, `waits ${delay} ms until ${retryAt}`)
     },
     stop: ({ cause, final }) => {
@@ -128,7 +128,9 @@ export const createInvariants = (
       model.owed = undefined
       predict(model.wanted, 'dials though no connection is wanted')
       predict(!model.away, 'dials while the page is away')
-      model.dialledEarly = model.hinted && attempt === model.spent + 1
+      // A stable connection that is lost counts the attempts from 0 again.
+      const isNext = attempt === model.spent + 1 || (model.upSince !== undefined && attempt === 1)
+      model.dialledEarly = model.hinted && isNext
       predict(model.dialledEarly || attempt === model.spent, `dials as attempt ${attempt}; expected ${model.spent}`)
       Object.assign(model, { hinted: false, finished: false })
       const now = testClient().clock.now()
