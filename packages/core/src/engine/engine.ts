@@ -180,6 +180,7 @@ export class Engine implements AttemptOwner, InboxOwner {
     if (!did('ping')) return
     this.watch.pinging()
     this._host.heartbeat?.ping()
+    this.watch.pinged()
   }
 
   private _notify(before: State, did: Did): void {

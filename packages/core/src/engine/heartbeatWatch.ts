@@ -88,7 +88,11 @@ export class HeartbeatWatch implements Traffic {
   pinging(): void {
     this.pingedAt = this._now()
     this.bytesAhead = this._engine.link?.bufferedAmount ?? 0
-    this.bytesBehind = 0
+  }
+
+  /** The ping was sent. Its own bytes are not ahead of it. */
+  pinged(): void {
+    this.bytesBehind = Math.max(0, (this._engine.link?.bufferedAmount ?? 0) - this.bytesAhead)
   }
 
   /** A reply to a ping was received. */

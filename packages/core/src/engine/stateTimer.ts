@@ -62,19 +62,23 @@ export class StateTimer {
 
   private _duration(timer: Timer, waits: number, lastClose: CloseInfo | undefined): number {
     const { settings, clock } = this._host
-    if (timer === 'onlineJitter') return clock.random() * 1000
-    if (timer === 'retry') return this._retryDelay(waits - 1, lastClose)
+    if (timer === 'onlineJitter') return Math.max(clock.random() * 1000, this._shortestWait())
+    if (timer === 'retry') return Math.max(this._retryDelay(waits - 1, lastClose), this._shortestWait())
     if (timer === 'closeTimeout') return settings.closeTimeout
     if (timer === 'interval') return Math.max(0, this._watch.untilPing())
     return awaitsReply(timer) ? this._watch.replyTimeout(timer) : settings.connectTimeout
   }
 
   private _retryDelay(waits: number, close = closeInfo('user')): number {
-    const { options, settings, clock, environment } = this._host
+    const { options, settings, clock } = this._host
     const chosen = guard(this._host, (Object(options.reconnect) as ReconnectOptions).delay, waits, close)
     const isValid = typeof chosen === 'number' && chosen >= 0
-    const wait = isValid ? chosen : backoff(waits, close, settings.reconnect, () => clock.random())
-    return guard(this._host, () => environment?.online()) === false ? Math.max(wait, OFFLINE_RETRY) : wait
+    return isValid ? chosen : backoff(waits, close, settings.reconnect, () => clock.random())
+  }
+
+  private _shortestWait(): number {
+    const { environment } = this._host
+    return guard(this._host, () => environment?.online()) === false ? OFFLINE_RETRY : 0
   }
 
   private _fired(timer: Timer): void {

@@ -100,7 +100,7 @@ export const createInvariants = (
       // A wake may announce the rest of the same wait, and an event that is remembered shortens the next one.
       const isRest = retryAt === retryDue
       retryDue = retryAt
-      check(testClient().page.online() || delay >= 60_000 || isRest || model.hinted, `waits ${delay} ms while offline`)
+      check(testClient().page.online() || delay >= 60_000 || isRest, `waits ${delay} ms while offline`)
       check(delay >= 0 && retryAt === testClient().clock.now() + delay, `waits ${delay} ms until ${retryAt}`)
     },
     stop: ({ cause, final }) => {

@@ -104,10 +104,10 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
       ],
       [
         'the bytes ahead of a ping are not measured',
-        'this.bytesAhead = this._engine.link?.bufferedAmount ?? 0\n    this.bytesBehind',
-        'this.bytesAhead = 0\n    this.bytesBehind',
+        'this.bytesAhead = this._engine.link?.bufferedAmount ?? 0',
+        'this.bytesAhead = 0',
       ],
-      ['the bytes behind the last ping are kept', 'this.bytesBehind = 0', ''],
+      ['the bytes behind the last ping are kept', 'this.bytesBehind = Math.max(0,', 'void Math.max(0,'],
       ['sent frames are not noted', 'this.sentAt = this._now()\n', '\n'],
       ['received frames are not noted', 'this.receivedAt = now\n', '\n'],
       ['a ping is not noted', 'pinging(): void {\n    this.pingedAt = this._now()', 'pinging(): void {'],
@@ -135,8 +135,8 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
       ],
       [
         'the first frame of the last connection counts for this one',
-        'this._hasReceived = false\n    // A transport',
-        '// A transport',
+        'this._hasReceived = false\n    // The server',
+        '// The server',
       ],
       ['a missing reply is never tolerated', 'mustReply || this._unanswered < MAX_UNANSWERED', 'true'],
       [
