@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import vue from '@vitejs/plugin-vue'
-import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
+import { commands } from './scripts/browsers/commands.ts'
+import { browserInstances } from './scripts/browsers/instances.ts'
 import { findChromium } from './scripts/findChromium.mjs'
 import { findRedis } from './scripts/findRedis.mjs'
 import { reactCompiler } from './scripts/reactCompiler.mjs'
@@ -24,7 +25,8 @@ const PROCESS_GUARD = 900_000
 const guards = { testTimeout: GUARD, hookTimeout: GUARD, expect: { poll: { timeout: GUARD / 2 } } }
 
 const chromium = findChromium()
-if (!chromium) console.warn('\nNo Chromium: the projects browser and e2e are LEFT OUT of this run.\n')
+if (!chromium) console.warn('\nNo Chromium: its browser tests and the project e2e are LEFT OUT of this run.\n')
+const instances = browserInstances(chromium)
 const redisServer = findRedis()
 if (!redisServer) console.warn('\nNo redis-server: the project redis is LEFT OUT of this run.\n')
 
@@ -113,7 +115,7 @@ const examples: TestProjectConfiguration = {
   test: {
     ...guards,
     name: 'examples',
-    include: ['examples/**/*.test.ts?(x)', 'scripts/language.test.ts'],
+    include: ['examples/**/*.test.ts?(x)', 'scripts/{engines,language}.test.ts'],
     exclude: [...otherProjects, '**/*.dom.test.ts?(x)'],
   },
 }
@@ -144,9 +146,23 @@ const types: TestProjectConfiguration = {
   },
 }
 
-/** The packages in a real browser, with a real server. */
+/** The packages in real browsers, with a real server. One file at a time: the files share the servers and the browser. */
 const browser: TestProjectConfiguration = {
   resolve: client,
+  // Vue warns if they are missing.
+  define: { __VUE_OPTIONS_API__: true, __VUE_PROD_DEVTOOLS__: false, __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false },
+  // All in advance and together: Vite reloads the page when it finds another one, and would then load a framework twice.
+  optimizeDeps: {
+    include: [
+      '@testing-library/react',
+      '@vue/test-utils',
+      '@vueuse/shared',
+      'react',
+      'react-dom/client',
+      'react/jsx-dev-runtime',
+      'vue',
+    ],
+  },
   test: {
     ...guards,
     name: 'browser',
@@ -156,8 +172,9 @@ const browser: TestProjectConfiguration = {
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: chromium ?? '' } }),
-      instances: [{ browser: 'chromium' }],
+      fileParallelism: false,
+      commands,
+      instances,
     },
     sequence: { groupOrder: 1 },
   },
@@ -216,7 +233,8 @@ export default defineConfig({
       examplesDom,
       types,
       ...(redisServer ? [redis] : []),
-      ...(chromium ? [browser, e2e] : []),
+      ...(instances.length > 0 ? [browser] : []),
+      ...(chromium ? [e2e] : []),
       pack,
     ],
   },

@@ -6,14 +6,14 @@ import { readFileSync } from 'node:fs'
 const tenMinutes = 600_000
 
 /**
- * @param {string} name
- * @returns {boolean} whether the package was installed
+ * @param {string[]} names
+ * @returns {boolean} whether the packages were installed
  */
-export function aptInstall(name) {
+export function aptInstall(...names) {
   if (process.getuid?.() !== 0 || !isDebian()) return false
   // The result is ignored: a partly updated package list may still contain the package.
   run('apt-get', ['update', '-qq'])
-  return run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name])
+  return run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names])
 }
 
 /**

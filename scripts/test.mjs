@@ -1,20 +1,14 @@
-// `npm test`: finds or installs a Chromium and a redis-server, runs every Vitest project once, and prints the counts in the last line.
+// `npm test`: finds or installs the browsers and a redis-server, runs every Vitest project once, and prints the counts in the last line.
 // Arguments are passed to Vitest: `npm test -- backoff`, `npm test -- --project core`.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findChromium } from './findChromium.mjs'
-import { findRedis } from './findRedis.mjs'
-import { chromiumAdvice, installChromium } from './installChromium.mjs'
-import { installRedis, redisAdvice } from './installRedis.mjs'
+import { ensureTool, testTools } from './testTools.mjs'
 
 const args = process.argv.slice(2)
-const ci = /^(1|true)$/i.test(process.env['CI'] ?? '')
-
-const chromium = ensureChromium()
-const redis = ensureRedis()
+const missing = missingTools()
 const { tally, code } = runVitest()
 const counts = sum()
 const problems = [...tally.broken, ...emptyProjects()]
@@ -23,39 +17,12 @@ if (code !== 0 && counts.failed === 0 && problems.length === 0) problems.push(`V
 report()
 process.exitCode = counts.failed + problems.length > 0 || counts.passed === 0 ? 1 : 0
 
-/** @returns {string | undefined} */
-function ensureChromium() {
-  const named = process.env['CHROMIUM'] || process.env['CHROME']
-  let path = findChromium()
-  if (!path && named) console.log(`${named}, named by the environment, does not start.`)
-  else if (!path) {
-    console.log('No Chromium found; the browser and end-to-end tests need one.')
-    installChromium()
-    path = findChromium()
-  }
-  if (path) process.env['CHROMIUM'] = path
-  else if (ci) {
-    console.log(`No Chromium. ${chromiumAdvice}`)
-    process.exit(1)
-  }
-  return path
-}
-
-/** @returns {string | undefined} */
-function ensureRedis() {
-  const named = process.env['REDIS_SERVER']
-  let path = findRedis()
-  if (!path && named) console.log(`${named}, named by the environment, does not start.`)
-  else if (!path) {
-    console.log('No redis-server found; the tests of the store in Redis need one.')
-    installRedis()
-    path = findRedis()
-  }
-  if (!path && ci) {
-    console.log(`No redis-server. ${redisAdvice}`)
-    process.exit(1)
-  }
-  return path
+/** Returns the tools that are missing and cannot be installed. In CI that is a failure. */
+function missingTools() {
+  const missing = testTools.filter((tool) => !ensureTool(tool))
+  if (missing.length === 0 || !/^(1|true)$/i.test(process.env['CI'] ?? '')) return missing
+  for (const { name, advice } of missing) console.log(`No ${name}. ${advice}`)
+  process.exit(1)
 }
 
 /** @returns {{ tally: import('./tallyReporter.mjs').Tally, code: number }} */
@@ -101,9 +68,8 @@ function report() {
     }
   for (const line of tally.skipped) console.log(`skipped: ${line}`)
   for (const line of problems) console.log(`FAILED: ${line}`)
-  if (!chromium)
-    console.log(`LEFT OUT: the browser and end-to-end tests, because there is no Chromium. ${chromiumAdvice}`)
-  if (!redis) console.log(`LEFT OUT: the tests of the store in Redis, because there is no redis-server. ${redisAdvice}`)
+  for (const { name, tests, advice } of missing)
+    console.log(`LEFT OUT: ${tests}, because there is no ${name}. ${advice}`)
   // Each failure outside a test counts as one, so that this line agrees with the exit code.
   console.log(`\n${counts.passed} passed, ${counts.failed + problems.length} failed, ${counts.skipped} skipped`)
 }

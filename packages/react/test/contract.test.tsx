@@ -1,6 +1,6 @@
 import { StrictMode } from 'react'
-import { adapterContract } from '../../core/test/adapterContract/contract.ts'
+import { nodeContract } from '../../core/test/adapterContract/nodeContract.ts'
 import { reactHarness } from './support/reactHarness.tsx'
 
-adapterContract(reactHarness('in a component'))
-adapterContract(reactHarness('under StrictMode', StrictMode, true))
+nodeContract(reactHarness('in a component'))
+nodeContract(reactHarness('under StrictMode', StrictMode, true))

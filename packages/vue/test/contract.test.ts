@@ -1,5 +1,5 @@
 import { KeepAlive, Suspense, type Component, h } from 'vue'
-import { adapterContract } from '../../core/test/adapterContract/contract.ts'
+import { nodeContract } from '../../core/test/adapterContract/nodeContract.ts'
 import { vueHarness } from './support/vueHarness.ts'
 
 const within =
@@ -8,6 +8,6 @@ const within =
   () =>
     h(Wrapper as Component, null, () => h(inner))
 
-adapterContract(vueHarness('in a component'))
-adapterContract(vueHarness('under KeepAlive', within(KeepAlive)))
-adapterContract(vueHarness('under Suspense', within(Suspense)))
+nodeContract(vueHarness('in a component'))
+nodeContract(vueHarness('under KeepAlive', within(KeepAlive)))
+nodeContract(vueHarness('under Suspense', within(Suspense)))

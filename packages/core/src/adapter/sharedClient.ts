@@ -10,13 +10,10 @@ const warned = /* @__PURE__ */ new WeakSet<object>()
 
 /** Names the options that have no effect, once per client. `limit` and `select` are those of a list, and `onConnect` is no event. */
 export const warnOfIgnoredOptions = (client: object, options: object): void => {
-  const ignored = Object.entries(options).filter(
-    ([name, value]) => value !== undefined && !/^(limit|select|on(?!Connect$)[A-Z].*)$/.test(name),
+  const ignored = Object.keys(options).filter(
+    (name) => options[name as never] !== undefined && !/^(limit|select|on(?!Connect$)[A-Z].*)$/.test(name),
   )
-  if (!ignored.length || warned.has(client)) return
+  if (!ignored[0] || warned.has(client)) return
   warned.add(client)
-  const names = ignored.map(([name]) => name).join(', ')
-  console.warn(
-    `A component uses an existing client, so these options are ignored: ${names}. Pass them to createWebSocket.`,
-  )
+  console.warn(`Options beside an existing client are ignored: ${ignored.join(', ')}. Pass them to createWebSocket.`)
 }

@@ -1,26 +1,25 @@
 /** A queue whose cost for each item does not depend on its length: `Array.shift()` moves all other items of a long array. */
 
 export class Fifo<Item> {
-  private _items: Item[] = []
-  private _head = 0
+  private _added: Item[] = []
+  /** The oldest items, in reverse order. */
+  private _next: Item[] = []
 
   get size(): number {
-    return this._items.length - this._head
+    return this._added.length + this._next.length
   }
 
   push(item: Item): void {
-    this._items.push(item)
+    this._added.push(item)
   }
 
   /** Removes and returns the oldest item; undefined if there is none. */
   shift(): Item | undefined {
-    if (!this.size) return undefined
-    const item = this._items[this._head]
-    this._items[this._head++] = undefined as never
-    if (this._head > this.size) {
-      this._items = this._items.slice(this._head)
-      this._head = 0
+    if (!this._next.length) {
+      // oxlint-disable-next-line unicorn/no-array-reverse -- `toReversed` is newer than ES2022
+      this._next = this._added.reverse()
+      this._added = []
     }
-    return item
+    return this._next.pop()
   }
 }

@@ -2,7 +2,7 @@
 
 import type { LifecycleEvents } from '../engine/lifecycleEvents.ts'
 import type { DropReason } from '../messaging/outbox.ts'
-import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
+import type { OutgoingFor, RawMessage } from '../transport/frame.ts'
 
 /** A message that will not be sent, or, with reason `slow`, was not read. */
 export interface DropInfo<Message = unknown> {
@@ -11,7 +11,7 @@ export interface DropInfo<Message = unknown> {
 }
 
 /** Events of a client, by name. */
-export interface ClientEvents<In = RawMessage, Out = RawOutgoing> extends LifecycleEvents {
+export interface ClientEvents<In = RawMessage, Out = OutgoingFor<In>> extends LifecycleEvents {
   /** Every message, in order, without heartbeat replies. */
   message: In
   /** A dial, the heartbeat, the codec or a function of yours failed. `status` shows what it means for the connection. */

@@ -37,7 +37,7 @@ export const waitUntilOpen = (
     check('timeout', timeout, typeof timeout === 'number' && timeout >= 0, 'a number from 0')
     const fail = (): void => {
       const { lastClose } = engine.snapshot
-      reject(new DialError('the client is closed', { cause: lastClose }))
+      reject(new DialError('the client is closed', { cause: lastClose?.error ?? lastClose }))
     }
     const remove = emitter.onAny((type, value) => {
       if (type === 'open') resolve(value as OpenInfo)

@@ -7,7 +7,7 @@ import type { Codec } from '../messaging/codec.ts'
 import type { HeartbeatOptions } from '../messaging/heartbeat.ts'
 import type { QueueRules } from '../messaging/queue.ts'
 import type { Pace } from '../state/pace.ts'
-import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
+import type { OutgoingFor, RawMessage } from '../transport/frame.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { WebSocketTransportOptions } from '../transport/webSocketTransport.ts'
 import type { Callbacks } from './events.ts'
@@ -15,7 +15,7 @@ import type { NewConnection } from './onConnect.ts'
 import type { Session } from './session.ts'
 
 /** Options of `createWebSocket`. Numbers are read once, functions at each use. All times are in ms. */
-export interface WebSocketOptions<In = RawMessage, Out = RawOutgoing>
+export interface WebSocketOptions<In = RawMessage, Out = OutgoingFor<In>>
   extends Omit<EngineOptions, 'onConnect'>, WebSocketTransportOptions, Callbacks<In, Out> {
   /** Converts messages to frames and back. @default raw() */
   codec?: Codec<In, Out>

@@ -3,7 +3,7 @@
 import type { SendResult } from '../messaging/outbox.ts'
 import type { Snapshot } from '../state/snapshot.ts'
 import type { UrlSource } from '../transport/dial.ts'
-import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
+import type { OutgoingFor, RawMessage } from '../transport/frame.ts'
 import type { ClientEvents } from './events.ts'
 import type { OpenInfo } from '../engine/lifecycleEvents.ts'
 import type { MessagesOptions } from './messages.ts'
@@ -12,7 +12,7 @@ import type { WebSocketOptions } from './options.ts'
 import type { Session, SessionEvents, SessionMethods } from './session.ts'
 
 /** A connection that reconnects. Its functions need no `this`, so they can be destructured. */
-export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
+export interface WebSocketClient<In = RawMessage, Out = OutgoingFor<In>> {
   /** The current state; the same object until one of its values changes. */
   get(): Snapshot<In>
   /** Calls back when the state has changed, at the chosen `pace`. Returns the function that unsubscribes. */
@@ -26,8 +26,8 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
   /** Listens to every event, for logs and tools. */
   onAny(listener: (type: keyof ClientEvents<In, Out>, value: unknown) => void): () => void
   /**
-   * Resolves when the connection is open, at once if it is. Rejects with DialError when the client is `closed`, with the last close as
-   * `cause`; with ConnectTimeoutError after `timeout`; with the reason of the signal. Before the first `open()` of a client with
+   * Resolves when the connection is open, at once if it is. Rejects with DialError when the client is `closed`, with the last close or
+   * its error as `cause`; with ConnectTimeoutError after `timeout`; with the reason of the signal. Before the first `open()` of a client with
    * `immediate: false`, and while a lazy client has no user, it waits.
    */
   opened(options?: OpenedOptions): Promise<OpenInfo>
@@ -56,7 +56,7 @@ export interface WebSocketClient<In = RawMessage, Out = RawOutgoing> {
 }
 
 /** A client with a session: nothing is lost across reconnects, or an event reports the loss. */
-export interface SessionClient<In = RawMessage, Out = RawOutgoing>
+export interface SessionClient<In = RawMessage, Out = OutgoingFor<In>>
   extends WebSocketClient<In, Out>, SessionMethods<Out> {
   /** Listens to one event, also those of the session. @throws OptionError for an unknown event */
   on<Type extends keyof (ClientEvents<In, Out> & SessionEvents<In, Out>)>(
@@ -66,11 +66,14 @@ export interface SessionClient<In = RawMessage, Out = RawOutgoing>
   ): () => void
 }
 
-/** See `createWebSocket`. */
+/** See `createWebSocket`. If only `In` is given, `Out` follows from it. */
 export interface CreateWebSocket {
-  <In = RawMessage, Out = RawOutgoing>(
+  <In = RawMessage, Out = OutgoingFor<In>>(
     url: UrlSource,
     options: WebSocketOptions<In, Out> & { session: Session },
   ): SessionClient<In, Out>
-  <In = RawMessage, Out = RawOutgoing>(url: UrlSource, options?: WebSocketOptions<In, Out>): WebSocketClient<In, Out>
+  <In = RawMessage, Out = OutgoingFor<In>>(
+    url: UrlSource,
+    options?: WebSocketOptions<In, Out>,
+  ): WebSocketClient<In, Out>
 }

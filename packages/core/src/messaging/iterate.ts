@@ -17,11 +17,11 @@ export interface Iteration<In> {
  */
 export const createIteration = <In>(limit: number, drop: (message: In) => void, ended: () => void): Iteration<In> => {
   let buffer = new Fifo<In>()
-  const readers = new Fifo<(result: IteratorResult<In, undefined>) => void>()
+  const readers: ((result: IteratorResult<In, undefined>) => void)[] = []
   let isDone = false
   /** Resolves waiting readers with buffered messages. */
   const settle = (): void => {
-    while (readers.size && (buffer.size || isDone)) {
+    while (readers[0] && (buffer.size || isDone)) {
       readers.shift()!({ done: !buffer.size, value: buffer.shift() } as IteratorResult<In, undefined>)
     }
   }

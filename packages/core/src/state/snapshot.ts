@@ -74,11 +74,11 @@ export class Snapshots<In> {
     this._received++
     this._lastMessage = message
     this._snapshot = undefined
-    const { _limit: limit } = this
-    if (!limit) return
+    const { history } = this._host.settings
+    if (history < 1) return
     const { _log: log = [] } = this
-    // Trimmed only at twice the limit, so that the average cost of a message does not depend on the limit. Snapshots may show an empty log.
-    if (!log.length || log.length >= 2 * limit) this._log = log.slice(-limit)
+    // Trimmed only at twice the length, so that the average cost of a message does not depend on it. Snapshots may show an empty log.
+    if (!log.length || log.length >= 2 * history) this._log = log.slice(-history)
     this._log!.push(message)
     this._getMessages = undefined
   }
@@ -104,28 +104,21 @@ export class Snapshots<In> {
     this._pacer?.stop()
   }
 
-  /** How many messages a snapshot has. */
-  private get _limit(): number {
-    return Math.floor(this._host.settings.history)
-  }
-
   private _create(): Snapshot<In> {
     const log = (this._log ??= [])
+    const end = log.length
     const snapshot = {
       lastMessage: this._lastMessage,
       received: this._received,
       messages: log,
       ...this._host.connectionState(),
     }
-    if (!log.length) return snapshot
-    // A getter, because a copy of a long history costs more than the rest of a message's way, and few snapshots are asked for theirs.
-    return Object.defineProperty(snapshot, 'messages', { get: (this._getMessages ??= this._readLater(log)) })
-  }
-
-  /** Returns a function that copies the newest messages, of those that the log has now, when it is first called. */
-  private _readLater(log: readonly In[]): () => readonly In[] {
-    const end = log.length
-    let messages: readonly In[] | undefined
-    return () => (messages ??= log.slice(Math.max(0, end - this._limit), end))
+    if (end) {
+      let messages: readonly In[] | undefined
+      // A getter, because a copy of a long history costs more than the rest of a message's way, and few snapshots are asked for theirs.
+      this._getMessages ??= () => (messages ??= log.slice(Math.max(0, end - this._host.settings.history), end))
+      Object.defineProperty(snapshot, 'messages', { get: this._getMessages })
+    }
+    return snapshot
   }
 }

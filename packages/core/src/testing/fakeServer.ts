@@ -19,7 +19,7 @@ export interface FakeConnection {
   accept(protocol?: string): void
   /** Fails the handshake: `error`, then `close` with 1006. */
   refuse(): void
-  /** Sends the client a message: binary data as its `binaryType` says. Nothing arrives at a socket that is not open. */
+  /** Sends the client a message: binary data in the form that its `binaryType` selects. Nothing arrives at a socket that is not open. */
   send(data: string | ArrayBuffer | Blob): void
   /** Closes with a close frame; without a code the client sees 1005. */
   close(code?: number, reason?: string): void

@@ -22,7 +22,7 @@ const { addEventListener, removeEventListener } = EventTarget.prototype
 /** A token of RFC 7230. */
 const SUBPROTOCOL = /^[\w!#$%&'*+.^`|~-]+$/
 
-/** What the server's end is told. */
+/** What the socket reports to the server's end. */
 interface FakePeer {
   received(data: unknown): void
   closed(code: number | undefined, reason: string): void

@@ -34,7 +34,7 @@ export const resolveUrl = (url: string | URL, page: string | undefined = globalT
   try {
     const isAbsolute = ABSOLUTE.test(text!)
     // Also of an absolute URL, because it throws for a wrong host or port.
-    const { href } = isAbsolute ? new URL(text!) : new URL(text!, page)
+    const { href } = new URL(text!, isAbsolute ? undefined : page)
     const resolved = isAbsolute ? text! : href
     if (text && ABSOLUTE.test(resolved)) return resolved.replace(/^http/i, 'ws')
   } catch {

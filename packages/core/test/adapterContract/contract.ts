@@ -11,8 +11,7 @@ import { testLatestOptions } from './latestOptions.ts'
 import { testLifecycle } from './lifecycle.ts'
 import { testMessageLists } from './messageLists.ts'
 import { checkForLeaks } from './mountStage.ts'
-import { testRealHub } from './realHub.ts'
-import { testRealServer } from './realServer.ts'
+import { type RealServerParts, testRealServer } from './realServer.ts'
 import { testRendering } from './rendering.ts'
 import { testSessionCallbacks } from './sessionCallbacks.ts'
 import { testSharing } from './sharing.ts'
@@ -21,7 +20,8 @@ import { testStreamMembers } from './streamMembers.ts'
 import { testStreams } from './streams.ts'
 import { testUnmounting } from './unmounting.ts'
 
-export const adapterContract = (harness: Harness): void => {
+/** @param real the server and the WebSocket for the tests with real sockets */
+export const adapterContract = (harness: Harness, real: RealServerParts): void => {
   describe(harness.name, () => {
     checkForLeaks()
     describe('lifecycle', () => testLifecycle(harness))
@@ -36,7 +36,6 @@ export const adapterContract = (harness: Harness): void => {
     describe('streams', () => testStreams(harness))
     describe('stream members', () => testStreamMembers(harness))
     describe('stream events', () => testStreamEvents(harness))
-    describe('a real server', () => testRealServer(harness))
-    describe('the real hub', () => testRealHub(harness))
+    describe('a real server', () => testRealServer(harness, real))
   })
 }

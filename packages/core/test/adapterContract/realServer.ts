@@ -1,13 +1,28 @@
 /** Adapter contract against a real server: messages arrive in both directions, and no connection or timer is left. */
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { WebSocket } from 'ws'
 import { createWebSocket } from '../../src/index.ts'
 import type { Client, ComponentSpec, Harness, MountedComponent, Options } from './harness.ts'
-import { type EchoServer, startEchoServer } from '../support/echoServer.ts'
 
-export const testRealServer = (harness: Harness): void => {
-  let server: EchoServer
+/** An echo server: the one of this process in Node, or one of another process for tests in a browser. */
+export interface RemoteEchoServer {
+  /** `ws://127.0.0.1:<port>`, without a path. See `echoServer.ts` for its paths. */
+  readonly url: string
+  /** Connections that are open now. */
+  open(): number | Promise<number>
+  /** Connections accepted since the start of the test. */
+  accepted(): number | Promise<number>
+  close(): Promise<void>
+}
+
+/** What differs between Node and a browser. */
+export interface RealServerParts {
+  startServer(): Promise<RemoteEchoServer>
+  WebSocket: Options['WebSocket'] & object
+}
+
+export const testRealServer = (harness: Harness, { startServer, WebSocket }: RealServerParts): void => {
+  let server: RemoteEchoServer
   let mounted: MountedComponent[]
   let pending: Set<unknown>
 
@@ -29,7 +44,7 @@ export const testRealServer = (harness: Harness): void => {
     },
   }
   const options = (more?: Options): Options => ({
-    WebSocket: WebSocket as unknown as Options['WebSocket'] & object,
+    WebSocket,
     clock,
     pace: 'sync',
     ...more,
@@ -49,10 +64,10 @@ export const testRealServer = (harness: Harness): void => {
   const untilOpen = ({ result: { client } }: MountedComponent): Promise<void> =>
     harness.act(() => client.get().status === 'open' || next(client, 'open'))
   const untilEmpty = (): Promise<unknown> =>
-    vi.waitFor(() => expect(server.open()).toBe(0), { interval: 5, timeout: 30_000 })
+    vi.waitFor(async () => expect(await server.open()).toBe(0), { interval: 5, timeout: 30_000 })
 
   beforeEach(async () => {
-    server = await startEchoServer()
+    server = await startServer()
     mounted = []
     pending = new Set()
   })
@@ -66,7 +81,7 @@ export const testRealServer = (harness: Harness): void => {
   test('a component connects, receives its echo, and closes its connection when unmounted', async () => {
     const component = await mount({ source: `${server.url}/`, options: options({ linger: 0 }) })
     await untilOpen(component)
-    expect(server.open()).toBe(1)
+    expect(await server.open()).toBe(1)
     await harness.act(() => {
       expect(component.result.send('hello')).toBe('sent')
       return next(component.result.client, 'message')
@@ -74,14 +89,14 @@ export const testRealServer = (harness: Harness): void => {
     expect(component.result).toMatchObject({ status: 'open', lastMessage: 'hello', received: 1 })
     await component.unmount()
     await untilEmpty()
-    expect(server.accepted()).toBe(1)
+    expect(await server.accepted()).toBe(1)
   })
 
   test('50 components on one client open one connection', async () => {
     const shared = createWebSocket(`${server.url}/`, { ...options(), lazy: true, linger: 0 })
     const all = await mount({ source: shared }, 50)
     await untilOpen(all)
-    expect(server.accepted()).toBe(1)
+    expect(await server.accepted()).toBe(1)
     expect(all.result.status).toBe('open')
     await all.unmount()
     await untilEmpty()
@@ -106,7 +121,7 @@ export const testRealServer = (harness: Harness): void => {
       return next(component.result.client, 'open')
     })
     expect(component.result).toMatchObject({ status: 'open', lastClose: { code: 1006, cause: 'network' } })
-    expect(server.accepted()).toBe(2)
+    expect(await server.accepted()).toBe(2)
   })
 
   test('all 2 000 messages of a burst arrive in order', async () => {
@@ -125,7 +140,7 @@ export const testRealServer = (harness: Harness): void => {
     await untilOpen(component)
     await component.change({ source: `${server.url}/b` })
     await untilOpen(component)
-    await vi.waitFor(() => expect(server.open()).toBe(1), { interval: 5, timeout: 30_000 })
+    await vi.waitFor(async () => expect(await server.open()).toBe(1), { interval: 5, timeout: 30_000 })
     expect(component.result.client.socket?.url).toBe(`${server.url}/b`)
   })
 }

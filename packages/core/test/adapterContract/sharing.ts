@@ -137,7 +137,7 @@ export const testSharing = (harness: Harness): void => {
     await mount({ source: shared, options, handler: () => {} })
     await act()
     expect(consoleErrors.splice(0)).toEqual([
-      'A component uses an existing client, so these options are ignored: heartbeat, reconnect, onConnect. Pass them to createWebSocket.',
+      'Options beside an existing client are ignored: heartbeat, reconnect, onConnect. Pass them to createWebSocket.',
     ])
     await mount({ source: createSharedClient(), options: { key: 1 } })
     expect(consoleErrors.splice(0)).toEqual([expect.stringContaining('ignored: key.')])

@@ -67,7 +67,11 @@ describe('opened()', () => {
     [string, (client: WebSocketClient, setup: ReturnType<typeof createTestClient>) => void, object | undefined]
   >([
     ['close() during a dial', (client) => client.close(), { code: 1000, cause: 'user' }],
-    ['a refused dial without reconnect', (_, { server }) => server.last.refuse(), { code: 1006, cause: 'network' }],
+    [
+      'a refused dial without reconnect',
+      (_, { server }) => server.last.refuse(),
+      { code: 'DialError', message: 'could not dial' },
+    ],
     [
       'a final close code',
       (_, { server }) => {

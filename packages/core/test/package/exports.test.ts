@@ -51,8 +51,10 @@ test('@holdfast/core/adapter exports exactly what the framework packages use', (
     'createTrackedSnapshot',
     'identityOf',
     'isClient',
+    'isServer',
     'listen',
     'renderingOf',
+    'warnOfIgnoredOptions',
     'withLatest',
     'withoutStreamCallbacks',
   ])

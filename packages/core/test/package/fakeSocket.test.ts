@@ -112,7 +112,7 @@ describe('events', () => {
     ])
   })
 
-  test('of binary messages carry what binaryType says', async () => {
+  test('of binary messages carry data in the form that binaryType selects', async () => {
     const { socket, connection } = open()
     const data: unknown[] = []
     socket.onmessage = (event) => data.push(event.data)

@@ -5,16 +5,20 @@ import { WebSocket } from 'ws'
 import {
   type CloseInfo,
   type Codec,
+  type OpenInfo,
   type RawMessage,
   type RawOutgoing,
   type Schema,
   type SendResult,
+  type SessionClient,
   type Status,
   type WebSocketClient,
+  type WebSocketOptions,
   createWebSocket,
   json,
   raw,
 } from '../../src/index.ts'
+import { session } from '../../src/session/index.ts'
 
 interface Line {
   text: string
@@ -51,6 +55,13 @@ describe('a client without a codec', () => {
     // @ts-expect-error no such event
     client.on('opened', () => {})
   })
+
+  test('resolves opened() with what the event open carries', () => {
+    expectTypeOf(client.opened).returns.resolves.toEqualTypeOf<OpenInfo>()
+    void client.opened({ signal: AbortSignal.timeout(1), timeout: 5000 })
+    // @ts-expect-error milliseconds are a number
+    void client.opened({ timeout: '5s' })
+  })
 })
 
 describe('a codec', () => {
@@ -65,6 +76,43 @@ describe('a codec', () => {
   test('takes explicit types if there is no schema', () => {
     expectTypeOf(json<Line, Line>()).toEqualTypeOf<Codec<Line, Line>>()
     expectTypeOf(createWebSocket<Line, Line>(url, { codec: json() })).toEqualTypeOf<WebSocketClient<Line, Line>>()
+  })
+
+  test('takes the type of both directions if one is given', () => {
+    const client = createWebSocket<Line>(url, { codec: json(), onMessage: ({ text }) => text.length })
+    expectTypeOf(client).toEqualTypeOf<WebSocketClient<Line, Line>>()
+    expectTypeOf<WebSocketClient<Line>>().toEqualTypeOf<WebSocketClient<Line, Line>>()
+    expectTypeOf<WebSocketOptions<Line>>().toEqualTypeOf<WebSocketOptions<Line, Line>>()
+    client.send({ text: 'hello' })
+    // @ts-expect-error a misspelt member
+    client.send({ txt: 'hello' })
+    // @ts-expect-error a misspelt option
+    createWebSocket<Line>(url, { codec: json(), heartbeet: true })
+    const other = createWebSocket<Line, number>(url, { codec: json() })
+    expectTypeOf(other.send).parameter(0).toEqualTypeOf<number>()
+  })
+
+  test('takes the type of both directions with a session too', () => {
+    const client = createWebSocket<Line>(url, { codec: json(), session: session() })
+    expectTypeOf(client).toEqualTypeOf<SessionClient<Line, Line>>()
+    expectTypeOf(client.deliver).parameter(0).toEqualTypeOf<Line>()
+  })
+
+  test('is not needed to send any frame if the type given is a frame', () => {
+    const client = createWebSocket<string>(url, { onMessage: (text) => text.length })
+    expectTypeOf(client).toEqualTypeOf<WebSocketClient<string, RawOutgoing>>()
+    expectTypeOf<WebSocketClient<ArrayBuffer>>().toEqualTypeOf<WebSocketClient<ArrayBuffer, RawOutgoing>>()
+  })
+
+  test('that is a function which was not called does not compile', () => {
+    // @ts-expect-error json() is meant
+    createWebSocket(url, { codec: json })
+  })
+
+  test('passes through a generic function with the options', () => {
+    const wrap = <In, Out>(options: WebSocketOptions<In, Out>): WebSocketClient<In, Out> =>
+      createWebSocket(url, options)
+    expectTypeOf(wrap({ codec: json<Line, Line>() })).toEqualTypeOf<WebSocketClient<Line, Line>>()
   })
 
   test('without types makes received messages unknown', () => {

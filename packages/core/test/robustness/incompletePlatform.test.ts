@@ -87,7 +87,7 @@ describe('the URL class of React Native', () => {
     ['OlderUrl', OlderUrl, () => text, text],
     ['NativeUrl', NativeUrl, async () => text, text],
     ['NativeUrl', NativeUrl, new NativeUrl(text) as never, `${text}/`],
-  ] as [string, unknown, UrlSource, string][])('%s: %s', async (_, URL, source, dialled) => {
+  ] as [string, unknown, UrlSource, string][])('%s changes no URL: %s', async (_, URL, source, dialled) => {
     const { server, connect, clock } = createTestClient()
     const given: string[] = []
     class Recording extends server.WebSocket {

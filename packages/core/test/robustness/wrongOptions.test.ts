@@ -113,7 +113,7 @@ describe('the message of an OptionError', () => {
       'pace: expected frame, sync or ms, got an object without keys',
     ],
     ['shows a symbol', { binaryType: Symbol('odd') }, 'binaryType: expected blob or arraybuffer, got Symbol(odd)'],
-  ])('%s', (_, options, message) => {
+  ])('%s, for the options %o', (_, options, message) => {
     expect(failure(() => create('ws://test/', options)).message).toBe(message)
   })
 
@@ -123,7 +123,7 @@ describe('the message of an OptionError', () => {
   })
 })
 
-test('send() of an object without a codec says what to do', () => {
+test('send() of an object without a codec throws an error that names codec: json()', () => {
   const { open } = createTestClient()
   expect(() => open().send({ text: 'hello' } as never)).toThrow(/pass codec: json\(\)/)
 })
