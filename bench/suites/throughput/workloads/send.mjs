@@ -35,9 +35,7 @@ export const createSend =
       asking = setInterval(ask, ASK_EVERY)
     }
     /** @type {Promise<number>} */
-    const end = new Promise((resolve) =>
-      candidate.onMessage(connection, (data) => resolve(JSON.parse(data).received)),
-    )
+    const end = new Promise((resolve) => candidate.onMessage(connection, (data) => resolve(JSON.parse(data).received)))
     const start = performance.now()
     const beat = rate > 0 && setInterval(() => sendUntil(Math.floor(((performance.now() - start) * rate) / 1000)), TICK)
     if (!beat) sendUntil(messages)
