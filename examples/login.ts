@@ -20,14 +20,16 @@ export const createLive = ({ api, socket, showLogin }: Site) => {
     { immediate: false }, // login() opens it
   )
   live.on('stop', ({ cause }) => {
-    if (cause === 'provider') showLogin()
+    if (cause !== 'provider') return
+    live.close() // drops queued messages: another user may log in
+    showLogin()
   })
   const login = async (user: string) => {
     await fetch(`${api}/login`, { method: 'POST', credentials: 'include', body: user })
     live.open()
   }
   const logout = async () => {
-    live.close() // drops queued messages, so that none is sent for the next user
+    live.close() // as above
     await fetch(`${api}/logout`, { method: 'POST', credentials: 'include' })
   }
   return { live, login, logout }

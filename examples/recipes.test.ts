@@ -105,16 +105,19 @@ test('login.ts tries again while the token endpoint is down, with a new token fo
   expect(showLogin).not.toHaveBeenCalled()
 })
 
-test('login.ts shows the login page when the login has expired, and connects after the next login', async () => {
-  const { live, state, end, login, showLogin } = await startLive()
+test('login.ts shows the login page when the login has expired, and connects for the next user without the messages of the last one', async () => {
+  const { live, state, end, login, received, showLogin } = await startLive()
   state.user = ''
   end(4401)
+  await next(live, 'retry')
+  expect(live.send('draft of Ada')).toBe('queued')
   expect(await next<CloseInfo>(live, 'stop')).toMatchObject({ cause: 'provider', final: true, error: undefined })
   expect(showLogin).toHaveBeenCalledOnce()
   expect([live.get().status, live.send('nobody is logged in')]).toEqual(['closed', 'dropped'])
-  await login('Ada')
+  await login('Bob')
   await live.opened()
-  expect(live.get().status).toBe('open')
+  live.send('hello')
+  await vi.waitFor(() => expect(received).toEqual(['Bob: hello']), { timeout: 30_000 })
 })
 
 test('login.ts drops queued messages at logout, so that the next user does not send them', async () => {
