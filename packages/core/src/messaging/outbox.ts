@@ -60,7 +60,8 @@ export class Outbox {
     const { engine, settings, clock } = this._host
     const canQueue = mayQueue && settings.queue.limit
     engine.checkLink()
-    if (this.size) this.flush()
+    // Without a link it would only drop expired messages, and what a `drop` listener sends would overtake this one.
+    if (this.size && this._fastLink()) this.flush()
     const link = this.size && canQueue ? undefined : canQueue ? this._fastLink() : engine.openLink
     let reason: DropReason = 'offline'
     if (link) {
