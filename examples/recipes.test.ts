@@ -105,7 +105,7 @@ test('login.ts tries again while the token endpoint is down, with a new token fo
   expect(showLogin).not.toHaveBeenCalled()
 })
 
-test('login.ts shows the login page when the login has expired, and connects for the next user without the messages of the last one', async () => {
+test('login.ts shows the login page when the login has expired, and drops the queued messages of that user', async () => {
   const { live, state, end, login, received, showLogin } = await startLive()
   state.user = ''
   end(4401)
@@ -113,7 +113,7 @@ test('login.ts shows the login page when the login has expired, and connects for
   expect(live.send('draft of Ada')).toBe('queued')
   expect(await next<CloseInfo>(live, 'stop')).toMatchObject({ cause: 'provider', final: true, error: undefined })
   expect(showLogin).toHaveBeenCalledOnce()
-  expect([live.get().status, live.send('nobody is logged in')]).toEqual(['closed', 'dropped'])
+  expect([live.get().status, live.send('too late')]).toEqual(['closed', 'dropped'])
   await login('Bob')
   await live.opened()
   live.send('hello')

@@ -62,7 +62,7 @@ test('reconnect.delay replaces the calculated delays', async () => {
   expect(await delaysOf({ delay: (attempt) => 100 * (attempt + 1) })).toEqual([100, 200, 300, 400])
 })
 
-test('reconnect.shouldReconnect receives the error of the attempt: an expired login ends the attempts, a failed request does not', async () => {
+test('reconnect.shouldReconnect receives the error: an expired login ends the attempts, a failed request does not', async () => {
   const { clock, fakes } = stage()
   class LoginExpired extends Error {}
   const failures = [new TypeError('fetch failed'), new LoginExpired()]
