@@ -33,10 +33,10 @@ const MAY_BE_HIDDEN = /^(visibilitychange|resume)$/
 
 /**
  * The first event after all other listeners of `pagehide`, in which the application may still send. Firefox and WebKit call a listener last
- * that is added to `pagehide` during its capture phase. Chromium does not call it, and emits `visibilitychange`, or `freeze` if the page was
- * hidden already.
+ * that is added to `pagehide` during its capture phase. Chromium does not call it, and emits `visibilitychange`. A page that is hidden already
+ * emits nothing more.
  */
-const AFTER_PAGEHIDE = ['pagehide', 'visibilitychange', 'freeze']
+const AFTER_PAGEHIDE = ['pagehide', 'visibilitychange']
 
 /** The environment of a browser page or worker; undefined on other platforms. */
 export const browserEnvironment = (): Environment | undefined => {
@@ -53,7 +53,8 @@ export const browserEnvironment = (): Environment | undefined => {
         listener('hide')
       }
       const handle = ({ type }: { type: string }): void => {
-        if (type === 'pagehide') for (const next of AFTER_PAGEHIDE) addEventListener(next, hide)
+        if (type === 'pagehide' && document?.hidden) hide()
+        else if (type === 'pagehide') for (const next of AFTER_PAGEHIDE) addEventListener(next, hide)
         else listener(document?.hidden && MAY_BE_HIDDEN.test(type) ? 'hidden' : EVENTS[type]!)
       }
       // In the capture phase, the window also receives events of the document. `focus` would then fire for every field.

@@ -214,3 +214,21 @@ test('the connection of onConnect gives no messages once it has finished', async
   server.last.drop()
   expect(kept!.signal.aborted).toBe(true)
 })
+
+test('a message that looks like a heartbeat reply of the previous connection reaches onConnect', async () => {
+  const { clock, server, connect, advanceToRetry } = createTestClient()
+  const replies: unknown[] = []
+  const client = connect({
+    heartbeat: { interval: 1000, timeout: 1000 },
+    onConnect: async ({ receive }) => void replies.push(await receive()),
+  })
+  for (let n = 0; n < 2; n++) {
+    server.last.accept()
+    server.last.send('pong')
+    await clock.run(0)
+    await clock.run(1000) // a ping is unanswered
+    server.last.drop()
+    advanceToRetry(client)
+  }
+  expect(replies).toEqual(['pong', 'pong'])
+})

@@ -114,7 +114,7 @@ export const send = (
     expire(model, now)
     if (socket === 'fast') flush(model)
   }
-  if (socket === 'fast' || (socket === 'slow' && !queues)) {
+  if (socket === 'fast' || (socket === 'slow' && !queues && !model.waiting.length)) {
     model.arrived.push(message)
     model.sentAt = now
     return 'sent'
@@ -141,7 +141,7 @@ export const release = (model: Model, now: number): void => {
 /** Ends the connection after the linger time, or by `dispose`. */
 export const endUse = (model: Model, status = ''): void => {
   model.lingersUntil = undefined
-  if (model.wanted || status === 'closing') model.finished = false
+  if (model.wanted) model.finished = false
   setWanted(model, false)
   clear(model)
 }

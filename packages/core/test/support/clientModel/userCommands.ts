@@ -19,7 +19,7 @@ export const reconnect = createCommand('reconnect()', (model, { client }) => {
 })
 export const closeWith = (code: number): Command =>
   createCommand(`close(${code})`, (model, { client }) => {
-    if (client.get().status !== 'closed') model.finished = true
+    model.finished = true
     setWanted(model, false)
     clear(model)
     client.close(code)
