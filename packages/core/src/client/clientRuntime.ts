@@ -85,7 +85,7 @@ export class ClientRuntime
   receive(frame: unknown): void {
     const message = decodeMessage(this._codec, frame)
     const isError = message instanceof DecodeError
-    if (!this._connectPhase && this.heartbeat?.handles(frame, message, !isError)) return
+    if (this.heartbeat?.handles(frame, message, !isError)) return
     if (isError) return this.report(message)
     if (this._connectPhase?.takes(message)) return
     this.session?.beforeMessage(frame, message)

@@ -55,24 +55,6 @@ describe('messages of onConnect', () => {
     expect(client.get().status).toBe('open')
   })
 
-  test('may look like heartbeats, also when the client was open before', async () => {
-    const { clock, server, connect, advanceToRetry } = createTestClient()
-    const replies: unknown[] = []
-    const client = connect({
-      heartbeat: { answer: { to: 'ping', with: 'pong' } },
-      onConnect: async ({ receive }) => void replies.push(await receive()),
-    })
-    for (const connections of [1, 2]) {
-      server.last.accept()
-      await clock.run(0)
-      server.last.send('ping')
-      await clock.run(0)
-      expect([client.get().status, replies.length]).toEqual(['open', connections])
-      server.last.drop()
-      advanceToRetry(client)
-    }
-  })
-
   test('are encoded, and one that the codec refuses fails the attempt', async () => {
     const { clock, server, connect } = createTestClient()
     const client = connect<unknown, unknown>({ codec: json(), onConnect: ({ send }) => send({ n: 5n }) })
