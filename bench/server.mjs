@@ -6,9 +6,6 @@ import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
 import { pourFlow, readFlow } from './server/flow.mjs'
 
-/** Messages between two acknowledgements, unless the client requests another number. */
-const ACKNOWLEDGE_EVERY = 1000
-
 /**
  * Counts messages of `size` bytes, and sends the count after a message of another size.
  * @param {import('ws').WebSocket} socket
@@ -16,14 +13,10 @@ const ACKNOWLEDGE_EVERY = 1000
  */
 function count(socket, params) {
   const size = Number(params.get('size'))
-  const every = Number(params.get('every') ?? ACKNOWLEDGE_EVERY)
   let received = 0
   socket.on('message', (data) => {
-    if (/** @type {Buffer} */ (data).length === size) {
-      if (++received % every === 0) socket.send(JSON.stringify({ acknowledged: received }))
-    } else if (String(data) === 'end') {
-      socket.send(JSON.stringify({ received }))
-    }
+    if (/** @type {Buffer} */ (data).length === size) received++
+    else if (String(data) === 'end') socket.send(JSON.stringify({ received }))
   })
 }
 

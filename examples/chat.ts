@@ -7,7 +7,6 @@ export interface Message {
 
 export const chat = createWebSocket('wss://example.org/chat', {
   lazy: true, // connected while a component that uses it is mounted
-  heartbeat: true,
   history: 100,
   codec: json<Message, Pick<Message, 'text'>>(),
 })

@@ -90,6 +90,8 @@ test('send() returns whether the message was sent, queued or dropped', async () 
   await clock.run(0)
   expect(client.send('while open')).toBe('sent')
   expect(server.last.received).toEqual(['while connecting', 'while open'])
+  client.close()
+  expect(client.send('after close()')).toBe('dropped')
   expect(() => client.send({ not: 'a frame' } as never)).toThrow('not a string, buffer or blob')
 })
 

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkOptions } from '../packages/core/src/client/options.ts'
+import { checkOptions } from '../packages/core/src/client/settings.ts'
 import { readmes, withSnippets } from '../scripts/readme-snippets.mjs'
 import { members } from './support/publicTypes.ts'
 import { namesIn, tableWith } from './support/tables.ts'

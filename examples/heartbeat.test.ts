@@ -49,15 +49,38 @@ test('heartbeat.isReply matches the reply, which is hidden and measures the late
   expect(client.get()).toMatchObject({ latency: 40, received: 0 })
 })
 
-test('heartbeat.interval is the silence before a heartbeat; each received message restarts it', async () => {
+test('heartbeat.interval is how long nothing is received, or nothing is sent, before a ping', async () => {
   const { server, clock, fakes } = stage()
-  createWebSocket('ws://test', { ...fakes, heartbeat: { interval: 5000 } })
+  const client = createWebSocket('ws://test', { ...fakes, heartbeat: { interval: 5000 } })
   await clock.run(4000)
+  client.send('hello')
   server.last.send('news')
   await clock.run(4999)
-  expect(server.last.received).toEqual([])
+  expect(server.last.received).toEqual(['hello'])
   await clock.run(1)
-  expect(server.last.received).toEqual(['ping'])
+  expect(server.last.received).toEqual(['hello', 'ping'])
+})
+
+test("heartbeat.mode: 'silence' also pings a server that sends messages all the time, but receives none", async () => {
+  const { server, clock, fakes } = stage()
+  const client = createWebSocket('ws://test', { ...fakes, heartbeat: { interval: 5000 } })
+  for (let second = 0; second < 60; second++) {
+    await clock.run(1000)
+    server.last.send('news')
+  }
+  expect(server.last.received).toHaveLength(12)
+  expect(client.get().status).toBe('open') // each message replaces a missing reply
+})
+
+test("heartbeat.mode: 'interval' sends pings at a fixed rate, for a server that expects them", async () => {
+  const { server, clock, fakes } = stage()
+  const client = createWebSocket('ws://test', { ...fakes, heartbeat: { mode: 'interval', interval: 5000 } })
+  for (let second = 0; second < 60; second++) {
+    await clock.run(1000)
+    client.send('hello')
+    server.last.send('pong')
+  }
+  expect(server.last.received.filter((message) => message === 'ping')).toHaveLength(12)
 })
 
 test('heartbeat.timeout is the longest time until the reply', async () => {
@@ -67,6 +90,16 @@ test('heartbeat.timeout is the longest time until the reply', async () => {
   expect(client.get().status).toBe('open')
   await clock.run(1)
   expect(client.get()).toMatchObject({ status: 'reconnecting', error: { code: 'HeartbeatTimeoutError' } })
+})
+
+test('heartbeat.isReply hides a message only while a ping is unanswered', async () => {
+  const { server, clock, fakes } = stage()
+  const client = createWebSocket('ws://test', { ...fakes, heartbeat: true })
+  await clock.run(1000)
+  server.last.send('pong') // no ping was sent, so this is a message of the application
+  await clock.run(24_000)
+  server.last.send('pong')
+  expect(client.get().received).toBe(1)
 })
 
 test('heartbeat.answer replies to pings of the server and hides them', async () => {
@@ -81,4 +114,23 @@ test('heartbeat.answer replies to pings of the server and hides them', async () 
   server.last.send('{"type":"ping"}')
   expect(server.last.received).toEqual(['{"type":"pong"}'])
   expect(client.get().received).toBe(0)
+})
+
+test('heartbeat.answer.with may be a function that receives the ping', async () => {
+  const { server, clock, fakes } = stage()
+  type Ping = { ping: number } | { pong: number }
+  createWebSocket('ws://test', {
+    ...fakes,
+    codec: json<Ping, Ping>(),
+    heartbeat: {
+      message: null,
+      answer: {
+        to: (message) => 'ping' in message,
+        with: (message) => ({ pong: 'ping' in message ? message.ping : 0 }),
+      },
+    },
+  })
+  await clock.run(0)
+  server.last.send('{"ping":1700000000}')
+  expect(server.last.received).toEqual(['{"pong":1700000000}'])
 })

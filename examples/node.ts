@@ -5,5 +5,4 @@ export const connect = (url: string) =>
   createWebSocket(url, {
     WebSocket,
     binaryType: 'arraybuffer', // the default of ws is Buffer
-    heartbeat: true,
   })

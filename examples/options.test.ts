@@ -134,15 +134,85 @@ test('queue: false drops messages that cannot be sent at once', () => {
   expect(client.send('too early')).toBe('dropped')
 })
 
-test('highWaterMark queues messages while the network is slower than the sender', async () => {
+test('highWaterMark is Infinity by default, so that an open connection takes all messages, as a bare WebSocket does', async () => {
   const { server, clock, fakes } = stage()
-  const client = createWebSocket('ws://test', { ...fakes, highWaterMark: 1000 })
+  const client = createWebSocket('ws://test', fakes)
+  await clock.run(0)
+  server.last.bufferedAmount = 100_000_000
+  const results = Array.from({ length: 1000 }, (_, index) => client.send(`chunk ${index}`))
+  expect(new Set(results)).toEqual(new Set(['sent']))
+})
+
+test('highWaterMark queues messages while the network is slower than the sender, and only queue.bytes bounds them', async () => {
+  const { server, clock, fakes } = stage()
+  const client = createWebSocket('ws://test', { ...fakes, highWaterMark: 1000, queue: { limit: 1, bytes: 15 } })
   await clock.run(0)
   server.last.bufferedAmount = 1001
-  expect(client.send('later')).toBe('queued')
+  expect(['later', 'later', 'later', 'later'].map((message) => client.send(message))).toEqual([
+    'queued',
+    'queued',
+    'queued',
+    'dropped',
+  ])
   server.last.bufferedAmount = 0
   await clock.run(100)
-  expect(server.last.received).toEqual(['later'])
+  expect(server.last.received).toEqual(['later', 'later', 'later'])
+})
+
+test('onConnect authenticates each connection before the queue is sent and open is emitted', async () => {
+  const { server, clock, fakes } = stage()
+  server.auto = false
+  interface Message {
+    type: string
+  }
+  const client = createWebSocket('ws://test', {
+    ...fakes,
+    codec: json<Message, Message>(),
+    onConnect: async ({ send, receive }) => {
+      send({ type: 'login' })
+      const { type } = await receive() // this message is not emitted
+      if (type !== 'welcome') throw new Error(`expected welcome, got ${type}`)
+    },
+  })
+  client.send({ type: 'first' })
+  server.last.accept()
+  await clock.run(0)
+  expect([client.get().status, server.last.received]).toEqual(['connecting', ['{"type":"login"}']])
+  server.last.send('{"type":"welcome"}')
+  await clock.run(0)
+  expect(client.get()).toMatchObject({ status: 'open', received: 0 })
+  expect(server.last.received).toEqual(['{"type":"login"}', '{"type":"first"}'])
+})
+
+test('onConnect fails the attempt if it rejects; lastClose.error is the reason', async () => {
+  const { server, clock, fakes } = stage()
+  const client = createWebSocket('ws://test', {
+    ...fakes,
+    onConnect: async ({ receive }) => {
+      throw new Error(`refused: ${await receive()}`)
+    },
+    onError: () => {},
+  })
+  await clock.run(0)
+  server.last.send('wrong token')
+  await clock.run(0)
+  expect(client.get()).toMatchObject({
+    status: 'reconnecting',
+    lastClose: { cause: 'provider', error: { message: 'refused: wrong token' } },
+  })
+})
+
+test('closeWhenHidden closes the connection of a page that stays hidden, and opens it when the page is visible', async () => {
+  const { server, clock, fakes } = stage()
+  const page = createFakeEnvironment()
+  const client = createWebSocket('ws://test', { ...fakes, environment: page, closeWhenHidden: 300_000 })
+  await clock.run(0)
+  page.emit('hidden')
+  await clock.run(300_000)
+  expect([server.last.closed?.code, client.get().status, clock.pending]).toEqual([1000, 'reconnecting', 0])
+  page.emit('wake')
+  await clock.run(0)
+  expect(client.get().status).toBe('open')
 })
 
 test('pace limits how often subscribers are notified; listeners of message receive each one at once', async () => {
@@ -199,6 +269,17 @@ test('clock provides the time, the timers and the random numbers', async () => {
   const client = createWebSocket('ws://test', { WebSocket: server.WebSocket, clock })
   server.last.refuse()
   expect(new Date(client.get().retryAt!).toISOString()).toBe('2030-01-01T00:00:00.250Z')
+})
+
+test('clock.monotonic measures durations, so that setting the computer clock changes none', async () => {
+  const { clock, fakes } = stage()
+  const client = createWebSocket('ws://test', { ...fakes, immediate: false, queue: { ttl: 60_000 } })
+  client.send('hello')
+  clock.adjust(3_600_000) // `now()` is an hour ahead, `monotonic()` is not
+  await clock.run(59_999)
+  expect(client.get().queued).toBe(1)
+  await clock.run(1)
+  expect(client.get().queued).toBe(0)
 })
 
 test('session resends a message after a reconnect until the server has applied it', async () => {

@@ -4,7 +4,7 @@ interface Message {
   text: string
 }
 
-const chat = createWebSocket('wss://example.org/chat', { heartbeat: true, codec: json<Message, Message>() })
+const chat = createWebSocket('wss://example.org/chat', { codec: json<Message, Message>() })
 
 chat.on('message', ({ text }) => console.log(text))
 chat.on('retry', ({ attempt, delay }) => console.log(`attempt ${attempt} in ${Math.round(delay)} ms`))

@@ -62,6 +62,23 @@ test('reconnect.delay replaces the calculated delays', async () => {
   expect(await delaysOf({ delay: (attempt) => 100 * (attempt + 1) })).toEqual([100, 200, 300, 400])
 })
 
+test('reconnect.shouldReconnect receives the error: an expired login ends the attempts, a failed request does not', async () => {
+  const { clock, fakes } = stage()
+  class LoginExpired extends Error {}
+  const failures = [new TypeError('fetch failed'), new LoginExpired()]
+  const client = createWebSocket(() => Promise.reject(failures.shift()!), {
+    ...fakes,
+    reconnect: { shouldReconnect: ({ error, final }) => !final && !(error?.cause instanceof LoginExpired) },
+    onError: () => {},
+  })
+  const stops: unknown[] = []
+  client.on('stop', ({ cause, error }) => void stops.push(cause, error?.cause))
+  await clock.run(0)
+  expect(client.get().status).toBe('reconnecting')
+  await clock.run(30_000)
+  expect(stops).toEqual(['provider', expect.any(LoginExpired)])
+})
+
 test('reconnect.shouldReconnect decides last, and may be asynchronous', async () => {
   const { server, clock, fakes } = stage()
   const refreshToken = async (): Promise<string> => 'fresh'

@@ -67,6 +67,14 @@ test('the server stops answering, TCP stays open: detected within interval + tim
   expect(client.get().received).toBe(0)
 })
 
+test('the server never answers a ping: two connections end, the third is kept, and one error names what to change', async () => {
+  const errors: string[] = []
+  const { server, clock, client } = await open({ heartbeat: true, onError: ({ name }) => errors.push(name) })
+  await clock.run(3_600_000)
+  expect([client.get().status, server.connections.length]).toEqual(['open', 3])
+  expect(errors).toEqual(['HeartbeatTimeoutError', 'HeartbeatTimeoutError', 'HEARTBEAT_UNANSWERED'])
+})
+
 test('the network changes under an open connection with heartbeat: sends a heartbeat that must be answered within 5 s', async () => {
   const { server, clock, page, client } = await open({ heartbeat: true })
   await clock.run(5000)
@@ -170,6 +178,38 @@ test('the URL function throws, rejects or hangs: only that attempt fails', async
   expect(client.get().lastClose?.cause).toBe('provider')
   await clock.run(30_000)
   expect([causes, client.get().status]).toEqual([['provider', 'timeout'], 'open'])
+})
+
+test('the URL function returns null: stops with the cause provider, and open() asks it again', async () => {
+  const { clock, fakes } = stage()
+  const urls = [null, 'ws://test']
+  const stops: string[] = []
+  const client = createWebSocket(() => urls.shift(), { ...fakes, onStop: ({ cause }) => stops.push(cause) })
+  expect([stops, client.get().status, client.send('lost')]).toEqual([['provider'], 'closed', 'dropped'])
+  client.open()
+  await clock.run(0)
+  expect(client.get().status).toBe('open')
+})
+
+test('the page stays hidden, with closeWhenHidden: closed with 1000, no attempts, opened at once when it is visible', async () => {
+  const { server, clock, page, client } = await open({ closeWhenHidden: 60_000 })
+  page.emit('hidden')
+  await clock.run(3_600_000)
+  expect([server.last.closed?.code, server.connections.length]).toEqual([1000, 1])
+  page.emit('wake')
+  await clock.run(0)
+  expect(client.get().status).toBe('open')
+})
+
+test('the laptop wakes up during a dial that hangs: the dial is replaced if it is older than 3 s', async () => {
+  const { server, clock, page } = await open()
+  server.auto = false
+  server.last.drop()
+  await clock.run(1250) // the second dial never ends
+  expect(server.connections).toHaveLength(2)
+  await clock.run(3000)
+  page.emit('wake')
+  expect([server.connections.length, server.alive]).toEqual([3, 1])
 })
 
 test('the server accepts and closes at once, repeatedly: delays grow and maxAttempts applies', async () => {

@@ -1,4 +1,4 @@
-// Our core, from its sources, with its defaults: raw frames, queue, high water mark, page environment, pace by frame.
+// Our core, from its sources, with its defaults: raw frames, queue, page environment, pace by frame.
 
 import { createWebSocket } from '../../packages/core/src/index.ts'
 

@@ -26,7 +26,8 @@ console.log(tracked.get().status, sub, notifications > 0, view.get().messages[0]
 unsubscribe()
 client.dispose()
 
-const owned = createOwnedClient('ws://test/', { transport, environment: false }, { current: {} })
+const rendered = { transport, environment: false }
+const owned = createOwnedClient('ws://test/', rendered, { current: rendered })
 const release = owned.retain()
 transport.last.open()
 console.log(owned.get().status)

@@ -59,7 +59,7 @@ export interface UseWebSocket {
  * Connects when the component is mounted and closes the connection when the component, or its effect scope, ends.
  *
  * @example
- * const { status, lastMessage, send } = useWebSocket('wss://example.org', { heartbeat: true })
+ * const { status, lastMessage, send } = useWebSocket('wss://example.org/chat')
  * @param source a URL, or a function that is called at each dial; or a client of `createWebSocket(url, { lazy: true })`, which all components that use it share
  * @throws OptionError for a wrong URL or option
  */

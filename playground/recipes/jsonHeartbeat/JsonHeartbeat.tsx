@@ -19,16 +19,13 @@ interface JsonHeartbeatProps {
 export function JsonHeartbeat({ url, name, options }: JsonHeartbeatProps): ReactElement {
   const { status, attempt, lastClose, messages, send, reconnect } = useWebSocket(url, {
     codec,
-    // Sent through the codec after 5 s without a message. The reply is matched by its keys and is not part of `messages`.
+    // Sent through the codec after 5 s in which nothing was received, or nothing was sent. The reply is matched by its keys and is not
+    // part of `messages`.
     heartbeat: { message: { type: 'ping' }, isReply: { type: 'pong' }, interval: 5000, timeout: 5000 },
     // Attempts after the first connection. The count restarts at 0 once a connection has been open for a while.
     reconnect: { maxAttempts: 5 },
-    // Called for each connection, because each is a new client for the server.
-    onOpen: () => {
-      send({ type: 'init', name })
-    },
-    // Queued messages would be sent before those of `onOpen`, and this server accepts no message before `init`.
-    queue: false,
+    // Runs for each connection, because each is a new client for the server. Queued messages are sent after `init`.
+    onConnect: (connection) => connection.send({ type: 'init', name }),
     history: 20,
     ...options,
   })
@@ -36,8 +33,8 @@ export function JsonHeartbeat({ url, name, options }: JsonHeartbeatProps): React
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    // 'dropped' if the connection was lost in this moment; then the text stays in the field.
-    if (send({ type: 'echo', text }) === 'sent') setText('')
+    // 'queued' while a connection is expected. 'dropped' after the last attempt; then the text stays in the field.
+    if (send({ type: 'echo', text }) !== 'dropped') setText('')
   }
 
   return (
@@ -62,7 +59,7 @@ export function JsonHeartbeat({ url, name, options }: JsonHeartbeatProps): React
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}
         />
-        <button disabled={status !== 'open'}>Send</button>
+        <button>Send</button>
       </form>
     </section>
   )

@@ -22,14 +22,18 @@ async function connect() {
 }
 
 describe('QuietLink', () => {
-  it('sends no heartbeat while the server sends messages', async () => {
-    const { clock, server, clientsSent, received, status } = await connect()
-    for (const reading of ['20.1 °C', '20.2 °C', '20.3 °C']) {
+  it('sends a heartbeat after 10 s also while the server sends messages, because the server received nothing', async () => {
+    const { clock, server, clientsSent, serverReceived, received, status } = await connect()
+    for (const [index, reading] of ['20.1 °C', '20.2 °C', '20.3 °C'].entries()) {
       clock.advance(9999)
       server.publish(reading)
-      await until(() => expect(received.at(-1)).toBe(reading))
+      await until(() => expect(received).toHaveLength(2 + 2 * index))
+      expect(clientsSent).toHaveLength(index)
+      clock.advance(1)
+      await until(() => expect(received).toHaveLength(3 + 2 * index)) // the reply repeats the reading
     }
-    expect(clientsSent).toEqual([])
+    expect(serverReceived).toEqual(['still there?', 'still there?', 'still there?'])
+    expect(received).toEqual(['20.0 °C', '20.1 °C', '20.1 °C', '20.2 °C', '20.2 °C', '20.3 °C', '20.3 °C'])
     expect(status()).toBe('open')
   })
 

@@ -1,13 +1,12 @@
-// The client sends messages, as fast as the server takes them or at a rate; the server counts. Without a rate, so many are ahead of
-// what it has acknowledged, and no more: the window stays below every client's own limit (our `highWaterMark` is 1 MiB), so that each
-// does the same work.
+// The client sends messages, in one loop as fast as it can or at a rate; the server counts. Each client has its own defaults, as a user
+// would have them, so a client that drops a part of the burst loses messages here.
 
 import { connect } from '../../../candidates/connect.mjs'
 
-/** Bytes that may be sent and not acknowledged. */
-const WINDOW = 400_000
 /** How many different messages there are, so that none of them is a constant to the compiler. */
 const VARIETY = 1000
+/** Between two questions for the count, in ms: a client that drops messages may drop the question, too. */
+const ASK_EVERY = 100
 /** Between two batches at a rate, in ms: the shortest that browsers keep to. */
 const TICK = 4
 
@@ -22,30 +21,28 @@ export const createSend =
   ({ size, binary = false, heartbeat = false }) =>
   async (candidate, origin, { messages, rate }) => {
     const payloads = Array.from({ length: Math.min(VARIETY, messages) }, (_, index) => payload(index, size, binary))
-    const window = Math.max(1, Math.floor(WINDOW / size))
-    const query = `size=${size}&every=${Math.max(1, Math.floor(window / 4))}`
-    const connection = await connect(candidate, `${origin}/send?${query}`, { heartbeat })
+    const connection = await connect(candidate, `${origin}/send?size=${size}`, { heartbeat })
     let sent = 0
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    let asking
+    const ask = () => candidate.send(connection, 'end')
     const sendUntil = (/** @type {number} */ goal) => {
       if (sent === messages) return
       for (const end = Math.min(goal, messages); sent < end; sent++)
         candidate.send(connection, payloads[sent % payloads.length] ?? '')
-      if (sent === messages) candidate.send(connection, 'end')
+      if (sent < messages) return
+      ask()
+      asking = setInterval(ask, ASK_EVERY)
     }
     /** @type {Promise<number>} */
-    const end = new Promise((resolve) =>
-      candidate.onMessage(connection, (data) => {
-        const { acknowledged, received } = JSON.parse(data)
-        if (received !== undefined) resolve(received)
-        else if (rate === 0) sendUntil(acknowledged + window)
-      }),
-    )
+    const end = new Promise((resolve) => candidate.onMessage(connection, (data) => resolve(JSON.parse(data).received)))
     const start = performance.now()
     const beat = rate > 0 && setInterval(() => sendUntil(Math.floor(((performance.now() - start) * rate) / 1000)), TICK)
-    if (!beat) sendUntil(window)
+    if (!beat) sendUntil(messages)
     const received = await end
     const seconds = (performance.now() - start) / 1000
     if (beat) clearInterval(beat)
+    clearInterval(asking)
     candidate.close(connection)
     return { seconds, lost: Math.max(0, messages - received), doubled: Math.max(0, received - messages), late: 0 }
   }

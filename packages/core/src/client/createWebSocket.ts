@@ -41,10 +41,10 @@ const SHARED: PropertyDescriptorMap & ThisType<Facade> = {
  * Opens a WebSocket that reconnects, sends heartbeats and queues messages while offline.
  *
  * @example
- * const client = createWebSocket('wss://example.org/chat', { heartbeat: true, codec: json<Incoming, Outgoing>() })
+ * const client = createWebSocket('wss://example.org/chat', { codec: json<Incoming, Outgoing>() })
  * client.on('message', (message) => console.log(message))
  * client.send({ text: 'hello' }) // 'queued' until the connection is open
- * @throws OptionError for an invalid URL or option
+ * @throws OptionError for an invalid URL or option, and where no dial can succeed: no `WebSocket` in this runtime, a relative URL outside a page
  */
 export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgoing>(
   url: UrlSource,

@@ -36,7 +36,7 @@ export interface WebSocketClient<In = RawMessage, Out = OutgoingFor<In>> {
    * newest `limit` unread messages (1000 by default); each one beyond emits `drop` with reason `slow`.
    */
   messages(options?: MessagesOptions): AsyncIterableIterator<In>
-  /** Sends, or queues while there is no connection (`queue: false` drops instead). @throws EncodeError if the codec refuses the message */
+  /** Sends, or queues while a connection is expected (`queue: false` drops instead); drops if none is. @throws EncodeError if the codec refuses the message */
   send(message: Out, options?: { queue?: boolean | undefined }): SendResult
   /** Connects, unless connected or dialling. While it waits for an attempt: dials now, at most once in 5 s. */
   open(): void
