@@ -59,7 +59,9 @@ const places: Record<string, string> = {
     engine.io-client#658 sockjs-client#87 phoenix#3327,4023`,
   'core/test/peers/reports/platform.test.ts': `
     nats.ws#195 it-ws#97 trpc#5999 react-native-use-websocket#27 MQTT.js#1806 convex-nuxt#10 nuxt/nuxt#900
-    nuxt-directus#264 deno#7457`,
+    nuxt-directus#264`,
+  'core/test/peers/reports/process.test.ts': `
+    deno#7457`,
   'core/test/peers/reports/queue.test.ts': `
     C0 sentry-javascript#7207 si#3892 bun#31760 oh-my-pi#4248`,
   'core/test/peers/reports/reconnecting.test.ts': `

@@ -1,7 +1,6 @@
 /** Reports about platforms that differ from a browser's page: React Native, workers, servers. */
 
 import { afterEach, expect, test, vi } from 'vitest'
-import { createWebSocket } from '../../../src/index.ts'
 import { createOwnedClient } from '../../../src/adapter/index.ts'
 import { createFakeServer } from '../../../src/testing/index.ts'
 import { createTestClient } from '../../support/createTestClient.ts'
@@ -51,20 +50,4 @@ test('(convex-nuxt#10, nuxt/nuxt#900, nuxt-directus#264) on a server the own cli
   expect(client.send('from a request')).toBe('dropped')
   expect([server.connections.length, client.get().status, client.get().queued]).toEqual([0, 'closed', 0])
   client.dispose()
-})
-
-test('(deno#7457) nothing that keeps a process running is left after close(), dispose() and a lazy client', async () => {
-  const count = (): number => process.getActiveResourcesInfo().length
-  const server = createFakeServer()
-  const before = count()
-  const { WebSocket } = server
-  const lazy = createWebSocket('ws://test/', { WebSocket, lazy: true })
-  const closed = createWebSocket('ws://test/', { WebSocket, heartbeat: true })
-  await closed.opened()
-  closed.close()
-  await vi.waitFor(() => expect(closed.get().status).toBe('closed'))
-  server.auto = false
-  const hanging = createWebSocket('ws://test/', { WebSocket })
-  hanging.dispose()
-  expect([count(), lazy.get().status]).toEqual([before, 'closed'])
 })

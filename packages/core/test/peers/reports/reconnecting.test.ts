@@ -82,22 +82,25 @@ test.each<[calls: string, act: (client: WebSocketClient) => void]>([
     },
   ],
   ['reconnect()', (client) => client.reconnect()],
-])('(centrifuge-js#391) %s in listeners of a loss lead to one further dial and an open connection', (_, act) => {
-  for (const event of ['status', 'close', 'retry'] as const) {
-    const { clock, server, open } = createTestClient()
-    const client = open()
-    let isFirst = true
-    client.on(event, () => {
-      if (isFirst) act(client)
-      isFirst = false
-    })
-    server.last.drop()
-    clock.advance(0)
-    expect([event, server.connections.length, server.alive]).toEqual([event, 2, 1])
-    server.last.accept()
-    expect(client.get().status).toBe('open')
-  }
-})
+])(
+  '(centrifuge-js#391) after %s in a listener of a loss there is one further dial and an open connection',
+  (_, act) => {
+    for (const event of ['status', 'close', 'retry'] as const) {
+      const { clock, server, open } = createTestClient()
+      const client = open()
+      let isFirst = true
+      client.on(event, () => {
+        if (isFirst) act(client)
+        isFirst = false
+      })
+      server.last.drop()
+      clock.advance(0)
+      expect([event, server.connections.length, server.alive]).toEqual([event, 2, 1])
+      server.last.accept()
+      expect(client.get().status).toBe('open')
+    }
+  },
+)
 
 test('(graphql-ws#163) a lazy client that is released during its retries dials no more after its linger time', () => {
   const { clock, server, connect, advanceToRetry } = createTestClient()

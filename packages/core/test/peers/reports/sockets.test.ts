@@ -9,15 +9,15 @@ import { recordEvents } from '../../support/recordEvents.ts'
 import { startStallingProxy } from '../../support/stallingProxy.ts'
 import { until, untilStatus } from '../../support/until.ts'
 
-/** Each is called after the test, the last one first. */
+/** Each is called after the test, in this order. */
 const ends: (() => unknown)[] = []
 afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end()
+  for (const end of ends.splice(0)) await end()
 })
 
 const startServer = async (port?: number): Promise<EchoServer> => {
   const server = await startEchoServer(port)
-  ends.push(() => server.close())
+  ends.unshift(() => server.close())
   return server
 }
 const connect = <In, Out>(url: string, options: WebSocketOptions<In, Out> = {}): WebSocketClient<In, Out> => {
@@ -25,7 +25,7 @@ const connect = <In, Out>(url: string, options: WebSocketOptions<In, Out> = {}):
     WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
     ...options,
   })
-  ends.push(() => client.dispose())
+  ends.unshift(() => client.dispose())
   return client
 }
 
@@ -76,7 +76,7 @@ test('(graphql-ws#356) a client whose first dial is refused opens when the serve
 test('(rails#23813) open() after close() opens at once although the server never answers the close frame', async () => {
   const { url } = await startServer()
   const proxy = await startStallingProxy(url)
-  ends.push(() => proxy.close())
+  ends.unshift(() => proxy.close())
   const client = connect(proxy.url, { closeTimeout: 3_600_000 })
   await client.opened()
   proxy.stall()
@@ -89,7 +89,7 @@ test('(rails#23813) open() after close() opens at once although the server never
 test('(rails#23813) close() ends after closeTimeout although the server never answers the close frame', async () => {
   const { url } = await startServer()
   const proxy = await startStallingProxy(url)
-  ends.push(() => proxy.close())
+  ends.unshift(() => proxy.close())
   const client = connect(proxy.url, { closeTimeout: 50 })
   await client.opened()
   proxy.stall()
@@ -105,7 +105,7 @@ test('(y-sweet#394, graphql-ws#163) a client that is disposed, or released by it
     socket.on('error', () => {}).destroy()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  ends.push(() => new Promise((resolve) => server.close(resolve)))
+  ends.unshift(() => new Promise((resolve) => server.close(resolve)))
   const url = `ws://127.0.0.1:${(server.address() as { port: number }).port}`
   const reconnect = { minDelay: 1, baseDelay: 1, maxDelay: 1 }
   const disposed = connect(url, { reconnect })
