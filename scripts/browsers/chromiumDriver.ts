@@ -35,8 +35,15 @@ export async function driveChromium(browser: Browser): Promise<BrowserDriver> {
   return {
     evaluate,
     open: async (url) => {
-      const { targetId } = await cdp.send('Target.createTarget', { url, browserContextId, newWindow: true })
-      pages.set(targetId, await attach(cdp, targetId))
+      const { targetId } = await cdp.send('Target.createTarget', {
+        url: 'about:blank',
+        browserContextId,
+        newWindow: true,
+      })
+      const page = await attach(cdp, targetId)
+      pages.set(targetId, page)
+      // It returns when the new document has begun, so that `load` is not the one of the empty page.
+      await page.send('Page.navigate', { url })
       await evaluate(
         targetId,
         `new Promise((done) => document.readyState === 'complete' ? done() : addEventListener('load', () => done()))`,

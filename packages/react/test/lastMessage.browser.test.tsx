@@ -6,25 +6,26 @@ import { expect, test } from 'vitest'
 import { createEndpoint } from '../../core/test/browser/support/page.ts'
 import { useWebSocket } from '../src/index.ts'
 
-interface Props {
-  url: string
-  useCleanup: typeof useEffect
+const WithEffect = ({ url }: { url: string }): ReactNode => {
+  const { send, status } = useWebSocket(url)
+  useEffect(() => () => void send('leave'), [send])
+  return status
 }
 
-const Component = ({ url, useCleanup }: Props): ReactNode => {
+const WithLayoutEffect = ({ url }: { url: string }): ReactNode => {
   const { send, status } = useWebSocket(url)
-  useCleanup(() => () => void send('leave'), [send])
+  useLayoutEffect(() => () => void send('leave'), [send])
   return status
 }
 
 test.each([
-  ['useEffect', useEffect],
-  ['useLayoutEffect', useLayoutEffect],
-] as const)('a message sent in the cleanup of %s is received before the close', async (_name, useCleanup) => {
+  ['useEffect', WithEffect],
+  ['useLayoutEffect', WithLayoutEffect],
+])('a message sent in the cleanup of %s is received before the close', async (_name, Component) => {
   const { url, read } = createEndpoint()
   const container = document.createElement('div')
   const root = createRoot(container)
-  root.render(<Component url={url} useCleanup={useCleanup} />)
+  root.render(<Component url={url} />)
   await expect.poll(() => container.textContent).toBe('open')
   root.unmount()
   await expect.poll(read).toMatchObject({ open: 0, dials: 1, messages: ['leave'] })

@@ -11,10 +11,14 @@ const harness = vueHarness('')
 type Chat = UseWebSocketReturn<unknown, unknown>
 
 /** Calls `useWebSocket` within a scope that stops when the test ends. */
-const use = async (stage: Stage, source: Source<unknown, unknown>, more?: Options): Promise<Chat> => {
+const use = async (
+  stage: Stage,
+  source: Source<unknown, unknown>,
+  options: Options = stage.options(),
+): Promise<Chat> => {
   const scope = effectScope()
   stage.onCleanup(() => scope.stop())
-  const chat = scope.run(() => useWebSocket(source, stage.options(more)))!
+  const chat = scope.run(() => useWebSocket(source, options))!
   await stage.act()
   return chat
 }
@@ -190,7 +194,7 @@ describe('the source of useWebSocket in Vue', () => {
       stage.createSharedClient({ linger: 0 }, 'ws://b/'),
     ]
     const source = shallowRef(a)
-    const { client, status } = await use(stage, source)
+    const { client, status } = await use(stage, source, {})
     expect(client.value).toBe(a)
     expect(status.value).toBe('open')
     source.value = b
@@ -202,7 +206,7 @@ describe('the source of useWebSocket in Vue', () => {
   test('a deep ref with a client works like a shallow one: it sends and receives', async () => {
     const stage = mountStage(harness)
     const source = ref(stage.createSharedClient()) as unknown as Ref<Client>
-    const { status, lastMessage, send } = await use(stage, source)
+    const { status, lastMessage, send } = await use(stage, source, {})
     await stage.sendFromServer('hello')
     expect([status.value, lastMessage.value, send('hi')]).toEqual(['open', 'hello', 'sent'])
   })
@@ -244,7 +248,7 @@ describe('the source of useWebSocket in Vue', () => {
       stage.createSharedClient({ linger: 0 }, 'ws://b/'),
     ]
     const source = shallowRef(a)
-    const { send } = await use(stage, () => source.value)
+    const { send } = await use(stage, () => source.value, {})
     source.value = b
     expect(send('for b')).toBe('queued')
     await stage.act()

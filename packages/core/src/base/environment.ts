@@ -31,6 +31,13 @@ const EVENTS: Record<string, EnvironmentEvent> = {
 /** Events after which the page may be hidden. A frozen page may resume without being shown. */
 const MAY_BE_HIDDEN = /^(visibilitychange|resume)$/
 
+/**
+ * The first event after all other listeners of `pagehide`, in which the application may still send. Firefox and WebKit call a listener last
+ * that is added to `pagehide` during its capture phase. Chromium does not call it, and emits `visibilitychange`. A page that is hidden already
+ * emits nothing more.
+ */
+const AFTER_PAGEHIDE = ['pagehide', 'visibilitychange']
+
 /** The environment of a browser page or worker; undefined on other platforms. */
 export const browserEnvironment = (): Environment | undefined => {
   const { document, addEventListener, removeEventListener } = globalThis
@@ -41,17 +48,20 @@ export const browserEnvironment = (): Environment | undefined => {
     online: () => globalThis.navigator?.onLine !== false,
     hidden: () => !!document?.hidden,
     subscribe: (listener) => {
-      const hide = (): void => listener('hide')
+      const hide = (): void => {
+        for (const type of AFTER_PAGEHIDE) removeEventListener(type, hide)
+        listener('hide')
+      }
       const handle = ({ type }: { type: string }): void => {
-        // Added during the capture phase, it is the last listener of the event, so that messages of all others are sent before the close.
-        if (type === 'pagehide') addEventListener(type, hide, { once: true })
+        if (type === 'pagehide' && document?.hidden) hide()
+        else if (type === 'pagehide') for (const next of AFTER_PAGEHIDE) addEventListener(next, hide)
         else listener(document?.hidden && MAY_BE_HIDDEN.test(type) ? 'hidden' : EVENTS[type]!)
       }
       // In the capture phase, the window also receives events of the document. `focus` would then fire for every field.
       for (const type in EVENTS) addEventListener(type, handle, type !== 'focus')
       return () => {
         for (const type in EVENTS) removeEventListener(type, handle, type !== 'focus')
-        removeEventListener('pagehide', hide)
+        for (const type of AFTER_PAGEHIDE) removeEventListener(type, hide)
       }
     },
   }

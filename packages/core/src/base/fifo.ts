@@ -13,13 +13,19 @@ export class Fifo<Item> {
     this._added.push(item)
   }
 
-  /** Removes and returns the oldest item; undefined if there is none. */
-  shift(): Item | undefined {
+  /** The oldest item; undefined if there is none. */
+  first(): Item | undefined {
     if (!this._next.length) {
       // oxlint-disable-next-line unicorn/no-array-reverse -- `toReversed` is newer than ES2022
       this._next = this._added.reverse()
       this._added = []
     }
+    return this._next.at(-1)
+  }
+
+  /** Removes and returns the oldest item; undefined if there is none. */
+  shift(): Item | undefined {
+    this.first()
     return this._next.pop()
   }
 }

@@ -58,13 +58,13 @@ export class ClientRuntime
     this.clock = clock
     this.environment = environment || undefined
     const transport = options.transport ?? webSocketTransport(options)
-    this.session = options.session?.attach(this, transport, codec)
-    this.transport = this.session?.transport ?? transport
-    this._codec = this.session?.codec ?? codec
+    const session = (this.session = options.session?.attach(this, transport, codec))
+    this.transport = session?.transport ?? transport
+    this._codec = session?.codec ?? codec
     this._dialsAtFirst = immediate ?? true
     this.snapshots = new Snapshots(this)
-    this.emitter = new Emitter(this, EVENT_NAMES + (this.session?.eventNames ?? ''))
-    if (this.session) this.emitter.onAny(this.session.onEvent)
+    this.emitter = new Emitter(this, EVENT_NAMES + (session?.eventNames ?? ''))
+    if (session) this.emitter.onAny(session.onEvent)
     this.engine = new Engine(this)
     if (lazy) this._refCount = new RefCount(this)
     else this.used()
@@ -94,7 +94,6 @@ export class ClientRuntime
     if (!this._isDisposed) this.snapshots.notifyMessage()
   }
 
-  /** @throws EncodeError */
   encode(message: unknown): RawOutgoing {
     return encodeMessage(this._codec, message)
   }
@@ -163,8 +162,8 @@ export class ClientRuntime
   }
 
   connectionState(): ConnectionState {
-    const { engine, emitter, _latency: latency, _outbox: outbox } = this
-    return { ...engine.snapshot, queued: outbox?.size ?? 0, latency, error: emitter.error }
+    const { engine, emitter, _latency: latency } = this
+    return { ...engine.snapshot, queued: this._outbox?.size ?? 0, latency, error: emitter.error }
   }
 
   emit(type: string, value: unknown): void {
@@ -180,7 +179,8 @@ export class ClientRuntime
   }
 
   connect(link: TransportLink, signal: AbortSignal): Promise<void> {
-    this._connectPhase = new ConnectPhase(link, signal, (message) => this.encode(message))
+    this.heartbeat = undefined // that of the previous connection must not take replies of this one
+    this._connectPhase = new ConnectPhase(link, signal, this)
     return this._connectPhase.run(this.options.onConnect!)
   }
 

@@ -13,18 +13,23 @@ export interface NewConnection<In = unknown, Out = unknown> {
   readonly signal: AbortSignal
 }
 
+interface Encoder {
+  /** @throws EncodeError */
+  encode(message: unknown): RawOutgoing
+}
+
 export class ConnectPhase {
   private readonly _link: TransportLink
   private readonly _signal: AbortSignal
-  private readonly _encode: (message: unknown) => RawOutgoing
+  private readonly _codec: Encoder
   private _readers: { resolve(message: unknown): void; reject(reason: unknown): void }[] | undefined = []
   /** Why `receive()` rejects. */
   private _reason: unknown
 
-  constructor(link: TransportLink, signal: AbortSignal, encode: (message: unknown) => RawOutgoing) {
+  constructor(link: TransportLink, signal: AbortSignal, codec: Encoder) {
     this._link = link
     this._signal = signal
-    this._encode = encode
+    this._codec = codec
     signal.addEventListener('abort', () => this._end(signal.reason))
   }
 
@@ -46,7 +51,7 @@ export class ConnectPhase {
 
   private _send(message: unknown): void {
     if (this._signal.aborted) throw this._signal.reason
-    this._link.send(this._encode(message))
+    this._link.send(this._codec.encode(message))
   }
 
   private _receive(): Promise<unknown> {

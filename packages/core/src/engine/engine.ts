@@ -123,6 +123,7 @@ export class Engine implements AttemptOwner, InboxOwner {
       heartbeat: hasHeartbeat || !!this._attempt?.info?.heartbeat,
       onConnect: !!host.options.onConnect,
     })
+    if (posted.type === 'close') this._isFinished = true // also where it ends nothing
     if (next === before) return
     const did: Did = (effect) => effects.includes(effect)
     this._state = next
@@ -148,8 +149,8 @@ export class Engine implements AttemptOwner, InboxOwner {
       this.watch.opened(!!this._state.timer, heartbeat)
     }
     if (did('close') && this._lastClose?.cause !== 'heartbeat') this.watch.endedOtherwise()
-    const isFinished = event.type === 'close' || did('stop')
-    if (isFinished || did('dial') || event.type === 'release') this._isFinished = isFinished
+    if (did('stop')) this._isFinished = true
+    else if (did('dial') || (event.type === 'release' && before.name !== 'closing')) this._isFinished = false
   }
 
   private _startTimer({ type }: EngineEvent, did: Did): void {

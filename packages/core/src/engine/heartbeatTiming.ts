@@ -4,8 +4,8 @@ export interface HeartbeatTimes {
   readonly interval: number
   readonly timeout: number
   /**
-   * When a ping is due. `silence`: nothing was received for `interval`, or nothing was sent for it, because each side knows only what it
-   * receives. `interval`: always after `interval`. `receive`: nothing was received for `interval`.
+   * When a ping is due. `silence`: nothing was received for `interval`, or nothing was sent for it, because a frame proves
+   * something only to the side that receives it. `interval`: always after `interval`. `receive`: nothing was received for `interval`.
    */
   readonly mode: 'silence' | 'interval' | 'receive'
 }

@@ -1,5 +1,5 @@
 /**
- * What the engine knows about the traffic of the open connection, and about the replies of this server: when a ping is due, how long to
+ * The traffic of the open connection and the replies of this server: when a ping is due, how long to
  * wait for a reply, and what a missing one means.
  */
 
@@ -54,7 +54,7 @@ export class HeartbeatWatch implements Traffic {
     this.receivedAt = this.sentAt = this.pingedAt = this._now()
     this._framesAtSameTime = 0
     this._hasReceived = false
-    // A transport with its own heartbeat knows that its server checks the client by itself.
+    // The server of a transport with its own heartbeat checks the client by itself.
     this.times = hasHeartbeat ? (own ? { ...heartbeat, mode: 'receive', ...own } : heartbeat) : undefined
     this._isTransportHeartbeat = !!own
   }

@@ -39,7 +39,7 @@ export class StateTimer {
   }
 
   /** Replaces the timer of the previous state. @param atMost the longest delay, in ms */
-  start({ timer, waits }: State, lastClose: CloseInfo | undefined, atMost = Infinity): void {
+  start({ timer, waits }: State, lastClose: CloseInfo | undefined, atMost: number = Infinity): void {
     const { clock } = this._host
     clock.clearTimeout(this._handle)
     this._handle = undefined // an ended timer would keep its callback alive

@@ -9,7 +9,7 @@ import type { TransportHeartbeat } from '../transport/transport.ts'
 export type Pattern<In> = string | object | ((message: In) => boolean)
 
 /**
- * A heartbeat for servers without the session protocol. Each side knows only what it receives, so a ping is due when nothing was received,
+ * A heartbeat for servers without the session protocol. A frame proves something only to the side that receives it, so a ping is due when nothing was received,
  * or when nothing was sent. A received frame replaces a missing reply.
  */
 export interface HeartbeatOptions<In, Out> {

@@ -13,7 +13,7 @@ export type SendResult = 'sent' | 'queued' | 'dropped'
 
 /**
  * Why a message was dropped: the queue was `full`, it waited too long (`expired`), the client was `closed` and no connection follows,
- * there was no connection and it was not to be queued (`offline`), the platform `refused` it, or a reader of `messages()` was too `slow`.
+ * it could not be sent at once and was not to be queued (`offline`), the platform `refused` it, or a reader of `messages()` was too `slow`.
  */
 export type DropReason = 'full' | 'expired' | 'closed' | 'offline' | 'refused' | 'slow'
 
@@ -60,8 +60,10 @@ export class Outbox {
     const { engine, settings, clock } = this._host
     const canQueue = mayQueue && settings.queue.limit
     engine.checkLink()
-    if (this.size) this.flush()
-    const link = this.size && canQueue ? undefined : canQueue ? this._fastLink() : engine.openLink
+    // Without a link it would only drop expired messages, and what a `drop` listener sends would overtake this one.
+    if (this.size && this._fastLink()) this.flush()
+    // Nothing overtakes a message that waits.
+    const link = this.size ? undefined : canQueue ? this._fastLink() : engine.openLink
     let reason: DropReason = 'offline'
     if (link) {
       try {

@@ -1,5 +1,6 @@
 /** Messages that wait to be sent: first in, first out, bounded in count, bytes and age. It reports what it drops and never sends. */
 
+import { Fifo } from '../base/fifo.ts'
 import { type RawOutgoing, byteLength } from '../transport/frame.ts'
 
 /** Bounds of the queue. */
@@ -37,7 +38,7 @@ export const createQueue = <Out>(
   rules: Readonly<QueueRules>,
   drop: (message: Out, reason: 'full' | 'expired' | 'closed' | 'refused') => void,
 ): Queue<Out> => {
-  const waiting: QueuedMessage<Out>[] = []
+  const waiting = new Fifo<QueuedMessage<Out>>()
   let totalBytes = 0
   const shift: Queue<Out>['shift'] = (reason) => {
     const { message, bytes } = waiting.shift()!
@@ -45,16 +46,16 @@ export const createQueue = <Out>(
     if (reason) drop(message, reason)
     return message
   }
-  const isExpired = (now: number): unknown => waiting[0] && now - waiting[0].since >= rules.ttl
+  const isExpired = (now: number): boolean => now - (waiting.first()?.since ?? now) >= rules.ttl && waiting.size > 0
   return {
-    size: () => waiting.length,
+    size: () => waiting.size,
     push: (message, frame, now, isOpen) => {
       const bytes = byteLength(frame)
-      const fits = (): boolean => (isOpen || waiting.length < rules.limit) && totalBytes + bytes <= rules.bytes
+      const fits = (): boolean => (isOpen || waiting.size < rules.limit) && totalBytes + bytes <= rules.bytes
       const dropped: [Out, 'expired' | 'full'][] = []
       while (isExpired(now)) dropped.push([shift(), 'expired'])
       // A message that would not fit into an empty queue must not push others out.
-      while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting[0] && !fits()) {
+      while (rules.overflow === 'drop-old' && bytes <= rules.bytes && waiting.size && !fits()) {
         dropped.push([shift(), 'full'])
       }
       const isQueued = fits()
@@ -68,7 +69,7 @@ export const createQueue = <Out>(
     },
     first: (now) => {
       while (isExpired(now)) shift('expired')
-      return waiting[0]
+      return waiting.first()
     },
     shift,
   }

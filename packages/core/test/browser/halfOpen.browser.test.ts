@@ -2,7 +2,7 @@
 
 import { expect, onTestFinished, test } from 'vitest'
 import { createWebSocket } from '../../src/index.ts'
-import { createEndpoint, stall } from './support/page.ts'
+import { commandProxy, createEndpoint } from './support/page.ts'
 
 const connect = async (url: string, closeTimeout = 2000) => {
   const sockets: WebSocket[] = []
@@ -31,7 +31,7 @@ test('the heartbeat ends a half-open connection, and the next one opens before t
   let closed = false
   sockets[0]!.addEventListener('close', () => (closed = true))
   const lost = next('close')
-  await stall()
+  await commandProxy({ do: 'stall' })
   expect(await lost).toMatchObject({ cause: 'heartbeat', wasClean: false })
   await expect.poll(() => client.get().status).toBe('open')
   expect(sockets).toHaveLength(2)
@@ -42,7 +42,7 @@ test('the heartbeat ends a half-open connection, and the next one opens before t
 test('close() on a half-open connection ends after closeTimeout, without the close event of the socket', async () => {
   const { stalling } = createEndpoint()
   const { client, sockets, next } = await connect(stalling, 300)
-  await stall()
+  await commandProxy({ do: 'stall' })
   const closed = next('close')
   client.close(4000, 'done')
   expect(client.get().status).toBe('closing')

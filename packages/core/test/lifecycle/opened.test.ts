@@ -40,10 +40,11 @@ describe('opened()', () => {
     const { clock, server, open, advanceToRetry } = createTestClient()
     const client = open()
     const asked: Promise<unknown>[] = []
-    client.onAny(() => void asked.push(client.opened()))
+    const stop = client.onAny(() => void asked.push(client.opened()))
     server.last.drop()
     advanceToRetry(client)
     server.last.accept()
+    stop()
     await clock.run(0)
     expect(asked.length).toBeGreaterThanOrEqual(4)
     expect(await Promise.all(asked)).toEqual(asked.map(() => again))

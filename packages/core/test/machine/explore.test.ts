@@ -72,8 +72,12 @@ describe('without any property of single steps, the way back to open is missed i
     'a wait that ends does not dial',
     'an opened socket is ignored while dialling',
     'the connection never opens after onConnect',
-  ])('the exploration detects by the missing way to open alone: %s', async (bug) => {
-    const { violation } = exploreAll(await mutated(bugs.find(([candidate]) => candidate === bug)!), {})
-    expect(violation?.property).toBe(RETURN_TO_OPEN)
-  })
+  ])(
+    'the exploration detects by the missing way to open alone: %s',
+    async (bug) => {
+      const { violation } = exploreAll(await mutated(bugs.find(([candidate]) => candidate === bug)!), {})
+      expect(violation?.property).toBe(RETURN_TO_OPEN)
+    },
+    300_000,
+  )
 })

@@ -1,12 +1,12 @@
-/** Each side knows only what it receives: traffic of one direction proves nothing about the other. */
+/** A frame proves something only to the side that receives it, so traffic of one direction replaces no ping of the other. */
 
 import { describe, expect, test } from 'vitest'
 import { json } from '../../src/index.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 
-describe('a ping is due when nothing was sent for interval', () => {
-  test('also while the server sends, and its reply sets the latency', () => {
+describe('a heartbeat in both directions', () => {
+  test('sends a ping when nothing was sent for interval, also while the server sends, and its reply sets the latency', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: true })
     for (let second = 1; second <= 300; second++) {
@@ -18,7 +18,7 @@ describe('a ping is due when nothing was sent for interval', () => {
     expect(client.get()).toMatchObject({ status: 'open', received: 300, latency: 0 })
   })
 
-  test('but not while both sides send', () => {
+  test('sends no ping while both sides send', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: true })
     for (let second = 1; second <= 300; second++) {
@@ -29,7 +29,7 @@ describe('a ping is due when nothing was sent for interval', () => {
     expect(server.last.received).not.toContain('ping')
   })
 
-  test('and a server that does not reply to it but sends messages keeps the connection', () => {
+  test('keeps a connection whose server sends messages and does not reply to pings', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: true })
     for (let n = 0; n < 20; n++) {
@@ -39,7 +39,7 @@ describe('a ping is due when nothing was sent for interval', () => {
     expect([client.get().status, server.connections.length]).toEqual(['open', 1])
   })
 
-  test('but not for a heartbeat that sends nothing', () => {
+  test('counts only received frames if message is null', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: { message: null } })
     for (let n = 0; n < 20; n++) {
@@ -74,15 +74,15 @@ describe('with mode: interval', () => {
   })
 })
 
-describe('a reply is hidden only while a ping is unanswered', () => {
-  test('so that the first messages of a server may be anything', () => {
+describe('a reply', () => {
+  test('is an ordinary message while no ping is unanswered', () => {
     const { server, open } = createTestClient()
     const messages = recordEvents(open({ heartbeat: true }), 'message')
     for (const data of ['hi', 'pong', 'bye']) server.last.send(data)
     expect(messages).toEqual(['hi', 'pong', 'bye'])
   })
 
-  test('and each of several pings has its own reply, with the latency of the oldest', () => {
+  test('answers the oldest of several unanswered pings', () => {
     const { clock, server, open } = createTestClient()
     const client = open({ heartbeat: { mode: 'interval', interval: 1000, timeout: 900 } })
     const latencies = recordEvents(client, 'latency')
@@ -96,7 +96,7 @@ describe('a reply is hidden only while a ping is unanswered', () => {
     expect([latencies, client.get().received, client.get().lastMessage]).toEqual([[1000, 100], 2, 'pong'])
   })
 
-  test('while the pings of the server are always hidden from a client that sends none', () => {
+  test('is always hidden from a client that sends no pings and only watches those of the server', () => {
     const { clock, server, open } = createTestClient()
     const client = open<unknown, unknown>({
       codec: json(),

@@ -61,7 +61,7 @@ describe('a connection that ends by heartbeat before its first frame', () => {
   test('doubles the next deadline, up to eight times, so that a slow first message can arrive', () => {
     const { clock, server, open, advanceToRetry } = createTestClient()
     const client = open({ heartbeat })
-    server.last.send('the server speaks, so its silence counts')
+    server.last.send('the first message')
     clock.advance(1000)
     server.last.send('pong')
     const lives: number[] = []

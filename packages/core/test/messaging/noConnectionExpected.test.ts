@@ -92,3 +92,13 @@ describe('send() queues because a connection is expected', () => {
     expect(server.last.received).toEqual(['a'])
   })
 })
+
+test('close() before the first open() drops what is queued, and later messages too', () => {
+  const { connect } = createTestClient()
+  const client = connect({ immediate: false })
+  expect(client.send('a')).toBe('queued')
+  client.close()
+  expect([client.get().queued, client.send('b')]).toEqual([0, 'dropped'])
+  client.open()
+  expect(client.send('c')).toBe('queued')
+})

@@ -424,13 +424,17 @@ describe('a slow connection', () => {
     expect(server.last.received).toEqual(results.map((_, n) => `${n}`))
   })
 
-  test('sends a message with queue: false although others wait, because the connection is open', () => {
+  test('drops a message with queue: false while others wait, because it would overtake them', () => {
     const { server, open } = createTestClient()
     const client = open({ highWaterMark: 100 })
+    const drops = recordEvents(client, 'drop')
     server.last.bufferedAmount = 101
     client.send('patient')
-    expect(client.send('urgent', { queue: false })).toBe('sent')
-    expect(server.last.received).toEqual(['urgent'])
+    expect(client.send('urgent', { queue: false })).toBe('dropped')
+    expect(drops).toEqual([{ message: 'urgent', reason: 'offline' }])
+    server.last.bufferedAmount = 0
+    expect(client.send('urgent again', { queue: false })).toBe('sent')
+    expect(server.last.received).toEqual(['patient', 'urgent again'])
   })
 
   test('drops its queued messages on close(), and leaves no timer after the handshake', () => {

@@ -23,6 +23,7 @@ const anyOptions: fc.Arbitrary<RunOptions> = fc.record({
   pace: fc.constantFrom('sync', 'frame'),
   subscribed: fc.boolean(),
   decision: fc.constantFrom('policy', 'later', 'never'),
+  onConnect: fc.constantFrom('none', 'none', 'finishes', 'finishes', 'rejects', 'never finishes'),
 })
 
 const createRun = (options: RunOptions, strict: boolean): { model: Model; real: Run } => {

@@ -2,7 +2,7 @@
 
 import { expect, inject, onTestFinished } from 'vitest'
 import { commands, server } from 'vitest/browser'
-import type { EndpointRecord, PageServerCommand } from './startPageServer.ts'
+import type { EndpointRecord, PageServerCommand, ProxyCommand } from './startPageServer.ts'
 
 export type Engine = 'chromium' | 'firefox' | 'webkit'
 
@@ -15,7 +15,7 @@ export interface Endpoint {
   /** The same endpoint through the proxies. */
   stalling: string
   slow: string
-  command(command: DistributiveOmit<Exclude<PageServerCommand, { do: 'stall' }>, 'name'>): Promise<unknown>
+  command(command: DistributiveOmit<Exclude<PageServerCommand, ProxyCommand>, 'name'>): Promise<unknown>
   read(): Promise<EndpointRecord>
 }
 
@@ -24,7 +24,7 @@ type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? 
 const post = async (command: object): Promise<unknown> =>
   (await fetch(urls.http, { method: 'POST', body: JSON.stringify(command) })).json()
 
-export const stall = (): Promise<unknown> => post({ do: 'stall' })
+export const commandProxy = (command: ProxyCommand): Promise<unknown> => post(command)
 
 export const createEndpoint = (): Endpoint => {
   const name = crypto.randomUUID()

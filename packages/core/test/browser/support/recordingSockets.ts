@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { EndpointRecord, PageServerCommand } from './startPageServer.ts'
+import type { EndpointRecord, PageServerCommand, ProxyCommand } from './startPageServer.ts'
 
 interface Endpoint {
   record: EndpointRecord
@@ -13,7 +13,7 @@ interface Endpoint {
 
 export interface RecordingSockets {
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void
-  execute(command: Exclude<PageServerCommand, { do: 'stall' }>): EndpointRecord | undefined
+  execute(command: Exclude<PageServerCommand, ProxyCommand>): EndpointRecord | undefined
   close(): void
 }
 

@@ -50,8 +50,13 @@ export type PageServerCommand =
   | { do: 'pause' | 'resume'; name: string }
   /** Sends text on the connections of an endpoint. */
   | { do: 'send'; name: string; text: string }
+  | ProxyCommand
+
+export type ProxyCommand =
   /** Stops forwarding on the connections of the stalling proxy. */
   | { do: 'stall' }
+  /** Forwards everything from now on, on the connections of the slow proxy. */
+  | { do: 'hurry' }
 
 const html = (body: string): string => `<!doctype html><meta charset="utf-8"><title>test</title><body>${body}</body>`
 
@@ -66,7 +71,8 @@ export async function startPageServer(): Promise<{ urls: PageUrls; close(): Prom
       for await (const chunk of request) body += String(chunk)
       const command = JSON.parse(body) as PageServerCommand
       if (command.do === 'stall') stalling.stall()
-      const result = command.do === 'stall' ? undefined : sockets.execute(command)
+      else if (command.do === 'hurry') slow.hurry()
+      const result = 'name' in command ? sockets.execute(command) : undefined
       response.end(JSON.stringify(result ?? null))
     } else if (pathname === '/client.js') {
       response.setHeader('content-type', 'text/javascript').end(bundle)

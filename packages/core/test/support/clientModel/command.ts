@@ -17,7 +17,7 @@ export type Command = fc.AsyncCommand<Model, Run>
 
 /** Waits until the promises of providers and of `shouldReconnect` have settled. */
 export const settle = async (): Promise<void> => {
-  for (let turn = 0; turn < 10; turn++) await Promise.resolve()
+  for (let turn = 0; turn < 40; turn++) await Promise.resolve()
 }
 
 /** @param name shown by fast-check when a run fails */

@@ -5,7 +5,9 @@ import type { Command } from './command.ts'
 import {
   accept,
   answerClose,
+  drainPart,
   drop,
+  endSilently,
   pageEvent,
   refuse,
   serverCloses,
@@ -13,7 +15,15 @@ import {
   setBufferedAmount,
   setDialOutcome,
 } from './environmentCommands.ts'
-import { advance, answerPing, openAndAccept, sleep, throttleTimers, waitAndAccept } from './timeCommands.ts'
+import {
+  advance,
+  answerPing,
+  openAndAccept,
+  sleep,
+  throttleTimers,
+  waitAndAccept,
+  wakeDuringDial,
+} from './timeCommands.ts'
 import {
   CALLS,
   EVENT_TYPES,
@@ -42,7 +52,9 @@ const allCommands: fc.Arbitrary<Command>[] = [
   oneOf(waitAndAccept),
   oneOf(waitAndAccept),
   oneOf(sendMessage(true), sendMessage(true), sendMessage(false), sendAroundFullBuffer, sendFourTimes),
-  oneOf(sendMessage(true), setBufferedAmount('slow', 2 ** 21), setBufferedAmount('fast', 0)),
+  oneOf(sendMessage(true), setBufferedAmount('slow', 2 ** 21), setBufferedAmount('fast', 0), drainPart),
+  oneOf(sendMessage(true), sendMessage(false), endSilently),
+  oneOf(wakeDuringDial),
   oneOf(...EVENT_TYPES.map(addThrowingListener)),
   oneOf(accept()),
   oneOf(accept()),

@@ -15,6 +15,8 @@ export interface RunOptions {
   subscribed: boolean
   /** What decides about another attempt: the close-code policy, or a `shouldReconnect` that agrees with it later or never answers. */
   decision: 'policy' | 'later' | 'never'
+  /** What `onConnect` does. */
+  onConnect: 'none' | 'finishes' | 'rejects' | 'never finishes'
 }
 
 /** What a dial meets before there is a socket. */
@@ -29,6 +31,7 @@ export type DialOutcome =
 
 /** None is a multiple of 20 ms, the step in which commands move time, so that no timer fires exactly when a command runs. */
 export const TIMES = { linger: 507, interval: 1007, timeout: 503, connectTimeout: 3001, closeTimeout: 499 }
+export const HIGH_WATER_MARK = 2 ** 20
 /** These may be multiples of 20 ms, because the queue itself works in ticks of 20 ms. */
 export const QUEUE = { limit: 3, ttl: 4000 }
 export const STABLE = 10_000
@@ -37,8 +40,12 @@ export interface ModelTestClient extends Fakes {
   client: WebSocketClient<string, string>
   /** The connections that are connecting or open at the client's end. */
   alive(): FakeConnection[]
+  /** The newest socket is CLOSED, and no `close` event follows. */
+  endedSilently(): boolean
   /** All messages that arrived on any connection, oldest first, without heartbeats. */
   arrived(): unknown[]
+  /** Sockets that ended without an event. */
+  silent: Set<FakeConnection>
   dialOutcome: DialOutcome
   /** The number of dials so far. */
   dials: number
@@ -87,9 +94,15 @@ export const createModelTestClient = (options: RunOptions, hooks: Hooks): ModelT
       super(url, protocols)
     }
   }
+  const onConnect = (): void | Promise<void> => {
+    if (options.onConnect === 'rejects') return Promise.reject(new Error('onConnect rejects'))
+    if (options.onConnect === 'never finishes') return new Promise(() => {})
+  }
   const testClient: ModelTestClient = {
     ...fakes,
+    silent: new Set(),
     alive: () => server.connections.filter(({ socket }) => socket.readyState < 2),
+    endedSilently: () => server.connections.at(-1)?.socket.readyState === 3 && testClient.silent.has(server.last),
     arrived: () => server.connections.flatMap(({ received }) => received).filter((data) => data !== 'ping'),
     dialOutcome: 'address',
     dials: 0,
@@ -103,6 +116,8 @@ export const createModelTestClient = (options: RunOptions, hooks: Hooks): ModelT
       immediate: options.lazy,
       pace: options.pace,
       history: 2,
+      highWaterMark: HIGH_WATER_MARK,
+      ...(options.onConnect !== 'none' && { onConnect }),
       queue: options.queue !== 'off' && { ...QUEUE, overflow: options.queue },
       heartbeat: options.heartbeat && {
         interval: TIMES.interval,

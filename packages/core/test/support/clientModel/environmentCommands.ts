@@ -20,11 +20,11 @@ const onServer = (
 
 export const serverSends = (data: string, age: SocketAge = 1): Command =>
   createCommand(nameOf(`send('${data}')`, age), (model, run) => {
-    const { client, clock, options } = run
+    const { client, clock } = run
     const connection = run.server.connections.at(-age)
     if (connection && connection.socket === client.socket && connection.socket.readyState === 1) {
       noteActivity(model, clock.now())
-      if (!options.heartbeat || data !== 'pong') model.received++
+      model.received++
     }
     connection?.send(data)
   })
@@ -38,6 +38,16 @@ export const setBufferedAmount = (text: string, bytes: number): Command =>
   onServer(text, (connection) => {
     connection.bufferedAmount = bytes
   })
+export const endSilently = createCommand('the socket is CLOSED without an event', (_, { server, silent }) => {
+  const connection = server.connections.at(-1)
+  if (connection?.socket.readyState !== 1) return
+  Object.assign(connection.socket, { readyState: 3 })
+  silent.add(connection)
+})
+/** As an upload does on a slow network. */
+export const drainPart = onServer('half of the send buffer leaves', (connection) => {
+  connection.bufferedAmount = Math.floor(connection.bufferedAmount / 2)
+})
 export const setDialOutcome = (outcome: DialOutcome): Command =>
   createCommand(`dials meet: ${outcome}`, (_, run) => void (run.dialOutcome = outcome))
 
@@ -48,5 +58,6 @@ export const pageEvent = (event: 'online' | 'offline' | 'wake' | 'hide' | 'hidde
       model.away = true
     }
     if (event === 'wake') showPage(model)
+    if ((event === 'wake' || event === 'online') && model.wanted) model.hinted = true
     page.emit(event)
   })

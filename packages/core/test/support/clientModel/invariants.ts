@@ -3,8 +3,15 @@
 import { renderingOf } from '../../../src/adapter/rendering.ts'
 import type { ClientEvents } from '../../../src/index.ts'
 import { type Emitted, checkPromises, checkSockets, checkState } from './checks.ts'
-import { type Hooks, type ModelTestClient, type RunOptions, STABLE, TIMES } from './createModelTestClient.ts'
-import { type Model, flush, lose, noteActivity, setWanted } from './model.ts'
+import {
+  HIGH_WATER_MARK,
+  type Hooks,
+  type ModelTestClient,
+  type RunOptions,
+  STABLE,
+  TIMES,
+} from './createModelTestClient.ts'
+import { type Model, flush, lose, noteActivity } from './model.ts'
 
 type Events = ClientEvents<string, string>
 
@@ -19,6 +26,8 @@ export interface Invariants extends Hooks {
   checkAll(): void
   /** Records a violation unless the condition holds. */
   check(holds: boolean, violation: string): void
+  /** The state has changed, perhaps not for long, without an event. */
+  noteChange(): void
   /** How often each event was emitted. */
   readonly emittedCounts: Record<string, number>
 }
@@ -54,20 +63,30 @@ export const createInvariants = (
       predict(attempt === model.spent, `opened after ${attempt} attempts; expected ${model.spent}`)
       predict(model.owed === undefined, `emits open where ${model.owed} is owed`)
       model.upSince = testClient().clock.now()
+      const { patience } = model
       noteActivity(model, model.upSince)
-      if (!testClient().server.last.bufferedAmount) flush(model)
+      Object.assign(model, { sentAt: model.upSince, patience, hinted: false })
+      if (testClient().server.last.bufferedAmount <= HIGH_WATER_MARK) flush(model)
       predict(`${testClient().arrived()}` === `${model.arrived}`, 'emits open before the queue is sent')
     },
-    close: ({ cause, code, final }) => {
+    close: ({ cause, code, final, error }) => {
       const now = testClient().clock.now()
       const silence = cause === 'heartbeat' ? now - model.activeAt : Infinity
       predict(silence >= TIMES.interval + TIMES.timeout, `heartbeat timeout after ${silence} ms of silence`)
       // No deadline is 6 s long, so this timer fired late: a late timer must not end a connection the first time.
-      const late = cause === 'heartbeat' && now - model.pingedAt >= 6000
+      const late = cause === 'heartbeat' && now - model.pingedAt >= 6000 * model.patience
       predict(!late || model.pings > 1, 'a late timer ended the connection')
-      if (cause !== 'user') {
+      if (cause === 'heartbeat') model.patience = Math.min(8, model.patience * 2)
+      if (cause === 'provider' && !error) {
+        model.owed = 'stop' // the provider has no address
+        predict(final, 'a dial without an address is not final')
+      } else if (cause !== 'user') {
         predict(--pendingDecisions === 0 || options.decision === 'policy', 'did not call shouldReconnect')
         predict(lose(model, options, isFinal(code), now) === final, `close ${code}, final: ${final}`)
+      }
+      if (model.dialledEarly) {
+        predict(model.owed === 'retry', 'dials again where it must stop')
+        Object.assign(model, { spent: model.spent + 1, owed: undefined, dialledEarly: false })
       }
       model.upSince = undefined
     },
@@ -78,15 +97,17 @@ export const createInvariants = (
       model.owed = undefined
       predict(attempt === model.spent, `waits for attempt ${attempt}; expected ${model.spent}`)
       check(retryAt === testClient().client.get().retryAt, 'emits another retryAt than the state has')
+      // A wake may announce the rest of the same wait, and an event that is remembered shortens the next one.
+      const isRest = retryAt === retryDue
       retryDue = retryAt
-      check(testClient().page.online() || delay >= 60_000, `waits ${delay} ms while offline`)
+      check(testClient().page.online() || delay >= 60_000 || isRest || model.hinted, `waits ${delay} ms while offline`)
       check(delay >= 0 && retryAt === testClient().clock.now() + delay, `waits ${delay} ms until ${retryAt}`)
     },
     stop: ({ cause, final }) => {
       predict(model.owed === 'stop', 'stops without a reason')
       const exhausted = model.spent >= options.maxAttempts
       predict(final && (exhausted || cause !== 'exhausted'), `stops with ${cause}, final: ${final}`)
-      Object.assign(model, { wanted: false, owed: undefined })
+      Object.assign(model, { wanted: false, owed: undefined, finished: true })
     },
     drop: ({ message }) => void emitted.dropped.push(message),
     // No event follows a dispose() in a listener, not even about the connection that it ends.
@@ -99,6 +120,7 @@ export const createInvariants = (
   return {
     check,
     emittedCounts,
+    noteChange: () => void (emitted.anything = true),
     dialled: (attempt) => {
       count('dial')
       // The model still owes a retry only where open() replaced a pending decision.
@@ -106,14 +128,17 @@ export const createInvariants = (
       model.owed = undefined
       predict(model.wanted, 'dials though no connection is wanted')
       predict(!model.away, 'dials while the page is away')
-      predict(attempt === model.spent, `dials as attempt ${attempt}; expected ${model.spent}`)
+      // A stable connection that is lost counts the attempts from 0 again.
+      const isNext = attempt === model.spent + 1 || (model.upSince !== undefined && attempt === 1)
+      model.dialledEarly = model.hinted && isNext
+      predict(model.dialledEarly || attempt === model.spent, `dials as attempt ${attempt}; expected ${model.spent}`)
+      Object.assign(model, { hinted: false, finished: false })
       const now = testClient().clock.now()
       const immediate = now < retryDue && emitted.status !== 'closed' && emitted.status !== 'closing'
       predict(!immediate || model.back || now - immediateAt >= 5000, `dials again after ${now - immediateAt} ms`)
       if (immediate) immediateAt = now
       retryDue = Infinity
       model.back = false
-      if (testClient().dialOutcome === 'nothing') setWanted(model, false)
     },
     decisionRequested: (attempt) => {
       const { upSince } = model
@@ -122,7 +147,7 @@ export const createInvariants = (
       predict(attempt === spent, `calls shouldReconnect with attempt ${attempt}; expected ${spent}`)
     },
     pinged: () => {
-      const silence = testClient().clock.now() - model.activeAt
+      const silence = testClient().clock.now() - Math.min(model.activeAt, model.sentAt)
       predict(model.upSince !== undefined && silence >= TIMES.interval, `pings after ${silence} ms of silence`)
       model.pings++
       model.pingedAt = testClient().clock.now()
@@ -139,7 +164,7 @@ export const createInvariants = (
       client.subscribe(() => void (emitted.notified = renderingOf(client).get()))
     },
     checkAll: () => {
-      checkSockets(testClient(), check)
+      checkSockets(testClient(), options, check)
       checkState(testClient(), emitted, model.disposed, check)
       if (strict) checkPromises(testClient(), options, model, check)
       predict(`${emitted.dropped}` === `${model.dropped}`, `dropped: ${emitted.dropped}; expected ${model.dropped}`)

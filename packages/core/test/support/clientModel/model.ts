@@ -16,11 +16,22 @@ export interface Model {
   users: number
   /** When a connection without users ends. */
   lingersUntil: number | undefined
+  /** The user closed the client or it has stopped, so that no connection follows. */
+  finished: boolean
+  /** The page returned during the current dial or decision, so that the next dial may start before `close` is emitted. */
+  hinted: boolean
+  dialledEarly: boolean
   /** Attempts since they were last counted from 0. */
   spent: number
   /** Since when the connection is open, and when it last received a frame. */
   upSince: number | undefined
   activeAt: number
+  /** When a message was last sent for certain. */
+  sentAt: number
+  /** The server has answered a ping. */
+  replied: boolean
+  /** The longest time for a reply, as a multiple. */
+  patience: number
   /** The number of pings since then, and the time of the last one. */
   pings: number
   pingedAt: number
@@ -39,10 +50,16 @@ export const createModel = (): Model => ({
   away: false,
   back: false,
   users: 0,
+  finished: false,
+  hinted: false,
+  dialledEarly: false,
   lingersUntil: undefined,
   spent: 0,
   upSince: undefined,
   activeAt: 0,
+  sentAt: 0,
+  replied: false,
+  patience: 1,
   pings: 0,
   pingedAt: 0,
   owed: undefined,
@@ -57,12 +74,12 @@ export const showPage = (model: Model): void => {
   model.away = false
 }
 export const noteActivity = (model: Model, now: number): void => {
-  Object.assign(model, { activeAt: now, pings: 0 })
+  Object.assign(model, { activeAt: now, pings: 0, patience: 1 })
 }
 /** The user wants a connection, or none. Whatever was owed about the previous connection no longer matters. */
 export const setWanted = (model: Model, wanted: boolean): void => {
   showPage(model)
-  Object.assign(model, { wanted: wanted && !model.disposed, spent: 0, owed: undefined })
+  Object.assign(model, { wanted: wanted && !model.disposed, spent: 0, owed: undefined, hinted: false })
 }
 export const open = (model: Model): void => {
   if (!model.wanted) setWanted(model, true)
@@ -93,17 +110,23 @@ export const send = (
 ): string => {
   const queues = mayWait && options.queue !== 'off'
   if (model.disposed) return 'dropped'
-  if (!model.waiting.length && (socket === 'fast' || (socket === 'slow' && !queues))) {
+  if (model.waiting.length) {
+    expire(model, now)
+    if (socket === 'fast') flush(model)
+  }
+  if (socket === 'fast' || (socket === 'slow' && !queues && !model.waiting.length)) {
     model.arrived.push(message)
+    model.sentAt = now
     return 'sent'
   }
-  expire(model, now)
-  const full = model.waiting.length === QUEUE.limit
-  if (!queues || (full && options.queue === 'drop-new')) {
+  // Messages that wait for the buffer of an open connection are limited by their bytes alone.
+  const full = socket === 'none' && model.waiting.length >= QUEUE.limit
+  if (model.finished || !queues || (full && options.queue === 'drop-new')) {
     model.dropped.push(message)
     return 'dropped'
   }
-  if (full) model.dropped.push(model.waiting.shift()!.message)
+  // More than the limit may wait for a buffer when the connection is lost.
+  while (full && model.waiting.length >= QUEUE.limit) model.dropped.push(model.waiting.shift()!.message)
   model.waiting.push({ message, expires: now + QUEUE.ttl })
   return 'queued'
 }
@@ -116,8 +139,9 @@ export const release = (model: Model, now: number): void => {
   if (!--model.users && !model.disposed) model.lingersUntil = now + TIMES.linger
 }
 /** Ends the connection after the linger time, or by `dispose`. */
-export const endUse = (model: Model): void => {
+export const endUse = (model: Model, status = ''): void => {
   model.lingersUntil = undefined
+  if (model.wanted) model.finished = false
   setWanted(model, false)
   clear(model)
 }

@@ -2,6 +2,7 @@
 
 import type { ClientEvents } from '../../../src/index.ts'
 import { type Command, type Run, createCommand } from './command.ts'
+import { HIGH_WATER_MARK } from './createModelTestClient.ts'
 import { type Model, clear, endUse, open, release, retain, send, setWanted } from './model.ts'
 
 export const openClient = createCommand('open()', (model, { client }) => {
@@ -18,6 +19,7 @@ export const reconnect = createCommand('reconnect()', (model, { client }) => {
 })
 export const closeWith = (code: number): Command =>
   createCommand(`close(${code})`, (model, { client }) => {
+    model.finished = true
     setWanted(model, false)
     clear(model)
     client.close(code)
@@ -42,9 +44,15 @@ const sendNext = (model: Model, run: Run, mayWait: boolean): void => {
   const { alive, client, clock, invariants, options } = run
   const message = `m${++run.sent}`
   const [connection] = alive()
-  const socket = connection?.socket.readyState !== 1 ? 'none' : connection.bufferedAmount ? 'slow' : 'fast'
+  const socket =
+    connection?.socket.readyState !== 1 || client.get().status !== 'open'
+      ? 'none'
+      : connection.bufferedAmount > HIGH_WATER_MARK
+        ? 'slow'
+        : 'fast'
   const expected = send(model, options, message, { mayWait, now: clock.now(), socket })
   const result = client.send(message, { queue: mayWait })
+  if (result === 'queued') invariants.noteChange()
   invariants.check(result === expected || !run.strict, `send() returns ${result}; expected ${expected}`)
   invariants.check(result === 'dropped' || !model.disposed, `send() returns ${result} after dispose()`)
 }

@@ -2,7 +2,7 @@
 
 import type * as machine from '../../../src/engine/machine.ts'
 import type { MachineRules, State } from '../../../src/engine/machine.ts'
-import type { Effect, Event, Timer } from '../../../src/engine/machineEvents.ts'
+import type { Effect, Event } from '../../../src/engine/machineEvents.ts'
 import { hints } from './hints.ts'
 import { progress } from './progress.ts'
 import { attempts, notifications, resources, userIntent } from './safety.ts'

@@ -104,7 +104,7 @@ const socketMoves = (
   if (phase === 'onConnect') moves.push(move({ type: 'connected' }, become('open')))
   // A frame that ends a wait for a reply may be handled after the event that the socket has ended.
   if (phase === 'open' && (detached || ACTIVITY.includes(state.timer))) moves.push(move({ type: 'activity' }))
-  // The socket says that it has ended, however often it is asked.
+  // The client may find again and again that the socket has ended.
   if (phase === 'open') moves.push(move({ type: 'ended' }))
   return moves
 }
