@@ -145,8 +145,10 @@ function findTitles(text) {
   })
 }
 
-/** @param {string} title */
-function titleHint(title) {
+/** @param {string} text */
+function titleHint(text) {
+  // A test of public bug reports names them first: `(rxjs#6770, phoenix#3161) the fact`.
+  const title = text.replace(/^\([^)]*#\d[^)]*\) /, '')
   if (RIDDLE.test(title)) return 'start a test title with a verb or a noun that names the subject'
   if (title.trim().split(/\s+/).length < 3) return 'a test title is a complete fact, at least three words'
   if (title.length > 120) return 'a test title has at most 120 characters'

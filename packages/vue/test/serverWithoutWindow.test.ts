@@ -79,18 +79,21 @@ const sources: [string, Source][] = [
 ]
 
 describe.each(sources)('with %s', (_, source) => {
-  test.each(places)('no connection is opened and no timer is set %s', async (_place, run) => {
-    for (let request = 0; request < 3; request++) {
-      await run(() => {
-        const given = source()
-        expect(useWebSocket(given).status.value).toBe('connecting')
-        useMessage(given, () => {})
-        useMessages(given)
-      })
-    }
-    expect(setTimeout).not.toHaveBeenCalled()
-    expect(await countConnections()).toBe(0)
-  })
+  test.each(places)(
+    '(convex-nuxt#10, nuxt/nuxt#900, nuxt-directus#264) no connection is opened and no timer is set %s',
+    async (_place, run) => {
+      for (let request = 0; request < 3; request++) {
+        await run(() => {
+          const given = source()
+          expect(useWebSocket(given).status.value).toBe('connecting')
+          useMessage(given, () => {})
+          useMessages(given)
+        })
+      }
+      expect(setTimeout).not.toHaveBeenCalled()
+      expect(await countConnections()).toBe(0)
+    },
+  )
 })
 
 test.each(places)('useStream opens no connection %s', async (_place, run) => {

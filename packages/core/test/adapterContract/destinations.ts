@@ -60,7 +60,7 @@ export const testDestinations = (harness: Harness): void => {
     expect(server.last.received).toEqual([])
   })
 
-  test('a URL that changes while open closes the old connection, opens a new one and resets the state', async () => {
+  test('(robtaussig#54) a URL that changes while open closes the old connection, opens a new one and resets the state', async () => {
     const { mount, act, sendFromServer, options, server } = mountStage(harness)
     const component = await mount({ source: 'ws://a/', options: options({ history: 5 }) })
     await act()

@@ -87,7 +87,7 @@ export const testUnmounting = (harness: Harness): void => {
   })
 
   test.each(['its own', 'a shared'])(
-    'messages that cleanups of a component send on %s connection are sent before it closes',
+    '(robtaussig#52, partykit#400) messages that cleanups of a component send on %s connection are sent before it closes',
     async (kind) => {
       const { mount, act, options, createSharedClient, server, clock } = mountStage(harness)
       const source = kind === 'its own' ? 'ws://a/' : createSharedClient({ linger: 0 })

@@ -3,20 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { recordEvents } from '../support/recordEvents.ts'
 import { createTestClient } from '../support/createTestClient.ts'
-
-/** A client after a loss and `refusals` failed dials, with the next dial under way. Random numbers are as large as possible. */
-const dialAfterRefusals = (refusals: number) => {
-  const setup = createTestClient()
-  setup.clock.setRandom(0.999)
-  const client = setup.open()
-  setup.server.last.drop()
-  for (let n = 0; n < refusals; n++) {
-    setup.advanceToRetry(client)
-    setup.server.last.refuse()
-  }
-  setup.advanceToRetry(client)
-  return { ...setup, client, dials: () => setup.server.connections.length }
-}
+import { dialAfterRefusals } from '../support/dialAfterRefusals.ts'
 
 describe('a wake during a dial', () => {
   test('is remembered: if the dial fails, the next one starts at once', () => {

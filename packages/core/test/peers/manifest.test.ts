@@ -3,8 +3,8 @@
  * listed with the reason why our client cannot have it.
  */
 
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { numbersInTitles } from '../support/numbersInTitles.ts'
 
 /** The files that test each defect, relative to `packages/`. A defect that adapters could reintroduce is tested there too. */
 const places = {
@@ -49,18 +49,13 @@ const ids = [
   'OFF1 OFF2 OFF3',
 ].flatMap((row) => row.split(' '))
 
-const packages = new URL('../../../', import.meta.url)
-/** The source without its comment lines, so that only a defect number in a test title counts. */
-const codeOf = (path: string): string =>
-  readFileSync(new URL(path, packages), 'utf8').replaceAll(/^\s*(\/\/|\/?\*).*$/gm, '')
-
 describe('each defect of the study', () => {
   const tested = Object.entries(places).flatMap(([path, list]) => list.split(' ').map((id) => [id, path] as const))
 
   test.each(ids)('%s is either tested or listed as impossible', (id) => {
     const found = tested.filter(([known]) => known === id)
     expect(found.length > 0, `${id} is either tested or impossible`).toBe(!impossible[id])
-    for (const [, path] of found) expect(codeOf(path)).toContain(`(${id})`)
+    for (const [, path] of found) expect(numbersInTitles(path)).toContain(id)
   })
 
   test('has its number in the list', () => {

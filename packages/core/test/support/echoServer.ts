@@ -43,8 +43,8 @@ const faults: Record<string, Fault> = {
   },
 }
 
-/** Starts an echo server on a free port of the loopback address. */
-export async function startEchoServer(): Promise<EchoServer> {
+/** Starts an echo server on the loopback address. @param port @default a free one */
+export async function startEchoServer(port = 0): Promise<EchoServer> {
   const sockets = new WebSocketServer({ noServer: true })
   const streams = new Set<Duplex>()
   let accepted = 0
@@ -71,7 +71,7 @@ export async function startEchoServer(): Promise<EchoServer> {
       act(socket, searchParams)
     })
   })
-  const url = await listen(http)
+  const url = await listen(http, port)
   return {
     url,
     open: () => sockets.clients.size,
@@ -86,10 +86,10 @@ export async function startEchoServer(): Promise<EchoServer> {
   }
 }
 
-function listen(http: Server): Promise<string> {
+function listen(http: Server, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     http.once('error', reject)
-    http.listen(0, '127.0.0.1', () => resolve(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`))
+    http.listen(port, '127.0.0.1', () => resolve(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`))
   })
 }
 
