@@ -148,7 +148,7 @@ export class Engine implements AttemptOwner, InboxOwner {
       this._times.opened()
       this.watch.opened(!!this._state.timer, heartbeat)
     }
-    if (did('close') && this._lastClose?.cause !== 'heartbeat') this.watch.endedOtherwise()
+    if (did('close') && event.close?.cause !== 'heartbeat') this.watch.endedOtherwise()
     if (did('stop')) this._isFinished = true
     else if (did('dial') || (event.type === 'release' && before.name !== 'closing')) this._isFinished = false
   }

@@ -71,12 +71,13 @@ export const createInvariants = (
     },
     close: ({ cause, code, final, error }) => {
       const now = testClient().clock.now()
-      const silence = cause === 'heartbeat' ? now - model.activeAt : Infinity
+      const isHeartbeat = cause === 'heartbeat' || (cause === 'exhausted' && code === 4000)
+      const silence = isHeartbeat ? now - model.activeAt : Infinity
       predict(silence >= TIMES.interval + TIMES.timeout, `heartbeat timeout after ${silence} ms of silence`)
       // No deadline is 6 s long, so this timer fired late: a late timer must not end a connection the first time.
-      const late = cause === 'heartbeat' && now - model.pingedAt >= 6000 * model.patience
+      const late = isHeartbeat && now - model.pingedAt >= 6000 * model.patience
       predict(!late || model.pings > 1, 'a late timer ended the connection')
-      if (cause === 'heartbeat') model.patience = Math.min(8, model.patience * 2)
+      if (isHeartbeat) model.patience = Math.min(8, model.patience * 2)
       if (cause === 'provider' && !error) {
         model.owed = 'stop' // the provider has no address
         predict(final, 'a dial without an address is not final')
