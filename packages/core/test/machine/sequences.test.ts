@@ -61,7 +61,7 @@ describe('a seeded bug breaks a promise', () => {
   const bugs = partBugs.flatMap(({ by, file, bugs: seeded }) => seeded.map((bug) => [file, bug[0], by, bug] as const))
   const caught: string[] = []
   test.each(bugs)(
-    '%s: %s',
+    'the sequences detect in %s: %s',
     async (file, name, by, bug) => {
       const { violation } = exploreAll(by, await mutate<Core>('index.ts', file, bug))
       expect(violation, 'no promise is broken').toBeDefined()

@@ -139,7 +139,7 @@ export const release = (model: Model, now: number): void => {
   if (!--model.users && !model.disposed) model.lingersUntil = now + TIMES.linger
 }
 /** Ends the connection after the linger time, or by `dispose`. */
-export const endUse = (model: Model, status = ''): void => {
+export const endUse = (model: Model): void => {
   model.lingersUntil = undefined
   if (model.wanted) model.finished = false
   setWanted(model, false)
