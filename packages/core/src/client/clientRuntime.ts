@@ -41,6 +41,7 @@ export class ClientRuntime
   readonly emitter: Emitter
   readonly snapshots: Snapshots<unknown>
   heartbeat: Heartbeat | undefined
+  opening: Set<() => void> | undefined
   private readonly _codec: Codec<unknown, unknown>
   private readonly _dialsAtFirst: boolean
   private readonly _refCount: RefCount | undefined
@@ -118,6 +119,7 @@ export class ClientRuntime
     this.engine.post({ type: 'close', close: closeInfo('user', { code, reason }) })
     this._outbox?.clear()
     this.session?.end(false)
+    for (const settle of this.opening ?? []) settle()
   }
 
   reconnect(): void {
@@ -162,8 +164,8 @@ export class ClientRuntime
   }
 
   connectionState(): ConnectionState {
-    const { engine, emitter, _latency: latency } = this
-    return { ...engine.snapshot, queued: this._outbox?.size ?? 0, latency, error: emitter.error }
+    const queued = this._outbox?.size ?? 0
+    return { ...this.engine.snapshot, queued, latency: this._latency, error: this.emitter.error }
   }
 
   emit(type: string, value: unknown): void {
@@ -180,13 +182,11 @@ export class ClientRuntime
 
   connect(link: TransportLink, signal: AbortSignal): Promise<void> {
     this.heartbeat = undefined // that of the previous connection must not take replies of this one
-    this._connectPhase = new ConnectPhase(link, signal, this)
-    return this._connectPhase.run(this.options.onConnect!)
+    return (this._connectPhase = new ConnectPhase(link, signal, this)).run(this.options.onConnect!)
   }
 
   connected(transportHeartbeat: TransportHeartbeat | undefined): void {
-    this.emitter.error = undefined
-    this._connectPhase = undefined
+    this.emitter.error = this._connectPhase = undefined
     const hasHeartbeat = this.settings.hasHeartbeat || transportHeartbeat
     if (hasHeartbeat || this.heartbeat) this.heartbeat = hasHeartbeat && new Heartbeat(this, transportHeartbeat)
     this._outbox?.flush()

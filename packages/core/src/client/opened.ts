@@ -24,6 +24,8 @@ export interface OpenedHost {
     readonly openInfo: OpenInfo | undefined
     readonly expectsConnection: boolean
   }
+  /** Called after `close()`, because no event follows where the client is closed already. */
+  opening: Set<() => void> | undefined
 }
 
 /** Resolves when the connection is open. Rejects when the client is closed and does not dial again by itself, or is disposed. */
@@ -39,7 +41,14 @@ export const waitUntilOpen = (
       const { lastClose } = engine.snapshot
       reject(new DialError('the client is closed', { cause: lastClose?.error ?? lastClose }))
     }
-    const remove = emitter.onAny((type, value) => {
+    const settle = (): void => {
+      const { status } = engine.snapshot
+      if (status === 'open') resolve(engine.openInfo!)
+      else if (emitter.isStopped || (status === 'closed' && !engine.expectsConnection)) fail()
+    }
+    const opening = (host.opening ??= new Set())
+    opening.add(settle)
+    const removeListener = emitter.onAny((type, value) => {
       if (type === 'open') resolve(value as OpenInfo)
       else if (type === 'dispose' || (type === 'status' && value === 'closed')) fail()
     })
@@ -49,14 +58,13 @@ export const waitUntilOpen = (
     stop = untilAborted(
       signal,
       () => {
-        remove()
+        removeListener()
+        opening.delete(settle)
         clock.clearTimeout(timer)
       },
       reject,
     )
-    const { status } = engine.snapshot
-    if (status === 'open') resolve(engine.openInfo!)
-    else if (emitter.isStopped || (status === 'closed' && !engine.expectsConnection)) fail()
+    settle()
   })
   return opened.finally(stop)
 }
