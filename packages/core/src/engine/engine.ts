@@ -80,7 +80,7 @@ export class Engine implements AttemptOwner, InboxOwner {
 
   /** A connection is open or will follow, so messages may wait for it. */
   get expectsConnection(): boolean {
-    return !this._isFinished && !this._inbox.has('close')
+    return this._inbox.wantsConnection() ?? !this._isFinished
   }
 
   post(event: EngineEvent): void {
