@@ -22,7 +22,7 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
         '(link = this._fastLink())',
         '(link = this._host.engine.openLink)',
       ],
-      ['a sent message stays in the queue', 'this._queue.shift()\n', '\n'],
+      ['a sent message stays in the queue', 'this._queue.shift() //', '//'],
       [
         'the age of a message is measured with the wall clock',
         'frame, monotonicNow(clock), !!',
