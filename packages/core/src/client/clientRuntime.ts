@@ -48,7 +48,7 @@ export class ClientRuntime
   private _outbox: Outbox | undefined
   private _connectPhase: ConnectPhase | undefined
   private _latency: number | undefined
-  private _isDisposed = false
+  isDisposed = false
   private _planned: PlannedSnapshot | undefined
 
   constructor(source: UrlSource, options: WebSocketOptions<unknown, unknown>) {
@@ -75,10 +75,10 @@ export class ClientRuntime
 
   send(message: unknown, options?: { queue?: boolean | undefined }): SendResult {
     const frame = this.encode(message)
-    if (this._isDisposed) return 'dropped'
+    if (this.isDisposed) return 'dropped'
     this._outbox ??= new Outbox(this)
     const result = this._outbox.send(message, frame, options?.queue !== false)
-    if (!this._isDisposed) return result
+    if (!this.isDisposed) return result
     this._outbox.clear() // a `drop` listener disposed the client
     return 'dropped'
   }
@@ -92,7 +92,7 @@ export class ClientRuntime
     this.session?.beforeMessage(frame, message)
     this.snapshots.recordMessage(message)
     this.emitter.emitMessage(message)
-    if (!this._isDisposed) this.snapshots.notifyMessage()
+    if (!this.isDisposed) this.snapshots.notifyMessage()
   }
 
   encode(message: unknown): RawOutgoing {
@@ -104,7 +104,7 @@ export class ClientRuntime
   }
 
   messages(options?: MessagesOptions): AsyncIterableIterator<unknown> {
-    return iterateMessages(this.emitter, options, (message) => this.dropped(message, 'slow'), this._isDisposed)
+    return iterateMessages(this.emitter, options, (message) => this.dropped(message, 'slow'), this.isDisposed)
   }
 
   // Commands.
@@ -132,8 +132,8 @@ export class ClientRuntime
   }
 
   dispose(): void {
-    if (this._isDisposed) return
-    this._isDisposed = true
+    if (this.isDisposed) return
+    this.isDisposed = true
     this.unused()
     this._refCount?.stop()
     this.snapshots.stop()
@@ -151,7 +151,7 @@ export class ClientRuntime
   }
 
   private _connect(type: 'open' | 'reconnect'): void {
-    if (!this._isDisposed && canDial(this.source, this.options)) this.engine.post({ type })
+    if (!this.isDisposed && canDial(this.source, this.options)) this.engine.post({ type })
   }
 
   // State.

@@ -18,7 +18,8 @@ export interface OpenedOptions {
 /** What `opened()` needs of the client. */
 export interface OpenedHost {
   readonly clock: Clock
-  readonly emitter: Pick<Emitter, 'isStopped' | 'onAny'>
+  readonly isDisposed: boolean
+  readonly emitter: Pick<Emitter, 'onAny'>
   readonly engine: {
     readonly snapshot: { readonly status: Status; readonly lastClose: CloseInfo | undefined }
     readonly openInfo: OpenInfo | undefined
@@ -43,8 +44,8 @@ export const waitUntilOpen = (
     }
     const settle = (): void => {
       const { status } = engine.snapshot
-      if (status === 'open') resolve(engine.openInfo!)
-      else if (emitter.isStopped || (status === 'closed' && !engine.expectsConnection)) fail()
+      if (host.isDisposed || (status === 'closed' && !engine.expectsConnection)) fail()
+      else if (status === 'open') resolve(engine.openInfo!)
     }
     const opening = (host.opening ??= new Set())
     opening.add(settle)

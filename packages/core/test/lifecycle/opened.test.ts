@@ -112,6 +112,16 @@ describe('opened()', () => {
     expect([waiting.outcome, late.outcome]).toEqual([closedWith(undefined), closedWith(undefined)])
   })
 
+  test('rejects in a listener of the event dispose', async () => {
+    const { clock, open } = createTestClient()
+    const client = open()
+    let late: { outcome: unknown } | undefined
+    client.on('dispose', () => (late = follow(client.opened())))
+    client.dispose()
+    await clock.run(0)
+    expect(late!.outcome).toEqual(closedWith({ ...client.get().lastClose }))
+  })
+
   test('rejects after close() of a client that was never open', async () => {
     for (const options of [{ immediate: false }, { lazy: true }]) {
       const { clock, connect } = createTestClient()
