@@ -1,5 +1,6 @@
 /** The phase between an open socket and an open connection, in which the option `onConnect` authenticates or subscribes. */
 
+import { reasonOf } from '../base/listeners.ts'
 import type { RawOutgoing } from '../transport/frame.ts'
 import type { TransportLink } from '../transport/transport.ts'
 
@@ -30,7 +31,7 @@ export class ConnectPhase {
     this._link = link
     this._signal = signal
     this._codec = codec
-    signal.addEventListener('abort', () => this._end(signal.reason))
+    signal.addEventListener('abort', () => this._end(reasonOf(signal)))
   }
 
   /** Calls `onConnect`. @throws (rejects) what it throws */
@@ -50,15 +51,17 @@ export class ConnectPhase {
   }
 
   private _send(message: unknown): void {
-    if (this._signal.aborted) throw this._signal.reason
+    if (this._signal.aborted) throw reasonOf(this._signal)
     this._link.send(this._codec.encode(message))
   }
 
   private _receive(): Promise<unknown> {
-    return new Promise((resolve, reject) => {
+    const message = new Promise((resolve, reject) => {
       if (this._readers) this._readers.push({ resolve, reject })
       else reject(this._reason)
     })
+    message.catch(() => {}) // of two that wait, `onConnect` awaits one: an unhandled rejection ends a Node process
+    return message
   }
 
   private _end(reason: unknown): void {

@@ -13,6 +13,8 @@ import { type HeartbeatTimes, type Traffic, bytesStillAhead, untilPing } from '.
 import type { Timer } from './machineEvents.ts'
 
 const PROBE_TIMEOUT = 5000
+/** A shorter silence needs no probe, in ms. */
+const SILENT_AFTER = 5000
 /** The longest extension of the deadline for a reply: a factor. */
 const MAX_PATIENCE = 8
 /** So many connections in a row may end by a server that never replies. */
@@ -66,10 +68,11 @@ export class HeartbeatWatch implements Traffic {
 
   /**
    * Records that a frame was received. Reading the clock is the most expensive part of it, so while frames arrive faster than once in a
-   * millisecond, it is read for every 16th frame only. A frame that is missed this way costs at most one unnecessary ping.
+   * millisecond, it is read for every 16th frame only. A frame that is missed this way costs at most one unnecessary ping, but where
+   * nothing is sent no reply would follow, so none is missed.
    */
   received(): void {
-    if (this._framesAtSameTime++ >= 16 && this._framesAtSameTime % 16) return
+    if (this._framesAtSameTime++ >= 16 && this._framesAtSameTime % 16 && this._sendsPings) return
     const now = this._now()
     if (now - this.receivedAt >= 1) this._framesAtSameTime = 0
     this.receivedAt = now
@@ -103,6 +106,11 @@ export class HeartbeatWatch implements Traffic {
   /** How long nothing was received, in ms. */
   get silence(): number {
     return this._now() - this.receivedAt
+  }
+
+  /** Whether a ping now would show if the connection is alive: after a while without frames, unless pings send nothing. */
+  get needsProbe(): boolean {
+    return this._sendsPings && this.silence >= SILENT_AFTER
   }
 
   untilPing(): number {
@@ -146,6 +154,11 @@ export class HeartbeatWatch implements Traffic {
     this._isReported = true
     this._patience = 1 // no deadline is needed any more, and pings keep their rate
     return { tolerated: true }
+  }
+
+  /** False if the server sends by itself, and the client only listens. */
+  private get _sendsPings(): boolean {
+    return this._isTransportHeartbeat || this.times?.mode !== 'receive'
   }
 
   private _now(): number {

@@ -211,6 +211,18 @@ describe('close()', () => {
   })
 })
 
+test.each([undefined, null, 'handler', {}])('a listener that is %j throws at the call', (listener) => {
+  const { open } = createTestClient()
+  const client = open()
+  for (const add of [
+    () => client.on('message', listener as never),
+    () => client.onAny(listener as never),
+    () => client.subscribe(listener as never),
+  ]) {
+    expect(failure(add).message).toMatch(/^listener: expected function, got /)
+  }
+})
+
 describe('valid options', () => {
   test.each([
     { connectTimeout: Infinity, reconnect: { maxAttempts: Infinity, maxDelay: Infinity } },
