@@ -1,8 +1,7 @@
 /** The numbers of the options of `createWebSocket`, their defaults, and the checks of all options. They are read once, at creation. */
 
 import { check, checkWord } from '../base/errors.ts'
-import type { EngineSettings, ReconnectOptions } from '../engine/engineHost.ts'
-import type { HeartbeatTimes } from '../engine/heartbeatTiming.ts'
+import type { EngineSettings, HeartbeatTimes, ReconnectOptions } from '../engine/engineHost.ts'
 import type { HeartbeatOptions } from '../messaging/heartbeat.ts'
 import type { OutboxHost } from '../messaging/outbox.ts'
 import type { QueueRules } from '../messaging/queue.ts'
