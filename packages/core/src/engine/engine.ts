@@ -16,9 +16,9 @@ import { HeartbeatWatch } from './heartbeatWatch.ts'
 import { Inbox, type InboxOwner } from './inbox.ts'
 import { nextLastClose } from './lastClose.ts'
 import type { OpenInfo } from './lifecycleEvents.ts'
-import { type State, type Status, initial, statusOf, step } from './machine.ts'
+import { type State, type Status, awaitsReply, initial, statusOf, step } from './machine.ts'
 import type { Effect } from './machineEvents.ts'
-import { StateTimer, awaitsReply } from './stateTimer.ts'
+import { StateTimer } from './stateTimer.ts'
 
 /** A shorter silence needs no probe, in ms. */
 const SILENT_AFTER = 5000

@@ -7,7 +7,7 @@ import { type CloseInfo, closeInfo } from '../transport/closeCodes.ts'
 import { backoff } from './backoff.ts'
 import type { EngineEvent, EngineHost, ReconnectOptions } from './engineHost.ts'
 import type { HeartbeatWatch } from './heartbeatWatch.ts'
-import type { State } from './machine.ts'
+import { type State, awaitsReply } from './machine.ts'
 import type { Timer } from './machineEvents.ts'
 
 /** A timer that fires this late, in ms, proves nothing: the page was throttled or asleep, and a frame may wait in a buffer. */
@@ -16,9 +16,6 @@ const LATE = 1000
 const WAKE_AFTER = 5000
 /** The shortest wait while the platform reports no network, in ms: `navigator.onLine` has false positives and false negatives. */
 const OFFLINE_RETRY = 60_000
-
-/** Whether the timer waits for the reply to a ping. */
-export const awaitsReply = (timer: Timer | undefined): boolean => timer === 'timeout' || timer === 'probe'
 
 export class StateTimer {
   /** How long it was set for, in ms. */
@@ -61,9 +58,12 @@ export class StateTimer {
   }
 
   private _duration(timer: Timer, waits: number, lastClose: CloseInfo | undefined): number {
-    const { settings, clock } = this._host
-    if (timer === 'onlineJitter') return Math.max(clock.random() * 1000, this._shortestWait())
-    if (timer === 'retry') return Math.max(this._retryDelay(waits - 1, lastClose), this._shortestWait())
+    const { environment, settings, clock } = this._host
+    if (timer === 'onlineJitter' || timer === 'retry') {
+      const isOffline = guard(this._host, () => environment?.online()) === false
+      const delay = timer === 'retry' ? this._retryDelay(waits - 1, lastClose) : clock.random() * 1000
+      return Math.max(delay, isOffline ? OFFLINE_RETRY : 0)
+    }
     if (timer === 'closeTimeout') return settings.closeTimeout
     if (timer === 'interval') return Math.max(0, this._watch.untilPing())
     return awaitsReply(timer) ? this._watch.replyTimeout(timer) : settings.connectTimeout
@@ -74,11 +74,6 @@ export class StateTimer {
     const chosen = guard(this._host, (Object(options.reconnect) as ReconnectOptions).delay, waits, close)
     const isValid = typeof chosen === 'number' && chosen >= 0
     return isValid ? chosen : backoff(waits, close, settings.reconnect, () => clock.random())
-  }
-
-  private _shortestWait(): number {
-    const { environment } = this._host
-    return guard(this._host, () => environment?.online()) === false ? OFFLINE_RETRY : 0
   }
 
   private _fired(timer: Timer): void {
@@ -96,10 +91,6 @@ export class StateTimer {
       this._engine.post({ type: 'wake' })
       if (this._handle !== handle) return // the event has ended this timer
     }
-    this._post(timer)
-  }
-
-  private _post(timer: Timer): void {
     this._engine.post({ type: 'timerFired', timer, ...this._meaning(timer) })
   }
 
