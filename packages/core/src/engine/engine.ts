@@ -51,7 +51,7 @@ export class Engine implements AttemptOwner, InboxOwner {
     this._times = new ConnectionTimes(host.clock)
     this._isFinished = !host.source
     this._timer = new StateTimer(host, this, this.watch)
-    this._environment = host.environment && new EnvironmentWatch(host, host.environment, this)
+    this._environment = host.environment && new EnvironmentWatch(host, this)
     this._inbox = new Inbox(this, host)
   }
 
