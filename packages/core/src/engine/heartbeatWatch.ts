@@ -148,7 +148,7 @@ export class HeartbeatWatch {
     if (!this._isReported)
       this._host.report(
         new HeartbeatUnansweredError(
-          `${expectation}, on ${MAX_UNANSWERED + 1} connections in a row. This connection is kept. Set heartbeat.message and heartbeat.isReply to what your server supports, or remove heartbeat`,
+          `${expectation}, on ${MAX_UNANSWERED + 1} connections in a row. This connection is kept. Set heartbeat.message and heartbeat.isReply for your server, or remove heartbeat`,
         ),
       )
     this._isReported = true

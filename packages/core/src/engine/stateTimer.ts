@@ -100,7 +100,7 @@ export class StateTimer {
     if (timer === 'closeTimeout') return { close: closeInfo('network') }
     // An unanswered `shouldReconnect` counts as yes. Timers that end nothing do not use `decision`.
     if (timer !== 'connectTimeout' && timer !== 'onConnect') return { decision: true }
-    const what = timer === 'onConnect' ? 'onConnect did not finish' : 'the connection did not open'
+    const what = timer === 'onConnect' ? 'onConnect did not finish' : 'not open'
     return { close: closeInfo('timeout', { error: new ConnectTimeoutError(`${what} within ${this.delay} ms`) }) }
   }
 }
