@@ -1,5 +1,6 @@
 /** The numbers of the options of `createWebSocket`, their defaults, and the checks of all options. They are read once, at creation. */
 
+import { isTime } from '../base/clock.ts'
 import { check, checkWord } from '../base/errors.ts'
 import type { EngineSettings, HeartbeatTimes, ReconnectOptions } from '../engine/engineHost.ts'
 import type { HeartbeatOptions } from '../messaging/heartbeat.ts'
@@ -89,7 +90,7 @@ const groupOf = <Name extends Group>(unknown: string[], group: Name, given: unkn
   for (const name in values) {
     const value: unknown = Object(given)[name] ?? values[name]
     const least = AT_LEAST_ONE.test(name) ? 1 : 0
-    const isValid = typeof values[name] !== 'number' || (typeof value === 'number' && value >= least)
+    const isValid = typeof values[name] !== 'number' || isTime(value, least)
     check(path + name, value, isValid, `a number from ${least}`)
     values[name] = value
   }
@@ -113,10 +114,8 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
   check('codec', codec, isCodec, 'what json() returns')
   check('session', session, !session || typeof session.attach === 'function', 'what session() returns')
   check('transport', transport, !transport || typeof transport.dial === 'function', 'an object with dial()')
-  const isPace = pace === 'frame' || pace === 'sync' || (typeof pace === 'number' && pace >= 0)
-  check('pace', pace, isPace, 'frame, sync or ms')
-  const isHiddenTime = closeWhenHidden === false || (typeof closeWhenHidden === 'number' && closeWhenHidden >= 0)
-  check('closeWhenHidden', closeWhenHidden, isHiddenTime, 'false or ms')
+  check('pace', pace, pace === 'frame' || pace === 'sync' || isTime(pace), 'frame, sync or ms')
+  check('closeWhenHidden', closeWhenHidden, closeWhenHidden === false || isTime(closeWhenHidden), 'false or ms')
   check('onConnect', onConnect, !onConnect || typeof onConnect === 'function', 'function')
   checkWord('heartbeat.mode', times.mode, 'silence or interval')
   checkWord('queue.overflow', rules.overflow, 'drop-new or drop-old')

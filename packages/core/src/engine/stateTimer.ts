@@ -1,6 +1,6 @@
 /** The timer of the current state: how long it runs, and which event it posts. */
 
-import { monotonicNow, setTimer } from '../base/clock.ts'
+import { isTime, monotonicNow, setTimer } from '../base/clock.ts'
 import { ConnectTimeoutError } from '../base/errors.ts'
 import { guard } from '../base/guard.ts'
 import { type CloseInfo, closeInfo } from '../transport/closeCodes.ts'
@@ -72,8 +72,7 @@ export class StateTimer {
   private _retryDelay(waits: number, close = closeInfo('user')): number {
     const { options, settings, clock } = this._host
     const chosen = guard(this._host, (Object(options.reconnect) as ReconnectOptions).delay, waits, close)
-    const isValid = typeof chosen === 'number' && chosen >= 0
-    return isValid ? chosen : backoff(waits, close, settings.reconnect, () => clock.random())
+    return isTime(chosen) ? chosen : backoff(waits, close, settings.reconnect, () => clock.random())
   }
 
   private _fired(timer: Timer): void {
