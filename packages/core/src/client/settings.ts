@@ -58,8 +58,8 @@ interface Names {
 }
 
 const NO_QUEUE: QueueRules = { ...DEFAULTS.queue, limit: 0 }
-/** With 0 ms, pings would follow each other without pause and every deadline would be over at once. */
-const AT_LEAST_ONE = /^(interval|timeout|connectTimeout|closeTimeout)$/
+/** Intervals and timeouts. With 0 ms, pings would follow each other without pause and every deadline would be over at once. */
+const AT_LEAST_ONE = /interval|timeout/i
 
 /** The numbers of the options, checked and complete. */
 export type Settings = EngineSettings &
