@@ -188,7 +188,7 @@ export class ClientRuntime
     this.emitter.error = undefined
     this._connectPhase = undefined
     const hasHeartbeat = this.settings.hasHeartbeat || transportHeartbeat
-    if (hasHeartbeat || this.heartbeat) this.heartbeat = hasHeartbeat && new Heartbeat(this, transportHeartbeat)
+    this.heartbeat = hasHeartbeat ? new Heartbeat(this, transportHeartbeat) : undefined
     this._outbox?.flush()
   }
 
