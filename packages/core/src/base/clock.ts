@@ -29,7 +29,6 @@ export const monotonicNow = (clock: Clock): number => Math.floor(clock.monotonic
 /** The platform's clock. It looks the globals up at each call, so that fake timers installed later take effect. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
   setTimeout: (callback, delay) => setTimeout(callback, delay),
   clearTimeout: (handle) => clearTimeout(handle as number),
   random: () => Math.random(),
