@@ -157,7 +157,7 @@ export class Engine implements AttemptOwner, InboxOwner {
     const timer = this._timer
     // A user who returns must not wait longer than without this.
     const isSooner = type === 'wake' && did('retry')
-    timer.start(this._state, this._lastClose, isSooner ? timer.remaining : undefined)
+    timer.start(this._state, this._lastClose, isSooner)
     this._retryAt = did('retry') ? this._host.clock.now() + timer.delay : undefined
   }
 

@@ -35,20 +35,16 @@ export class StateTimer {
     this._watch = watch
   }
 
-  /** Replaces the timer of the previous state. @param atMost the longest delay, in ms */
-  start({ timer, waits }: State, lastClose: CloseInfo | undefined, atMost: number = Infinity): void {
+  /** Replaces the timer of the previous state. @param isSooner it ends no later than that one would have */
+  start({ timer, waits }: State, lastClose: CloseInfo | undefined, isSooner: boolean): void {
     const { clock } = this._host
+    const atMost = isSooner ? Math.max(0, this._dueAt - monotonicNow(clock)) : Infinity
     clock.clearTimeout(this._handle)
     this._handle = undefined // an ended timer would keep its callback alive
     this._lateness = 0
     if (!timer) return
     this.delay = Math.min(this._duration(timer, waits, lastClose), atMost)
     this._set(timer, this.delay)
-  }
-
-  /** How long it still runs, in ms. */
-  get remaining(): number {
-    return Math.max(0, this._dueAt - monotonicNow(this._host.clock))
   }
 
   private _set(timer: Timer, delay: number): void {

@@ -189,7 +189,7 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
         'this._startTimer',
       ],
       ['the rest of a wait limits the dial that replaces it', "type === 'wake' && did('retry')", "type === 'wake'"],
-      ['a wake lengthens the wait', 'isSooner ? timer.remaining : undefined', 'undefined'],
+      ['a wake lengthens the wait', 'this._lastClose, isSooner)', 'this._lastClose, false)'],
       [
         'retryAt is that of the first wait',
         "this._retryAt = did('retry') ? this._host.clock.now() + timer.delay",
@@ -234,8 +234,8 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
       ['a dial has no deadline', ': settings.connectTimeout', ': Infinity'],
       [
         'the rest of a wait is measured with the wall clock',
-        'this._dueAt - monotonicNow(this._host.clock))',
-        'this._dueAt - this._host.clock.now())',
+        'this._dueAt - monotonicNow(clock))',
+        'this._dueAt - clock.now())',
       ],
     ],
   },
