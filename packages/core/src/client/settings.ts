@@ -57,7 +57,6 @@ interface Names {
   queue: keyof QueueRules
 }
 
-const NO_QUEUE: QueueRules = { ...DEFAULTS.queue, limit: 0 }
 /** Intervals and timeouts. With 0 ms, pings would follow each other without pause and every deadline would be over at once. */
 const AT_LEAST_ONE = /interval|timeout/i
 
@@ -130,7 +129,7 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
     hasHeartbeat: !!heartbeat,
     heartbeat: message === null ? { ...times, mode: 'receive' } : times,
     reconnect: backoff,
-    queue: queue === false ? NO_QUEUE : rules,
+    queue: queue === false ? { ...rules, limit: 0 } : rules,
   }
   return share(settings, DEFAULT_SETTINGS[heartbeat ? 1 : 0]!) as Settings
 }
