@@ -114,9 +114,7 @@ export class Engine implements AttemptOwner, InboxOwner {
       ...this._times.flags(),
       silent: this.watch.silence >= SILENT_AFTER,
       ...posted,
-      ...askShouldReconnect(host, before, posted, this._times.uptime >= reconnect.stableAfter, (decision) =>
-        this.post(decision),
-      ),
+      ...askShouldReconnect(host, before, posted, this._times.uptime >= reconnect.stableAfter, this),
     }
     const [next, effects] = step(before, event, {
       maxAttempts: reconnect.maxAttempts,
