@@ -68,8 +68,8 @@ export class Engine implements AttemptOwner, InboxOwner {
   /** The link if it can send now. Undefined as soon as a listener has called `close()` or `dispose()`, although that event waits; `reconnect()` is not counted. */
   get openLink(): TransportLink | undefined {
     const { link, _inbox: inbox } = this
-    if (this._state.name !== 'open' || inbox.has('close') || inbox.has('release')) return undefined
-    return link?.ready ? link : undefined
+    const isOpen = this._state.name === 'open' && !inbox.has('close') && !inbox.has('release')
+    return isOpen && link?.ready ? link : undefined
   }
 
   /** Sends without the queue, if the connection is open. */

@@ -44,7 +44,7 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
     by: 'sending',
     file: 'engine/engine.ts',
     bugs: [
-      ['a socket that ended without an event takes messages', 'return link?.ready ? link : undefined', 'return link'],
+      ['a socket that ended without an event takes messages', 'isOpen && link?.ready', 'isOpen'],
       ['a socket that ended without an event is not noticed', 'link && !link.ready', 'false'],
     ],
   },
