@@ -175,10 +175,7 @@ export class Engine implements AttemptOwner, InboxOwner {
     if (did('startClose')) guard(this._host, () => this.link!.close(close!.code, close!.reason))
     if (did('connect')) this._attempt!.connect()
     if (did('flush')) this._host.connected(this._attempt!.info!.heartbeat)
-    if (!did('ping')) return
-    this.watch.pinging()
-    this._host.heartbeat?.ping()
-    this.watch.pinged()
+    if (did('ping')) this.watch.ping()
   }
 
   private _notify(before: State, did: Did): void {

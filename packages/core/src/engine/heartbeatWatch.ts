@@ -85,14 +85,11 @@ export class HeartbeatWatch {
     if (this._bytesAhead) this._bytesBehind += byteLength(frame)
   }
 
-  /** A ping is about to be sent. */
-  pinging(): void {
+  /** Sends a ping. Its own bytes are not ahead of it. */
+  ping(): void {
     this._pingedAt = this._now()
     this._bytesAhead = this._buffered
-  }
-
-  /** The ping was sent. Its own bytes are not ahead of it. */
-  pinged(): void {
+    this._host.heartbeat?.ping()
     this._bytesBehind = Math.max(0, this._buffered - this._bytesAhead)
   }
 

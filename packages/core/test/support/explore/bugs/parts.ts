@@ -100,7 +100,7 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
       ['the bytes behind the last ping are kept', 'this._bytesBehind = Math.max(0,', 'void Math.max(0,'],
       ['sent frames are not noted', 'this._sentAt = this._now()\n', '\n'],
       ['received frames are not noted', 'this._receivedAt = now\n', '\n'],
-      ['a ping is not noted', 'pinging(): void {\n    this._pingedAt = this._now()', 'pinging(): void {'],
+      ['a ping is not noted', 'ping(): void {\n    this._pingedAt = this._now()', 'ping(): void {'],
       [
         'a connection that ends before its first frame does not double the deadline',
         'this._patience * 2',
