@@ -34,7 +34,7 @@ const AFTER_PAGEHIDE = ['pagehide', 'visibilitychange']
 export const browserEnvironment = (): Environment | undefined => {
   const { document, addEventListener, removeEventListener } = globalThis
   // React Native has a `window` without listeners, and libraries add only one of the two.
-  if (typeof addEventListener !== 'function' || typeof removeEventListener !== 'function') return
+  if (!addEventListener || !removeEventListener) return
   return {
     // Deno and Node have a `navigator` without `onLine`.
     online: () => globalThis.navigator?.onLine !== false,
