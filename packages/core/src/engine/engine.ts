@@ -94,8 +94,7 @@ export class Engine implements AttemptOwner, InboxOwner {
   noteActivity(isReply?: boolean): void {
     if (!this.watch.times) return
     this.watch.received()
-    const { timer, socket } = this._state
-    if (awaitsReply(timer)) this.post({ type: 'activity', socket })
+    if (awaitsReply(this._state.timer)) this.post({ type: 'activity', socket: this._state.socket })
     if (isReply) this._host.heartbeat?.replied()
   }
 
