@@ -4,7 +4,7 @@
 export interface Clock {
   /** Milliseconds since the epoch, as `Date.now()`. */
   now(): number
-  /** Milliseconds since any fixed moment. Unlike `now()`, they are never set forward or back. @default performance.now */
+  /** Milliseconds since any fixed moment. Unlike `now()`, they are never set forward or back. @default now */
   monotonic?(): number
   /** Calls back once after `delay` ms. Returns a handle for `clearTimeout`. */
   setTimeout(callback: () => void, delay: number): unknown
@@ -24,11 +24,12 @@ export const setTimer = (clock: Clock, callback: () => void, delay: number): unk
   clock.setTimeout(callback, Math.min(delay, LONGEST_DELAY))
 
 /** The time that durations are measured with, in whole ms: a wall clock can be set while they run. */
-export const monotonicNow = (clock: Clock): number => Math.floor(clock.monotonic?.() ?? performance.now())
+export const monotonicNow = (clock: Clock): number => Math.floor(clock.monotonic?.() ?? clock.now())
 
 /** The platform's clock. It looks the globals up at each call, so that fake timers installed later take effect. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => globalThis.performance?.now() ?? Date.now(),
   setTimeout: (callback, delay) => setTimeout(callback, delay),
   clearTimeout: (handle) => clearTimeout(handle as number),
   random: () => Math.random(),

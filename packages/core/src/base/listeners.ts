@@ -1,5 +1,6 @@
 /** A set of callbacks. If one throws, the error is reported and the others still run. Callbacks may be added or removed during a call. */
 
+import { checkWord } from './errors.ts'
 import { type Reporter, guard } from './guard.ts'
 
 interface Entry {
@@ -20,11 +21,15 @@ export class Listeners<Type = void, Value = void> {
     return this._entries.length
   }
 
-  /** Adds a listener of every type, which receives the type first. A function that is added twice is called twice. Returns the function that unsubscribes. */
+  /**
+   * Adds a listener of every type, which receives the type first. A function that is added twice is called twice. Returns the function that
+   * unsubscribes. @throws OptionError for something else than a function
+   */
   add(listener: (type: Type, value: Value) => unknown): () => void
   /** Adds a listener of one type. */
   add(listener: (value: Value) => unknown, only: Type): () => void
   add(listener: never, only?: Type): () => void {
+    checkWord('listener', listener, 'function', typeof listener)
     const entry: Entry = { listener, only }
     this._entries = [...this._entries, entry]
     return () => {

@@ -41,13 +41,14 @@ export class ClientRuntime
   readonly emitter: Emitter
   readonly snapshots: Snapshots<unknown>
   heartbeat: Heartbeat | undefined
+  opening: Set<() => void> | undefined
   private readonly _codec: Codec<unknown, unknown>
   private readonly _dialsAtFirst: boolean
   private readonly _refCount: RefCount | undefined
   private _outbox: Outbox | undefined
   private _connectPhase: ConnectPhase | undefined
   private _latency: number | undefined
-  private _isDisposed = false
+  isDisposed = false
   private _planned: PlannedSnapshot | undefined
 
   constructor(source: UrlSource, options: WebSocketOptions<unknown, unknown>) {
@@ -74,10 +75,10 @@ export class ClientRuntime
 
   send(message: unknown, options?: { queue?: boolean | undefined }): SendResult {
     const frame = this.encode(message)
-    if (this._isDisposed) return 'dropped'
+    if (this.isDisposed) return 'dropped'
     this._outbox ??= new Outbox(this)
     const result = this._outbox.send(message, frame, options?.queue !== false)
-    if (!this._isDisposed) return result
+    if (!this.isDisposed) return result
     this._outbox.clear() // a `drop` listener disposed the client
     return 'dropped'
   }
@@ -91,7 +92,7 @@ export class ClientRuntime
     this.session?.beforeMessage(frame, message)
     this.snapshots.recordMessage(message)
     this.emitter.emitMessage(message)
-    if (!this._isDisposed) this.snapshots.notifyMessage()
+    if (!this.isDisposed) this.snapshots.notifyMessage()
   }
 
   encode(message: unknown): RawOutgoing {
@@ -103,7 +104,7 @@ export class ClientRuntime
   }
 
   messages(options?: MessagesOptions): AsyncIterableIterator<unknown> {
-    return iterateMessages(this.emitter, options, (message) => this.dropped(message, 'slow'), this._isDisposed)
+    return iterateMessages(this.emitter, options, (message) => this.dropped(message, 'slow'), this.isDisposed)
   }
 
   // Commands.
@@ -118,6 +119,7 @@ export class ClientRuntime
     this.engine.post({ type: 'close', close: closeInfo('user', { code, reason }) })
     this._outbox?.clear()
     this.session?.end(false)
+    for (const settle of this.opening ?? []) settle()
   }
 
   reconnect(): void {
@@ -130,8 +132,8 @@ export class ClientRuntime
   }
 
   dispose(): void {
-    if (this._isDisposed) return
-    this._isDisposed = true
+    if (this.isDisposed) return
+    this.isDisposed = true
     this.unused()
     this._refCount?.stop()
     this.snapshots.stop()
@@ -149,7 +151,7 @@ export class ClientRuntime
   }
 
   private _connect(type: 'open' | 'reconnect'): void {
-    if (!this._isDisposed && canDial(this.source, this.options)) this.engine.post({ type })
+    if (!this.isDisposed && canDial(this.source, this.options)) this.engine.post({ type })
   }
 
   // State.
@@ -162,8 +164,8 @@ export class ClientRuntime
   }
 
   connectionState(): ConnectionState {
-    const { engine, emitter, _latency: latency } = this
-    return { ...engine.snapshot, queued: this._outbox?.size ?? 0, latency, error: emitter.error }
+    const queued = this._outbox?.size ?? 0
+    return { ...this.engine.snapshot, queued, latency: this._latency, error: this.emitter.error }
   }
 
   emit(type: string, value: unknown): void {
@@ -180,13 +182,11 @@ export class ClientRuntime
 
   connect(link: TransportLink, signal: AbortSignal): Promise<void> {
     this.heartbeat = undefined // that of the previous connection must not take replies of this one
-    this._connectPhase = createConnectPhase(link, signal, this)
-    return this._connectPhase.run(this.options.onConnect!)
+    return (this._connectPhase = createConnectPhase(link, signal, this)).run(this.options.onConnect!)
   }
 
   connected(transportHeartbeat: TransportHeartbeat | undefined): void {
-    this.emitter.error = undefined
-    this._connectPhase = undefined
+    this.emitter.error = this._connectPhase = undefined
     const hasHeartbeat = this.settings.hasHeartbeat || transportHeartbeat
     this.heartbeat = hasHeartbeat ? new Heartbeat(this, transportHeartbeat) : undefined
     this._outbox?.flush()

@@ -1,5 +1,6 @@
 /** The phase between an open socket and an open connection, in which the option `onConnect` authenticates or subscribes. */
 
+import { reasonOf } from '../base/listeners.ts'
 import type { RawOutgoing } from '../transport/frame.ts'
 import type { TransportLink } from '../transport/transport.ts'
 
@@ -38,17 +39,20 @@ export const createConnectPhase = (link: TransportLink, signal: AbortSignal, cod
   }
   const connection: NewConnection = {
     send: (message) => {
-      if (signal.aborted) throw signal.reason
+      if (signal.aborted) throw reasonOf(signal)
       link.send(codec.encode(message))
     },
-    receive: () =>
-      new Promise((resolve, reject) => {
+    receive: () => {
+      const message = new Promise((resolve, reject) => {
         if (readers) readers.push({ resolve, reject })
         else reject(endReason)
-      }),
+      })
+      message.catch(() => {}) // of two that wait, `onConnect` awaits one: an unhandled rejection ends a Node process
+      return message
+    },
     signal,
   }
-  signal.addEventListener('abort', () => end(signal.reason))
+  signal.addEventListener('abort', () => end(reasonOf(signal)))
   return {
     run: async (onConnect) => {
       try {

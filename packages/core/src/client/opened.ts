@@ -18,12 +18,15 @@ export interface OpenedOptions {
 /** What `opened()` needs of the client. */
 export interface OpenedHost {
   readonly clock: Clock
-  readonly emitter: Pick<Emitter, 'isStopped' | 'onAny'>
+  readonly isDisposed: boolean
+  readonly emitter: Pick<Emitter, 'onAny'>
   readonly engine: {
     readonly snapshot: { readonly status: Status; readonly lastClose: CloseInfo | undefined }
     readonly openInfo: OpenInfo | undefined
     readonly expectsConnection: boolean
   }
+  /** Called after `close()`, because no event follows where the client is closed already. */
+  opening: Set<() => void> | undefined
 }
 
 /** Resolves when the connection is open. Rejects when the client is closed and does not dial again by itself, or is disposed. */
@@ -39,7 +42,14 @@ export const waitUntilOpen = (
       const { lastClose } = engine.snapshot
       reject(new DialError('the client is closed', { cause: lastClose?.error ?? lastClose }))
     }
-    const remove = emitter.onAny((type, value) => {
+    const settle = (): void => {
+      const { status } = engine.snapshot
+      if (host.isDisposed || (status === 'closed' && !engine.expectsConnection)) fail()
+      else if (status === 'open') resolve(engine.openInfo!)
+    }
+    const opening = (host.opening ??= new Set())
+    opening.add(settle)
+    const removeListener = emitter.onAny((type, value) => {
       if (type === 'open') resolve(value as OpenInfo)
       else if (type === 'dispose' || (type === 'status' && value === 'closed')) fail()
     })
@@ -49,14 +59,13 @@ export const waitUntilOpen = (
     stop = untilAborted(
       signal,
       () => {
-        remove()
+        removeListener()
+        opening.delete(settle)
         clock.clearTimeout(timer)
       },
       reject,
     )
-    const { status } = engine.snapshot
-    if (status === 'open') resolve(engine.openInfo!)
-    else if (emitter.isStopped || (status === 'closed' && !engine.expectsConnection)) fail()
+    settle()
   })
   return opened.finally(stop)
 }

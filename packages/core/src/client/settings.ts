@@ -78,7 +78,7 @@ const share = (values: object, defaults: object): object =>
  * @param unknown receives the names that do not exist
  */
 const groupOf = <Name extends Group>(unknown: string[], group: Name, given: unknown = true): Groups[Name] => {
-  checkWord(group, given, 'boolean or object', typeof given)
+  checkWord(group, given, group === 'options' ? 'object' : 'boolean or object', typeof given)
   const defaults = DEFAULTS[group]
   const values: Record<string, unknown> = { ...defaults }
   const others: string = (NAMES satisfies [Wrong] extends [never] ? object : Wrong)[group]

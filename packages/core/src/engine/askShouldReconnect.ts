@@ -25,8 +25,10 @@ export const askShouldReconnect = (
   if (!close || given !== undefined || !isCurrent || !canBeLost || reconnect === false) return {}
   const stable = name === 'open' && isStable
   const { shouldReconnect } = Object(reconnect) as ReconnectOptions
-  const decision = guard(host, shouldReconnect, close, stable ? 0 : state.attempt) ?? !close.final
-  if (typeof decision !== 'object') return { stable, decision }
+  const answer = guard(host, shouldReconnect, close, stable ? 0 : state.attempt) ?? !close.final
+  // Without types, a function may return something else, such as the result of `match()`.
+  const decision = answer as Promise<boolean>
+  if (typeof decision.then !== 'function') return { stable, decision: !!answer }
   const settle = (answer: boolean): void =>
     engine.post({ type: 'decision', socket: state.socket, timer: 'decision', decision: answer })
   decision.then(settle, (error) => {

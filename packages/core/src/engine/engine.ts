@@ -20,8 +20,6 @@ import { type State, type Status, awaitsReply, initial, statusOf, step } from '.
 import type { Effect } from './machineEvents.ts'
 import { StateTimer } from './stateTimer.ts'
 
-/** A shorter silence needs no probe, in ms. */
-const SILENT_AFTER = 5000
 /** Whether the current event has an effect. */
 type Did = (effect: Effect) => boolean
 
@@ -80,7 +78,7 @@ export class Engine implements AttemptOwner, InboxOwner {
 
   /** A connection is open or will follow, so messages may wait for it. */
   get expectsConnection(): boolean {
-    return !this._isFinished && !this._inbox.has('close')
+    return this._inbox.wantsConnection() ?? !this._isFinished
   }
 
   post(event: EngineEvent): void {
@@ -111,7 +109,7 @@ export class Engine implements AttemptOwner, InboxOwner {
     const before = this._state
     const event: EngineEvent = {
       ...this._times.flags(),
-      silent: this.watch.silence >= SILENT_AFTER,
+      silent: this.watch.needsProbe,
       ...posted,
       ...askShouldReconnect(host, before, posted, this._times.uptime >= reconnect.stableAfter, this),
     }

@@ -26,7 +26,7 @@ export class EnvironmentWatch {
   start(): void {
     const { environment } = this._host
     this._unsubscribe = guard(this._host, () => environment!.subscribe((event) => this._changed(event)))
-    if (guard(this._host, () => environment!.hidden?.())) this._startTimer()
+    this._restartTimer()
   }
 
   stop(): void {
@@ -35,7 +35,7 @@ export class EnvironmentWatch {
   }
 
   private _changed(event: EnvironmentEvent): void {
-    if (event === 'wake') this._stopTimer()
+    if (event === 'wake') this._restartTimer()
     if (event !== 'hidden') {
       this._engine.checkLink()
       return this._engine.post({ type: event })
@@ -48,6 +48,12 @@ export class EnvironmentWatch {
     const { clock, settings } = this._host
     if (settings.closeWhenHidden === false || this._handle !== undefined) return
     this._handle = setTimer(clock, () => this._engine.post({ type: 'hide' }), settings.closeWhenHidden)
+  }
+
+  /** A page wakes while it is hidden, too: `pageshow` follows each load, also that of a tab in the background. */
+  private _restartTimer(): void {
+    this._stopTimer()
+    if (guard(this._host, () => this._host.environment!.hidden?.())) this._startTimer()
   }
 
   private _stopTimer(): void {

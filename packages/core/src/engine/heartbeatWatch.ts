@@ -12,6 +12,8 @@ import type { EngineEvent, EngineHost, HeartbeatTimes } from './engineHost.ts'
 import type { Timer } from './machineEvents.ts'
 
 const PROBE_TIMEOUT = 5000
+/** A shorter silence needs no probe, in ms. */
+const SILENT_AFTER = 5000
 /** The longest extension of the deadline for a reply: a factor. */
 const MAX_PATIENCE = 8
 /** So many connections in a row may end by a server that never replies. */
@@ -67,10 +69,11 @@ export class HeartbeatWatch {
 
   /**
    * Records that a frame was received. Reading the clock is the most expensive part of it, so while frames arrive faster than once in a
-   * millisecond, it is read for every 16th frame only. A frame that is missed this way costs at most one unnecessary ping.
+   * millisecond, it is read for every 16th frame only. A frame that is missed this way costs at most one unnecessary ping, but where
+   * nothing is sent no reply would follow, so none is missed.
    */
   received(): void {
-    if (this._framesAtSameTime++ >= 16 && this._framesAtSameTime % 16) return
+    if (this._framesAtSameTime++ >= 16 && this._framesAtSameTime % 16 && this._sendsPings) return
     const now = this._now()
     if (now - this._receivedAt >= 1) this._framesAtSameTime = 0
     this._receivedAt = now
@@ -101,6 +104,11 @@ export class HeartbeatWatch {
   /** How long nothing was received, in ms. */
   get silence(): number {
     return this._now() - this._receivedAt
+  }
+
+  /** Whether a ping now would show if the connection is alive: after a while without frames, unless pings send nothing. */
+  get needsProbe(): boolean {
+    return this._sendsPings && this.silence >= SILENT_AFTER
   }
 
   /** How long until a ping is due; 0 or less: now. Each ping is at least `interval` after the previous one. */
@@ -155,6 +163,11 @@ export class HeartbeatWatch {
 
   private get _buffered(): number {
     return this._engine.link?.bufferedAmount ?? 0
+  }
+
+  /** False if the server sends by itself, and the client only listens. */
+  private get _sendsPings(): boolean {
+    return this._isTransportHeartbeat || this.times?.mode !== 'receive'
   }
 
   private _now(): number {

@@ -29,6 +29,16 @@ export class Inbox {
     return false
   }
 
+  /** Whether the last call that waits asks for a connection or ends it; undefined if none waits. */
+  wantsConnection(): boolean | undefined {
+    let wants: boolean | undefined
+    for (const { type } of this._waiting) {
+      if (type === 'close') wants = false
+      else if (type === 'open' || type === 'reconnect') wants = true
+    }
+    return wants
+  }
+
   post(event: EngineEvent): void {
     const waiting = this._waiting
     waiting.push(event)

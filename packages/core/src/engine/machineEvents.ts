@@ -45,7 +45,7 @@ export interface Event {
   readonly timer?: Timer
   /** A dial without delay is allowed now. */
   readonly eager?: boolean
-  /** No frame was received for a while. */
+  /** No frame was received for a while, and a ping can be sent. */
   readonly silent?: boolean
   /** The dial has taken so long that it may hang. */
   readonly slow?: boolean

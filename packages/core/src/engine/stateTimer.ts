@@ -41,14 +41,14 @@ export class StateTimer {
     const atMost = isSooner ? Math.max(0, this._dueAt - monotonicNow(clock)) : Infinity
     clock.clearTimeout(this._handle)
     this._handle = undefined // an ended timer would keep its callback alive
-    this._lateness = 0
     if (!timer) return
     this.delay = Math.min(this._duration(timer, waits, lastClose), atMost)
     this._set(timer, this.delay)
   }
 
-  private _set(timer: Timer, delay: number): void {
+  private _set(timer: Timer, delay: number, lateness = 0): void {
     const { clock } = this._host
+    this._lateness = lateness
     this._dueAt = monotonicNow(clock) + delay
     this._handle = setTimer(clock, () => this._fired(timer), delay)
   }
@@ -77,10 +77,7 @@ export class StateTimer {
     const untilPing = timer === 'interval' ? watch.untilPing() : 0
     if (untilPing > 0) return this._set(timer, untilPing)
     if (awaitsReply(timer) && watch.isSending()) return this._set(timer, this.delay)
-    if (!this._lateness && lateness >= LATE) {
-      this._lateness = lateness
-      return this._set(timer, 0)
-    }
+    if (!this._lateness && lateness >= LATE) return this._set(timer, 0, lateness)
     if (this._lateness >= WAKE_AFTER) {
       const handle = this._handle
       this._engine.post({ type: 'wake' })

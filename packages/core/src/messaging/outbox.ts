@@ -77,7 +77,8 @@ export class Outbox {
     } else if (canQueue) {
       const isQueued = this._queue.push(message, frame, monotonicNow(clock), !!engine.openLink)
       this._setTimer()
-      if (isQueued) return 'queued'
+      // A `drop` listener may have called `close()`, which dropped this message, too.
+      if (isQueued) return engine.expectsConnection ? 'queued' : 'dropped'
       reason = 'full'
     }
     this._host.dropped(message, reason)
@@ -89,11 +90,11 @@ export class Outbox {
     const { clock } = this._host
     // The message first: one that has expired is dropped, and a `drop` listener may end the connection.
     for (let next, link; (next = this._queue.first(monotonicNow(clock))) && (link = this._fastLink());) {
+      this._queue.shift() // before it is sent, because a listener may send while some links send
       try {
         this._pass(link, next.frame)
-        this._queue.shift()
       } catch {
-        this._queue.shift('refused') // it would block the messages behind it
+        this._host.dropped(next.message, 'refused')
       }
     }
     this._setTimer()

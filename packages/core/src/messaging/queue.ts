@@ -30,13 +30,13 @@ export interface Queue<Out> {
   /** The oldest message that has not expired. Expired ones are dropped. */
   first(now: number): QueuedMessage<Out> | undefined
   /** Removes the oldest message. With a reason, it is reported as dropped. */
-  shift(reason?: 'expired' | 'closed' | 'refused'): Out
+  shift(reason?: 'expired' | 'closed'): Out
 }
 
 /** @param drop receives each message that was queued and leaves unsent */
 export const createQueue = <Out>(
   rules: Readonly<QueueRules>,
-  drop: (message: Out, reason: 'full' | 'expired' | 'closed' | 'refused') => void,
+  drop: (message: Out, reason: 'full' | 'expired' | 'closed') => void,
 ): Queue<Out> => {
   const waiting = new Fifo<QueuedMessage<Out>>()
   let totalBytes = 0

@@ -24,7 +24,7 @@ export class Emitter implements Reporter {
   private _isReporting = false
   /** The kinds of errors that were printed: each is printed once. */
   private _printed: string[] | undefined
-  isStopped = false
+  private _isStopped = false
 
   /** @param names of all events, separated by ` or ` */
   constructor(host: EmitterHost, names: string) {
@@ -70,12 +70,12 @@ export class Emitter implements Reporter {
   /** Emits `dispose`, then nothing more. */
   stop(): void {
     this.emit('dispose', undefined)
-    this.isStopped = true
+    this._isStopped = true
     this._listeners?.clear()
   }
 
   private _emit(type: string, callbackName: string, value: unknown): unknown {
-    if (this.isStopped) return false
+    if (this._isStopped) return false
     const callback = (this._host.options as Callbacks)[callbackName]
     if (callback) guard(this, callback, value)
     return this._listeners?.call(type, value) || callback

@@ -55,6 +55,14 @@ describe('closeWhenHidden', () => {
     expect(client.get().status).toBe('reconnecting')
   })
 
+  test('counts on when a hidden page wakes, as after the load of a tab in the background', () => {
+    const { clock, page, open } = createTestClient()
+    const client = open({ closeWhenHidden: 1000, environment: { ...page, hidden: () => true } })
+    page.emit('wake')
+    clock.advance(1000)
+    expect(client.get().status).toBe('reconnecting')
+  })
+
   test('of 0 closes at once, and false or no option never', () => {
     for (const [closeWhenHidden, status] of [
       [0, 'reconnecting'],

@@ -1,6 +1,6 @@
 /** The option `onConnect`: the phase between an open socket and an open connection. */
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type NewConnection, json } from '../../src/index.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 import { recordEvents } from '../support/recordEvents.ts'
@@ -213,4 +213,25 @@ test('a message that looks like a heartbeat reply of the previous connection rea
     advanceToRetry(client)
   }
   expect(replies).toEqual(['pong', 'pong'])
+})
+
+test('leaves no unhandled rejection when the connection ends while two receive() wait', async () => {
+  const unhandled: unknown[] = []
+  const record = (reason: unknown): void => void unhandled.push(reason)
+  process.on('unhandledRejection', record)
+  onTestFinished(() => void process.off('unhandledRejection', record))
+  const { clock, server, connect } = createTestClient()
+  connect({
+    onConnect: async ({ receive }) => {
+      const [first, second] = [receive(), receive()]
+      await first
+      await second
+    },
+  })
+  server.last.accept()
+  server.last.drop()
+  await clock.run(0)
+  // Node reports them after the microtasks and before the next immediate.
+  await new Promise((resolve) => void setImmediate(resolve))
+  expect(unhandled).toEqual([])
 })

@@ -112,6 +112,29 @@ describe('opened()', () => {
     expect([waiting.outcome, late.outcome]).toEqual([closedWith(undefined), closedWith(undefined)])
   })
 
+  test('rejects in a listener of the event dispose', async () => {
+    const { clock, open } = createTestClient()
+    const client = open()
+    let late: { outcome: unknown } | undefined
+    client.on('dispose', () => (late = follow(client.opened())))
+    client.dispose()
+    await clock.run(0)
+    expect(late!.outcome).toEqual(closedWith({ ...client.get().lastClose }))
+  })
+
+  test('rejects after close() of a client that was never open', async () => {
+    for (const options of [{ immediate: false }, { lazy: true }]) {
+      const { clock, connect } = createTestClient()
+      const client = connect(options)
+      const waiting = follow(client.opened({ timeout: 1e6 }))
+      await clock.run(0)
+      expect(waiting.outcome).toBe('pending')
+      client.close()
+      await clock.run(0)
+      expect([waiting.outcome, clock.pending]).toEqual([closedWith(undefined), 0])
+    }
+  })
+
   test('rejects when the closing handshake has ended, and resolves if open() is called before', async () => {
     for (const reopens of [false, true]) {
       const { clock, server, open } = createTestClient()

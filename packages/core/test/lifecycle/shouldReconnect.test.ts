@@ -92,6 +92,19 @@ describe('shouldReconnect with an answer at once', () => {
     server.last.drop()
     expect(client.get().status).toBe('closed')
   })
+
+  test.each([
+    ['', 'closed'],
+    [0, 'closed'],
+    ['yes', 'reconnecting'],
+    ['restart'.match('re'), 'reconnecting'],
+    [{}, 'reconnecting'],
+  ])('may be %j in JavaScript: only its truth counts', (answer, status) => {
+    const { server, open } = createTestClient()
+    const client = open({ reconnect: { shouldReconnect: () => answer as unknown as boolean } })
+    server.last.drop()
+    expect(client.get().status).toBe(status)
+  })
 })
 
 describe('shouldReconnect with a promise', () => {

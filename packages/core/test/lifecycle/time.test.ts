@@ -66,6 +66,22 @@ describe('a timer that fires late', () => {
     expect(client.get().latency).toBe(0)
   })
 
+  test('shortens no deadline once messages have arrived', () => {
+    const { clock, server, open } = createTestClient()
+    const client = open({ heartbeat: { interval: 10_000, timeout: 10_000 } })
+    clock.jump(18_000)
+    clock.setTimeout(() => {
+      server.last.send('from the buffer')
+      client.send('answer')
+    }, 0)
+    clock.advance(10_000)
+    expect(server.last.received).toEqual(['answer', 'ping'])
+    clock.advance(9999)
+    expect(client.get().status).toBe('open')
+    clock.advance(1)
+    expect(client.get().status).toBe('reconnecting')
+  })
+
   test('at the end of a wait dials once', () => {
     const { clock, server, open } = createTestClient()
     const client = open()
@@ -213,4 +229,14 @@ describe.each([8 * HOUR, -8 * HOUR])('setting the wall clock by %d ms', (ms) => 
     clock.advance(240_000)
     expect(drops).toEqual([{ message: 'waits', reason: 'expired' }])
   })
+})
+
+test('a clock without monotonic() measures durations with now()', () => {
+  const { clock, server, open } = createTestClient()
+  const { now, setTimeout, clearTimeout, random } = clock
+  const client = open({ heartbeat, clock: { now, setTimeout, clearTimeout, random } })
+  clock.advance(1000)
+  expect(server.last.received).toEqual(['ping'])
+  clock.advance(500)
+  expect(client.get().lastClose?.cause).toBe('heartbeat')
 })

@@ -48,6 +48,27 @@ describe('a heartbeat in both directions', () => {
     }
     expect([client.get().status, server.last.received]).toEqual(['open', []])
   })
+
+  test.each(['wake', 'online', 'offline'] as const)('expects nothing sooner after %s if message is null', (event) => {
+    const { clock, server, page, open } = createTestClient()
+    const client = open({ heartbeat: { message: null } })
+    clock.advance(20_000)
+    page.emit(event)
+    clock.advance(14_999)
+    server.last.send('message')
+    expect([client.get().status, server.connections.length]).toEqual(['open', 1])
+  })
+
+  test('misses no received frame after a flood if message is null', () => {
+    const { clock, server, open } = createTestClient()
+    const client = open({ heartbeat: { message: null } })
+    for (let n = 0; n < 20; n++) server.last.send('flood')
+    for (let n = 0; n < 20; n++) {
+      clock.advance(34_999)
+      server.last.send('message')
+    }
+    expect([client.get().status, server.connections.length]).toEqual(['open', 1])
+  })
 })
 
 describe('with mode: interval', () => {

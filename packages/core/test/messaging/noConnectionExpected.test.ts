@@ -81,6 +81,38 @@ describe('send() queues because a connection is expected', () => {
     expect([deciding.send('a'), away.send('b')]).toEqual(['queued', 'queued'])
   })
 
+  test('after open() in a listener of the event that ended the connection', () => {
+    for (const type of ['status', 'close', 'stop'] as const) {
+      const { server, open } = createTestClient()
+      const client = open()
+      const results: unknown[] = []
+      client.on(type, () => {
+        if (client.get().status !== 'closed') return
+        client.open()
+        results.push(client.send('again'))
+      })
+      server.last.close(1000)
+      server.last.accept()
+      expect([results, server.last.received]).toEqual([['queued'], ['again']])
+    }
+  })
+
+  test('after close() and open() in a listener', () => {
+    const { server, connect } = createTestClient()
+    let result: unknown
+    const client = connect({
+      onOpen: ({ reconnected }) => {
+        if (reconnected) return
+        client.close()
+        client.open()
+        result = client.send('again')
+      },
+    })
+    server.last.accept()
+    server.last.accept()
+    expect([result, server.last.received]).toEqual(['queued', ['again']])
+  })
+
   test('after the last user of a lazy client has gone, for the next one', () => {
     const { clock, server, connect } = createTestClient()
     const client = connect({ lazy: true })

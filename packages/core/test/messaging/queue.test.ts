@@ -240,6 +240,33 @@ describe('queued messages', () => {
     expect([client.get().queued, clock.pending]).toEqual([0, 0])
   })
 
+  test('are sent once and in order, also by a link that receives while it sends', () => {
+    const { server, connect } = createTestClient()
+    const client = connect({ onMessage: () => void client.send('answer') })
+    const socket = server.last.socket as unknown as { send(data: string): void }
+    const { send } = server.last.socket
+    socket.send = (data) => {
+      send.call(server.last.socket, data)
+      if (data === 'a') server.last.send('question')
+    }
+    for (const message of ['a', 'b', 'c']) client.send(message)
+    server.last.accept()
+    expect(server.last.received).toEqual(['a', 'b', 'c', 'answer'])
+  })
+
+  test('are dropped by close() inside a drop listener, and send() returns dropped', () => {
+    const { connect } = createTestClient()
+    const client = connect({ queue: { limit: 1, overflow: 'drop-old' } })
+    const drops = recordEvents(client, 'drop')
+    client.on('drop', () => client.close())
+    client.send('old')
+    expect(client.send('new')).toBe('dropped')
+    expect(drops).toEqual([
+      { message: 'old', reason: 'full' },
+      { message: 'new', reason: 'closed' },
+    ])
+  })
+
   test('leave no timer after close() inside a drop listener', () => {
     const { clock, connect } = createTestClient()
     const client = connect({ queue: { limit: 1, ttl: 1000 } })

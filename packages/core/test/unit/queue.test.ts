@@ -98,8 +98,8 @@ test('shift() with a reason reports the message as dropped for that reason', () 
   queue.push('a', 'a', 0)
   queue.push('b', 'b', 0)
   queue.shift('closed')
-  queue.shift('refused')
-  expect(dropped).toEqual(['a closed', 'b refused'])
+  queue.shift('expired')
+  expect(dropped).toEqual(['a closed', 'b expired'])
 })
 
 test('in any order of actions the queue keeps its limits, and each message leaves once: in order, or reported as dropped', () => {

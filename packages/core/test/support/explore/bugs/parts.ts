@@ -22,7 +22,11 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
         '(link = this._fastLink())',
         '(link = this._host.engine.openLink)',
       ],
-      ['a sent message stays in the queue', 'this._queue.shift()\n', '\n'],
+      [
+        'a sent message stays in the queue',
+        'this._pass(link, next.frame)',
+        'this._pass(link, next.frame), this._queue.push(next.message, next.frame, next.since)',
+      ],
       [
         'the age of a message is measured with the wall clock',
         'frame, monotonicNow(clock), !!',
