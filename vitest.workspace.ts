@@ -14,7 +14,7 @@ const node = { resolve, ssr: { resolve } }
 const client = { conditions: ['source', ...defaultClientConditions] }
 
 /** Tests with these suffixes need a browser or Redis, and run in other projects. */
-const otherProjects = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e,redis}.test.ts']
+const otherProjects = ['**/node_modules/**', '**/dist/**', '**/*.{browser,e2e,redis}.test.ts?(x)']
 
 /**
  * Timeouts only guard against a hang, in ms: tests wait for events, and a loaded machine may be ten times slower. `PROCESS_GUARD` is for

@@ -4,7 +4,7 @@
 export interface Clock {
   /** Milliseconds since the epoch, like `Date.now()`. */
   now(): number
-  /** Milliseconds since any fixed moment, which are never set forward or back. @default performance.now */
+  /** Milliseconds since any fixed moment, which are never set forward or back. @default now */
   monotonic?(): number
   /** Calls back once after `delay` ms. Returns a handle for `clearTimeout`. */
   setTimeout(callback: () => void, delay: number): unknown
@@ -17,7 +17,7 @@ export interface Clock {
 const LONGEST_DELAY = 2 ** 31 - 1
 
 /** The time that durations are measured with: the wall clock can be set while they run. */
-export const monotonicNow = (clock: Clock): number => clock.monotonic?.() ?? performance.now()
+export const monotonicNow = (clock: Clock): number => clock.monotonic?.() ?? clock.now()
 
 /** Node's clock. The globals are read at each call, so fake timers work. */
 export const systemClock: Clock = {

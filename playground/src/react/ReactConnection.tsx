@@ -17,7 +17,7 @@ interface ReactConnectionProps {
 
 /** The connection. */
 export function ReactConnection({ panel, settings, source }: ReactConnectionProps): ReactElement {
-  const { client, open, close, reconnect } = useWebSocket(source, toOptions(settings))
+  const { client, open, close, reconnect } = useWebSocket(source, settings.shared ? undefined : toOptions(settings))
   useMessage(client, panel.conversation.receive)
   // A layout effect runs before the effect that connects, so that the log contains the first event.
   useLayoutEffect(() => panel.follow(client), [panel, client])

@@ -4,7 +4,7 @@
 export interface Clock {
   /** Milliseconds since the epoch, as `Date.now()`. */
   now(): number
-  /** Milliseconds since any fixed moment. Unlike `now()`, they are never set forward or back. @default performance.now */
+  /** Milliseconds since any fixed moment. Unlike `now()`, they are never set forward or back. @default now */
   monotonic?(): number
   /** Calls back once after `delay` ms. Returns a handle for `clearTimeout`. */
   setTimeout(callback: () => void, delay: number): unknown
@@ -21,7 +21,7 @@ export const setTimer = (clock: Clock, callback: () => void, delay: number): unk
   clock.setTimeout(callback, Math.min(delay, LONGEST_DELAY))
 
 /** The time that durations are measured with, in whole ms: a wall clock can be set while they run. */
-export const monotonicNow = (clock: Clock): number => Math.floor(clock.monotonic?.() ?? performance.now())
+export const monotonicNow = (clock: Clock): number => Math.floor(clock.monotonic?.() ?? clock.now())
 
 /**
  * Returns a function that reads the time, in ms, for ages that must not be underestimated: on most platforms the monotonic clock stands
@@ -35,7 +35,7 @@ export const createAgeClock = (clock: Clock): (() => number) => {
 /** The platform's clock. It looks the globals up at each call, so that fake timers installed later take effect. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  monotonic: () => globalThis.performance?.now() ?? Date.now(),
   setTimeout: (callback, delay) => setTimeout(callback, delay),
   clearTimeout: (handle) => clearTimeout(handle as number),
   random: () => Math.random(),

@@ -65,7 +65,7 @@ const numbersOf = <Name extends Group>(
   group: Name,
   given: unknown = true,
 ): (typeof DEFAULTS)[Name] => {
-  checkWord(group, given, 'boolean or object', typeof given)
+  checkWord(group, given, group === 'options' ? 'object' : 'boolean or object', typeof given)
   if (given !== Object(given)) return DEFAULTS[group]
   const numbers: Record<string, number> = { ...DEFAULTS[group] }
   const others: string = (NAMES satisfies [Wrong] extends [never] ? object : Wrong)[group]

@@ -50,7 +50,8 @@ export const json = <In = unknown, Out = unknown>(
     return text
   },
   decode: (data) => {
-    if (typeof data !== 'string') throw new TypeError('expected a text frame, got a binary one')
+    if (typeof data !== 'string')
+      throw new TypeError('expected a text frame, got a binary one: the server must send text, not a buffer')
     return validate(schemas.incoming, JSON.parse(data))
   },
   fromJson: (value) => validate(schemas.incoming, value),

@@ -41,7 +41,7 @@ export const resolveUrl = (url: string | URL, page: string | undefined = globalT
     // Not a URL: the same error as for one with another scheme.
   }
   const shown = text?.replace(/[?#].*|[^/]*@/gs, '...') ?? url
-  throw new OptionError('url', shown, 'a ws: or http: URL without a fragment, outside a page an absolute one')
+  throw new OptionError('url', shown, 'an absolute ws: or http: URL without a fragment (in a page also a relative one)')
 }
 
 type Resolved<Source> = Awaited<Source extends (dial: Dial) => infer Given ? Given : Source>

@@ -24,7 +24,12 @@ export const constructorOf = ({
   WebSocket = globalThis.WebSocket,
 }: WebSocketTransportOptions): NonNullable<WebSocketTransportOptions['WebSocket']> => {
   const isValid = typeof WebSocket === 'function'
-  check('WebSocket', WebSocket, isValid, 'a constructor (in Node 20 pass the WebSocket of ws)')
+  check(
+    'WebSocket',
+    WebSocket,
+    isValid,
+    'a constructor (in Node 20 pass the WebSocket of ws, for a server render lazy: true)',
+  )
   return WebSocket
 }
 

@@ -230,3 +230,13 @@ describe.each([8 * HOUR, -8 * HOUR])('setting the wall clock by %d ms', (ms) => 
     expect(drops).toEqual([{ message: 'waits', reason: 'expired' }])
   })
 })
+
+test('a clock without monotonic() measures durations with now()', () => {
+  const { clock, server, open } = createTestClient()
+  const { now, setTimeout, clearTimeout, random } = clock
+  const client = open({ heartbeat, clock: { now, setTimeout, clearTimeout, random } })
+  clock.advance(1000)
+  expect(server.last.received).toEqual(['ping'])
+  clock.advance(500)
+  expect(client.get().lastClose?.cause).toBe('heartbeat')
+})

@@ -14,7 +14,7 @@ const url = 'ws://test/'
 describe.each<[what: string, url: string, options: object, message: RegExp]>([
   ['without a WebSocket constructor', url, {}, /^WebSocket: expected .*in Node 20 pass the WebSocket of ws/],
   ['with null as constructor', url, { WebSocket: null }, /^WebSocket: expected .*got null/],
-  ['with a relative URL outside a page', '/chat?token=SECRET', { WebSocket }, /^url: .*outside a page.*"\/chat/],
+  ['with a relative URL outside a page', '/chat?token=SECRET', { WebSocket }, /^url: expected an absolute.*"\/chat/],
 ])('a client %s', (_, url, options, message) => {
   const create = (more: object): ReturnType<typeof createWebSocket> => {
     vi.stubGlobal('WebSocket', undefined)

@@ -95,6 +95,7 @@ describe('the message of an OptionError', () => {
   const secret = { token: 'SECRET', user: 5 }
   test.each<[what: string, options: object, message: string]>([
     ['quotes text', { connectTimeout: '5s' }, 'connectTimeout: expected a number from 1, got "5s"'],
+    ['expects an object of options', 'chat' as never, 'options: expected object, got "chat"'],
     ['shows NaN', { linger: Number.NaN }, 'linger: expected a number from 0, got NaN'],
     ['names a function', { codec: json }, 'codec: expected what json() returns, got the function json: call it'],
     [
@@ -165,7 +166,7 @@ describe('an invalid URL', () => {
     const errors: Error[] = []
     const client = connect({ onError: (error) => errors.push(error) }, () => '/chat?token=SECRET')
     expect(errors).toMatchObject([{ code: 'DialError', cause: { code: 'OptionError' } }])
-    expect(errors[0]!.message).toMatch(/^url: .*outside a page an absolute one, got "\/chat/)
+    expect(errors[0]!.message).toMatch(/^url: .*\(in a page also a relative one\), got "\/chat/)
     expect(String(errors[0])).not.toContain('SECRET')
     expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'provider' } })
   })

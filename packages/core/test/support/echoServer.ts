@@ -32,6 +32,22 @@ const faults: Record<string, Fault> = {
   '/cut': (socket, query) => afterMessages(socket, query, () => socket.terminate()),
   /** `/mute`: reads and never answers. */
   '/mute': () => {},
+  /**
+   * `/ticks?every=100&silence=3000`: sends a text every so many ms and answers `ping` with `pong`. Closes with 4008 when it has received
+   * nothing for `silence` ms.
+   */
+  '/ticks': (socket, query) => {
+    const ticks = setInterval(() => socket.send('tick'), Number(query.get('every') ?? 100))
+    const silence = setTimeout(() => socket.close(4008, 'silence'), Number(query.get('silence') ?? 3000))
+    socket.on('message', (data) => {
+      silence.refresh()
+      if (String(data) === 'ping') socket.send('pong')
+    })
+    socket.on('close', () => {
+      clearInterval(ticks)
+      clearTimeout(silence)
+    })
+  },
   /** `/burst?n=20000&size=100&binary=1`: sends that many frames at once, each beginning with its number; then echoes. */
   '/burst': (socket, query) => {
     const size = Number(query.get('size') ?? 0)

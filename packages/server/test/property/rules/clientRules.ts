@@ -35,7 +35,7 @@ export const clientRules: readonly RuleRemovalRow[] = [
     'R5',
     'a loss is not announced by resync',
     `${core}session/protocol.ts`,
-    "this.emit('resync', { ...loss, wait: host.clock.random() * longest })",
+    "this.emit('resync', { ...loss, wait: host.clock.random() * (/epoch|none/.test(loss.reason) ? 10_000 : 1000) })",
     'host.clock.random()',
   ],
   [
