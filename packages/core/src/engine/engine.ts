@@ -110,7 +110,7 @@ export class Engine implements AttemptOwner, InboxOwner {
     const before = this._state
     const event: EngineEvent = {
       ...this._times.flags(),
-      silent: this.watch.needsProbe,
+      silent: this.watch.needsProbe(this._timer.hasSlept),
       ...posted,
       ...askShouldReconnect(host, before, posted, this._times.uptime >= reconnect.stableAfter, (decision) =>
         this.post(decision),

@@ -109,8 +109,8 @@ export class HeartbeatWatch implements Traffic {
   }
 
   /** Whether a ping now would show if the connection is alive: after a while without frames, unless pings send nothing. */
-  get needsProbe(): boolean {
-    return this._sendsPings && this.silence >= SILENT_AFTER
+  needsProbe(hasSlept: boolean): boolean {
+    return this._sendsPings && (hasSlept || this.silence >= SILENT_AFTER)
   }
 
   untilPing(): number {
