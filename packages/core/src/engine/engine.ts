@@ -119,7 +119,7 @@ export class Engine implements AttemptOwner, InboxOwner {
     const [next, effects] = step(before, event, {
       maxAttempts: reconnect.maxAttempts,
       heartbeat: hasHeartbeat || !!this._attempt?.info?.heartbeat,
-      onConnect: !!host.options.onConnect,
+      onConnect: !!this._attempt?.onConnect,
     })
     if (posted.type === 'close') this._isFinished = true // also where it ends nothing
     if (next === before) return
