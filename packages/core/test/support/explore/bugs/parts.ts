@@ -237,8 +237,8 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
     bugs: [
       [
         'the random delay after coming online is that of the backoff',
-        'Math.max(clock.random() * 1000,',
-        'Math.max(clock.random() * 10_000,',
+        "if (timer === 'onlineJitter') return Math.max(clock.random() * 1000,",
+        "if (timer === 'onlineJitter') return Math.max(clock.random() * 10_000,",
       ],
       [
         'the backoff counts attempts instead of waits',
