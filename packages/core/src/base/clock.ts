@@ -26,6 +26,15 @@ export const setTimer = (clock: Clock, callback: () => void, delay: number): unk
 /** The time that durations are measured with, in whole ms: a wall clock can be set while they run. */
 export const monotonicNow = (clock: Clock): number => Math.floor(clock.monotonic?.() ?? clock.now())
 
+/**
+ * Returns a function that reads the time, in ms, for ages that must not be underestimated: on most platforms the monotonic clock stands
+ * still while the computer sleeps (MDN, performance.now), and the wall clock can be set back.
+ */
+export const createAgeClock = (clock: Clock): (() => number) => {
+  const ahead = monotonicNow(clock) - clock.now()
+  return () => Math.max(monotonicNow(clock), clock.now() + ahead)
+}
+
 /** The platform's clock. It looks the globals up at each call, so that fake timers installed later take effect. */
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -180,9 +180,9 @@ export class ClientRuntime
     this.emitter.report(thrown, isNetwork)
   }
 
-  connect(link: TransportLink, signal: AbortSignal): Promise<void> {
+  connect(link: TransportLink, signal: AbortSignal, onConnect: unknown): Promise<void> {
     this.heartbeat = undefined // that of the previous connection must not take replies of this one
-    return (this._connectPhase = createConnectPhase(link, signal, this)).run(this.options.onConnect!)
+    return (this._connectPhase = createConnectPhase(link, signal, this)).run(onConnect as never)
   }
 
   connected(transportHeartbeat: TransportHeartbeat | undefined): void {

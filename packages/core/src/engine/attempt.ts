@@ -25,6 +25,8 @@ export class Attempt implements TransportSink<unknown> {
   private readonly _generation: number
   /** Aborts the dial, and later `onConnect`. */
   private _abort: AbortController | undefined = new AbortController()
+  /** The option at the dial. */
+  private _onConnect: unknown
   /** What the platform reported about the dial. */
   private _error: Error | undefined
 
@@ -37,6 +39,7 @@ export class Attempt implements TransportSink<unknown> {
   dial({ attempt, lastClose }: Omit<Dial, 'signal'>): void {
     const { source, options, transport } = this._host
     const { signal } = this._abort!
+    this._onConnect = options.onConnect
     const dial = { attempt, lastClose, signal }
     resolveDial(
       source,
@@ -54,10 +57,15 @@ export class Attempt implements TransportSink<unknown> {
     )
   }
 
+  /** The latest one, or that of the dial: a component that is being unmounted has no options any more, but may still have a queue. */
+  get onConnect(): unknown {
+    return this._host.options.onConnect ?? this._onConnect
+  }
+
   /** Runs `onConnect` on the connection. */
   connect(): void {
     this._abort = new AbortController()
-    this._host.connect(this.link!, this._abort.signal).then(
+    this._host.connect(this.link!, this._abort.signal, this.onConnect).then(
       () => this._engine.post({ type: 'connected', socket: this._generation }),
       (thrown) => this.closed({ cause: 'provider', error: asError(thrown) }),
     )

@@ -109,14 +109,14 @@ export class Engine implements AttemptOwner, InboxOwner {
     const before = this._state
     const event: EngineEvent = {
       ...this._times.flags(),
-      silent: this.watch.needsProbe,
+      silent: this.watch.needsProbe(this._timer.hasSlept),
       ...posted,
       ...askShouldReconnect(host, before, posted, this._times.uptime >= reconnect.stableAfter, this),
     }
     const [next, effects] = step(before, event, {
       maxAttempts: reconnect.maxAttempts,
       heartbeat: hasHeartbeat || !!this._attempt?.info?.heartbeat,
-      onConnect: !!host.options.onConnect,
+      onConnect: !!this._attempt?.onConnect,
     })
     if (posted.type === 'close') this._isFinished = true // also where it ends nothing
     if (next === before) return

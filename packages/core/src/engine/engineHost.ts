@@ -33,7 +33,7 @@ export interface EngineHost extends Reporter {
   /** A message was received. */
   receive(frame: unknown): void
   /** Runs the option `onConnect` on a connection. @param signal aborts when the connection ends */
-  connect(link: TransportLink, signal: AbortSignal): Promise<void>
+  connect(link: TransportLink, signal: AbortSignal, onConnect: unknown): Promise<void>
   /** A connection has opened: queued messages can be sent. @param heartbeat of the transport, if it has one */
   connected(heartbeat: TransportHeartbeat | undefined): void
   emit<Type extends keyof LifecycleEvents>(type: Type, value: LifecycleEvents[Type]): void

@@ -107,8 +107,8 @@ export class HeartbeatWatch {
   }
 
   /** Whether a ping now would show if the connection is alive: after a while without frames, unless pings send nothing. */
-  get needsProbe(): boolean {
-    return this._sendsPings && this.silence >= SILENT_AFTER
+  needsProbe(hasSlept: boolean): boolean {
+    return this._sendsPings && (hasSlept || this.silence >= SILENT_AFTER)
   }
 
   /** How long until a ping is due; 0 or less: now. Each ping is at least `interval` after the previous one. */

@@ -26,6 +26,7 @@ export class StateTimer {
   /** When it ends on the monotonic clock. */
   private _dueAt = 0
   private _handle: unknown
+  private _leadBefore = 0
   /** How late it fired, in ms, before it was set again so that waiting frames arrive first. */
   private _lateness = 0
 
@@ -46,9 +47,24 @@ export class StateTimer {
     this._set(timer, this.delay)
   }
 
+  /**
+   * Whether the computer has slept since the timer was set. On most platforms the monotonic clock and timers stand still meanwhile (MDN,
+   * performance.now), and only the wall clock shows it.
+   */
+  get hasSlept(): boolean {
+    return this._lead() - this._leadBefore >= WAKE_AFTER
+  }
+
+  /** How far the wall clock is ahead of the monotonic one, in ms. */
+  private _lead(): number {
+    const { clock } = this._host
+    return clock.now() - monotonicNow(clock)
+  }
+
   private _set(timer: Timer, delay: number, lateness = 0): void {
     const { clock } = this._host
     this._lateness = lateness
+    this._leadBefore = this._lead()
     this._dueAt = monotonicNow(clock) + delay
     this._handle = setTimer(clock, () => this._fired(timer), delay)
   }

@@ -21,7 +21,7 @@ export interface Delivery {
   isAcked?: boolean
   /** Its number in the session; undefined while it waits. */
   seq?: number | undefined
-  /** When it was first sent, in ms of the monotonic clock. */
+  /** When it was first sent, in ms of `now()`. */
   sentAt?: number
 }
 
@@ -58,6 +58,7 @@ const IN_FLIGHT: Bounds = { limit: 64, bytes: 2 ** 18 }
  * @param pending bounds of what waits
  * @param sender the function that sends a frame, if the session can send now
  * @param maxBytes the longest frame that the server accepts
+ * @param now a time that also passes while the computer sleeps
  * @throws OptionError for an invalid bound
  */
 export const createDeliveries = (

@@ -1,6 +1,6 @@
 /** The client's half of the protocol (PROTOCOL.md): what it sends on a connection, and what each received frame does. */
 
-import { monotonicNow } from '../base/clock.ts'
+import { createAgeClock } from '../base/clock.ts'
 import { guard } from '../base/guard.ts'
 import type { SessionEvents, SessionHost } from '../client/session.ts'
 import type { Codec } from '../messaging/codec.ts'
@@ -55,7 +55,7 @@ export class SessionProtocol {
       options.pending,
       () => (this._canSend ? (text) => this._sendText(text) : undefined),
       () => this._maxBytes,
-      () => monotonicNow(host.clock),
+      createAgeClock(host.clock),
     )
     this.streams = createStreams(
       options.streams ?? [],

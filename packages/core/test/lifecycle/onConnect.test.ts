@@ -1,7 +1,7 @@
 /** The option `onConnect`: the phase between an open socket and an open connection. */
 
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type NewConnection, json } from '../../src/index.ts'
+import { type NewConnection, type WebSocketOptions, json } from '../../src/index.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 
@@ -234,4 +234,19 @@ test('leaves no unhandled rejection when the connection ends while two receive()
   // Node reports them after the microtasks and before the next immediate.
   await new Promise((resolve) => void setImmediate(resolve))
   expect(unhandled).toEqual([])
+})
+
+test.each([
+  ['the latest function is called', 'second'],
+  ['the one of the dial, if it was removed: a component that is being unmounted has a queue, but no options', 'first'],
+])('when the option changes during the dial, %s', async (_, expected) => {
+  const { clock, server, connect } = createTestClient()
+  const options: WebSocketOptions = { onConnect: ({ send }) => send('first') }
+  const client = connect(options)
+  client.send('queued')
+  if (expected === 'second') options.onConnect = ({ send }) => send('second')
+  else delete options.onConnect
+  server.last.accept()
+  await clock.run(0)
+  expect(server.last.received).toEqual([expected, 'queued'])
 })

@@ -132,6 +132,19 @@ describe('a timer that fires late', () => {
   })
 })
 
+test('a wake after a sleep sends a ping, although the monotonic clock and the timers stood still', () => {
+  const { clock, server, page, open } = createTestClient()
+  const client = open({ heartbeat: { interval: 25_000, timeout: 10_000 } })
+  page.emit('wake')
+  expect(server.last.received).toEqual([])
+  clock.adjust(HOUR)
+  page.emit('wake')
+  expect(server.last.received).toEqual(['ping'])
+  page.emit('wake')
+  clock.advance(5000)
+  expect([client.get().status, server.last.received]).toEqual(['reconnecting', ['ping']])
+})
+
 describe('a page that was frozen for an hour', () => {
   test('pings a dead connection first, and then reconnects', () => {
     const { clock, server, page, open, advanceToRetry } = createTestClient()

@@ -199,7 +199,9 @@ test('(U17) a URL that is no WebSocket URL is a failed attempt with an error', a
   await clock.run(0)
   expect(client.get().attempt).toBe(2)
   expect(server.connections).toEqual([])
-  expect(consoleErrors.splice(0)).toEqual([expect.stringMatching(/^DialError: url: expected an absolute ws: or http: URL/)])
+  expect(consoleErrors.splice(0)).toEqual([
+    expect.stringMatching(/^DialError: url: expected an absolute ws: or http: URL/),
+  ])
 })
 
 test('(U19) a shared connection reconnects after a refused handshake', () => {

@@ -67,6 +67,23 @@ describe('deliver', () => {
     expect(outcomes[0]!.value).toBeInstanceOf(UnknownOutcomeError)
   })
 
+  test.each([
+    ['a sleep, in which the monotonic clock stands still', 300_000],
+    ['the wall clock being set back', -300_000],
+  ])('does not send a message with a key again when the server has forgotten the key: %s', (_, adjustment) => {
+    const { clock, connectWelcomed, server, reconnectWelcomed, framesOfType } = createFakeHub()
+    const client = connectWelcomed()
+    const unconfirmed: unknown[] = []
+    client.on('unconfirmed', (event) => void unconfirmed.push(event))
+    const { value: outcome } = outcomeOf(client.deliver('a', { idempotencyKey: 'k' }))
+    expect(outcome).toBe('pending')
+    clock.adjust(adjustment)
+    if (adjustment < 0) clock.advance(300_000)
+    server.last.drop()
+    reconnectWelcomed(client, { resumed: false, sid: 's2', key: 'k2' })
+    expect([framesOfType('send'), unconfirmed]).toEqual([[], [{ messages: ['a'] }]])
+  })
+
   test('does not emit unconfirmed in a first session, or if no message was in flight', () => {
     const { connectSession, welcome, server, reconnectWelcomed } = createFakeHub()
     const client = connectSession()
