@@ -16,6 +16,9 @@ export interface Clock {
 /** The longest delay that platform timers keep, in ms: a signed 32-bit number. A longer one would fire at once. */
 const LONGEST_DELAY = 2 ** 31 - 1
 
+/** Whether a value of the user is a number of ms; NaN is none. */
+export const isTime = (value: unknown, least = 0): value is number => typeof value === 'number' && value >= least
+
 /** Sets a timer for any delay, also Infinity. */
 export const setTimer = (clock: Clock, callback: () => void, delay: number): unknown =>
   clock.setTimeout(callback, Math.min(delay, LONGEST_DELAY))

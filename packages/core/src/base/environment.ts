@@ -18,15 +18,7 @@ export interface Environment {
 }
 
 /** Without `freeze`: a frozen page runs no code, and `resume` follows (Page Lifecycle). */
-const EVENTS: Record<string, EnvironmentEvent> = {
-  online: 'online',
-  offline: 'offline',
-  pagehide: 'hide',
-  pageshow: 'wake',
-  resume: 'wake',
-  focus: 'wake',
-  visibilitychange: 'wake',
-}
+const EVENTS = ['online', 'offline', 'pagehide', 'pageshow', 'resume', 'focus', 'visibilitychange']
 
 /** Events after which the page may be hidden. A frozen page may resume without being shown. */
 const MAY_BE_HIDDEN = /^(visibilitychange|resume)$/
@@ -42,7 +34,7 @@ const AFTER_PAGEHIDE = ['pagehide', 'visibilitychange']
 export const browserEnvironment = (): Environment | undefined => {
   const { document, addEventListener, removeEventListener } = globalThis
   // React Native has a `window` without listeners, and libraries add only one of the two.
-  if (typeof addEventListener !== 'function' || typeof removeEventListener !== 'function') return
+  if (!addEventListener || !removeEventListener) return
   return {
     // Deno and Node have a `navigator` without `onLine`.
     online: () => globalThis.navigator?.onLine !== false,
@@ -53,14 +45,16 @@ export const browserEnvironment = (): Environment | undefined => {
         listener('hide')
       }
       const handle = ({ type }: { type: string }): void => {
-        if (type === 'pagehide' && document?.hidden) hide()
-        else if (type === 'pagehide') for (const next of AFTER_PAGEHIDE) addEventListener(next, hide)
-        else listener(document?.hidden && MAY_BE_HIDDEN.test(type) ? 'hidden' : EVENTS[type]!)
+        const isHidden = document?.hidden
+        if (type === 'online' || type === 'offline') listener(type)
+        else if (type !== 'pagehide') listener(isHidden && MAY_BE_HIDDEN.test(type) ? 'hidden' : 'wake')
+        else if (isHidden) hide()
+        else for (const next of AFTER_PAGEHIDE) addEventListener(next, hide)
       }
       // In the capture phase, the window also receives events of the document. `focus` would then fire for every field.
-      for (const type in EVENTS) addEventListener(type, handle, type !== 'focus')
+      for (const type of EVENTS) addEventListener(type, handle, type !== 'focus')
       return () => {
-        for (const type in EVENTS) removeEventListener(type, handle, type !== 'focus')
+        for (const type of EVENTS) removeEventListener(type, handle, type !== 'focus')
         for (const type of AFTER_PAGEHIDE) removeEventListener(type, hide)
       }
     },

@@ -22,7 +22,7 @@ import { webSocketTransport } from '../transport/webSocketTransport.ts'
 import { EVENT_NAMES } from './events.ts'
 import type { WebSocketOptions } from './options.ts'
 import { type MessagesOptions, iterateMessages } from './messages.ts'
-import { ConnectPhase } from './onConnect.ts'
+import { type ConnectPhase, createConnectPhase } from './onConnect.ts'
 import { PlannedSnapshot } from './plannedSnapshot.ts'
 import type { AttachedSession, SessionHost } from './session.ts'
 import { type Settings, canDial, checkOptions } from './settings.ts'
@@ -182,13 +182,13 @@ export class ClientRuntime
 
   connect(link: TransportLink, signal: AbortSignal, onConnect: unknown): Promise<void> {
     this.heartbeat = undefined // that of the previous connection must not take replies of this one
-    return (this._connectPhase = new ConnectPhase(link, signal, this)).run(onConnect as never)
+    return (this._connectPhase = createConnectPhase(link, signal, this)).run(onConnect as never)
   }
 
   connected(transportHeartbeat: TransportHeartbeat | undefined): void {
     this.emitter.error = this._connectPhase = undefined
     const hasHeartbeat = this.settings.hasHeartbeat || transportHeartbeat
-    if (hasHeartbeat || this.heartbeat) this.heartbeat = hasHeartbeat && new Heartbeat(this, transportHeartbeat)
+    this.heartbeat = hasHeartbeat ? new Heartbeat(this, transportHeartbeat) : undefined
     this._outbox?.flush()
   }
 

@@ -72,6 +72,6 @@ export const createWebSocket: CreateWebSocket = <In = RawMessage, Out = RawOutgo
   }
   Object.defineProperties(client, SHARED)
   const { session } = runtime
-  if (session) Object.defineProperties(client, Object.getOwnPropertyDescriptors(session.methods))
+  if (session) Object.defineProperties(client, session.members)
   return client as unknown as SessionClient<In, Out>
 }

@@ -19,54 +19,52 @@ interface Encoder {
   encode(message: unknown): RawOutgoing
 }
 
-export class ConnectPhase {
-  private readonly _link: TransportLink
-  private readonly _signal: AbortSignal
-  private readonly _codec: Encoder
-  private _readers: { resolve(message: unknown): void; reject(reason: unknown): void }[] | undefined = []
-  /** Why `receive()` rejects. */
-  private _reason: unknown
-
-  constructor(link: TransportLink, signal: AbortSignal, codec: Encoder) {
-    this._link = link
-    this._signal = signal
-    this._codec = codec
-    signal.addEventListener('abort', () => this._end(reasonOf(signal)))
-  }
-
+export interface ConnectPhase {
   /** Calls `onConnect`. @throws (rejects) what it throws */
-  async run(onConnect: (connection: NewConnection) => unknown): Promise<void> {
-    try {
-      await onConnect({ send: (message) => this._send(message), receive: () => this._receive(), signal: this._signal })
-    } finally {
-      this._end(new Error('onConnect has finished'))
-    }
-  }
-
+  run(onConnect: (connection: NewConnection) => unknown): Promise<void>
   /** Returns true if `receive()` waits for a message. It gets this one. */
-  takes(message: unknown): boolean {
-    const reader = this._readers?.shift()
-    reader?.resolve(message)
-    return !!reader
-  }
+  takes(message: unknown): boolean
+}
 
-  private _send(message: unknown): void {
-    if (this._signal.aborted) throw reasonOf(this._signal)
-    this._link.send(this._codec.encode(message))
+/** @param signal aborts when the connection ends */
+export const createConnectPhase = (link: TransportLink, signal: AbortSignal, codec: Encoder): ConnectPhase => {
+  let readers: { resolve(message: unknown): void; reject(reason: unknown): void }[] | undefined = []
+  /** Why `receive()` rejects. */
+  let endReason: unknown
+  const end = (reason: unknown): void => {
+    if (!readers) return
+    for (const { reject } of readers) reject(reason)
+    readers = undefined
+    endReason = reason
   }
-
-  private _receive(): Promise<unknown> {
-    const message = new Promise((resolve, reject) => {
-      if (this._readers) this._readers.push({ resolve, reject })
-      else reject(this._reason)
-    })
-    message.catch(() => {}) // of two that wait, `onConnect` awaits one: an unhandled rejection ends a Node process
-    return message
+  const connection: NewConnection = {
+    send: (message) => {
+      if (signal.aborted) throw reasonOf(signal)
+      link.send(codec.encode(message))
+    },
+    receive: () => {
+      const message = new Promise((resolve, reject) => {
+        if (readers) readers.push({ resolve, reject })
+        else reject(endReason)
+      })
+      message.catch(() => {}) // of two that wait, `onConnect` awaits one: an unhandled rejection ends a Node process
+      return message
+    },
+    signal,
   }
-
-  private _end(reason: unknown): void {
-    for (const { reject } of this._readers ?? []) reject(reason)
-    if (this._readers) this._reason = reason
-    this._readers = undefined
+  signal.addEventListener('abort', () => end(reasonOf(signal)))
+  return {
+    run: async (onConnect) => {
+      try {
+        await onConnect(connection)
+      } finally {
+        end(new Error('onConnect has finished'))
+      }
+    },
+    takes: (message) => {
+      const reader = readers?.shift()
+      reader?.resolve(message)
+      return !!reader
+    },
   }
 }

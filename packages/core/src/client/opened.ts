@@ -1,6 +1,6 @@
 /** `opened()`: a promise of an open connection. It leaves no listener and no timer. */
 
-import { type Clock, setTimer } from '../base/clock.ts'
+import { type Clock, isTime, setTimer } from '../base/clock.ts'
 import { ConnectTimeoutError, DialError, check } from '../base/errors.ts'
 import { untilAborted } from '../base/listeners.ts'
 import type { OpenInfo } from '../engine/lifecycleEvents.ts'
@@ -37,7 +37,7 @@ export const waitUntilOpen = (
   const { clock, emitter, engine } = host
   let stop = (): void => {}
   const opened = new Promise<OpenInfo>((resolve, reject) => {
-    check('timeout', timeout, typeof timeout === 'number' && timeout >= 0, 'a number from 0')
+    check('timeout', timeout, isTime(timeout), 'a number from 0')
     const fail = (): void => {
       const { lastClose } = engine.snapshot
       reject(new DialError('the client is closed', { cause: lastClose?.error ?? lastClose }))

@@ -124,8 +124,8 @@ export interface AttachedSession {
   readonly codec: Codec<unknown, unknown>
   /** The names of its events, in the form that `checkWord` takes. */
   readonly eventNames: string
-  /** Merged into the client. */
-  readonly methods: SessionMethods<unknown>
+  /** Descriptors of the methods and getters that are added to the client. */
+  readonly members: PropertyDescriptorMap
   /** For views such as `useStream`: follows a stream until `releaseStream`, unless the application itself joins it. */
   acquireStream(stream: string): void
   /** Leaves a stream that only `acquireStream` has joined. Returns whether it was left. */

@@ -9,14 +9,14 @@ import type { Event } from './machineEvents.ts'
  * Calls `shouldReconnect` once per loss, and only for the current socket or timer. If it returns a promise, the decision is `pending`.
  *
  * @param isStable whether the connection was open for `stableAfter`
- * @param post receives the `decision` event that follows a pending one
+ * @param engine receives the `decision` event that follows a pending one
  */
 export const askShouldReconnect = (
   host: EngineHost,
   state: State,
   { socket, timer, close, decision: given }: EngineEvent,
   isStable: boolean,
-  post: (event: EngineEvent) => void,
+  engine: { post(event: EngineEvent): void },
 ): Pick<Event, 'stable' | 'decision'> => {
   const { reconnect } = host.options
   const { name } = state
@@ -30,7 +30,7 @@ export const askShouldReconnect = (
   const decision = answer as Promise<boolean>
   if (typeof decision.then !== 'function') return { stable, decision: !!answer }
   const settle = (answer: boolean): void =>
-    post({ type: 'decision', socket: state.socket, timer: 'decision', decision: answer })
+    engine.post({ type: 'decision', socket: state.socket, timer: 'decision', decision: answer })
   decision.then(settle, (error) => {
     host.report(error)
     settle(!close.final)

@@ -47,7 +47,7 @@ export class Attempt implements TransportSink<unknown> {
       dial,
       ([url, protocols]) => {
         if (signal.aborted) return
-        if (!url) return this._end(closeInfo('provider', { final: true }), false)
+        if (!url) return this._end(closeInfo('provider', { final: true }), { decision: false })
         this._engine.url = resolveUrl(url)
         const link = transport.dial({ ...dial, url: this._engine.url, protocols }, this)
         if (this._engine.isCurrent(this)) this.link = link
@@ -105,7 +105,7 @@ export class Attempt implements TransportSink<unknown> {
     this._end(closeInfo(cause, { error: this._error, ...close }))
   }
 
-  private _end(close: CloseInfo, decision?: false): void {
-    this._engine.post({ type: 'lost', socket: this._generation, close, ...(decision === false && { decision }) })
+  private _end(close: CloseInfo, known?: { decision: false }): void {
+    this._engine.post({ type: 'lost', socket: this._generation, close, ...known })
   }
 }

@@ -16,9 +16,9 @@ import { HeartbeatWatch } from './heartbeatWatch.ts'
 import { Inbox, type InboxOwner } from './inbox.ts'
 import { nextLastClose } from './lastClose.ts'
 import type { OpenInfo } from './lifecycleEvents.ts'
-import { type State, type Status, initial, statusOf, step } from './machine.ts'
+import { type State, type Status, awaitsReply, initial, statusOf, step } from './machine.ts'
 import type { Effect } from './machineEvents.ts'
-import { StateTimer, awaitsReply } from './stateTimer.ts'
+import { StateTimer } from './stateTimer.ts'
 
 /** Whether the current event has an effect. */
 type Did = (effect: Effect) => boolean
@@ -49,7 +49,7 @@ export class Engine implements AttemptOwner, InboxOwner {
     this._times = new ConnectionTimes(host.clock)
     this._isFinished = !host.source
     this._timer = new StateTimer(host, this, this.watch)
-    this._environment = host.environment && new EnvironmentWatch(host, host.environment, this)
+    this._environment = host.environment && new EnvironmentWatch(host, this)
     this._inbox = new Inbox(this, host)
   }
 
@@ -66,8 +66,8 @@ export class Engine implements AttemptOwner, InboxOwner {
   /** The link if it can send now. Undefined as soon as a listener has called `close()` or `dispose()`, although that event waits; `reconnect()` is not counted. */
   get openLink(): TransportLink | undefined {
     const { link, _inbox: inbox } = this
-    if (this._state.name !== 'open' || inbox.has('close') || inbox.has('release')) return undefined
-    return link?.ready ? link : undefined
+    const isOpen = this._state.name === 'open' && !inbox.has('close') && !inbox.has('release')
+    return isOpen && link?.ready ? link : undefined
   }
 
   /** Sends without the queue, if the connection is open. */
@@ -92,8 +92,7 @@ export class Engine implements AttemptOwner, InboxOwner {
   noteActivity(isReply?: boolean): void {
     if (!this.watch.times) return
     this.watch.received()
-    const { timer, socket } = this._state
-    if (awaitsReply(timer)) this.post({ type: 'activity', socket })
+    if (awaitsReply(this._state.timer)) this.post({ type: 'activity', socket: this._state.socket })
     if (isReply) this._host.heartbeat?.replied()
   }
 
@@ -112,9 +111,7 @@ export class Engine implements AttemptOwner, InboxOwner {
       ...this._times.flags(),
       silent: this.watch.needsProbe(this._timer.hasSlept),
       ...posted,
-      ...askShouldReconnect(host, before, posted, this._times.uptime >= reconnect.stableAfter, (decision) =>
-        this.post(decision),
-      ),
+      ...askShouldReconnect(host, before, posted, this._times.uptime >= reconnect.stableAfter, this),
     }
     const [next, effects] = step(before, event, {
       maxAttempts: reconnect.maxAttempts,
@@ -155,7 +152,7 @@ export class Engine implements AttemptOwner, InboxOwner {
     const timer = this._timer
     // A user who returns must not wait longer than without this.
     const isSooner = type === 'wake' && did('retry')
-    timer.start(this._state, this._lastClose, isSooner ? timer.remaining : undefined)
+    timer.start(this._state, this._lastClose, isSooner)
     this._retryAt = did('retry') ? this._host.clock.now() + timer.delay : undefined
   }
 
@@ -175,10 +172,7 @@ export class Engine implements AttemptOwner, InboxOwner {
     if (did('startClose')) guard(this._host, () => this.link!.close(close!.code, close!.reason))
     if (did('connect')) this._attempt!.connect()
     if (did('flush')) this._host.connected(this._attempt!.info!.heartbeat)
-    if (!did('ping')) return
-    this.watch.pinging()
-    this._host.heartbeat?.ping()
-    this.watch.pinged()
+    if (did('ping')) this.watch.ping()
   }
 
   private _notify(before: State, did: Did): void {

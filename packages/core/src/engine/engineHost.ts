@@ -8,7 +8,6 @@ import type { ProtocolsSource, UrlSource } from '../transport/dial.ts'
 import type { Transport, TransportHeartbeat, TransportLink } from '../transport/transport.ts'
 import type { BackoffRules } from './backoff.ts'
 import type { LifecycleEvents } from './lifecycleEvents.ts'
-import type { HeartbeatTimes } from './heartbeatTiming.ts'
 import type { Event } from './machineEvents.ts'
 
 /** An event of the machine with the facts that listeners receive. */
@@ -79,4 +78,15 @@ export interface EngineSettings {
   readonly hasHeartbeat: boolean
   readonly heartbeat: HeartbeatTimes
   readonly reconnect: BackoffRules & { readonly maxAttempts: number; readonly stableAfter: number }
+}
+
+/** All times are ms. */
+export interface HeartbeatTimes {
+  readonly interval: number
+  readonly timeout: number
+  /**
+   * When a ping is due. `silence`: nothing was received for `interval`, or nothing was sent for it, because a frame proves
+   * something only to the side that receives it. `interval`: always after `interval`. `receive`: nothing was received for `interval`.
+   */
+  readonly mode: 'silence' | 'interval' | 'receive'
 }

@@ -1,7 +1,7 @@
 /** Listens to the environment while a connection is wanted, and closes the connection of a page that stays hidden. */
 
 import { setTimer } from '../base/clock.ts'
-import type { Environment, EnvironmentEvent } from '../base/environment.ts'
+import type { EnvironmentEvent } from '../base/environment.ts'
 import { guard } from '../base/guard.ts'
 import type { EngineEvent, EngineHost } from './engineHost.ts'
 
@@ -13,21 +13,19 @@ export interface EnvironmentWatchOwner {
 
 export class EnvironmentWatch {
   private readonly _host: EngineHost
-  private readonly _environment: Environment
   private readonly _engine: EnvironmentWatchOwner
   private _unsubscribe: (() => void) | undefined
   /** Runs while the page is hidden, for `closeWhenHidden`. */
   private _handle: unknown
 
-  constructor(host: EngineHost, environment: Environment, engine: EnvironmentWatchOwner) {
+  constructor(host: EngineHost, engine: EnvironmentWatchOwner) {
     this._host = host
-    this._environment = environment
     this._engine = engine
   }
 
   start(): void {
-    const { _environment: environment } = this
-    this._unsubscribe = guard(this._host, () => environment.subscribe((event) => this._changed(event)))
+    const { environment } = this._host
+    this._unsubscribe = guard(this._host, () => environment!.subscribe((event) => this._changed(event)))
     this._restartTimer()
   }
 
@@ -55,7 +53,7 @@ export class EnvironmentWatch {
   /** A page wakes while it is hidden, too: `pageshow` follows each load, also that of a tab in the background. */
   private _restartTimer(): void {
     this._stopTimer()
-    if (guard(this._host, () => this._environment.hidden?.())) this._startTimer()
+    if (guard(this._host, () => this._host.environment!.hidden?.())) this._startTimer()
   }
 
   private _stopTimer(): void {

@@ -8,8 +8,7 @@ import { HeartbeatTimeoutError, HeartbeatUnansweredError } from '../base/errors.
 import { closeInfo } from '../transport/closeCodes.ts'
 import { byteLength, type RawOutgoing } from '../transport/frame.ts'
 import type { TransportHeartbeat, TransportLink } from '../transport/transport.ts'
-import type { EngineEvent, EngineHost } from './engineHost.ts'
-import { type HeartbeatTimes, type Traffic, bytesStillAhead, untilPing } from './heartbeatTiming.ts'
+import type { EngineEvent, EngineHost, HeartbeatTimes } from './engineHost.ts'
 import type { Timer } from './machineEvents.ts'
 
 const PROBE_TIMEOUT = 5000
@@ -20,19 +19,21 @@ const MAX_PATIENCE = 8
 /** So many connections in a row may end by a server that never replies. */
 const MAX_UNANSWERED = 2
 
-export class HeartbeatWatch implements Traffic {
-  receivedAt = 0
-  sentAt = 0
-  pingedAt = 0
-  bytesAhead = 0
-  bytesBehind = 0
+export class HeartbeatWatch {
   /** Of the open connection; undefined if it has no heartbeat. */
   times: HeartbeatTimes | undefined
   private readonly _host: EngineHost
   private readonly _engine: { readonly link: TransportLink | undefined }
+  private _receivedAt = 0
+  private _sentAt = 0
+  private _pingedAt = 0
+  /** Bytes that were in the send buffer before the ping and have not left it. */
+  private _bytesAhead = 0
+  /** Bytes that were sent after the ping. */
+  private _bytesBehind = 0
   /** Frames since the clock last showed another time. */
   private _framesAtSameTime = 0
-  /** `receivedAt` at the last late ping. Each silence gets one. */
+  /** `_receivedAt` at the last late ping. Each silence gets one. */
   private _gracedAt = -1
   /** The deadline for a reply is longer by this factor. */
   private _patience = 1
@@ -53,7 +54,7 @@ export class HeartbeatWatch implements Traffic {
   /** A connection has opened. */
   opened(hasHeartbeat: boolean, own: TransportHeartbeat | undefined): void {
     const { heartbeat } = this._host.settings
-    this.receivedAt = this.sentAt = this.pingedAt = this._now()
+    this._receivedAt = this._sentAt = this._pingedAt = this._now()
     this._framesAtSameTime = 0
     this._hasReceived = false
     // The server of a transport with its own heartbeat checks the client by itself.
@@ -74,8 +75,8 @@ export class HeartbeatWatch implements Traffic {
   received(): void {
     if (this._framesAtSameTime++ >= 16 && this._framesAtSameTime % 16 && this._sendsPings) return
     const now = this._now()
-    if (now - this.receivedAt >= 1) this._framesAtSameTime = 0
-    this.receivedAt = now
+    if (now - this._receivedAt >= 1) this._framesAtSameTime = 0
+    this._receivedAt = now
     this._hasReceived = true
     this._patience = 1
   }
@@ -83,19 +84,16 @@ export class HeartbeatWatch implements Traffic {
   /** Records that a frame was passed to the connection. */
   sent(frame: RawOutgoing): void {
     if (!this.times) return
-    this.sentAt = this._now()
-    if (this.bytesAhead) this.bytesBehind += byteLength(frame)
+    this._sentAt = this._now()
+    if (this._bytesAhead) this._bytesBehind += byteLength(frame)
   }
 
-  /** A ping is about to be sent. */
-  pinging(): void {
-    this.pingedAt = this._now()
-    this.bytesAhead = this._engine.link?.bufferedAmount ?? 0
-  }
-
-  /** The ping was sent. Its own bytes are not ahead of it. */
-  pinged(): void {
-    this.bytesBehind = Math.max(0, (this._engine.link?.bufferedAmount ?? 0) - this.bytesAhead)
+  /** Sends a ping. Its own bytes are not ahead of it. */
+  ping(): void {
+    this._pingedAt = this._now()
+    this._bytesAhead = this._buffered
+    this._host.heartbeat?.ping()
+    this._bytesBehind = Math.max(0, this._buffered - this._bytesAhead)
   }
 
   /** A reply to a ping was received. */
@@ -105,7 +103,7 @@ export class HeartbeatWatch implements Traffic {
 
   /** How long nothing was received, in ms. */
   get silence(): number {
-    return this._now() - this.receivedAt
+    return this._now() - this._receivedAt
   }
 
   /** Whether a ping now would show if the connection is alive: after a while without frames, unless pings send nothing. */
@@ -113,8 +111,12 @@ export class HeartbeatWatch implements Traffic {
     return this._sendsPings && (hasSlept || this.silence >= SILENT_AFTER)
   }
 
+  /** How long until a ping is due; 0 or less: now. Each ping is at least `interval` after the previous one. */
   untilPing(): number {
-    return untilPing(this.times!, this, this._now())
+    const { mode, interval } = this.times!
+    const { _receivedAt: receivedAt, _sentAt: sentAt, _pingedAt: pingedAt } = this
+    const quietSince = { silence: Math.min(receivedAt, sentAt), receive: receivedAt, interval: pingedAt }[mode]
+    return Math.max(pingedAt, quietSince) + interval - this._now()
   }
 
   /** How long a reply may take. A ping that is due because nothing was sent does not shorten the silence that is allowed. */
@@ -124,18 +126,21 @@ export class HeartbeatWatch implements Traffic {
     return this._patience * timeout + Math.max(0, interval - this.silence)
   }
 
-  /** Whether the ping is still behind other data in the send buffer, and some of that data has left since the last call. */
+  /**
+   * Whether the ping is still behind other data in the send buffer, and some of that data has left since the last call. A missing reply
+   * then proves nothing.
+   */
   isSending(): boolean {
-    const before = this.bytesAhead
-    this.bytesAhead = bytesStillAhead(this, this._engine.link?.bufferedAmount ?? 0)
-    return this.bytesAhead < before
+    const before = this._bytesAhead
+    this._bytesAhead = Math.max(0, this._buffered - this._bytesBehind)
+    return this._bytesAhead < before
   }
 
   /** What a missing reply means. @param isLate the timer fired late */
   missedReply(isLate: boolean): Partial<EngineEvent> {
     const { heartbeat } = this._host
-    if (isLate && this._gracedAt !== this.receivedAt) {
-      this._gracedAt = this.receivedAt
+    if (isLate && this._gracedAt !== this._receivedAt) {
+      this._gracedAt = this._receivedAt
       return { late: true }
     }
     const expectation = `${heartbeat?.describe()}, but received nothing for ${Math.round(this.silence)} ms`
@@ -148,12 +153,16 @@ export class HeartbeatWatch implements Traffic {
     if (!this._isReported)
       this._host.report(
         new HeartbeatUnansweredError(
-          `${expectation}, on ${MAX_UNANSWERED + 1} connections in a row. This connection is kept. Set heartbeat.message and heartbeat.isReply to what your server supports, or remove heartbeat`,
+          `${expectation}, on ${MAX_UNANSWERED + 1} connections in a row. This connection is kept. Set heartbeat.message and heartbeat.isReply for your server, or remove heartbeat`,
         ),
       )
     this._isReported = true
     this._patience = 1 // no deadline is needed any more, and pings keep their rate
     return { tolerated: true }
+  }
+
+  private get _buffered(): number {
+    return this._engine.link?.bufferedAmount ?? 0
   }
 
   /** False if the server sends by itself, and the client only listens. */

@@ -85,9 +85,6 @@ const fail: Reaction = (state, event, { maxAttempts }) => {
 const decide: Reaction = (state, event) =>
   event.decision ? tryAgain(state, event, state, []) : to(state, 'closed', ['stop'])
 
-/** Dials now if a dial without delay is allowed, or if the client waits only for the page to return. */
-const dialNow: Reaction = (state, event, rules) => (event.eager || !state.timer ? redial : stay)(state, event, rules)
-
 /** Stores a hint. It has no effects and keeps the timer, so the timer runs on. */
 const keepHint = (state: State, hint: State['hint']): Step =>
   state.hint === 'wake' || state.hint === hint ? [state, []] : [{ ...state, hint }, []]
@@ -102,7 +99,8 @@ const enterOpen: Reaction = (state, _, { heartbeat }) =>
   to(state, 'open', ['flush', 'open'], heartbeat ? 'interval' : undefined, state)
 const ping = (state: State, timer: Timer): Step => to(state, 'open', ['ping'], timer, state)
 const listenAgain: Reaction = (state) => to(state, 'open', [], 'interval', state)
-const awaitsReply = ({ timer }: State): boolean => timer === 'timeout' || timer === 'probe'
+/** Whether the timer waits for the reply to a ping. */
+export const awaitsReply = (timer: Timer | undefined): boolean => timer === 'timeout' || timer === 'probe'
 /** Pings a connection that was silent for a while, unless a ping is already unanswered or the socket has ended. */
 const probe: Reaction = (state, { type, silent }) => {
   if (state.timer === 'closeTimeout' && type !== 'offline') return keepHint(state, type as State['hint'])
@@ -152,7 +150,8 @@ const chart: { readonly [Name in State['name']]: Reactions } = {
     // While `shouldReconnect` is pending, `open()` dials if a dial without delay is allowed, else it counts as yes.
     open: (state, event, rules) => {
       if (state.timer === 'decision' && !event.eager) return decide(state, { ...event, decision: true }, rules)
-      return dialNow(state, event, rules)
+      // Without a timer, the client waits only for the page to return.
+      return (event.eager || !state.timer ? redial : stay)(state, event, rules)
     },
     wake: (state, { eager }) => {
       if (state.timer === 'decision') return keepHint(state, 'wake')
@@ -177,7 +176,7 @@ const chart: { readonly [Name in State['name']]: Reactions } = {
       // If it fired too late to prove anything: ping once more.
       return event.late ? ping(state, state.timer!) : fail(state, event, rules)
     },
-    activity: (state, event, rules) => (awaitsReply(state) ? listenAgain : stay)(state, event, rules),
+    activity: (state, event, rules) => (awaitsReply(state.timer) ? listenAgain : stay)(state, event, rules),
     // The socket has ended without a `close` event. It gets `closeTimeout` to emit one.
     ended: (state) => (state.timer === 'closeTimeout' ? [state, []] : to(state, 'open', [], 'closeTimeout', state)),
     wake: probe,

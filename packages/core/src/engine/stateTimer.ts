@@ -1,13 +1,13 @@
 /** The timer of the current state: how long it runs, and which event it posts. */
 
-import { monotonicNow, setTimer } from '../base/clock.ts'
+import { isTime, monotonicNow, setTimer } from '../base/clock.ts'
 import { ConnectTimeoutError } from '../base/errors.ts'
 import { guard } from '../base/guard.ts'
 import { type CloseInfo, closeInfo } from '../transport/closeCodes.ts'
 import { backoff } from './backoff.ts'
 import type { EngineEvent, EngineHost, ReconnectOptions } from './engineHost.ts'
 import type { HeartbeatWatch } from './heartbeatWatch.ts'
-import type { State } from './machine.ts'
+import { type State, awaitsReply } from './machine.ts'
 import type { Timer } from './machineEvents.ts'
 
 /** A timer that fires this late, in ms, proves nothing: the page was throttled or asleep, and a frame may wait in a buffer. */
@@ -16,9 +16,6 @@ const LATE = 1000
 const WAKE_AFTER = 5000
 /** The shortest wait while the platform reports no network, in ms: `navigator.onLine` has false positives and false negatives. */
 const OFFLINE_RETRY = 60_000
-
-/** Whether the timer waits for the reply to a ping. */
-export const awaitsReply = (timer: Timer | undefined): boolean => timer === 'timeout' || timer === 'probe'
 
 export class StateTimer {
   /** How long it was set for, in ms. */
@@ -39,19 +36,15 @@ export class StateTimer {
     this._watch = watch
   }
 
-  /** Replaces the timer of the previous state. @param atMost the longest delay, in ms */
-  start({ timer, waits }: State, lastClose: CloseInfo | undefined, atMost: number = Infinity): void {
+  /** Replaces the timer of the previous state. @param isSooner it ends no later than that one would have */
+  start({ timer, waits }: State, lastClose: CloseInfo | undefined, isSooner: boolean): void {
     const { clock } = this._host
+    const atMost = isSooner ? Math.max(0, this._dueAt - monotonicNow(clock)) : Infinity
     clock.clearTimeout(this._handle)
     this._handle = undefined // an ended timer would keep its callback alive
     if (!timer) return
     this.delay = Math.min(this._duration(timer, waits, lastClose), atMost)
     this._set(timer, this.delay)
-  }
-
-  /** How long it still runs, in ms. */
-  get remaining(): number {
-    return Math.max(0, this._dueAt - monotonicNow(this._host.clock))
   }
 
   /**
@@ -77,9 +70,12 @@ export class StateTimer {
   }
 
   private _duration(timer: Timer, waits: number, lastClose: CloseInfo | undefined): number {
-    const { settings, clock } = this._host
-    if (timer === 'onlineJitter') return Math.max(clock.random() * 1000, this._shortestWait())
-    if (timer === 'retry') return Math.max(this._retryDelay(waits - 1, lastClose), this._shortestWait())
+    const { environment, settings, clock } = this._host
+    if (timer === 'onlineJitter' || timer === 'retry') {
+      const isOffline = guard(this._host, () => environment?.online()) === false
+      const delay = timer === 'retry' ? this._retryDelay(waits - 1, lastClose) : clock.random() * 1000
+      return Math.max(delay, isOffline ? OFFLINE_RETRY : 0)
+    }
     if (timer === 'closeTimeout') return settings.closeTimeout
     if (timer === 'interval') return Math.max(0, this._watch.untilPing())
     return awaitsReply(timer) ? this._watch.replyTimeout(timer) : settings.connectTimeout
@@ -88,13 +84,7 @@ export class StateTimer {
   private _retryDelay(waits: number, close = closeInfo('user')): number {
     const { options, settings, clock } = this._host
     const chosen = guard(this._host, (Object(options.reconnect) as ReconnectOptions).delay, waits, close)
-    const isValid = typeof chosen === 'number' && chosen >= 0
-    return isValid ? chosen : backoff(waits, close, settings.reconnect, () => clock.random())
-  }
-
-  private _shortestWait(): number {
-    const { environment } = this._host
-    return guard(this._host, () => environment?.online()) === false ? OFFLINE_RETRY : 0
+    return isTime(chosen) ? chosen : backoff(waits, close, settings.reconnect, () => clock.random())
   }
 
   private _fired(timer: Timer): void {
@@ -109,10 +99,6 @@ export class StateTimer {
       this._engine.post({ type: 'wake' })
       if (this._handle !== handle) return // the event has ended this timer
     }
-    this._post(timer)
-  }
-
-  private _post(timer: Timer): void {
     this._engine.post({ type: 'timerFired', timer, ...this._meaning(timer) })
   }
 
@@ -122,7 +108,7 @@ export class StateTimer {
     if (timer === 'closeTimeout') return { close: closeInfo('network') }
     // An unanswered `shouldReconnect` counts as yes. Timers that end nothing do not use `decision`.
     if (timer !== 'connectTimeout' && timer !== 'onConnect') return { decision: true }
-    const what = timer === 'onConnect' ? 'onConnect did not finish' : 'the connection did not open'
+    const what = timer === 'onConnect' ? 'onConnect did not finish' : 'not open'
     return { close: closeInfo('timeout', { error: new ConnectTimeoutError(`${what} within ${this.delay} ms`) }) }
   }
 }

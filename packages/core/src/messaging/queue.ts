@@ -46,7 +46,7 @@ export const createQueue = <Out>(
     if (reason) drop(message, reason)
     return message
   }
-  const isExpired = (now: number): boolean => now - (waiting.first()?.since ?? now) >= rules.ttl && waiting.size > 0
+  const isExpired = (now: number): boolean => waiting.size > 0 && now - waiting.first()!.since >= rules.ttl
   return {
     size: () => waiting.size,
     push: (message, frame, now, isOpen) => {

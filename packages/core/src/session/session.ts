@@ -1,7 +1,7 @@
 /** `session()`: creates what the option `session` takes. */
 
 import { check } from '../base/errors.ts'
-import type { AttachedSession, Session, SessionHost } from '../client/session.ts'
+import type { AttachedSession, Session, SessionHost, SessionMethods } from '../client/session.ts'
 import type { Codec } from '../messaging/codec.ts'
 import type { RawMessage } from '../transport/frame.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -50,7 +50,7 @@ const attach = (
     transport: sessionTransport,
     codec: createSessionCodec(codec, () => protocol.isPlain),
     eventNames: ' or resync or unconfirmed or resumed or stream or presence',
-    methods: {
+    members: Object.getOwnPropertyDescriptors<SessionMethods<unknown>>({
       deliver: (message, given) => deliver(message, given) as never,
       request: (message, given) => deliver(message, given, true) as never,
       join: streams.join,
@@ -58,7 +58,7 @@ const attach = (
       get sessionId() {
         return protocol.sessionId
       },
-    },
+    }),
     acquireStream: streams.acquire,
     releaseStream: streams.release,
     beforeMessage: (frame, message) => {

@@ -66,7 +66,11 @@ class WebSocketLink implements TransportLink {
       if (binaryType) socket.binaryType = binaryType
       this._listen(socket, sink)
     } catch (cause) {
-      this._discard()
+      try {
+        this.abandon()
+      } catch {
+        // The error that led here is reported.
+      }
       sink.closed({ cause: 'provider', error: dialError(cause) })
     }
   }
@@ -95,15 +99,6 @@ class WebSocketLink implements TransportLink {
     // `ws` emits an error when a connecting socket is closed, and an unhandled error ends a Node process.
     socket.onerror = () => {}
     socket.close(code)
-  }
-
-  /** Closes a socket that could not be set up. */
-  private _discard(): void {
-    try {
-      this.abandon()
-    } catch {
-      // The error that led here is reported.
-    }
   }
 
   private _listen(socket: WebSocket, sink: TransportSink): void {

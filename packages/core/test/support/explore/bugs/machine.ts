@@ -161,7 +161,7 @@ export const machineBugs: readonly Bug[] = [
   ],
   [
     'a reply that was received does not end its deadline',
-    'activity: (state, event, rules) => (awaitsReply(state) ? listenAgain : stay)(state, event, rules)',
+    'activity: (state, event, rules) => (awaitsReply(state.timer) ? listenAgain : stay)(state, event, rules)',
     'activity: stay',
   ],
   [

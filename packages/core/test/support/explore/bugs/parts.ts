@@ -48,13 +48,13 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
     by: 'sending',
     file: 'engine/engine.ts',
     bugs: [
-      ['a socket that ended without an event takes messages', 'return link?.ready ? link : undefined', 'return link'],
+      ['a socket that ended without an event takes messages', 'isOpen && link?.ready', 'isOpen'],
       ['a socket that ended without an event is not noticed', 'link && !link.ready', 'false'],
     ],
   },
   {
     by: 'heartbeat',
-    file: 'engine/heartbeatTiming.ts',
+    file: 'engine/heartbeatWatch.ts',
     bugs: [
       ['received frames postpone the ping forever', 'silence: Math.min(receivedAt, sentAt)', 'silence: receivedAt'],
       ['sent frames postpone the ping forever', 'silence: Math.min(receivedAt, sentAt)', 'silence: sentAt'],
@@ -78,43 +78,33 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
         'Math.max(pingedAt, quietSince) + interval',
         'pingedAt + interval',
       ],
-      ['bytes behind the ping count as ahead of it', 'bufferedAmount - bytesBehind', 'bufferedAmount'],
-    ],
-  },
-  {
-    by: 'heartbeat',
-    file: 'engine/heartbeatWatch.ts',
-    bugs: [
-      ['the deadline is not extended while the buffer drains', 'return this.bytesAhead < before', 'return false'],
+      ['bytes behind the ping count as ahead of it', 'this._buffered - this._bytesBehind', 'this._buffered'],
+      ['the deadline is not extended while the buffer drains', 'return this._bytesAhead < before', 'return false'],
       [
         'the deadline is extended while anything is in the buffer',
-        'return this.bytesAhead < before',
-        'return this.bytesAhead > 0',
+        'return this._bytesAhead < before',
+        'return this._bytesAhead > 0',
       ],
       [
         'the deadline is extended for a dead link with an idle buffer',
-        'return this.bytesAhead < before',
-        'return this.bytesAhead <= before',
+        'return this._bytesAhead < before',
+        'return this._bytesAhead <= before',
       ],
       [
         'a draining buffer extends the deadline only once',
-        'this.bytesAhead = bytesStillAhead(this',
-        'this.bytesAhead = 0 * bytesStillAhead(this',
+        'this._bytesAhead = Math.max(0, ',
+        'this._bytesAhead = 0 * Math.max(0, ',
       ],
       [
         'frames behind the ping are not counted',
-        'if (this.bytesAhead) this.bytesBehind',
-        'if (false) this.bytesBehind',
+        'if (this._bytesAhead) this._bytesBehind',
+        'if (false) this._bytesBehind',
       ],
-      [
-        'the bytes ahead of a ping are not measured',
-        'this.bytesAhead = this._engine.link?.bufferedAmount ?? 0',
-        'this.bytesAhead = 0',
-      ],
-      ['the bytes behind the last ping are kept', 'this.bytesBehind = Math.max(0,', 'void Math.max(0,'],
-      ['sent frames are not noted', 'this.sentAt = this._now()\n', '\n'],
-      ['received frames are not noted', 'this.receivedAt = now\n', '\n'],
-      ['a ping is not noted', 'pinging(): void {\n    this.pingedAt = this._now()', 'pinging(): void {'],
+      ['the bytes ahead of a ping are not measured', 'this._bytesAhead = this._buffered', 'this._bytesAhead = 0'],
+      ['the bytes behind the last ping are kept', 'this._bytesBehind = Math.max(0,', 'void Math.max(0,'],
+      ['sent frames are not noted', 'this._sentAt = this._now()\n', '\n'],
+      ['received frames are not noted', 'this._receivedAt = now\n', '\n'],
+      ['a ping is not noted', 'ping(): void {\n    this._pingedAt = this._now()', 'ping(): void {'],
       [
         'a connection that ends before its first frame does not double the deadline',
         'this._patience * 2',
@@ -203,7 +193,7 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
         'this._startTimer',
       ],
       ['the rest of a wait limits the dial that replaces it', "type === 'wake' && did('retry')", "type === 'wake'"],
-      ['a wake lengthens the wait', 'isSooner ? timer.remaining : undefined', 'undefined'],
+      ['a wake lengthens the wait', 'this._lastClose, isSooner)', 'this._lastClose, false)'],
       [
         'retryAt is that of the first wait',
         "this._retryAt = did('retry') ? this._host.clock.now() + timer.delay",
@@ -237,8 +227,8 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
     bugs: [
       [
         'the random delay after coming online is that of the backoff',
-        "if (timer === 'onlineJitter') return Math.max(clock.random() * 1000,",
-        "if (timer === 'onlineJitter') return Math.max(clock.random() * 10_000,",
+        'clock.random() * 1000',
+        'clock.random() * 10_000',
       ],
       [
         'the backoff counts attempts instead of waits',
@@ -248,8 +238,8 @@ export const partBugs: readonly { by: 'sending' | 'heartbeat' | 'returning'; fil
       ['a dial has no deadline', ': settings.connectTimeout', ': Infinity'],
       [
         'the rest of a wait is measured with the wall clock',
-        'this._dueAt - monotonicNow(this._host.clock))',
-        'this._dueAt - this._host.clock.now())',
+        'this._dueAt - monotonicNow(clock))',
+        'this._dueAt - clock.now())',
       ],
     ],
   },

@@ -191,7 +191,7 @@ export const waitingUserBugs: readonly Bug[] = [
   ],
   [
     'a late frame cancels the deadline of a socket that has ended',
-    '(awaitsReply(state) ? listenAgain : stay)(state, event, rules)',
+    '(awaitsReply(state.timer) ? listenAgain : stay)(state, event, rules)',
     '(state.timer ? listenAgain : stay)(state, event, rules)',
   ],
   [
