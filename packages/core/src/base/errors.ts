@@ -48,10 +48,10 @@ export class DialError extends HoldfastError {
   readonly code = 'DialError'
 }
 
-/** The text of a thrown value, which need not be an error. In Node, a refused connection may have a `code` and an empty message. */
+/** The text of a thrown value, without URLs, which may be secret. It need not be an error. In Node, a refused connection may have a `code` and an empty message. */
 export const messageOf = (thrown: unknown): string => {
   const { message, code } = Object(thrown) as Partial<Record<string, unknown>>
-  return String(message || code || thrown)
+  return String(message || code || thrown).replace(/\w+:\/\/\S+/g, '...')
 }
 
 /** @param name of the function of the user that threw or rejected: `url`, `protocols` or `token` */

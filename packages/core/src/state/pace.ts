@@ -85,7 +85,8 @@ export class Pacer {
         this._cancel = undefined
         if (this.pending) this._startFrame()
       }
-      const drawsFrames = pace === 'frame' && globalThis.document?.hidden === false
+      const drawsFrames =
+        pace === 'frame' && globalThis.document?.hidden === false && typeof requestAnimationFrame === 'function'
       const frame = drawsFrames && requestAnimationFrame(end)
       const timer = setTimer(clock, end, drawsFrames ? LONGEST_FRAME : pace === 'frame' ? FRAME : pace)
       this._cancel = () => {

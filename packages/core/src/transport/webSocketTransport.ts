@@ -33,9 +33,9 @@ export const constructorOf = ({
   return WebSocket
 }
 
-/** The reason of the platform, without URLs and quoted text: a URL or a subprotocol may be secret. */
+/** The reason of the platform, without quoted text: a subprotocol may be secret. */
 const dialError = (cause: unknown, reason = messageOf(cause ?? '')): DialError => {
-  const shown = reason && `: ${reason.replace(/\w+:\/\/\S+|(['"]).*?\1/g, '...')}`
+  const shown = reason && `: ${reason.replace(/(['"]).*?\1/g, '...')}`
   return new DialError(`could not dial${shown}`, { cause })
 }
 
@@ -111,7 +111,7 @@ class WebSocketLink implements TransportLink {
     // The reason of a failed dial, if any: browsers report none, `ws` has a message.
     socket.onerror = (event) => {
       const { message, error } = event as ErrorEvent
-      sink.error(dialError(error, message || undefined))
+      sink.error(dialError(error, message ? messageOf(message) : undefined))
     }
     socket.onclose = ({ code, reason, wasClean }) => sink.closed({ code, reason, wasClean })
     if (socket.readyState === OPEN) opened() // some WebSocket mocks are open from the start

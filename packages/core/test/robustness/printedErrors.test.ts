@@ -97,3 +97,12 @@ test.each([
   server.last.refuse()
   expect(client.get().error).toMatchObject({ message: `could not dial: ${reason}`, cause })
 })
+
+test('a URL in the error of a URL function is not in the message of the DialError', () => {
+  const { connect } = createTestClient()
+  const client = connect({}, () => {
+    throw new Error('no answer from https://login.example/?token=SECRET, try later')
+  })
+  expect(client.get().error!.message).toBe('the url function failed: no answer from ... try later')
+  expect(printed().join()).not.toContain('SECRET')
+})
