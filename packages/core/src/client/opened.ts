@@ -22,7 +22,8 @@ export interface OpenedHost {
   readonly emitter: Pick<Emitter, 'onAny'>
   readonly engine: {
     readonly snapshot: { readonly status: Status; readonly lastClose: CloseInfo | undefined }
-    readonly openInfo: OpenInfo | undefined
+    /** Of the open connection. */
+    readonly openInfo: OpenInfo
     readonly expectsConnection: boolean
   }
   /** Called after `close()`, because no event follows where the client is closed already. */
@@ -45,7 +46,7 @@ export const waitUntilOpen = (
     const settle = (): void => {
       const { status } = engine.snapshot
       if (host.isDisposed || (status === 'closed' && !engine.expectsConnection)) fail()
-      else if (status === 'open') resolve(engine.openInfo!)
+      else if (status === 'open') resolve(engine.openInfo)
     }
     const opening = (host.opening ??= new Set())
     opening.add(settle)

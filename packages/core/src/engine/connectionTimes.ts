@@ -13,7 +13,7 @@ export class ConnectionTimes {
   private readonly _clock: Clock
   private _openedAt = 0
   private _dialledAt = 0
-  private _eagerAt = -Infinity
+  private _eagerAt = -EAGER_EVERY
 
   constructor(clock: Clock) {
     this._clock = clock

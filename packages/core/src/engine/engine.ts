@@ -25,8 +25,6 @@ type Did = (effect: Effect) => boolean
 
 export class Engine implements AttemptOwner, InboxOwner {
   url: string | undefined
-  /** Of the last connection that opened. */
-  openInfo: OpenInfo | undefined
   private readonly _host: EngineHost
   readonly watch: HeartbeatWatch
   private readonly _timer: StateTimer
@@ -36,6 +34,8 @@ export class Engine implements AttemptOwner, InboxOwner {
   private _state = initial
   private _attempt: Attempt | undefined
   private _lastClose: CloseInfo | undefined
+  /** Connections that have opened so far. */
+  private _openings = 0
   /** What `close()` asked for, until the closing handshake ends. */
   private _requestedClose: CloseInfo | undefined
   /** The user ended the connection, or the client has stopped. */
@@ -57,6 +57,12 @@ export class Engine implements AttemptOwner, InboxOwner {
     const { name, attempt } = this._state
     const { _retryAt: retryAt, _lastClose: lastClose } = this
     return { status: statusOf(this._state), attempt: name === 'open' ? 0 : attempt, retryAt, lastClose }
+  }
+
+  /** Of the open connection. */
+  get openInfo(): OpenInfo {
+    const { protocol } = this._attempt!.info!
+    return { reconnected: this._openings > 1, attempt: this._state.attempt, protocol }
   }
 
   get link(): TransportLink | undefined {
@@ -138,10 +144,9 @@ export class Engine implements AttemptOwner, InboxOwner {
   private _record(before: State, event: EngineEvent, did: Did): void {
     if (did('dial')) this._times.dialled(before, event)
     if (did('open')) {
-      const { protocol, heartbeat } = this._attempt!.info!
-      this.openInfo = { reconnected: !!this.openInfo, attempt: this._state.attempt, protocol }
+      this._openings++
       this._times.opened()
-      this.watch.opened(!!this._state.timer, heartbeat)
+      this.watch.opened(!!this._state.timer, this._attempt!.info!.heartbeat)
     }
     if (did('close') && event.close?.cause !== 'heartbeat') this.watch.endedOtherwise()
     if (did('stop')) this._isFinished = true
@@ -183,6 +188,6 @@ export class Engine implements AttemptOwner, InboxOwner {
     if (did('close')) host.emit('close', this._lastClose!)
     if (did('stop')) host.emit('stop', this._lastClose!)
     if (did('retry')) host.emit('retry', { attempt, delay: this._timer.delay, retryAt: this._retryAt! })
-    if (did('open')) host.emit('open', this.openInfo!)
+    if (did('open')) host.emit('open', this.openInfo)
   }
 }

@@ -21,12 +21,12 @@ const closedWith = (cause: object | undefined): unknown => [
 ]
 
 describe('opened()', () => {
-  test('resolves when the connection opens, and at once with the same object while it is open', async () => {
+  test('resolves when the connection opens, and at once with the same values while it is open', async () => {
     const { clock, server, connect } = createTestClient()
     const client = connect()
     const waiting = follow(client.opened())
     await clock.run(0)
-    expect(waiting.outcome).toBe('pending')
+    expect(waiting.outcome).toEqual('pending')
     server.last.accept()
     const opens: unknown[] = []
     await clock.run(0)
