@@ -19,6 +19,20 @@ interface Facade {
   readonly [RUNTIME]: () => ClientRuntime
 }
 
+/** A function that a client gets when it is first used. Then it stays the same. */
+const onFirstUse = (
+  name: string,
+  create: (runtime: ClientRuntime) => unknown,
+): PropertyDescriptor & ThisType<Facade> => ({
+  get() {
+    const value = create(this[RUNTIME]())
+    Reflect.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true })
+    return value
+  },
+  enumerable: true,
+  configurable: true,
+})
+
 /**
  * Shared by all clients: getters of its own would give each client a hidden class of its own, of about 500 bytes. `opened` and `messages`
  * are here because a function costs an idle client 64 bytes, and few clients are asked for these two.
@@ -38,22 +52,8 @@ const SHARED: PropertyDescriptorMap & ThisType<Facade> = {
     enumerable: true,
     configurable: true,
   },
-  opened: {
-    get() {
-      const runtime = this[RUNTIME]()
-      return (given?: OpenedOptions) => waitUntilOpen(runtime, given)
-    },
-    enumerable: true,
-    configurable: true,
-  },
-  messages: {
-    get() {
-      const runtime = this[RUNTIME]()
-      return (given?: MessagesOptions) => runtime.messages(given)
-    },
-    enumerable: true,
-    configurable: true,
-  },
+  opened: onFirstUse('opened', (runtime) => (given?: OpenedOptions) => waitUntilOpen(runtime, given)),
+  messages: onFirstUse('messages', (runtime) => (given?: MessagesOptions) => runtime.messages(given)),
 }
 
 /**

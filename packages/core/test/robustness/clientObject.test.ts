@@ -75,3 +75,11 @@ test('printing a client shows neither its URL nor its options, which may contain
   expect(inspect(client, { depth: 9, getters: false })).not.toContain('SECRET')
   expect(inspect(rest, { depth: 9 })).not.toContain('SECRET')
 })
+
+test('the functions of a client stay the same', () => {
+  const { connect } = createTestClient()
+  const client = connect({}, null)
+  const names = Object.keys(client).filter((name) => typeof client[name as 'send'] === 'function') as 'send'[]
+  expect(names).toContain('opened')
+  expect(names.map((name) => client[name] === client[name])).toEqual(names.map(() => true))
+})
