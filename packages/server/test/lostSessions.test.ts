@@ -238,7 +238,7 @@ describe('a session that cannot be kept', () => {
 
   test('is closed with 1012 when the store fails until a key would not help any more', async () => {
     const { openSession, store, clock, received, errors } = createLosableNode()
-    const { socket } = await openSession()
+    const { socket, welcome } = await openSession()
     const { recordApplied } = store
     store.recordApplied = () => Promise.reject(new Error('down'))
     socket.clientSends(send(1, { idem: 'pay' }))
@@ -251,7 +251,12 @@ describe('a session that cannot be kept', () => {
     expect(socket.closed).toMatchObject({ code: 1012 })
     expect(received).toEqual([1])
     expect(errors.length).toBeGreaterThan(100)
+    // The session does not come back without the message.
     store.recordApplied = recordApplied
+    socket.end()
+    await settle()
+    const { sid, key } = welcome
+    expect((await openSession({ sid, key })).welcome).toMatchObject({ resumed: false })
   })
 
   test('is kept through an outage that is longer than the window, and the message is applied once', async () => {

@@ -43,10 +43,13 @@ export const createOwnedSession = (
   const { sessionId, keyHash, user, takeovers } = session
   const answers = new KeptAnswers(user, budget, session.results)
 
+  /** A message was applied, but not recorded. The session must not be resumed: the client would send the message again. */
+  let isAbandoned = false
+
   const write = async (attempt: () => Promise<SessionWrite>): Promise<SessionWrite> => {
     for (let restores = 0; ; restores++) {
       const outcome = await attempt()
-      if (outcome === 'recorded' || restores === MAX_RESTORES) return outcome
+      if (outcome === 'recorded' || isAbandoned || restores === MAX_RESTORES) return outcome
       // Also if another link owns the record: that link may be older, and have stored a lost record first. The store decides.
       const record = { sessionId, keyHash, user, takeovers, last: owned.last, results: answers.results }
       if ((await store.addSession(record, owner)) === 'replaced') return 'replaced'
@@ -72,7 +75,9 @@ export const createOwnedSession = (
     },
     release: async (isEnd: boolean) => {
       try {
-        await (isEnd ? store.endSession(sessionId, owner) : write(() => store.releaseSession(sessionId, owner)))
+        await (isEnd || isAbandoned
+          ? store.endSession(sessionId, owner)
+          : write(() => store.releaseSession(sessionId, owner)))
       } finally {
         answers.release()
       }
@@ -80,6 +85,7 @@ export const createOwnedSession = (
     discard: () => answers.release(),
     check: (outcome: SessionWrite | undefined) => {
       if (outcome === 'recorded') return true
+      isAbandoned = true
       if (outcome === 'replaced') link.close(CLOSE_CODES.replaced, 'the session is elsewhere')
       else link.close(CLOSE_CODES.serviceRestart, 'the session is lost', LOST_HINT)
       return false
