@@ -108,13 +108,14 @@ export const steps = {
     nodes.store.failOver()
   },
   /** The store loses the session of a client that is connected and stays connected. Nothing may be rejected. */
-  loseSessionAtRest: async (simulation, count, seconds) => {
+  loseSessionAtRest: async (simulation, count, ms) => {
     const { clock, deliver, heal, nodes } = simulation
     heal()
     await clock.run(90_000)
     nodes.store.loseSessions()
     if (count! % 4 > 0) deliver(count! % 4, false)
-    await clock.run(count! % 4 > 0 ? seconds! * 10 + 1000 : 30_000)
+    // Until the slowest link has carried the messages, or the next touch is due.
+    await clock.run(count! % 4 > 0 ? 5000 + ms! * 10 : 30_000)
   },
   storeOutage: (simulation, count, ms) => storeOutage(simulation, count! % 6, ms! * 20),
   /** Longer than the recovery window, or longer than idempotency keys are kept. */
