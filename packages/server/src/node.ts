@@ -1,10 +1,9 @@
 /** The hub without HTTP: accepts any object that behaves like a WebSocket of `ws`, and uses a replaceable clock. */
 
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { SUBPROTOCOL } from './connection/link.ts'
 import type { NodeSocket } from './connection/socket.ts'
-import { type NodeOptions, createHubContext } from './context/hubContext.ts'
+import { type HubContext, type NodeOptions, createHubContext } from './context/hubContext.ts'
 import type { HubEvents, User } from './context/hubEvents.ts'
 import type { Stats } from './context/stats.ts'
 import { drainPeers } from './drain.ts'
@@ -60,8 +59,10 @@ export interface HubNode {
 const CLOSE_TIMEOUT = 2000
 
 /** @throws OptionError */
-export const createNode = (options: NodeOptions = {}): HubNode => {
-  const context = createHubContext(options, randomBytes(9).toString('base64url'))
+export const createNode = (options: NodeOptions = {}): HubNode => createNodeIn(createHubContext(options))
+
+/** Creates a node whose context is shared with the hub around it. */
+export const createNodeIn = (context: HubContext): HubNode => {
   const { store, events, stats, timers } = context
   const streams = createStreamRegistry(context)
   const presence = createPresence(context)

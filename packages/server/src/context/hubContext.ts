@@ -1,5 +1,6 @@
 /** The shared state of a node: its checked options, clock, store, counts and listeners. All layers above receive it. */
 
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type Clock, type Timers, createTimers, systemClock } from '../clock.ts'
 import { asError, check } from '../errors.ts'
@@ -60,7 +61,7 @@ export interface HubContext {
 }
 
 /** @throws OptionError */
-export const createHubContext = (options: NodeOptions, name: string): HubContext => {
+export const createHubContext = (options: NodeOptions): HubContext => {
   const heartbeat = { interval: 25_000, timeout: 10_000, ...options.heartbeat }
   for (const key of ['interval', 'timeout'] as const) {
     check(`heartbeat.${key}`, heartbeat[key], heartbeat[key] > 0 && heartbeat[key] < Infinity, 'ms above 0')
@@ -79,7 +80,7 @@ export const createHubContext = (options: NodeOptions, name: string): HubContext
   const events = createEmitter<HubEvents>((error, event) => (event === 'error' ? console.error(error) : report(error)))
   return {
     options,
-    name,
+    name: randomBytes(9).toString('base64url'),
     store: options.store ?? memoryStore({ clock }),
     ownsStore: !options.store,
     clock,
