@@ -57,6 +57,8 @@ export interface HubNode {
 
 /** How long `close` waits for closing handshakes and running listeners, in ms. */
 const CLOSE_TIMEOUT = 2000
+/** Sessions that are touched at once, so that the store also serves others meanwhile. */
+const TOUCH_BATCH = 100
 
 /** @throws OptionError */
 export const createNode = (options: NodeOptions = {}): HubNode => createNodeIn(createHubContext(options))
@@ -75,6 +77,13 @@ export const createNodeIn = (context: HubContext): HubNode => {
   /** Set at the end of `close`, so that listeners which are still running may publish. */
   let closed = false
 
+  /** The store may have lost sessions. */
+  const touchSessions = async (): Promise<void> => {
+    const all = [...peers.values()]
+    for (let index = 0; index < all.length; index += TOUCH_BATCH) {
+      await Promise.all(all.slice(index, index + TOUCH_BATCH).map((peer) => peer.touch?.()))
+    }
+  }
   const unsubscribers = [
     store.onBroadcast((data) => {
       const message = { data, json: Buffer.from(data), frame: Buffer.from(`{"t":"emit","d":${data}}`) }
@@ -83,7 +92,10 @@ export const createNodeIn = (context: HubContext): HubNode => {
     store.onDetach(async (_sessionId, link, node = context.name) => {
       if (node === context.name) await peers.get(link)?.detach()
     }),
-    store.onPossibleGap(streams.catchUp),
+    store.onPossibleGap(() => {
+      streams.catchUp()
+      touchSessions().catch(context.report)
+    }),
   ]
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {

@@ -6,7 +6,7 @@ import { memoryStore } from '../src/store/memory/memoryStore.ts'
 
 const all = { messages: 10_000, bytes: 2 ** 30 }
 const owner = { node: 'n', link: 1 }
-const record = (sessionId: string) => ({ sessionId, keyHash: 'h', user: 'u', last: 0, results: {} })
+const record = (sessionId: string) => ({ sessionId, keyHash: 'h', user: 'u', last: 0, results: {}, takeovers: 0 })
 
 test('the memory store uses no timer', async () => {
   const clock = createFakeClock()
@@ -49,13 +49,60 @@ test('the memory store passes a message above the byte limit to the feeds and do
   expect(await store.read('a', 0, all)).toMatchObject({ top: { offset: 1 }, messages: [] })
 })
 
-test('the memory store removes the least recently used session when there are too many', async () => {
+test('the memory store removes the session that was released first when too many have no link', async () => {
   const store = memoryStore({ sessions: 2 })
-  for (const sessionId of ['a', 'b']) await store.addSession(record(sessionId), owner)
-  await store.touchSession('a', owner)
-  await store.addSession(record('c'), owner)
+  for (const sessionId of ['a', 'b', 'c']) await store.addSession({ ...record(sessionId), user: sessionId }, owner)
+  for (const sessionId of ['b', 'a', 'c']) await store.releaseSession(sessionId, owner)
   expect(await store.getSession('b')).toBeUndefined()
   expect(await store.getSession('a')).toBeDefined()
+  expect(await store.getSession('c')).toBeDefined()
+})
+
+test('the memory store removes no session with a link, however many there are, nor one that is taken over', async () => {
+  const store = memoryStore({ sessions: 2 })
+  await store.addSession(record('away'), owner)
+  await store.releaseSession('away', owner)
+  let finish = (): void => undefined
+  const remove = store.onDetach(() => new Promise((resolve) => (finish = resolve)))
+  const taken = store.takeSession('away', { node: 'n', link: 2 })
+  await Promise.resolve()
+  for (let n = 0; n < 10; n++) {
+    await store.addSession(record(`live${n}`), owner)
+    await store.addSession(record(`left${n}`), owner)
+    await store.releaseSession(`left${n}`, owner)
+  }
+  finish()
+  remove()
+  expect(await taken).toMatchObject({ sessionId: 'away', takeovers: 1 })
+  for (let n = 0; n < 10; n++) expect(await store.touchSession(`live${n}`, owner)).toBe('recorded')
+  const left = await Promise.all(Array.from({ length: 10 }, (_, n) => store.getSession(`left${n}`)))
+  expect(left.filter(Boolean).map((session) => session!.sessionId)).toEqual(['left8', 'left9'])
+})
+
+test('a user with many sessions removes its own oldest ones, not those of other users', async () => {
+  const store = memoryStore({ sessions: 100 })
+  const begin = async (sessionId: string, user: string): Promise<void> => {
+    await store.addSession({ ...record(sessionId), user }, owner)
+    await store.releaseSession(sessionId, owner)
+  }
+  await begin('ann', 'ann')
+  for (let n = 0; n < 500; n++) await begin(`m${n}`, 'mallory')
+  expect(await store.getSession('ann')).toBeDefined()
+  expect(await store.getSession('m400')).toBeUndefined()
+  expect(await store.getSession('m499')).toBeDefined()
+})
+
+test('a session without a link expires after the window, also when many others are used', async () => {
+  const clock = createFakeClock()
+  const store = memoryStore({ clock, window: 1000 })
+  await store.addSession(record('a'), owner)
+  await store.releaseSession('a', owner)
+  await store.addSession(record('b'), owner)
+  await clock.run(900)
+  await store.touchSession('b', owner)
+  await clock.run(200)
+  expect(await store.getSession('a')).toBeUndefined()
+  expect(await store.touchSession('b', owner)).toBe('recorded')
 })
 
 test('the memory store returns copies of session records', async () => {
@@ -64,7 +111,7 @@ test('the memory store returns copies of session records', async () => {
   const first = await store.getSession('a')
   Object.assign(first!, { last: 7 })
   Object.assign(first!.results, { 1: 'x' })
-  expect(await store.getSession('a')).toMatchObject({ last: 0, results: {} })
+  expect(await store.getSession('a')).toMatchObject({ last: 0, results: {}, takeovers: 0 })
 })
 
 test('memoryStore throws for a wrong option and names it', () => {

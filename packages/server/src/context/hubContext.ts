@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import { type Clock, type Timers, createTimers, systemClock } from '../clock.ts'
 import { asError, check } from '../errors.ts'
 import { memoryStore } from '../store/memory/memoryStore.ts'
+import { AnswerBudget } from '../store/keptAnswers.ts'
 import type { Store } from '../store/store.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
 import type { HubEvents, User } from './hubEvents.ts'
@@ -54,6 +55,8 @@ export interface HubContext {
   readonly writeBatcher: WriteBatcher
   readonly limits: Limits
   readonly heartbeat: { interval: number; timeout: number }
+  /** The bytes of answers that the links of this node keep. */
+  readonly answers: AnswerBudget
   readonly stats: Stats
   readonly events: Emitter<HubEvents>
   /** Counts an error and emits `error`, or writes to the console without a listener. Never throws. */
@@ -88,6 +91,7 @@ export const createHubContext = (options: NodeOptions): HubContext => {
     writeBatcher: createWriteBatcher(),
     limits: checkLimits(options.limits),
     heartbeat,
+    answers: new AnswerBudget(),
     stats,
     events,
     report,

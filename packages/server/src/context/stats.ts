@@ -23,6 +23,8 @@ export interface Stats {
   replayed: number
   /** Resumed sessions. */
   resumes: number
+  /** Sessions that the store had lost and that this hub has stored again, while their clients were connected. */
+  restored: number
   /** Losses reported to clients: one per stream and client. */
   losts: number
   /** Connections closed because the client read too slowly (4001). */
@@ -49,6 +51,7 @@ export const createStats = (): Stats => ({
   sent: 0,
   replayed: 0,
   resumes: 0,
+  restored: 0,
   losts: 0,
   slow: 0,
   floods: 0,

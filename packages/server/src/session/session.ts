@@ -15,22 +15,27 @@ import { type Deliver, createDeliveries } from './deliveries.ts'
 import { createFrameWriter } from './frameWriter.ts'
 import { type Handshake, type Refusal, authenticate, openSession } from './handshake.ts'
 import { createLease } from './lease.ts'
+import { type OwnedSession, createOwnedSession } from './ownedSession.ts'
 import { welcomeFrames } from './welcome.ts'
 
 /** The state after a successful handshake. */
 interface ActiveSession {
   handshake: Handshake
   handle: ClientHandle
+  session: OwnedSession
   deliver: Deliver
 }
 
 export const createSession = (options: PeerOptions): Peer => {
   const { context, socket, request, linkNumber, onDone } = options
-  const { events, limits, stats, store, timers, report } = context
+  const { events, limits, stats, timers, report } = context
   const owner: Owner = { node: context.name, link: linkNumber }
   let helloReceived = false
+  let owned: OwnedSession | undefined
+  let joining: ClientHandle | undefined
   let active: ActiveSession | undefined
   let detached = false
+  let closeDetails: CloseDetails | undefined
 
   const link = createLink({
     context,
@@ -44,7 +49,7 @@ export const createSession = (options: PeerOptions): Peer => {
     },
     onClosed: (details) => handleClosed(details),
   })
-  const lease = createLease(context, owner, link)
+  const lease = createLease(context, link)
   const sink = createFrameWriter(stats, (frame) => link.send(frame))
   const fail = (error: unknown): void => {
     report(error)
@@ -111,23 +116,25 @@ export const createSession = (options: PeerOptions): Peer => {
     if (!link.open) return
     if (refusal) return refuse(refusal) // S1
     const handshake = await openSession(context, frame, user, owner)
+    const session = (owned = createOwnedSession(context, link, owner, handshake.session))
+    if (closeDetails) return releaseSession(closeDetails.code)
     if (!link.open) return
-    const { session } = handshake
-    const handle = createClientHandle({ peer: options, link, user: handshake.user, sessionId: session.sessionId, sink })
+    const { sessionId } = session
+    const handle = (joining = createClientHandle({ peer: options, link, user: handshake.user, sessionId, sink }))
     const join = await handle.subscriptions.join(frame.streams)
-    if (!link.open) return void handle.subscriptions.end()
-    const deliver = createDeliveries({ context, link, connection: handle.connection, session, owner })
-    activate({ handshake, handle, deliver }, join, frame.req)
+    if (!link.open) return
+    const deliver = createDeliveries({ context, link, connection: handle.connection, session })
+    activate({ handshake, handle, session, deliver }, join, frame.req)
   }
   const activate = (opened: ActiveSession, join: PendingJoin, requests: readonly number[]): void => {
-    const { handshake, handle } = opened
+    const { handshake, handle, session } = opened
     active = opened
     cancelHelloTimeout()
     stats.accepted++
     stats.sessions++
     if (handshake.resumed) stats.resumes++
     for (const frame of welcomeFrames(context, handshake, join, requests)) link.send(frame)
-    lease.start(handshake.session.sessionId, handshake.user)
+    lease.start(session, handshake.user)
     link.startHeartbeat(() => {
       const top = handle.subscriptions.tops()
       send({ t: 'ping', ...(Object.keys(top).length > 0 && { top }) }) // R8
@@ -155,7 +162,8 @@ export const createSession = (options: PeerOptions): Peer => {
   const stop = (code: number): void => {
     cancelHelloTimeout()
     lease.stop()
-    active?.handle.end(code !== 1000 && code !== 1001)
+    if (active) active.handle.end(code !== 1000 && code !== 1001)
+    else joining?.subscriptions.end()
   }
   const handleClosed = (details: CloseDetails): void => {
     stop(details.code)
@@ -163,14 +171,14 @@ export const createSession = (options: PeerOptions): Peer => {
       stats.sessions--
       events.emit('close', active.handle.connection, details)
     }
+    closeDetails = details
     void releaseSession(details.code).catch(report).finally(onDone)
   }
   /** Waits for running tasks. Then the session waits to be resumed, or ends. */
   const releaseSession = async (code: number): Promise<void> => {
     await queue.idle()
-    if (!active || detached) return // S2
-    const { sessionId } = active.handshake.session
-    await (code === 1000 ? store.endSession(sessionId, owner) : store.touchSession(sessionId, owner))
+    if (detached) owned?.discard() // S2
+    else await owned?.release(code === 1000)
   }
 
   return {
@@ -184,5 +192,8 @@ export const createSession = (options: PeerOptions): Peer => {
       await queue.halt() // S2
     },
     settled: () => queue.idle(),
+    touch: async () => {
+      if (!detached) await owned?.touch()
+    },
   }
 }

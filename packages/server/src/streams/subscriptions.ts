@@ -126,6 +126,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
     let count = 0
     try {
       for (const [stream, pos] of requested) {
+        if (ended) break
         const canAttach = subscriptions.has(stream) || subscriptions.size < limits.streams
         if (canAttach) count++
         // Beyond the limit, `authorize` is not called at all.
@@ -133,9 +134,9 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
         if (!isWithinLimit || !isName(stream) || !(await isAllowed(stream))) denied.push(stream)
         else entries.push({ subscription: await attach(stream), pos, ...NOT_READ })
       }
-      for (const entry of entries) await readHistory(entries, entry)
+      for (const entry of entries) if (!ended) await readHistory(entries, entry)
       const findStale = (): Entry | undefined => entries.find(({ subscription }) => subscription.isStale)
-      // Live messages may have overflowed the buffer meanwhile. Once `hello` is done, the end of the link stops a loop that does not settle.
+      // Live messages may have overflowed the buffer meanwhile. The end of the link stops a loop that does not settle.
       for (let stale = findStale(); stale && !ended; stale = findStale()) await readHistory(entries, stale)
       return { entries, denied }
     } catch (error) {

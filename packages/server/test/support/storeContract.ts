@@ -59,6 +59,7 @@ export function storeContract(
       user: 'ann',
       last: 0,
       results: {},
+      takeovers: 0,
     })
     const one: Owner = { node: 'one', link: 1 }
     const two: Owner = { node: 'two', link: 1 }
@@ -198,8 +199,8 @@ export function storeContract(
 
       test('record the last applied number and the answers', async () => {
         await a.addSession(record('s1'), one)
-        expect(await a.recordApplied('s1', one, 1)).toBe(true)
-        expect(await a.recordApplied('s1', one, 2, '{"d":1}')).toBe(true)
+        expect(await a.recordApplied('s1', one, 1)).toBe('recorded')
+        expect(await a.recordApplied('s1', one, 2, '{"d":1}')).toBe('recorded')
         expect(await b.getSession('s1')).toEqual({ ...record('s1'), last: 2, results: { 2: '{"d":1}' } })
       })
 
@@ -215,9 +216,9 @@ export function storeContract(
 
       test('reject changes by a link that does not own them', async () => {
         await a.addSession(record('s1'), one)
-        expect(await b.recordApplied('s1', two, 1)).toBe(false)
-        expect(await b.recordApplied('s1', { node: 'one', link: 2 }, 1)).toBe(false)
-        expect(await b.recordApplied('none', two, 1)).toBe(false)
+        expect(await b.recordApplied('s1', two, 1)).toBe('replaced')
+        expect(await b.recordApplied('s1', { node: 'one', link: 2 }, 1)).toBe('replaced')
+        expect(await b.recordApplied('none', two, 1)).toBe('missing')
         await b.endSession('s1', two)
         expect(await a.getSession('s1')).toEqual(record('s1'))
       })
@@ -227,7 +228,9 @@ export function storeContract(
         await a.touchSession('s1', one)
         await a.endSession('s1', one)
         expect(await a.getSession('s1')).toBeUndefined()
-        expect(await a.recordApplied('s1', one, 1)).toBe(false)
+        expect(await a.recordApplied('s1', one, 1)).toBe('missing')
+        expect(await a.touchSession('s1', one)).toBe('missing')
+        expect(await a.releaseSession('s1', one)).toBe('missing')
       })
 
       test('change the owner after the previous owner has recorded its results and is detached', async () => {
@@ -236,12 +239,17 @@ export function storeContract(
         a.onDetach(async (sessionId, link, node) => {
           detached.push([sessionId, link, node])
           // The handlers of the previous link end now, while it still owns the session.
-          expect(await a.recordApplied('s1', one, 1, '{"d":"late"}')).toBe(true)
+          expect(await a.recordApplied('s1', one, 1, '{"d":"late"}')).toBe('recorded')
         })
-        expect(await b.takeSession('s1', two)).toEqual({ ...record('s1'), last: 1, results: { 1: '{"d":"late"}' } })
+        expect(await b.takeSession('s1', two)).toEqual({
+          ...record('s1'),
+          last: 1,
+          results: { 1: '{"d":"late"}' },
+          takeovers: 1,
+        })
         expect(detached).toEqual([['s1', 1, 'one']])
-        expect(await a.recordApplied('s1', one, 2)).toBe(false)
-        expect(await b.recordApplied('s1', two, 2)).toBe(true)
+        expect(await a.recordApplied('s1', one, 2)).toBe('replaced')
+        expect(await b.recordApplied('s1', two, 2)).toBe('recorded')
       })
 
       test('have one owner after two links have raced for them', async () => {
@@ -253,14 +261,14 @@ export function storeContract(
         await a.addSession(record('s1'), one)
         const three = { node: 'three', link: 7 }
         expect(await Promise.all([a.takeSession('s1', two), b.takeSession('s1', three)])).toEqual([
-          record('s1'),
-          record('s1'),
+          { ...record('s1'), takeovers: expect.any(Number) },
+          { ...record('s1'), takeovers: expect.any(Number) },
         ])
         const owners = await Promise.all([one, two, three].map((owner, i) => a.recordApplied('s1', owner, i + 1)))
-        expect(owners.filter(Boolean)).toHaveLength(1)
-        expect(owners[0]).toBe(false)
+        expect(owners.filter((write) => write === 'recorded')).toHaveLength(1)
+        expect(owners[0]).toBe('replaced')
         // The loser owned the session for a moment, and was detached as well.
-        expect(detached).toContain(owners[1] ? 'three' : 'two')
+        expect(detached).toContain(owners[1] === 'recorded' ? 'three' : 'two')
       })
     })
 

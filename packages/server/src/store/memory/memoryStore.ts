@@ -14,7 +14,10 @@ export interface MemoryStoreOptions {
   window?: number
   /** Limits of each stream; the oldest messages are removed first. @default 300 messages, 1 MiB */
   history?: { messages?: number; bytes?: number }
-  /** Maximum number of sessions; the least recently used one is removed first. @default 100_000 */
+  /**
+   * Maximum number of sessions whose connection has ended; the oldest one is removed first, of a user with more than a tenth of them
+   * before others. Sessions with a connection do not count. @default 100_000
+   */
   sessions?: number
   /** Maximum number of streams; the least recently used one without followers is removed first. @default 10_000 */
   streams?: number

@@ -131,7 +131,11 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
     answerMs: ANSWER_MS,
     onError,
     onDetachRequest: detach,
-    onRegistered: () => presence.restore(),
+    async onRegistered() {
+      await presence.restore()
+      // After FLUSHALL, streams and sessions are lost as well.
+      emit(gapListeners)
+    },
     publish,
   })
   const presence = createPresence(commands, { keys, channels, node: nodes.id })

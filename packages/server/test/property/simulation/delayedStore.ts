@@ -65,10 +65,11 @@ export const createDelayedStore = (
     recordApplied: (sid, owner, seq, result) =>
       call(async () => {
         const done = await store.recordApplied(sid, owner, seq, result)
-        if (done) onRecorded(`${sid}:${seq}`)
+        if (done === 'recorded') onRecorded(`${sid}:${seq}`)
         return done
       }),
     touchSession: (...args) => call(() => store.touchSession(...args)),
+    releaseSession: (...args) => call(() => store.releaseSession(...args)),
     endSession: (...args) => call(() => store.endSession(...args)),
     claimKey: (...args) => call(() => store.claimKey(...args)),
     recordKey: (...args) => call(() => store.recordKey(...args)),
