@@ -83,6 +83,9 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       if (node === context.name) await peers.get(link)?.detach()
     }),
     store.onPossibleGap(streams.catchUp),
+    store.onStateChange?.((up, error) => {
+      if (!up) context.reportOutage(error ?? new Error('the store is unavailable'))
+    }),
   ]
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {
@@ -119,7 +122,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     for (const { link } of peers.values()) link.terminate()
     await noConnections
     await presence.close()
-    for (const unsubscribe of unsubscribers) unsubscribe()
+    for (const unsubscribe of unsubscribers) unsubscribe?.()
     timers.clear()
     if (context.ownsStore) await store.close()
     closed = true

@@ -9,6 +9,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['store/store.ts'],
   ['protocol/'],
   ['store/redis/scripts/'],
+  ['store/redis/connections/'],
   ['store/memory/', 'store/redis/'],
   ['context/'],
   ['connection/'],
