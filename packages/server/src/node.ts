@@ -96,6 +96,9 @@ export const createNodeIn = (context: HubContext): HubNode => {
       streams.catchUp()
       touchSessions().catch(context.report)
     }),
+    store.onStateChange?.((up, error) => {
+      if (!up) context.reportOutage(error ?? new Error('the store is unavailable'))
+    }),
   ]
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {
@@ -132,7 +135,7 @@ export const createNodeIn = (context: HubContext): HubNode => {
     for (const { link } of peers.values()) link.terminate()
     await noConnections
     await presence.close()
-    for (const unsubscribe of unsubscribers) unsubscribe()
+    for (const unsubscribe of unsubscribers) unsubscribe?.()
     timers.clear()
     if (context.ownsStore) await store.close()
     closed = true

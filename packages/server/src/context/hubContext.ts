@@ -59,9 +59,18 @@ export interface HubContext {
   readonly answers: AnswerBudget
   readonly stats: Stats
   readonly events: Emitter<HubEvents>
-  /** Counts an error and emits `error`, or writes to the console without a listener. Never throws. */
+  /**
+   * Counts an error and emits `error`, or writes to the console without a listener. Never throws. While the store is unavailable, it
+   * ignores the errors of calls to the store, because `reportOutage` has reported the outage.
+   */
   report(error: unknown): void
+  /** Reports that the store is unavailable. Called once for each outage. */
+  reportOutage(error: Error): void
 }
+
+/** The store of the application may have errors of its own, so the code identifies them. */
+const isUnavailable = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === 'StoreUnavailableError'
 
 /** @throws OptionError */
 export const createHubContext = (options: NodeOptions): HubContext => {
@@ -75,7 +84,12 @@ export const createHubContext = (options: NodeOptions): HubContext => {
   check('codec', options.codec, [undefined, 'json', 'raw'].includes(options.codec), 'json or raw')
   const clock = options.clock ?? systemClock
   const stats = createStats()
+  const store = options.store ?? memoryStore({ clock })
   const report = (error: unknown): void => {
+    if (store.up === false && isUnavailable(error)) return
+    reportOutage(error)
+  }
+  const reportOutage = (error: unknown): void => {
     stats.errors++
     if (events.listenerCount('error') === 0) console.error(error)
     else events.emit('error', asError(error))
@@ -84,7 +98,7 @@ export const createHubContext = (options: NodeOptions): HubContext => {
   return {
     options,
     name: randomBytes(9).toString('base64url'),
-    store: options.store ?? memoryStore({ clock }),
+    store,
     ownsStore: !options.store,
     clock,
     timers: createTimers(clock),
@@ -95,5 +109,6 @@ export const createHubContext = (options: NodeOptions): HubContext => {
     stats,
     events,
     report,
+    reportOutage,
   }
 }

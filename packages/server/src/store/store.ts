@@ -140,6 +140,13 @@ export interface Store {
    * store. Compare positions and touch sessions then.
    */
   onPossibleGap(listener: () => void): () => void
+  /** Whether the store can be used now. Missing for a store that is always available. */
+  readonly up?: boolean
+  /**
+   * Registers a listener for changes of `up`, with the first error of an outage. It is called once for each change, when the first
+   * connection fails, and soon after it was added during an outage.
+   */
+  onStateChange?(listener: (up: boolean, error?: Error) => void): () => void
   /** Ends the feeds, timers and connections of the store. */
   close(): Promise<void>
 }

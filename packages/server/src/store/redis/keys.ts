@@ -51,9 +51,13 @@ export const createKeys = (prefix: string): Keys => ({
   nodePresence: (node) => `${prefix}present:${node}`,
 })
 
-export const createChannels = (prefix: string): Channels => ({
-  feed: (stream) => `${prefix}feed:${stream}`,
-  node: (node) => `${prefix}node:${node}`,
-  broadcast: `${prefix}broadcast`,
-  presence: `${prefix}presence`,
-})
+/** @param database pub/sub ignores the database number, so it is a part of the names. 0 is left out, as in earlier versions */
+export const createChannels = (prefix: string, database = 0): Channels => {
+  const start = database === 0 ? prefix : `${prefix}db${database}:`
+  return {
+    feed: (stream) => `${start}feed:${stream}`,
+    node: (node) => `${start}node:${node}`,
+    broadcast: `${start}broadcast`,
+    presence: `${start}presence`,
+  }
+}

@@ -1,10 +1,9 @@
 /** The nodes that share a Redis. Each sends heartbeats, detaches links when other nodes request it, and removes presence of dead nodes. */
 import { randomUUID } from 'node:crypto'
-import type { Commands } from './commands.ts'
+import type { Commands, Subscriptions } from './connections/connections.ts'
 import type { Channels, Keys } from './keys.ts'
-import type { Subscriptions } from './pubSub.ts'
 import { heartbeat, reap, silence } from './scripts/nodes.ts'
-import { StoreUnavailableError } from './storeUnavailableError.ts'
+import { StoreUnavailableError } from './connections/storeUnavailableError.ts'
 
 export interface NodeSettings {
   keys: Keys
@@ -30,7 +29,7 @@ export interface Nodes {
    * Asks a node to detach a link. Resolves when it is detached, or when the node is dead. Rejects if a live node does not finish.
    */
   requestDetach(node: string, request: DetachRequest): Promise<void>
-  /** Sends a heartbeat now, as after a reconnect. Others are sent at intervals. */
+  /** Sends a heartbeat now, as after a reconnect. Others are sent at intervals. Does not wait for what follows from its answer. */
   heartbeat(): Promise<void>
   close(): void
 }
@@ -106,8 +105,11 @@ export const createNodes = (commands: Commands, subscriptions: Subscriptions, se
 
   const sendHeartbeat = async (): Promise<void> => {
     const [isNew, ...dead] = (await commands.run(heartbeat, () => [keys.nodes], [id, deadMs])) as string[]
-    if (isNew === '1') await onRegistered()
-    for (const node of dead) await reapNode(node)
+    const followUp = async (): Promise<void> => {
+      if (isNew === '1') await onRegistered()
+      for (const node of dead) await reapNode(node)
+    }
+    followUp().catch(onError)
   }
 
   const scheduleHeartbeat = (): void => {

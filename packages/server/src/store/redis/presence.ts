@@ -3,7 +3,7 @@
  * when a node is dead, another node uses the set to remove its entries.
  */
 import type { PresenceEntry, Store } from '../store.ts'
-import type { Commands } from './commands.ts'
+import type { Commands } from './connections/connections.ts'
 import type { Channels, Keys } from './keys.ts'
 import { enter, leave, list } from './scripts/presence.ts'
 

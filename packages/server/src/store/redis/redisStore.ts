@@ -5,13 +5,14 @@
 import { randomUUID } from 'node:crypto'
 import { check } from '../../errors.ts'
 import { startAudit } from './audit.ts'
-import { createCommands } from './commands.ts'
+import { duplicate } from './connections/connection.ts'
+import type { RedisClient } from './connections/redisClient.ts'
+import { createServerConnections } from './connections/serverConnections.ts'
+import { StoreUnavailableError } from './connections/storeUnavailableError.ts'
 import { createIdempotencyKeys } from './idempotencyKeys.ts'
 import { createChannels, createKeys } from './keys.ts'
 import { type DetachRequest, createNodes } from './nodes.ts'
 import { createPresence } from './presence.ts'
-import { createSubscriptions } from './pubSub.ts'
-import type { RedisClient } from './redisClient.ts'
 import { publishToChannel } from './scripts/script.ts'
 import { createSessions } from './sessions.ts'
 import { createStreams } from './streams.ts'
@@ -42,6 +43,8 @@ export interface RedisStore extends Store {
   /** Resolves when the first connections are ready. Rejects if that takes longer than `timeout`; the store then keeps trying. */
   readonly ready: Promise<void>
 }
+
+type StateListener = (up: boolean, error?: Error) => void
 
 /** How long a stream's counter is kept after its last use. */
 const COUNTER_MS = 86_400_000
@@ -77,8 +80,12 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
   for (const [name, value] of Object.entries(numbers))
     check(name, value, Number.isInteger(value) && value > 0, 'a whole number above 0')
   const onError = (error: Error): void => options.onError?.(error)
+  const reportUnlessUnavailable = (error: Error): void => {
+    // The connection has reported that already.
+    if (!(error instanceof StoreUnavailableError)) onError(error)
+  }
   const keys = createKeys(prefix)
-  const channels = createChannels(prefix)
+  const channels = createChannels(prefix, client.options?.database)
   const detachListeners = new Set<Detach>()
   const gapListeners = new Set<() => void>()
   const broadcastListeners = new Set<(data: string) => void>()
@@ -93,27 +100,21 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
     }
   }
 
-  let isGapPossible = false
-  /** Waits for both connections, because listeners read from the store. */
-  const emitPossibleGap = (): void => {
-    if (!isGapPossible || !commands.isUp) return
-    isGapPossible = false
-    emit(gapListeners)
-  }
-  const commands = createCommands(client, {
+  const stateListeners = new Set<StateListener>()
+  /** The first error of the outage, while there is one. */
+  let outage: Error | undefined
+  const connections = createServerConnections(async () => duplicate(client, timeout), {
     timeout,
+    isSharded: () => false,
     onError,
-    onUp() {
-      emitPossibleGap()
-      nodes.heartbeat().then(presence.retryRemovals).catch(onError)
+    async onCommands() {
+      await nodes.heartbeat()
+      presence.retryRemovals().catch(reportUnlessUnavailable)
     },
-  })
-  const subscriptions = createSubscriptions(client, {
-    timeout,
-    onError,
-    onBack() {
-      isGapPossible = true
-      emitPossibleGap()
+    onPossibleGap: () => emit(gapListeners),
+    onStateChange(up, error) {
+      outage = error
+      emit(stateListeners, up, error)
     },
   })
 
@@ -121,15 +122,15 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
     await Promise.all([...detachListeners].map((listener) => listener(sessionId, link, node)))
   }
   const publish = async (channel: string, message: string): Promise<number> =>
-    Number(await commands.run(publishToChannel, () => [], [channel, message]))
+    Number(await connections.run(publishToChannel, () => [], [channel, message]))
 
-  const nodes = createNodes(commands, subscriptions, {
+  const nodes = createNodes(connections, connections, {
     keys,
     channels,
     heartbeatMs: beat,
     deadMs: dead,
     answerMs: ANSWER_MS,
-    onError,
+    onError: reportUnlessUnavailable,
     onDetachRequest: detach,
     async onRegistered() {
       await presence.restore()
@@ -138,38 +139,45 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
     },
     publish,
   })
-  const presence = createPresence(commands, { keys, channels, node: nodes.id })
-  const streams = createStreams(commands, subscriptions, {
+  const presence = createPresence(connections, { keys, channels, node: nodes.id })
+  const streams = createStreams(connections, connections, {
     keys,
     channels,
     history: { messages, bytes, ms: 2 * window },
     counterMs: COUNTER_MS,
     newEpoch: randomUUID,
   })
-  const sessions = createSessions(commands, {
+  const sessions = createSessions(connections, {
     keys,
     windowMs: window,
     nodes,
     detach: (sessionId, link, node = '') => detach({ sessionId, link, node }),
   })
 
-  subscriptions.keepSubscribed(channels.broadcast, (data) => emit(broadcastListeners, data))
-  subscriptions.keepSubscribed(channels.presence, (stream) => emit(presenceListeners, stream))
+  connections.keepSubscribed(channels.broadcast, (data) => emit(broadcastListeners, data))
+  connections.keepSubscribed(channels.presence, (stream) => emit(presenceListeners, stream))
 
   let closed = false
   const stopAudit = startAudit(audit, streams.findAndResetBehind, () => emit(gapListeners))
 
-  const ready = commands.started.then(() => subscriptions.started)
-  ready.catch(() => undefined) // reading `ready` is optional
-
   return {
-    ready,
+    ready: connections.started,
+    get up() {
+      return connections.isUp
+    },
+    onStateChange(listener) {
+      // A microtask later, so that the listeners of a hub that is just being created receive the error.
+      queueMicrotask(() => {
+        if (outage && stateListeners.has(listener)) listener(false, outage)
+      })
+      return listen(stateListeners, listener)
+    },
     kept: { ms: window, messages, bytes },
     publish: streams.publish,
     follow: streams.follow,
     read: streams.read,
     ...sessions,
-    ...createIdempotencyKeys(commands, keys),
+    ...createIdempotencyKeys(connections, keys),
     enter: presence.enter,
     leave: presence.leave,
     listPresence: presence.listPresence,
@@ -185,8 +193,7 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
       closed = true
       stopAudit()
       nodes.close()
-      commands.close()
-      subscriptions.close()
+      connections.close()
     },
   }
 }

@@ -1,8 +1,7 @@
 /** Streams in Redis: a counter and a log for each, and a cursor for each followed stream that shows whether pub/sub lost a message. */
 import type { Position, Store } from '../store.ts'
-import type { Commands } from './commands.ts'
+import type { Commands, Subscriptions } from './connections/connections.ts'
 import type { Channels, Keys } from './keys.ts'
-import type { Subscriptions } from './pubSub.ts'
 import { publish as publishScript, read as readScript, tops as topsScript } from './scripts/streams.ts'
 
 export interface StreamSettings {

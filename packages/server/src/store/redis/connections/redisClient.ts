@@ -1,14 +1,17 @@
-/** The part of a client of the package `redis` that the store uses, as types, so that the package itself is not imported. */
+/** The parts of the clients of the package `redis` that the store uses, as types, so that the package itself is not imported. */
 
 /** A connection of the store, made by `duplicate`. */
 export interface RedisConnection {
   readonly isReady: boolean
-  on(event: 'ready' | 'reconnecting' | 'end', listener: () => void): unknown
+  on(event: 'end', listener: () => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'sharded-channel-moved', listener: () => void): unknown
   connect(): Promise<unknown>
   sendCommand(args: string[]): Promise<unknown>
   subscribe(channel: string, listener: (message: string) => void): Promise<void>
   unsubscribe(channel: string, listener: (message: string) => void): Promise<void>
+  sSubscribe(channel: string, listener: (message: string) => void): Promise<void>
+  sUnsubscribe(channel: string, listener: (message: string) => void): Promise<void>
   destroy(): void
 }
 
@@ -23,10 +26,10 @@ export interface RedisOverrides {
 }
 
 /**
- * A client made by `createClient` of the package `redis` (node-redis 5 or 6). The store reads its address, credentials and TLS options and
- * makes two connections of its own. The given client need not be connected, and is not used otherwise.
+ * A client made by `createClient` of the package `redis` (node-redis 5 or 6). The store reads its address, credentials, TLS options and
+ * database number and makes two connections of its own. The given client need not be connected, and is not used otherwise.
  */
 export interface RedisClient {
-  readonly options?: { readonly socket?: object | undefined } | undefined
+  readonly options?: { readonly socket?: object | undefined; readonly database?: number | undefined } | undefined
   duplicate(overrides: RedisOverrides): RedisConnection
 }
