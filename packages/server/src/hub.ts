@@ -56,6 +56,11 @@ export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' |
   close(): Promise<void>
 }
 
+/** Of one message. Browsers send fragments of several KiB. */
+const MOST_FRAGMENTS = 512
+/** The smallest packets in which a long message may arrive, on average, in bytes. Those of IPv4 have at least 536 bytes. */
+const SMALLEST_PACKET = 512
+
 /** @throws OptionError */
 const checkOptions = ({ server, noServer = false, port, path = '/', allowedOrigins }: HubOptions): void => {
   const sources = [server !== undefined, noServer, port !== undefined].filter(Boolean).length
@@ -82,6 +87,9 @@ export const createHub = (options: HubOptions = {}): Hub => {
     noServer: true,
     clientTracking: false,
     maxPayload: limits.frame,
+    // `ws` holds an object of about 100 bytes for each fragment and about 300 for each packet of an unfinished message.
+    maxFragments: MOST_FRAGMENTS,
+    maxBufferedChunks: MOST_FRAGMENTS + Math.ceil(limits.frame / SMALLEST_PACKET),
     // Compression needs about 300 KiB per connection, and can leak secrets that share a message with chosen text.
     perMessageDeflate: false,
     // Called only for a client that offers a protocol. A plain client gets its first one.
