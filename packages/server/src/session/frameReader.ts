@@ -1,6 +1,7 @@
 /** Reads the frames of a client that uses the protocol. A bad frame closes the link. */
 
-import type { Link, Message } from '../connection/link.ts'
+import type { Message } from '../connection/inbox.ts'
+import type { Link } from '../connection/link.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import { type ClientFrame, readFrame } from '../protocol/frames.ts'

@@ -1,13 +1,12 @@
 /** A client that uses the protocol: handshake, then frames. S1, R8 and so on are rules of PROTOCOL.md. */
 
-import type { Message } from '../connection/inbox.ts'
 import { createLink } from '../connection/link.ts'
 import type { CloseDetails } from '../context/hubEvents.ts'
 import { type ClientHandle, createClientHandle } from '../peers/clientHandle.ts'
 import { emitMessage } from '../peers/emitMessage.ts'
 import type { Peer, PeerOptions } from '../peers/peer.ts'
 import { CLOSE_CODES, isClientFault } from '../protocol/closeCodes.ts'
-import { type ClientFrame, type HelloFrame, readFrame } from '../protocol/frames.ts'
+import type { ClientFrame, HelloFrame } from '../protocol/frames.ts'
 import { BadFrameError } from '../protocol/json.ts'
 import type { Owner } from '../store/store.ts'
 import type { PendingJoin } from '../streams/subscriptions.ts'
