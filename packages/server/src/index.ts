@@ -28,6 +28,7 @@ export type {
   Position,
   PresenceEntry,
   SessionRecord,
+  SessionWrite,
   Store,
   StoredMessage,
 } from './store/store.ts'

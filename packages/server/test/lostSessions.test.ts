@@ -120,6 +120,26 @@ describe('a session record that is lost while the client is connected', () => {
     expect(welcome).toMatchObject({ resumed: true, cseq: 1 })
   })
 
+  test('is stored again when the connection ended while the store was unavailable, which is reported once', async () => {
+    const { openSession, node, store, lose, clock, errors } = createLosableNode()
+    node.on('request', () => 'reply')
+    const first = await openSession()
+    first.socket.clientSends(send(1, { rq: 1 }))
+    await settle()
+    const { releaseSession } = store
+    store.releaseSession = () => Promise.reject(new Error('down'))
+    first.socket.end()
+    await clock.run(30_000)
+    expect(errors).toHaveLength(1)
+    lose()
+    store.releaseSession = releaseSession
+    await clock.run(2000)
+    const { sid, key } = first.welcome
+    const { socket, welcome } = await openSession({ sid, key, req: [1] })
+    expect(welcome).toMatchObject({ resumed: true, cseq: 1 })
+    expect(socket.framesOf('res')).toMatchObject([{ seq: 1, d: 'reply' }])
+  })
+
   test('is not stored again when the client ends its session', async () => {
     const { openSession, store, lose } = createLosableNode()
     const { socket, welcome } = await openSession()
@@ -238,7 +258,7 @@ describe('a session that cannot be kept', () => {
 
   test('is closed with 1012 when the store fails until a key would not help any more', async () => {
     const { openSession, store, clock, received, errors } = createLosableNode()
-    const { socket } = await openSession()
+    const { socket, welcome } = await openSession()
     const { recordApplied } = store
     store.recordApplied = () => Promise.reject(new Error('down'))
     socket.clientSends(send(1, { idem: 'pay' }))
@@ -251,7 +271,12 @@ describe('a session that cannot be kept', () => {
     expect(socket.closed).toMatchObject({ code: 1012 })
     expect(received).toEqual([1])
     expect(errors.length).toBeGreaterThan(100)
+    // The session does not come back without the message.
     store.recordApplied = recordApplied
+    socket.end()
+    await settle()
+    const { sid, key } = welcome
+    expect((await openSession({ sid, key })).welcome).toMatchObject({ resumed: false })
   })
 
   test('is kept through an outage that is longer than the window, and the message is applied once', async () => {

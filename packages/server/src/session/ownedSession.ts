@@ -1,5 +1,5 @@
 /**
- * The session of a link: what the link has applied, and the writes that only the owner may make. The link knows the whole record. So a
+ * The session of a link: what the link has applied, and the writes that only the owner may make. The link has the whole record. So a
  * record that the store has lost (a restart without data, FLUSHALL, a failover, an eviction) is stored again, and the client notices nothing.
  */
 
@@ -8,6 +8,7 @@ import type { HubContext } from '../context/hubContext.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import { KeptAnswers } from '../store/keptAnswers.ts'
 import type { Owner, SessionRecord, SessionWrite } from '../store/store.ts'
+import { reportOnce, retryUntilExpired } from './retryUntilExpired.ts'
 
 export interface OwnedSession {
   readonly sessionId: string
@@ -35,18 +36,22 @@ const LOST_HINT = [0, 5000] as const
 const MAX_RESTORES = 2
 
 export const createOwnedSession = (
-  { store, stats, answers: budget }: HubContext,
+  context: HubContext,
   link: Link,
   owner: Owner,
   session: SessionRecord,
 ): OwnedSession => {
+  const { store, stats } = context
   const { sessionId, keyHash, user, takeovers } = session
-  const answers = new KeptAnswers(user, budget, session.results)
+  const answers = new KeptAnswers(user, context.answers, session.results)
+
+  /** A message was applied, but not recorded. The session must not be resumed: the client would send the message again. */
+  let isAbandoned = false
 
   const write = async (attempt: () => Promise<SessionWrite>): Promise<SessionWrite> => {
     for (let restores = 0; ; restores++) {
       const outcome = await attempt()
-      if (outcome === 'recorded' || restores === MAX_RESTORES) return outcome
+      if (outcome === 'recorded' || isAbandoned || restores === MAX_RESTORES) return outcome
       // Also if another link owns the record: that link may be older, and have stored a lost record first. The store decides.
       const record = { sessionId, keyHash, user, takeovers, last: owned.last, results: answers.results }
       if ((await store.addSession(record, owner)) === 'replaced') return 'replaced'
@@ -71,15 +76,16 @@ export const createOwnedSession = (
       owned.check(await write(() => store.touchSession(sessionId, owner)))
     },
     release: async (isEnd: boolean) => {
-      try {
-        await (isEnd ? store.endSession(sessionId, owner) : write(() => store.releaseSession(sessionId, owner)))
-      } finally {
-        answers.release()
-      }
+      // The store may have lost the session when it is back. Until then only this link can store it again.
+      const attempt = (): Promise<unknown> =>
+        isEnd || isAbandoned ? store.endSession(sessionId, owner) : write(() => store.releaseSession(sessionId, owner))
+      await retryUntilExpired(context, attempt, reportOnce(context.report))
+      answers.release()
     },
     discard: () => answers.release(),
     check: (outcome: SessionWrite | undefined) => {
       if (outcome === 'recorded') return true
+      isAbandoned = true
       if (outcome === 'replaced') link.close(CLOSE_CODES.replaced, 'the session is elsewhere')
       else link.close(CLOSE_CODES.serviceRestart, 'the session is lost', LOST_HINT)
       return false

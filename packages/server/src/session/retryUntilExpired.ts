@@ -16,14 +16,24 @@ const KEY_LIFETIME = 300_000
 export const retryUntilExpired = async <Result>(
   { clock, timers, store, report }: HubContext,
   attempt: () => Promise<Result>,
+  onError: (error: unknown) => void = report,
 ): Promise<Result | undefined> => {
   const expiresAt = monotonicNow(clock) + Math.max(store.kept?.ms ?? 0, KEY_LIFETIME)
   for (let delay = FIRST_DELAY; ; delay = Math.min(2 * delay, LONGEST_DELAY)) {
     try {
       return await attempt()
     } catch (error) {
-      report(error)
+      onError(error)
     }
     if (monotonicNow(clock) + delay > expiresAt || !(await timers.sleep(delay))) return undefined
+  }
+}
+
+/** Reports only the first error. */
+export const reportOnce = (report: (error: unknown) => void): ((error: unknown) => void) => {
+  let hasReported = false
+  return (error) => {
+    if (!hasReported) report(error)
+    hasReported = true
   }
 }

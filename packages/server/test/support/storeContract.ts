@@ -214,6 +214,58 @@ export function storeContract(
         expect(results).toHaveProperty('130')
       })
 
+      test('keep at most 256 KiB of answers, the newest ones, and none that is longer', async () => {
+        const answer = (bytes: number): string => `{"d":"${'x'.repeat(bytes - 8)}"}`
+        const kept = async (): Promise<number[]> => Object.keys((await b.getSession('s1'))!.results).map(Number)
+        await a.addSession({ ...record('s1'), results: { 1: answer(60_000) }, last: 1 }, one)
+        for (let seq = 2; seq <= 5; seq++) await a.recordApplied('s1', one, seq, answer(60_000))
+        expect(await kept()).toEqual([2, 3, 4, 5])
+        await a.recordApplied('s1', one, 5, answer(60_000))
+        expect(await kept()).toEqual([2, 3, 4, 5])
+        await a.recordApplied('s1', one, 6, answer(256 * 1024 + 1))
+        expect(await kept()).toEqual([2, 3, 4, 5])
+        await a.recordApplied('s1', one, 7, answer(150_000))
+        expect(await kept()).toEqual([5, 7])
+        await a.recordApplied('s1', one, 8, answer(256 * 1024))
+        expect(await kept()).toEqual([8])
+        expect(await b.getSession('s1')).toMatchObject({ last: 8 })
+      })
+
+      test('remove refusals only by their number, because a message without its refusal counts as applied', async () => {
+        await a.addSession(record('s1'), one)
+        await a.recordApplied('s1', one, 1, '{"e":{"code":"no","message":""}}')
+        for (let seq = 2; seq <= 4; seq++) await a.recordApplied('s1', one, seq, `{"d":"${'x'.repeat(150_000)}"}`)
+        expect(Object.keys((await a.getSession('s1'))!.results)).toEqual(['1', '4'])
+      })
+
+      test('are stored again after a loss, unless another link has taken over meanwhile', async () => {
+        const lost = { ...record('s1'), last: 3, results: { 3: '{"d":1}' }, takeovers: 1 }
+        expect(await a.addSession(lost, one)).toBe('recorded')
+        expect(await b.getSession('s1')).toEqual(lost)
+        // The same owner does not change it again. Its record may be newer.
+        expect(await a.recordApplied('s1', one, 4)).toBe('recorded')
+        expect(await a.addSession(lost, one)).toBe('recorded')
+        expect(await b.getSession('s1')).toMatchObject({ last: 4 })
+        // Another owner needs more takeovers.
+        expect(await b.addSession({ ...lost, last: 9 }, two)).toBe('replaced')
+        expect(await b.getSession('s1')).toMatchObject({ last: 4 })
+        expect(await b.addSession({ ...lost, takeovers: 2 }, two)).toBe('recorded')
+        expect(await b.getSession('s1')).toEqual({ ...lost, takeovers: 2 })
+        expect(await a.touchSession('s1', one)).toBe('replaced')
+        expect(await b.touchSession('s1', two)).toBe('recorded')
+        expect(await b.takeSession('s1', { node: 'three', link: 3 })).toMatchObject({ takeovers: 3 })
+      })
+
+      test('can be taken over and ended after their link has released them', async () => {
+        await a.addSession(record('s1'), one)
+        expect(await a.releaseSession('s1', one)).toBe('recorded')
+        expect(await b.takeSession('s1', two)).toMatchObject({ last: 0 })
+        expect(await a.releaseSession('s1', one)).toBe('replaced')
+        expect(await b.releaseSession('s1', two)).toBe('recorded')
+        await b.endSession('s1', two)
+        expect(await a.getSession('s1')).toBeUndefined()
+      })
+
       test('reject changes by a link that does not own them', async () => {
         await a.addSession(record('s1'), one)
         expect(await b.recordApplied('s1', two, 1)).toBe('replaced')

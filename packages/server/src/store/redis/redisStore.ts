@@ -58,8 +58,8 @@ const ANSWER_MS = 2000
  * its own connections: while Redis is away every call rejects at once with a `StoreUnavailableError`, and the connections reconnect.
  *
  * Each publish, read and record is one Lua script, so a crash leaves no half-finished change. Streams and sessions are bound to one run
- * of the Redis server. A restart or a failover may lose the newest writes. Streams then start a new epoch and sessions end, even if the
- * data was restored from disk, and clients get a `resync` event. Idempotency keys survive as far as Redis kept them. Choose the policy
+ * of the Redis server. A restart or a failover may lose the newest writes. Streams then start a new epoch, even if the data was restored
+ * from disk, and clients get a `resync` event. The hubs store the sessions of their connected clients again; other sessions have ended. Idempotency keys survive as far as Redis kept them. Choose the policy
  * `noeviction` or give Redis enough memory: evicted data is lost, and clients get a `resync` event.
  *
  * @throws OptionError

@@ -1,7 +1,14 @@
-/** A store with the latency of Redis: each call takes time in both directions, and notifications arrive late, in order. */
+/**
+ * A store with the latency of Redis: each call takes time in both directions, and notifications arrive late, in order. While the store is
+ * down, a call rejects, also when the store has executed it already.
+ */
 
 import type { Clock } from '@holdfast/core'
 import type { Store } from '../../../src/store/store.ts'
+import type { SimStore } from './simStore.ts'
+
+/** The message of the errors while the store is down. */
+export const UNAVAILABLE = 'the store is unavailable'
 
 /** Whether a node runs. */
 export interface NodeState {
@@ -15,7 +22,7 @@ export interface NodeState {
  * @param onRecorded receives `sid:seq` of each recorded message
  */
 export const createDelayedStore = (
-  store: Store,
+  store: SimStore,
   clock: Clock,
   state: NodeState,
   onRecorded: (id: string) => void,
@@ -35,9 +42,11 @@ export const createDelayedStore = (
     let ms
     ;[ms, lastRequest] = drawDelay(lastRequest)
     await wait(ms)
+    if (store.isDown) throw new Error(UNAVAILABLE)
     const result = await method()
     ;[ms, lastReply] = drawDelay(lastReply)
     await wait(ms)
+    if (store.isDown) throw new Error(UNAVAILABLE)
     return result
   }
   const notifyLater = (notify: () => void): void => {
@@ -50,6 +59,7 @@ export const createDelayedStore = (
     follow: async (stream, feed) => {
       // Subscriptions use another connection, so their order relative to other calls is not fixed.
       await wait(clock.random() * 20)
+      if (store.isDown) throw new Error(UNAVAILABLE)
       const unfollow = await store.follow(stream, (epoch, message) => notifyLater(() => feed(epoch, message)))
       await wait(clock.random() * 20)
       return unfollow
@@ -77,7 +87,7 @@ export const createDelayedStore = (
     leave: (...args) => call(() => store.leave(...args)),
     listPresence: (...args) => call(() => store.listPresence(...args)),
     onPresence: (listener) => store.onPresence((stream) => notifyLater(() => listener(stream))),
-    onPossibleGap: (listener) => store.onPossibleGap(listener),
+    onPossibleGap: (listener) => store.onPossibleGap(() => state.isDead || listener()),
     close: () => store.close(),
   }
 }
