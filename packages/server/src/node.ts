@@ -6,6 +6,7 @@ import { SUBPROTOCOL } from './connection/link.ts'
 import type { NodeSocket } from './connection/socket.ts'
 import { type NodeOptions, createHubContext } from './context/hubContext.ts'
 import type { HubEvents, User } from './context/hubEvents.ts'
+import { reportEvictions } from './context/reportEvictions.ts'
 import type { Stats } from './context/stats.ts'
 import { drainPeers } from './drain.ts'
 import { HubError, check } from './errors.ts'
@@ -83,6 +84,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       if (node === context.name) await peers.get(link)?.detach()
     }),
     store.onPossibleGap(streams.catchUp),
+    reportEvictions(context),
   ]
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {

@@ -4,6 +4,7 @@ import type { Link } from '../connection/link.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { Connection, MessageContext } from '../context/hubEvents.ts'
 import { HubError } from '../errors.ts'
+import { EXPIRED_ANSWER, keepAnswer } from '../protocol/answers.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import type { SendFrame } from '../protocol/frames.ts'
 import { toJson } from '../protocol/json.ts'
@@ -24,8 +25,8 @@ export type Deliver = (frame: SendFrame) => Promise<void>
 /** How often to ask for an idempotency key that another link has reserved, in ms. */
 const PENDING_POLL = 200
 
-/** The number of answers that a session keeps. PROTOCOL.md, "Bounds". */
-const KEPT_RESULTS = 128
+/** The longest code or text of a refusal, in characters. Refusals are kept longer than replies, so they must be short. */
+const LONGEST_REFUSAL = 512
 
 export const createDeliveries = ({ context, link, connection, session, owner }: DeliveriesOptions): Deliver => {
   const { store, events, stats, timers, report } = context
@@ -34,15 +35,17 @@ export const createDeliveries = ({ context, link, connection, session, owner }: 
   const results: Record<string, string> = { ...session.results }
   let { last } = session
 
-  const sendAnswer = (seq: number): void => {
-    const result = results[seq]
+  const sendAnswer = (seq: number, result = results[seq]): void => {
     // The record is `{"d":…}` or `{"e":…}`, written by the server.
     if (result) link.send(`{"t":"res","seq":${seq},${result.slice(1)}`)
   }
   const acknowledge = (seq: number): void => link.send(`{"t":"ack","seq":${seq}}`)
 
   const refusalOf = (error: unknown): string => {
-    if (error instanceof HubError) return JSON.stringify({ e: { code: error.code, message: error.message } })
+    if (error instanceof HubError) {
+      const [code, message] = [error.code, error.message].map((text) => `${text}`.slice(0, LONGEST_REFUSAL))
+      return JSON.stringify({ e: { code, message } })
+    }
     report(error)
     return JSON.stringify({ e: { code: 'internal', message: '' } })
   }
@@ -89,15 +92,14 @@ export const createDeliveries = ({ context, link, connection, session, owner }: 
   }
   const keepResult = (seq: number, result: string | undefined): void => {
     last = seq
-    if (result !== undefined) results[seq] = result
-    delete results[seq - KEPT_RESULTS]
+    keepAnswer(results, seq, result)
   }
   /** Returns false if this link must not apply any later frame. */
   const deliver = async (frame: SendFrame): Promise<boolean> => {
     const { seq } = frame
     if (seq <= last) {
       stats.repeated++ // D1
-      sendAnswer(seq)
+      sendAnswer(seq, results[seq] ?? (frame.rq ? EXPIRED_ANSWER : undefined))
       acknowledge(last)
       return true
     }
@@ -114,7 +116,7 @@ export const createDeliveries = ({ context, link, connection, session, owner }: 
       return false
     }
     keepResult(seq, result)
-    sendAnswer(seq)
+    sendAnswer(seq, result)
     acknowledge(seq) // D2
     return true
   }

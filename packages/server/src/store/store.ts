@@ -69,6 +69,9 @@ export interface PresenceEntry {
   user: { id: string; info?: unknown }
 }
 
+/** What a store can remove before its time, when its limits are exceeded: an idempotency key, a session, a stream without followers. */
+export type Evicted = 'key' | 'session' | 'stream'
+
 export interface Store {
   /** The limits that `welcome` announces. @default 120 s, 300 messages, 1 MiB */
   readonly kept?: HistoryLimits
@@ -126,6 +129,8 @@ export interface Store {
 
   /** Registers a listener for times when messages may have been missed, such as a lost connection to the store. Compare positions then. */
   onPossibleGap(listener: () => void): () => void
+  /** Registers a listener for entries that are removed before their time. A store without such limits has no such method. */
+  onEvict?(listener: (kind: Evicted) => void): () => void
   /** Ends the feeds, timers and connections of the store. */
   close(): Promise<void>
 }

@@ -1,6 +1,7 @@
 /** Sessions in memory. Takeovers of a session run one after the other: of two racing links the later call wins. */
 
 import type { Clock } from '../../clock.ts'
+import { keepAnswer, sizeOfAnswers, trimAnswers } from '../../protocol/answers.ts'
 import { createTtlMap } from './ttlMap.ts'
 import type { Detach, Owner, SessionRecord, Store } from '../store.ts'
 
@@ -16,13 +17,45 @@ type Sessions = Pick<
   'addSession' | 'getSession' | 'takeSession' | 'onDetach' | 'recordApplied' | 'touchSession' | 'endSession'
 >
 
-/** Answers per session. See PROTOCOL.md, "Bounds". */
-const MAX_RESULTS = 128
-
 const isSameOwner = (one: Owner, other: Owner): boolean => one.node === other.node && one.link === other.link
 
-export const createMemorySessions = (options: { clock: Clock; window: number; sessions: number }): Sessions => {
-  const sessions = createTtlMap<Session>(new Map(), options.clock, options.sessions)
+export interface MemorySessionsOptions {
+  clock: Clock
+  window: number
+  sessions: number
+  /** The most characters of all answers together. */
+  answers: number
+  onEvict(): void
+}
+
+export const createMemorySessions = (options: MemorySessionsOptions): Sessions => {
+  /** The sessions with answers. The one that got an answer least recently comes first. */
+  const answered = new Set<Session>()
+  let answerSize = 0
+  const sessions = createTtlMap<Session>(new Map(), options.clock, options.sessions, (session, isSurplus) => {
+    changeAnswers(session, () => (session.record.results = {}))
+    if (isSurplus) options.onEvict()
+  })
+  /** Counts the answers of a session again after a change. */
+  const changeAnswers = (session: Session, change: () => void): void => {
+    const { record } = session
+    answerSize -= sizeOfAnswers(record.results)
+    change()
+    const size = sizeOfAnswers(record.results)
+    answerSize += size
+    answered.delete(session)
+    if (size > 0) answered.add(session)
+  }
+  /** Removes the replies of the other sessions, the oldest first, while all answers together are too large. */
+  const trimOthers = (session: Session): void => {
+    for (const other of answered) {
+      if (answerSize <= options.answers || other === session) return
+      answerSize -= sizeOfAnswers(other.record.results)
+      trimAnswers(other.record.results, 0)
+      answerSize += sizeOfAnswers(other.record.results)
+      answered.delete(other)
+    }
+  }
   const detaches = new Set<[detach: Detach]>()
   const copyRecord = ({ record }: Session): SessionRecord => ({ ...record, results: { ...record.results } })
   const keep = (sessionId: string, session: Session): void => sessions.set(sessionId, session, options.window)
@@ -39,8 +72,10 @@ export const createMemorySessions = (options: { clock: Clock; window: number; se
   }
   return {
     addSession: async (record, owner) => {
-      const copy = { ...record, results: { ...record.results } }
-      keep(record.sessionId, { record: copy, owner, taking: Promise.resolve() })
+      const session: Session = { record: { ...record, results: {} }, owner, taking: Promise.resolve() }
+      sessions.delete(record.sessionId)
+      keep(record.sessionId, session)
+      changeAnswers(session, () => Object.assign(session.record.results, record.results))
     },
     getSession: async (sessionId) => {
       const session = sessions.get(sessionId)
@@ -65,8 +100,8 @@ export const createMemorySessions = (options: { clock: Clock; window: number; se
       keep(sessionId, session)
       if (seq <= record.last) return true
       record.last = seq
-      if (result !== undefined) record.results[seq] = result
-      delete record.results[seq - MAX_RESULTS]
+      changeAnswers(session, () => keepAnswer(record.results, seq, result))
+      trimOthers(session)
       return true
     },
     touchSession: async (sessionId, owner) => {
