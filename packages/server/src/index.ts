@@ -21,6 +21,7 @@ export type { Stats } from './context/stats.ts'
 export type { AllowedOrigins } from './connection/upgrade.ts'
 export type {
   Detach,
+  Evicted,
   Feed,
   History,
   HistoryLimits,

@@ -5,6 +5,7 @@ import { SUBPROTOCOL } from './connection/link.ts'
 import type { NodeSocket } from './connection/socket.ts'
 import { type HubContext, type NodeOptions, createHubContext } from './context/hubContext.ts'
 import type { HubEvents, User } from './context/hubEvents.ts'
+import { reportEvictions } from './context/reportEvictions.ts'
 import type { Stats } from './context/stats.ts'
 import { drainPeers } from './drain.ts'
 import { HubError, check } from './errors.ts'
@@ -99,6 +100,7 @@ export const createNodeIn = (context: HubContext): HubNode => {
     store.onStateChange?.((up, error) => {
       if (!up) context.reportOutage(error ?? new Error('the store is unavailable'))
     }),
+    reportEvictions(context),
   ]
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {
