@@ -6,7 +6,15 @@ export { memoryStore } from './store/memory/memoryStore.ts'
 export type { MemoryStoreOptions } from './store/memory/memoryStore.ts'
 export { redisStore } from './store/redis/redisStore.ts'
 export type { RedisStore, RedisStoreOptions } from './store/redis/redisStore.ts'
-export type { RedisClient, RedisConnection, RedisOverrides } from './store/redis/connections/redisClient.ts'
+export type {
+  AnyRedisClient,
+  RedisClient,
+  RedisCluster,
+  RedisClusterNode,
+  RedisConnection,
+  RedisOverrides,
+  RedisSentinel,
+} from './store/redis/connections/redisClient.ts'
 export { StoreUnavailableError } from './store/redis/connections/storeUnavailableError.ts'
 export { createNode } from './node.ts'
 export type { HubNode } from './node.ts'

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Commands, Subscriptions } from './connections/connections.ts'
 import type { Channels, Keys } from './keys.ts'
-import { heartbeat, reap, silence } from './scripts/nodes.ts'
+import { forget, heartbeat, silence } from './scripts/nodes.ts'
+import { leave, tracked, untrack } from './scripts/presence.ts'
 import { StoreUnavailableError } from './connections/storeUnavailableError.ts'
 
 export interface NodeSettings {
@@ -58,7 +59,7 @@ interface PendingRequest {
   onDone(): void
 }
 
-/** Presence entries that one script removes. */
+/** Presence entries that are removed at once. */
 const REAP_BATCH = 500
 /** A detach treats a node as dead after this many heartbeat intervals without a heartbeat. */
 const SILENT_BEATS = 3
@@ -95,11 +96,22 @@ export const createNodes = (commands: Commands, subscriptions: Subscriptions, se
     }
   })
 
+  /** Removes the presence of a dead node. Several nodes may do it at once. */
   const reapNode = async (node: string): Promise<void> => {
+    const nodeKeys = (): string[] => [keys.nodePresence(node)]
     while (!closed) {
-      const args = [node, REAP_BATCH, channels.presence, keys.presencePrefix]
-      const left = await commands.run(reap, () => [keys.nodes, keys.nodePresence(node)], args)
-      if (Number(left) === 0) return
+      const items = (await commands.run(tracked, nodeKeys, [REAP_BATCH])) as string[]
+      if (items.length === 0) return void (await commands.run(forget, () => [keys.nodes], [node]))
+      const fieldsOf = new Map<string, string[]>()
+      for (const item of items) {
+        const [stream, field] = JSON.parse(item) as [string, string]
+        fieldsOf.set(stream, [...(fieldsOf.get(stream) ?? []), field])
+      }
+      const removals = [...fieldsOf].map(([stream, fields]) =>
+        commands.run(leave, () => [keys.presence(stream)], [channels.presence, stream, ...fields]),
+      )
+      await Promise.all(removals)
+      await commands.run(untrack, nodeKeys, items)
     }
   }
 

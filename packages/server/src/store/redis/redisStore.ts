@@ -5,12 +5,12 @@
 import { randomUUID } from 'node:crypto'
 import { check } from '../../errors.ts'
 import { startAudit } from './audit.ts'
-import { duplicate } from './connections/connection.ts'
-import type { RedisClient } from './connections/redisClient.ts'
-import { createServerConnections } from './connections/serverConnections.ts'
+import { databaseOf, isClusterClient, openConnections } from './connections/openConnections.ts'
+import type { ConnectionsOptions } from './connections/connections.ts'
+import type { AnyRedisClient } from './connections/redisClient.ts'
 import { StoreUnavailableError } from './connections/storeUnavailableError.ts'
 import { createIdempotencyKeys } from './idempotencyKeys.ts'
-import { createChannels, createKeys } from './keys.ts'
+import { createChannels, createClusterChannels, createClusterKeys, createKeys } from './keys.ts'
 import { type DetachRequest, createNodes } from './nodes.ts'
 import { createPresence } from './presence.ts'
 import { publishToChannel } from './scripts/script.ts'
@@ -67,14 +67,21 @@ const ANSWER_MS = 2000
  * @example
  * const hub = createHub({ port: 8080, store: redisStore(createClient({ url: 'redis://localhost' })) })
  */
-export const redisStore = (client: RedisClient, options: RedisStoreOptions = {}): RedisStore => {
+export const redisStore = (client: AnyRedisClient, options: RedisStoreOptions = {}): RedisStore => {
   const { prefix = 'holdfast:', window = 120_000, timeout = 5000, beat = 5000, dead = 60_000, audit = 40_000 } = options
   const { messages = 300, bytes = 1_048_576 } = options.history ?? {}
   check(
     'client',
     client,
     typeof client?.duplicate === 'function',
-    "a client of the package 'redis', as createClient() returns it",
+    "a client of the package 'redis', as createClient(), createSentinel() or createCluster() returns it",
+  )
+  const isCluster = isClusterClient(client)
+  check(
+    'prefix',
+    prefix,
+    !isCluster || !/[{}]/.test(prefix),
+    'a text without braces, which select the slot in a cluster',
   )
   const numbers = { window, timeout, beat, dead, audit, 'history.messages': messages, 'history.bytes': bytes }
   for (const [name, value] of Object.entries(numbers))
@@ -84,8 +91,9 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
     // The connection has reported that already.
     if (!(error instanceof StoreUnavailableError)) onError(error)
   }
-  const keys = createKeys(prefix)
-  const channels = createChannels(prefix, client.options?.database)
+  const keys = isCluster ? createClusterKeys(prefix) : createKeys(prefix)
+  const channels = isCluster ? createClusterChannels(prefix) : createChannels(prefix, databaseOf(client))
+  const publishCommand = isCluster ? 'SPUBLISH' : 'PUBLISH'
   const detachListeners = new Set<Detach>()
   const gapListeners = new Set<() => void>()
   const broadcastListeners = new Set<(data: string) => void>()
@@ -103,26 +111,32 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
   const stateListeners = new Set<StateListener>()
   /** The first error of the outage, while there is one. */
   let outage: Error | undefined
-  const connections = createServerConnections(async () => duplicate(client, timeout), {
+  const connectionsOptions: ConnectionsOptions = {
     timeout,
-    isSharded: () => false,
+    // Any server may publish presence, so that channel cannot be bound to one slot.
+    isSharded: (channel) => isCluster && channel !== channels.presence,
     onError,
-    async onCommands() {
+    async onCommands(isNewLife) {
       await nodes.heartbeat()
-      presence.retryRemovals().catch(reportUnlessUnavailable)
+      const repair = async (): Promise<void> => {
+        if (isNewLife) await presence.restore()
+        await presence.retryRemovals()
+      }
+      repair().catch(reportUnlessUnavailable)
     },
     onPossibleGap: () => emit(gapListeners),
     onStateChange(up, error) {
       outage = error
       emit(stateListeners, up, error)
     },
-  })
+  }
+  const connections = openConnections(client, connectionsOptions)
 
   const detach = async ({ sessionId, link, node }: DetachRequest): Promise<void> => {
     await Promise.all([...detachListeners].map((listener) => listener(sessionId, link, node)))
   }
   const publish = async (channel: string, message: string): Promise<number> =>
-    Number(await connections.run(publishToChannel, () => [], [channel, message]))
+    Number(await connections.run(publishToChannel, () => [channel], [publishCommand, message]))
 
   const nodes = createNodes(connections, connections, {
     keys,
@@ -143,6 +157,7 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
   const streams = createStreams(connections, connections, {
     keys,
     channels,
+    publishCommand,
     history: { messages, bytes, ms: 2 * window },
     counterMs: COUNTER_MS,
     newEpoch: randomUUID,

@@ -20,8 +20,8 @@ export interface Commands {
 export interface Subscriptions {
   /** Resolves once every later message reaches the listener, with a function that removes it. Rejects without a connection. */
   subscribe(channel: string, listener: MessageListener): Promise<() => void>
-  /** Like `subscribe`, but waits for a connection for any length of time. */
-  keepSubscribed(channel: string, listener: MessageListener): void
+  /** Like `subscribe`, but waits for a connection for any length of time. Returns a function that removes the listener. */
+  keepSubscribed(channel: string, listener: MessageListener): () => void
 }
 
 export interface Connections extends Commands, Subscriptions {
@@ -38,8 +38,12 @@ export interface ConnectionsOptions {
   isSharded(channel: string): boolean
   /** Receives the first error of each outage of each connection. */
   onError(error: Error): void
-  /** Commands can be sent from now on, to a server that may have lost data. If it rejects, the connection is dialled again. */
-  onCommands(): Promise<void>
+  /**
+   * Commands can be sent from now on. If it rejects, the connection is dialled again.
+   *
+   * @param isNewLife whether they reach another run of a server than before, which may have lost data
+   */
+  onCommands(isNewLife: boolean): Promise<void>
   /** Pub/sub may have lost messages, and reading from the store works again. */
   onPossibleGap(): void
   /** `isUp` has changed, or the first connection failed. Called once for each change. */

@@ -10,6 +10,8 @@ import { StoreUnavailableError } from './storeUnavailableError.ts'
 export interface ServerSubscriptions extends Subscriptions {
   /** Subscribes to all channels on a new connection. Rejects with the first error, if any. */
   resubscribe(): Promise<void>
+  /** The server has ended the subscription, because the slot of the channel has moved. */
+  forget(channel: string): void
   close(): void
 }
 
@@ -93,6 +95,11 @@ export const createServerSubscriptions = (
     keepSubscribed(name, listener) {
       channelOf(name).listeners.add(listener)
       synchronize(name).catch(() => undefined)
+      return () => remove(name, listener)
+    },
+    forget(name) {
+      const channel = channels.get(name)
+      if (channel) channel.subscribedOn = undefined
     },
     close() {
       closed = true

@@ -5,7 +5,7 @@ export interface RedisConnection {
   readonly isReady: boolean
   on(event: 'end', listener: () => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
-  on(event: 'sharded-channel-moved', listener: () => void): unknown
+  on(event: 'sharded-channel-moved', listener: (channel: string) => void): unknown
   connect(): Promise<unknown>
   sendCommand(args: string[]): Promise<unknown>
   subscribe(channel: string, listener: (message: string) => void): Promise<void>
@@ -33,3 +33,32 @@ export interface RedisClient {
   readonly options?: { readonly socket?: object | undefined; readonly database?: number | undefined } | undefined
   duplicate(overrides: RedisOverrides): RedisConnection
 }
+
+/** A client made by `createCluster`. The store reads the slots and makes connections of its own to each master. */
+export interface RedisCluster {
+  readonly slots: readonly { readonly master: RedisClusterNode }[]
+  nodeClient(node: RedisClusterNode): RedisClient | Promise<RedisClient>
+  duplicate(overrides: object): RedisCluster
+  on(event: 'error', listener: (error: Error) => void): unknown
+  connect(): Promise<unknown>
+  destroy(): void
+}
+
+/** One server of a cluster. */
+export interface RedisClusterNode {
+  readonly address: string
+}
+
+/** A client made by `createSentinel`. The store asks it for the master, and makes connections of its own to that. */
+export interface RedisSentinel {
+  duplicate(overrides: object): RedisSentinel
+  on(event: 'error', listener: (error: Error) => void): unknown
+  connect(): Promise<unknown>
+  getMasterNode(): unknown
+  /** Passes the library's own connection to the master. There is no other access to its options. */
+  _execute<T>(isReadOnly: boolean, use: (client: RedisClient) => Promise<T>): Promise<T>
+  destroy(): Promise<unknown>
+}
+
+/** A client that `redisStore` accepts. */
+export type AnyRedisClient = RedisClient | RedisCluster | RedisSentinel

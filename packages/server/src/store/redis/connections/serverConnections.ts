@@ -20,6 +20,7 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
   let closed = false
   let state: 'starting' | 'up' | 'down' = 'starting'
   let isWritable = false
+  let lastRunId: string | undefined
   let isSubscribed = false
   let wasSubscribed = false
   let isGapPossible = false
@@ -76,7 +77,9 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
     },
     async onOpen(opened) {
       redialDifferent(pubSubLink, opened)
-      await onCommands()
+      const { runId } = opened.server
+      await onCommands(lastRunId !== undefined && lastRunId !== runId)
+      lastRunId = runId
       if (commandLink.open !== opened) return
       isWritable = true
       updateState()
@@ -97,7 +100,10 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
     },
     async onOpen(opened) {
       redialDifferent(commandLink, opened)
-      if (onChannelMoved) opened.redis.on('sharded-channel-moved', onChannelMoved)
+      opened.redis.on('sharded-channel-moved', (channel) => {
+        subscriptions.forget(channel)
+        onChannelMoved?.()
+      })
       await subscriptions.resubscribe()
       if (pubSubLink.open !== opened) return
       isSubscribed = true
