@@ -1,11 +1,11 @@
 /** The hub without HTTP: accepts any object that behaves like a WebSocket of `ws`, and uses a replaceable clock. */
 
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { SUBPROTOCOL } from './connection/link.ts'
 import type { NodeSocket } from './connection/socket.ts'
-import { type NodeOptions, createHubContext } from './context/hubContext.ts'
+import { type HubContext, type NodeOptions, createHubContext } from './context/hubContext.ts'
 import type { HubEvents, User } from './context/hubEvents.ts'
+import { reportEvictions } from './context/reportEvictions.ts'
 import type { Stats } from './context/stats.ts'
 import { drainPeers } from './drain.ts'
 import { HubError, check } from './errors.ts'
@@ -62,8 +62,10 @@ const CLOSE_TIMEOUT = 2000
 const TOUCH_BATCH = 100
 
 /** @throws OptionError */
-export const createNode = (options: NodeOptions = {}): HubNode => {
-  const context = createHubContext(options, randomBytes(9).toString('base64url'))
+export const createNode = (options: NodeOptions = {}): HubNode => createNodeIn(createHubContext(options))
+
+/** Creates a node whose context is shared with the hub around it. */
+export const createNodeIn = (context: HubContext): HubNode => {
   const { store, events, stats, timers } = context
   const streams = createStreamRegistry(context)
   const presence = createPresence(context)
@@ -95,6 +97,10 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       streams.catchUp()
       touchSessions().catch(context.report)
     }),
+    store.onStateChange?.((up, error) => {
+      if (!up) context.reportOutage(error ?? new Error('the store is unavailable'))
+    }),
+    reportEvictions(context),
   ]
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {
@@ -131,7 +137,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     for (const { link } of peers.values()) link.terminate()
     await noConnections
     await presence.close()
-    for (const unsubscribe of unsubscribers) unsubscribe()
+    for (const unsubscribe of unsubscribers) unsubscribe?.()
     timers.clear()
     if (context.ownsStore) await store.close()
     closed = true

@@ -9,6 +9,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['store/store.ts', 'store/keptAnswers.ts'],
   ['protocol/'],
   ['store/redis/scripts/'],
+  ['store/redis/connections/'],
   ['store/memory/', 'store/redis/'],
   ['context/'],
   ['connection/'],

@@ -33,6 +33,8 @@ export interface Stats {
   floods: number
   /** Connections closed because of a bad frame (4500, 1009). */
   badFrames: number
+  /** Entries that the store removed before their time, because a limit was exceeded: idempotency keys, sessions, streams. */
+  evicted: number
   /** Connections that did not answer a ping. */
   dead: number
   /** Errors of the store and of listeners. */
@@ -56,6 +58,7 @@ export const createStats = (): Stats => ({
   slow: 0,
   floods: 0,
   badFrames: 0,
+  evicted: 0,
   dead: 0,
   errors: 0,
 })

@@ -27,6 +27,8 @@ const PENDING_POLL = 200
 
 /** The longest answer that is kept for an idempotency key, in bytes. Many keys are kept, and for longer than a session. */
 const LONGEST_KEPT = 64 * 1024
+/** The longest code or text of a refusal, in characters. Refusals are kept longer than replies, so they must be short. */
+const LONGEST_REFUSAL = 512
 
 /** An answer, and the idempotency key that it is recorded for. */
 interface Outcome {
@@ -46,7 +48,10 @@ export const createDeliveries = ({ context, link, connection, session }: Deliver
   const acknowledge = (seq: number): void => link.send(`{"t":"ack","seq":${seq}}`)
 
   const refusalOf = (error: unknown): string => {
-    if (error instanceof HubError) return JSON.stringify({ e: { code: error.code, message: error.message } })
+    if (error instanceof HubError) {
+      const [code, message] = [error.code, error.message].map((text) => `${text}`.slice(0, LONGEST_REFUSAL))
+      return JSON.stringify({ e: { code, message } })
+    }
     report(error)
     return JSON.stringify({ e: { code: 'internal', message: '' } })
   }
@@ -103,7 +108,7 @@ export const createDeliveries = ({ context, link, connection, session }: Deliver
     const { last } = session
     if (seq <= last) {
       stats.repeated++ // D1
-      sendAnswer(seq, session.answer(seq))
+      sendAnswer(seq, session.answer(seq) ?? (frame.rq ? EXPIRED_ANSWER : undefined))
       acknowledge(last)
       return true
     }

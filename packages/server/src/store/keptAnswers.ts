@@ -10,7 +10,7 @@ export const KEPT_ANSWER_BYTES: number = 256 * KIB
 /** The longest refusal that is kept as it is. A longer one is kept without its message. */
 const LONGEST_REFUSAL = KIB
 
-const isRefusal = (answer: string): boolean => answer.startsWith('{"e"')
+export const isRefusal = (answer: string): boolean => answer.startsWith('{"e"')
 
 /** The answer that is kept in place of one that is too long. */
 export const EXPIRED_ANSWER = '{"e":{"code":"expired","message":"the answer is not stored any more"}}'

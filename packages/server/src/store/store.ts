@@ -77,6 +77,9 @@ export interface PresenceEntry {
   user: { id: string; info?: unknown }
 }
 
+/** What a store can remove before its time, when its limits are exceeded: an idempotency key, a session, a stream without followers. */
+export type Evicted = 'key' | 'session' | 'stream'
+
 export interface Store {
   /** The limits that `welcome` announces. @default 120 s, 300 messages, 1 MiB */
   readonly kept?: HistoryLimits
@@ -140,6 +143,15 @@ export interface Store {
    * store. Compare positions and touch sessions then.
    */
   onPossibleGap(listener: () => void): () => void
+  /** Whether the store can be used now. Missing for a store that is always available. */
+  readonly up?: boolean
+  /**
+   * Registers a listener for changes of `up`, with the first error of an outage. It is called once for each change, when the first
+   * connection fails, and soon after it was added during an outage.
+   */
+  onStateChange?(listener: (up: boolean, error?: Error) => void): () => void
+  /** Registers a listener for entries that are removed before their time. A store without such limits has no such method. */
+  onEvict?(listener: (kind: Evicted) => void): () => void
   /** Ends the feeds, timers and connections of the store. */
   close(): Promise<void>
 }

@@ -2,7 +2,7 @@
 import { createClient } from 'redis'
 import { afterEach, describe, expect, test } from 'vitest'
 import { redisStore, type RedisStore, type RedisStoreOptions } from '../../src/store/redis/redisStore.ts'
-import { StoreUnavailableError } from '../../src/store/redis/storeUnavailableError.ts'
+import { StoreUnavailableError } from '../../src/store/redis/connections/storeUnavailableError.ts'
 import type { SessionRecord } from '../../src/store/store.ts'
 import { deferred } from '../support/deferred.ts'
 import { type Redis, startRedis } from './startRedis.ts'

@@ -28,9 +28,17 @@ type Sessions = Pick<
 
 const isSameOwner = (one: Owner, other: Owner): boolean => one.node === other.node && one.link === other.link
 
-/** @param options.sessions the maximum number of sessions without a link */
-export const createMemorySessions = (options: { clock: Clock; window: number; sessions: number }): Sessions => {
-  const { clock, window } = options
+export interface MemorySessionsOptions {
+  clock: Clock
+  window: number
+  /** The maximum number of sessions without a link. */
+  sessions: number
+  /** Called when a session is removed before its time. */
+  onEvict(): void
+}
+
+export const createMemorySessions = (options: MemorySessionsOptions): Sessions => {
+  const { clock, window, onEvict } = options
   /** The least recently used session comes first. */
   const sessions = new Map<string, Session>()
   const released: ReleasedSessions = createReleasedSessions(options.sessions)
@@ -121,7 +129,9 @@ export const createMemorySessions = (options: { clock: Clock; window: number; se
       write(sessionId, owner, (session) => {
         use(sessionId, session)
         const surplus = released.add(sessionId, session.record.user)
-        if (surplus !== undefined) remove(surplus, sessions.get(surplus)!)
+        if (surplus === undefined) return
+        remove(surplus, sessions.get(surplus)!)
+        onEvict()
       }),
     endSession: async (sessionId, owner) => void write(sessionId, owner, (session) => remove(sessionId, session)),
   }

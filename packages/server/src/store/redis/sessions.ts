@@ -1,11 +1,11 @@
 /** Sessions in Redis: a hash for each, which only its owner changes, and the handover to the next owner. */
 import { KEPT_ANSWERS, KEPT_ANSWER_BYTES } from '../keptAnswers.ts'
 import type { Detach, Owner, SessionRecord, SessionWrite, Store } from '../store.ts'
-import type { Commands } from './commands.ts'
+import type { Commands } from './connections/connections.ts'
 import type { Keys } from './keys.ts'
 import type { Nodes } from './nodes.ts'
 import { addSession, getSession, recordApplied, takeSession, touchSession } from './scripts/sessions.ts'
-import { StoreUnavailableError } from './storeUnavailableError.ts'
+import { StoreUnavailableError } from './connections/storeUnavailableError.ts'
 
 export interface SessionSettings {
   keys: Keys

@@ -37,7 +37,7 @@ export const serverRules: readonly RuleRemovalRow[] = [
     'S2',
     'running listeners of the older link are not awaited',
     `${server}session/session.ts`,
-    'await queue.halt() // S2',
+    'await link.halt() // S2',
     '',
   ],
   [

@@ -30,6 +30,8 @@ export const createDelayedStore = (
   /** When the last call arrives in each direction. Calls of one connection stay in order, as over a socket. */
   let lastRequest = 0
   let lastReply = 0
+  /** Subscriptions use another connection, so a notification may overtake the reply of a call that was made before it. */
+  let lastNotification = 0
   const drawDelay = (from: number): [delay: number, at: number] => {
     const at = Math.max(from, clock.now() + (clock.random() < 0.5 ? 0 : clock.random() * 20))
     return [at - clock.now(), at]
@@ -51,13 +53,12 @@ export const createDelayedStore = (
   }
   const notifyLater = (notify: () => void): void => {
     let ms
-    ;[ms, lastReply] = drawDelay(lastReply)
+    ;[ms, lastNotification] = drawDelay(lastNotification)
     clock.setTimeout(() => state.isDead || notify(), ms)
   }
   return {
     publish: (...args) => call(() => store.publish(...args)),
     follow: async (stream, feed) => {
-      // Subscriptions use another connection, so their order relative to other calls is not fixed.
       await wait(clock.random() * 20)
       if (store.isDown) throw new Error(UNAVAILABLE)
       const unfollow = await store.follow(stream, (epoch, message) => notifyLater(() => feed(epoch, message)))
