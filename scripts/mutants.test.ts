@@ -1,16 +1,10 @@
 /** The lists of `npm run mutate`, which is not part of CI: each mutant must still fit its source. */
 
 import { readFileSync } from 'node:fs'
-import ts from 'typescript'
+import { parseSync } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { mutants } from './mutate/lists.ts'
 import { applyMutant } from './mutate/mutant.ts'
-
-/** Describes the syntax errors of a source. */
-const syntaxErrors = (code: string): string[] =>
-  (ts.transpileModule(code, { reportDiagnostics: true }).diagnostics ?? []).map(({ messageText }) =>
-    ts.flattenDiagnosticMessageText(messageText, ' '),
-  )
 
 const packages = new URL('../packages/', import.meta.url)
 
@@ -19,7 +13,8 @@ describe.each(Object.entries(mutants))('the mutants of %s', (_, list) => {
     const problems = list.flatMap((mutant) => {
       const code = readFileSync(new URL(mutant.file, packages), 'utf8')
       try {
-        return syntaxErrors(applyMutant(code, mutant)).map((error) => `${mutant.bug}: ${error}`)
+        const { errors } = parseSync(mutant.file, applyMutant(code, mutant))
+        return errors.map(({ message }) => `${mutant.file}: "${mutant.bug}": ${message}`)
       } catch (error) {
         return [`${mutant.file}: ${String(error)}`]
       }

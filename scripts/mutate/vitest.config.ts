@@ -8,6 +8,7 @@ import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
 import workspace from '../../vitest.workspace.ts'
 import { type SeededMutant, applyMutant } from './mutant.ts'
 
+const cacheDir = process.env['HOLDFAST_MUTATE_CACHE']
 const packages = new URL('../../packages/', import.meta.url).pathname
 
 const seed: Plugin = {
@@ -27,7 +28,7 @@ const PROJECTS = /^(core|vue|react|server|redis)$/
 const projects = (workspace.test?.projects ?? []) as Exclude<TestProjectConfiguration, string>[]
 
 export default defineConfig({
-  cacheDir: process.env['HOLDFAST_MUTATE_CACHE'],
+  ...(cacheDir && { cacheDir }),
   test: {
     projects: projects
       .filter((project) => 'test' in project && PROJECTS.test(String(project.test?.name)))

@@ -49,8 +49,7 @@ async function run({ mutant, tests }) {
       if (!failed && unhandledErrors.length === 0) continue
       failures.set(specification.moduleId, count)
       const [test] = failed?.children.allTests('failed') ?? []
-      const [error] = [...(failed?.errors() ?? []), ...unhandledErrors]
-      return { failure: test?.name ?? String(error?.message ?? error), isLoaded: isLoaded() }
+      return { failure: test?.name ?? 'an error outside of tests', isLoaded: isLoaded() }
     }
     return { failure: undefined, isLoaded: isLoaded() }
   } finally {

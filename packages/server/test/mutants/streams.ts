@@ -3,6 +3,7 @@
 import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 
 const tests = [
+  'server/test/stream.test',
   'server/test/resume',
   'server/test/nodes',
   'server/test/twoNodes',
