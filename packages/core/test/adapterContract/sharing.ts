@@ -261,6 +261,14 @@ export const testSharing = (harness: Harness): void => {
     expect(present).toEqual([])
   })
 
+  test('a component that reads no field does not subscribe to a shared client', async () => {
+    const { mount, act, createSharedClient } = mountStage(harness)
+    const { counted, present } = countPresent(createSharedClient())
+    await mount({ source: counted, reads: [] })
+    await act()
+    expect(present).toEqual([])
+  })
+
   test('an event that the cleanup of a component causes on a shared client calls no callback that is gone', async () => {
     const { mount, act, createSharedClient } = mountStage(harness)
     const shared = createSharedClient()
