@@ -5,12 +5,11 @@ import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 const tests = [
   'server/test/stream.test',
   'server/test/resume',
+  'server/test/release',
   'server/test/nodes',
   'server/test/twoNodes',
-  'server/test/hub',
-  'server/test/release',
 ]
-const presence = ['server/test/presence', 'server/test/twoNodes', 'server/test/release']
+const presence = ['server/test/release', 'server/test/presence', 'server/test/twoNodes']
 const memory = ['server/test/memoryStore', 'server/test/storeContract', 'server/test/release']
 
 export const streamMutants: readonly MutatedFile[] = [
