@@ -9,9 +9,23 @@ const sessions = [
   'server/test/ownership',
   'server/test/wallClock',
   'server/test/release',
+  'server/test/connectionEnd',
+  'server/test/bounds',
 ]
-const links = ['server/test/bounds', 'server/test/session', 'server/test/nodes', 'server/test/release']
-const hubs = ['server/test/hub', 'server/test/mounting', 'server/test/bounds', 'server/test/release']
+const links = [
+  'server/test/connectionEnd',
+  'server/test/bounds',
+  'server/test/session',
+  'server/test/nodes',
+  'server/test/release',
+]
+const hubs = [
+  'server/test/connectionEnd',
+  'server/test/hub',
+  'server/test/mounting',
+  'server/test/bounds',
+  'server/test/release',
+]
 
 export const connectionMutants: readonly MutatedFile[] = [
   {
@@ -178,7 +192,7 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/context/emitter.ts',
-    tests: ['server/test/hub', 'server/test/nodes', 'server/test/release'],
+    tests: ['server/test/connectionEnd', 'server/test/hub'],
     mutants: [
       ['a listener stays', 'filter((other) => other !== entry)', 'filter(() => true)'],
       ['a listener that is added twice is removed twice', 'other !== entry', 'other.listener !== entry.listener'],
