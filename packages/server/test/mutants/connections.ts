@@ -165,7 +165,7 @@ export const connectionMutants: readonly MutatedFile[] = [
         'const stop = (code: number): void => {',
       ],
       ['a second `hello` is accepted', "if (helloReceived) return closeBadFrame('a second hello')", ''],
-      ['a client that said 1001 keeps its place in presence', 'code !== 1000 && code !== 1001', 'code !== 1000'],
+      ['a client that closes with 1001 keeps its place in presence', 'code !== 1000 && code !== 1001', 'code !== 1000'],
       ['a session that was taken over is released', 'if (!active || detached) return', 'if (!active) return'],
       ['the lease goes on after the close', 'lease.stop()', ''],
       ['the end of the first session is not stored', 'code === 1000 ? store.endSession(sessionId, owner) : ', ''],
@@ -183,7 +183,7 @@ export const connectionMutants: readonly MutatedFile[] = [
       ['the timer of the expiry stays', 'cancelExpiry?.()', ''],
       ['a plain client stays in its streams', 'handle.end(details.code !== 1000 && details.code !== 1001)', ''],
       [
-        'a plain client that said 1001 keeps its place in presence',
+        'a plain client that closes with 1001 keeps its place in presence',
         'details.code !== 1000 && details.code !== 1001',
         'details.code !== 1000',
       ],
