@@ -86,6 +86,7 @@ test('a second `hello` closes the connection with 4500', async () => {
   const { openSession } = createTestNode()
   const { socket } = await openSession()
   socket.clientSends({ t: 'hello', v: 1 })
+  await settle()
   expect(socket.closed?.code).toBe(4500)
 })
 
