@@ -32,6 +32,7 @@ export const connectionMutants: readonly MutatedFile[] = [
     file: 'server/src/connection/upgrades.ts',
     tests: hubs,
     mutants: [
+      ['a plain client is cut after the time for `hello`', 'clearTimeout(timeout)', ''],
       ['an upgrade that has ended stays in memory', 'pending.delete(socket)', ''],
       ['pending upgrades survive close()', 'for (const socket of pending) socket.destroy()', ''],
       ['a connection that has closed keeps its place', 'connections--', 'void 0'],
