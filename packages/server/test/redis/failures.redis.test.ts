@@ -5,6 +5,7 @@ import { redisStore, type RedisStore, type RedisStoreOptions } from '../../src/s
 import { StoreUnavailableError } from '../../src/store/redis/connections/storeUnavailableError.ts'
 import type { SessionRecord } from '../../src/store/store.ts'
 import { deferred } from '../support/deferred.ts'
+import { command } from './commands.ts'
 import { type Redis, startRedis } from './startRedis.ts'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -23,18 +24,6 @@ async function openStore(redis: Redis, options: RedisStoreOptions = {}): Promise
   cleanups.push(() => store.close())
   await store.ready
   return store
-}
-
-/** Sends a command over a connection of its own. */
-async function command(redis: Redis, ...args: string[]): Promise<unknown> {
-  const client = createClient({ url: redis.url, disableOfflineQueue: true })
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    return await client.sendCommand(args)
-  } finally {
-    client.destroy()
-  }
 }
 
 const possibleGap = (store: RedisStore): Promise<void> =>

@@ -11,6 +11,7 @@ import type { AnyRedisClient } from './connections/redisClient.ts'
 import { StoreUnavailableError } from './connections/storeUnavailableError.ts'
 import { createIdempotencyKeys } from './idempotencyKeys.ts'
 import { createChannels, createClusterChannels, createClusterKeys, createKeys } from './keys.ts'
+import { emit, listen } from './listeners.ts'
 import { type DetachRequest, createNodes } from './nodes.ts'
 import { createPresence } from './presence.ts'
 import { publishToChannel } from './scripts/script.ts'
@@ -98,16 +99,6 @@ export const redisStore = (client: AnyRedisClient, options: RedisStoreOptions = 
   const gapListeners = new Set<() => void>()
   const broadcastListeners = new Set<(data: string) => void>()
   const presenceListeners = new Set<(stream: string) => void>()
-  const emit = <A extends unknown[]>(listeners: Set<(...args: A) => void>, ...args: A): void => {
-    for (const listener of [...listeners]) listener(...args)
-  }
-  const listen = <L>(listeners: Set<L>, listener: L): (() => void) => {
-    listeners.add(listener)
-    return () => {
-      listeners.delete(listener)
-    }
-  }
-
   const stateListeners = new Set<StateListener>()
   /** The first error of the outage, while there is one. */
   let outage: Error | undefined
