@@ -29,6 +29,7 @@ export type { Stats } from './context/stats.ts'
 export type { AllowedOrigins } from './connection/upgrade.ts'
 export type {
   Detach,
+  Evicted,
   Feed,
   History,
   HistoryLimits,
@@ -36,6 +37,7 @@ export type {
   Position,
   PresenceEntry,
   SessionRecord,
+  SessionWrite,
   Store,
   StoredMessage,
 } from './store/store.ts'

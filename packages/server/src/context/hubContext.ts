@@ -1,9 +1,11 @@
 /** The shared state of a node: its checked options, clock, store, counts and listeners. All layers above receive it. */
 
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type Clock, type Timers, createTimers, systemClock } from '../clock.ts'
 import { asError, check } from '../errors.ts'
 import { memoryStore } from '../store/memory/memoryStore.ts'
+import { AnswerBudget } from '../store/keptAnswers.ts'
 import type { Store } from '../store/store.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
 import type { HubEvents, User } from './hubEvents.ts'
@@ -53,6 +55,8 @@ export interface HubContext {
   readonly writeBatcher: WriteBatcher
   readonly limits: Limits
   readonly heartbeat: { interval: number; timeout: number }
+  /** The bytes of answers that the links of this node keep. */
+  readonly answers: AnswerBudget
   readonly stats: Stats
   readonly events: Emitter<HubEvents>
   /**
@@ -69,7 +73,7 @@ const isUnavailable = (error: unknown): boolean =>
   (error as { code?: unknown } | null)?.code === 'StoreUnavailableError'
 
 /** @throws OptionError */
-export const createHubContext = (options: NodeOptions, name: string): HubContext => {
+export const createHubContext = (options: NodeOptions): HubContext => {
   const heartbeat = { interval: 25_000, timeout: 10_000, ...options.heartbeat }
   for (const key of ['interval', 'timeout'] as const) {
     check(`heartbeat.${key}`, heartbeat[key], heartbeat[key] > 0 && heartbeat[key] < Infinity, 'ms above 0')
@@ -93,7 +97,7 @@ export const createHubContext = (options: NodeOptions, name: string): HubContext
   const events = createEmitter<HubEvents>((error, event) => (event === 'error' ? console.error(error) : report(error)))
   return {
     options,
-    name,
+    name: randomBytes(9).toString('base64url'),
     store,
     ownsStore: !options.store,
     clock,
@@ -101,6 +105,7 @@ export const createHubContext = (options: NodeOptions, name: string): HubContext
     writeBatcher: createWriteBatcher(),
     limits: checkLimits(options.limits),
     heartbeat,
+    answers: new AnswerBudget(),
     stats,
     events,
     report,

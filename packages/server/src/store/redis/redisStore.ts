@@ -59,8 +59,8 @@ const ANSWER_MS = 2000
  * its own connections: while Redis is away every call rejects at once with a `StoreUnavailableError`, and the connections reconnect.
  *
  * Each publish, read and record is one Lua script, so a crash leaves no half-finished change. Streams and sessions are bound to one run
- * of the Redis server. A restart or a failover may lose the newest writes. Streams then start a new epoch and sessions end, even if the
- * data was restored from disk, and clients get a `resync` event. Idempotency keys survive as far as Redis kept them. Choose the policy
+ * of the Redis server. A restart or a failover may lose the newest writes. Streams then start a new epoch, even if the data was restored
+ * from disk, and clients get a `resync` event. The hubs store the sessions of their connected clients again; other sessions have ended. Idempotency keys survive as far as Redis kept them. Choose the policy
  * `noeviction` or give Redis enough memory: evicted data is lost, and clients get a `resync` event.
  *
  * @throws OptionError
@@ -137,7 +137,11 @@ export const redisStore = (client: AnyRedisClient, options: RedisStoreOptions = 
     answerMs: ANSWER_MS,
     onError: reportUnlessUnavailable,
     onDetachRequest: detach,
-    onRegistered: () => presence.restore(),
+    async onRegistered() {
+      await presence.restore()
+      // After FLUSHALL, streams and sessions are lost as well.
+      emit(gapListeners)
+    },
     publish,
   })
   const presence = createPresence(connections, { keys, channels, node: nodes.id })

@@ -1,5 +1,5 @@
 /** Dials the master that Redis Sentinel names. Each dial asks again, so the connections follow a failover. */
-import { type Dial, destroy, duplicate } from './connection.ts'
+import { type Dial, duplicate } from './connection.ts'
 import type { RedisSentinel } from './redisClient.ts'
 import { within } from './within.ts'
 
