@@ -2,8 +2,9 @@
 import { createCluster } from 'redis'
 import { afterEach, expect, test } from 'vitest'
 import { createNode } from '../../src/node.ts'
-import { slotOf } from '../../src/store/redis/connections/slot.ts'
-import { redisStore, type RedisStore, type RedisStoreOptions } from '../../src/store/redis/redisStore.ts'
+import { slotOf } from '../../src/store/redis/servers/slot.ts'
+import { type RedisStore, redisStore } from '../../src/store/redis/redisStore.ts'
+import type { RedisStoreOptions } from '../../src/store/redis/redisStoreOptions.ts'
 import type { Store } from '../../src/store/store.ts'
 import { deferred } from '../support/deferred.ts'
 import { command } from './commands.ts'
@@ -102,7 +103,7 @@ test('after the kill of a master its replica takes over: one error, its streams 
   const other = await follow(store, kept)
   const before = { lost: await store.publish(lost, '1'), kept: await store.publish(kept, '1') }
   await store.addSession(
-    { sessionId: lost, keyHash: 'abc', user: 'ann', last: 0, results: {} },
+    { sessionId: lost, keyHash: 'abc', user: 'ann', last: 0, results: {}, takeovers: 0 },
     { node: 'one', link: 1 },
   )
   await store.enter(lost, { id: 'c1', user: { id: 'ann' } })

@@ -1,7 +1,8 @@
 /** Failures of Redis and of nodes: Redis is killed, restarted, emptied or frozen, or a node dies. Each test starts its own Redis. */
 import { createClient } from 'redis'
 import { afterEach, describe, expect, test } from 'vitest'
-import { redisStore, type RedisStore, type RedisStoreOptions } from '../../src/store/redis/redisStore.ts'
+import { type RedisStore, redisStore } from '../../src/store/redis/redisStore.ts'
+import type { RedisStoreOptions } from '../../src/store/redis/redisStoreOptions.ts'
 import { StoreUnavailableError } from '../../src/store/redis/connections/storeUnavailableError.ts'
 import type { SessionRecord } from '../../src/store/store.ts'
 import { deferred } from '../support/deferred.ts'

@@ -3,13 +3,13 @@
  * slot of their key. The library's own cluster client only reads the slots: it subscribes again without reporting errors or gaps.
  */
 import { isRedirection } from './commands.ts'
-import { duplicate } from './connection.ts'
-import type { Connections, ConnectionsOptions, MessageListener } from './connections.ts'
-import { createStart } from './createStart.ts'
-import type { RedisCluster } from './redisClient.ts'
+import { duplicate } from '../connections/connection.ts'
+import type { Connections, ConnectionsOptions, MessageListener } from '../connections/connections.ts'
+import { createStart } from '../connections/createStart.ts'
+import type { RedisCluster } from '../connections/redisClient.ts'
 import { type ServerConnections, createServerConnections } from './serverConnections.ts'
 import { slotOf } from './slot.ts'
-import { StoreUnavailableError } from './storeUnavailableError.ts'
+import { StoreUnavailableError } from '../connections/storeUnavailableError.ts'
 import { type Master, readTopology } from './topology.ts'
 
 interface Shard extends Master {

@@ -1,10 +1,10 @@
 /** The two connections to one server, for commands and for subscriptions. Each connection is dialled again when it ends. */
 import { createServerCommands, type ServerCommands } from './commands.ts'
-import { type Connection, type Dial, type OpenConnection, keepConnected } from './connection.ts'
-import type { Connections, ConnectionsOptions } from './connections.ts'
-import { createStart } from './createStart.ts'
+import { type Connection, type Dial, type OpenConnection, keepConnected } from '../connections/connection.ts'
+import type { Connections, ConnectionsOptions } from '../connections/connections.ts'
+import { createStart } from '../connections/createStart.ts'
 import { createServerSubscriptions } from './pubSub.ts'
-import { StoreUnavailableError } from './storeUnavailableError.ts'
+import { StoreUnavailableError } from '../connections/storeUnavailableError.ts'
 
 export interface ServerConnections extends Connections {
   readonly run: ServerCommands['run']
