@@ -5,7 +5,8 @@ export type { Hub, HubOptions } from './hub.ts'
 export { memoryStore } from './store/memory/memoryStore.ts'
 export type { MemoryStoreOptions } from './store/memory/memoryStore.ts'
 export { redisStore } from './store/redis/redisStore.ts'
-export type { RedisStore, RedisStoreOptions } from './store/redis/redisStore.ts'
+export type { RedisStore } from './store/redis/redisStore.ts'
+export type { RedisStoreOptions } from './store/redis/redisStoreOptions.ts'
 export type {
   AnyRedisClient,
   RedisClient,

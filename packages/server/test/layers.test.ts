@@ -10,6 +10,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['protocol/'],
   ['store/redis/scripts/'],
   ['store/redis/connections/'],
+  ['store/redis/servers/'],
   ['store/memory/', 'store/redis/'],
   ['context/'],
   ['connection/'],

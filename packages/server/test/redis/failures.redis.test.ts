@@ -1,10 +1,12 @@
 /** Failures of Redis and of nodes: Redis is killed, restarted, emptied or frozen, or a node dies. Each test starts its own Redis. */
 import { createClient } from 'redis'
 import { afterEach, describe, expect, test } from 'vitest'
-import { redisStore, type RedisStore, type RedisStoreOptions } from '../../src/store/redis/redisStore.ts'
+import { type RedisStore, redisStore } from '../../src/store/redis/redisStore.ts'
+import type { RedisStoreOptions } from '../../src/store/redis/redisStoreOptions.ts'
 import { StoreUnavailableError } from '../../src/store/redis/connections/storeUnavailableError.ts'
 import type { SessionRecord } from '../../src/store/store.ts'
 import { deferred } from '../support/deferred.ts'
+import { command } from './commands.ts'
 import { type Redis, startRedis } from './startRedis.ts'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -23,18 +25,6 @@ async function openStore(redis: Redis, options: RedisStoreOptions = {}): Promise
   cleanups.push(() => store.close())
   await store.ready
   return store
-}
-
-/** Sends a command over a connection of its own. */
-async function command(redis: Redis, ...args: string[]): Promise<unknown> {
-  const client = createClient({ url: redis.url, disableOfflineQueue: true })
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    return await client.sendCommand(args)
-  } finally {
-    client.destroy()
-  }
 }
 
 const possibleGap = (store: RedisStore): Promise<void> =>

@@ -5,7 +5,8 @@ import { createClient } from 'redis'
 import { afterEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Hub, createHub } from '../../src/hub.ts'
-import { redisStore, type RedisStoreOptions } from '../../src/store/redis/redisStore.ts'
+import { redisStore } from '../../src/store/redis/redisStore.ts'
+import type { RedisStoreOptions } from '../../src/store/redis/redisStoreOptions.ts'
 import { type Redis, startRedis } from './startRedis.ts'
 
 const CLIENTS = 200

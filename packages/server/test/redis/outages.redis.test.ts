@@ -2,8 +2,10 @@
 import { createClient } from 'redis'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type HubNode, createNode } from '../../src/node.ts'
-import { redisStore, type RedisStore, type RedisStoreOptions } from '../../src/store/redis/redisStore.ts'
+import { type RedisStore, redisStore } from '../../src/store/redis/redisStore.ts'
+import type { RedisStoreOptions } from '../../src/store/redis/redisStoreOptions.ts'
 import { deferred } from '../support/deferred.ts'
+import { command } from './commands.ts'
 import { type Redis, startRedis } from './startRedis.ts'
 import { portOf, startRelay } from './startRelay.ts'
 
@@ -47,17 +49,6 @@ const openNode = (url: string, options: RedisStoreOptions & { database?: number 
     errors,
     isUp: () => until(() => store.up === true),
     isDown: () => until(() => store.up === false && errors.length > 0),
-  }
-}
-
-const command = async (redis: Redis, ...args: string[]): Promise<unknown> => {
-  const client = createClient({ url: redis.url, disableOfflineQueue: true })
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    return await client.sendCommand(args)
-  } finally {
-    client.destroy()
   }
 }
 

@@ -1,5 +1,5 @@
 /** Starts a Redis Cluster of three masters, and replicas if asked for. */
-import { createClient } from 'redis'
+import { command, until } from './commands.ts'
 import { type Redis, type RedisServerOptions, startRedis } from './startRedis.ts'
 import { portOf } from './startRelay.ts'
 
@@ -19,27 +19,6 @@ export const slotsOf = (master: number): [first: number, last: number] => [
   Math.floor((master * SLOTS) / 3),
   Math.floor(((master + 1) * SLOTS) / 3) - 1,
 ]
-
-/** Sends a command over a connection of its own. */
-export const command = async (redis: Redis, ...args: string[]): Promise<unknown> => {
-  const client = createClient({ url: redis.url, disableOfflineQueue: true })
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    return await client.sendCommand(args)
-  } finally {
-    client.destroy()
-  }
-}
-
-/** Asks at intervals, because Redis has no notification for it. Bounded by the timeout of the test. */
-const until = async (condition: () => Promise<boolean>): Promise<void> => {
-  while (!(await condition().catch(() => false))) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 50)
-    })
-  }
-}
 
 export const startCluster = async (options: RedisServerOptions & { withReplicas?: boolean } = {}): Promise<Cluster> => {
   const { withReplicas = false, ...server } = options

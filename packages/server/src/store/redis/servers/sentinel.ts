@@ -1,7 +1,7 @@
 /** Dials the master that Redis Sentinel names. Each dial asks again, so the connections follow a failover. */
-import { type Dial, duplicate } from './connection.ts'
-import type { RedisSentinel } from './redisClient.ts'
-import { within } from './within.ts'
+import { type Dial, duplicate } from '../connections/connection.ts'
+import type { RedisSentinel } from '../connections/redisClient.ts'
+import { within } from '../connections/within.ts'
 
 export const dialMaster =
   (sentinel: RedisSentinel, timeout: number): Dial =>

@@ -3,14 +3,14 @@
  * slot of their key. The library's own cluster client only reads the slots: it subscribes again without reporting errors or gaps.
  */
 import { isRedirection } from './commands.ts'
-import { duplicate } from './connection.ts'
-import type { Connections, ConnectionsOptions, MessageListener } from './connections.ts'
-import type { RedisCluster } from './redisClient.ts'
+import { duplicate } from '../connections/connection.ts'
+import type { Connections, ConnectionsOptions, MessageListener } from '../connections/connections.ts'
+import { createStart } from '../connections/createStart.ts'
+import type { RedisCluster } from '../connections/redisClient.ts'
 import { type ServerConnections, createServerConnections } from './serverConnections.ts'
 import { slotOf } from './slot.ts'
-import { StoreUnavailableError } from './storeUnavailableError.ts'
+import { StoreUnavailableError } from '../connections/storeUnavailableError.ts'
 import { type Master, readTopology } from './topology.ts'
-import { within } from './within.ts'
 
 interface Shard extends Master {
   connections: ServerConnections
@@ -42,16 +42,7 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
   let attempts = 0
   let refreshing: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
-  let resolveStarted = (): void => undefined
-  const firstUp = new Promise<void>((resolve) => {
-    resolveStarted = resolve
-  })
-  const started = within(
-    firstUp,
-    timeout,
-    () => new StoreUnavailableError(`Redis was not reached within ${timeout} ms`),
-  )
-  started.catch(() => undefined)
+  const { started, resolve: resolveStarted } = createStart(timeout)
 
   const isUp = (): boolean =>
     !closed && slots.length > 0 && [...shards.values()].every(({ connections }) => connections.isUp)

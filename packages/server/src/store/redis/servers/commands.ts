@@ -1,9 +1,9 @@
 /** Runs Lua scripts over one connection. */
 import type { Script } from '../scripts/script.ts'
-import type { Connection } from './connection.ts'
-import type { Arguments, Keys } from './connections.ts'
-import { StoreUnavailableError } from './storeUnavailableError.ts'
-import { within } from './within.ts'
+import type { Connection } from '../connections/connection.ts'
+import type { Arguments, Keys } from '../connections/connections.ts'
+import { StoreUnavailableError } from '../connections/storeUnavailableError.ts'
+import { within } from '../connections/within.ts'
 
 export interface ServerCommands {
   /** Whether the last script was answered in time. */

@@ -1,10 +1,10 @@
 /** The two connections to one server, for commands and for subscriptions. Each connection is dialled again when it ends. */
 import { createServerCommands, type ServerCommands } from './commands.ts'
-import { type Connection, type Dial, type OpenConnection, keepConnected } from './connection.ts'
-import type { Connections, ConnectionsOptions } from './connections.ts'
+import { type Connection, type Dial, type OpenConnection, keepConnected } from '../connections/connection.ts'
+import type { Connections, ConnectionsOptions } from '../connections/connections.ts'
+import { createStart } from '../connections/createStart.ts'
 import { createServerSubscriptions } from './pubSub.ts'
-import { StoreUnavailableError } from './storeUnavailableError.ts'
-import { within } from './within.ts'
+import { StoreUnavailableError } from '../connections/storeUnavailableError.ts'
 
 export interface ServerConnections extends Connections {
   readonly run: ServerCommands['run']
@@ -24,16 +24,7 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
   let isSubscribed = false
   let wasSubscribed = false
   let isGapPossible = false
-  let resolveStarted = (): void => undefined
-  const firstUp = new Promise<void>((resolve) => {
-    resolveStarted = resolve
-  })
-  const started = within(
-    firstUp,
-    timeout,
-    () => new StoreUnavailableError(`Redis was not reached within ${timeout} ms`),
-  )
-  started.catch(() => undefined)
+  const { started, resolve: resolveStarted } = createStart(timeout)
 
   const isUp = (): boolean => !closed && isWritable && isSubscribed && commands.isResponsive
   const updateState = (error?: Error): void => {

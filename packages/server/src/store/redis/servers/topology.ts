@@ -1,6 +1,6 @@
 /** Reads which server owns which slot of a cluster. */
-import type { RedisClient, RedisCluster } from './redisClient.ts'
-import { within } from './within.ts'
+import type { RedisClient, RedisCluster } from '../connections/redisClient.ts'
+import { within } from '../connections/within.ts'
 
 /** A master: its address in the cluster, and a client to duplicate. */
 export interface Master {

@@ -1,8 +1,8 @@
 /** Opens the connections that fit the kind of the given client. */
 import { createClusterConnections } from './clusterConnections.ts'
-import { duplicate } from './connection.ts'
-import type { Connections, ConnectionsOptions } from './connections.ts'
-import type { AnyRedisClient, RedisCluster, RedisSentinel } from './redisClient.ts'
+import { duplicate } from '../connections/connection.ts'
+import type { Connections, ConnectionsOptions } from '../connections/connections.ts'
+import type { AnyRedisClient, RedisCluster, RedisSentinel } from '../connections/redisClient.ts'
 import { dialMaster } from './sentinel.ts'
 import { createServerConnections } from './serverConnections.ts'
 

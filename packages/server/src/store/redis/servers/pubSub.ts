@@ -2,10 +2,10 @@
  * Subscriptions over one connection. The first listener of a channel subscribes to it, and the last one to leave unsubscribes. Changes
  * of one channel run one after the other, so rapid subscribe and unsubscribe calls end in the right state.
  */
-import type { Connection, OpenConnection } from './connection.ts'
-import type { MessageListener, Subscriptions } from './connections.ts'
-import type { RedisConnection } from './redisClient.ts'
-import { StoreUnavailableError } from './storeUnavailableError.ts'
+import type { Connection, OpenConnection } from '../connections/connection.ts'
+import type { MessageListener, Subscriptions } from '../connections/connections.ts'
+import type { RedisConnection } from '../connections/redisClient.ts'
+import { StoreUnavailableError } from '../connections/storeUnavailableError.ts'
 
 export interface ServerSubscriptions extends Subscriptions {
   /** Subscribes to all channels on a new connection. Rejects with the first error, if any. */
