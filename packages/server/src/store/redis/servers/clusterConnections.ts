@@ -44,6 +44,13 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
   let timer: NodeJS.Timeout | undefined
   const { started, resolve: resolveStarted } = createStart(timeout)
 
+  const reportCommands = async (isNew: boolean): Promise<void> => {
+    try {
+      await onCommands(isNew)
+    } catch {
+      // The next heartbeat repeats it.
+    }
+  }
   const isUp = (): boolean =>
     !closed && slots.length > 0 && [...shards.values()].every(({ connections }) => connections.isUp)
   const updateState = (error?: Error): void => {
@@ -56,7 +63,7 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
         isNewLife = false
         state = 'up'
         onStateChange(true)
-        onCommands(isNew).catch(() => undefined) // the next heartbeat repeats it
+        void reportCommands(isNew)
       }
       if (isGapPossible) {
         isGapPossible = false
