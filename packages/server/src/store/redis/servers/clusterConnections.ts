@@ -44,13 +44,8 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
   let timer: NodeJS.Timeout | undefined
   const { started, resolve: resolveStarted } = createStart(timeout)
 
-  const reportCommands = async (isNew: boolean): Promise<void> => {
-    try {
-      await onCommands(isNew)
-    } catch {
-      // The next heartbeat repeats it.
-    }
-  }
+  // The next heartbeat repeats a report that fails.
+  const reportCommands = (isNew: boolean): Promise<void> => onCommands(isNew).catch(() => undefined)
   const isUp = (): boolean =>
     !closed && slots.length > 0 && [...shards.values()].every(({ connections }) => connections.isUp)
   const updateState = (error?: Error): void => {
