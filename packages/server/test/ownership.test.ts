@@ -1,6 +1,8 @@
 /** The owner of a session: only its user, with its key, and only on the newest link. */
 
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { HubError } from '../src/errors.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
@@ -91,10 +93,10 @@ describe('S1: authentication', () => {
     expect(welcome['resumed']).toBe(false)
   })
 
-  test('an error in authenticate refuses the client, and is neither reported nor sent', async () => {
+  test('a HubError of authenticate refuses the client with 4501, and is neither reported nor sent', async () => {
     const { connect, errors } = createTestNode({
       authenticate: ({ token }) => {
-        throw new Error(`bad token ${token}`)
+        throw new HubError('bad-token', `bad token ${token}`)
       },
     })
     const socket = connect()
@@ -103,6 +105,23 @@ describe('S1: authentication', () => {
     expect(socket.closed?.code).toBe(4501)
     expect(socket.texts.join()).not.toContain('hunter2')
     expect(errors).toEqual([])
+  })
+
+  test('any other error of authenticate closes with 1011, and is reported without the token', async () => {
+    const { connect, errors } = createTestNode({
+      authenticate: ({ token = '' }) => {
+        const error = new Error(`cannot check ${token}, of "${token.slice(3)}"`)
+        throw Object.assign(error, { config: { token }, cause: new Error(token) })
+      },
+    })
+    const socket = connect()
+    socket.clientSends({ t: 'hello', v: 1, token: 'hunter2-hunter3' })
+    await settle()
+    expect(socket.closed).toEqual({ code: 1011, reason: 'the server has failed' })
+    expect(errors).toMatchObject([{ callback: 'authenticate', code: 'CallbackError' }])
+    expect(errors[0]!.message).toBe('authenticate: cannot check [redacted], of "[redacted]"')
+    expect(errors[0]!.stack).toContain('ownership.test.ts')
+    expect(inspect([socket.texts, errors], { depth: 9, showHidden: true })).not.toMatch(/hunter|ter2/)
   })
 })
 

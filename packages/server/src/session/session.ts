@@ -6,14 +6,15 @@ import { type ClientHandle, createClientHandle } from '../peers/clientHandle.ts'
 import { emitMessage } from '../peers/emitMessage.ts'
 import type { Peer, PeerOptions } from '../peers/peer.ts'
 import { createTaskQueue } from '../peers/taskQueue.ts'
-import { CLOSE_CODES, isClientFault } from '../protocol/closeCodes.ts'
+import { CLOSE_CODES, isClientFault, refusalReason } from '../protocol/closeCodes.ts'
 import { type ClientFrame, type HelloFrame, readFrame } from '../protocol/frames.ts'
 import { BadFrameError } from '../protocol/json.ts'
 import type { Owner } from '../store/store.ts'
 import type { PendingJoin } from '../streams/subscriptions.ts'
 import { type Deliver, createDeliveries } from './deliveries.ts'
 import { createFrameWriter } from './frameWriter.ts'
-import { type Handshake, type Refusal, authenticate, openSession } from './handshake.ts'
+import { type Refusal, authenticate } from './authenticate.ts'
+import { type Handshake, openSession } from './handshake.ts'
 import { createLease } from './lease.ts'
 import { welcomeFrames } from './welcome.ts'
 
@@ -40,6 +41,7 @@ export const createSession = (options: PeerOptions): Peer => {
     onMessage: (data, isBinary) => receive(data, isBinary),
     onClosing: (code, reason) => {
       stop(code)
+      if (!active) countRefusal(code)
       if (isClientFault(code)) events.emit('drop', active?.handle.connection, { code, reason })
     },
     onClosed: (details) => handleClosed(details),
@@ -58,10 +60,11 @@ export const createSession = (options: PeerOptions): Peer => {
     stats.badFrames++
     link.close(CLOSE_CODES.badFrame, reason)
   }
-  const refuse = ({ code, reason }: Refusal): void => {
-    stats.refused++
-    link.close(code, reason)
+  const countRefusal = (code: number): void => {
+    const reason = refusalReason(code)
+    if (reason) context.refuse(reason, { code }, request)
   }
+  const refuse = ({ code, reason }: Refusal): void => link.close(code, reason)
 
   const receive = (data: string | Buffer, isBinary: boolean): void => {
     if (isBinary) return closeBadFrame('binary')
@@ -85,7 +88,7 @@ export const createSession = (options: PeerOptions): Peer => {
       case 'emit':
         return enqueue(bytes, () => handleEmit(handle, frame.d, frame.ch))
       case 'auth':
-        return void handleAuth(handle, frame.token).catch(fail)
+        return enqueue(bytes, () => handleAuth(handle, frame.token))
       // In the same queue as messages: a client that joins a stream and then sends to it receives its own message.
       // The handle has reported a failed join or leave, and closes the link.
       case 'sub':
@@ -137,12 +140,17 @@ export const createSession = (options: PeerOptions): Peer => {
     handle.start(join)
   }
 
+  const refuseToken = (refusal: Refusal): void => {
+    countRefusal(refusal.code)
+    refuse(refusal)
+  }
   const handleAuth = async (handle: ClientHandle, token: string): Promise<void> => {
     if (!context.options.authenticate) return
     const { user, refusal } = await authenticate(context, request, token)
-    if (refusal) return refuse(refusal)
+    if (!link.open) return
+    if (refusal) return refuseToken(refusal)
     if (user.id !== handle.connection.user.id) {
-      return refuse({ code: CLOSE_CODES.unauthorised, reason: 'another user' })
+      return refuseToken({ code: CLOSE_CODES.unauthorised, reason: 'another user' })
     }
     handle.setUser(user)
     lease.renew(user)
