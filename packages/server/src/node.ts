@@ -5,6 +5,7 @@ import { SUBPROTOCOL } from './connection/link.ts'
 import type { NodeSocket } from './connection/socket.ts'
 import { type HubContext, NODE_OPTIONS, type NodeOptions, createHubContext } from './context/hubContext.ts'
 import type { HubEvents, User } from './context/hubEvents.ts'
+import { reportEvictions } from './context/reportEvictions.ts'
 import type { Stats } from './context/stats.ts'
 import { drainPeers } from './drain.ts'
 import { HubError, check, checkNames } from './errors.ts'
@@ -57,6 +58,8 @@ export interface HubNode {
 
 /** How long `close` waits for closing handshakes and running listeners, in ms. */
 const CLOSE_TIMEOUT = 2000
+/** Sessions that are touched at once, so that the store also serves others meanwhile. */
+const TOUCH_BATCH = 100
 
 /** @throws OptionError */
 export const createNode = (options: NodeOptions = {}): HubNode => {
@@ -78,6 +81,13 @@ export const createNodeIn = (context: HubContext): HubNode => {
   /** Set at the end of `close`, so that listeners which are still running may publish. */
   let closed = false
 
+  /** The store may have lost sessions. */
+  const touchSessions = async (): Promise<void> => {
+    const all = [...peers.values()]
+    for (let index = 0; index < all.length; index += TOUCH_BATCH) {
+      await Promise.all(all.slice(index, index + TOUCH_BATCH).map((peer) => peer.touch?.()))
+    }
+  }
   const unsubscribers = [
     store.onBroadcast((data) => {
       const message = { data, json: Buffer.from(data), frame: Buffer.from(`{"t":"emit","d":${data}}`) }
@@ -86,7 +96,14 @@ export const createNodeIn = (context: HubContext): HubNode => {
     store.onDetach(async (_sessionId, link, node = context.name) => {
       if (node === context.name) await peers.get(link)?.detach()
     }),
-    store.onPossibleGap(streams.catchUp),
+    store.onPossibleGap(() => {
+      streams.catchUp()
+      touchSessions().catch(context.report)
+    }),
+    store.onStateChange?.((up, error) => {
+      if (!up) context.reportOutage(error ?? new Error('the store is unavailable'))
+    }),
+    reportEvictions(context),
   ]
 
   const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {
@@ -125,7 +142,7 @@ export const createNodeIn = (context: HubContext): HubNode => {
     for (const { link } of peers.values()) link.terminate()
     await noConnections
     await presence.close()
-    for (const unsubscribe of unsubscribers) unsubscribe()
+    for (const unsubscribe of unsubscribers) unsubscribe?.()
     timers.clear()
     if (context.ownsStore) await store.close()
     closed = true

@@ -10,9 +10,14 @@ export interface Heartbeat {
   stop(): void
 }
 
-/** @param onTimeout is called when nothing was received within the timeout */
+/**
+ * @param bytesRead the bytes that the socket has received, if it counts them. During a long upload nothing else shows that the client is
+ *   alive, because its pong comes after the message
+ * @param onTimeout is called when nothing was received within the timeout
+ */
 export const createHeartbeat = (
   { timers, heartbeat: { interval, timeout } }: HubContext,
+  bytesRead: () => number | undefined,
   onTimeout: () => void,
 ): Heartbeat => {
   let isActive = false
@@ -21,11 +26,12 @@ export const createHeartbeat = (
   const schedule = (delay: number, sendPing: () => void): void => {
     cancel = timers.after(delay, () => {
       isActive = false
+      const before = bytesRead()
       sendPing()
       if (stopped) return
       // Only input after the ping counts as an answer.
       cancel = timers.after(timeout, () => {
-        if (isActive) schedule(Math.max(0, interval - timeout), sendPing)
+        if (isActive || bytesRead() !== before) schedule(Math.max(0, interval - timeout), sendPing)
         else onTimeout()
       })
     })

@@ -1,5 +1,5 @@
 /**
- * One WebSocket connection of a client, without knowledge of frames: rate limits for input, a limit for the send buffer, a heartbeat,
+ * One WebSocket connection of a client, without knowledge of frames: an inbox with rate limits, a limit for the send buffer, a heartbeat,
  * and no input after the hub has started to close.
  */
 
@@ -9,8 +9,9 @@ import type { CloseDetails } from '../context/hubEvents.ts'
 import type { CorkableSocket } from '../context/writeBatcher.ts'
 import { CLOSE_CODES, type ReconnectHint, closeReason, isFinal } from '../protocol/closeCodes.ts'
 import { createHeartbeat } from './heartbeat.ts'
+import { Inbox, type Message } from './inbox.ts'
 import { type NodeSocket, joinData } from './socket.ts'
-import { createTokenBucket } from './tokenBucket.ts'
+import { TokenBucket } from './tokenBucket.ts'
 
 /** The subprotocol of sessions. */
 export const SUBPROTOCOL = 'holdfast.v1.json'
@@ -31,6 +32,10 @@ export interface Link {
   sendUnlimited(send: () => void): void
   /** Starts the heartbeat. @param onPing is called with each ping, to send a `ping` frame as well */
   startHeartbeat(onPing: () => void): void
+  /** Ignores all messages that are not handled yet. Resolves when the running handler has finished. */
+  halt(): Promise<void>
+  /** Resolves when no message is handled or waits. */
+  idle(): Promise<void>
   /** Sends `bye` to a session, closes the socket, and ignores all later input. */
   close(code: number, reason: string, hint?: ReconnectHint): void
   /** Ends the socket without a closing handshake. */
@@ -42,8 +47,12 @@ export interface LinkOptions {
   socket: NodeSocket
   request: IncomingMessage
   number: number
-  /** A message arrived and is within the limits. */
-  onMessage(data: string | Buffer, isBinary: boolean): void
+  /** A message arrived. Returns true if it needs no handler, such as a `ping`, which is answered at once. */
+  onArrival(message: Message): boolean
+  /** Handles a message in its turn. Must not reject. */
+  onMessage(message: Message): Promise<void> | undefined
+  /** Many messages wait for a long time, so the client may not have got an answer to a `ping`. */
+  onStalled(): void
   /** The hub closes the link. */
   onClosing(code: number, reason: string): void
   /** The socket has closed. */
@@ -58,17 +67,34 @@ const TEXT = { binary: false } as const
 
 /** None of the callbacks is called before this function returns. */
 export const createLink = (options: LinkOptions): Link => {
-  const { context, socket, request, number, onMessage, onClosing, onClosed } = options
+  const { context, socket, request, number, onArrival, onMessage, onStalled, onClosing, onClosed } = options
   const { clock, limits, stats, timers, writeBatcher } = context
   /** The TCP socket under the WebSocket. A scripted socket has none. */
-  const tcpSocket: CorkableSocket | undefined = request.socket
+  const tcpSocket: (CorkableSocket & { readonly bytesRead?: number }) | undefined = request.socket
   const plain = socket.protocol !== SUBPROTOCOL
-  const frameBucket = createTokenBucket(clock, limits.rate, limits.burst)
-  const byteBucket = createTokenBucket(clock, limits.byteRate, limits.byteBurst)
-  const heartbeat = createHeartbeat(context, () => {
-    stats.dead++
-    link.terminate()
+  /** For pings and pongs of any kind. They do not wait in the inbox. */
+  const controlBucket = new TokenBucket(clock, limits.rate, limits.burst)
+  const inbox = new Inbox({
+    context,
+    handle: onMessage,
+    setReading: (reading) => (reading ? socket.resume?.() : socket.pause?.()),
+    onStalled: () => {
+      heartbeat.recordActivity()
+      if (link.open) onStalled()
+    },
+    onOverflow: () => {
+      stats.floods++
+      link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
+    },
   })
+  const heartbeat = createHeartbeat(
+    context,
+    () => tcpSocket?.bytesRead,
+    () => {
+      stats.dead++
+      link.terminate()
+    },
+  )
   let closed = false
   let bufferLimit = limits.sendBuffer
   let cancelCloseTimeout: (() => void) | undefined
@@ -76,8 +102,12 @@ export const createLink = (options: LinkOptions): Link => {
   const stop = (): void => {
     link.open = false
     heartbeat.stop()
+    // What was received is still handled. The socket must be read, or its end would not be noticed.
+    inbox.release()
   }
-  const closeForRate = (): void => {
+  const countControl = (): void => {
+    heartbeat.recordActivity()
+    if (!link.open || controlBucket.take(1)) return
     stats.floods++
     const refill = Math.ceil((1000 * limits.burst) / limits.rate)
     link.close(CLOSE_CODES.rateLimited, 'rate limited', [refill, 2 * refill])
@@ -113,6 +143,8 @@ export const createLink = (options: LinkOptions): Link => {
         onPing()
       })
     },
+    halt: () => inbox.halt(),
+    idle: () => inbox.idle(),
     close: (code: number, reason: string, hint?: ReconnectHint) => {
       if (!link.open) return
       // A slow consumer gets no `bye`, because its buffer is full.
@@ -133,19 +165,18 @@ export const createLink = (options: LinkOptions): Link => {
   socket.on('message', (data, isBinary) => {
     heartbeat.recordActivity()
     if (!link.open) return
-    const message = joinData(data)
-    const length = Buffer.byteLength(message)
-    if (length > limits.frame) {
+    const received = joinData(data)
+    if (Buffer.byteLength(received) > limits.frame) {
       stats.badFrames++
       link.close(CLOSE_CODES.messageTooBig, `above ${limits.frame} bytes`)
-    } else if (frameBucket.take(1) && byteBucket.take(length)) onMessage(message, isBinary)
-    else closeForRate()
+      return
+    }
+    const message = isBinary ? received : received.toString()
+    if (onArrival(message)) countControl()
+    else inbox.add(message)
   })
-  socket.on('ping', () => {
-    heartbeat.recordActivity()
-    if (link.open && !frameBucket.take(1)) closeForRate()
-  })
-  socket.on('pong', heartbeat.recordActivity)
+  socket.on('ping', countControl)
+  socket.on('pong', countControl)
   // `close` follows each error. Without a listener, an `error` event would end the process.
   socket.on('error', () => undefined)
   socket.on('close', (code, reason) => {

@@ -12,6 +12,10 @@ export interface NodeSocket {
   /** Sends UTF-8 bytes as a text frame. */
   send(data: Buffer, options: { binary: false }): void
   ping(): void
+  /** Stops reading, so that TCP slows the client down. Without it, a client that sends too much is closed instead. */
+  pause?(): void
+  /** Continues reading. */
+  resume?(): void
   close(code: number, reason: string): void
   /** Ends the connection without a closing handshake. */
   terminate(): void

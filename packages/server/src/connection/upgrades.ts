@@ -18,6 +18,11 @@ import {
   refuseUpgrade,
 } from './upgrade.ts'
 
+/** Of one message. Browsers send fragments of several KiB. */
+const MOST_FRAGMENTS = 512
+/** The smallest packets in which a long message may arrive, on average, in bytes. Those of IPv4 have at least 536 bytes. */
+const SMALLEST_PACKET = 512
+
 export interface Upgrades {
   /** Accepts or refuses an upgrade request, whatever its path. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -55,6 +60,9 @@ export const createUpgrades = (options: UpgradesOptions): Upgrades => {
     noServer: true,
     clientTracking: false,
     maxPayload: limits.frame,
+    // `ws` holds an object of about 100 bytes for each fragment and about 300 for each packet of an unfinished message.
+    maxFragments: MOST_FRAGMENTS,
+    maxBufferedChunks: MOST_FRAGMENTS + Math.ceil(limits.frame / SMALLEST_PACKET),
     // Compression needs about 300 KiB per connection, and can leak secrets that share a message with chosen text.
     perMessageDeflate: false,
     // Called only for a client that offers a protocol. A plain client gets its first one.

@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import { type Clock, type Timers, createTimers, systemClock } from '../clock.ts'
 import { asError, check, checkNames } from '../errors.ts'
 import { memoryStore } from '../store/memory/memoryStore.ts'
+import { AnswerBudget } from '../store/keptAnswers.ts'
 import type { Store } from '../store/store.ts'
 import { addressOf as readAddress } from './address.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
@@ -66,14 +67,21 @@ export interface HubContext {
   readonly writeBatcher: WriteBatcher
   readonly limits: Limits
   readonly heartbeat: { interval: number; timeout: number }
+  /** The bytes of answers that the links of this node keep. */
+  readonly answers: AnswerBudget
   readonly stats: Stats
   readonly events: Emitter<HubEvents>
   /** Returns the address of a client. */
   addressOf(request: IncomingMessage): string
   /** Counts a refused client and emits `refuse`. @param answer the status before the upgrade, or the close code */
   refuse(reason: RefusalReason, answer: { status: number } | { code: number }, request: IncomingMessage): void
-  /** Counts an error and emits `error`, or writes to the console without a listener. Never throws. */
+  /**
+   * Counts an error and emits `error`, or writes to the console without a listener. Never throws. While the store is unavailable, it
+   * ignores the errors of calls to the store, because `reportOutage` has reported the outage.
+   */
   report(error: unknown): void
+  /** Reports that the store is unavailable. Called once for each outage. */
+  reportOutage(error: Error): void
 }
 
 /** The names of the options of a node. */
@@ -116,6 +124,9 @@ const checkOptions = (options: NodeOptions): void => {
   check('presence', presence, ['boolean', 'function'].includes(typeof presence), 'true, false or a function')
   check('codec', codec, ['json', 'raw'].includes(codec), 'json or raw')
 }
+/** The store of the application may have errors of its own, so the code identifies them. */
+const isUnavailable = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === 'StoreUnavailableError'
 
 /** @throws OptionError */
 export const createHubContext = (options: NodeOptions): HubContext => {
@@ -124,7 +135,12 @@ export const createHubContext = (options: NodeOptions): HubContext => {
   const timers = createTimers(clock)
   const limits = checkLimits(options.limits)
   const stats = createStats()
+  const store = options.store ?? memoryStore({ clock })
   const report = (error: unknown): void => {
+    if (store.up === false && isUnavailable(error)) return
+    reportOutage(error)
+  }
+  const reportOutage = (error: unknown): void => {
     stats.errors++
     if (events.listenerCount('error') === 0) writeError(error)
     else events.emit('error', asError(error))
@@ -135,13 +151,14 @@ export const createHubContext = (options: NodeOptions): HubContext => {
   return {
     options,
     name: randomBytes(9).toString('base64url'),
-    store: options.store ?? memoryStore({ clock }),
+    store,
     ownsStore: !options.store,
     clock,
     timers,
     writeBatcher: createWriteBatcher(),
     limits,
     heartbeat: { ...HEARTBEAT, ...options.heartbeat },
+    answers: new AnswerBudget(),
     stats,
     events,
     addressOf,
@@ -151,6 +168,7 @@ export const createHubContext = (options: NodeOptions): HubContext => {
       if (events.listenerCount('refuse') > 0) events.emit('refuse', { reason, ...answer, address: addressOf(request) })
     },
     report,
+    reportOutage,
   }
 }
 

@@ -1,6 +1,7 @@
 /** The types that an application receives from the hub: its events, the connection of a client, and the context of a message. */
 
 import type { IncomingMessage } from 'node:http'
+import type { Evicted } from '../store/store.ts'
 
 /** An authenticated user. The hub keeps a copy. */
 export interface User {
@@ -100,6 +101,14 @@ export interface HubEvents {
   drop: [connection: Connection | undefined, details: DropDetails]
   /** The hub refused a client before `connection`, or a later token of a client. */
   refuse: [details: RefuseDetails]
-  /** The store failed, a listener threw, a function of the options failed, or the port could not be opened. Without a listener the hub writes it to the console. */
+  /**
+   * The store removed an entry before its time, because a limit was exceeded. `count` is the number of such entries of any kind since the
+   * previous event. Emitted at most once per second.
+   */
+  evict: [details: { kind: Evicted; count: number }]
+  /**
+   * The store failed, a listener threw, a function of the options failed, or the port could not be opened. Without a listener the hub
+   * writes it to the console.
+   */
   error: [error: Error]
 }

@@ -26,6 +26,8 @@ export interface Peer {
   broadcast(message: Broadcast): void
   /** A newer link has taken over the session. Resolves when the running listeners have finished and their results are recorded. */
   detach(): Promise<void>
+  /** Stores the session of the client again if the store has lost it. Rejects when the store fails. */
+  touch?(): Promise<void>
   /** Resolves when no task of the client runs or waits. */
   settled(): Promise<void>
 }
