@@ -109,14 +109,15 @@ describe('S1: authentication', () => {
 
   test('a token that is authenticated when its link has closed leaves no timer', async () => {
     const answers: (() => void)[] = []
-    const { openSession, clock } = createTestNode({
+    const { connect, clock } = createTestNode({
       authenticate: () =>
         new Promise((resolve) => answers.push(() => resolve({ id: 'ann', expiresAt: clock.now() + 1e6 }))),
     })
-    const opening = openSession({ token: 'a' })
+    const socket = connect()
+    socket.clientSends({ t: 'hello', v: 1, token: 'a' })
     await settle()
     answers[0]!()
-    const { socket } = await opening
+    await settle()
     socket.clientSends({ t: 'auth', token: 'b' })
     await settle()
     socket.end()
@@ -160,7 +161,7 @@ describe('the user that authenticate returns', () => {
     const users: unknown[] = []
     node.on('connection', ({ user }) => users.push(user))
     const { socket } = await openSession({ sub: ['a'] })
-    account.role = 'guest'
+    account.role = 'reader'
     const [user] = users as [Account]
     expect(user).toBeInstanceOf(Account)
     expect({ ...user }).toEqual({ id: '7', role: 'admin', info: { name: 'Ann' }, expiresAt: undefined })
@@ -178,7 +179,7 @@ describe('the user that authenticate returns', () => {
     const { connect, clock, errors } = createTestNode({ authenticate: () => ({ id: 'ann', expiresAt }) })
     await clock.run(1.7e12)
     const socket = connect()
-    socket.clientSends({ t: 'hello', v: 1, token: 'a' })
+    socket.clientSends({ t: 'hello', v: 1, token: 'token-of-ann' })
     await settle()
     expect(socket.closed?.code).toBe(code)
     expect(errors.map(({ message }) => message)).toEqual(

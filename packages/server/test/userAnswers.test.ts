@@ -5,6 +5,7 @@
 
 import { createServer } from 'node:http'
 import { once } from 'node:events'
+import { runInNewContext } from 'node:vm'
 import type { AddressInfo } from 'node:net'
 import { type FakeClock, createFakeClock } from '@holdfast/core/testing'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -89,6 +90,11 @@ const COMMON: readonly (readonly [name: string, kind: Kind, run: () => unknown])
     },
   ],
   ['rejects with undefined', 'failure', () => Promise.reject()],
+  [
+    'rejects with a promise of another realm',
+    'failure',
+    () => runInNewContext('Promise.reject(new Error())') as unknown,
+  ],
   ['hangs', 'failure', () => new Promise(() => undefined)],
   ['returns a thenable that throws', 'failure', () => thenable(throwing)],
   ['returns a thenable that rejects', 'failure', () => thenable((_, reject) => reject(new Error('x')))],
@@ -182,7 +188,7 @@ const expectReport = (errors: readonly Error[], kind: Kind, callback: string): v
 }
 
 describe('authenticate, for a session', () => {
-  test.each(AUTHENTICATE)('%s: %s', async (_, kind, run) => {
+  test.each(AUTHENTICATE)('admits no client when it %s, which is a %s', async (_, kind, run) => {
     const { connect, node, errors, clock } = createTestNode({ authenticate: run as never })
     await clock.run(1.7e12) // the present, so that a time in seconds can be recognised
     const refusals: unknown[] = []
@@ -208,7 +214,7 @@ describe('authenticate, for a session', () => {
 })
 
 describe('authorize', () => {
-  test.each(PERMISSION)('%s: %s', async (_, kind, run) => {
+  test.each(PERMISSION)('denies the stream when it %s, which is a %s', async (_, kind, run) => {
     const { openSession, node, errors, clock } = createTestNode({ authorize: run as never })
     const { socket } = await openSession()
     const before = clock.pending
@@ -237,7 +243,7 @@ describe('presence', () => {
   // It must answer at once, so that a promise is an answer of the wrong type.
   const isPromise = (name: string): boolean =>
     /^(?:rejects|hangs|resolves|returns a thenable|returns a (?:function )?proxy)/.test(name)
-  test.each(PERMISSION)('%s: %s', async (name, kind, run) => {
+  test.each(PERMISSION)('publishes no members when it %s, which is a %s', async (name, kind, run) => {
     const { openSession, node, errors } = createTestNode({ presence: run as never })
     const { socket } = await openSession()
     socket.clientSends({ t: 'sub', stream: 'a' })
@@ -287,7 +293,7 @@ describe.each([
   ['beforeUpgrade', PERMISSION, 403],
   ['authenticate', AUTHENTICATE.filter(([name]) => name !== 'returns expiresAt in seconds'), 401],
 ] as const)('%s, before the upgrade', (name, answers, refused) => {
-  test.each<(typeof COMMON)[number]>(answers)('%s: %s', async (_, kind, run) => {
+  test.each<(typeof COMMON)[number]>(answers)('upgrades no client when it %s, which is a %s', async (_, kind, run) => {
     let calls = 0
     const { hub, url, errors, clock } = await startHub({
       limits: { connections: 1 },

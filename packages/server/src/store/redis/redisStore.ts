@@ -86,7 +86,14 @@ export const redisStore = (client: AnyRedisClient, options: RedisStoreOptions = 
   const numbers = { window, timeout, beat, dead, audit, 'history.messages': messages, 'history.bytes': bytes }
   for (const [name, value] of Object.entries(numbers))
     check(name, value, Number.isInteger(value) && value > 0, 'a whole number above 0')
-  const onError = (error: Error): void => options.onError?.(error)
+  const onError = (error: Error): void => {
+    // Redis connections call it, where an error of the application would end the process.
+    try {
+      options.onError?.(error)
+    } catch (thrown) {
+      console.error(thrown)
+    }
+  }
   const reportUnlessUnavailable = (error: Error): void => {
     // The connection has reported that already.
     if (!(error instanceof StoreUnavailableError)) onError(error)
