@@ -12,6 +12,7 @@ import { WebSocket } from 'ws'
 import { startRedis } from '../packages/server/test/redis/startRedis.ts'
 import { findRedis } from '../scripts/findRedis.mjs'
 import { openChat } from './chatClient.ts'
+import { serve as serveAddresses } from './hubAddresses.ts'
 import { serve } from './hubUsers.ts'
 
 beforeEach(() => {
@@ -128,6 +129,26 @@ test('hubUsers.ts authenticates users, authorizes streams and validates messages
   expect(response.statusCode).toBe(403)
   page.on('error', () => {})
   page.terminate()
+})
+
+test('hubAddresses.ts refuses blocked addresses with 403, and the 101st connection of an address with 429', async () => {
+  const logged = vi.spyOn(console, 'log').mockReturnValue(undefined)
+  onTestFinished(() => logged.mockRestore())
+  const hub = serveAddresses(0, new Set(['203.0.113.9']))
+  await hub.ready
+  onTestFinished(() => hub.close())
+  const statusOf = async (address: string): Promise<number> => {
+    const socket = new WebSocket(`ws://127.0.0.1:${hub.port}`, { headers: { 'x-real-ip': address } })
+    onTestFinished(() => socket.terminate())
+    const refused = once(socket, 'unexpected-response') as Promise<[unknown, { statusCode: number }]>
+    socket.on('error', () => {})
+    return await Promise.race([once(socket, 'open').then(() => 101), refused.then(([, { statusCode }]) => statusCode)])
+  }
+  expect(await statusOf('203.0.113.9')).toBe(403)
+  const statuses = await Promise.all(Array.from({ length: 101 }, () => statusOf('203.0.113.1')))
+  expect(statuses.filter((status) => status === 429)).toHaveLength(1)
+  expect(await statusOf('203.0.113.2')).toBe(101)
+  expect(logged.mock.calls).toEqual([['203.0.113.1 has too many connections']])
 })
 
 test.skipIf(!findRedis())('hubNodes.ts drains on SIGTERM, and its clients resume on another node', async () => {

@@ -4,11 +4,12 @@ import { type IncomingMessage, type Server, createServer } from 'node:http'
 import type { Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type AllowedOrigins, checkOrigins, pathOf, refuseUpgrade } from './connection/upgrade.ts'
+import { mountUpgrades } from './connection/mount.ts'
+import { type AllowedOrigins, type BeforeUpgrade, checkOrigins } from './connection/upgrade.ts'
 import { createUpgrades } from './connection/upgrades.ts'
-import { type NodeOptions, createHubContext } from './context/hubContext.ts'
+import { NODE_OPTIONS, type NodeOptions, checkGiven, createHubContext } from './context/hubContext.ts'
 import { metricsText } from './context/metrics.ts'
-import { check } from './errors.ts'
+import { check, checkNames } from './errors.ts'
 import { type HubNode, createNodeIn } from './node.ts'
 
 export interface HubOptions extends NodeOptions {
@@ -27,6 +28,11 @@ export interface HubOptions extends NodeOptions {
   path?: string
   /** The origins of pages that may connect. Set it if `authenticate` reads cookies. @default all origins */
   allowedOrigins?: AllowedOrigins
+  /**
+   * Called for each upgrade before the client is authenticated, for example to refuse an address. Only `true` accepts; a status from 400
+   * to 599 refuses with it, `false` with 403. @default every client
+   */
+  beforeUpgrade?: BeforeUpgrade
 }
 
 export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' | 'report'> {
@@ -45,14 +51,28 @@ export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' |
   close(): Promise<void>
 }
 
+/** The names of the options that only a hub has. */
+const HUB_OPTIONS = Object.keys({
+  server: true,
+  noServer: true,
+  port: true,
+  host: true,
+  path: true,
+  allowedOrigins: true,
+  beforeUpgrade: true,
+} satisfies Record<Exclude<keyof HubOptions, keyof NodeOptions>, true>)
+
 /** @throws OptionError */
-const checkOptions = ({ server, noServer = false, port, path = '/', allowedOrigins }: HubOptions): void => {
+const checkOptions = (options: HubOptions): void => {
+  checkNames('', options, [...HUB_OPTIONS, ...NODE_OPTIONS])
+  const { server, noServer = false, port, path = '/' } = options
   const sources = [server !== undefined, noServer, port !== undefined].filter(Boolean).length
   check('server, noServer, port', sources, sources === 1, 'exactly one of them')
   check('path', path, path.startsWith('/') && !path.includes('?'), "a path such as '/ws'")
   const isPort = port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)
   check('port', port, isPort, 'a whole number from 0 to 65535')
-  checkOrigins(allowedOrigins)
+  if ('allowedOrigins' in options) checkOrigins(options.allowedOrigins)
+  checkGiven(options, 'beforeUpgrade', 'a function', (value) => typeof value === 'function')
 }
 
 /**
@@ -64,25 +84,20 @@ const checkOptions = ({ server, noServer = false, port, path = '/', allowedOrigi
  */
 export const createHub = (options: HubOptions = {}): Hub => {
   checkOptions(options)
-  const { server, port, host, path = '/', allowedOrigins } = options
+  const { server, port, host, path = '/', allowedOrigins, beforeUpgrade } = options
   const context = createHubContext(options)
   const node = createNodeIn(context)
-  const { handle, close } = createUpgrades({
+  const upgrades = createUpgrades({
     context,
     allowedOrigins,
+    beforeUpgrade,
     isAccepting: () => node.accepting,
     identify: node.identify,
     accept: node.accept,
   })
-  let closed = false
-
   const ownServer = port === undefined ? undefined : createServer((_, response) => response.writeHead(426).end())
   const httpServer = ownServer ?? server
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (pathOf(request) === path) handle(request, socket, head)
-    else if (httpServer?.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404)
-  }
-  httpServer?.on('upgrade', onUpgrade)
+  const unmount = httpServer && mountUpgrades({ server: httpServer, path, upgrades, timers: context.timers })
   const ready = new Promise<void>((resolve, reject) => {
     if (!ownServer) return resolve()
     ownServer.once('error', reject)
@@ -102,16 +117,15 @@ export const createHub = (options: HubOptions = {}): Hub => {
     drain: node.drain,
     stats: node.stats,
     metrics: () => metricsText(node.stats()),
-    handleUpgrade: handle,
+    handleUpgrade: upgrades.handle,
     ready,
     get port() {
       const address = httpServer?.address() as AddressInfo | string | null | undefined
       return typeof address === 'object' ? address?.port : undefined
     },
     close: async () => {
-      if (!closed) httpServer?.off('upgrade', onUpgrade)
-      closed = true
-      close()
+      unmount?.()
+      upgrades.close()
       await node.close()
       if (!ownServer?.listening) return
       ownServer.closeAllConnections()

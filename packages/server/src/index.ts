@@ -19,15 +19,25 @@ export type {
 export { StoreUnavailableError } from './store/redis/connections/storeUnavailableError.ts'
 export { createNode } from './node.ts'
 export type { HubNode } from './node.ts'
-export { HubError, OptionError } from './errors.ts'
+export { CallbackError, HubError, OptionError } from './errors.ts'
 export type { Clock } from './clock.ts'
-export type { CloseDetails, Connection, DropDetails, HubEvents, MessageContext, User } from './context/hubEvents.ts'
+export type {
+  AuthenticatedUser,
+  CloseDetails,
+  Connection,
+  DropDetails,
+  HubEvents,
+  MessageContext,
+  RefusalReason,
+  RefuseDetails,
+  User,
+} from './context/hubEvents.ts'
 export type { Limits } from './context/limits.ts'
 export type { PresenceMember } from './streams/presence.ts'
 export type { Credentials, NodeOptions } from './context/hubContext.ts'
 export type { NodeSocket, RawData } from './connection/socket.ts'
 export type { Stats } from './context/stats.ts'
-export type { AllowedOrigins } from './connection/upgrade.ts'
+export type { AllowedOrigins, BeforeUpgrade } from './connection/upgrade.ts'
 export type {
   Detach,
   Evicted,

@@ -3,18 +3,18 @@
 import type { IncomingMessage } from 'node:http'
 import { SUBPROTOCOL } from './connection/link.ts'
 import type { NodeSocket } from './connection/socket.ts'
-import { type HubContext, type NodeOptions, createHubContext } from './context/hubContext.ts'
+import { type HubContext, NODE_OPTIONS, type NodeOptions, createHubContext } from './context/hubContext.ts'
 import type { HubEvents, User } from './context/hubEvents.ts'
 import { reportEvictions } from './context/reportEvictions.ts'
 import type { Stats } from './context/stats.ts'
 import { drainPeers } from './drain.ts'
-import { HubError, check } from './errors.ts'
+import { HubError, check, checkNames } from './errors.ts'
 import type { Peer, PeerOptions } from './peers/peer.ts'
 import { createPlainPeer } from './peers/plainPeer.ts'
 import { CLOSE_CODES } from './protocol/closeCodes.ts'
-import { isName } from './protocol/frames.ts'
+import { NAME, isName } from './protocol/frames.ts'
 import { toJson } from './protocol/json.ts'
-import { type Authentication, anonymous, authenticate } from './session/handshake.ts'
+import { type Authentication, anonymous, authenticate } from './session/authenticate.ts'
 import { createSession } from './session/session.ts'
 import type { Position } from './store/store.ts'
 import { type PresenceMember, createPresence } from './streams/presence.ts'
@@ -62,7 +62,10 @@ const CLOSE_TIMEOUT = 2000
 const TOUCH_BATCH = 100
 
 /** @throws OptionError */
-export const createNode = (options: NodeOptions = {}): HubNode => createNodeIn(createHubContext(options))
+export const createNode = (options: NodeOptions = {}): HubNode => {
+  checkNames('', options, NODE_OPTIONS)
+  return createNodeIn(createHubContext(options))
+}
 
 /** Creates a node whose context is shared with the hub around it. */
 export const createNodeIn = (context: HubContext): HubNode => {
@@ -119,7 +122,9 @@ export const createNodeIn = (context: HubContext): HubNode => {
     const peer = isPlain ? createPlainPeer(peerOptions, user) : createSession(peerOptions)
     peers.set(linkNumber, peer)
     peer.announce?.()
-    if (!accepting) peer.link.close(CLOSE_CODES.serviceRestart, 'going away', [0, 1000])
+    if (accepting) return
+    context.refuse('draining', { code: CLOSE_CODES.serviceRestart }, request)
+    peer.link.close(CLOSE_CODES.serviceRestart, 'going away', [0, 1000])
   }
   const close = async (): Promise<void> => {
     accepting = false
@@ -153,10 +158,12 @@ export const createNodeIn = (context: HubContext): HubNode => {
     on: events.on,
     identify: (request) => authenticate(context, request),
     accept,
-    publish: async (stream, message, { idempotencyKey } = {}) => {
+    publish: async (stream, message, options = {}) => {
+      checkNames('', options, ['idempotencyKey'])
+      const { idempotencyKey } = options
       const isKeyValid = idempotencyKey === undefined || isName(idempotencyKey)
-      check('stream', stream, isName(stream), 'a string of 1 to 256 bytes')
-      check('idempotencyKey', idempotencyKey, isKeyValid, 'a string of 1 to 256 bytes')
+      check('stream', stream, isName(stream), NAME)
+      check('idempotencyKey', idempotencyKey, isKeyValid, NAME)
       assertOpen()
       const position = await store.publish(stream, toJson(message), idempotencyKey)
       stats.published++
@@ -173,7 +180,7 @@ export const createNodeIn = (context: HubContext): HubNode => {
       await drainPeers(context, [...peers.values()], window)
     },
     close: () => (closing ??= close()),
-    stats: () => ({ ...stats }),
+    stats: () => ({ ...stats, refusals: { ...stats.refusals } }),
     report: context.report,
   }
 }

@@ -9,6 +9,7 @@ import { createWebSocket, json } from '@holdfast/core'
 import { WebSocket } from 'ws'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { type Hub, type HubOptions, createHub } from '../src/hub.ts'
+import { createNode } from '../src/node.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { redisStore } from '../src/store/redis/redisStore.ts'
 import { SUBPROTOCOL, dial, openSession } from './support/dial.ts'
@@ -265,6 +266,33 @@ test.each([
   await failed.close()
 })
 
+test('publish and join refuse names that the protocol cannot transport, and publish refuses unknown options', async () => {
+  const { hub, url } = await start()
+  const rejections: unknown[] = []
+  const names = ['', 'x'.repeat(257), 'half \ud83d', '__proto__', 7 as never]
+  hub.on('connection', (connection) => {
+    for (const name of names) {
+      try {
+        void connection.join(name)
+      } catch (error) {
+        rejections.push((error as Error).message)
+      }
+    }
+  })
+  for (const name of names) await expect(hub.publish(name, 1)).rejects.toThrow('stream: expected')
+  await expect(hub.publish('a', 1, { idempotencykey: 'k' } as never)).rejects.toThrow(
+    'idempotencykey: expected the name idempotencyKey',
+  )
+  await dial(url, [])
+  await vi.waitUntil(() => rejections.length > 0)
+  expect(rejections).toEqual(names.map(() => expect.stringMatching(/^stream: expected a string of 1 to 256 bytes/)))
+  for (const sub of ['half \ud83d', '__proto__']) {
+    const { send, closed } = await dial(url)
+    send({ t: 'hello', v: 1, sub: [sub] })
+    expect((await closed).code).toBe(4500)
+  }
+})
+
 test('publish and broadcast reject after close', async () => {
   const { hub } = await start()
   await hub.close()
@@ -297,8 +325,20 @@ test('createHub throws for an invalid option and names it', () => {
     [{ noServer: true, authenticate: 'anna' as never }, 'authenticate: expected a function'],
     [{ noServer: true, authorize: {} as never }, 'authorize: expected a function'],
     [{ noServer: true, allowedOrigins: 'https://example.com' as never }, 'got "https://example.com"'],
+    [{ noServer: true, autenticate: () => null } as never, 'autenticate: expected the name authenticate'],
+    [{ noServer: true, Authorize: () => true } as never, 'Authorize: expected the name authorize'],
+    [{ noServer: true, somethingElse: 1 } as never, 'somethingElse: expected one of the names server, '],
+    [{ noServer: true, heartbeat: { intervall: 1 } as never }, 'heartbeat.intervall: expected the name interval'],
+    [{ noServer: true, limits: { perAdress: 1 } as never }, 'limits.perAdress: expected the name perAddress'],
+    [{ noServer: true, authenticate: undefined as never }, 'authenticate: expected a function, or no option'],
+    [{ noServer: true, authorize: undefined as never }, 'authorize: expected a function, or no option'],
+    [{ noServer: true, allowedOrigins: undefined as never }, 'allowedOrigins: expected a list of origins'],
+    [{ noServer: true, beforeUpgrade: true as never }, 'beforeUpgrade: expected a function'],
+    [{ noServer: true, address: 'x-real-ip' as never }, 'address: expected a function'],
+    [{ noServer: true, presence: 'yes' as never }, 'presence: expected true, false or a function'],
   ]
   for (const [options, words] of wrong) expect(() => createHub(options)).toThrow(words)
+  expect(() => createNode({ path: '/ws' } as never)).toThrow('path: expected one of the names store, ')
   expect(() => redisStore(undefined as never)).toThrow('client: expected')
 })
 

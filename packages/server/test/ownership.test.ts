@@ -1,6 +1,8 @@
 /** The owner of a session: only its user, with its key, and only on the newest link. */
 
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { HubError } from '../src/errors.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
@@ -91,10 +93,10 @@ describe('S1: authentication', () => {
     expect(welcome['resumed']).toBe(false)
   })
 
-  test('an error in authenticate refuses the client, and is neither reported nor sent', async () => {
+  test('a HubError of authenticate refuses the client with 4501, and is neither reported nor sent', async () => {
     const { connect, errors } = createTestNode({
       authenticate: ({ token }) => {
-        throw new Error(`bad token ${token}`)
+        throw new HubError('bad-token', `bad token ${token}`)
       },
     })
     const socket = connect()
@@ -103,6 +105,90 @@ describe('S1: authentication', () => {
     expect(socket.closed?.code).toBe(4501)
     expect(socket.texts.join()).not.toContain('hunter2')
     expect(errors).toEqual([])
+  })
+
+  test('a token that is authenticated when its link has closed leaves no timer', async () => {
+    const answers: (() => void)[] = []
+    const { connect, clock } = createTestNode({
+      authenticate: () =>
+        new Promise((resolve) => answers.push(() => resolve({ id: 'ann', expiresAt: clock.now() + 1e6 }))),
+    })
+    const socket = connect()
+    socket.clientSends({ t: 'hello', v: 1, token: 'a' })
+    await settle()
+    answers[0]!()
+    await settle()
+    socket.clientSends({ t: 'auth', token: 'b' })
+    await settle()
+    socket.end()
+    answers[1]!()
+    await settle()
+    expect(clock.pending).toBe(0)
+  })
+
+  test('any other error of authenticate closes with 1011, and is reported without the token', async () => {
+    const { connect, errors } = createTestNode({
+      authenticate: ({ token = '' }) => {
+        const error = new Error(`cannot check ${token}, of "${token.slice(3)}"`)
+        throw Object.assign(error, { config: { token }, cause: new Error(token) })
+      },
+    })
+    const socket = connect()
+    socket.clientSends({ t: 'hello', v: 1, token: 'hunter2-hunter3' })
+    await settle()
+    expect(socket.closed).toEqual({ code: 1011, reason: 'the server has failed' })
+    expect(errors).toMatchObject([{ callback: 'authenticate', code: 'CallbackError' }])
+    expect(errors[0]!.message).toBe('authenticate: cannot check [redacted], of "[redacted]"')
+    expect(errors[0]!.stack).toContain('ownership.test.ts')
+    expect(inspect([socket.texts, errors], { depth: 9, showHidden: true })).not.toMatch(/hunter|ter2/)
+  })
+})
+
+describe('the user that authenticate returns', () => {
+  class Account {
+    id = 7
+    role = 'admin'
+    info = { toJSON: () => ({ name: 'Ann' }) }
+    expiresAt = null
+    get title() {
+      return `${this.role} ${this.id}`
+    }
+  }
+
+  test('is copied with its class: a number becomes a text, and info what JSON makes of it', async () => {
+    const account = new Account()
+    const { openSession, node, errors } = createTestNode({ authenticate: () => account, presence: true })
+    const users: unknown[] = []
+    node.on('connection', ({ user }) => users.push(user))
+    const { socket } = await openSession({ sub: ['a'] })
+    account.role = 'reader'
+    const [user] = users as [Account]
+    expect(user).toBeInstanceOf(Account)
+    expect({ ...user }).toEqual({ id: '7', role: 'admin', info: { name: 'Ann' }, expiresAt: undefined })
+    expect(user.title).toBe('admin 7')
+    expect(await node.presence('a')).toEqual([{ id: '7', info: { name: 'Ann' } }])
+    expect([socket.closed, errors]).toEqual([undefined, []])
+  })
+
+  test.each([
+    ['ms', 1.8e12, undefined],
+    ['seconds', 1.8e9, 4501],
+    ['ms of the past', 1.6e12, 4006],
+    ['seconds of the past', 1.6e9, 4006],
+  ])('may expire at a time in %s: %d gives %s', async (_, expiresAt, code) => {
+    const { connect, clock, errors } = createTestNode({ authenticate: () => ({ id: 'ann', expiresAt }) })
+    await clock.run(1.7e12)
+    const socket = connect()
+    socket.clientSends({ t: 'hello', v: 1, token: 'token-of-ann' })
+    await settle()
+    expect(socket.closed?.code).toBe(code)
+    expect(errors.map(({ message }) => message)).toEqual(
+      code === 4501
+        ? [
+            'authenticate: expiresAt: expected a time in ms since the epoch (multiply seconds by 1000, parse a text by Date.parse), or no field, got 1800000000',
+          ]
+        : [],
+    )
   })
 })
 

@@ -215,7 +215,7 @@ describe('the result of a resume', () => {
     socket.clientSends({ t: 'hello', v: 1, sub: ['a'] })
     await settle()
     expect(socket.closed).toEqual({ code: 1011, reason: 'the server has failed' })
-    expect(errors.map(({ message }) => message)).toEqual(['the database'])
+    expect(errors.map(({ message }) => message)).toEqual(['authorize: the database'])
   })
 })
 

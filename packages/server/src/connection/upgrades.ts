@@ -1,12 +1,22 @@
-/** Decides on upgrade requests: counts connections, checks the origin, authenticates plain clients, and completes the upgrade. */
+/** Decides on upgrade requests: bounds, origin, the application's own check, the user of a plain client. Then completes the upgrade. */
 
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { HubContext } from '../context/hubContext.ts'
-import type { User } from '../context/hubEvents.ts'
+import type { RefusalReason, User } from '../context/hubEvents.ts'
+import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import { SUBPROTOCOL } from './link.ts'
-import { type AllowedOrigins, isAllowed, offeredProtocols, refuseUpgrade } from './upgrade.ts'
+import { claimSocket } from './claim.ts'
+import { createPlaces } from './places.ts'
+import {
+  type AllowedOrigins,
+  type BeforeUpgrade,
+  earlyRefusal,
+  isAllowed,
+  offeredProtocols,
+  refuseUpgrade,
+} from './upgrade.ts'
 
 /** Of one message. Browsers send fragments of several KiB. */
 const MOST_FRAGMENTS = 512
@@ -16,6 +26,8 @@ const SMALLEST_PACKET = 512
 export interface Upgrades {
   /** Accepts or refuses an upgrade request, whatever its path. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Answers with a status, counts it, and closes the socket. */
+  refuse(reason: RefusalReason, status: number, request: IncomingMessage, socket: Duplex): void
   /** Ends the upgrades that wait for an answer of the application. */
   close(): void
 }
@@ -23,16 +35,27 @@ export interface Upgrades {
 export interface UpgradesOptions {
   context: HubContext
   allowedOrigins: AllowedOrigins | undefined
+  beforeUpgrade: BeforeUpgrade | undefined
   /** Whether the hub accepts new clients. */
   isAccepting(): boolean
-  /** Authenticates a plain client. Resolves without a user for a client that is refused. */
-  identify(request: IncomingMessage): Promise<{ user?: User | undefined }>
+  /** Authenticates a plain client. The code of a refusal is 1011 if that has failed. Never rejects. */
+  identify(request: IncomingMessage): Promise<{ user?: User | undefined; refusal?: { code: number } | undefined }>
   accept(webSocket: WebSocket, request: IncomingMessage, user: User | undefined): void
 }
 
+type Refusal = readonly [reason: RefusalReason, status: number]
+
+/** The reasons of the statuses that `beforeUpgrade` may return. Any other status is `auth`. */
+const REASONS: ReadonlyMap<number, RefusalReason> = new Map([
+  [404, 'path'],
+  [429, 'rate'],
+  [503, 'full'],
+])
+
 export const createUpgrades = (options: UpgradesOptions): Upgrades => {
-  const { context, allowedOrigins, isAccepting, identify, accept } = options
-  const { limits, stats } = context
+  const { context, allowedOrigins, beforeUpgrade, isAccepting, identify, accept } = options
+  const { limits, report } = context
+  const places = createPlaces(limits)
   const webSockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -45,42 +68,89 @@ export const createUpgrades = (options: UpgradesOptions): Upgrades => {
     // Called only for a client that offers a protocol. A plain client gets its first one.
     handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : [...protocols][0]!),
   })
-  /** Upgrades that wait for `authenticate`. */
+  /** Upgrades that wait for an answer of the application. */
   const pending = new Set<Duplex>()
-  let connections = 0
 
-  const refuse = (socket: Duplex, status: 401 | 403 | 503): void => {
-    stats.refused++
+  const refuse: Upgrades['refuse'] = (reason, status, request, socket) => {
     refuseUpgrade(socket, status)
+    context.refuse(reason, { status }, request)
   }
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, user?: User): void => {
+  webSockets.on('wsClientError', (_error, socket, request) => refuse('protocol', 400, request, socket))
+
+  const findRefusal = async (request: IncomingMessage): Promise<Refusal | undefined> => {
+    if (!(await isAllowed(context, allowedOrigins, request))) return ['origin', 403]
+    const status = await earlyRefusal(context, beforeUpgrade, request)
+    return status === undefined ? undefined : [REASONS.get(status) ?? 'auth', status]
+  }
+  /** Returns whether a WebSocket was accepted. Its end releases the place. */
+  const upgrade = (
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    release: () => void,
+    user?: User,
+  ): boolean => {
+    let accepted = false
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      connections++
-      webSocket.on('close', () => connections--)
-      accept(webSocket, request, user)
+      accepted = true
+      webSocket.on('close', release)
+      try {
+        accept(webSocket, request, user)
+      } catch (error) {
+        webSocket.terminate()
+        throw error
+      }
     })
+    return accepted
   }
-  /** A plain client is authenticated by its request, because it sends no `hello`. */
-  const upgradePlain = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+  /** Resolves with whether the place stays taken. */
+  const decide = async (
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    release: () => void,
+  ): Promise<boolean> => {
+    const refusal = await findRefusal(request)
+    if (socket.destroyed) return false
+    if (refusal) {
+      refuse(...refusal, request, socket)
+      return false
+    }
+    // A plain client is authenticated by its request, because it sends no `hello`.
+    const isPlain = !offeredProtocols(request).includes(SUBPROTOCOL)
+    const { user, refusal: denied } = isPlain ? await identify(request) : {}
+    if (socket.destroyed) return false
+    if (!isAccepting()) refuse('draining', 503, request, socket)
+    else if (denied?.code === CLOSE_CODES.internalError) refuseUpgrade(socket, 503)
+    else if (denied) refuse('auth', 401, request, socket)
+    else return upgrade(request, socket, head, release, user)
+    return false
+  }
+  const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer, release: () => void): Promise<void> => {
     pending.add(socket)
-    const timeout = setTimeout(() => socket.destroy(), limits.hello)
-    const { user } = await identify(request)
-    clearTimeout(timeout)
-    pending.delete(socket)
-    if (socket.destroyed) return
-    if (!isAccepting()) return refuse(socket, 503)
-    if (!user) return refuse(socket, 401)
-    return upgrade(request, socket, head, user)
+    let accepted = false
+    try {
+      accepted = await decide(request, socket, head, release)
+    } catch (error) {
+      report(error)
+      refuseUpgrade(socket, 503)
+    } finally {
+      pending.delete(socket)
+      if (!accepted) release()
+    }
   }
   return {
     handle: (request, socket, head) => {
+      if (!claimSocket(socket)) return report(new Error('two hubs handle one upgrade: give each hub its own path'))
       // Without a listener, an error before the upgrade would end the process.
       socket.on('error', () => socket.destroy())
-      if (!isAccepting() || connections + pending.size >= limits.connections) return refuse(socket, 503)
-      if (!isAllowed(allowedOrigins, request)) return refuse(socket, 403)
-      if (offeredProtocols(request).includes(SUBPROTOCOL)) return upgrade(request, socket, head)
-      return void upgradePlain(request, socket, head)
+      if (!isAccepting()) return refuse('draining', 503, request, socket)
+      if (places.isFull()) return refuse('full', 503, request, socket)
+      const release = places.take(limits.perAddress < Infinity ? context.addressOf(request) : '')
+      if (!release) return refuse('rate', 429, request, socket)
+      return void admit(request, socket, head, release)
     },
+    refuse,
     close: () => {
       for (const socket of pending) socket.destroy()
     },

@@ -32,7 +32,8 @@ export const createEmitter = <Events extends { [Name in keyof Events]: unknown[]
       for (const { listener } of listOf(name)) {
         try {
           const result = listener(...args)
-          if (result instanceof Promise) result.catch((error: unknown) => onError(error, name))
+          // Any thenable, also one of another realm or library.
+          if (Object(result) === result) Promise.resolve(result).catch((error: unknown) => onError(error, name))
         } catch (error) {
           onError(error, name)
         }

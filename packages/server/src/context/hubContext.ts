@@ -3,12 +3,13 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type Clock, type Timers, createTimers, systemClock } from '../clock.ts'
-import { asError, check } from '../errors.ts'
+import { asError, check, checkNames } from '../errors.ts'
 import { memoryStore } from '../store/memory/memoryStore.ts'
 import { AnswerBudget } from '../store/keptAnswers.ts'
 import type { Store } from '../store/store.ts'
+import { addressOf as readAddress } from './address.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
-import type { HubEvents, User } from './hubEvents.ts'
+import type { AuthenticatedUser, HubEvents, RefusalReason, User } from './hubEvents.ts'
 import { type Limits, checkLimits } from './limits.ts'
 import { type Stats, createStats } from './stats.ts'
 import { type WriteBatcher, createWriteBatcher } from './writeBatcher.ts'
@@ -21,16 +22,27 @@ export interface Credentials {
   hello: { sessionId: string | undefined } | undefined
 }
 
+type MaybePromise<Value> = Value | Promise<Value>
+
 export interface NodeOptions {
   /** Where streams, sessions and presence are stored. @default memoryStore() */
   store?: Store
   /**
-   * Returns the user of a client. `null`, `undefined` or an error refuses the client with 4501, and a plain client with the status 401.
+   * Returns the user of a client. `null`, `undefined` or a `HubError` refuses the client with 4501, and a plain client with the status
+   * 401. Any other error is a failure of the server: 1011 or the status 503, and the client tries again.
    * @default every client is anonymous, with a new id for each session
    */
-  authenticate?: (credentials: Credentials) => User | null | undefined | Promise<User | null | undefined>
-  /** Returns whether a user may join a stream. @default every user may join every stream */
-  authorize?: (user: User, stream: string) => boolean | Promise<boolean>
+  authenticate?: (credentials: Credentials) => MaybePromise<AuthenticatedUser | null | undefined>
+  /**
+   * Returns whether a user may join a stream. Only `true` allows it. A `HubError` denies it, any other error closes the connection with
+   * 1011. @default every user may join every stream
+   */
+  authorize?: (user: User, stream: string) => MaybePromise<boolean>
+  /**
+   * Reads the address of a client from a header of your proxy. Used by `limits.perAddress` and the event `refuse`.
+   * @default the address of the connection
+   */
+  address?: (request: IncomingMessage) => string
   /** The hub pings each `interval` and terminates a connection that stays silent for `timeout` after that, in ms. @default 25_000, 10_000 */
   heartbeat?: { interval?: number; timeout?: number }
   /** See `Limits`. */
@@ -59,6 +71,10 @@ export interface HubContext {
   readonly answers: AnswerBudget
   readonly stats: Stats
   readonly events: Emitter<HubEvents>
+  /** Returns the address of a client. */
+  addressOf(request: IncomingMessage): string
+  /** Counts a refused client and emits `refuse`. @param answer the status before the upgrade, or the close code */
+  refuse(reason: RefusalReason, answer: { status: number } | { code: number }, request: IncomingMessage): void
   /**
    * Counts an error and emits `error`, or writes to the console without a listener. Never throws. While the store is unavailable, it
    * ignores the errors of calls to the store, because `reportOutage` has reported the outage.
@@ -68,21 +84,56 @@ export interface HubContext {
   reportOutage(error: Error): void
 }
 
+/** The names of the options of a node. */
+export const NODE_OPTIONS: readonly string[] = Object.keys({
+  store: true,
+  authenticate: true,
+  authorize: true,
+  address: true,
+  heartbeat: true,
+  limits: true,
+  presence: true,
+  codec: true,
+  clock: true,
+} satisfies Record<keyof NodeOptions, true>)
+
+const HEARTBEAT = { interval: 25_000, timeout: 10_000 }
+
+/** An option that is given as undefined, such as a function that was not imported, must not open the hub. @throws OptionError */
+export const checkGiven = (
+  options: object,
+  name: string,
+  expected: string,
+  isValid: (value: unknown) => boolean,
+): void => {
+  if (!Object.hasOwn(options, name)) return
+  const value = (options as Record<string, unknown>)[name]
+  check(name, value, isValid(value), `${expected}, or no option of this name`)
+}
+
+/** @throws OptionError */
+const checkOptions = (options: NodeOptions): void => {
+  checkNames('heartbeat.', options.heartbeat, Object.keys(HEARTBEAT))
+  for (const [key, value] of Object.entries({ ...HEARTBEAT, ...options.heartbeat })) {
+    check(`heartbeat.${key}`, value, value > 0 && value < Infinity, 'ms above 0')
+  }
+  for (const name of ['authenticate', 'authorize', 'address']) {
+    checkGiven(options, name, 'a function', (value) => typeof value === 'function')
+  }
+  const { presence = false, codec = 'json' } = options
+  check('presence', presence, ['boolean', 'function'].includes(typeof presence), 'true, false or a function')
+  check('codec', codec, ['json', 'raw'].includes(codec), 'json or raw')
+}
 /** The store of the application may have errors of its own, so the code identifies them. */
 const isUnavailable = (error: unknown): boolean =>
   (error as { code?: unknown } | null)?.code === 'StoreUnavailableError'
 
 /** @throws OptionError */
 export const createHubContext = (options: NodeOptions): HubContext => {
-  const heartbeat = { interval: 25_000, timeout: 10_000, ...options.heartbeat }
-  for (const key of ['interval', 'timeout'] as const) {
-    check(`heartbeat.${key}`, heartbeat[key], heartbeat[key] > 0 && heartbeat[key] < Infinity, 'ms above 0')
-  }
-  for (const key of ['authenticate', 'authorize'] as const) {
-    check(key, options[key], options[key] === undefined || typeof options[key] === 'function', 'a function')
-  }
-  check('codec', options.codec, [undefined, 'json', 'raw'].includes(options.codec), 'json or raw')
+  checkOptions(options)
   const clock = options.clock ?? systemClock
+  const timers = createTimers(clock)
+  const limits = checkLimits(options.limits)
   const stats = createStats()
   const store = options.store ?? memoryStore({ clock })
   const report = (error: unknown): void => {
@@ -91,24 +142,41 @@ export const createHubContext = (options: NodeOptions): HubContext => {
   }
   const reportOutage = (error: unknown): void => {
     stats.errors++
-    if (events.listenerCount('error') === 0) console.error(error)
+    if (events.listenerCount('error') === 0) writeError(error)
     else events.emit('error', asError(error))
   }
-  const events = createEmitter<HubEvents>((error, event) => (event === 'error' ? console.error(error) : report(error)))
+  const events = createEmitter<HubEvents>((error, event) => (event === 'error' ? writeError(error) : report(error)))
+  const addressOf = (request: IncomingMessage): string =>
+    readAddress({ timers, limits, report }, options.address, request)
   return {
     options,
     name: randomBytes(9).toString('base64url'),
     store,
     ownsStore: !options.store,
     clock,
-    timers: createTimers(clock),
+    timers,
     writeBatcher: createWriteBatcher(),
-    limits: checkLimits(options.limits),
-    heartbeat,
+    limits,
+    heartbeat: { ...HEARTBEAT, ...options.heartbeat },
     answers: new AnswerBudget(),
     stats,
     events,
+    addressOf,
+    refuse: (reason, answer, request) => {
+      stats.refused++
+      stats.refusals[reason]++
+      if (events.listenerCount('refuse') > 0) events.emit('refuse', { reason, ...answer, address: addressOf(request) })
+    },
     report,
     reportOutage,
+  }
+}
+
+/** Never throws: the console reads the members of an error, which can throw. */
+const writeError = (error: unknown): void => {
+  try {
+    console.error(error)
+  } catch {
+    console.error('an error that cannot be read was thrown')
   }
 }

@@ -3,13 +3,21 @@
 import type { IncomingMessage } from 'node:http'
 import type { Evicted } from '../store/store.ts'
 
-/** An authenticated user. */
+/** An authenticated user. The hub keeps a copy. */
 export interface User {
+  /** 1 to 256 bytes. */
   id: string
   /** The time at which the token expires, in ms since the epoch. The connection is then closed with 4006. */
   expiresAt?: number
-  /** Shown to other users by presence. Must be JSON. */
+  /** Shown to other users by presence. Must be JSON of at most 4 KiB. */
   info?: unknown
+}
+
+/** What `authenticate` returns. */
+export interface AuthenticatedUser extends Omit<User, 'id' | 'expiresAt'> {
+  /** A string of 1 to 256 bytes. A finite number is converted to a string. */
+  id: string | number
+  expiresAt?: number | null | undefined
 }
 
 /** One connection of a client. A reconnect creates a new one, with the same `sessionId` if the session was resumed. */
@@ -61,6 +69,18 @@ export interface DropDetails {
   reason: string
 }
 
+/** Why the hub refused a client. */
+export type RefusalReason = 'origin' | 'path' | 'auth' | 'full' | 'draining' | 'protocol' | 'rate'
+
+/** A client that the hub refused. It has a `status` before the upgrade, and a close `code` after it. */
+export interface RefuseDetails {
+  reason: RefusalReason
+  status?: number
+  code?: number
+  /** As the option `address` returns it, or else the address of the connection. */
+  address: string
+}
+
 /** The events of `hub.on`, with the arguments of their listeners. */
 export interface HubEvents {
   /** A client was accepted. */
@@ -79,11 +99,16 @@ export interface HubEvents {
   leave: [connection: Connection, stream: string]
   /** The hub closes a connection because of the client: slow reader, rate limit, bad frame, expired token. */
   drop: [connection: Connection | undefined, details: DropDetails]
+  /** The hub refused a client before `connection`, or a later token of a client. */
+  refuse: [details: RefuseDetails]
   /**
    * The store removed an entry before its time, because a limit was exceeded. `count` is the number of such entries of any kind since the
    * previous event. Emitted at most once per second.
    */
   evict: [details: { kind: Evicted; count: number }]
-  /** The store failed, a listener threw, or the port could not be opened. Without a listener the hub writes it to the console. */
+  /**
+   * The store failed, a listener threw, a function of the options failed, or the port could not be opened. Without a listener the hub
+   * writes it to the console.
+   */
   error: [error: Error]
 }

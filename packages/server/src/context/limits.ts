@@ -1,6 +1,6 @@
 /** The limits for one client. The limits of stored data belong to the store. */
 
-import { check } from '../errors.ts'
+import { check, checkNames } from '../errors.ts'
 
 /** All sizes are bytes of UTF-8, all times are ms. */
 export interface Limits {
@@ -34,6 +34,11 @@ export interface Limits {
   backlogBytes: number
   /** Connections of this hub. Further upgrades get the status 503. @default Infinity */
   connections: number
+  /**
+   * Connections and pending upgrades of one address of this hub, where an IPv6 address counts by its first 64 bits. Further upgrades get
+   * the status 429. All clients behind a proxy have one address: set the option `address` too. @default Infinity
+   */
+  perAddress: number
 }
 
 const MIB = 1024 * 1024
@@ -54,12 +59,13 @@ const DEFAULTS: Limits = {
   backlog: 256,
   backlogBytes: MIB,
   connections: Infinity,
+  perAddress: Infinity,
 }
 
 /** Fills in the defaults. @throws OptionError for an unknown name, or a value that is not a number above 0 */
 export const checkLimits = (given: Partial<Limits> = {}): Limits => {
+  checkNames('limits.', given, Object.keys(DEFAULTS))
   for (const [name, value] of Object.entries(given)) {
-    check(`limits.${name}`, name, name in DEFAULTS, `one of the names ${Object.keys(DEFAULTS).join(', ')}`)
     check(`limits.${name}`, value, typeof value === 'number' && value > 0, 'a number above 0')
   }
   return { ...DEFAULTS, ...given }

@@ -8,7 +8,8 @@ const GAUGES = new Set<keyof Stats>(['connections', 'sessions', 'streams'])
 /** @example app.get('/metrics', (_, response) => response.type('text/plain; version=0.0.4').send(hub.metrics())) */
 export const metricsText = (stats: Stats): string => {
   const lines: string[] = []
-  for (const [name, value] of Object.entries(stats) as [keyof Stats, number][]) {
+  for (const [name, value] of Object.entries(stats) as [keyof Stats, unknown][]) {
+    if (typeof value !== 'number') continue
     const isGauge = GAUGES.has(name)
     const snakeCase = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
     const metric = `holdfast_${snakeCase}${isGauge ? '' : '_total'}`

@@ -1,5 +1,7 @@
 /** The counts of a hub. All of them only grow, except the current numbers of connections, sessions and streams. */
 
+import type { RefusalReason } from './hubEvents.ts'
+
 export interface Stats {
   /** Open connections, of plain clients and sessions. */
   connections: number
@@ -9,8 +11,10 @@ export interface Stats {
   streams: number
   /** Accepted connections. */
   accepted: number
-  /** Refused connections: wrong origin, unauthorised user, full or draining hub. */
+  /** Refused clients. The sum of `refusals`. */
   refused: number
+  /** Refused clients by reason. A client that a failure of the server has turned away counts in `errors` instead. */
+  refusals: Record<RefusalReason, number>
   /** Messages from clients that were passed to listeners. */
   received: number
   /** Repeated messages from clients, which were not applied again. */
@@ -47,6 +51,7 @@ export const createStats = (): Stats => ({
   streams: 0,
   accepted: 0,
   refused: 0,
+  refusals: { origin: 0, path: 0, auth: 0, full: 0, draining: 0, protocol: 0, rate: 0 },
   received: 0,
   repeated: 0,
   published: 0,

@@ -1,11 +1,12 @@
 /** An accepted client of either kind: its `Connection` for the application, and its streams. */
 
 import type { Link } from '../connection/link.ts'
+import { askPermission } from '../context/callbacks.ts'
 import type { Connection, User } from '../context/hubEvents.ts'
 import { check } from '../errors.ts'
 import { CLOSE_CODES, isSendable } from '../protocol/closeCodes.ts'
 import type { ResumeResult } from '../protocol/decideResume.ts'
-import { isName } from '../protocol/frames.ts'
+import { NAME, isName } from '../protocol/frames.ts'
 import { toJson } from '../protocol/json.ts'
 import type { Position } from '../store/store.ts'
 import type { Sink } from '../streams/subscription.ts'
@@ -54,7 +55,11 @@ export const createClientHandle = ({ peer, link, user, sessionId, sink }: Client
     context,
     streams,
     sink,
-    isAllowed: async (stream) => (await options.authorize?.(connection.user, stream)) ?? true,
+    isAllowed: async (stream) => {
+      const { authorize } = options
+      if (!authorize) return true
+      return await askPermission(context, { name: 'authorize', run: () => authorize(connection.user, stream) })
+    },
     onChange: (names) => {
       connection.streams = names
     },
@@ -115,7 +120,7 @@ export const createClientHandle = ({ peer, link, user, sessionId, sink }: Client
     streams: [],
     send: (message) => sink.emit(toJson(message)),
     join: (stream) => {
-      check('stream', stream, isName(stream), 'a string of 1 to 256 bytes')
+      check('stream', stream, isName(stream), NAME)
       return join(stream, undefined)
     },
     leave,

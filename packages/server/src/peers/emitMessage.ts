@@ -2,7 +2,7 @@
 
 import type { HubContext } from '../context/hubContext.ts'
 import type { Connection } from '../context/hubEvents.ts'
-import { HubError } from '../errors.ts'
+import { isHubError } from '../errors.ts'
 
 /** Resolves when all listeners have finished. Reports their errors, and never rejects. */
 export const emitMessage = async (
@@ -22,6 +22,6 @@ export const emitMessage = async (
     })
   } catch (error) {
     // A refusal is dropped, because the client waits for no answer.
-    if (!(error instanceof HubError)) report(error)
+    if (!isHubError(error)) report(error)
   }
 }

@@ -54,3 +54,16 @@ const CLIENT_FAULTS: ReadonlySet<number> = new Set([
 
 /** Whether the hub closes a session with the code because of what the client did. The event `drop` reports these codes. */
 export const isClientFault = (code: number): boolean => CLIENT_FAULTS.has(code)
+
+const REFUSALS: ReadonlyMap<number, 'auth' | 'protocol' | 'rate'> = new Map([
+  [CLOSE_CODES.unauthorised, 'auth'],
+  [CLOSE_CODES.tokenExpired, 'auth'],
+  [CLOSE_CODES.rateLimited, 'rate'],
+  [CLOSE_CODES.messageTooBig, 'protocol'],
+  [CLOSE_CODES.helloTimeout, 'protocol'],
+  [CLOSE_CODES.badFrame, 'protocol'],
+  [CLOSE_CODES.unsupportedVersion, 'protocol'],
+])
+
+/** Why a client is refused that is closed with the code before `welcome`. Undefined for a code that refuses no client. */
+export const refusalReason = (code: number): 'auth' | 'protocol' | 'rate' | undefined => REFUSALS.get(code)

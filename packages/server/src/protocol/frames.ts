@@ -49,17 +49,25 @@ const assertValid = (valid: unknown, expected: string): void => {
   if (!valid) throw new BadFrameError(expected)
 }
 
-/** Whether the value is a valid name of a stream, label or key: a string of 1 to 256 bytes. */
+/** What `isName` accepts, for errors. */
+export const NAME: string = `a string of 1 to ${LONGEST_NAME} bytes without lone surrogates`
+
+/**
+ * Whether the value is a valid name of a stream, label or key. UTF-8 cannot represent lone surrogates: two names that differ in them
+ * would be one name in Redis. A position of a stream is a member of an object, and no member may be named `__proto__`.
+ */
 export const isName = (value: unknown): value is string =>
   typeof value === 'string' &&
   value.length > 0 &&
   value.length <= LONGEST_NAME &&
-  Buffer.byteLength(value) <= LONGEST_NAME
+  Buffer.byteLength(value) <= LONGEST_NAME &&
+  value !== '__proto__' &&
+  !/\p{Surrogate}/u.test(value)
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 const readName = (value: unknown, member: string): string => {
-  assertValid(isName(value), `${member}: a string of 1 to ${LONGEST_NAME} bytes`)
+  assertValid(isName(value), `${member}: ${NAME}`)
   return value as string
 }
 const optional = <T>(value: unknown, read: (value: unknown) => T): T | undefined =>

@@ -3,7 +3,7 @@
 import type { Link } from '../connection/link.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { Connection, MessageContext } from '../context/hubEvents.ts'
-import { HubError } from '../errors.ts'
+import { HubError, isHubError } from '../errors.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import type { SendFrame } from '../protocol/frames.ts'
 import { toJson } from '../protocol/json.ts'
@@ -48,7 +48,7 @@ export const createDeliveries = ({ context, link, connection, session }: Deliver
   const acknowledge = (seq: number): void => link.send(`{"t":"ack","seq":${seq}}`)
 
   const refusalOf = (error: unknown): string => {
-    if (error instanceof HubError) {
+    if (isHubError(error)) {
       const [code, message] = [error.code, error.message].map((text) => `${text}`.slice(0, LONGEST_REFUSAL))
       return JSON.stringify({ e: { code, message } })
     }

@@ -5,7 +5,7 @@ import type { CloseDetails } from '../context/hubEvents.ts'
 import { type ClientHandle, createClientHandle } from '../peers/clientHandle.ts'
 import { emitMessage } from '../peers/emitMessage.ts'
 import type { Peer, PeerOptions } from '../peers/peer.ts'
-import { CLOSE_CODES, isClientFault } from '../protocol/closeCodes.ts'
+import { CLOSE_CODES, isClientFault, refusalReason } from '../protocol/closeCodes.ts'
 import type { ClientFrame, HelloFrame } from '../protocol/frames.ts'
 import { BadFrameError } from '../protocol/json.ts'
 import type { Owner } from '../store/store.ts'
@@ -13,7 +13,8 @@ import type { PendingJoin } from '../streams/subscriptions.ts'
 import { type Deliver, createDeliveries } from './deliveries.ts'
 import { createFrameReader } from './frameReader.ts'
 import { createFrameWriter } from './frameWriter.ts'
-import { type Handshake, type Refusal, authenticate, openSession } from './handshake.ts'
+import { type Refusal, authenticate } from './authenticate.ts'
+import { type Handshake, openSession } from './handshake.ts'
 import { createLease } from './lease.ts'
 import { type OwnedSession, createOwnedSession } from './ownedSession.ts'
 import { welcomeFrames } from './welcome.ts'
@@ -47,6 +48,7 @@ export const createSession = (options: PeerOptions): Peer => {
     onStalled: () => send({ t: 'pong' }),
     onClosing: (code, reason) => {
       stop(code)
+      if (!active) countRefusal(code)
       if (isClientFault(code)) events.emit('drop', active?.handle.connection, { code, reason })
     },
     onClosed: (details) => handleClosed(details),
@@ -67,10 +69,11 @@ export const createSession = (options: PeerOptions): Peer => {
   const cancelHelloTimeout = timers.after(limits.hello, () => link.close(CLOSE_CODES.helloTimeout, 'no hello in time'))
 
   const send = (frame: object): void => link.send(JSON.stringify(frame))
-  const refuse = ({ code, reason }: Refusal): void => {
-    stats.refused++
-    link.close(code, reason)
+  const countRefusal = (code: number): void => {
+    const reason = refusalReason(code)
+    if (reason) context.refuse(reason, { code }, request)
   }
+  const refuse = ({ code, reason }: Refusal): void => link.close(code, reason)
 
   const handleFrame = (frame: ClientFrame): Promise<void> | undefined => {
     if (frame.t === 'ping') return void send({ t: 'pong', id: frame.id })
@@ -129,12 +132,17 @@ export const createSession = (options: PeerOptions): Peer => {
     handle.start(join)
   }
 
+  const refuseToken = (refusal: Refusal): void => {
+    countRefusal(refusal.code)
+    refuse(refusal)
+  }
   const handleAuth = async (handle: ClientHandle, token: string): Promise<void> => {
     if (!context.options.authenticate) return
     const { user, refusal } = await authenticate(context, request, token)
-    if (refusal) return refuse(refusal)
+    if (!link.open) return
+    if (refusal) return refuseToken(refusal)
     if (user.id !== handle.connection.user.id) {
-      return refuse({ code: CLOSE_CODES.unauthorised, reason: 'another user' })
+      return refuseToken({ code: CLOSE_CODES.unauthorised, reason: 'another user' })
     }
     handle.setUser(user)
     lease.renew(user)

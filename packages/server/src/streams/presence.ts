@@ -1,5 +1,6 @@
 /** Presence: the members of a stream. Stored per connection, published per user: the full list to new clients, then changes. */
 
+import { askPermissionNow } from '../context/callbacks.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { User } from '../context/hubEvents.ts'
 
@@ -44,8 +45,11 @@ export const createPresence = (context: HubContext): Presence => {
   const gracePeriods = new Map<object, () => void>()
   const pending = new Set<Promise<void>>()
 
-  const isEnabled = (stream: string): boolean =>
-    typeof options.presence === 'function' ? options.presence(stream) : options.presence === true
+  const isEnabled = (stream: string): boolean => {
+    const { presence = false } = options
+    if (typeof presence === 'boolean') return presence
+    return askPermissionNow(context, { name: 'presence', run: () => presence(stream) })
+  }
   const track = (done: Promise<void>): void => {
     const settled = done.catch(report).finally(() => pending.delete(settled))
     pending.add(settled)

@@ -53,7 +53,14 @@ export const redisStore = (client: AnyRedisClient, options: RedisStoreOptions = 
   const { prefix, history, window, timeout, beat, dead, audit } = checkOptions(client, options)
   const { messages, bytes } = history
   const isCluster = isClusterClient(client)
-  const onError = (error: Error): void => options.onError?.(error)
+  const onError = (error: Error): void => {
+    // Redis connections call it, where an error of the application would end the process.
+    try {
+      options.onError?.(error)
+    } catch (thrown) {
+      console.error(thrown)
+    }
+  }
   const reportUnlessUnavailable = (error: Error): void => {
     // The connection has reported that already.
     if (!(error instanceof StoreUnavailableError)) onError(error)
