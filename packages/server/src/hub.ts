@@ -106,7 +106,7 @@ export const createHub = (options: HubOptions = {}): Hub => {
     webSockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       connections++
       webSocket.on('close', () => connections--)
-      node.accept(webSocket, request, user)
+      node.accept(webSocket, request, user, socket)
     })
   }
   /** A plain client is authenticated by its request, because it sends no `hello`. */

@@ -2,8 +2,10 @@
 
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Writable } from 'node:stream'
 import { SUBPROTOCOL } from './connection/link.ts'
 import type { NodeSocket } from './connection/socket.ts'
+import { TextFrame } from './connection/textFrame.ts'
 import { type NodeOptions, createHubContext } from './context/hubContext.ts'
 import type { HubEvents, User } from './context/hubEvents.ts'
 import type { Stats } from './context/stats.ts'
@@ -29,8 +31,13 @@ export interface HubNode {
   on<Name extends keyof HubEvents>(name: Name, listener: (...args: HubEvents[Name]) => unknown): () => void
   /** Authenticates a plain client before the upgrade. Never rejects. */
   identify(request: IncomingMessage): Promise<Authentication>
-  /** Adds a client with an open socket. @param user of a plain client, as `identify` returned it. A session ignores it */
-  accept(socket: NodeSocket, request: IncomingMessage, user?: User): void
+  /**
+   * Adds a client with an open socket.
+   *
+   * @param user of a plain client, as `identify` returned it. A session ignores it
+   * @param stream the stream under the WebSocket, on which messages are written without compression. Default: the WebSocket sends them
+   */
+  accept(socket: NodeSocket, request: IncomingMessage, user?: User, stream?: Writable): void
   /**
    * Appends a message to a stream. Rejects when the store fails. With an idempotency key it is safe to publish again.
    *
@@ -76,7 +83,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
 
   const unsubscribers = [
     store.onBroadcast((data) => {
-      const message = { data, json: Buffer.from(data), frame: Buffer.from(`{"t":"emit","d":${data}}`) }
+      const message = { data, json: new TextFrame(data), frame: new TextFrame(`{"t":"emit","d":${data}}`) }
       for (const peer of peers.values()) peer.broadcast(message)
     }),
     store.onDetach(async (_sessionId, link, node = context.name) => {
@@ -85,7 +92,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     store.onPossibleGap(streams.catchUp),
   ]
 
-  const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {
+  const accept = (socket: NodeSocket, request: IncomingMessage, user = anonymous(), stream?: Writable): void => {
     const linkNumber = ++lastLinkNumber
     const onDone = (): void => {
       peers.delete(linkNumber)
@@ -96,7 +103,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       stats.connections--
       if (stats.connections === 0) onNoConnections?.()
     })
-    const peerOptions: PeerOptions = { context, streams, presence, socket, request, linkNumber, onDone }
+    const peerOptions: PeerOptions = { context, streams, presence, socket, request, stream, linkNumber, onDone }
     const isPlain = socket.protocol !== SUBPROTOCOL
     const peer = isPlain ? createPlainPeer(peerOptions, user) : createSession(peerOptions)
     peers.set(linkNumber, peer)

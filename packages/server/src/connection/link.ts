@@ -4,12 +4,12 @@
  */
 
 import type { IncomingMessage } from 'node:http'
+import type { Writable } from 'node:stream'
 import type { HubContext } from '../context/hubContext.ts'
 import type { CloseDetails } from '../context/hubEvents.ts'
-import type { CorkableSocket } from '../context/writeBatcher.ts'
 import { CLOSE_CODES, type ReconnectHint, closeReason, isFinal } from '../protocol/closeCodes.ts'
-import { createHeartbeat } from './heartbeat.ts'
 import { type NodeSocket, joinData } from './socket.ts'
+import { TextFrame } from './textFrame.ts'
 import { createTokenBucket } from './tokenBucket.ts'
 
 /** The subprotocol of sessions. */
@@ -22,8 +22,8 @@ export interface Link {
   readonly plain: boolean
   /** False as soon as either side closes. */
   readonly open: boolean
-  /** Sends a text frame. Closes the link if its buffer is full. A message for many clients is passed as bytes, encoded once. */
-  send(text: string | Buffer): void
+  /** Sends a text message. Closes the link if its buffer is full. A message for many clients is passed as a frame, encoded once. */
+  send(message: string | TextFrame): void
   /**
    * Lifts the limit of the send buffer during the callback and for the bytes that it sends. Used for replays, which have a limit of
    * their own.
@@ -41,6 +41,8 @@ export interface LinkOptions {
   context: HubContext
   socket: NodeSocket
   request: IncomingMessage
+  /** The stream under the WebSocket. Without it, frames are sent by the WebSocket. */
+  stream: Writable | undefined
   number: number
   /** A message arrived and is within the limits. */
   onMessage(data: string | Buffer, isBinary: boolean): void
@@ -53,29 +55,41 @@ export interface LinkOptions {
 /** How long the client may take to answer a close frame, in ms. */
 const CLOSE_TIMEOUT = 10_000
 
+/** The `readyState` in which `ws` sends messages. */
+const OPEN = 1
+
 /** Makes `ws` send the bytes as text. */
 const TEXT = { binary: false } as const
 
 /** None of the callbacks is called before this function returns. */
 export const createLink = (options: LinkOptions): Link => {
-  const { context, socket, request, number, onMessage, onClosing, onClosed } = options
-  const { clock, limits, stats, timers, writeBatcher } = context
-  /** The TCP socket under the WebSocket. A scripted socket has none. */
-  const tcpSocket: CorkableSocket | undefined = request.socket
+  const { context, socket, request, stream, number, onMessage, onClosing, onClosed } = options
+  const { clock, heartbeats, limits, stats, timers, writeBatcher } = context
   const plain = socket.protocol !== SUBPROTOCOL
   const frameBucket = createTokenBucket(clock, limits.rate, limits.burst)
   const byteBucket = createTokenBucket(clock, limits.byteRate, limits.byteBurst)
-  const heartbeat = createHeartbeat(context, () => {
-    stats.dead++
-    link.terminate()
-  })
   let closed = false
   let bufferLimit = limits.sendBuffer
+  let sendPingFrame = (): void => undefined
   let cancelCloseTimeout: (() => void) | undefined
 
   const stop = (): void => {
     link.open = false
-    heartbeat.stop()
+    heartbeats.stop(heartbeat)
+  }
+  const heartbeat = {
+    isActive: false,
+    sendPing: () => {
+      socket.ping()
+      sendPingFrame()
+    },
+    onHeartbeatTimeout: () => {
+      stats.dead++
+      link.terminate()
+    },
+  }
+  const recordActivity = (): void => {
+    heartbeat.isActive = true
   }
   const closeForRate = (): void => {
     stats.floods++
@@ -88,7 +102,7 @@ export const createLink = (options: LinkOptions): Link => {
     plain,
     // A data property: V8 gives each object with a getter of its own a separate, slow shape.
     open: true,
-    send: (text: string | Buffer) => {
+    send: (message: string | TextFrame) => {
       if (!link.open) return
       const waiting = socket.bufferedAmount
       if (waiting > bufferLimit) {
@@ -97,9 +111,13 @@ export const createLink = (options: LinkOptions): Link => {
         return
       }
       if (waiting <= limits.sendBuffer && bufferLimit < Infinity) bufferLimit = limits.sendBuffer
-      if (tcpSocket) writeBatcher.hold(tcpSocket)
-      if (typeof text === 'string') socket.send(text)
-      else socket.send(text, TEXT)
+      if (!stream) {
+        if (typeof message === 'string') socket.send(message)
+        else socket.send(message.payload, TEXT)
+      } else if (socket.readyState === OPEN) {
+        writeBatcher.hold(stream)
+        stream.write((typeof message === 'string' ? new TextFrame(message) : message).bytes)
+      }
     },
     sendUnlimited: (send: () => void) => {
       bufferLimit = Infinity
@@ -108,10 +126,8 @@ export const createLink = (options: LinkOptions): Link => {
     },
     startHeartbeat: (onPing: () => void) => {
       if (!link.open) return
-      heartbeat.start(() => {
-        socket.ping()
-        onPing()
-      })
+      sendPingFrame = onPing
+      heartbeats.start(heartbeat)
     },
     close: (code: number, reason: string, hint?: ReconnectHint) => {
       if (!link.open) return
@@ -131,7 +147,7 @@ export const createLink = (options: LinkOptions): Link => {
     },
   }
   socket.on('message', (data, isBinary) => {
-    heartbeat.recordActivity()
+    recordActivity()
     if (!link.open) return
     const message = joinData(data)
     const length = Buffer.byteLength(message)
@@ -142,10 +158,10 @@ export const createLink = (options: LinkOptions): Link => {
     else closeForRate()
   })
   socket.on('ping', () => {
-    heartbeat.recordActivity()
+    recordActivity()
     if (link.open && !frameBucket.take(1)) closeForRate()
   })
-  socket.on('pong', heartbeat.recordActivity)
+  socket.on('pong', recordActivity)
   // `close` follows each error. Without a listener, an `error` event would end the process.
   socket.on('error', () => undefined)
   socket.on('close', (code, reason) => {

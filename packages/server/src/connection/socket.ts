@@ -6,6 +6,8 @@ export type RawData = string | Buffer | ArrayBuffer | Buffer[]
 export interface NodeSocket {
   /** The negotiated subprotocol. */
   readonly protocol: string
+  /** As in the WHATWG standard: 1 is open. */
+  readonly readyState: number
   /** Bytes that wait to be sent. */
   readonly bufferedAmount: number
   send(data: string): void

@@ -6,6 +6,7 @@ import { asError, check } from '../errors.ts'
 import { memoryStore } from '../store/memory/memoryStore.ts'
 import type { Store } from '../store/store.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
+import { Heartbeats } from './heartbeats.ts'
 import type { HubEvents, User } from './hubEvents.ts'
 import { type Limits, checkLimits } from './limits.ts'
 import { type Stats, createStats } from './stats.ts'
@@ -53,6 +54,8 @@ export interface HubContext {
   readonly writeBatcher: WriteBatcher
   readonly limits: Limits
   readonly heartbeat: { interval: number; timeout: number }
+  /** The heartbeats of all connections. */
+  readonly heartbeats: Heartbeats
   readonly stats: Stats
   readonly events: Emitter<HubEvents>
   /** Counts an error and emits `error`, or writes to the console without a listener. Never throws. */
@@ -70,6 +73,7 @@ export const createHubContext = (options: NodeOptions, name: string): HubContext
   }
   check('codec', options.codec, [undefined, 'json', 'raw'].includes(options.codec), 'json or raw')
   const clock = options.clock ?? systemClock
+  const timers = createTimers(clock)
   const stats = createStats()
   const report = (error: unknown): void => {
     stats.errors++
@@ -83,10 +87,11 @@ export const createHubContext = (options: NodeOptions, name: string): HubContext
     store: options.store ?? memoryStore({ clock }),
     ownsStore: !options.store,
     clock,
-    timers: createTimers(clock),
+    timers,
     writeBatcher: createWriteBatcher(),
     limits: checkLimits(options.limits),
     heartbeat,
+    heartbeats: new Heartbeats(clock, timers, heartbeat),
     stats,
     events,
     report,

@@ -1,8 +1,10 @@
 /** The node's view of a connected client, either a session or a plain client. */
 
 import type { IncomingMessage } from 'node:http'
+import type { Writable } from 'node:stream'
 import type { Link } from '../connection/link.ts'
 import type { NodeSocket } from '../connection/socket.ts'
+import type { TextFrame } from '../connection/textFrame.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { Presence } from '../streams/presence.ts'
 import type { StreamRegistry } from '../streams/streamRegistry.ts'
@@ -11,9 +13,9 @@ import type { StreamRegistry } from '../streams/streamRegistry.ts'
 export interface Broadcast {
   readonly data: string
   /** The data, for plain clients. */
-  readonly json: Buffer
+  readonly json: TextFrame
   /** The `emit` frame. */
-  readonly frame: Buffer
+  readonly frame: TextFrame
 }
 
 export interface Peer {
@@ -36,6 +38,8 @@ export interface PeerOptions {
   presence: Presence
   socket: NodeSocket
   request: IncomingMessage
+  /** The stream under the WebSocket. A scripted socket has none. */
+  stream: Writable | undefined
   /** The number of the link on this node. */
   linkNumber: number
   /** Called when the link has closed and all tasks have finished. */

@@ -25,7 +25,7 @@ interface ActiveSession {
 }
 
 export const createSession = (options: PeerOptions): Peer => {
-  const { context, socket, request, linkNumber, onDone } = options
+  const { context, socket, request, stream, linkNumber, onDone } = options
   const { events, limits, stats, store, timers, report } = context
   const owner: Owner = { node: context.name, link: linkNumber }
   let helloReceived = false
@@ -36,6 +36,7 @@ export const createSession = (options: PeerOptions): Peer => {
     context,
     socket,
     request,
+    stream,
     number: linkNumber,
     onMessage: (data, isBinary) => receive(data, isBinary),
     onClosing: (code, reason) => {

@@ -1,11 +1,12 @@
 /** One client in one stream. While the client joins, live messages are buffered. Afterwards they are sent directly. */
 
+import { TextFrame } from '../connection/textFrame.ts'
 import type { Position, StoredMessage } from '../store/store.ts'
 
 /** Sends the messages of streams to a client, in the format of that client. */
 export interface Sink {
   /** @param frame the `msg` frame. A plain client receives only the data */
-  message(frame: Buffer, data: string): void
+  message(frame: TextFrame, data: string): void
   /** The stream continues from another position, and the messages before it are lost. */
   reset(stream: string, position: Position, reason: string): void
 }
@@ -18,7 +19,7 @@ export interface Subscription {
   /** Buffers live messages from now on. Called before each read of the history. */
   startBuffering(): void
   /** Receives a message of the stream, in order. It may have been received before. */
-  receive(epoch: string, message: StoredMessage, frame: Buffer): void
+  receive(epoch: string, message: StoredMessage, frame: TextFrame): void
   /** Continues from another position. */
   reset(position: Position, reason: string): void
   /** Continues from a position: sends the buffered messages, then the live ones. */
@@ -33,7 +34,7 @@ export const createSubscription = (
 ): Subscription => {
   let epochNow = ''
   let offsetNow = 0
-  let buffer: { epoch: string; message: StoredMessage; frame: Buffer }[] | undefined
+  let buffer: { epoch: string; message: StoredMessage; frame: TextFrame }[] | undefined
   let bytes = 0
 
   const setPosition = ({ epoch, offset }: Position): void => {
@@ -49,7 +50,7 @@ export const createSubscription = (
       bytes = 0
       subscription.isStale = false
     },
-    receive: (epoch: string, message: StoredMessage, frame: Buffer) => {
+    receive: (epoch: string, message: StoredMessage, frame: TextFrame) => {
       if (buffer) {
         bytes += message.data.length
         const fits = buffer.length < bufferLimits.messages && bytes <= bufferLimits.bytes
@@ -84,5 +85,5 @@ export const createSubscription = (
 }
 
 /** Encodes the `msg` frame, once for all subscribers. */
-export const messageFrame = (stream: string, { offset, data }: StoredMessage, replayed = false): Buffer =>
-  Buffer.from(`{"t":"msg","s":${JSON.stringify(stream)},"off":${offset},"d":${data}${replayed ? ',"re":1' : ''}}`)
+export const messageFrame = (stream: string, { offset, data }: StoredMessage, replayed = false): TextFrame =>
+  new TextFrame(`{"t":"msg","s":${JSON.stringify(stream)},"off":${offset},"d":${data}${replayed ? ',"re":1' : ''}}`)
