@@ -40,7 +40,7 @@ function receive(frame, from, to) {
   const found = frame.indexOf(AT, from, 'latin1')
   if (found < 0 || found >= to) return
   const begin = found + AT.length
-  latencies.push(now() - Number(frame.latin1Slice(begin, frame.indexOf(44, begin))))
+  latencies.push(now() - Number(frame.toString('latin1', begin, frame.indexOf(44, begin))))
   if (++received >= target) changed()
 }
 
@@ -58,7 +58,7 @@ function open({ ports, session, streams, each }) {
     protocol: session ? 'holdfast.v1.json' : undefined,
     onOpen: (send) => (session ? send(JSON.stringify({ t: 'hello', v: 1, sub: [...new Set(names)] })) : enter()),
     onText: (frame, from, to) => {
-      if (frame.latin1Slice(from, from + 12) === '{"t":"welcom') enter()
+      if (frame.toString('latin1', from, from + 12) === '{"t":"welcom') enter()
       else receive(frame, from, to)
     },
     onEnd: () => ended++,
