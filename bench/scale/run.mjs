@@ -2,7 +2,6 @@
 // packages/server/README.md. `-- --quick` uses small numbers and only prints, as does `--only connections|streams|nodes`. It fails if a
 // connection ended, but never because it is slow.
 
-import { execSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -25,7 +24,8 @@ console.log(`${machineLine(machine)}\n`)
 
 /** A server needs a file descriptor for each connection, and some for itself. */
 const RESERVED = 200
-const descriptors = Number(execSync('ulimit -Hn', { encoding: 'utf8', shell: '/bin/sh' })) || Infinity
+const { hard } = /** @type {any} */ (process.report.getReport()).userLimits.open_files
+const descriptors = Number(hard) || Infinity
 const most = descriptors - RESERVED
 const sizes = (quick ? [100, 200] : [1000, 5000, 10_000, 20_000]).map((size) => Math.min(size, most))
 const deliveries = quick ? 2000 : 200_000
