@@ -45,7 +45,10 @@ export async function runTrial(plan, bundles) {
     children.push(child)
     return child
   }
-  const ask = async (/** @type {ReturnType<typeof startChild>} */ child, /** @type {import('./nodeEntry.mjs').Order | import('./clientsEntry.mjs').Order} */ order) => {
+  const ask = async (
+    /** @type {ReturnType<typeof startChild>} */ child,
+    /** @type {import('./nodeEntry.mjs').Order | import('./clientsEntry.mjs').Order} */ order,
+  ) => {
     child.send(order)
     return await child.receive(PATIENCE)
   }

@@ -4,23 +4,12 @@ import { type IncomingMessage, type Server, createServer } from 'node:http'
 import type { Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
-import { SUBPROTOCOL } from './connection/link.ts'
-import {
-  type AllowedOrigins,
-  checkOrigins,
-  isAllowed,
-  offeredProtocols,
-  pathOf,
-  refuseUpgrade,
-} from './connection/upgrade.ts'
-import type { NodeOptions } from './context/hubContext.ts'
-import type { User } from './context/hubEvents.ts'
-import { checkLimits } from './context/limits.ts'
+import { type AllowedOrigins, checkOrigins, pathOf, refuseUpgrade } from './connection/upgrade.ts'
+import { createUpgrades } from './connection/upgrades.ts'
+import { type NodeOptions, createHubContext } from './context/hubContext.ts'
 import { metricsText } from './context/metrics.ts'
-import type { Stats } from './context/stats.ts'
 import { check } from './errors.ts'
-import { type HubNode, createNode } from './node.ts'
+import { type HubNode, createNodeIn } from './node.ts'
 
 export interface HubOptions extends NodeOptions {
   /**
@@ -76,64 +65,21 @@ const checkOptions = ({ server, noServer = false, port, path = '/', allowedOrigi
 export const createHub = (options: HubOptions = {}): Hub => {
   checkOptions(options)
   const { server, port, host, path = '/', allowedOrigins } = options
-  const limits = checkLimits(options.limits)
-  const node = createNode(options)
-  const webSockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: limits.frame,
-    // Compression needs about 300 KiB per connection, and can leak secrets that share a message with chosen text.
-    perMessageDeflate: false,
-    // Called only for a client that offers a protocol. A plain client gets its first one.
-    handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : [...protocols][0]!),
+  const context = createHubContext(options)
+  const node = createNodeIn(context)
+  const { handle, close } = createUpgrades({
+    context,
+    allowedOrigins,
+    isAccepting: () => node.accepting,
+    identify: node.identify,
+    accept: node.accept,
   })
-  /** Upgrades that wait for `authenticate`. */
-  const pending = new Set<Duplex>()
-  let connections = 0
-  /** Upgrades that the hub refused. The node counts the clients that it refused itself. */
-  let refused = 0
   let closed = false
-
-  const refuse = (socket: Duplex, status: 401 | 403 | 503): void => {
-    refused++
-    refuseUpgrade(socket, status)
-  }
-  const stats = (): Stats => {
-    const counts = node.stats()
-    return { ...counts, refused: counts.refused + refused }
-  }
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, user?: User): void => {
-    webSockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
-      connections++
-      webSocket.on('close', () => connections--)
-      node.accept(webSocket, request, user, socket)
-    })
-  }
-  /** A plain client is authenticated by its request, because it sends no `hello`. */
-  const upgradePlain = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    pending.add(socket)
-    const timeout = setTimeout(() => socket.destroy(), limits.hello)
-    const { user } = await node.identify(request)
-    clearTimeout(timeout)
-    pending.delete(socket)
-    if (socket.destroyed) return
-    if (!node.accepting) return refuse(socket, 503)
-    if (!user) return refuse(socket, 401)
-    return upgrade(request, socket, head, user)
-  }
-  const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // Without a listener, an error before the upgrade would end the process.
-    socket.on('error', () => socket.destroy())
-    if (!node.accepting || connections + pending.size >= limits.connections) return refuse(socket, 503)
-    if (!isAllowed(allowedOrigins, request)) return refuse(socket, 403)
-    if (offeredProtocols(request).includes(SUBPROTOCOL)) return upgrade(request, socket, head)
-    return void upgradePlain(request, socket, head)
-  }
 
   const ownServer = port === undefined ? undefined : createServer((_, response) => response.writeHead(426).end())
   const httpServer = ownServer ?? server
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (pathOf(request) === path) handleUpgrade(request, socket, head)
+    if (pathOf(request) === path) handle(request, socket, head)
     else if (httpServer?.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404)
   }
   httpServer?.on('upgrade', onUpgrade)
@@ -154,9 +100,9 @@ export const createHub = (options: HubOptions = {}): Hub => {
     broadcast: node.broadcast,
     presence: node.presence,
     drain: node.drain,
-    stats,
-    metrics: () => metricsText(stats()),
-    handleUpgrade,
+    stats: node.stats,
+    metrics: () => metricsText(node.stats()),
+    handleUpgrade: handle,
     ready,
     get port() {
       const address = httpServer?.address() as AddressInfo | string | null | undefined
@@ -165,7 +111,7 @@ export const createHub = (options: HubOptions = {}): Hub => {
     close: async () => {
       if (!closed) httpServer?.off('upgrade', onUpgrade)
       closed = true
-      for (const socket of pending) socket.destroy()
+      close()
       await node.close()
       if (!ownServer?.listening) return
       ownServer.closeAllConnections()

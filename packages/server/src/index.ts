@@ -6,8 +6,16 @@ export { memoryStore } from './store/memory/memoryStore.ts'
 export type { MemoryStoreOptions } from './store/memory/memoryStore.ts'
 export { redisStore } from './store/redis/redisStore.ts'
 export type { RedisStore, RedisStoreOptions } from './store/redis/redisStore.ts'
-export type { RedisClient, RedisConnection, RedisOverrides } from './store/redis/redisClient.ts'
-export { StoreUnavailableError } from './store/redis/storeUnavailableError.ts'
+export type {
+  AnyRedisClient,
+  RedisClient,
+  RedisCluster,
+  RedisClusterNode,
+  RedisConnection,
+  RedisOverrides,
+  RedisSentinel,
+} from './store/redis/connections/redisClient.ts'
+export { StoreUnavailableError } from './store/redis/connections/storeUnavailableError.ts'
 export { createNode } from './node.ts'
 export type { HubNode } from './node.ts'
 export { HubError, OptionError } from './errors.ts'
@@ -21,6 +29,7 @@ export type { Stats } from './context/stats.ts'
 export type { AllowedOrigins } from './connection/upgrade.ts'
 export type {
   Detach,
+  Evicted,
   Feed,
   History,
   HistoryLimits,
@@ -28,6 +37,7 @@ export type {
   Position,
   PresenceEntry,
   SessionRecord,
+  SessionWrite,
   Store,
   StoredMessage,
 } from './store/store.ts'

@@ -1,13 +1,12 @@
 /** The hub without HTTP: accepts any object that behaves like a WebSocket of `ws`, and uses a replaceable clock. */
 
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Writable } from 'node:stream'
 import { SUBPROTOCOL } from './connection/link.ts'
-import type { NodeSocket } from './connection/socket.ts'
+import type { NodeSocket, SocketStream } from './connection/socket.ts'
 import { TextFrame } from './connection/textFrame.ts'
-import { type NodeOptions, createHubContext } from './context/hubContext.ts'
+import { type HubContext, type NodeOptions, createHubContext } from './context/hubContext.ts'
 import type { HubEvents, User } from './context/hubEvents.ts'
+import { reportEvictions } from './context/reportEvictions.ts'
 import type { Stats } from './context/stats.ts'
 import { drainPeers } from './drain.ts'
 import { HubError, check } from './errors.ts'
@@ -37,7 +36,7 @@ export interface HubNode {
    * @param user of a plain client, as `identify` returned it. A session ignores it
    * @param stream the stream under the WebSocket, on which messages are written without compression. Default: the WebSocket sends them
    */
-  accept(socket: NodeSocket, request: IncomingMessage, user?: User, stream?: Writable): void
+  accept(socket: NodeSocket, request: IncomingMessage, user?: User, stream?: SocketStream): void
   /**
    * Appends a message to a stream. Rejects when the store fails. With an idempotency key it is safe to publish again.
    *
@@ -65,10 +64,14 @@ export interface HubNode {
 
 /** How long `close` waits for closing handshakes and running listeners, in ms. */
 const CLOSE_TIMEOUT = 2000
+/** Sessions that are touched at once, so that the store also serves others meanwhile. */
+const TOUCH_BATCH = 100
 
 /** @throws OptionError */
-export const createNode = (options: NodeOptions = {}): HubNode => {
-  const context = createHubContext(options, randomBytes(9).toString('base64url'))
+export const createNode = (options: NodeOptions = {}): HubNode => createNodeIn(createHubContext(options))
+
+/** Creates a node whose context is shared with the hub around it. */
+export const createNodeIn = (context: HubContext): HubNode => {
   const { store, events, stats, timers } = context
   const streams = createStreamRegistry(context)
   const presence = createPresence(context)
@@ -81,6 +84,13 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
   /** Set at the end of `close`, so that listeners which are still running may publish. */
   let closed = false
 
+  /** The store may have lost sessions. */
+  const touchSessions = async (): Promise<void> => {
+    const all = [...peers.values()]
+    for (let index = 0; index < all.length; index += TOUCH_BATCH) {
+      await Promise.all(all.slice(index, index + TOUCH_BATCH).map((peer) => peer.touch?.()))
+    }
+  }
   const unsubscribers = [
     store.onBroadcast((data) => {
       const message = { data, json: new TextFrame(data), frame: new TextFrame(`{"t":"emit","d":${data}}`) }
@@ -89,10 +99,17 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     store.onDetach(async (_sessionId, link, node = context.name) => {
       if (node === context.name) await peers.get(link)?.detach()
     }),
-    store.onPossibleGap(streams.catchUp),
+    store.onPossibleGap(() => {
+      streams.catchUp()
+      touchSessions().catch(context.report)
+    }),
+    store.onStateChange?.((up, error) => {
+      if (!up) context.reportOutage(error ?? new Error('the store is unavailable'))
+    }),
+    reportEvictions(context),
   ]
 
-  const accept = (socket: NodeSocket, request: IncomingMessage, user = anonymous(), stream?: Writable): void => {
+  const accept = (socket: NodeSocket, request: IncomingMessage, user = anonymous(), stream?: SocketStream): void => {
     const linkNumber = ++lastLinkNumber
     const onDone = (): void => {
       peers.delete(linkNumber)
@@ -126,7 +143,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     for (const { link } of peers.values()) link.terminate()
     await noConnections
     await presence.close()
-    for (const unsubscribe of unsubscribers) unsubscribe()
+    for (const unsubscribe of unsubscribers) unsubscribe?.()
     timers.clear()
     if (context.ownsStore) await store.close()
     closed = true

@@ -1,7 +1,11 @@
 /** The limits for one client: time, messages, bytes and memory. */
 
-import { describe, expect, test } from 'vitest'
-import { createTestNode, settle } from './support/testNode.ts'
+import type { IncomingMessage } from 'node:http'
+import { describe, expect, test, vi } from 'vitest'
+import type { Connection } from '../src/context/hubEvents.ts'
+import { deferred } from './support/deferred.ts'
+import { scriptedSocket } from './support/scriptedSocket.ts'
+import { createTestNode, request, settle } from './support/testNode.ts'
 
 describe('the deadline of hello', () => {
   test('a client that sends no hello within 10 s is closed with 4008', async () => {
@@ -54,6 +58,20 @@ describe('the heartbeat of the hub', () => {
     expect((await openSession({ sid, key })).welcome['resumed']).toBe(true)
   })
 
+  test('takes received bytes as an answer, because a long message delays the pong', async () => {
+    const { clock, node } = createTestNode()
+    const socket = scriptedSocket('')
+    const stream = { bytesRead: 0, writableCorked: 0, cork: () => {}, uncork: () => {}, write: () => {} }
+    node.accept(socket, request, undefined, stream)
+    for (let round = 0; round < 3; round++) {
+      await clock.run(26_000)
+      stream.bytesRead += 1000
+    }
+    expect(socket.terminated).toBe(false)
+    await clock.run(60_000)
+    expect(socket.terminated).toBe(true)
+  })
+
   test('sends plain clients only the protocol ping', async () => {
     const { connect, clock } = createTestNode()
     const socket = connect(undefined, '')
@@ -74,15 +92,15 @@ describe('the heartbeat of the hub', () => {
   })
 })
 
-describe('the rate limit (4005)', () => {
-  test('closes a client that sends more than 400 frames at once, with a hint, and ignores its later frames', async () => {
+describe('pings and pongs', () => {
+  test('more than 1000 at once close the connection with 4005 and a hint, and later frames are ignored', async () => {
     const { openSession, node } = createTestNode()
     let received = 0
     node.on('message', () => void received++)
     const { socket } = await openSession()
-    for (let n = 0; n < 1000; n++) socket.clientSends({ t: 'ping', id: n })
+    for (let n = 0; n < 2000; n++) socket.clientSends({ t: 'ping', id: n })
     expect(socket.closed).toEqual({ code: 4005, reason: '{"in":[2000,4000]}' })
-    expect(socket.framesOf('pong')).toHaveLength(399)
+    expect(socket.framesOf('pong')).toHaveLength(1000)
     expect(socket.framesOf('bye')).toEqual([{ t: 'bye', code: 4005, why: 'rate limited', in: [2000, 4000] }])
     socket.clientSends({ t: 'emit', d: 1 })
     await settle()
@@ -90,51 +108,266 @@ describe('the rate limit (4005)', () => {
     expect(node.stats().floods).toBe(1)
   })
 
-  test('accepts 200 frames per second without end', async () => {
+  test('500 per second are accepted without end', async () => {
     const { openSession, clock } = createTestNode()
     const { socket } = await openSession()
     for (let n = 0; n < 6000; n++) {
       socket.clientSends({ t: 'ping', id: n })
-      await clock.run(5)
+      await clock.run(2)
     }
     expect(socket.closed).toBeUndefined()
   })
 
-  test('closes a client that sends more than 1 MiB at once', async () => {
+  test.each(['ping', 'pong'] as const)('more than 1000 protocol %ss at once close the connection', async (kind) => {
     const { openSession } = createTestNode()
     const { socket } = await openSession()
-    const d = 'x'.repeat(60_000)
-    for (let n = 0; n < 17; n++) socket.clientSends({ t: 'emit', d })
+    for (let n = 0; n < 999; n++) socket[kind]('x')
     expect(socket.closed).toBeUndefined()
-    socket.clientSends({ t: 'emit', d })
+    socket[kind]('x')
     expect(socket.closed?.code).toBe(4005)
   })
 
-  test('counts protocol pings', async () => {
-    const { openSession } = createTestNode()
-    const { socket } = await openSession()
-    for (let n = 0; n < 400; n++) socket.ping('x')
-    expect(socket.closed?.code).toBe(4005)
-  })
-
-  test('closes a client with more than 256 messages waiting for a listener, with a session or plain', async () => {
-    const { openSession, connect, node, clock } = createTestNode()
+  test('a ping is answered at once while a listener is busy, in each usual form', async () => {
+    const { openSession, node } = createTestNode()
     node.on('message', () => new Promise(() => undefined))
     const { socket } = await openSession()
+    for (let n = 0; n < 3; n++) socket.clientSends({ t: 'emit', d: n })
+    for (const text of ['{"t":"ping"}', '{ "t": "ping", "id": 7 }', '{"t":"ping","id":"a b"}']) socket.clientSends(text)
+    expect(socket.framesOf('pong')).toEqual([{ t: 'pong' }, { t: 'pong', id: 7 }, { t: 'pong', id: 'a b' }])
+  })
+
+  test('a ping with its members in another order is answered in its turn', async () => {
+    const { openSession } = createTestNode()
+    const { socket } = await openSession()
+    socket.clientSends('{"id":1,"t":"ping"}')
+    await settle()
+    expect(socket.framesOf('pong')).toEqual([{ t: 'pong', id: 1 }])
+  })
+})
+
+describe('the rate limit', () => {
+  test('handles 1000 messages at once, then 500 per second in order, and the connection stays open', async () => {
+    const { openSession, node, clock } = createTestNode()
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
+    const { socket } = await openSession()
+    for (let n = 0; n < 3000; n++) socket.clientSends({ t: 'emit', d: n })
+    await vi.waitFor(() => expect(received).toHaveLength(1000), { interval: 1 })
+    expect(socket.paused).toBe(true)
+    await clock.run(1000)
+    expect(received.length).toBeGreaterThanOrEqual(1499)
+    expect(received.length).toBeLessThanOrEqual(1501)
+    await clock.run(3100)
+    expect(received).toEqual(Array.from({ length: 3000 }, (_, n) => n))
+    expect([socket.closed, socket.paused]).toEqual([undefined, false])
+  })
+
+  test('handles 8 MiB at once, then 1 MiB per second', async () => {
+    const { openSession, node, clock } = createTestNode()
+    let received = 0
+    node.on('message', () => void received++)
+    const { socket } = await openSession()
+    const d = 'x'.repeat(1024 * 1024 - 100)
+    for (let n = 0; n < 12; n++) socket.clientSends({ t: 'emit', d })
+    await vi.waitFor(() => expect(received).toBeGreaterThanOrEqual(8))
+    expect(received).toBeLessThanOrEqual(9)
+    await clock.run(3100)
+    await settle()
+    expect(received).toBe(12)
+    expect(socket.closed).toBeUndefined()
+  })
+
+  test('120 messages per second are handled without delay for a minute', async () => {
+    const { openSession, connect, node, clock } = createTestNode()
+    let received = 0
+    node.on('message', () => void received++)
+    const { socket } = await openSession()
     const plain = connect(undefined, '')
-    for (let n = 1; n <= 257; n++) {
-      socket.clientSends({ t: 'send', seq: n, d: n })
-      plain.clientSends('1')
-      socket.pong()
-      plain.pong()
-      await clock.run(10)
+    for (let n = 1; n <= 7200; n++) {
+      socket.clientSends({ t: 'emit', d: { x: n, y: n, pressure: 0.5, color: '#336699' }, ch: 'pointer' })
+      plain.clientSends({ x: n, y: n, pressure: 0.5, color: '#336699' })
+      if (n % 600 === 0) for (const each of [socket, plain]) each.pong()
+      await clock.run(1000 / 120)
+      expect([received, socket.paused, plain.paused]).toEqual([2 * n, false, false])
     }
     expect([socket.closed, plain.closed]).toEqual([undefined, undefined])
-    socket.clientSends({ t: 'send', seq: 258, d: 258 })
-    plain.clientSends('1')
-    expect(socket.closed).toEqual({ code: 4005, reason: '{"in":[1000,5000]}' })
-    expect(plain.closed?.code).toBe(4005)
   })
+
+  test('what was received is handled without delay after the connection has ended', async () => {
+    const { openSession, node } = createTestNode({ limits: { rate: 1, burst: 1 } })
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
+    const { socket } = await openSession()
+    for (let n = 0; n < 5; n++) socket.clientSends({ t: 'emit', d: n })
+    await settle()
+    expect(received).toEqual([0])
+    socket.end(1006)
+    await settle()
+    expect(received).toEqual([0, 1, 2, 3, 4])
+  })
+})
+
+describe('the backlog', () => {
+  test('stops reading while 256 messages wait for a listener, with a session or plain, and loses none', async () => {
+    const { openSession, connect, node, clock } = createTestNode()
+    const received: unknown[] = []
+    const first = deferred()
+    node.on('message', async (message) => {
+      received.push(message)
+      if (received.length <= 2) await first.promise
+    })
+    const { socket } = await openSession()
+    const plain = connect(undefined, '')
+    for (let n = 1; n <= 300; n++) {
+      socket.clientSends({ t: 'send', seq: n, d: n })
+      plain.clientSends(`${n}`)
+      if (n === 256) expect([socket.paused, plain.paused]).toEqual([false, false])
+    }
+    expect([socket.paused, plain.paused]).toEqual([true, true])
+    expect(received).toEqual([1, 1])
+    first.resolve()
+    await vi.waitFor(() => expect(received).toHaveLength(600), { interval: 1 })
+    expect([socket.paused, plain.paused]).toEqual([false, false])
+    expect(socket.framesOf('ack').at(-1)).toEqual({ t: 'ack', seq: 300 })
+    await clock.run(0)
+    expect([socket.closed, plain.closed]).toEqual([undefined, undefined])
+  })
+
+  test('stops reading while 1 MiB waits', async () => {
+    const { openSession, node } = createTestNode()
+    node.on('message', () => new Promise(() => undefined))
+    const { socket } = await openSession()
+    const d = 'x'.repeat(100_000)
+    for (let n = 0; n < 10; n++) socket.clientSends({ t: 'emit', d })
+    expect(socket.paused).toBe(false)
+    socket.clientSends({ t: 'emit', d })
+    expect(socket.paused).toBe(true)
+  })
+
+  test('counts text that is not ASCII with two bytes per character, as V8 stores it', async () => {
+    const { openSession, node } = createTestNode()
+    node.on('message', () => new Promise(() => undefined))
+    const { socket } = await openSession()
+    const d = `€${'x'.repeat(100_000)}`
+    for (let n = 0; n < 5; n++) socket.clientSends({ t: 'emit', d })
+    expect(socket.paused).toBe(false)
+    socket.clientSends({ t: 'emit', d })
+    expect(socket.paused).toBe(true)
+  })
+
+  test('reads one more message each 5 s, so that pings are answered and the client does not count as dead', async () => {
+    const { openSession, node, clock } = createTestNode()
+    node.on('message', () => new Promise(() => undefined))
+    const { socket } = await openSession()
+    for (let n = 0; n < 300; n++) socket.clientSends({ t: 'emit', d: n })
+    socket.clientSends({ t: 'ping', id: 'late' })
+    const pongs = (): unknown[] => socket.framesOf('pong')
+    expect(pongs()).toEqual([])
+    await clock.run(4999)
+    expect([socket.paused, pongs()]).toEqual([true, []])
+    await clock.run(1)
+    expect([socket.paused, pongs()]).toEqual([true, [{ t: 'pong' }]])
+    await clock.run(5 * 60_000)
+    expect(pongs()).toContainEqual({ t: 'pong', id: 'late' })
+    expect([socket.closed, socket.terminated, node.stats().dead]).toEqual([undefined, true, 1])
+  })
+
+  test('closes a client with 4005 if its socket cannot pause', async () => {
+    const { openSession, node } = createTestNode()
+    node.on('message', () => new Promise(() => undefined))
+    const { socket } = await openSession()
+    delete socket.pause
+    const d = 'x'.repeat(500_000)
+    for (let n = 0; n < 8; n++) socket.clientSends({ t: 'emit', d })
+    expect(socket.closed).toBeUndefined()
+    socket.clientSends({ t: 'emit', d })
+    expect(socket.closed).toEqual({ code: 4005, reason: '{"in":[1000,5000]}' })
+    expect(node.stats().floods).toBe(1)
+  })
+
+  test('reads the socket again when the hub closes the connection, so that its end is noticed', async () => {
+    const { openSession, node } = createTestNode()
+    let connection: Connection | undefined
+    node.on('message', () => new Promise(() => undefined))
+    node.on('connection', (opened) => {
+      connection = opened
+    })
+    const { socket } = await openSession()
+    for (let n = 0; n < 300; n++) socket.clientSends({ t: 'emit', d: n })
+    expect(socket.paused).toBe(true)
+    connection?.close()
+    expect(socket.paused).toBe(false)
+  })
+})
+
+test('a bad frame closes the connection in its turn, and later frames are not handled', async () => {
+  const { openSession, connect, node } = createTestNode()
+  const received: unknown[] = []
+  const first = deferred()
+  node.on('message', async (message) => {
+    received.push(message)
+    await first.promise
+  })
+  const { socket } = await openSession()
+  const plain = connect(undefined, '')
+  for (const [each, frames] of [
+    [socket, [{ t: 'emit', d: 1 }, { t: 'send' }, { t: 'emit', d: 2 }]],
+    [plain, [1, '{', 2]],
+  ] as const) {
+    for (const frame of frames) each.clientSends(frame)
+  }
+  await settle()
+  expect([socket.closed, plain.closed]).toEqual([undefined, undefined])
+  first.resolve()
+  await settle()
+  expect([socket.closed?.code, plain.closed?.code]).toEqual([4500, 4500])
+  expect(received).toEqual([1, 1])
+})
+
+test('auth frames are handled one at a time, after earlier messages', async () => {
+  let running = 0
+  let most = 0
+  const { openSession, node } = createTestNode({
+    authenticate: async ({ token = '' }) => {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setImmediate(resolve))
+      running--
+      return { id: 'ann', info: token }
+    },
+  })
+  let info: unknown
+  node.on('message', (_, { user }) => {
+    info = user.info
+  })
+  const { socket } = await openSession({ token: '0' })
+  for (let n = 1; n <= 50; n++) socket.clientSends({ t: 'auth', token: `${n}` })
+  socket.clientSends({ t: 'emit', d: 1 })
+  await vi.waitFor(() => expect(info).toBe('50'), { interval: 1 })
+  expect(most).toBe(1)
+})
+
+test('a frame with more than 65 536 objects and arrays is a bad frame', async () => {
+  const { openSession } = createTestNode()
+  const fits = await openSession()
+  fits.socket.clientSends({ t: 'emit', d: Array.from({ length: 65_534 }, () => []) })
+  await settle()
+  expect(fits.socket.closed).toBeUndefined()
+  fits.socket.clientSends({ t: 'emit', d: Array.from({ length: 65_535 }, () => []) })
+  await settle()
+  expect(fits.socket.closed).toEqual({ code: 4500, reason: 'too many objects and arrays' })
+})
+
+test('a hello with more than 4096 streams or requests is a bad frame', async () => {
+  const { connect } = createTestNode()
+  for (const hello of [
+    { sub: Array.from({ length: 4097 }, (_, n) => `s${n}`) },
+    { req: Array.from({ length: 4097 }, () => 1) },
+    { pos: Object.fromEntries(Array.from({ length: 4097 }, (_, n) => [`s${n}`, ['e', 1]])) },
+  ]) {
+    const socket = connect()
+    socket.clientSends({ t: 'hello', v: 1, ...hello })
+    expect(socket.closed?.code).toBe(4500)
+  }
 })
 
 describe('the limit of the send buffer (4001)', () => {

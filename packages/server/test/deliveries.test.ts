@@ -132,7 +132,8 @@ describe('D2: apply, record, acknowledge', () => {
     const { openSession, node } = createTestNode({ store })
     const { socket, welcome } = await openSession()
     node.on('message', async () => {
-      await store.addSession({ ...(await store.getSession(welcome['sid']))! }, { node: 'other', link: 1 })
+      const record = (await store.getSession(welcome['sid']))!
+      await store.addSession({ ...record, takeovers: record.takeovers + 1 }, { node: 'other', link: 1 })
     })
     socket.clientSends(send(1))
     await settle()

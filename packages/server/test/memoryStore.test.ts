@@ -1,12 +1,14 @@
 /** The limits of the memory store, beyond the store contract. */
 
 import { createFakeClock } from '@holdfast/core/testing'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
+import type { Store } from '../src/store/store.ts'
+import { createTestNode } from './support/testNode.ts'
 
 const all = { messages: 10_000, bytes: 2 ** 30 }
 const owner = { node: 'n', link: 1 }
-const record = (sessionId: string) => ({ sessionId, keyHash: 'h', user: 'u', last: 0, results: {} })
+const record = (sessionId: string) => ({ sessionId, keyHash: 'h', user: 'u', last: 0, results: {}, takeovers: 0 })
 
 test('the memory store uses no timer', async () => {
   const clock = createFakeClock()
@@ -49,13 +51,186 @@ test('the memory store passes a message above the byte limit to the feeds and do
   expect(await store.read('a', 0, all)).toMatchObject({ top: { offset: 1 }, messages: [] })
 })
 
-test('the memory store removes the least recently used session when there are too many', async () => {
+test('the memory store removes the session that was released first when too many have no link', async () => {
   const store = memoryStore({ sessions: 2 })
-  for (const sessionId of ['a', 'b']) await store.addSession(record(sessionId), owner)
-  await store.touchSession('a', owner)
-  await store.addSession(record('c'), owner)
+  for (const sessionId of ['a', 'b', 'c']) await store.addSession({ ...record(sessionId), user: sessionId }, owner)
+  for (const sessionId of ['b', 'a', 'c']) await store.releaseSession(sessionId, owner)
   expect(await store.getSession('b')).toBeUndefined()
   expect(await store.getSession('a')).toBeDefined()
+  expect(await store.getSession('c')).toBeDefined()
+})
+
+test('the memory store removes no session with a link, however many there are, nor one that is taken over', async () => {
+  const store = memoryStore({ sessions: 2 })
+  await store.addSession(record('away'), owner)
+  await store.releaseSession('away', owner)
+  let finish = (): void => undefined
+  const remove = store.onDetach(() => new Promise((resolve) => (finish = resolve)))
+  const taken = store.takeSession('away', { node: 'n', link: 2 })
+  await Promise.resolve()
+  for (let n = 0; n < 10; n++) {
+    await store.addSession(record(`live${n}`), owner)
+    await store.addSession(record(`left${n}`), owner)
+    await store.releaseSession(`left${n}`, owner)
+  }
+  finish()
+  remove()
+  expect(await taken).toMatchObject({ sessionId: 'away', takeovers: 1 })
+  for (let n = 0; n < 10; n++) expect(await store.touchSession(`live${n}`, owner)).toBe('recorded')
+  const left = await Promise.all(Array.from({ length: 10 }, (_, n) => store.getSession(`left${n}`)))
+  expect(left.filter(Boolean).map((session) => session!.sessionId)).toEqual(['left8', 'left9'])
+})
+
+test('a user with many sessions removes its own oldest ones, not those of other users', async () => {
+  const store = memoryStore({ sessions: 100 })
+  const begin = async (sessionId: string, user: string): Promise<void> => {
+    await store.addSession({ ...record(sessionId), user }, owner)
+    await store.releaseSession(sessionId, owner)
+  }
+  await begin('ann', 'ann')
+  for (let n = 0; n < 500; n++) await begin(`m${n}`, 'mallory')
+  expect(await store.getSession('ann')).toBeDefined()
+  expect(await store.getSession('m400')).toBeUndefined()
+  expect(await store.getSession('m499')).toBeDefined()
+})
+
+test('a session without a link expires after the window, also when many others are used', async () => {
+  const clock = createFakeClock()
+  const store = memoryStore({ clock, window: 1000 })
+  await store.addSession(record('a'), owner)
+  await store.releaseSession('a', owner)
+  await store.addSession(record('b'), owner)
+  await clock.run(900)
+  await store.touchSession('b', owner)
+  await clock.run(200)
+  expect(await store.getSession('a')).toBeUndefined()
+  expect(await store.touchSession('b', owner)).toBe('recorded')
+})
+
+test('the memory store does not limit followed streams: each delivers, and calls do not slow down', async () => {
+  const store = memoryStore({ streams: 10 })
+  const heard = new Map<string, number[]>()
+  for (let n = 0; n < 50; n++) {
+    const offsets: number[] = []
+    heard.set(`s${n}`, offsets)
+    await store.follow(`s${n}`, (_, { offset }) => offsets.push(offset))
+  }
+  for (const stream of heard.keys()) for (let n = 0; n < 2; n++) await store.publish(stream, '1')
+  expect([...heard.values()]).toEqual(Array.from({ length: 50 }, () => [1, 2]))
+})
+
+test('the memory store keeps the stream that is being created even if no other one is allowed', async () => {
+  const store = memoryStore({ streams: 0.5 })
+  const { epoch } = await store.publish('a', '1')
+  expect((await store.read('a', 0, all)).top).toEqual({ epoch, offset: 1 })
+})
+
+describe('idempotency keys of publish in the memory store', () => {
+  test('are valid for 300 s after 5000 others in the same stream', async () => {
+    const clock = createFakeClock()
+    const store = memoryStore({ clock })
+    const first = await store.publish('a', '1', 'first')
+    for (let n = 0; n < 5000; n++) await store.publish('a', '2', `k${n}`)
+    clock.advance(299_999)
+    expect(await store.publish('a', '1', 'first')).toEqual(first)
+    clock.advance(1)
+    expect(await store.publish('a', '1', 'first')).not.toEqual(first)
+  })
+
+  test('are valid after their stream was removed', async () => {
+    const store = memoryStore({ streams: 1 })
+    const first = await store.publish('a', '1', 'key')
+    await store.publish('b', '1')
+    expect(await store.publish('a', '1', 'key')).toEqual(first)
+  })
+
+  test('of one stream do not remove those of another', async () => {
+    const store = memoryStore({ keys: 100_000 })
+    const first = await store.publish('a', '1', 'first')
+    for (let n = 0; n < 1000; n++) await store.publish('busy', '2', `k${n}`)
+    expect(await store.publish('a', '1', 'first')).toEqual(first)
+  })
+})
+
+describe('idempotency keys of users in the memory store', () => {
+  const use = async (store: Store, user: string, key: string, result = ''): Promise<string | undefined> => {
+    const claimed = await store.claimKey(user, key)
+    if (claimed === undefined) await store.recordKey(user, key, result)
+    return claimed
+  }
+
+  test('of one user are not removed by 100 001 keys of another', async () => {
+    const store = memoryStore()
+    await use(store, 'ann', 'order')
+    for (let n = 0; n < 100_001; n++) await use(store, 'mallory', `k${n}`)
+    expect(await use(store, 'ann', 'order')).toBe('')
+  })
+
+  test('stay valid when their replies exceed the limit: the oldest reply is replaced by the error expired', async () => {
+    const store = memoryStore({ keys: 32 * 10_000 })
+    const evicted: string[] = []
+    store.onEvict?.((kind) => evicted.push(kind))
+    const reply = `{"d":"${'x'.repeat(4000)}"}`
+    for (const key of ['one', 'two', 'three']) await use(store, 'ann', key, reply)
+    expect(await use(store, 'ann', 'one')).toContain('"code":"expired"')
+    expect(await use(store, 'ann', 'two')).toBe(reply)
+    expect(await use(store, 'ann', 'three')).toBe(reply)
+    expect(evicted).toEqual([])
+  })
+
+  test('are removed, oldest first, only when the keys alone exceed the limit, and the store reports each', async () => {
+    const store = memoryStore({ keys: 32 * 1000 })
+    const evicted: string[] = []
+    store.onEvict?.((kind) => evicted.push(kind))
+    for (let n = 0; n < 20; n++) await use(store, 'ann', `k${n}`)
+    expect(evicted.length).toBeGreaterThan(10)
+    expect(new Set(evicted)).toEqual(new Set(['key']))
+    const before = evicted.length
+    expect(await use(store, 'ann', 'k19')).toBe('')
+    expect(evicted).toHaveLength(before)
+    expect(await store.claimKey('ann', 'k0')).toBeUndefined()
+  })
+
+  test('of the user who used one least recently are removed first when all together exceed the limit', async () => {
+    const store = memoryStore({ keys: 32 * 400 })
+    for (let user = 0; user < 100; user++) await use(store, `u${user}`, 'key')
+    expect(await use(store, 'u99', 'key')).toBe('')
+    expect(await store.claimKey('u0', 'key')).toBeUndefined()
+  })
+
+  test('keep a reservation while its message is handled, whatever other users do', async () => {
+    const store = memoryStore({ keys: 32 * 400 })
+    expect(await store.claimKey('ann', 'order')).toBeUndefined()
+    for (let user = 0; user < 1000; user++) await use(store, `u${user}`, 'key')
+    expect(await store.claimKey('ann', 'order')).toBe('pending')
+  })
+
+  test('need no memory after 300 s', async () => {
+    const clock = createFakeClock()
+    const store = memoryStore({ clock, keys: 32 * 1000 })
+    const evicted: string[] = []
+    store.onEvict?.((kind) => evicted.push(kind))
+    for (let round = 0; round < 50; round++) {
+      for (let user = 0; user < 100; user++) await use(store, `${round} ${user}`, 'key')
+      clock.advance(300_000)
+    }
+    expect(evicted).toEqual([])
+  })
+})
+
+test('the hub counts what its store evicts, and emits one event per second', async () => {
+  const { node, clock } = createTestNode({ store: memoryStore({ streams: 1 }) })
+  const events: unknown[] = []
+  node.on('evict', (details) => events.push(details))
+  for (let n = 0; n < 4; n++) await node.publish(`s${n}`, n)
+  expect(node.stats().evicted).toBe(3)
+  expect(events).toEqual([{ kind: 'stream', count: 1 }])
+  await clock.run(1000)
+  await node.publish('s5', 5)
+  expect(events).toEqual([
+    { kind: 'stream', count: 1 },
+    { kind: 'stream', count: 3 },
+  ])
 })
 
 test('the memory store returns copies of session records', async () => {
@@ -64,7 +239,7 @@ test('the memory store returns copies of session records', async () => {
   const first = await store.getSession('a')
   Object.assign(first!, { last: 7 })
   Object.assign(first!.results, { 1: 'x' })
-  expect(await store.getSession('a')).toMatchObject({ last: 0, results: {} })
+  expect(await store.getSession('a')).toMatchObject({ last: 0, results: {}, takeovers: 0 })
 })
 
 test('memoryStore throws for a wrong option and names it', () => {

@@ -1,10 +1,9 @@
 /** Detach requests between nodes of a Redis store. The test passes their messages on. */
 
 import { expect, onTestFinished, test } from 'vitest'
-import type { Commands } from '../src/store/redis/commands.ts'
+import type { Commands, Subscriptions } from '../src/store/redis/connections/connections.ts'
 import { createChannels, createKeys } from '../src/store/redis/keys.ts'
 import { type Nodes, createNodes } from '../src/store/redis/nodes.ts'
-import type { Subscriptions } from '../src/store/redis/pubSub.ts'
 import { deferred } from './support/deferred.ts'
 
 const REQUEST = { sessionId: 's', link: 1, node: 'b' }

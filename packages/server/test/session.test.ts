@@ -15,7 +15,7 @@ test('welcome contains the session, its key and the limits', async () => {
     cseq: 0,
     hb: [25_000, 10_000],
     win: { ms: 120_000, n: 300, bytes: 1_048_576 },
-    max: 65_536,
+    max: 1_048_576,
     streams: {},
   })
 })

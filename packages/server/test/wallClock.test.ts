@@ -2,7 +2,7 @@
 
 import { createFakeClock } from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
-import { createTokenBucket } from '../src/connection/tokenBucket.ts'
+import { TokenBucket } from '../src/connection/tokenBucket.ts'
 import { createTtlMap } from '../src/store/memory/ttlMap.ts'
 
 const HOUR = 3_600_000
@@ -22,7 +22,7 @@ test.each([8 * HOUR, -8 * HOUR])(
   'setting the wall clock by %d ms neither adds nor removes tokens of a rate limit',
   (ms) => {
     const clock = createFakeClock()
-    const bucket = createTokenBucket(clock, 1, 2)
+    const bucket = new TokenBucket(clock, 1, 2)
     expect([bucket.take(1), bucket.take(1), bucket.take(1)]).toEqual([true, true, false])
     clock.adjust(ms)
     expect(bucket.take(1)).toBe(false)

@@ -1,16 +1,17 @@
 /**
- * One WebSocket connection of a client, without knowledge of frames: rate limits for input, a limit for the send buffer, a heartbeat,
+ * One WebSocket connection of a client, without knowledge of frames: an inbox with rate limits, a limit for the send buffer, a heartbeat,
  * and no input after the hub has started to close.
  */
 
 import type { IncomingMessage } from 'node:http'
-import type { Writable } from 'node:stream'
+import type { HeartbeatTarget } from '../context/heartbeats.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { CloseDetails } from '../context/hubEvents.ts'
 import { CLOSE_CODES, type ReconnectHint, closeReason, isFinal } from '../protocol/closeCodes.ts'
-import { type NodeSocket, joinData } from './socket.ts'
+import { Inbox, type Message } from './inbox.ts'
+import { type NodeSocket, type SocketStream, joinData } from './socket.ts'
 import { TextFrame } from './textFrame.ts'
-import { createTokenBucket } from './tokenBucket.ts'
+import { TokenBucket } from './tokenBucket.ts'
 
 /** The subprotocol of sessions. */
 export const SUBPROTOCOL = 'holdfast.v1.json'
@@ -31,6 +32,10 @@ export interface Link {
   sendUnlimited(send: () => void): void
   /** Starts the heartbeat. @param onPing is called with each ping, to send a `ping` frame as well */
   startHeartbeat(onPing: () => void): void
+  /** Ignores all messages that are not handled yet. Resolves when the running handler has finished. */
+  halt(): Promise<void>
+  /** Resolves when no message is handled or waits. */
+  idle(): Promise<void>
   /** Sends `bye` to a session, closes the socket, and ignores all later input. */
   close(code: number, reason: string, hint?: ReconnectHint): void
   /** Ends the socket without a closing handshake. */
@@ -42,10 +47,14 @@ export interface LinkOptions {
   socket: NodeSocket
   request: IncomingMessage
   /** The stream under the WebSocket. Without it, frames are sent by the WebSocket. */
-  stream: Writable | undefined
+  stream: SocketStream | undefined
   number: number
-  /** A message arrived and is within the limits. */
-  onMessage(data: string | Buffer, isBinary: boolean): void
+  /** A message arrived. Returns true if it needs no handler, such as a `ping`, which is answered at once. */
+  onArrival(message: Message): boolean
+  /** Handles a message in its turn. Must not reject. */
+  onMessage(message: Message): Promise<void> | undefined
+  /** Many messages wait for a long time, so the client may not have got an answer to a `ping`. */
+  onStalled(): void
   /** The hub closes the link. */
   onClosing(code: number, reason: string): void
   /** The socket has closed. */
@@ -57,28 +66,33 @@ const CLOSE_TIMEOUT = 10_000
 
 /** The `readyState` in which `ws` sends messages. */
 const OPEN = 1
-
 /** Makes `ws` send the bytes as text. */
 const TEXT = { binary: false } as const
 
 /** None of the callbacks is called before this function returns. */
 export const createLink = (options: LinkOptions): Link => {
-  const { context, socket, request, stream, number, onMessage, onClosing, onClosed } = options
+  const { context, socket, request, stream, number, onArrival, onMessage, onStalled, onClosing, onClosed } = options
   const { clock, heartbeats, limits, stats, timers, writeBatcher } = context
   const plain = socket.protocol !== SUBPROTOCOL
-  const frameBucket = createTokenBucket(clock, limits.rate, limits.burst)
-  const byteBucket = createTokenBucket(clock, limits.byteRate, limits.byteBurst)
-  let closed = false
-  let bufferLimit = limits.sendBuffer
-  let sendPingFrame = (): void => undefined
-  let cancelCloseTimeout: (() => void) | undefined
-
-  const stop = (): void => {
-    link.open = false
-    heartbeats.stop(heartbeat)
-  }
-  const heartbeat = {
+  /** For pings and pongs of any kind. They do not wait in the inbox. */
+  const controlBucket = new TokenBucket(clock, limits.rate, limits.burst)
+  const inbox = new Inbox({
+    context,
+    handle: onMessage,
+    setReading: (reading) => (reading ? socket.resume?.() : socket.pause?.()),
+    onStalled: () => {
+      heartbeat.isActive = true
+      if (link.open) onStalled()
+    },
+    onOverflow: () => {
+      stats.floods++
+      link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
+    },
+  })
+  const heartbeat: HeartbeatTarget = {
     isActive: false,
+    bytesAtPing: undefined,
+    bytesRead: () => stream?.bytesRead,
     sendPing: () => {
       socket.ping()
       sendPingFrame()
@@ -88,10 +102,20 @@ export const createLink = (options: LinkOptions): Link => {
       link.terminate()
     },
   }
-  const recordActivity = (): void => {
-    heartbeat.isActive = true
+  let closed = false
+  let bufferLimit = limits.sendBuffer
+  let sendPingFrame = (): void => undefined
+  let cancelCloseTimeout: (() => void) | undefined
+
+  const stop = (): void => {
+    link.open = false
+    heartbeats.stop(heartbeat)
+    // What was received is still handled. The socket must be read, or its end would not be noticed.
+    inbox.release()
   }
-  const closeForRate = (): void => {
+  const countControl = (): void => {
+    heartbeat.isActive = true
+    if (!link.open || controlBucket.take(1)) return
     stats.floods++
     const refill = Math.ceil((1000 * limits.burst) / limits.rate)
     link.close(CLOSE_CODES.rateLimited, 'rate limited', [refill, 2 * refill])
@@ -129,6 +153,8 @@ export const createLink = (options: LinkOptions): Link => {
       sendPingFrame = onPing
       heartbeats.start(heartbeat)
     },
+    halt: () => inbox.halt(),
+    idle: () => inbox.idle(),
     close: (code: number, reason: string, hint?: ReconnectHint) => {
       if (!link.open) return
       // A slow consumer gets no `bye`, because its buffer is full.
@@ -147,21 +173,20 @@ export const createLink = (options: LinkOptions): Link => {
     },
   }
   socket.on('message', (data, isBinary) => {
-    recordActivity()
+    heartbeat.isActive = true
     if (!link.open) return
-    const message = joinData(data)
-    const length = Buffer.byteLength(message)
-    if (length > limits.frame) {
+    const received = joinData(data)
+    if (Buffer.byteLength(received) > limits.frame) {
       stats.badFrames++
       link.close(CLOSE_CODES.messageTooBig, `above ${limits.frame} bytes`)
-    } else if (frameBucket.take(1) && byteBucket.take(length)) onMessage(message, isBinary)
-    else closeForRate()
+      return
+    }
+    const message = isBinary ? received : received.toString()
+    if (onArrival(message)) countControl()
+    else inbox.add(message)
   })
-  socket.on('ping', () => {
-    recordActivity()
-    if (link.open && !frameBucket.take(1)) closeForRate()
-  })
-  socket.on('pong', recordActivity)
+  socket.on('ping', countControl)
+  socket.on('pong', countControl)
   // `close` follows each error. Without a listener, an `error` event would end the process.
   socket.on('error', () => undefined)
   socket.on('close', (code, reason) => {

@@ -1,5 +1,14 @@
 /** The part of a `ws` WebSocket that the hub uses, so that a test can pass a scripted one. */
 
+import type { CorkableSocket } from '../context/writeBatcher.ts'
+
+/** The stream under a WebSocket: the TCP socket, unless the application has passed another one to `handleUpgrade`. */
+export interface SocketStream extends CorkableSocket {
+  /** The bytes that were received, if the stream counts them. */
+  readonly bytesRead?: number
+  write(bytes: Buffer): unknown
+}
+
 /** A message as `ws` delivers it. */
 export type RawData = string | Buffer | ArrayBuffer | Buffer[]
 
@@ -14,6 +23,10 @@ export interface NodeSocket {
   /** Sends UTF-8 bytes as a text frame. */
   send(data: Buffer, options: { binary: false }): void
   ping(): void
+  /** Stops reading, so that TCP slows the client down. Without it, a client that sends too much is closed instead. */
+  pause?(): void
+  /** Continues reading. */
+  resume?(): void
   close(code: number, reason: string): void
   /** Ends the connection without a closing handshake. */
   terminate(): void

@@ -7,6 +7,13 @@ import { SharedTimer } from './sharedTimer.ts'
 export interface HeartbeatTarget {
   /** The target sets it when it has received something. */
   isActive: boolean
+  /** Belongs to `Heartbeats`. */
+  bytesAtPing: number | undefined
+  /**
+   * The bytes that the socket has received, if it counts them. During a long upload nothing else shows that the client is alive, because
+   * its pong comes after the message.
+   */
+  bytesRead(): number | undefined
   /** Is called each interval. */
   sendPing(): void
   /** Nothing was received within the timeout. */
@@ -23,12 +30,13 @@ export class Heartbeats {
     const ping = (target: HeartbeatTarget): void => {
       // Only input after the ping counts as an answer.
       target.isActive = false
+      target.bytesAtPing = target.bytesRead()
       // Before the ping, because a ping that closes the connection also stops the heartbeat.
       this._beforeTimeout.add(target)
       target.sendPing()
     }
     const check = (target: HeartbeatTarget): void => {
-      if (target.isActive) this._beforeNextPing.add(target)
+      if (target.isActive || target.bytesRead() !== target.bytesAtPing) this._beforeNextPing.add(target)
       else target.onHeartbeatTimeout()
     }
     this._beforeFirstPing = new SharedTimer(clock, timers, interval, ping)

@@ -1,9 +1,11 @@
 /** The shared state of a node: its checked options, clock, store, counts and listeners. All layers above receive it. */
 
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type Clock, type Timers, createTimers, systemClock } from '../clock.ts'
 import { asError, check } from '../errors.ts'
 import { memoryStore } from '../store/memory/memoryStore.ts'
+import { AnswerBudget } from '../store/keptAnswers.ts'
 import type { Store } from '../store/store.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -56,14 +58,25 @@ export interface HubContext {
   readonly heartbeat: { interval: number; timeout: number }
   /** The heartbeats of all connections. */
   readonly heartbeats: Heartbeats
+  /** The bytes of answers that the links of this node keep. */
+  readonly answers: AnswerBudget
   readonly stats: Stats
   readonly events: Emitter<HubEvents>
-  /** Counts an error and emits `error`, or writes to the console without a listener. Never throws. */
+  /**
+   * Counts an error and emits `error`, or writes to the console without a listener. Never throws. While the store is unavailable, it
+   * ignores the errors of calls to the store, because `reportOutage` has reported the outage.
+   */
   report(error: unknown): void
+  /** Reports that the store is unavailable. Called once for each outage. */
+  reportOutage(error: Error): void
 }
 
+/** The store of the application may have errors of its own, so the code identifies them. */
+const isUnavailable = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === 'StoreUnavailableError'
+
 /** @throws OptionError */
-export const createHubContext = (options: NodeOptions, name: string): HubContext => {
+export const createHubContext = (options: NodeOptions): HubContext => {
   const heartbeat = { interval: 25_000, timeout: 10_000, ...options.heartbeat }
   for (const key of ['interval', 'timeout'] as const) {
     check(`heartbeat.${key}`, heartbeat[key], heartbeat[key] > 0 && heartbeat[key] < Infinity, 'ms above 0')
@@ -75,7 +88,12 @@ export const createHubContext = (options: NodeOptions, name: string): HubContext
   const clock = options.clock ?? systemClock
   const timers = createTimers(clock)
   const stats = createStats()
+  const store = options.store ?? memoryStore({ clock })
   const report = (error: unknown): void => {
+    if (store.up === false && isUnavailable(error)) return
+    reportOutage(error)
+  }
+  const reportOutage = (error: unknown): void => {
     stats.errors++
     if (events.listenerCount('error') === 0) console.error(error)
     else events.emit('error', asError(error))
@@ -83,8 +101,8 @@ export const createHubContext = (options: NodeOptions, name: string): HubContext
   const events = createEmitter<HubEvents>((error, event) => (event === 'error' ? console.error(error) : report(error)))
   return {
     options,
-    name,
-    store: options.store ?? memoryStore({ clock }),
+    name: randomBytes(9).toString('base64url'),
+    store,
     ownsStore: !options.store,
     clock,
     timers,
@@ -92,8 +110,10 @@ export const createHubContext = (options: NodeOptions, name: string): HubContext
     limits: checkLimits(options.limits),
     heartbeat,
     heartbeats: new Heartbeats(clock, timers, heartbeat),
+    answers: new AnswerBudget(),
     stats,
     events,
     report,
+    reportOutage,
   }
 }

@@ -1,6 +1,7 @@
 /** The types that an application receives from the hub: its events, the connection of a client, and the context of a message. */
 
 import type { IncomingMessage } from 'node:http'
+import type { Evicted } from '../store/store.ts'
 
 /** An authenticated user. */
 export interface User {
@@ -78,6 +79,11 @@ export interface HubEvents {
   leave: [connection: Connection, stream: string]
   /** The hub closes a connection because of the client: slow reader, rate limit, bad frame, expired token. */
   drop: [connection: Connection | undefined, details: DropDetails]
+  /**
+   * The store removed an entry before its time, because a limit was exceeded. `count` is the number of such entries of any kind since the
+   * previous event. Emitted at most once per second.
+   */
+  evict: [details: { kind: Evicted; count: number }]
   /** The store failed, a listener threw, or the port could not be opened. Without a listener the hub writes it to the console. */
   error: [error: Error]
 }

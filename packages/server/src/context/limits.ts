@@ -4,10 +4,12 @@ import { check } from '../errors.ts'
 
 /** All sizes are bytes of UTF-8, all times are ms. */
 export interface Limits {
-  /** The longest frame from a client. A longer one closes the connection with 1009. @default 65_536 */
+  /** The longest message from a client. A longer one closes the connection with 1009. @default 1_048_576 */
   frame: number
   /** How deep the JSON of a frame may nest. The frame itself is the first level. @default 32 */
   depth: number
+  /** Objects and arrays in the JSON of a frame. They can be 20 times as large in memory as in the frame. @default 65_536 */
+  objects: number
   /** Streams per connection. @default 128 */
   streams: number
   /** Messages replayed for one `hello`, over all streams. @default 1000 */
@@ -18,37 +20,37 @@ export interface Limits {
   sendBuffer: number
   /** Time until `welcome`, in ms. After it the connection is closed with 4008. @default 10_000 */
   hello: number
-  /** Average frames per second from one client. More close the connection with 4005. @default 200 */
+  /** Messages of one client that are handled per second, on average. Further ones wait. @default 500 */
   rate: number
-  /** Frames that a client may send at once. @default 400 */
+  /** Messages of one client that are handled at once. Pings have the same limits, but close the connection with 4005. @default 1000 */
   burst: number
-  /** Average bytes per second from one client. @default 262_144 */
+  /** Bytes of one client that are handled per second, on average. @default 1_048_576 */
   byteRate: number
-  /** Bytes that a client may send at once. @default 1_048_576 */
+  /** Bytes of one client that are handled at once. @default 8_388_608 */
   byteBurst: number
-  /** Messages of one client that may wait for your listeners. More close the connection with 4005. @default 256 */
+  /** Messages of one client that may wait for your listeners. While more wait, its socket is not read. @default 256 */
   backlog: number
-  /** The total size of those messages. @default 1_048_576 */
+  /** The memory of those messages. @default 1_048_576 */
   backlogBytes: number
   /** Connections of this hub. Further upgrades get the status 503. @default Infinity */
   connections: number
 }
 
-const KIB = 1024
-const MIB = KIB * KIB
+const MIB = 1024 * 1024
 
 const DEFAULTS: Limits = {
-  frame: 64 * KIB,
+  frame: MIB,
   depth: 32,
+  objects: 65_536,
   streams: 128,
   replayMessages: 1000,
   replayBytes: 4 * MIB,
   sendBuffer: MIB,
   hello: 10_000,
-  rate: 200,
-  burst: 400,
-  byteRate: 256 * KIB,
-  byteBurst: MIB,
+  rate: 500,
+  burst: 1000,
+  byteRate: MIB,
+  byteBurst: 8 * MIB,
   backlog: 256,
   backlogBytes: MIB,
   connections: Infinity,

@@ -23,6 +23,8 @@ export interface Stats {
   replayed: number
   /** Resumed sessions. */
   resumes: number
+  /** Sessions that the store had lost and that this hub has stored again, while their clients were connected. */
+  restored: number
   /** Losses reported to clients: one per stream and client. */
   losts: number
   /** Connections closed because the client read too slowly (4001). */
@@ -31,6 +33,8 @@ export interface Stats {
   floods: number
   /** Connections closed because of a bad frame (4500, 1009). */
   badFrames: number
+  /** Entries that the store removed before their time, because a limit was exceeded: idempotency keys, sessions, streams. */
+  evicted: number
   /** Connections that did not answer a ping. */
   dead: number
   /** Errors of the store and of listeners. */
@@ -49,10 +53,12 @@ export const createStats = (): Stats => ({
   sent: 0,
   replayed: 0,
   resumes: 0,
+  restored: 0,
   losts: 0,
   slow: 0,
   floods: 0,
   badFrames: 0,
+  evicted: 0,
   dead: 0,
   errors: 0,
 })

@@ -77,8 +77,8 @@ export const createClientHandle = ({ peer, link, user, sessionId, sink }: Client
   /** Resolves when the task has run. If the task fails, rejects and closes the link. */
   const enqueue = (task: () => Promise<void>): Promise<void> =>
     new Promise((resolve, reject) => {
-      queue ??= createTaskQueue({ tasks: 4 * limits.streams, bytes: Infinity }, fail)
-      const added = queue.add(0, async () => {
+      queue ??= createTaskQueue(4 * limits.streams, fail)
+      const added = queue.add(async () => {
         try {
           await task()
           resolve()

@@ -1,9 +1,8 @@
 /** The node's view of a connected client, either a session or a plain client. */
 
 import type { IncomingMessage } from 'node:http'
-import type { Writable } from 'node:stream'
 import type { Link } from '../connection/link.ts'
-import type { NodeSocket } from '../connection/socket.ts'
+import type { NodeSocket, SocketStream } from '../connection/socket.ts'
 import type { TextFrame } from '../connection/textFrame.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { Presence } from '../streams/presence.ts'
@@ -28,6 +27,8 @@ export interface Peer {
   broadcast(message: Broadcast): void
   /** A newer link has taken over the session. Resolves when the running listeners have finished and their results are recorded. */
   detach(): Promise<void>
+  /** Stores the session of the client again if the store has lost it. Rejects when the store fails. */
+  touch?(): Promise<void>
   /** Resolves when no task of the client runs or waits. */
   settled(): Promise<void>
 }
@@ -39,7 +40,7 @@ export interface PeerOptions {
   socket: NodeSocket
   request: IncomingMessage
   /** The stream under the WebSocket. A scripted socket has none. */
-  stream: Writable | undefined
+  stream: SocketStream | undefined
   /** The number of the link on this node. */
   linkNumber: number
   /** Called when the link has closed and all tasks have finished. */

@@ -1,13 +1,13 @@
 /** A client that uses plain WebSocket. Its messages are emitted as `message`, and it receives data without frames. */
 
+import type { Message } from '../connection/inbox.ts'
 import { createLink } from '../connection/link.ts'
 import type { CloseDetails, User } from '../context/hubEvents.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
-import { parseJson } from '../protocol/json.ts'
+import { BadFrameError, parseJson } from '../protocol/json.ts'
 import { type ClientSink, createClientHandle } from './clientHandle.ts'
 import { emitMessage } from './emitMessage.ts'
 import type { Peer, PeerOptions } from './peer.ts'
-import { createTaskQueue } from './taskQueue.ts'
 
 /** The form of a message for a raw client: text as it is, other values as JSON. */
 const rawText = (data: string): string => {
@@ -21,7 +21,7 @@ const REGULAR_CODES: ReadonlySet<number> = new Set([1000, CLOSE_CODES.serviceRes
 /** @param user the user that was authenticated before the upgrade */
 export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
   const { context, socket, request, stream, linkNumber, onDone } = options
-  const { events, limits, stats, timers, report } = context
+  const { events, limits, stats, timers } = context
   const isRaw = context.options.codec === 'raw'
 
   const link = createLink({
@@ -30,7 +30,9 @@ export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
     request,
     stream,
     number: linkNumber,
-    onMessage: (data, isBinary) => receive(data, isBinary),
+    onArrival: (message) => answerHeartbeat(message),
+    onMessage: (message) => receive(message),
+    onStalled: () => undefined,
     onClosing: (code, reason) => {
       handle.end(true)
       if (!REGULAR_CODES.has(code)) events.emit('drop', handle.connection, { code, reason })
@@ -49,7 +51,6 @@ export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
     presence: () => undefined,
   }
   const handle = createClientHandle({ peer: options, link, user, sessionId: undefined, sink })
-  const queue = createTaskQueue({ tasks: limits.backlog, bytes: limits.backlogBytes }, report)
   const { expiresAt = Infinity } = user
   const cancelExpiry =
     expiresAt === Infinity
@@ -59,31 +60,29 @@ export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
   const closeBadFrame = (reason: string): void => {
     stats.badFrames++
     link.close(CLOSE_CODES.badFrame, reason)
+    void link.halt()
   }
-  const decode = (data: string | Buffer, isBinary: boolean): unknown => {
-    if (isRaw) return isBinary ? data : data.toString()
-    return parseJson(data.toString(), limits.depth)
+  /** Answers the heartbeat of many clients, including ours. With the raw codec, `ping` could also be a message. */
+  const answerHeartbeat = (message: Message): boolean => {
+    if (isRaw || message !== 'ping') return false
+    link.send('pong')
+    return true
   }
-  const receive = (data: string | Buffer, isBinary: boolean): void => {
-    if (isBinary && !isRaw) return closeBadFrame('binary')
-    // The heartbeat of many clients, including ours. With the raw codec, it could also be a message.
-    if (!isRaw && data.toString() === 'ping') return link.send('pong')
-    let message: unknown
+  const receive = async (message: Message): Promise<void> => {
     try {
-      message = decode(data, isBinary)
+      if (!isRaw && typeof message !== 'string') throw new BadFrameError('binary')
+      const value = isRaw ? message : parseJson(message as string, limits)
+      await emitMessage(context, handle.connection, value, undefined)
     } catch (error) {
-      return closeBadFrame((error as Error).message)
+      // `emitMessage` does not reject, so the message could not be parsed.
+      closeBadFrame((error as Error).message)
     }
-    const added = queue.add(data.length, () => emitMessage(context, handle.connection, message, undefined))
-    if (added) return undefined
-    stats.floods++
-    return link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
   }
   const finish = (details: CloseDetails): void => {
     cancelExpiry?.()
     handle.end(details.code !== 1000 && details.code !== 1001)
     events.emit('close', handle.connection, details)
-    void queue.idle().finally(onDone)
+    void link.idle().finally(onDone)
   }
 
   stats.accepted++
@@ -96,6 +95,6 @@ export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
       link.send(isRaw ? rawText(data) : json)
     },
     detach: async () => undefined,
-    settled: () => queue.idle(),
+    settled: () => link.idle(),
   }
 }

@@ -2,50 +2,31 @@
 
 export interface TaskQueue {
   /** Runs the task after the earlier ones. Returns false, and does not add it, if the queue is full. */
-  add(bytes: number, task: () => Promise<void>): boolean
-  /** Removes the waiting tasks and ignores later ones. Resolves when the running task has finished. */
-  halt(): Promise<void>
-  /** Resolves when no task runs or waits. */
-  idle(): Promise<void>
+  add(task: () => Promise<void>): boolean
 }
 
 /** @param onError receives the errors of tasks. It must not throw */
-export const createTaskQueue = (
-  limits: { tasks: number; bytes: number },
-  onError: (error: unknown) => void,
-): TaskQueue => {
-  let queue: { bytes: number; task: () => Promise<void> }[] = []
-  let bytesWaiting = 0
-  let running: Promise<void> | undefined
-  let halted = false
+export const createTaskQueue = (limit: number, onError: (error: unknown) => void): TaskQueue => {
+  const queue: (() => Promise<void>)[] = []
+  let isRunning = false
 
   const run = async (): Promise<void> => {
+    isRunning = true
     for (let next = queue.shift(); next; next = queue.shift()) {
       try {
-        await next.task()
+        await next()
       } catch (error) {
         onError(error)
       }
-      bytesWaiting -= next.bytes
     }
-    running = undefined
+    isRunning = false
   }
   return {
-    add: (bytes, task) => {
-      if (halted) return true
-      if (queue.length >= limits.tasks || bytesWaiting + bytes > limits.bytes) return false
-      queue.push({ bytes, task })
-      bytesWaiting += bytes
-      running ??= run()
+    add: (task) => {
+      if (queue.length >= limit) return false
+      queue.push(task)
+      if (!isRunning) void run()
       return true
-    },
-    halt: async () => {
-      halted = true
-      queue = []
-      await running
-    },
-    idle: async () => {
-      while (running) await running
     },
   }
 }

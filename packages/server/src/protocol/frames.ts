@@ -1,7 +1,7 @@
 /** Parses and checks the frames of clients. PROTOCOL.md lists them. Unknown kinds and members are ignored. */
 
 import type { Position } from '../store/store.ts'
-import { BadFrameError, parseJson } from './json.ts'
+import { BadFrameError, type JsonLimits, parseJson } from './json.ts'
 
 /** The members have the short names of the wire. */
 export interface HelloFrame {
@@ -42,6 +42,8 @@ type Members = Record<string, unknown>
 const LONGEST_NAME = 256
 /** Ids of this hub have 22 characters. Much longer ones are refused before the store is asked. */
 const LONGEST_ID = 64
+/** Of streams and of requests in `hello`. It bounds the memory that a client needs before it is authenticated. */
+const LONGEST_LIST = 4096
 
 const assertValid = (valid: unknown, expected: string): void => {
   if (!valid) throw new BadFrameError(expected)
@@ -83,7 +85,7 @@ const readPosition = (value: unknown): Position => {
   return { epoch: epoch as string, offset: off as number }
 }
 const readList = <T>(value: unknown, member: string, read: (value: unknown) => T): T[] => {
-  assertValid(Array.isArray(value), `${member}: a list`)
+  assertValid(Array.isArray(value) && value.length <= LONGEST_LIST, `${member}: a list of at most ${LONGEST_LIST}`)
   return (value as unknown[]).map(read)
 }
 const readSeq = (value: unknown): number => {
@@ -99,7 +101,7 @@ const readHello = (frame: Members): HelloFrame => {
   }
   const pos = optional(frame['pos'], (value) => {
     assertValid(typeof value === 'object' && !Array.isArray(value), 'pos: {stream: at}')
-    return Object.entries(value as Members)
+    return readList(Object.entries(value as Members), 'pos', (entry) => entry as [string, unknown])
   })
   for (const [stream, at] of pos ?? []) streams.set(readName(stream, 'pos'), readPosition(at))
   return {
@@ -152,8 +154,8 @@ const READERS: Record<string, (frame: Members) => ClientFrame> = {
 }
 
 /** Returns undefined for an unknown kind of frame. @throws BadFrameError */
-export const readFrame = (text: string, depth: number): ClientFrame | undefined => {
-  const frame = parseJson(text, depth)
+export const readFrame = (text: string, limits: JsonLimits): ClientFrame | undefined => {
+  const frame = parseJson(text, limits)
   assertValid(typeof frame === 'object' && frame !== null && !Array.isArray(frame), 'not an object')
   const { t } = frame as Members
   assertValid(typeof t === 'string', 't: a string')

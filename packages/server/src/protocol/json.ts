@@ -3,29 +3,43 @@
 /** A frame is invalid. The message describes the fault and is sent to the client. */
 export class BadFrameError extends Error {}
 
-/** @throws BadFrameError for a value that nests deeper than `depth`, or has a member named `__proto__` */
-const checkValue = (value: unknown, depth: number): void => {
-  if (typeof value !== 'object' || value === null) return
+/** The limits of a frame's JSON. An object or array needs up to 64 bytes of memory, and as text only two. */
+export interface JsonLimits {
+  depth: number
+  /** Objects and arrays. */
+  objects: number
+}
+
+/**
+ * Returns how many more objects and arrays are allowed.
+ *
+ * @throws BadFrameError for a value that nests deeper than `depth`, has more objects, or has a member named `__proto__`
+ */
+const checkValue = (value: unknown, depth: number, objects: number): number => {
+  if (typeof value !== 'object' || value === null) return objects
   if (depth <= 0) throw new BadFrameError('nested too deep')
+  if (objects <= 0) throw new BadFrameError('too many objects and arrays')
+  let left = objects - 1
   if (Array.isArray(value)) {
-    for (const item of value) checkValue(item, depth - 1)
-    return
+    for (const item of value) left = checkValue(item, depth - 1, left)
+    return left
   }
   for (const name of Object.keys(value)) {
     if (name === '__proto__') throw new BadFrameError('a member named __proto__')
-    checkValue((value as Record<string, unknown>)[name], depth - 1)
+    left = checkValue((value as Record<string, unknown>)[name], depth - 1, left)
   }
+  return left
 }
 
 /** @throws BadFrameError for invalid JSON, or a value that `checkValue` refuses */
-export const parseJson = (text: string, depth: number): unknown => {
+export const parseJson = (text: string, { depth, objects }: JsonLimits): unknown => {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
     throw new BadFrameError('not JSON')
   }
-  checkValue(value, depth)
+  checkValue(value, depth, objects)
   return value
 }
 

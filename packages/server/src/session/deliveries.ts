@@ -7,15 +7,16 @@ import { HubError } from '../errors.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import type { SendFrame } from '../protocol/frames.ts'
 import { toJson } from '../protocol/json.ts'
-import type { Owner, SessionRecord } from '../store/store.ts'
+import { EXPIRED_ANSWER } from '../store/keptAnswers.ts'
+import type { SessionWrite } from '../store/store.ts'
+import type { OwnedSession } from './ownedSession.ts'
 import { retryUntilExpired } from './retryUntilExpired.ts'
 
 export interface DeliveriesOptions {
   context: HubContext
   link: Link
   connection: Connection
-  session: SessionRecord
-  owner: Owner
+  session: OwnedSession
 }
 
 /** Handles one `send` frame. Must be called for one frame at a time. Rejects when the store fails before the message was applied. */
@@ -24,25 +25,33 @@ export type Deliver = (frame: SendFrame) => Promise<void>
 /** How often to ask for an idempotency key that another link has reserved, in ms. */
 const PENDING_POLL = 200
 
-/** The number of answers that a session keeps. PROTOCOL.md, "Bounds". */
-const KEPT_RESULTS = 128
+/** The longest answer that is kept for an idempotency key, in bytes. Many keys are kept, and for longer than a session. */
+const LONGEST_KEPT = 64 * 1024
+/** The longest code or text of a refusal, in characters. Refusals are kept longer than replies, so they must be short. */
+const LONGEST_REFUSAL = 512
 
-export const createDeliveries = ({ context, link, connection, session, owner }: DeliveriesOptions): Deliver => {
+/** An answer, and the idempotency key that it is recorded for. */
+interface Outcome {
+  answer: string | undefined
+  key?: string
+}
+
+export const createDeliveries = ({ context, link, connection, session }: DeliveriesOptions): Deliver => {
   const { store, events, stats, timers, report } = context
   const { sessionId } = session
   const { user } = connection
-  const results: Record<string, string> = { ...session.results }
-  let { last } = session
 
-  const sendAnswer = (seq: number): void => {
-    const result = results[seq]
+  const sendAnswer = (seq: number, answer: string | undefined): void => {
     // The record is `{"d":…}` or `{"e":…}`, written by the server.
-    if (result) link.send(`{"t":"res","seq":${seq},${result.slice(1)}`)
+    if (answer) link.send(`{"t":"res","seq":${seq},${answer.slice(1)}`)
   }
   const acknowledge = (seq: number): void => link.send(`{"t":"ack","seq":${seq}}`)
 
   const refusalOf = (error: unknown): string => {
-    if (error instanceof HubError) return JSON.stringify({ e: { code: error.code, message: error.message } })
+    if (error instanceof HubError) {
+      const [code, message] = [error.code, error.message].map((text) => `${text}`.slice(0, LONGEST_REFUSAL))
+      return JSON.stringify({ e: { code, message } })
+    }
     report(error)
     return JSON.stringify({ e: { code: 'internal', message: '' } })
   }
@@ -74,30 +83,32 @@ export const createDeliveries = ({ context, link, connection, session, owner }: 
       if (!(await timers.sleep(PENDING_POLL)) || !link.open) return 'pending'
     }
   }
-  const resultOf = async (frame: SendFrame): Promise<string | undefined> => {
+  /** Applies a message, unless its key has a record. Returns undefined if the link was closed before that. */
+  const settle = async (frame: SendFrame): Promise<Outcome | undefined> => {
     const { idem } = frame
-    if (idem === undefined) return await apply(frame)
+    if (idem === undefined) return { answer: await apply(frame) }
     const record = await claimKey(idem)
-    if (record === 'pending') return record
+    if (record === 'pending') return undefined
     if (record !== undefined) {
       stats.repeated++ // D6
-      return record || undefined
+      return { answer: record || undefined }
     }
-    const result = await apply(frame)
-    await retryUntilExpired(context, () => store.recordKey(user.id, idem, result ?? ''))
-    return result
+    session.runningKey = idem
+    return { answer: await apply(frame), key: idem }
   }
-  const keepResult = (seq: number, result: string | undefined): void => {
-    last = seq
-    if (result !== undefined) results[seq] = result
-    delete results[seq - KEPT_RESULTS]
+  const record = async (seq: number, { answer, key }: Outcome): Promise<SessionWrite> => {
+    const kept = answer !== undefined && Buffer.byteLength(answer) > LONGEST_KEPT ? EXPIRED_ANSWER : answer
+    if (key !== undefined) await store.recordKey(user.id, key, kept ?? '')
+    session.runningKey = undefined
+    return await session.recordApplied(seq, answer)
   }
   /** Returns false if this link must not apply any later frame. */
   const deliver = async (frame: SendFrame): Promise<boolean> => {
     const { seq } = frame
+    const { last } = session
     if (seq <= last) {
       stats.repeated++ // D1
-      sendAnswer(seq)
+      sendAnswer(seq, session.answer(seq) ?? (frame.rq ? EXPIRED_ANSWER : undefined))
       acknowledge(last)
       return true
     }
@@ -106,15 +117,11 @@ export const createDeliveries = ({ context, link, connection, session, owner }: 
       link.close(CLOSE_CODES.badFrame, 'a seq was left out')
       return false
     }
-    const result = await resultOf(frame)
-    if (result === 'pending') return false // The link is closed. The client sends the message again.
-    const recorded = await retryUntilExpired(context, () => store.recordApplied(sessionId, owner, seq, result)) // D2
-    if (!recorded) {
-      link.close(CLOSE_CODES.replaced, 'the session is elsewhere')
-      return false
-    }
-    keepResult(seq, result)
-    sendAnswer(seq)
+    const outcome = await settle(frame)
+    if (!outcome) return false // The link is closed. The client sends the message again.
+    const recorded = await retryUntilExpired(context, () => record(seq, outcome)) // D2
+    if (!session.check(recorded)) return false
+    sendAnswer(seq, outcome.answer)
     acknowledge(seq) // D2
     return true
   }

@@ -104,6 +104,7 @@ export const openSession = async (
     user: owningUser.id,
     last: 0,
     results: {},
+    takeovers: 0,
   }
   await store.addSession(session, owner)
   return { user: owningUser, session, key, resumed: false }

@@ -4,29 +4,25 @@ import type { Link } from '../connection/link.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { User } from '../context/hubEvents.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
-import type { Owner } from '../store/store.ts'
+import type { OwnedSession } from './ownedSession.ts'
 
 export interface Lease {
   /** Starts with the session. */
-  start(sessionId: string, user: User): void
+  start(session: OwnedSession, user: User): void
   /** Extends the lease to the expiry of a fresh token. */
   renew(user: User): void
   stop(): void
 }
 
-export const createLease = (
-  { clock, heartbeat, report, store, timers }: HubContext,
-  owner: Owner,
-  link: Link,
-): Lease => {
+export const createLease = ({ clock, heartbeat, report, store, timers }: HubContext, link: Link): Lease => {
   let cancelExpiry: (() => void) | undefined
   let cancelTouch: (() => void) | undefined
 
-  const scheduleTouch = (sessionId: string): void => {
+  const scheduleTouch = (session: OwnedSession): void => {
     const delay = Math.min(heartbeat.interval, (store.kept?.ms ?? Infinity) / 3)
     cancelTouch = timers.after(delay, () => {
-      store.touchSession(sessionId, owner).catch(report)
-      if (link.open) scheduleTouch(sessionId)
+      session.touch().catch(report)
+      if (link.open) scheduleTouch(session)
     })
   }
   const scheduleExpiry = (expiresAt = Infinity): void => {
@@ -39,9 +35,9 @@ export const createLease = (
     })
   }
   return {
-    start: (sessionId, { expiresAt }) => {
+    start: (session, { expiresAt }) => {
       scheduleExpiry(expiresAt)
-      scheduleTouch(sessionId)
+      scheduleTouch(session)
     },
     renew: ({ expiresAt }) => scheduleExpiry(expiresAt),
     stop: () => {

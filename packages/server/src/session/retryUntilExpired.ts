@@ -1,4 +1,4 @@
-/** Retries a store write until it succeeds or the session has expired. */
+/** Retries a store write until it succeeds, or until its client does not send the message again. */
 
 import { monotonicNow } from '../clock.ts'
 import type { HubContext } from '../context/hubContext.ts'
@@ -6,22 +6,34 @@ import type { HubContext } from '../context/hubContext.ts'
 /** The first and the longest delay between two attempts, in ms. */
 const FIRST_DELAY = 100
 const LONGEST_DELAY = 2000
+/** After this time a client does not even send a message with an idempotency key again. PROTOCOL.md, D4 and D6. */
+const KEY_LIFETIME = 300_000
 
 /**
- * An effect that is not recorded would be applied twice, so the write is retried until the session itself has expired. Resolves with
- * undefined then, or when the node closes.
+ * An effect that is not recorded would be applied twice if its message is sent again. So the write is retried until that cannot happen
+ * any more. Resolves with undefined then, or when the node closes.
  */
 export const retryUntilExpired = async <Result>(
   { clock, timers, store, report }: HubContext,
   attempt: () => Promise<Result>,
+  onError: (error: unknown) => void = report,
 ): Promise<Result | undefined> => {
-  const expiresAt = monotonicNow(clock) + (store.kept?.ms ?? 120_000)
+  const expiresAt = monotonicNow(clock) + Math.max(store.kept?.ms ?? 0, KEY_LIFETIME)
   for (let delay = FIRST_DELAY; ; delay = Math.min(2 * delay, LONGEST_DELAY)) {
     try {
       return await attempt()
     } catch (error) {
-      report(error)
+      onError(error)
     }
     if (monotonicNow(clock) + delay > expiresAt || !(await timers.sleep(delay))) return undefined
+  }
+}
+
+/** Reports only the first error. */
+export const reportOnce = (report: (error: unknown) => void): ((error: unknown) => void) => {
+  let hasReported = false
+  return (error) => {
+    if (!hasReported) report(error)
+    hasReported = true
   }
 }

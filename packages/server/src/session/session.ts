@@ -5,32 +5,37 @@ import type { CloseDetails } from '../context/hubEvents.ts'
 import { type ClientHandle, createClientHandle } from '../peers/clientHandle.ts'
 import { emitMessage } from '../peers/emitMessage.ts'
 import type { Peer, PeerOptions } from '../peers/peer.ts'
-import { createTaskQueue } from '../peers/taskQueue.ts'
 import { CLOSE_CODES, isClientFault } from '../protocol/closeCodes.ts'
-import { type ClientFrame, type HelloFrame, readFrame } from '../protocol/frames.ts'
+import type { ClientFrame, HelloFrame } from '../protocol/frames.ts'
 import { BadFrameError } from '../protocol/json.ts'
 import type { Owner } from '../store/store.ts'
 import type { PendingJoin } from '../streams/subscriptions.ts'
 import { type Deliver, createDeliveries } from './deliveries.ts'
+import { createFrameReader } from './frameReader.ts'
 import { createFrameWriter } from './frameWriter.ts'
 import { type Handshake, type Refusal, authenticate, openSession } from './handshake.ts'
 import { createLease } from './lease.ts'
+import { type OwnedSession, createOwnedSession } from './ownedSession.ts'
 import { welcomeFrames } from './welcome.ts'
 
 /** The state after a successful handshake. */
 interface ActiveSession {
   handshake: Handshake
   handle: ClientHandle
+  session: OwnedSession
   deliver: Deliver
 }
 
 export const createSession = (options: PeerOptions): Peer => {
   const { context, socket, request, stream, linkNumber, onDone } = options
-  const { events, limits, stats, store, timers, report } = context
+  const { events, limits, stats, timers, report } = context
   const owner: Owner = { node: context.name, link: linkNumber }
   let helloReceived = false
+  let owned: OwnedSession | undefined
+  let joining: ClientHandle | undefined
   let active: ActiveSession | undefined
   let detached = false
+  let closeDetails: CloseDetails | undefined
 
   const link = createLink({
     context,
@@ -38,97 +43,84 @@ export const createSession = (options: PeerOptions): Peer => {
     request,
     stream,
     number: linkNumber,
-    onMessage: (data, isBinary) => receive(data, isBinary),
+    onArrival: (message) => reader.readNow(message),
+    onMessage: (message) => reader.read(message as string), // `readNow` has refused the others
+    onStalled: () => send({ t: 'pong' }),
     onClosing: (code, reason) => {
       stop(code)
       if (isClientFault(code)) events.emit('drop', active?.handle.connection, { code, reason })
     },
     onClosed: (details) => handleClosed(details),
   })
-  const lease = createLease(context, owner, link)
+  const lease = createLease(context, link)
   const sink = createFrameWriter(stats, (frame) => link.send(frame))
   const fail = (error: unknown): void => {
     report(error)
     link.close(CLOSE_CODES.internalError, 'the server has failed')
   }
-  const queue = createTaskQueue({ tasks: limits.backlog, bytes: limits.backlogBytes }, fail)
+  const reader = createFrameReader({
+    context,
+    link,
+    isActive: () => active !== undefined,
+    handle: (frame) => handleFrame(frame),
+    fail,
+  })
   const cancelHelloTimeout = timers.after(limits.hello, () => link.close(CLOSE_CODES.helloTimeout, 'no hello in time'))
 
   const send = (frame: object): void => link.send(JSON.stringify(frame))
-  const closeBadFrame = (reason: string): void => {
-    stats.badFrames++
-    link.close(CLOSE_CODES.badFrame, reason)
-  }
   const refuse = ({ code, reason }: Refusal): void => {
     stats.refused++
     link.close(code, reason)
   }
 
-  const receive = (data: string | Buffer, isBinary: boolean): void => {
-    if (isBinary) return closeBadFrame('binary')
-    try {
-      const frame = readFrame(data.toString(), limits.depth)
-      if (frame) handleFrame(frame, data.length)
-    } catch (error) {
-      if (error instanceof BadFrameError) closeBadFrame(error.message)
-      else fail(error)
-    }
-  }
-  const handleFrame = (frame: ClientFrame, bytes: number): void => {
-    if (frame.t === 'ping') return send({ t: 'pong', id: frame.id })
+  const handleFrame = (frame: ClientFrame): Promise<void> | undefined => {
+    if (frame.t === 'ping') return void send({ t: 'pong', id: frame.id })
     if (frame.t === 'pong') return undefined
     if (frame.t === 'hello') return handleHello(frame)
-    if (!active) return closeBadFrame('hello comes first')
+    if (!active) throw new BadFrameError('hello comes first')
     const { handle, deliver } = active
     switch (frame.t) {
       case 'send':
-        return enqueue(bytes, () => deliver(frame))
+        return deliver(frame)
       case 'emit':
-        return enqueue(bytes, () => handleEmit(handle, frame.d, frame.ch))
+        return handleEmit(handle, frame.d, frame.ch)
       case 'auth':
-        return void handleAuth(handle, frame.token).catch(fail)
-      // In the same queue as messages: a client that joins a stream and then sends to it receives its own message.
+        return handleAuth(handle, frame.token)
       // The handle has reported a failed join or leave, and closes the link.
       case 'sub':
-        return enqueue(bytes, () => handle.join(frame.stream, frame.pos).catch(() => undefined))
+        return handle.join(frame.stream, frame.pos).catch(() => undefined)
       case 'unsub':
-        return enqueue(bytes, () => handle.leave(frame.stream).catch(() => undefined))
+        return handle.leave(frame.stream).catch(() => undefined)
     }
   }
-  const enqueue = (bytes: number, task: () => Promise<void>): void => {
-    if (queue.add(bytes, task)) return
-    stats.floods++
-    link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
-  }
 
-  const handleHello = (frame: HelloFrame): void => {
-    if (helloReceived) return closeBadFrame('a second hello')
+  const handleHello = async (frame: HelloFrame): Promise<void> => {
+    if (helloReceived) throw new BadFrameError('a second hello')
     helloReceived = true
     if (frame.v !== 1) return refuse({ code: CLOSE_CODES.unsupportedVersion, reason: 'version 1 is required' })
-    void openFrom(frame).catch(fail)
-  }
-  const openFrom = async (frame: HelloFrame): Promise<void> => {
     const { user, refusal } = await authenticate(context, request, frame.token, { sessionId: frame.sid }) // S1
     if (!link.open) return
     if (refusal) return refuse(refusal) // S1
     const handshake = await openSession(context, frame, user, owner)
+    const session = (owned = createOwnedSession(context, link, owner, handshake.session))
+    if (closeDetails) return releaseSession(closeDetails.code)
     if (!link.open) return
-    const { session } = handshake
-    const handle = createClientHandle({ peer: options, link, user: handshake.user, sessionId: session.sessionId, sink })
+    const { sessionId } = session
+    const handle = (joining = createClientHandle({ peer: options, link, user: handshake.user, sessionId, sink }))
     const join = await handle.subscriptions.join(frame.streams)
-    if (!link.open) return void handle.subscriptions.end()
-    const deliver = createDeliveries({ context, link, connection: handle.connection, session, owner })
-    activate({ handshake, handle, deliver }, join, frame.req)
+    if (!link.open) return
+    const deliver = createDeliveries({ context, link, connection: handle.connection, session })
+    activate({ handshake, handle, session, deliver }, join, frame.req)
   }
   const activate = (opened: ActiveSession, join: PendingJoin, requests: readonly number[]): void => {
-    const { handshake, handle } = opened
+    const { handshake, handle, session } = opened
     active = opened
     cancelHelloTimeout()
     stats.accepted++
     stats.sessions++
     if (handshake.resumed) stats.resumes++
     for (const frame of welcomeFrames(context, handshake, join, requests)) link.send(frame)
-    lease.start(handshake.session.sessionId, handshake.user)
+    lease.start(session, handshake.user)
     link.startHeartbeat(() => {
       const top = handle.subscriptions.tops()
       send({ t: 'ping', ...(Object.keys(top).length > 0 && { top }) }) // R8
@@ -156,7 +148,8 @@ export const createSession = (options: PeerOptions): Peer => {
   const stop = (code: number): void => {
     cancelHelloTimeout()
     lease.stop()
-    active?.handle.end(code !== 1000 && code !== 1001)
+    if (active) active.handle.end(code !== 1000 && code !== 1001)
+    else joining?.subscriptions.end()
   }
   const handleClosed = (details: CloseDetails): void => {
     stop(details.code)
@@ -164,14 +157,14 @@ export const createSession = (options: PeerOptions): Peer => {
       stats.sessions--
       events.emit('close', active.handle.connection, details)
     }
+    closeDetails = details
     void releaseSession(details.code).catch(report).finally(onDone)
   }
   /** Waits for running tasks. Then the session waits to be resumed, or ends. */
   const releaseSession = async (code: number): Promise<void> => {
-    await queue.idle()
-    if (!active || detached) return // S2
-    const { sessionId } = active.handshake.session
-    await (code === 1000 ? store.endSession(sessionId, owner) : store.touchSession(sessionId, owner))
+    await link.idle()
+    if (detached) owned?.discard() // S2
+    else await owned?.release(code === 1000)
   }
 
   return {
@@ -182,8 +175,11 @@ export const createSession = (options: PeerOptions): Peer => {
     detach: async () => {
       detached = true
       link.close(CLOSE_CODES.replaced, 'replaced by a newer link') // S2
-      await queue.halt() // S2
+      await link.halt() // S2
     },
-    settled: () => queue.idle(),
+    settled: () => link.idle(),
+    touch: async () => {
+      if (!detached) await owned?.touch()
+    },
   }
 }

@@ -1,6 +1,7 @@
 /** Builds the `welcome` frame, and the answers that the client still waits for. */
 
 import type { HubContext } from '../context/hubContext.ts'
+import { EXPIRED_ANSWER } from '../store/keptAnswers.ts'
 import type { PendingJoin } from '../streams/subscriptions.ts'
 import type { Handshake } from './handshake.ts'
 
@@ -22,7 +23,7 @@ const recentRefusals = ({ session }: Handshake): Record<string, unknown> | undef
 
 /** The answer of an applied request, or the error `expired` if the answer is not stored any more. */
 const answerFrame = ({ session }: Handshake, seq: number): string => {
-  const result = session.results[seq] ?? '{"e":{"code":"expired","message":"the answer is not stored any more"}}'
+  const result = session.results[seq] ?? EXPIRED_ANSWER
   return `{"t":"res","seq":${seq},${result.slice(1)}`
 }
 

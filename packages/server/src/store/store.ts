@@ -36,9 +36,17 @@ export interface SessionRecord {
   user: string
   /** The last `seq` that was applied. */
   last: number
-  /** The newest 128 answers by `seq`, as JSON text of `{d}` or `{e}`. */
+  /** The newest 128 answers by `seq`, at most 256 KiB, as JSON text of `{d}` or `{e}`. */
   results: Readonly<Record<string, string>>
+  /** How often a link has taken the session over. Of two records of a session, the one with more is newer. */
+  takeovers: number
 }
+
+/**
+ * The result of a write by a link to its session. `'replaced'`: another link owns the session. `'missing'`: the store has no such
+ * session, because it has expired, has ended, or was lost.
+ */
+export type SessionWrite = 'recorded' | 'replaced' | 'missing'
 
 /** The connection that owns a session: the node, and the number of the link on that node. */
 export interface Owner {
@@ -69,6 +77,9 @@ export interface PresenceEntry {
   user: { id: string; info?: unknown }
 }
 
+/** What a store can remove before its time, when its limits are exceeded: an idempotency key, a session, a stream without followers. */
+export type Evicted = 'key' | 'session' | 'stream'
+
 export interface Store {
   /** The limits that `welcome` announces. @default 120 s, 300 messages, 1 MiB */
   readonly kept?: HistoryLimits
@@ -86,25 +97,28 @@ export interface Store {
   broadcast(data: string): Promise<void>
   onBroadcast(listener: (data: string) => void): () => void
 
-  /** Stores a new session with its owner. The session expires when it was not used for the time in `kept.ms`. */
-  addSession(record: SessionRecord, owner: Owner): Promise<void>
+  /**
+   * Stores a session with its owner: a new one, or one that the store has lost. It expires when it was not used for the time in
+   * `kept.ms`. If there is a record already, it is replaced only if it has another owner and fewer takeovers. Resolves to whether the
+   * link owns the session now.
+   */
+  addSession(record: SessionRecord, owner: Owner): Promise<'recorded' | 'replaced'>
   /** Returns the record of a session that has not expired. Changes nothing. */
   getSession(sessionId: string): Promise<SessionRecord | undefined>
   /**
    * Makes a link the owner. The previous owner is detached first, on any node, and the call waits for it. A node that does not answer
-   * for 2 s counts as dead. Returns the record after that, or undefined if the session has ended meanwhile. May reject if the previous
-   * owner does not finish.
+   * for 2 s counts as dead. Returns the record after that, with one more takeover, or undefined if the session has ended meanwhile. May
+   * reject if the previous owner does not finish.
    */
   takeSession(sessionId: string, owner: Owner): Promise<SessionRecord | undefined>
   /** Registers a listener for the links of this hub that `takeSession` detaches, on this node or another. */
   onDetach(detach: Detach): () => void
-  /**
-   * Records `seq` as applied, with the answer if there is one. Returns false, and records nothing, if the session has another owner
-   * or has ended.
-   */
-  recordApplied(sessionId: string, owner: Owner, seq: number, result?: string): Promise<boolean>
+  /** Records `seq` as applied, with the answer if there is one and the bounds allow it. Changes nothing unless the link owns the session. */
+  recordApplied(sessionId: string, owner: Owner, seq: number, result?: string): Promise<SessionWrite>
   /** Restarts the expiry of a session, if the link still owns it. */
-  touchSession(sessionId: string, owner: Owner): Promise<void>
+  touchSession(sessionId: string, owner: Owner): Promise<SessionWrite>
+  /** As `touchSession`, when the link has closed. Only a session without an open link may be removed because there are too many. */
+  releaseSession(sessionId: string, owner: Owner): Promise<SessionWrite>
   /** Ends a session, if the link still owns it. */
   endSession(sessionId: string, owner: Owner): Promise<void>
 
@@ -124,8 +138,20 @@ export interface Store {
   /** Registers a listener for streams whose presence may have changed, on any node. */
   onPresence(listener: (stream: string) => void): () => void
 
-  /** Registers a listener for times when messages may have been missed, such as a lost connection to the store. Compare positions then. */
+  /**
+   * Registers a listener for times when messages may have been missed, or records may have been lost, such as a lost connection to the
+   * store. Compare positions and touch sessions then.
+   */
   onPossibleGap(listener: () => void): () => void
+  /** Whether the store can be used now. Missing for a store that is always available. */
+  readonly up?: boolean
+  /**
+   * Registers a listener for changes of `up`, with the first error of an outage. It is called once for each change, when the first
+   * connection fails, and soon after it was added during an outage.
+   */
+  onStateChange?(listener: (up: boolean, error?: Error) => void): () => void
+  /** Registers a listener for entries that are removed before their time. A store without such limits has no such method. */
+  onEvict?(listener: (kind: Evicted) => void): () => void
   /** Ends the feeds, timers and connections of the store. */
   close(): Promise<void>
 }

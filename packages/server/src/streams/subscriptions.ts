@@ -1,9 +1,11 @@
 /** The subscriptions of one client. Live messages are buffered before the history is read, so that no message falls in between. */
 
 import type { HubContext } from '../context/hubContext.ts'
-import { type ResumeResult, decideResume } from '../protocol/decideResume.ts'
+import type { ResumeResult } from '../protocol/decideResume.ts'
 import { isName } from '../protocol/frames.ts'
-import type { History, Position } from '../store/store.ts'
+import type { Position } from '../store/store.ts'
+import { type JoiningStream, createJoiningStream, readHistories } from './histories.ts'
+import { mapConcurrently } from './mapConcurrently.ts'
 import type { StreamRegistry } from './streamRegistry.ts'
 import { type Sink, Subscription, messageFrame } from './subscription.ts'
 
@@ -14,11 +16,13 @@ export interface PendingJoin {
   start(): void
 }
 
+type RequestedStream = readonly [stream: string, pos: Position | undefined]
+
 export interface Subscriptions {
   /** The newest offset of each joined stream, for the `ping` frame. */
   tops(): Record<string, number>
   /** @param requested streams, with the positions to resume from. Rejects, and joins none, when the store fails */
-  join(requested: Iterable<readonly [stream: string, pos: Position | undefined]>): Promise<PendingJoin>
+  join(requested: Iterable<RequestedStream>): Promise<PendingJoin>
   /** Returns false if the stream was not joined. */
   leave(stream: string): boolean
   /** Leaves all streams permanently. Returns their names. */
@@ -37,32 +41,15 @@ export interface SubscriptionsOptions {
   onJoin(stream: string): void
 }
 
-interface Entry {
-  subscription: Subscription
-  pos: Position | undefined
-  history: History
-  result: ResumeResult
-}
-
 /** A denied client learns nothing about the stream, so the result has no position. */
 const DENIED: ResumeResult = ['-', 0, 'lost', 'denied']
 
-/** The values of an entry until its history is read. It uses nothing of the replay limits. */
-const NOT_READ: Pick<Entry, 'history' | 'result'> = {
-  history: { top: { epoch: '-', offset: 0 }, messages: [] },
-  result: ['-', 0, 'fresh'],
-}
-
-const replaySize = ({ result, history }: Entry): { messages: number; bytes: number } => {
-  const [, , state] = result
-  if (state !== 'resumed') return { messages: 0, bytes: 0 }
-  const bytes = history.messages.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0)
-  return { messages: history.messages.length, bytes }
-}
+/** How many calls of `authorize` of one client run at once. */
+const AUTHORIZATIONS = 32
 
 export const createSubscriptions = (options: SubscriptionsOptions): Subscriptions => {
   const { context, streams, sink, isAllowed, onChange, onJoin } = options
-  const { store, limits, stats } = context
+  const { limits, stats } = context
   const subscriptions = new Map<string, Subscription>()
   const bufferLimits = { messages: limits.replayMessages, bytes: limits.replayBytes }
   let ended = false
@@ -73,75 +60,54 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
     if (subscriptions.get(stream) === subscription && subscriptions.delete(stream)) notifyChange()
     streams.remove(subscription)
   }
-  const attach = async (stream: string): Promise<Subscription> => {
+  /** Resolves once the subscription receives every later message. */
+  const attach = async (stream: string, pos: Position | undefined): Promise<JoiningStream> => {
     const earlier = subscriptions.get(stream)
     if (earlier) release(earlier)
     const subscription = new Subscription(stream, sink, bufferLimits)
     subscription.startBuffering()
     subscriptions.set(stream, subscription)
+    await streams.add(subscription) // R1
+    return createJoiningStream(subscription, pos)
+  }
+  /** Attaches all at once. If one fails, releases all of them after the others have settled, and rejects. */
+  const attachAll = async (requested: readonly RequestedStream[]): Promise<JoiningStream[]> => {
+    const attaching = requested.map(([stream, pos]) => attach(stream, pos))
+    const added = requested.map(([stream]) => subscriptions.get(stream)!)
     notifyChange()
-    try {
-      await streams.add(subscription) // R1
-    } catch (error) {
-      subscriptions.delete(stream)
-      notifyChange()
-      throw error
-    }
-    if (ended) release(subscription)
-    return subscription
+    const results = await Promise.allSettled(attaching)
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed || ended) for (const subscription of added) release(subscription)
+    if (failed) throw failed.reason
+    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   }
-  /** The part of the replay limits that the other streams leave to an entry. */
-  const remainingLimit = (entries: readonly Entry[], entry: Entry): { messages: number; bytes: number } => {
-    let messages = limits.replayMessages
-    let bytes = limits.replayBytes
-    for (const other of entries) {
-      if (other === entry) continue
-      const size = replaySize(other)
-      messages -= size.messages
-      bytes -= size.bytes
-    }
-    return { messages, bytes }
-  }
-  const readHistory = async (entries: readonly Entry[], entry: Entry): Promise<void> => {
-    const { subscription, pos } = entry
-    subscription.startBuffering()
-    const limit = pos ? remainingLimit(entries, entry) : { messages: 0, bytes: 0 }
-    const history = await store.read(subscription.stream, pos?.offset ?? 0, limit)
-    const result = decideResume(pos, history)
-    const [epoch, offset, state, reason] = result
-    const isReduced = limit.messages < limits.replayMessages || limit.bytes < limits.replayBytes
-    // No message was read: all are trimmed, or the limit is too small. With a limit that other streams reduced, it counts as `limit`.
-    const isLimit = reason === 'trimmed' && history.messages.length === 0 && isReduced
-    entry.history = history
-    entry.result = isLimit ? [epoch, offset, state, 'limit'] : result
-    streams.get(subscription.stream)?.recordTop(history.top)
+  /** The requested streams that are within the limit. `authorize` is not called for the others. */
+  const withinLimit = (requested: readonly RequestedStream[]): RequestedStream[] => {
+    let free = limits.streams - subscriptions.size
+    return requested
+      .filter(([stream]) => subscriptions.has(stream) || free-- > 0)
+      .slice(0, limits.streams)
+      .filter(([stream]) => isName(stream))
   }
   const prepare = async (
-    requested: Iterable<readonly [string, Position | undefined]>,
-  ): Promise<{ entries: readonly Entry[]; denied: readonly string[] }> => {
-    const entries: Entry[] = []
-    const denied: string[] = []
-    let count = 0
+    requested: readonly RequestedStream[],
+  ): Promise<{ entries: readonly JoiningStream[]; denied: readonly string[] }> => {
+    const candidates = withinLimit(requested)
+    const answers = await mapConcurrently(candidates, AUTHORIZATIONS, ([stream]) => isAllowed(stream))
+    const allowed = candidates.filter((_, index) => answers[index])
+    const names = new Set(allowed.map(([stream]) => stream))
+    const denied = requested.map(([stream]) => stream).filter((stream) => !names.has(stream))
+    if (ended) return { entries: [], denied }
+    const entries = await attachAll(allowed)
     try {
-      for (const [stream, pos] of requested) {
-        const canAttach = subscriptions.has(stream) || subscriptions.size < limits.streams
-        if (canAttach) count++
-        // Beyond the limit, `authorize` is not called at all.
-        const isWithinLimit = canAttach && count <= limits.streams
-        if (!isWithinLimit || !isName(stream) || !(await isAllowed(stream))) denied.push(stream)
-        else entries.push({ subscription: await attach(stream), pos, ...NOT_READ })
-      }
-      for (const entry of entries) await readHistory(entries, entry)
-      const findStale = (): Entry | undefined => entries.find(({ subscription }) => subscription.isStale)
-      // Live messages may have overflowed the buffer meanwhile. Once `hello` is done, the end of the link stops a loop that does not settle.
-      for (let stale = findStale(); stale && !ended; stale = findStale()) await readHistory(entries, stale)
-      return { entries, denied }
+      await readHistories(context, streams, entries, () => ended)
     } catch (error) {
       for (const { subscription } of entries) release(subscription)
       throw error
     }
+    return { entries, denied }
   }
-  const start = ({ subscription, pos, history, result }: Entry): void => {
+  const start = ({ subscription, pos, history, result }: JoiningStream): void => {
     if (ended) return
     const [, , state] = result
     if (state === 'lost') stats.losts++
@@ -164,7 +130,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
       return Object.fromEntries(tops)
     },
     join: async (requested) => {
-      const { entries, denied } = await prepare(requested)
+      const { entries, denied } = await prepare([...requested])
       return {
         results: [
           ...entries.map(({ subscription, result }) => [subscription.stream, result] as const),

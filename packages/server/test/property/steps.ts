@@ -91,7 +91,58 @@ export const steps = {
     await clock.run(3000)
     client.open()
   },
+  loseSession: ({ allowSessionEnd, nodes }) => {
+    allowSessionEnd()
+    nodes.store.loseNewestSession()
+  },
+  loseSessions: ({ allowSessionEnd, nodes }) => {
+    allowSessionEnd()
+    nodes.store.loseSessions()
+  },
+  emptyStore: ({ allowStoreLoss, nodes }) => {
+    allowStoreLoss()
+    nodes.store.empty()
+  },
+  failOver: ({ allowStoreLoss, nodes }) => {
+    allowStoreLoss()
+    nodes.store.failOver()
+  },
+  /** The store loses the session of a client that is connected and stays connected. Nothing may be rejected. */
+  loseSessionAtRest: async (simulation, count, ms) => {
+    const { clock, deliver, heal, nodes } = simulation
+    heal()
+    await clock.run(90_000)
+    nodes.store.loseSessions()
+    if (count! % 4 > 0) deliver(count! % 4, false)
+    // Until the slowest link has carried the messages, or the next touch is due.
+    await clock.run(count! % 4 > 0 ? 5000 + ms! * 10 : 30_000)
+  },
+  storeOutage: (simulation, count, ms) => storeOutage(simulation, count! % 6, ms! * 20),
+  /** Longer than the recovery window, or longer than idempotency keys are kept. */
+  longStoreOutage: async (simulation, count, seconds) => {
+    simulation.allowSessionEnd()
+    await storeOutage(simulation, count! % 3, seconds! * 4000)
+  },
+  /** Frames of a link arrive after the client has given it up. */
+  lateFrames: async ({ clock, client, network, publish }, ms, stream) => {
+    await clock.run(5000) // Only then does `reconnect` dial at once.
+    network.links.at(-1)?.slow('down', 300 + ms! * 5)
+    publish(streamOf(stream!), 2)
+    await clock.run(100)
+    client.reconnect()
+  },
 } satisfies Record<string, StepFunction>
+
+/** The store rejects all calls. It keeps its data. */
+const storeOutage = async ({ clock, deliver, nodes }: Simulation, count: number, ms: number): Promise<void> => {
+  if (count > 0) deliver(count, count % 2 === 0)
+  await clock.run(count * 10)
+  const { store } = nodes
+  store.isDown = true
+  await clock.run(ms)
+  store.isDown = false
+  store.reportGap()
+}
 
 /** The session may end meanwhile: it expires after 120 s. */
 const longOutage = async ({ allowSessionEnd, clock, network, refuse }: Simulation, seconds: number): Promise<void> => {
@@ -139,4 +190,12 @@ export const stepWeights: Record<StepName, number> = {
   stealWithoutKey: 1,
   claimFuturePosition: 1,
   closeAndOpen: 1,
+  loseSession: 2,
+  loseSessions: 1,
+  emptyStore: 1,
+  failOver: 1,
+  loseSessionAtRest: 1,
+  storeOutage: 2,
+  longStoreOutage: 1,
+  lateFrames: 2,
 }

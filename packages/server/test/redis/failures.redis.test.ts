@@ -2,7 +2,7 @@
 import { createClient } from 'redis'
 import { afterEach, describe, expect, test } from 'vitest'
 import { redisStore, type RedisStore, type RedisStoreOptions } from '../../src/store/redis/redisStore.ts'
-import { StoreUnavailableError } from '../../src/store/redis/storeUnavailableError.ts'
+import { StoreUnavailableError } from '../../src/store/redis/connections/storeUnavailableError.ts'
 import type { SessionRecord } from '../../src/store/store.ts'
 import { deferred } from '../support/deferred.ts'
 import { type Redis, startRedis } from './startRedis.ts'
@@ -42,7 +42,7 @@ const possibleGap = (store: RedisStore): Promise<void> =>
     store.onPossibleGap(resolve)
   })
 const all = { messages: 1000, bytes: 1_000_000 }
-const record: SessionRecord = { sessionId: 's1', keyHash: 'abc', user: 'ann', last: 0, results: {} }
+const record: SessionRecord = { sessionId: 's1', keyHash: 'abc', user: 'ann', last: 0, results: {}, takeovers: 0 }
 const one = { node: 'one', link: 1 }
 const two = { node: 'two', link: 1 }
 
@@ -219,7 +219,7 @@ test('after FLUSHALL, streams start a new epoch, and followers receive it', asyn
   expect(after.epoch).not.toBe(before.epoch)
   while (received.length < 2) await changed.promise
   expect(received).toEqual([`${before.epoch} 1`, `${after.epoch} 1`])
-  expect(await store.recordApplied('s1', one, 1)).toBe(false)
+  expect(await store.recordApplied('s1', one, 1)).toBe('missing')
   await expect.poll(() => store.listPresence('room')).toEqual([{ id: 'c1', user: { id: 'ann' } }])
 })
 
@@ -337,7 +337,7 @@ describe('a node', () => {
     await a.addSession(record, one)
     await a.close()
     const start = performance.now()
-    expect(await b.takeSession('s1', two)).toEqual(record)
+    expect(await b.takeSession('s1', two)).toEqual({ ...record, takeovers: 1 })
     expect(performance.now() - start).toBeLessThan(1800)
   })
 
@@ -347,7 +347,7 @@ describe('a node', () => {
     a.onDetach(() => new Promise(() => undefined))
     await a.addSession(record, one)
     await expect(b.takeSession('s1', two)).rejects.toThrow('still busy on another node')
-    expect(await a.recordApplied('s1', one, 1)).toBe(true)
+    expect(await a.recordApplied('s1', one, 1)).toBe('recorded')
   })
 
   test('that has detached cannot record anything afterwards', async () => {
@@ -355,8 +355,8 @@ describe('a node', () => {
     const [a, b] = [await openStore(redis), await openStore(redis)]
     a.onDetach(async () => undefined)
     await a.addSession(record, one)
-    expect(await b.takeSession('s1', two)).toEqual(record)
-    expect(await a.recordApplied('s1', one, 1)).toBe(false)
+    expect(await b.takeSession('s1', two)).toEqual({ ...record, takeovers: 1 })
+    expect(await a.recordApplied('s1', one, 1)).toBe('replaced')
   })
 
   test('that is stopped but still connected does not delay the move of its session', async () => {
@@ -370,7 +370,7 @@ describe('a node', () => {
     }
     await expect.poll(silence).toBeGreaterThan(40)
     const start = performance.now()
-    expect(await b.takeSession('s1', two)).toEqual(record)
+    expect(await b.takeSession('s1', two)).toEqual({ ...record, takeovers: 1 })
     expect(performance.now() - start).toBeLessThan(1800)
   })
 
@@ -382,7 +382,7 @@ describe('a node', () => {
     })
     await a.addSession(record, one)
     await command(redis, 'CLIENT', 'KILL', 'TYPE', 'pubsub')
-    expect(await b.takeSession('s1', two)).toEqual({ ...record, last: 1 })
+    expect(await b.takeSession('s1', two)).toEqual({ ...record, last: 1, takeovers: 1 })
   })
 })
 

@@ -21,8 +21,17 @@ export interface Redis {
   end(): Promise<void>
 }
 
-/** @param append writes every change to disk, so that a restart restores it */
-export async function startRedis({ append = false }: { append?: boolean } = {}): Promise<Redis> {
+export interface RedisServerOptions {
+  /** Writes every change to disk, so that a restart restores it. */
+  append?: boolean
+  /** A server of a Redis Cluster, without slots. */
+  cluster?: boolean
+  /** Further arguments of the command line. */
+  args?: readonly string[]
+}
+
+export async function startRedis(options: RedisServerOptions = {}): Promise<Redis> {
+  const { append = false, cluster = false, args: extra = [] } = options
   const binary = findRedis()
   if (!binary) throw new Error('redis-server: expected an executable, found none')
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-redis-'))
@@ -43,6 +52,8 @@ export async function startRedis({ append = false }: { append?: boolean } = {}):
       '--daemonize',
       'no',
       ...log,
+      ...(cluster ? ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'] : []),
+      ...extra,
     ]
     const started = (child = spawn(binary as string, args, { stdio: ['ignore', 'pipe', 'inherit'] }))
     for await (const line of createInterface({ input: started.stdout as NodeJS.ReadableStream })) {
@@ -77,7 +88,7 @@ export async function startRedis({ append = false }: { append?: boolean } = {}):
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }

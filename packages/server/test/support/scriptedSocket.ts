@@ -19,6 +19,8 @@ export interface ScriptedSocket extends NodeSocket {
   /** The code and reason with which the node has closed the socket. */
   readonly closed: { code: number; reason: string } | undefined
   readonly terminated: boolean
+  /** Whether the node has stopped reading. What the client sends meanwhile arrives afterwards. */
+  readonly paused: boolean
   /** Delivers a frame of the client: text as it is, other values as JSON. */
   clientSends(frame: unknown): void
   /** Delivers a binary frame of the client. */
@@ -37,6 +39,12 @@ export interface ScriptedSocket extends NodeSocket {
 export const scriptedSocket = (protocol = 'holdfast.v1.json'): ScriptedSocket => {
   const events = new EventEmitter()
   const texts: string[] = []
+  /** What the client has sent during a pause. */
+  const unread: (() => void)[] = []
+  const arrive = (event: () => void): void => {
+    if (socket.paused) unread.push(event)
+    else event()
+  }
   let closed: ScriptedSocket['closed']
   let ended = false
   const end = (code: number, reason: string): void => {
@@ -49,6 +57,14 @@ export const scriptedSocket = (protocol = 'holdfast.v1.json'): ScriptedSocket =>
     bufferedAmount: 0,
     pings: 0,
     terminated: false,
+    paused: false,
+    pause: () => {
+      socket.paused = true
+    },
+    resume: () => {
+      socket.paused = false
+      while (!socket.paused && unread.length > 0) unread.shift()!()
+    },
     texts,
     get frames() {
       return texts.map((text) => JSON.parse(text) as Frame)
@@ -65,7 +81,7 @@ export const scriptedSocket = (protocol = 'holdfast.v1.json'): ScriptedSocket =>
     /** The node pings without data. With data it is a ping of the client. */
     ping: (data?: string) => {
       if (data === undefined) socket.pings++
-      else events.emit('ping', Buffer.from(data))
+      else arrive(() => events.emit('ping', Buffer.from(data)))
     },
     close: (code: number, reason: string) => {
       closed ??= { code, reason }
@@ -76,10 +92,13 @@ export const scriptedSocket = (protocol = 'holdfast.v1.json'): ScriptedSocket =>
     },
     on: (event: string, listener: (...given: never[]) => void) => events.on(event, listener as () => void),
     clientSends: (frame: unknown) => {
-      if (!ended) events.emit('message', Buffer.from(typeof frame === 'string' ? frame : JSON.stringify(frame)), false)
+      const data = Buffer.from(typeof frame === 'string' ? frame : JSON.stringify(frame))
+      arrive(() => {
+        if (!ended) events.emit('message', data, false)
+      })
     },
-    binary: (data: Buffer) => void events.emit('message', data, true),
-    pong: () => void events.emit('pong', Buffer.alloc(0)),
+    binary: (data: Buffer) => arrive(() => events.emit('message', data, true)),
+    pong: () => arrive(() => events.emit('pong', Buffer.alloc(0))),
     end: (code = 1006, reason = '') => end(code, reason),
     framesOf: (kind: string) => socket.frames.filter(({ t }) => t === kind),
   }

@@ -59,6 +59,7 @@ export function storeContract(
       user: 'ann',
       last: 0,
       results: {},
+      takeovers: 0,
     })
     const one: Owner = { node: 'one', link: 1 }
     const two: Owner = { node: 'two', link: 1 }
@@ -198,8 +199,8 @@ export function storeContract(
 
       test('record the last applied number and the answers', async () => {
         await a.addSession(record('s1'), one)
-        expect(await a.recordApplied('s1', one, 1)).toBe(true)
-        expect(await a.recordApplied('s1', one, 2, '{"d":1}')).toBe(true)
+        expect(await a.recordApplied('s1', one, 1)).toBe('recorded')
+        expect(await a.recordApplied('s1', one, 2, '{"d":1}')).toBe('recorded')
         expect(await b.getSession('s1')).toEqual({ ...record('s1'), last: 2, results: { 2: '{"d":1}' } })
       })
 
@@ -213,11 +214,63 @@ export function storeContract(
         expect(results).toHaveProperty('130')
       })
 
+      test('keep at most 256 KiB of answers, the newest ones, and none that is longer', async () => {
+        const answer = (bytes: number): string => `{"d":"${'x'.repeat(bytes - 8)}"}`
+        const kept = async (): Promise<number[]> => Object.keys((await b.getSession('s1'))!.results).map(Number)
+        await a.addSession({ ...record('s1'), results: { 1: answer(60_000) }, last: 1 }, one)
+        for (let seq = 2; seq <= 5; seq++) await a.recordApplied('s1', one, seq, answer(60_000))
+        expect(await kept()).toEqual([2, 3, 4, 5])
+        await a.recordApplied('s1', one, 5, answer(60_000))
+        expect(await kept()).toEqual([2, 3, 4, 5])
+        await a.recordApplied('s1', one, 6, answer(256 * 1024 + 1))
+        expect(await kept()).toEqual([2, 3, 4, 5])
+        await a.recordApplied('s1', one, 7, answer(150_000))
+        expect(await kept()).toEqual([5, 7])
+        await a.recordApplied('s1', one, 8, answer(256 * 1024))
+        expect(await kept()).toEqual([8])
+        expect(await b.getSession('s1')).toMatchObject({ last: 8 })
+      })
+
+      test('remove refusals only by their number, because a message without its refusal counts as applied', async () => {
+        await a.addSession(record('s1'), one)
+        await a.recordApplied('s1', one, 1, '{"e":{"code":"no","message":""}}')
+        for (let seq = 2; seq <= 4; seq++) await a.recordApplied('s1', one, seq, `{"d":"${'x'.repeat(150_000)}"}`)
+        expect(Object.keys((await a.getSession('s1'))!.results)).toEqual(['1', '4'])
+      })
+
+      test('are stored again after a loss, unless another link has taken over meanwhile', async () => {
+        const lost = { ...record('s1'), last: 3, results: { 3: '{"d":1}' }, takeovers: 1 }
+        expect(await a.addSession(lost, one)).toBe('recorded')
+        expect(await b.getSession('s1')).toEqual(lost)
+        // The same owner does not change it again. Its record may be newer.
+        expect(await a.recordApplied('s1', one, 4)).toBe('recorded')
+        expect(await a.addSession(lost, one)).toBe('recorded')
+        expect(await b.getSession('s1')).toMatchObject({ last: 4 })
+        // Another owner needs more takeovers.
+        expect(await b.addSession({ ...lost, last: 9 }, two)).toBe('replaced')
+        expect(await b.getSession('s1')).toMatchObject({ last: 4 })
+        expect(await b.addSession({ ...lost, takeovers: 2 }, two)).toBe('recorded')
+        expect(await b.getSession('s1')).toEqual({ ...lost, takeovers: 2 })
+        expect(await a.touchSession('s1', one)).toBe('replaced')
+        expect(await b.touchSession('s1', two)).toBe('recorded')
+        expect(await b.takeSession('s1', { node: 'three', link: 3 })).toMatchObject({ takeovers: 3 })
+      })
+
+      test('can be taken over and ended after their link has released them', async () => {
+        await a.addSession(record('s1'), one)
+        expect(await a.releaseSession('s1', one)).toBe('recorded')
+        expect(await b.takeSession('s1', two)).toMatchObject({ last: 0 })
+        expect(await a.releaseSession('s1', one)).toBe('replaced')
+        expect(await b.releaseSession('s1', two)).toBe('recorded')
+        await b.endSession('s1', two)
+        expect(await a.getSession('s1')).toBeUndefined()
+      })
+
       test('reject changes by a link that does not own them', async () => {
         await a.addSession(record('s1'), one)
-        expect(await b.recordApplied('s1', two, 1)).toBe(false)
-        expect(await b.recordApplied('s1', { node: 'one', link: 2 }, 1)).toBe(false)
-        expect(await b.recordApplied('none', two, 1)).toBe(false)
+        expect(await b.recordApplied('s1', two, 1)).toBe('replaced')
+        expect(await b.recordApplied('s1', { node: 'one', link: 2 }, 1)).toBe('replaced')
+        expect(await b.recordApplied('none', two, 1)).toBe('missing')
         await b.endSession('s1', two)
         expect(await a.getSession('s1')).toEqual(record('s1'))
       })
@@ -227,7 +280,9 @@ export function storeContract(
         await a.touchSession('s1', one)
         await a.endSession('s1', one)
         expect(await a.getSession('s1')).toBeUndefined()
-        expect(await a.recordApplied('s1', one, 1)).toBe(false)
+        expect(await a.recordApplied('s1', one, 1)).toBe('missing')
+        expect(await a.touchSession('s1', one)).toBe('missing')
+        expect(await a.releaseSession('s1', one)).toBe('missing')
       })
 
       test('change the owner after the previous owner has recorded its results and is detached', async () => {
@@ -236,12 +291,17 @@ export function storeContract(
         a.onDetach(async (sessionId, link, node) => {
           detached.push([sessionId, link, node])
           // The handlers of the previous link end now, while it still owns the session.
-          expect(await a.recordApplied('s1', one, 1, '{"d":"late"}')).toBe(true)
+          expect(await a.recordApplied('s1', one, 1, '{"d":"late"}')).toBe('recorded')
         })
-        expect(await b.takeSession('s1', two)).toEqual({ ...record('s1'), last: 1, results: { 1: '{"d":"late"}' } })
+        expect(await b.takeSession('s1', two)).toEqual({
+          ...record('s1'),
+          last: 1,
+          results: { 1: '{"d":"late"}' },
+          takeovers: 1,
+        })
         expect(detached).toEqual([['s1', 1, 'one']])
-        expect(await a.recordApplied('s1', one, 2)).toBe(false)
-        expect(await b.recordApplied('s1', two, 2)).toBe(true)
+        expect(await a.recordApplied('s1', one, 2)).toBe('replaced')
+        expect(await b.recordApplied('s1', two, 2)).toBe('recorded')
       })
 
       test('have one owner after two links have raced for them', async () => {
@@ -253,14 +313,14 @@ export function storeContract(
         await a.addSession(record('s1'), one)
         const three = { node: 'three', link: 7 }
         expect(await Promise.all([a.takeSession('s1', two), b.takeSession('s1', three)])).toEqual([
-          record('s1'),
-          record('s1'),
+          { ...record('s1'), takeovers: expect.any(Number) },
+          { ...record('s1'), takeovers: expect.any(Number) },
         ])
         const owners = await Promise.all([one, two, three].map((owner, i) => a.recordApplied('s1', owner, i + 1)))
-        expect(owners.filter(Boolean)).toHaveLength(1)
-        expect(owners[0]).toBe(false)
+        expect(owners.filter((write) => write === 'recorded')).toHaveLength(1)
+        expect(owners[0]).toBe('replaced')
         // The loser owned the session for a moment, and was detached as well.
-        expect(detached).toContain(owners[1] ? 'three' : 'two')
+        expect(detached).toContain(owners[1] === 'recorded' ? 'three' : 'two')
       })
     })
 

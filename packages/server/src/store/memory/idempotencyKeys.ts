@@ -1,30 +1,48 @@
-/** Idempotency keys in memory: a reservation while the message is handled, then the answer. */
+/** Idempotency keys of users in memory: a reservation while the message is handled, then the answer. */
 
 import type { Clock } from '../../clock.ts'
+import { EXPIRED_ANSWER, isRefusal } from '../keptAnswers.ts'
+import { createKeyRecords } from './keyRecords.ts'
 import { createTtlMap } from './ttlMap.ts'
 import type { Store } from '../store.ts'
 
 /** How long an answer and a reservation are kept, in ms. See PROTOCOL.md, "Bounds". */
 const ANSWER_MS = 300_000
 const RESERVATION_MS = 30_000
-/** Of all users together. */
-const MAX_KEYS = 100_000
 
-/** Marks a reservation. An answer is JSON text or empty, so it never has this value. */
-const PENDING = 'pending'
+export interface MemoryIdempotencyKeysOptions {
+  clock: Clock
+  /** The most bytes of all records. */
+  bytes: number
+  /** The most bytes of the records of one user. */
+  userBytes: number
+  onEvict(): void
+}
 
-export const createMemoryIdempotencyKeys = ({ clock }: { clock: Clock }): Pick<Store, 'claimKey' | 'recordKey'> => {
-  const records = createTtlMap<string>(new Map(), clock, MAX_KEYS)
+export const createMemoryIdempotencyKeys = (
+  options: MemoryIdempotencyKeysOptions,
+): Pick<Store, 'claimKey' | 'recordKey'> => {
+  const answers = createKeyRecords({
+    ...options,
+    ms: ANSWER_MS,
+    ownerBytes: options.userBytes,
+    // The reply is lost, but the message is still not applied again.
+    shorten: (answer) => (!isRefusal(answer) && answer.length > EXPIRED_ANSWER.length ? EXPIRED_ANSWER : answer),
+  })
+  /** A client has one message in progress at a time, so the number needs no limit. */
+  const reservations = createTtlMap<true>(new Map(), options.clock, Infinity)
   const nameOf = (user: string, key: string): string => JSON.stringify([user, key])
   return {
     claimKey: async (user, key) => {
-      const record = records.get(nameOf(user, key))
-      if (record === undefined) records.set(nameOf(user, key), PENDING, RESERVATION_MS)
-      return record
+      const answer = answers.get(user, key)
+      if (answer !== undefined) return answer
+      if (reservations.get(nameOf(user, key))) return 'pending'
+      reservations.set(nameOf(user, key), true, RESERVATION_MS)
+      return undefined
     },
     recordKey: async (user, key, result) => {
-      if (result === undefined) records.delete(nameOf(user, key))
-      else records.set(nameOf(user, key), result, ANSWER_MS)
+      reservations.delete(nameOf(user, key))
+      if (result !== undefined) answers.set(user, key, result)
     },
   }
 }

@@ -6,7 +6,7 @@ import { createMemoryIdempotencyKeys } from './idempotencyKeys.ts'
 import { createMemoryPresence } from './presence.ts'
 import { createMemorySessions } from './sessions.ts'
 import { createMemoryStreams } from './streams.ts'
-import type { Store } from '../store.ts'
+import type { Evicted, Store } from '../store.ts'
 
 export interface MemoryStoreOptions {
   clock?: Clock
@@ -14,12 +14,20 @@ export interface MemoryStoreOptions {
   window?: number
   /** Limits of each stream; the oldest messages are removed first. @default 300 messages, 1 MiB */
   history?: { messages?: number; bytes?: number }
-  /** Maximum number of sessions; the least recently used one is removed first. @default 100_000 */
+  /**
+   * Maximum number of sessions whose connection has ended; the oldest one is removed first, of a user with more than a tenth of them
+   * before others. Sessions with a connection do not count. @default 100_000
+   */
   sessions?: number
-  /** Maximum number of streams; the least recently used one without followers is removed first. @default 10_000 */
+  /** Maximum number of streams without followers; the least recently used one is removed first. @default 10_000 */
   streams?: number
   /** Maximum bytes of all histories together; the least recently used stream is trimmed first. @default 256 MiB */
   bytes?: number
+  /**
+   * Maximum bytes of the idempotency keys of all users, and of those of all streams. One user has at most 1/32 of it, one stream 1/4. Above
+   * it, the oldest replies are removed first, then the oldest keys, which ends their 300 s early. @default 128 MiB
+   */
+  keys?: number
 }
 
 const MIB = 1024 * 1024
@@ -30,23 +38,35 @@ const MIB = 1024 * 1024
  * @throws OptionError
  */
 export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
-  const { clock = systemClock, window = 120_000, sessions = 100_000, streams = 10_000, bytes = 256 * MIB } = options
+  const {
+    clock = systemClock,
+    window = 120_000,
+    sessions = 100_000,
+    streams = 10_000,
+    bytes = 256 * MIB,
+    keys = 128 * MIB,
+  } = options
   const history = { messages: 300, bytes: MIB, ...options.history }
   const numbers = {
     window,
     sessions,
     streams,
     bytes,
+    keys,
     'history.messages': history.messages,
     'history.bytes': history.bytes,
   }
   for (const [name, value] of Object.entries(numbers)) check(name, value, value > 0, 'a number above 0')
+  const evictListeners = new Set<[listener: (kind: Evicted) => void]>()
+  const onEvict = (kind: Evicted): void => {
+    for (const [listener] of [...evictListeners]) listener(kind)
+  }
   const broadcastListeners = new Set<[listener: (data: string) => void]>()
   return {
     kept: { ms: window, ...history },
-    ...createMemoryStreams({ clock, history, streams, bytes }),
-    ...createMemorySessions({ clock, window, sessions }),
-    ...createMemoryIdempotencyKeys({ clock }),
+    ...createMemoryStreams({ clock, history, streams, bytes, streamKeyBytes: keys / 4, keyBytes: keys, onEvict }),
+    ...createMemorySessions({ clock, window, sessions, onEvict: () => onEvict('session') }),
+    ...createMemoryIdempotencyKeys({ clock, bytes: keys, userBytes: keys / 32, onEvict: () => onEvict('key') }),
     ...createMemoryPresence(),
     broadcast: async (data) => {
       for (const [listener] of [...broadcastListeners]) listener(data)
@@ -55,6 +75,11 @@ export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
       const entry: [typeof listener] = [listener]
       broadcastListeners.add(entry)
       return () => void broadcastListeners.delete(entry)
+    },
+    onEvict: (listener) => {
+      const entry: [typeof listener] = [listener]
+      evictListeners.add(entry)
+      return () => void evictListeners.delete(entry)
     },
     // Calls within one process cannot lose a message.
     onPossibleGap: () => () => undefined,

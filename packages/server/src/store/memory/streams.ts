@@ -2,8 +2,8 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
-import { createTtlMap } from './ttlMap.ts'
-import type { Feed, Position, Store, StoredMessage } from '../store.ts'
+import { createKeyRecords } from './keyRecords.ts'
+import type { Evicted, Feed, Position, Store, StoredMessage } from '../store.ts'
 
 interface Stream {
   readonly epoch: string
@@ -11,19 +11,23 @@ interface Stream {
   messages: StoredMessage[]
   bytes: number
   readonly feeds: Set<[feed: Feed]>
-  readonly keys: Map<string, { value: Position; until: number }>
 }
 
 export interface MemoryStreamsOptions {
   clock: Clock
   history: { messages: number; bytes: number }
+  /** The most streams without followers. */
   streams: number
+  /** The most bytes of all histories. */
   bytes: number
+  /** The most bytes of the idempotency keys of one stream, and of all. */
+  streamKeyBytes: number
+  keyBytes: number
+  onEvict(kind: Evicted): void
 }
 
-/** How long an idempotency key of `publish` is kept, and how many per stream. */
+/** How long an idempotency key of `publish` is kept, in ms. */
 const KEY_MS = 300_000
-const MAX_KEYS = 1000
 
 const sizeOf = (message: StoredMessage): number => Buffer.byteLength(message.data)
 
@@ -33,29 +37,48 @@ const createStream = (): Stream => ({
   messages: [],
   bytes: 0,
   feeds: new Set(),
-  keys: new Map(),
 })
 
 export const createMemoryStreams = (options: MemoryStreamsOptions): Pick<Store, 'publish' | 'follow' | 'read'> => {
   const { clock, history } = options
-  /** The least recently used stream comes first. */
-  const streams = new Map<string, Stream>()
+  const followed = new Map<string, Stream>()
+  /** The streams without followers. The least recently used one comes first. */
+  const unfollowed = new Map<string, Stream>()
+  /** The streams with a history. The least recently used one comes first. */
+  const histories = new Map<string, Stream>()
+  /** They are kept apart from the streams, so that a key is valid as long as promised, also after its stream was removed. */
+  const keys = createKeyRecords({
+    clock,
+    ms: KEY_MS,
+    bytes: options.keyBytes,
+    ownerBytes: options.streamKeyBytes,
+    shorten: (position) => position,
+    onEvict: () => options.onEvict('key'),
+  })
   let bytes = 0
 
-  /** Returns the stream, created if necessary, and marks it as the most recently used. */
-  const use = (name: string): Stream => {
-    const stream = streams.get(name) ?? createStream()
+  const moveToEnd = (streams: Map<string, Stream>, name: string, stream: Stream): void => {
     streams.delete(name)
     streams.set(name, stream)
-    if (streams.size > options.streams) evict()
+  }
+  const find = (name: string): Stream => followed.get(name) ?? unfollowed.get(name) ?? createStream()
+  /** Returns the stream, created if necessary, and marks it as the most recently used. */
+  const use = (name: string): Stream => {
+    const stream = find(name)
+    if (stream.feeds.size === 0) keepUnfollowed(name, stream)
+    if (histories.has(name)) moveToEnd(histories, name, stream)
     return stream
   }
-  /** Removes the least recently used stream without followers. A later stream of that name gets a new epoch, so clients notice. */
-  const evict = (): void => {
-    for (const [name, stream] of streams) {
-      if (stream.feeds.size > 0) continue
-      bytes -= stream.bytes
-      streams.delete(name)
+  /** Above the limit, removes the least recently used of the others. A later stream of that name gets a new epoch, so clients notice. */
+  const keepUnfollowed = (name: string, stream: Stream): void => {
+    moveToEnd(unfollowed, name, stream)
+    if (unfollowed.size <= options.streams) return
+    for (const [oldest, { bytes: size }] of unfollowed) {
+      if (oldest === name) return
+      bytes -= size
+      unfollowed.delete(oldest)
+      histories.delete(oldest)
+      options.onEvict('stream')
       return
     }
   }
@@ -66,32 +89,39 @@ export const createMemoryStreams = (options: MemoryStreamsOptions): Pick<Store, 
   }
   const trim = (stream: Stream): void => {
     while (stream.messages.length > history.messages || stream.bytes > history.bytes) removeOldest(stream)
-    for (const oldest of streams.values()) {
-      if (bytes <= options.bytes) return
+    for (const [name, oldest] of histories) {
       while (bytes > options.bytes && oldest.messages.length > 0) removeOldest(oldest)
+      if (oldest.messages.length === 0) histories.delete(name)
+      if (bytes <= options.bytes) return
     }
   }
   return {
     publish: async (name, data, key) => {
+      const known = key === undefined ? undefined : keys.get(name, key)
+      if (known !== undefined) return JSON.parse(known) as Position
       const stream = use(name)
-      const keys = createTtlMap(stream.keys, clock, MAX_KEYS)
-      const known = key === undefined ? undefined : keys.get(key)
-      if (known) return known
       const message = { offset: ++stream.offset, data }
       stream.messages.push(message)
       stream.bytes += sizeOf(message)
       bytes += sizeOf(message)
+      moveToEnd(histories, name, stream)
       trim(stream)
       const position = { epoch: stream.epoch, offset: message.offset }
-      if (key !== undefined) keys.set(key, position, KEY_MS)
+      if (key !== undefined) keys.set(name, key, JSON.stringify(position))
       for (const [feed] of [...stream.feeds]) feed(stream.epoch, message)
       return position
     },
     follow: async (name, feed) => {
       const entry: [Feed] = [feed]
-      const { feeds } = use(name)
-      feeds.add(entry)
-      return () => void feeds.delete(entry)
+      const stream = find(name)
+      stream.feeds.add(entry)
+      unfollowed.delete(name)
+      followed.set(name, stream)
+      return () => {
+        if (!stream.feeds.delete(entry) || stream.feeds.size > 0) return
+        followed.delete(name)
+        keepUnfollowed(name, stream)
+      }
     },
     read: async (name, offset, limit) => {
       const { epoch, offset: top, messages } = use(name)

@@ -10,26 +10,37 @@ export interface TtlMap<Value> {
   delete(key: string): void
 }
 
-/** @param limit the maximum number of entries; the entry set longest ago is removed first */
+/**
+ * @param limit the maximum number of entries; the entry set longest ago is removed first
+ * @param onRemove is called for each value that is removed. `isSurplus` if it has not expired
+ */
 export const createTtlMap = <Value>(
   entries: Map<string, { value: Value; until: number }>,
   clock: Clock,
   limit: number,
-): TtlMap<Value> => ({
-  get: (key) => {
+  onRemove: (value: Value, isSurplus: boolean) => void = () => undefined,
+): TtlMap<Value> => {
+  const remove = (key: string, isSurplus = false): void => {
     const entry = entries.get(key)
-    if (!entry || entry.until > monotonicNow(clock)) return entry?.value
-    entries.delete(key)
-    return undefined
-  },
-  set: (key, value, ms) => {
-    // Deleting first moves the entry to the end, so that the map stays ordered by the time of `set`.
-    entries.delete(key)
-    entries.set(key, { value, until: monotonicNow(clock) + ms })
-    for (const [oldest, { until }] of entries) {
-      if (entries.size <= limit && until > monotonicNow(clock)) return
-      entries.delete(oldest)
-    }
-  },
-  delete: (key) => void entries.delete(key),
-})
+    if (entries.delete(key)) onRemove(entry!.value, isSurplus)
+  }
+  return {
+    get: (key) => {
+      const entry = entries.get(key)
+      if (!entry || entry.until > monotonicNow(clock)) return entry?.value
+      remove(key)
+      return undefined
+    },
+    set: (key, value, ms) => {
+      // Deleting first moves the entry to the end, so that the map stays ordered by the time of `set`.
+      entries.delete(key)
+      entries.set(key, { value, until: monotonicNow(clock) + ms })
+      for (const [oldest, { until }] of entries) {
+        const hasExpired = until <= monotonicNow(clock)
+        if (oldest === key || (entries.size <= limit && !hasExpired)) return
+        remove(oldest, !hasExpired)
+      }
+    },
+    delete: (key) => remove(key),
+  }
+}

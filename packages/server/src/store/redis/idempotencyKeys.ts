@@ -1,6 +1,6 @@
 /** Idempotency keys in Redis: one string per key, a reservation first, then the answer. */
 import type { Store } from '../store.ts'
-import type { Commands } from './commands.ts'
+import type { Commands } from './connections/connections.ts'
 import type { Keys } from './keys.ts'
 import { claimKey, recordKey } from './scripts/idempotencyKeys.ts'
 

@@ -20,9 +20,8 @@ export interface Keys {
   idempotencyKey(user: string, key: string): string
   /** Sorted set: the time of each node's last heartbeat. */
   readonly nodes: string
-  /** Hash: the presence entries of a stream. Its key is `presencePrefix` and the stream. */
+  /** Hash: the presence entries of a stream. */
   presence(stream: string): string
-  readonly presencePrefix: string
   /** Set: the presence entries that a node has written. */
   nodePresence(node: string): string
 }
@@ -37,7 +36,6 @@ export interface Channels {
   readonly presence: string
 }
 
-// In a Redis Cluster, the braces would put all keys of a stream or session into one slot.
 export const createKeys = (prefix: string): Keys => ({
   streamMeta: (runId, stream) => `${prefix}${runId}:{${stream}}:meta`,
   streamLog: (runId, stream) => `${prefix}${runId}:{${stream}}:log`,
@@ -47,13 +45,35 @@ export const createKeys = (prefix: string): Keys => ({
   idempotencyKey: (user, key) => `${prefix}done:${user.length}:${user}:${key}`,
   nodes: `${prefix}nodes`,
   presence: (stream) => `${prefix}pres:${stream}`,
-  presencePrefix: `${prefix}pres:`,
   nodePresence: (node) => `${prefix}present:${node}`,
 })
 
-export const createChannels = (prefix: string): Channels => ({
-  feed: (stream) => `${prefix}feed:${stream}`,
-  node: (node) => `${prefix}node:${node}`,
-  broadcast: `${prefix}broadcast`,
-  presence: `${prefix}presence`,
+/** In a cluster, the text in braces selects the slot, so it must not contain braces itself and must not be empty. */
+const tag = (name: string): string => name.replaceAll(/[%{}]/g, encodeURIComponent)
+
+/** The names in a cluster: the braces put all keys of a stream, and its channel, into one slot, and those of a session into one. */
+export const createClusterKeys = (prefix: string): Keys => {
+  const keys = createKeys(prefix)
+  return {
+    ...keys,
+    streamMeta: (runId, stream) => keys.streamMeta(runId, tag(stream)),
+    streamLog: (runId, stream) => keys.streamLog(runId, tag(stream)),
+    publishKey: (stream, key) => keys.publishKey(tag(stream), key),
+  }
+}
+
+/** @param database pub/sub ignores the database number, so it is a part of the names. 0 is left out, as in earlier versions */
+export const createChannels = (prefix: string, database = 0): Channels => {
+  const start = database === 0 ? prefix : `${prefix}db${database}:`
+  return {
+    feed: (stream) => `${start}feed:${stream}`,
+    node: (node) => `${start}node:${node}`,
+    broadcast: `${start}broadcast`,
+    presence: `${start}presence`,
+  }
+}
+
+export const createClusterChannels = (prefix: string): Channels => ({
+  ...createChannels(prefix),
+  feed: (stream) => `${prefix}feed:{${tag(stream)}}`,
 })

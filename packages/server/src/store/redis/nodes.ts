@@ -1,10 +1,10 @@
 /** The nodes that share a Redis. Each sends heartbeats, detaches links when other nodes request it, and removes presence of dead nodes. */
 import { randomUUID } from 'node:crypto'
-import type { Commands } from './commands.ts'
+import type { Commands, Subscriptions } from './connections/connections.ts'
 import type { Channels, Keys } from './keys.ts'
-import type { Subscriptions } from './pubSub.ts'
-import { heartbeat, reap, silence } from './scripts/nodes.ts'
-import { StoreUnavailableError } from './storeUnavailableError.ts'
+import { forget, heartbeat, silence } from './scripts/nodes.ts'
+import { leave, tracked, untrack } from './scripts/presence.ts'
+import { StoreUnavailableError } from './connections/storeUnavailableError.ts'
 
 export interface NodeSettings {
   keys: Keys
@@ -30,7 +30,7 @@ export interface Nodes {
    * Asks a node to detach a link. Resolves when it is detached, or when the node is dead. Rejects if a live node does not finish.
    */
   requestDetach(node: string, request: DetachRequest): Promise<void>
-  /** Sends a heartbeat now, as after a reconnect. Others are sent at intervals. */
+  /** Sends a heartbeat now, as after a reconnect. Others are sent at intervals. Does not wait for what follows from its answer. */
   heartbeat(): Promise<void>
   close(): void
 }
@@ -59,7 +59,7 @@ interface PendingRequest {
   onDone(): void
 }
 
-/** Presence entries that one script removes. */
+/** Presence entries that are removed at once. */
 const REAP_BATCH = 500
 /** A detach treats a node as dead after this many heartbeat intervals without a heartbeat. */
 const SILENT_BEATS = 3
@@ -96,18 +96,32 @@ export const createNodes = (commands: Commands, subscriptions: Subscriptions, se
     }
   })
 
+  /** Removes the presence of a dead node. Several nodes may do it at once. */
   const reapNode = async (node: string): Promise<void> => {
+    const nodeKeys = (): string[] => [keys.nodePresence(node)]
     while (!closed) {
-      const args = [node, REAP_BATCH, channels.presence, keys.presencePrefix]
-      const left = await commands.run(reap, () => [keys.nodes, keys.nodePresence(node)], args)
-      if (Number(left) === 0) return
+      const items = (await commands.run(tracked, nodeKeys, [REAP_BATCH])) as string[]
+      if (items.length === 0) return void (await commands.run(forget, () => [keys.nodes], [node]))
+      const fieldsOf = new Map<string, string[]>()
+      for (const item of items) {
+        const [stream, field] = JSON.parse(item) as [string, string]
+        fieldsOf.set(stream, [...(fieldsOf.get(stream) ?? []), field])
+      }
+      const removals = [...fieldsOf].map(([stream, fields]) =>
+        commands.run(leave, () => [keys.presence(stream)], [channels.presence, stream, ...fields]),
+      )
+      await Promise.all(removals)
+      await commands.run(untrack, nodeKeys, items)
     }
   }
 
   const sendHeartbeat = async (): Promise<void> => {
     const [isNew, ...dead] = (await commands.run(heartbeat, () => [keys.nodes], [id, deadMs])) as string[]
-    if (isNew === '1') await onRegistered()
-    for (const node of dead) await reapNode(node)
+    const followUp = async (): Promise<void> => {
+      if (isNew === '1') await onRegistered()
+      for (const node of dead) await reapNode(node)
+    }
+    followUp().catch(onError)
   }
 
   const scheduleHeartbeat = (): void => {

@@ -3,9 +3,9 @@
  * when a node is dead, another node uses the set to remove its entries.
  */
 import type { PresenceEntry, Store } from '../store.ts'
-import type { Commands } from './commands.ts'
+import type { Commands } from './connections/connections.ts'
 import type { Channels, Keys } from './keys.ts'
-import { enter, leave, list } from './scripts/presence.ts'
+import { enter, leave, list, track, untrack } from './scripts/presence.ts'
 
 export interface Presence extends Pick<Store, 'enter' | 'leave' | 'listPresence'> {
   /** Writes all entries of this node again, after Redis has lost them. */
@@ -26,20 +26,23 @@ export const createPresence = (commands: Commands, { keys, channels, node }: Pre
   const own = new Map<string, Map<string, PresenceEntry>>()
   /** Entries that must not stay in Redis, by field. The call that failed may have written them. */
   const removals = new Map<string, [stream: string, id: string]>()
-  const keysOf = (stream: string) => (): string[] => [keys.presence(stream), keys.nodePresence(node)]
+  const keysOf = (stream: string) => (): string[] => [keys.presence(stream)]
+  const nodeKeys = (): string[] => [keys.nodePresence(node)]
   // The field contains the node, so that a late `leave` on another node removes only the entry of that node.
   const fieldOf = (id: string): string => `${node} ${id}`
   const setEntryOf = (stream: string, id: string): string => JSON.stringify([stream, fieldOf(id)])
 
   const write = async (stream: string, { id, user }: PresenceEntry): Promise<void> => {
-    const args = [fieldOf(id), JSON.stringify(user), setEntryOf(stream, id), channels.presence, stream]
-    await commands.run(enter, keysOf(stream), args)
+    await commands.run(track, nodeKeys, [setEntryOf(stream, id)])
+    await commands.run(enter, keysOf(stream), [fieldOf(id), JSON.stringify(user), channels.presence, stream])
   }
 
   const remove = async (stream: string, id: string): Promise<void> => {
     const setEntry = setEntryOf(stream, id)
     removals.set(setEntry, [stream, id])
-    await commands.run(leave, keysOf(stream), [fieldOf(id), setEntry, channels.presence, stream])
+    await commands.run(leave, keysOf(stream), [channels.presence, stream, fieldOf(id)])
+    // An entry that was written again meanwhile stays in the set.
+    if (!own.get(stream)?.has(id)) await commands.run(untrack, nodeKeys, [setEntry])
     removals.delete(setEntry)
   }
 

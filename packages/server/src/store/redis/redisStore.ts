@@ -5,13 +5,14 @@
 import { randomUUID } from 'node:crypto'
 import { check } from '../../errors.ts'
 import { startAudit } from './audit.ts'
-import { createCommands } from './commands.ts'
+import { databaseOf, isClusterClient, openConnections } from './connections/openConnections.ts'
+import type { ConnectionsOptions } from './connections/connections.ts'
+import type { AnyRedisClient } from './connections/redisClient.ts'
+import { StoreUnavailableError } from './connections/storeUnavailableError.ts'
 import { createIdempotencyKeys } from './idempotencyKeys.ts'
-import { createChannels, createKeys } from './keys.ts'
+import { createChannels, createClusterChannels, createClusterKeys, createKeys } from './keys.ts'
 import { type DetachRequest, createNodes } from './nodes.ts'
 import { createPresence } from './presence.ts'
-import { createSubscriptions } from './pubSub.ts'
-import type { RedisClient } from './redisClient.ts'
 import { publishToChannel } from './scripts/script.ts'
 import { createSessions } from './sessions.ts'
 import { createStreams } from './streams.ts'
@@ -43,6 +44,8 @@ export interface RedisStore extends Store {
   readonly ready: Promise<void>
 }
 
+type StateListener = (up: boolean, error?: Error) => void
+
 /** How long a stream's counter is kept after its last use. */
 const COUNTER_MS = 86_400_000
 /** How long another node may take to answer. */
@@ -55,8 +58,8 @@ const ANSWER_MS = 2000
  * its own connections: while Redis is away every call rejects at once with a `StoreUnavailableError`, and the connections reconnect.
  *
  * Each publish, read and record is one Lua script, so a crash leaves no half-finished change. Streams and sessions are bound to one run
- * of the Redis server. A restart or a failover may lose the newest writes. Streams then start a new epoch and sessions end, even if the
- * data was restored from disk, and clients get a `resync` event. Idempotency keys survive as far as Redis kept them. Choose the policy
+ * of the Redis server. A restart or a failover may lose the newest writes. Streams then start a new epoch, even if the data was restored
+ * from disk, and clients get a `resync` event. The hubs store the sessions of their connected clients again; other sessions have ended. Idempotency keys survive as far as Redis kept them. Choose the policy
  * `noeviction` or give Redis enough memory: evicted data is lost, and clients get a `resync` event.
  *
  * @throws OptionError
@@ -64,21 +67,33 @@ const ANSWER_MS = 2000
  * @example
  * const hub = createHub({ port: 8080, store: redisStore(createClient({ url: 'redis://localhost' })) })
  */
-export const redisStore = (client: RedisClient, options: RedisStoreOptions = {}): RedisStore => {
+export const redisStore = (client: AnyRedisClient, options: RedisStoreOptions = {}): RedisStore => {
   const { prefix = 'holdfast:', window = 120_000, timeout = 5000, beat = 5000, dead = 60_000, audit = 40_000 } = options
   const { messages = 300, bytes = 1_048_576 } = options.history ?? {}
   check(
     'client',
     client,
     typeof client?.duplicate === 'function',
-    "a client of the package 'redis', as createClient() returns it",
+    "a client of the package 'redis', as createClient(), createSentinel() or createCluster() returns it",
+  )
+  const isCluster = isClusterClient(client)
+  check(
+    'prefix',
+    prefix,
+    !isCluster || !/[{}]/.test(prefix),
+    'a text without braces, which select the slot in a cluster',
   )
   const numbers = { window, timeout, beat, dead, audit, 'history.messages': messages, 'history.bytes': bytes }
   for (const [name, value] of Object.entries(numbers))
     check(name, value, Number.isInteger(value) && value > 0, 'a whole number above 0')
   const onError = (error: Error): void => options.onError?.(error)
-  const keys = createKeys(prefix)
-  const channels = createChannels(prefix)
+  const reportUnlessUnavailable = (error: Error): void => {
+    // The connection has reported that already.
+    if (!(error instanceof StoreUnavailableError)) onError(error)
+  }
+  const keys = isCluster ? createClusterKeys(prefix) : createKeys(prefix)
+  const channels = isCluster ? createClusterChannels(prefix) : createChannels(prefix, databaseOf(client))
+  const publishCommand = isCluster ? 'SPUBLISH' : 'PUBLISH'
   const detachListeners = new Set<Detach>()
   const gapListeners = new Set<() => void>()
   const broadcastListeners = new Set<(data: string) => void>()
@@ -93,79 +108,91 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
     }
   }
 
-  let isGapPossible = false
-  /** Waits for both connections, because listeners read from the store. */
-  const emitPossibleGap = (): void => {
-    if (!isGapPossible || !commands.isUp) return
-    isGapPossible = false
-    emit(gapListeners)
+  const stateListeners = new Set<StateListener>()
+  /** The first error of the outage, while there is one. */
+  let outage: Error | undefined
+  const connectionsOptions: ConnectionsOptions = {
+    timeout,
+    // Any server may publish presence, so that channel cannot be bound to one slot.
+    isSharded: (channel) => isCluster && channel !== channels.presence,
+    onError,
+    async onCommands(isNewLife) {
+      await nodes.heartbeat()
+      const repair = async (): Promise<void> => {
+        if (isNewLife) await presence.restore()
+        await presence.retryRemovals()
+      }
+      repair().catch(reportUnlessUnavailable)
+    },
+    onPossibleGap: () => emit(gapListeners),
+    onStateChange(up, error) {
+      outage = error
+      emit(stateListeners, up, error)
+    },
   }
-  const commands = createCommands(client, {
-    timeout,
-    onError,
-    onUp() {
-      emitPossibleGap()
-      nodes.heartbeat().then(presence.retryRemovals).catch(onError)
-    },
-  })
-  const subscriptions = createSubscriptions(client, {
-    timeout,
-    onError,
-    onBack() {
-      isGapPossible = true
-      emitPossibleGap()
-    },
-  })
+  const connections = openConnections(client, connectionsOptions)
 
   const detach = async ({ sessionId, link, node }: DetachRequest): Promise<void> => {
     await Promise.all([...detachListeners].map((listener) => listener(sessionId, link, node)))
   }
   const publish = async (channel: string, message: string): Promise<number> =>
-    Number(await commands.run(publishToChannel, () => [], [channel, message]))
+    Number(await connections.run(publishToChannel, () => [channel], [publishCommand, message]))
 
-  const nodes = createNodes(commands, subscriptions, {
+  const nodes = createNodes(connections, connections, {
     keys,
     channels,
     heartbeatMs: beat,
     deadMs: dead,
     answerMs: ANSWER_MS,
-    onError,
+    onError: reportUnlessUnavailable,
     onDetachRequest: detach,
-    onRegistered: () => presence.restore(),
+    async onRegistered() {
+      await presence.restore()
+      // After FLUSHALL, streams and sessions are lost as well.
+      emit(gapListeners)
+    },
     publish,
   })
-  const presence = createPresence(commands, { keys, channels, node: nodes.id })
-  const streams = createStreams(commands, subscriptions, {
+  const presence = createPresence(connections, { keys, channels, node: nodes.id })
+  const streams = createStreams(connections, connections, {
     keys,
     channels,
+    publishCommand,
     history: { messages, bytes, ms: 2 * window },
     counterMs: COUNTER_MS,
     newEpoch: randomUUID,
   })
-  const sessions = createSessions(commands, {
+  const sessions = createSessions(connections, {
     keys,
     windowMs: window,
     nodes,
     detach: (sessionId, link, node = '') => detach({ sessionId, link, node }),
   })
 
-  subscriptions.keepSubscribed(channels.broadcast, (data) => emit(broadcastListeners, data))
-  subscriptions.keepSubscribed(channels.presence, (stream) => emit(presenceListeners, stream))
+  connections.keepSubscribed(channels.broadcast, (data) => emit(broadcastListeners, data))
+  connections.keepSubscribed(channels.presence, (stream) => emit(presenceListeners, stream))
 
   let closed = false
   const stopAudit = startAudit(audit, streams.findAndResetBehind, () => emit(gapListeners))
 
-  const ready = commands.started.then(() => subscriptions.started)
-  ready.catch(() => undefined) // reading `ready` is optional
-
   return {
-    ready,
+    ready: connections.started,
+    get up() {
+      return connections.isUp
+    },
+    onStateChange(listener) {
+      // A microtask later, so that the listeners of a hub that is just being created receive the error.
+      queueMicrotask(() => {
+        if (outage && stateListeners.has(listener)) listener(false, outage)
+      })
+      return listen(stateListeners, listener)
+    },
     kept: { ms: window, messages, bytes },
     publish: streams.publish,
     follow: streams.follow,
     read: streams.read,
     ...sessions,
-    ...createIdempotencyKeys(commands, keys),
+    ...createIdempotencyKeys(connections, keys),
     enter: presence.enter,
     leave: presence.leave,
     listPresence: presence.listPresence,
@@ -181,8 +208,7 @@ export const redisStore = (client: RedisClient, options: RedisStoreOptions = {})
       closed = true
       stopAudit()
       nodes.close()
-      commands.close()
-      subscriptions.close()
+      connections.close()
     },
   }
 }

@@ -1,10 +1,11 @@
 /** Sessions in Redis: a hash for each, which only its owner changes, and the handover to the next owner. */
-import type { Detach, Owner, SessionRecord, Store } from '../store.ts'
-import type { Commands } from './commands.ts'
+import { KEPT_ANSWERS, KEPT_ANSWER_BYTES } from '../keptAnswers.ts'
+import type { Detach, Owner, SessionRecord, SessionWrite, Store } from '../store.ts'
+import type { Commands } from './connections/connections.ts'
 import type { Keys } from './keys.ts'
 import type { Nodes } from './nodes.ts'
 import { addSession, getSession, recordApplied, takeSession, touchSession } from './scripts/sessions.ts'
-import { StoreUnavailableError } from './storeUnavailableError.ts'
+import { StoreUnavailableError } from './connections/storeUnavailableError.ts'
 
 export interface SessionSettings {
   keys: Keys
@@ -14,14 +15,12 @@ export interface SessionSettings {
   detach: Detach
 }
 
-/** Answers per session. See PROTOCOL.md, "Bounds". */
-const MAX_RESULTS = 128
 /** How many links may take a session away from each other before the call rejects. */
 const MAX_RACERS = 20
 
 type Sessions = Pick<
   Store,
-  'addSession' | 'getSession' | 'takeSession' | 'recordApplied' | 'touchSession' | 'endSession'
+  'addSession' | 'getSession' | 'takeSession' | 'recordApplied' | 'touchSession' | 'releaseSession' | 'endSession'
 >
 
 export const createSessions = (commands: Commands, settings: SessionSettings): Sessions => {
@@ -35,16 +34,19 @@ export const createSessions = (commands: Commands, settings: SessionSettings): S
   const readFields = async (sessionId: string): Promise<Map<string, string>> =>
     mapOf((await commands.run(getSession, keysOf(sessionId), [])) as string[])
 
+  const touch: Store['touchSession'] = async (sessionId, owner) =>
+    writeOf(await commands.run(touchSession, keysOf(sessionId), [...argsOf(owner), windowMs]))
+
   return {
     async addSession(record, owner) {
+      const { sessionId, takeovers } = record
       const results = Object.entries(record.results)
-      await commands.run(addSession, keysOf(record.sessionId), [
-        windowMs,
-        results.length,
-        ...results.flat(),
-        ...['keyHash', record.keyHash, 'user', record.user, 'last', record.last],
-        ...['node', owner.node, 'link', owner.link, 'at', nodes.id],
+      const added = await commands.run(addSession, keysOf(sessionId), [
+        ...[windowMs, ...argsOf(owner), takeovers],
+        ...[results.length, ...results.flat()],
+        ...['keyHash', record.keyHash, 'user', record.user, 'last', record.last, 'at', nodes.id],
       ])
+      return added === 1 ? 'recorded' : 'replaced'
     },
 
     async getSession(sessionId) {
@@ -73,19 +75,23 @@ export const createSessions = (commands: Commands, settings: SessionSettings): S
     },
 
     async recordApplied(sessionId, owner, seq, result) {
-      const args = [...argsOf(owner), windowMs, seq, MAX_RESULTS, ...(result === undefined ? [] : [result])]
-      return (await commands.run(recordApplied, keysOf(sessionId), args)) === 1
+      const bounds = [KEPT_ANSWERS, KEPT_ANSWER_BYTES]
+      const args = [...argsOf(owner), windowMs, seq, ...bounds, ...(result === undefined ? [] : [result])]
+      return writeOf(await commands.run(recordApplied, keysOf(sessionId), args))
     },
 
-    async touchSession(sessionId, owner) {
-      await commands.run(touchSession, keysOf(sessionId), [...argsOf(owner), windowMs])
-    },
+    touchSession: touch,
+    releaseSession: touch,
 
     async endSession(sessionId, owner) {
       await commands.run(touchSession, keysOf(sessionId), argsOf(owner))
     },
   }
 }
+
+/** By the numbers of the scripts. */
+const WRITES: readonly SessionWrite[] = ['replaced', 'recorded', 'missing']
+const writeOf = (answer: unknown): SessionWrite => WRITES[Number(answer)]!
 
 const argsOf = ({ node, link }: Owner): [string, number] => [node, link]
 
@@ -102,5 +108,6 @@ const recordOf = (sessionId: string, fields: Map<string, string>): SessionRecord
   const results = [...fields]
     .filter(([name]) => /^r\d+$/.test(name))
     .map(([name, text]): [string, string] => [name.slice(1), text])
-  return { sessionId, keyHash, user, last: Number(fields.get('last')), results: Object.fromEntries(results) }
+  const [last, takeovers] = [Number(fields.get('last')), Number(fields.get('takeovers') ?? 0)]
+  return { sessionId, keyHash, user, last, takeovers, results: Object.fromEntries(results) }
 }

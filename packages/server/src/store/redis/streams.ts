@@ -1,13 +1,13 @@
 /** Streams in Redis: a counter and a log for each, and a cursor for each followed stream that shows whether pub/sub lost a message. */
 import type { Position, Store } from '../store.ts'
-import type { Commands } from './commands.ts'
+import type { Commands, Subscriptions } from './connections/connections.ts'
 import type { Channels, Keys } from './keys.ts'
-import type { Subscriptions } from './pubSub.ts'
 import { publish as publishScript, read as readScript, tops as topsScript } from './scripts/streams.ts'
 
 export interface StreamSettings {
   keys: Keys
   channels: Channels
+  publishCommand: 'PUBLISH' | 'SPUBLISH'
   history: { messages: number; bytes: number; ms: number }
   /** How long a counter is kept after its last use. Much longer than the history. */
   counterMs: number
@@ -24,6 +24,8 @@ interface Cursor {
 const KEY_MS = 300_000
 /** Streams that one script looks up, so that Redis is not blocked for long. */
 const BATCH = 100
+/** Such scripts that are sent at once. In a cluster, most of them have one stream. */
+const BATCHES = 100
 
 export interface Streams extends Pick<Store, 'publish' | 'follow' | 'read'> {
   /**
@@ -34,7 +36,7 @@ export interface Streams extends Pick<Store, 'publish' | 'follow' | 'read'> {
 }
 
 export const createStreams = (commands: Commands, subscriptions: Subscriptions, settings: StreamSettings): Streams => {
-  const { keys, channels, history, counterMs, newEpoch } = settings
+  const { keys, channels, publishCommand, history, counterMs, newEpoch } = settings
   const cursors = new Map<string, Cursor>()
 
   const advance = (cursor: Cursor, epoch: string, offset: number): void => {
@@ -44,8 +46,17 @@ export const createStreams = (commands: Commands, subscriptions: Subscriptions, 
   /** Reads the newest positions from Redis; undefined for a stream that has none. */
   const readTops = async (streams: readonly string[]): Promise<Map<string, Position | undefined>> => {
     const found = new Map<string, Position | undefined>()
-    for (let i = 0; i < streams.length; i += BATCH) {
-      const batch = streams.slice(i, i + BATCH)
+    const bySlot = new Map<number, string[]>()
+    for (const stream of streams) {
+      const slot = commands.slotOf(keys.streamMeta('', stream))
+      const others = bySlot.get(slot)
+      if (others) others.push(stream)
+      else bySlot.set(slot, [stream])
+    }
+    const batches = [...bySlot.values()].flatMap((some) =>
+      Array.from({ length: Math.ceil(some.length / BATCH) }, (_, i) => some.slice(i * BATCH, (i + 1) * BATCH)),
+    )
+    const readBatch = async (batch: readonly string[]): Promise<void> => {
       const keysOf = (runId: string): string[] => batch.map((stream) => keys.streamMeta(runId, stream))
       const answer = (await commands.run(topsScript, keysOf, [counterMs])) as string[]
       batch.forEach((stream, n) => {
@@ -53,6 +64,7 @@ export const createStreams = (commands: Commands, subscriptions: Subscriptions, 
         found.set(stream, epoch ? { epoch, offset: Number(answer[2 * n + 1]) } : undefined)
       })
     }
+    for (let i = 0; i < batches.length; i += BATCHES) await Promise.all(batches.slice(i, i + BATCHES).map(readBatch))
     return found
   }
 
@@ -79,7 +91,7 @@ export const createStreams = (commands: Commands, subscriptions: Subscriptions, 
         ...(key === undefined ? [] : [keys.publishKey(stream, key)]),
       ]
       const { messages, bytes, ms } = history
-      const args = [data, newEpoch(), messages, bytes, ms, counterMs, KEY_MS, channels.feed(stream)]
+      const args = [data, newEpoch(), messages, bytes, ms, counterMs, KEY_MS, channels.feed(stream), publishCommand]
       const [epoch, offset] = (await commands.run(publishScript, keysOf, args)) as [string, string]
       return { epoch, offset: Number(offset) }
     },

@@ -1,5 +1,6 @@
 /** Observes a simulation from outside and checks the promises of PROTOCOL.md. A broken promise is a violation. */
 
+import { UNAVAILABLE } from '../simulation/delayedStore.ts'
 import { type DeliveryInvariants, createDeliveryInvariants } from './deliveryInvariants.ts'
 import { type StreamInvariants, createStreamInvariants } from './streamInvariants.ts'
 import { type WireInvariants, createWireInvariants } from './wireInvariants.ts'
@@ -51,7 +52,9 @@ export const createInvariants = (): Invariants => {
       deliveries.crashed(nodes, isStoreLost)
       if (isStoreLost) streams.storeLost()
     },
-    serverError: (error) => violate(`the server reported ${error}`),
+    serverError: (error) => {
+      if ((error as Error).message !== UNAVAILABLE) violate(`the server reported ${error}`)
+    },
     checkAtRest: () => {
       if (currentStatus !== 'open') violate(`did not reconnect: ${currentStatus}`)
       deliveries.checkAtRest()

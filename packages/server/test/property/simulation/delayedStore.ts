@@ -1,7 +1,14 @@
-/** A store with the latency of Redis: each call takes time in both directions, and notifications arrive late, in order. */
+/**
+ * A store with the latency of Redis: each call takes time in both directions, and notifications arrive late, in order. While the store is
+ * down, a call rejects, also when the store has executed it already.
+ */
 
 import type { Clock } from '@holdfast/core'
 import type { Store } from '../../../src/store/store.ts'
+import type { SimStore } from './simStore.ts'
+
+/** The message of the errors while the store is down. */
+export const UNAVAILABLE = 'the store is unavailable'
 
 /** Whether a node runs. */
 export interface NodeState {
@@ -15,7 +22,7 @@ export interface NodeState {
  * @param onRecorded receives `sid:seq` of each recorded message
  */
 export const createDelayedStore = (
-  store: Store,
+  store: SimStore,
   clock: Clock,
   state: NodeState,
   onRecorded: (id: string) => void,
@@ -23,6 +30,8 @@ export const createDelayedStore = (
   /** When the last call arrives in each direction. Calls of one connection stay in order, as over a socket. */
   let lastRequest = 0
   let lastReply = 0
+  /** Subscriptions use another connection, so a notification may overtake the reply of a call that was made before it. */
+  let lastNotification = 0
   const drawDelay = (from: number): [delay: number, at: number] => {
     const at = Math.max(from, clock.now() + (clock.random() < 0.5 ? 0 : clock.random() * 20))
     return [at - clock.now(), at]
@@ -35,21 +44,23 @@ export const createDelayedStore = (
     let ms
     ;[ms, lastRequest] = drawDelay(lastRequest)
     await wait(ms)
+    if (store.isDown) throw new Error(UNAVAILABLE)
     const result = await method()
     ;[ms, lastReply] = drawDelay(lastReply)
     await wait(ms)
+    if (store.isDown) throw new Error(UNAVAILABLE)
     return result
   }
   const notifyLater = (notify: () => void): void => {
     let ms
-    ;[ms, lastReply] = drawDelay(lastReply)
+    ;[ms, lastNotification] = drawDelay(lastNotification)
     clock.setTimeout(() => state.isDead || notify(), ms)
   }
   return {
     publish: (...args) => call(() => store.publish(...args)),
     follow: async (stream, feed) => {
-      // Subscriptions use another connection, so their order relative to other calls is not fixed.
       await wait(clock.random() * 20)
+      if (store.isDown) throw new Error(UNAVAILABLE)
       const unfollow = await store.follow(stream, (epoch, message) => notifyLater(() => feed(epoch, message)))
       await wait(clock.random() * 20)
       return unfollow
@@ -65,10 +76,11 @@ export const createDelayedStore = (
     recordApplied: (sid, owner, seq, result) =>
       call(async () => {
         const done = await store.recordApplied(sid, owner, seq, result)
-        if (done) onRecorded(`${sid}:${seq}`)
+        if (done === 'recorded') onRecorded(`${sid}:${seq}`)
         return done
       }),
     touchSession: (...args) => call(() => store.touchSession(...args)),
+    releaseSession: (...args) => call(() => store.releaseSession(...args)),
     endSession: (...args) => call(() => store.endSession(...args)),
     claimKey: (...args) => call(() => store.claimKey(...args)),
     recordKey: (...args) => call(() => store.recordKey(...args)),
@@ -76,7 +88,7 @@ export const createDelayedStore = (
     leave: (...args) => call(() => store.leave(...args)),
     listPresence: (...args) => call(() => store.listPresence(...args)),
     onPresence: (listener) => store.onPresence((stream) => notifyLater(() => listener(stream))),
-    onPossibleGap: (listener) => store.onPossibleGap(listener),
+    onPossibleGap: (listener) => store.onPossibleGap(() => state.isDead || listener()),
     close: () => store.close(),
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Invariants } from '../invariants/invariants.ts'
 import { type NodeState, createDelayedStore } from './delayedStore.ts'
+import { type SimStore, createSimStore } from './simStore.ts'
 import type { SimClock } from './simClock.ts'
 import type { SimNetwork } from './simNetwork.ts'
 import type { Modules, Payload } from './simulation.ts'
@@ -9,6 +10,8 @@ import type { Modules, Payload } from './simulation.ts'
 export interface SimNodes {
   /** The node that serves. */
   readonly current: ReturnType<Modules['createNode']>
+  /** The store of the running nodes. */
+  readonly store: SimStore
   /** The node that serves accepts connections. */
   listen(): void
   /** Ends the serving node without notice and cuts all links. Another node takes over, on the same store or on an empty one. */
@@ -25,9 +28,8 @@ export const createSimNodes = (
   network: SimNetwork,
   invariants: Invariants,
 ): SimNodes => {
-  const createStore = () => modules.memoryStore({ clock, history: { messages: 12, bytes: 2 ** 20 } })
   const states: NodeState[] = []
-  let store = createStore()
+  let store = createSimStore(modules, clock)
 
   const createSimNode = () => {
     let markEnded: () => void
@@ -50,7 +52,8 @@ export const createSimNodes = (
     const sleep = (ms: number) => new Promise<void>((resolve) => nodeClock.setTimeout(resolve, ms))
     const node = modules.createNode({
       clock: nodeClock,
-      limits: { replayMessages: 15 },
+      // Below the history, one stream alone can exceed the limit. Above it, a replay can start late.
+      limits: { replayMessages: clock.random() < 0.5 ? 10 : 15 },
       store: createDelayedStore(store, clock, state, invariants.deliveries.recorded),
       authenticate: ({ token }) => (token ? { id: String(token) } : null),
     })
@@ -79,6 +82,9 @@ export const createSimNodes = (
     get current() {
       return nodes[serving]!.node
     },
+    get store() {
+      return store
+    },
     listen,
     crash: (isStoreLost) => {
       const ending = (isStoreLost ? nodes : [nodes[serving]!]).map(({ state }) => state)
@@ -86,7 +92,7 @@ export const createSimNodes = (
       invariants.crashed(ending, isStoreLost)
       for (const link of network.links) if (link.alive) link.cut()
       if (isStoreLost) {
-        store = createStore()
+        store = createSimStore(modules, clock)
         nodes = [createSimNode(), createSimNode()]
       } else nodes[serving] = createSimNode()
       serving = (serving + 1) % 2

@@ -28,7 +28,7 @@ export interface Simulation {
   readonly network: SimNetwork
   readonly client: Recovery.SessionClient<Payload, Payload>
   readonly attacks: Attacks
-  readonly nodes: Pick<SimNodes, 'crash' | 'move'>
+  readonly nodes: Pick<SimNodes, 'crash' | 'move' | 'store'>
   deliver(count: number, hasKey: boolean): void
   request(): void
   publish(stream: string, count: number): void
@@ -38,6 +38,8 @@ export interface Simulation {
   refuse(isRefused: boolean): void
   /** Lets the session end regularly from now on. */
   allowSessionEnd(): void
+  /** The store has lost its streams and idempotency keys, or some of them. */
+  allowStoreLoss(): void
   /** Closes the client. */
   close(): void
   /** Loses the next message of a stream on its way to the client. */
@@ -148,6 +150,7 @@ export const createSimulation = (
     },
     refuse: (isRefused) => (isRefused ? network.listen(undefined) : nodes.listen()),
     allowSessionEnd: invariants.deliveries.sessionMayEnd,
+    allowStoreLoss: () => invariants.crashed([], true),
     close: () => {
       invariants.deliveries.sessionMayEnd()
       invariants.deliveries.clientClosed()
@@ -169,6 +172,7 @@ export const createSimulation = (
     heal: () => {
       mustLoseNext = false
       network.latency = 50
+      nodes.store.isDown = false
       nodes.listen()
     },
     end: () => {

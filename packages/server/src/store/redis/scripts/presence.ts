@@ -1,21 +1,28 @@
-/** The Lua scripts for presence. */
+/** The Lua scripts for presence. Each uses one key, because in a cluster the keys of a stream and of a node are on different servers. */
 import { type Script, script } from './script.ts'
 
-/** Keys: hash of the stream, set of the node. Arguments: field, user as JSON, entry of the set, channel, stream. */
+/** Key: set of the node. Argument: entry. It is added before `enter`, so that a crash leaves no entry that no node would remove. */
+export const track: Script = script(`return redis.call('SADD', KEYS[1], ARGV[1])`)
+
+/** Key: set of the node. Arguments: entries. They are removed after `leave`. */
+export const untrack: Script = script(`return redis.call('SREM', KEYS[1], unpack(ARGV))`)
+
+/** Key: set of the node. Argument: maximum number of entries. Returns entries. */
+export const tracked: Script = script(`return redis.call('SRANDMEMBER', KEYS[1], ARGV[1])`)
+
+/** Key: hash of the stream. Arguments: field, user as JSON, channel, stream. */
 export const enter: Script = script(`
 local before = redis.call('HGET', KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-redis.call('SADD', KEYS[2], ARGV[3])
-if before ~= ARGV[2] then redis.call('PUBLISH', ARGV[4], ARGV[5]) end
+if before ~= ARGV[2] then redis.call('PUBLISH', ARGV[3], ARGV[4]) end
 return 1
 `)
 
-/** Keys and arguments as for `enter`, without the user. */
+/** Key: hash of the stream. Arguments: channel, stream, fields. */
 export const leave: Script = script(`
-redis.call('SREM', KEYS[2], ARGV[2])
-if redis.call('HDEL', KEYS[1], ARGV[1]) == 1 then redis.call('PUBLISH', ARGV[3], ARGV[4]) end
+if redis.call('HDEL', KEYS[1], unpack(ARGV, 3)) > 0 then redis.call('PUBLISH', ARGV[1], ARGV[2]) end
 return 1
 `)
 
-/** Keys: hash of the stream. Returns fields and users. */
+/** Key: hash of the stream. Returns fields and users. */
 export const list: Script = script(`return redis.call('HGETALL', KEYS[1])`)

@@ -9,5 +9,12 @@ export interface Script {
 
 export const script = (text: string): Script => ({ text, sha: createHash('sha1').update(text).digest('hex') })
 
-/** Arguments: channel, message. Returns the number of subscribers. */
-export const publishToChannel: Script = script(`return redis.call('PUBLISH', ARGV[1], ARGV[2])`)
+/** Publishes with sharded pub/sub where the argument asks for it. Redis 6 has none. */
+export const sendTo = `
+local function sendTo(command, channel, message)
+  return redis.call(redis.REDIS_VERSION_NUM and command or 'PUBLISH', channel, message)
+end
+`
+
+/** Key: channel, which selects the server in a cluster. Arguments: PUBLISH or SPUBLISH, message. Returns the number of subscribers. */
+export const publishToChannel: Script = script(`${sendTo}return sendTo(ARGV[1], KEYS[1], ARGV[2])`)

@@ -1,5 +1,5 @@
 /** The Lua scripts for streams. */
-import { type Script, script } from './script.ts'
+import { type Script, script, sendTo } from './script.ts'
 
 /** Returns the position of a stream and starts a new epoch if there is none. A log without a counter belongs to a lost epoch and is deleted. */
 const position = `
@@ -14,9 +14,9 @@ end
 
 /**
  * Keys: meta, log, record of the idempotency key or ''. Arguments: data, new epoch, messages, bytes, ms of the log, ms of the counter,
- * ms of the record, channel. Returns epoch and offset.
+ * ms of the record, channel, PUBLISH or SPUBLISH. Returns epoch and offset.
  */
-export const publish: Script = script(`${position}
+export const publish: Script = script(`${position}${sendTo}
 local meta, log, record = KEYS[1], KEYS[2], KEYS[3]
 if record then
   local seen = redis.call('GET', record)
@@ -40,7 +40,7 @@ redis.call('HSET', meta, 'off', text, 'bytes', bytes)
 redis.call('PEXPIRE', log, ARGV[5])
 redis.call('PEXPIRE', meta, ARGV[6])
 if record then redis.call('SET', record, cjson.encode({epoch, text}), 'PX', ARGV[7]) end
-redis.call('PUBLISH', ARGV[8], epoch .. ' ' .. text .. ' ' .. ARGV[1])
+sendTo(ARGV[9], ARGV[8], epoch .. ' ' .. text .. ' ' .. ARGV[1])
 return {epoch, text}
 `)
 

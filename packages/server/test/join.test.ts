@@ -1,0 +1,163 @@
+/** Joining many streams at once: calls run in parallel, and limits and the order of results stay as if they ran one after the other. */
+
+import { assert, array, asyncProperty, nat, record } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
+import type { Store } from '../src/store/store.ts'
+import { deferred } from './support/deferred.ts'
+import { createTestNode, settle } from './support/testNode.ts'
+
+const namesOf = (count: number): string[] => Array.from({ length: count }, (_, i) => `s${i}`)
+
+describe('authorize', () => {
+  test('is called for 32 streams at once, and the results keep the order of the request, denied streams last', async () => {
+    const calls: string[] = []
+    const gate = deferred()
+    const { connect } = createTestNode({
+      authorize: async (_, stream) => {
+        calls.push(stream)
+        await gate.promise
+        return stream !== 's1'
+      },
+    })
+    const socket = connect()
+    socket.clientSends({ t: 'hello', v: 1, sub: namesOf(40) })
+    await settle()
+    expect(calls).toEqual(namesOf(32))
+    gate.resolve()
+    await settle()
+    const [welcome] = socket.framesOf('welcome')
+    expect(Object.keys(welcome!['streams'] as object)).toEqual([...namesOf(40).filter((name) => name !== 's1'), 's1'])
+  })
+
+  test('is not called for streams above the limit, which are denied', async () => {
+    const calls: string[] = []
+    const { openSession } = createTestNode({
+      limits: { streams: 3 },
+      authorize: (_, stream) => {
+        calls.push(stream)
+        return stream !== 's0'
+      },
+    })
+    const { welcome } = await openSession({ sub: namesOf(5) })
+    expect(calls).toEqual(['s0', 's1', 's2'])
+    const states = Object.entries(welcome['streams'] as Record<string, unknown[]>).map(([name, at]) => [name, at[3]])
+    expect(states).toEqual([
+      ['s1', undefined],
+      ['s2', undefined],
+      ['s0', 'denied'],
+      ['s3', 'denied'],
+      ['s4', 'denied'],
+    ])
+  })
+
+  test('that is still running when the link closes joins nothing', async () => {
+    const gate = deferred()
+    const { connect, node } = createTestNode({
+      authorize: async () => {
+        await gate.promise
+        return true
+      },
+    })
+    const socket = connect()
+    socket.clientSends({ t: 'hello', v: 1, sub: ['a', 'b'] })
+    await settle()
+    socket.end()
+    gate.resolve()
+    await settle()
+    expect(node.stats().streams).toBe(0)
+  })
+})
+
+test('if one stream cannot be followed, the link is closed and no stream stays followed', async () => {
+  const memory = memoryStore()
+  let following = 0
+  const late = deferred()
+  const store: Store = {
+    ...memory,
+    follow: async (stream, feed) => {
+      if (stream === 's1') throw new Error('not followed')
+      if (stream === 's2') await late.promise
+      const unfollow = await memory.follow(stream, feed)
+      following++
+      return () => {
+        following--
+        unfollow()
+      }
+    },
+  }
+  const { connect, node, errors } = createTestNode({ store })
+  const socket = connect()
+  socket.clientSends({ t: 'hello', v: 1, sub: namesOf(4) })
+  await settle()
+  late.resolve()
+  await settle()
+  expect(socket.closed).toMatchObject({ code: 1011 })
+  expect(errors.map(({ message }) => message)).toEqual(['not followed'])
+  expect({ following, streams: node.stats().streams }).toEqual({ following: 0, streams: 0 })
+})
+
+describe('the replay limits over many streams', () => {
+  const LIMITS = { replayMessages: 60, replayBytes: 5000 }
+
+  const missedStreams = array(record({ count: nat(3), length: nat(700) }), { minLength: 10, maxLength: 40 })
+
+  test('are used in the order of the request, for random streams', async () => {
+    const read = async (streams: readonly { count: number; length: number }[]): Promise<void> => {
+      const { openSession, connect, node } = createTestNode({ limits: LIMITS })
+      const names = namesOf(streams.length)
+      const { welcome, socket } = await openSession({ sub: names })
+      socket.end()
+      let { replayMessages: messages, replayBytes: bytes } = LIMITS
+      const expected: Record<string, string> = {}
+      for (const [i, { count, length }] of streams.entries()) {
+        for (let n = 0; n < count; n++) await node.publish(names[i]!, 'x'.repeat(length))
+        const fits = count <= messages && count * (length + 2) <= bytes
+        expected[names[i]!] = fits ? 'resumed' : 'limit'
+        if (!fits) continue
+        messages -= count
+        bytes -= count * (length + 2)
+      }
+      const again = connect()
+      const pos = Object.fromEntries(names.map((name) => [name, [welcome['streams'][name][0], 0]]))
+      again.clientSends({ t: 'hello', v: 1, pos })
+      for (let turn = 0; turn < 50 && again.framesOf('welcome').length === 0; turn++) await settle()
+      const states = again.framesOf('welcome')[0]!['streams'] as Record<string, [string, number, string, string?]>
+      expect(Object.fromEntries(Object.entries(states).map(([name, at]) => [name, at[3] ?? at[2]]))).toEqual(expected)
+      expect(again.framesOf('msg')).toHaveLength(LIMITS.replayMessages - messages)
+    }
+    await assert(asyncProperty(missedStreams, read), { numRuns: 40 })
+  })
+
+  test('are not exceeded by the reads that run at once before the sizes are known', async () => {
+    const memory = memoryStore()
+    let reads = 0
+    const gate = deferred()
+    const store: Store = {
+      ...memory,
+      read: async (...given) => {
+        if (given[2].messages > 0) {
+          reads++
+          await gate.promise
+        }
+        return memory.read(...given)
+      },
+    }
+    const { openSession, connect, node } = createTestNode({ store })
+    const names = namesOf(100)
+    const { welcome, socket } = await openSession({ sub: names })
+    socket.end()
+    for (const name of names) await node.publish(name, 'text')
+    const again = connect()
+    again.clientSends({
+      t: 'hello',
+      v: 1,
+      pos: Object.fromEntries(names.map((name) => [name, [welcome['streams'][name][0], 0]])),
+    })
+    await settle()
+    expect(reads).toBe(8)
+    gate.resolve()
+    await settle()
+    expect(again.framesOf('msg')).toHaveLength(100)
+  })
+})
