@@ -1,6 +1,5 @@
 /** The limits for one client: time, messages, bytes and memory. */
 
-import type { IncomingMessage } from 'node:http'
 import { describe, expect, test, vi } from 'vitest'
 import type { Connection } from '../src/context/hubEvents.ts'
 import { deferred } from './support/deferred.ts'
