@@ -29,7 +29,7 @@ export async function buildBundle(entry, target = 'es2022') {
       minify: false,
       target,
       lib: { entry, formats: ['es'], fileName: () => file },
-      rolldownOptions: { external: ['ws', 'socket.io', /^node:/] },
+      rolldownOptions: { external: ['ws', 'socket.io', 'redis', /^node:/] },
     },
   })
   return join(outDir, file)

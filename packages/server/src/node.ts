@@ -2,7 +2,8 @@
 
 import type { IncomingMessage } from 'node:http'
 import { SUBPROTOCOL } from './connection/link.ts'
-import type { NodeSocket } from './connection/socket.ts'
+import type { NodeSocket, SocketStream } from './connection/socket.ts'
+import { TextFrame } from './connection/textFrame.ts'
 import { type HubContext, NODE_OPTIONS, type NodeOptions, createHubContext } from './context/hubContext.ts'
 import type { HubEvents, User } from './context/hubEvents.ts'
 import { reportEvictions } from './context/reportEvictions.ts'
@@ -29,8 +30,13 @@ export interface HubNode {
   on<Name extends keyof HubEvents>(name: Name, listener: (...args: HubEvents[Name]) => unknown): () => void
   /** Authenticates a plain client before the upgrade. Never rejects. */
   identify(request: IncomingMessage): Promise<Authentication>
-  /** Adds a client with an open socket. @param user of a plain client, as `identify` returned it. A session ignores it */
-  accept(socket: NodeSocket, request: IncomingMessage, user?: User): void
+  /**
+   * Adds a client with an open socket.
+   *
+   * @param user of a plain client, as `identify` returned it. A session ignores it
+   * @param stream the stream under the WebSocket, on which messages are written without compression. Default: the WebSocket sends them
+   */
+  accept(socket: NodeSocket, request: IncomingMessage, user?: User, stream?: SocketStream): void
   /**
    * Appends a message to a stream. Rejects when the store fails. With an idempotency key it is safe to publish again.
    *
@@ -90,7 +96,7 @@ export const createNodeIn = (context: HubContext): HubNode => {
   }
   const unsubscribers = [
     store.onBroadcast((data) => {
-      const message = { data, json: Buffer.from(data), frame: Buffer.from(`{"t":"emit","d":${data}}`) }
+      const message = { data, json: new TextFrame(data), frame: new TextFrame(`{"t":"emit","d":${data}}`) }
       for (const peer of peers.values()) peer.broadcast(message)
     }),
     store.onDetach(async (_sessionId, link, node = context.name) => {
@@ -106,7 +112,7 @@ export const createNodeIn = (context: HubContext): HubNode => {
     reportEvictions(context),
   ]
 
-  const accept = (socket: NodeSocket, request: IncomingMessage, user: User = anonymous()): void => {
+  const accept = (socket: NodeSocket, request: IncomingMessage, user = anonymous(), stream?: SocketStream): void => {
     const linkNumber = ++lastLinkNumber
     const onDone = (): void => {
       peers.delete(linkNumber)
@@ -117,7 +123,7 @@ export const createNodeIn = (context: HubContext): HubNode => {
       stats.connections--
       if (stats.connections === 0) onNoConnections?.()
     })
-    const peerOptions: PeerOptions = { context, streams, presence, socket, request, linkNumber, onDone }
+    const peerOptions: PeerOptions = { context, streams, presence, socket, request, stream, linkNumber, onDone }
     const isPlain = socket.protocol !== SUBPROTOCOL
     const peer = isPlain ? createPlainPeer(peerOptions, user) : createSession(peerOptions)
     peers.set(linkNumber, peer)

@@ -79,7 +79,7 @@ describe('a stream of a node', () => {
   test('stops following the store when its last subscription is removed', async () => {
     const given = setUp()
     const { stream } = await follow(given)
-    const other = { ...given.subscription }
+    const other = { ...given.subscription } as Subscription
     await stream.add(other)
     stream.remove(given.subscription)
     expect(given.stopped()).toBe(0)

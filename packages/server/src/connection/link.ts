@@ -4,13 +4,13 @@
  */
 
 import type { IncomingMessage } from 'node:http'
+import type { HeartbeatTarget } from '../context/heartbeats.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { CloseDetails } from '../context/hubEvents.ts'
-import type { CorkableSocket } from '../context/writeBatcher.ts'
 import { CLOSE_CODES, type ReconnectHint, closeReason, isFinal } from '../protocol/closeCodes.ts'
-import { createHeartbeat } from './heartbeat.ts'
 import { Inbox, type Message } from './inbox.ts'
-import { type NodeSocket, joinData } from './socket.ts'
+import { type NodeSocket, type SocketStream, joinData } from './socket.ts'
+import { TextFrame } from './textFrame.ts'
 import { TokenBucket } from './tokenBucket.ts'
 
 /** The subprotocol of sessions. */
@@ -23,8 +23,8 @@ export interface Link {
   readonly plain: boolean
   /** False as soon as either side closes. */
   readonly open: boolean
-  /** Sends a text frame. Closes the link if its buffer is full. A message for many clients is passed as bytes, encoded once. */
-  send(text: string | Buffer): void
+  /** Sends a text message. Closes the link if its buffer is full. A message for many clients is passed as a frame, encoded once. */
+  send(message: string | TextFrame): void
   /**
    * Lifts the limit of the send buffer during the callback and for the bytes that it sends. Used for replays, which have a limit of
    * their own.
@@ -46,6 +46,8 @@ export interface LinkOptions {
   context: HubContext
   socket: NodeSocket
   request: IncomingMessage
+  /** The stream under the WebSocket. Without it, frames are sent by the WebSocket. */
+  stream: SocketStream | undefined
   number: number
   /** A message arrived. Returns true if it needs no handler, such as a `ping`, which is answered at once. */
   onArrival(message: Message): boolean
@@ -62,15 +64,15 @@ export interface LinkOptions {
 /** How long the client may take to answer a close frame, in ms. */
 const CLOSE_TIMEOUT = 10_000
 
+/** The `readyState` in which `ws` sends messages. */
+const OPEN = 1
 /** Makes `ws` send the bytes as text. */
 const TEXT = { binary: false } as const
 
 /** None of the callbacks is called before this function returns. */
 export const createLink = (options: LinkOptions): Link => {
-  const { context, socket, request, number, onArrival, onMessage, onStalled, onClosing, onClosed } = options
-  const { clock, limits, stats, timers, writeBatcher } = context
-  /** The TCP socket under the WebSocket. A scripted socket has none. */
-  const tcpSocket: (CorkableSocket & { readonly bytesRead?: number }) | undefined = request.socket
+  const { context, socket, request, stream, number, onArrival, onMessage, onStalled, onClosing, onClosed } = options
+  const { clock, heartbeats, limits, stats, timers, writeBatcher } = context
   const plain = socket.protocol !== SUBPROTOCOL
   /** For pings and pongs of any kind. They do not wait in the inbox. */
   const controlBucket = new TokenBucket(clock, limits.rate, limits.burst)
@@ -79,7 +81,7 @@ export const createLink = (options: LinkOptions): Link => {
     handle: onMessage,
     setReading: (reading) => (reading ? socket.resume?.() : socket.pause?.()),
     onStalled: () => {
-      heartbeat.recordActivity()
+      heartbeat.isActive = true
       if (link.open) onStalled()
     },
     onOverflow: () => {
@@ -87,26 +89,32 @@ export const createLink = (options: LinkOptions): Link => {
       link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
     },
   })
-  const heartbeat = createHeartbeat(
-    context,
-    () => tcpSocket?.bytesRead,
-    () => {
+  const heartbeat: HeartbeatTarget = {
+    isActive: false,
+    bytesAtPing: undefined,
+    bytesRead: () => stream?.bytesRead,
+    sendPing: () => {
+      socket.ping()
+      sendPingFrame()
+    },
+    onHeartbeatTimeout: () => {
       stats.dead++
       link.terminate()
     },
-  )
+  }
   let closed = false
   let bufferLimit = limits.sendBuffer
+  let sendPingFrame = (): void => undefined
   let cancelCloseTimeout: (() => void) | undefined
 
   const stop = (): void => {
     link.open = false
-    heartbeat.stop()
+    heartbeats.stop(heartbeat)
     // What was received is still handled. The socket must be read, or its end would not be noticed.
     inbox.release()
   }
   const countControl = (): void => {
-    heartbeat.recordActivity()
+    heartbeat.isActive = true
     if (!link.open || controlBucket.take(1)) return
     stats.floods++
     const refill = Math.ceil((1000 * limits.burst) / limits.rate)
@@ -118,7 +126,7 @@ export const createLink = (options: LinkOptions): Link => {
     plain,
     // A data property: V8 gives each object with a getter of its own a separate, slow shape.
     open: true,
-    send: (text: string | Buffer) => {
+    send: (message: string | TextFrame) => {
       if (!link.open) return
       const waiting = socket.bufferedAmount
       if (waiting > bufferLimit) {
@@ -127,9 +135,13 @@ export const createLink = (options: LinkOptions): Link => {
         return
       }
       if (waiting <= limits.sendBuffer && bufferLimit < Infinity) bufferLimit = limits.sendBuffer
-      if (tcpSocket) writeBatcher.hold(tcpSocket)
-      if (typeof text === 'string') socket.send(text)
-      else socket.send(text, TEXT)
+      if (!stream) {
+        if (typeof message === 'string') socket.send(message)
+        else socket.send(message.payload, TEXT)
+      } else if (socket.readyState === OPEN) {
+        writeBatcher.hold(stream)
+        stream.write((typeof message === 'string' ? new TextFrame(message) : message).bytes)
+      }
     },
     sendUnlimited: (send: () => void) => {
       bufferLimit = Infinity
@@ -138,10 +150,8 @@ export const createLink = (options: LinkOptions): Link => {
     },
     startHeartbeat: (onPing: () => void) => {
       if (!link.open) return
-      heartbeat.start(() => {
-        socket.ping()
-        onPing()
-      })
+      sendPingFrame = onPing
+      heartbeats.start(heartbeat)
     },
     halt: () => inbox.halt(),
     idle: () => inbox.idle(),
@@ -163,7 +173,7 @@ export const createLink = (options: LinkOptions): Link => {
     },
   }
   socket.on('message', (data, isBinary) => {
-    heartbeat.recordActivity()
+    heartbeat.isActive = true
     if (!link.open) return
     const received = joinData(data)
     if (Buffer.byteLength(received) > limits.frame) {

@@ -1,11 +1,22 @@
 /** The part of a `ws` WebSocket that the hub uses, so that a test can pass a scripted one. */
 
+import type { CorkableSocket } from '../context/writeBatcher.ts'
+
+/** The stream under a WebSocket: the TCP socket, unless the application has passed another one to `handleUpgrade`. */
+export interface SocketStream extends CorkableSocket {
+  /** The bytes that were received, if the stream counts them. */
+  readonly bytesRead?: number
+  write(bytes: Buffer): unknown
+}
+
 /** A message as `ws` delivers it. */
 export type RawData = string | Buffer | ArrayBuffer | Buffer[]
 
 export interface NodeSocket {
   /** The negotiated subprotocol. */
   readonly protocol: string
+  /** As in the WHATWG standard: 1 is open. */
+  readonly readyState: number
   /** Bytes that wait to be sent. */
   readonly bufferedAmount: number
   send(data: string): void

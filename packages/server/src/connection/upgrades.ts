@@ -40,7 +40,7 @@ export interface UpgradesOptions {
   isAccepting(): boolean
   /** Authenticates a plain client. The code of a refusal is 1011 if that has failed. Never rejects. */
   identify(request: IncomingMessage): Promise<{ user?: User | undefined; refusal?: { code: number } | undefined }>
-  accept(webSocket: WebSocket, request: IncomingMessage, user: User | undefined): void
+  accept(webSocket: WebSocket, request: IncomingMessage, user: User | undefined, stream: Duplex): void
 }
 
 type Refusal = readonly [reason: RefusalReason, status: number]
@@ -95,7 +95,7 @@ export const createUpgrades = (options: UpgradesOptions): Upgrades => {
       accepted = true
       webSocket.on('close', release)
       try {
-        accept(webSocket, request, user)
+        accept(webSocket, request, user, socket)
       } catch (error) {
         webSocket.terminate()
         throw error

@@ -9,6 +9,7 @@ import { AnswerBudget } from '../store/keptAnswers.ts'
 import type { Store } from '../store/store.ts'
 import { addressOf as readAddress } from './address.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
+import { Heartbeats } from './heartbeats.ts'
 import type { AuthenticatedUser, HubEvents, RefusalReason, User } from './hubEvents.ts'
 import { type Limits, checkLimits } from './limits.ts'
 import { type Stats, createStats } from './stats.ts'
@@ -67,6 +68,8 @@ export interface HubContext {
   readonly writeBatcher: WriteBatcher
   readonly limits: Limits
   readonly heartbeat: { interval: number; timeout: number }
+  /** The heartbeats of all connections. */
+  readonly heartbeats: Heartbeats
   /** The bytes of answers that the links of this node keep. */
   readonly answers: AnswerBudget
   readonly stats: Stats
@@ -134,6 +137,7 @@ export const createHubContext = (options: NodeOptions): HubContext => {
   const clock = options.clock ?? systemClock
   const timers = createTimers(clock)
   const limits = checkLimits(options.limits)
+  const heartbeat = { ...HEARTBEAT, ...options.heartbeat }
   const stats = createStats()
   const store = options.store ?? memoryStore({ clock })
   const report = (error: unknown): void => {
@@ -157,7 +161,8 @@ export const createHubContext = (options: NodeOptions): HubContext => {
     timers,
     writeBatcher: createWriteBatcher(),
     limits,
-    heartbeat: { ...HEARTBEAT, ...options.heartbeat },
+    heartbeat,
+    heartbeats: new Heartbeats(clock, timers, heartbeat),
     answers: new AnswerBudget(),
     stats,
     events,

@@ -2,7 +2,8 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { Link } from '../connection/link.ts'
-import type { NodeSocket } from '../connection/socket.ts'
+import type { NodeSocket, SocketStream } from '../connection/socket.ts'
+import type { TextFrame } from '../connection/textFrame.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { Presence } from '../streams/presence.ts'
 import type { StreamRegistry } from '../streams/streamRegistry.ts'
@@ -11,9 +12,9 @@ import type { StreamRegistry } from '../streams/streamRegistry.ts'
 export interface Broadcast {
   readonly data: string
   /** The data, for plain clients. */
-  readonly json: Buffer
+  readonly json: TextFrame
   /** The `emit` frame. */
-  readonly frame: Buffer
+  readonly frame: TextFrame
 }
 
 export interface Peer {
@@ -38,6 +39,8 @@ export interface PeerOptions {
   presence: Presence
   socket: NodeSocket
   request: IncomingMessage
+  /** The stream under the WebSocket. A scripted socket has none. */
+  stream: SocketStream | undefined
   /** The number of the link on this node. */
   linkNumber: number
   /** Called when the link has closed and all tasks have finished. */

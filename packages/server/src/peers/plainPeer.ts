@@ -20,7 +20,7 @@ const REGULAR_CODES: ReadonlySet<number> = new Set([1000, CLOSE_CODES.serviceRes
 
 /** @param user the user that was authenticated before the upgrade */
 export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
-  const { context, socket, request, linkNumber, onDone } = options
+  const { context, socket, request, stream, linkNumber, onDone } = options
   const { events, limits, stats, timers } = context
   const isRaw = context.options.codec === 'raw'
 
@@ -28,6 +28,7 @@ export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
     context,
     socket,
     request,
+    stream,
     number: linkNumber,
     onArrival: (message) => answerHeartbeat(message),
     onMessage: (message) => receive(message),

@@ -1,10 +1,11 @@
 /** Writes the frames for a client that uses the protocol. */
 
+import type { TextFrame } from '../connection/textFrame.ts'
 import type { Stats } from '../context/stats.ts'
 import type { ClientSink } from '../peers/clientHandle.ts'
 
 /** @param send sends a frame */
-export const createFrameWriter = (stats: Stats, send: (frame: string | Buffer) => void): ClientSink => ({
+export const createFrameWriter = (stats: Stats, send: (frame: string | TextFrame) => void): ClientSink => ({
   message: (frame) => {
     stats.sent++
     send(frame)

@@ -28,7 +28,7 @@ interface ActiveSession {
 }
 
 export const createSession = (options: PeerOptions): Peer => {
-  const { context, socket, request, linkNumber, onDone } = options
+  const { context, socket, request, stream, linkNumber, onDone } = options
   const { events, limits, stats, timers, report } = context
   const owner: Owner = { node: context.name, link: linkNumber }
   let helloReceived = false
@@ -42,6 +42,7 @@ export const createSession = (options: PeerOptions): Peer => {
     context,
     socket,
     request,
+    stream,
     number: linkNumber,
     onArrival: (message) => reader.readNow(message),
     onMessage: (message) => reader.read(message as string), // `readNow` has refused the others

@@ -7,7 +7,7 @@ import type { Position } from '../store/store.ts'
 import { type JoiningStream, createJoiningStream, readHistories } from './histories.ts'
 import { mapConcurrently } from './mapConcurrently.ts'
 import type { StreamRegistry } from './streamRegistry.ts'
-import { type Sink, type Subscription, createSubscription, messageFrame } from './subscription.ts'
+import { type Sink, Subscription, messageFrame } from './subscription.ts'
 
 /** Streams that a client is about to join. Their live messages are buffered until `start`. */
 export interface PendingJoin {
@@ -51,6 +51,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
   const { context, streams, sink, isAllowed, onChange, onJoin } = options
   const { limits, stats } = context
   const subscriptions = new Map<string, Subscription>()
+  const bufferLimits = { messages: limits.replayMessages, bytes: limits.replayBytes }
   let ended = false
 
   const notifyChange = (): void => onChange([...subscriptions.keys()])
@@ -63,10 +64,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
   const attach = async (stream: string, pos: Position | undefined): Promise<JoiningStream> => {
     const earlier = subscriptions.get(stream)
     if (earlier) release(earlier)
-    const subscription = createSubscription(stream, sink, {
-      messages: limits.replayMessages,
-      bytes: limits.replayBytes,
-    })
+    const subscription = new Subscription(stream, sink, bufferLimits)
     subscription.startBuffering()
     subscriptions.set(stream, subscription)
     await streams.add(subscription) // R1
