@@ -34,6 +34,8 @@ export interface Timers {
   after(delay: number, callback: () => void): () => void
   /** Resolves with true after `delay` ms, or at once with false when the timers are cleared. */
   sleep(delay: number): Promise<boolean>
+  /** Waits for a promise that never rejects. Resolves with false when it takes longer than `delay` ms, or when the timers are cleared. */
+  within(delay: number, promise: Promise<unknown>): Promise<boolean>
   /** Clears all timers. Later calls of `after` and `sleep` set no timer. */
   clear(): void
 }
@@ -65,6 +67,12 @@ export const createTimers = (clock: Clock): Timers => {
       new Promise((resolve) => {
         const wake = (): void => resolve(true)
         schedule(delay, wake, () => resolve(false))
+      }),
+    within: (delay, promise) =>
+      new Promise((resolve) => {
+        const giveUp = (): void => resolve(false)
+        const cancel = schedule(delay, giveUp, giveUp)
+        void promise.then(() => resolve(true)).finally(cancel)
       }),
     clear: () => {
       cleared = true

@@ -22,6 +22,12 @@ export class OptionError extends Error {
   }
 }
 
+/** A listener, the store, a socket or a server has not finished in time, and the hub no longer waits for it. */
+export class UnfinishedError extends Error {
+  readonly code = 'UnfinishedError'
+  override readonly name = 'UnfinishedError'
+}
+
 /** Quotes strings, names functions and summarises objects. */
 const describe = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value)

@@ -5,6 +5,7 @@ import type { Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { systemClock } from './clock.ts'
 import { SUBPROTOCOL } from './connection/link.ts'
 import {
   type AllowedOrigins,
@@ -20,7 +21,9 @@ import { checkLimits } from './context/limits.ts'
 import { metricsText } from './context/metrics.ts'
 import type { Stats } from './context/stats.ts'
 import { check } from './errors.ts'
+import { type Health, createHealthListener, healthOf } from './health.ts'
 import { type HubNode, createNode } from './node.ts'
+import { createShutdownStep } from './shutdown.ts'
 
 export interface HubOptions extends NodeOptions {
   /**
@@ -40,7 +43,7 @@ export interface HubOptions extends NodeOptions {
   allowedOrigins?: AllowedOrigins
 }
 
-export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' | 'report'> {
+export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'report' | 'latencies' | 'storeUp'> {
   /**
    * Resolves when the hub's own server listens, or at once without a server of its own. Rejects when the server cannot listen. That
    * failure is also an `error` event, or is written to the console without a listener, so a rejection needs no handler.
@@ -50,9 +53,14 @@ export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' |
   readonly port: number | undefined
   /** Handles an upgrade request, whatever its path. With `noServer`, the application must call it. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /**
+   * Returns whether the hub can take more clients, and if not why. With a port of its own, the hub answers `GET /healthz` with 200, and
+   * `GET /readyz` with 200 or 503 and this object.
+   */
+  health(): Health
   /** Returns the counts in the text format of Prometheus. */
   metrics(): string
-  /** Closes all clients and the hub's own server. No timer or listener remains. */
+  /** Closes all clients and the hub's own server within a few seconds. No timer or listener remains. Never rejects. */
   close(): Promise<void>
 }
 
@@ -92,8 +100,10 @@ export const createHub = (options: HubOptions = {}): Hub => {
   let connections = 0
   /** Upgrades that the hub refused. The node counts the clients that it refused itself. */
   let refused = 0
-  let closed = false
+  let closing: Promise<void> | undefined
 
+  const isFull = (): boolean => connections + pending.size >= limits.connections
+  const health = (): Health => healthOf({ draining: !node.accepting, full: isFull(), store: !node.storeUp })
   const refuse = (socket: Duplex, status: 401 | 403 | 503): void => {
     refused++
     refuseUpgrade(socket, status)
@@ -124,13 +134,13 @@ export const createHub = (options: HubOptions = {}): Hub => {
   const handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // Without a listener, an error before the upgrade would end the process.
     socket.on('error', () => socket.destroy())
-    if (!node.accepting || connections + pending.size >= limits.connections) return refuse(socket, 503)
+    if (!node.accepting || isFull()) return refuse(socket, 503)
     if (!isAllowed(allowedOrigins, request)) return refuse(socket, 403)
     if (offeredProtocols(request).includes(SUBPROTOCOL)) return upgrade(request, socket, head)
     return void upgradePlain(request, socket, head)
   }
 
-  const ownServer = port === undefined ? undefined : createServer((_, response) => response.writeHead(426).end())
+  const ownServer = port === undefined ? undefined : createServer(createHealthListener(health))
   const httpServer = ownServer ?? server
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (pathOf(request) === path) handleUpgrade(request, socket, head)
@@ -142,34 +152,43 @@ export const createHub = (options: HubOptions = {}): Hub => {
     ownServer.once('error', reject)
     ownServer.listen(port, host, () => {
       ownServer.off('error', reject)
+      if (closing) ownServer.close() // closed while the host name was looked up
       resolve()
     })
   })
   ready.catch(node.report)
 
+  const close = async (): Promise<void> => {
+    httpServer?.off('upgrade', onUpgrade)
+    for (const socket of pending) socket.destroy()
+    await node.close()
+    if (!ownServer?.listening) return
+    const step = createShutdownStep(options.clock ?? systemClock, node.report)
+    await step('the server', () => {
+      const closed = new Promise((resolve) => ownServer.close(resolve))
+      ownServer.closeAllConnections()
+      return closed
+    })
+  }
   return {
     name: node.name,
+    get accepting() {
+      return node.accepting
+    },
     on: node.on,
     publish: node.publish,
     broadcast: node.broadcast,
     presence: node.presence,
     drain: node.drain,
     stats,
-    metrics: () => metricsText(stats()),
+    health,
+    metrics: () => metricsText(stats(), node.latencies),
     handleUpgrade,
     ready,
     get port() {
       const address = httpServer?.address() as AddressInfo | string | null | undefined
       return typeof address === 'object' ? address?.port : undefined
     },
-    close: async () => {
-      if (!closed) httpServer?.off('upgrade', onUpgrade)
-      closed = true
-      for (const socket of pending) socket.destroy()
-      await node.close()
-      if (!ownServer?.listening) return
-      ownServer.closeAllConnections()
-      await new Promise((resolve) => ownServer.close(resolve))
-    },
+    close: () => (closing ??= close()),
   }
 }

@@ -8,6 +8,7 @@ import { type NodeOptions, createHubContext } from './context/hubContext.ts'
 import type { HubEvents, User } from './context/hubEvents.ts'
 import type { Stats } from './context/stats.ts'
 import { drainPeers } from './drain.ts'
+import type { Latencies } from './context/histogram.ts'
 import { HubError, check } from './errors.ts'
 import type { Peer, PeerOptions } from './peers/peer.ts'
 import { createPlainPeer } from './peers/plainPeer.ts'
@@ -16,15 +17,19 @@ import { isName } from './protocol/frames.ts'
 import { toJson } from './protocol/json.ts'
 import { type Authentication, anonymous, authenticate } from './session/handshake.ts'
 import { createSession } from './session/session.ts'
+import { createShutdownStep } from './shutdown.ts'
 import type { Position } from './store/store.ts'
 import { type PresenceMember, createPresence } from './streams/presence.ts'
 import { createStreamRegistry } from './streams/streamRegistry.ts'
+import { trackUnfinished } from './unfinished.ts'
 
 export interface HubNode {
   /** The random name of this node, as an owner of sessions. */
   readonly name: string
   /** False from the first `drain` or `close` on. */
   readonly accepting: boolean
+  /** Whether the store can be reached. */
+  readonly storeUp: boolean
   /** Adds a listener. Returns a function that removes it. */
   on<Name extends keyof HubEvents>(name: Name, listener: (...args: HubEvents[Name]) => unknown): () => void
   /** Authenticates a plain client before the upgrade. Never rejects. */
@@ -43,15 +48,18 @@ export interface HubNode {
   presence(stream: string): Promise<PresenceMember[]>
   /**
    * Closes all clients evenly over the window, with a hint when to reconnect. New clients are refused from now on. Resolves when
-   * their messages are handled.
+   * their messages are handled, or at the deadline: an `error` then names the listeners that have not returned.
    *
    * @param options.window in ms, @default 10_000
+   * @param options.timeout the deadline, in ms from the call. A longer window is shortened to it. @default window + 10_000
    */
-  drain(options?: { window?: number }): Promise<void>
-  /** Closes all clients. No timer or listener remains. */
+  drain(options?: { window?: number; timeout?: number }): Promise<void>
+  /** Closes all clients within a few seconds, whatever listeners and the store do. No timer or listener remains. Never rejects. */
   close(): Promise<void>
   /** Returns a copy of the counts. */
   stats(): Stats
+  /** How long listeners and calls of the store take. */
+  readonly latencies: Latencies
   /** Counts an error and emits `error`, or writes to the console without a listener. */
   report(error: unknown): void
 }
@@ -71,6 +79,8 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
   let onNoPeers: (() => void) | undefined
   let onNoConnections: (() => void) | undefined
   let closing: Promise<void> | undefined
+  /** Whether a drain has reported the listeners that hang. */
+  let isReported = false
   /** Set at the end of `close`, so that listeners which are still running may publish. */
   let closed = false
 
@@ -105,25 +115,29 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
   }
   const close = async (): Promise<void> => {
     accepting = false
+    const step = createShutdownStep(context.clock, context.report)
+    const unfinished = trackUnfinished(context, [...peers.values()])
     for (const { link } of peers.values()) link.close(CLOSE_CODES.goingAway, 'going away')
     const noPeers = new Promise<void>((resolve) => {
       onNoPeers = resolve
       if (peers.size === 0) resolve()
     })
-    await Promise.race([noPeers, timers.sleep(CLOSE_TIMEOUT)])
+    const isDone = await timers.within(CLOSE_TIMEOUT, noPeers)
+    if (!isDone && !isReported) unfinished.report(`close: no longer waits after ${CLOSE_TIMEOUT} ms for`)
     // Ends the sockets that are still open. Listeners that are still running are not awaited any more.
     const noConnections = new Promise<void>((resolve) => {
       onNoConnections = resolve
       if (stats.connections === 0) resolve()
     })
     for (const { link } of peers.values()) link.terminate()
-    await noConnections
-    await presence.close()
-    for (const unsubscribe of unsubscribers) unsubscribe()
+    await step('sockets', () => noConnections)
+    await step('the store to remove presence', presence.close)
+    for (const unsubscribe of unsubscribers) await step('the store to remove a listener', unsubscribe)
     timers.clear()
-    if (context.ownsStore) await store.close()
+    if (context.ownsStore) await step('the store to close', store.close)
     closed = true
   }
+  const isStoreUp = (): boolean => store.up ?? true
   const assertOpen = (): void => {
     if (closed) throw new HubError('closed', 'the hub is closed')
   }
@@ -131,6 +145,9 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
     name: context.name,
     get accepting() {
       return accepting
+    },
+    get storeUp() {
+      return isStoreUp()
     },
     on: events.on,
     identify: (request) => authenticate(context, request),
@@ -149,13 +166,25 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       await store.broadcast(toJson(message))
     },
     presence: presence.list,
-    drain: async ({ window = 10_000 } = {}) => {
+    drain: async ({ window = 10_000, timeout = window + 10_000 } = {}) => {
       check('window', window, window >= 0 && window < Infinity, 'ms')
+      check('timeout', timeout, timeout >= 0 && timeout < Infinity, 'ms')
       accepting = false
-      await drainPeers(context, [...peers.values()], window)
+      const isDone = await drainPeers(context, [...peers.values()], { window: Math.min(window, timeout), timeout })
+      isReported ||= !isDone
     },
     close: () => (closing ??= close()),
-    stats: () => ({ ...stats }),
+    latencies: context.latencies,
+    stats: () => {
+      const copy: Stats = { ...structuredClone(stats), store: { up: isStoreUp() } }
+      for (const peer of peers.values()) {
+        const { tasks, bytes } = peer.load()
+        copy.backlog += tasks
+        copy.backlogBytes += bytes
+        copy.bufferedBytes += peer.link.socket.bufferedAmount
+      }
+      return copy
+    },
     report: context.report,
   }
 }

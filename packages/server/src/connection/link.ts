@@ -19,6 +19,7 @@ export interface Link {
   /** Numbers the links of a node: 1, 2, 3… */
   readonly number: number
   readonly request: IncomingMessage
+  readonly socket: NodeSocket
   readonly plain: boolean
   /** False as soon as either side closes. */
   readonly open: boolean
@@ -70,6 +71,8 @@ export const createLink = (options: LinkOptions): Link => {
     link.terminate()
   })
   let closed = false
+  /** The code that the hub sent. */
+  let sentCode: number | undefined
   let bufferLimit = limits.sendBuffer
   let cancelCloseTimeout: (() => void) | undefined
 
@@ -85,6 +88,7 @@ export const createLink = (options: LinkOptions): Link => {
   const link = {
     number,
     request,
+    socket,
     plain,
     // A data property: V8 gives each object with a getter of its own a separate, slow shape.
     open: true,
@@ -98,6 +102,7 @@ export const createLink = (options: LinkOptions): Link => {
       }
       if (waiting <= limits.sendBuffer && bufferLimit < Infinity) bufferLimit = limits.sendBuffer
       if (tcpSocket) writeBatcher.hold(tcpSocket)
+      stats.sentBytes += typeof text === 'string' ? Buffer.byteLength(text) : text.length
       if (typeof text === 'string') socket.send(text)
       else socket.send(text, TEXT)
     },
@@ -121,6 +126,7 @@ export const createLink = (options: LinkOptions): Link => {
         socket.send(JSON.stringify(bye))
       }
       stop()
+      sentCode = code
       cancelCloseTimeout = timers.after(CLOSE_TIMEOUT, () => socket.terminate())
       onClosing(code, reason)
       socket.close(code, closeReason(reason, hint))
@@ -135,6 +141,7 @@ export const createLink = (options: LinkOptions): Link => {
     if (!link.open) return
     const message = joinData(data)
     const length = Buffer.byteLength(message)
+    stats.receivedBytes += length
     if (length > limits.frame) {
       stats.badFrames++
       link.close(CLOSE_CODES.messageTooBig, `above ${limits.frame} bytes`)
@@ -153,6 +160,9 @@ export const createLink = (options: LinkOptions): Link => {
     closed = true
     stop()
     cancelCloseTimeout?.()
+    // A client may choose any code from 3000 on. Each code is a time series in Prometheus, so their number must be bounded.
+    const label = sentCode ?? (code < 3000 ? code : 'other')
+    stats.closes[label] = (stats.closes[label] ?? 0) + 1
     onClosed({ code, reason: reason.toString() })
   })
   return link

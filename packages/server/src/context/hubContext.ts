@@ -1,13 +1,15 @@
 /** The shared state of a node: its checked options, clock, store, counts and listeners. All layers above receive it. */
 
 import type { IncomingMessage } from 'node:http'
-import { type Clock, type Timers, createTimers, systemClock } from '../clock.ts'
+import { type Clock, type Timers, createTimers, monotonicNow, systemClock } from '../clock.ts'
 import { asError, check } from '../errors.ts'
 import { memoryStore } from '../store/memory/memoryStore.ts'
 import type { Store } from '../store/store.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
+import { type Latencies, createHistogramSet } from './histogram.ts'
 import type { HubEvents, User } from './hubEvents.ts'
 import { type Limits, checkLimits } from './limits.ts'
+import { measureStore } from './measuredStore.ts'
 import { type Stats, createStats } from './stats.ts'
 import { type WriteBatcher, createWriteBatcher } from './writeBatcher.ts'
 
@@ -54,6 +56,7 @@ export interface HubContext {
   readonly limits: Limits
   readonly heartbeat: { interval: number; timeout: number }
   readonly stats: Stats
+  readonly latencies: Latencies
   readonly events: Emitter<HubEvents>
   /** Counts an error and emits `error`, or writes to the console without a listener. Never throws. */
   report(error: unknown): void
@@ -76,11 +79,18 @@ export const createHubContext = (options: NodeOptions, name: string): HubContext
     if (events.listenerCount('error') === 0) console.error(error)
     else events.emit('error', asError(error))
   }
-  const events = createEmitter<HubEvents>((error, event) => (event === 'error' ? console.error(error) : report(error)))
+  const latencies: Latencies = { listeners: createHistogramSet(), store: createHistogramSet() }
+  const events = createEmitter<HubEvents>(
+    (error, event) => (event === 'error' ? console.error(error) : report(error)),
+    {
+      now: () => monotonicNow(clock),
+      onReturn: (event, ms) => latencies.listeners.observe(String(event), ms),
+    },
+  )
   return {
     options,
     name,
-    store: options.store ?? memoryStore({ clock }),
+    store: measureStore(options.store ?? memoryStore({ clock }), clock, latencies.store),
     ownsStore: !options.store,
     clock,
     timers: createTimers(clock),
@@ -88,6 +98,7 @@ export const createHubContext = (options: NodeOptions, name: string): HubContext
     limits: checkLimits(options.limits),
     heartbeat,
     stats,
+    latencies,
     events,
     report,
   }

@@ -1,4 +1,4 @@
-/** The counts of a hub. All of them only grow, except the current numbers of connections, sessions and streams. */
+/** The state of a hub in numbers. The first group describes this moment. All other numbers only grow. */
 
 export interface Stats {
   /** Open connections, of plain clients and sessions. */
@@ -7,10 +7,28 @@ export interface Stats {
   sessions: number
   /** Streams with at least one subscriber on this hub. */
   streams: number
+  /** Messages of clients that wait for your listeners. */
+  backlog: number
+  /** The size of those messages. */
+  backlogBytes: number
+  /** Bytes in the send buffers of all connections. */
+  bufferedBytes: number
+  /** The state of the store. */
+  store: {
+    /** False while the store cannot be reached. */
+    up: boolean
+  }
+
   /** Accepted connections. */
   accepted: number
   /** Refused connections: wrong origin, unauthorised user, full or draining hub. */
   refused: number
+  /** Closed connections by close code. A code that the hub does not use and did not send is counted as `other`. */
+  closes: Record<string, number>
+  /** Bytes of the WebSocket messages from clients. */
+  receivedBytes: number
+  /** Bytes of the WebSocket messages to clients. */
+  sentBytes: number
   /** Messages from clients that were passed to listeners. */
   received: number
   /** Repeated messages from clients, which were not applied again. */
@@ -23,6 +41,8 @@ export interface Stats {
   replayed: number
   /** Resumed sessions. */
   resumes: number
+  /** Sessions that have ended and were reported by `sessionEnd`. Sessions whose time runs out are counted only while there is a listener. */
+  endedSessions: number
   /** Losses reported to clients: one per stream and client. */
   losts: number
   /** Connections closed because the client read too slowly (4001). */
@@ -41,14 +61,22 @@ export const createStats = (): Stats => ({
   connections: 0,
   sessions: 0,
   streams: 0,
+  backlog: 0,
+  backlogBytes: 0,
+  bufferedBytes: 0,
+  store: { up: true },
   accepted: 0,
   refused: 0,
+  closes: {},
+  receivedBytes: 0,
+  sentBytes: 0,
   received: 0,
   repeated: 0,
   published: 0,
   sent: 0,
   replayed: 0,
   resumes: 0,
+  endedSessions: 0,
   losts: 0,
   slow: 0,
   floods: 0,

@@ -6,6 +6,7 @@ import type { NodeSocket } from '../connection/socket.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { Presence } from '../streams/presence.ts'
 import type { StreamRegistry } from '../streams/streamRegistry.ts'
+import type { QueueLoad } from './taskQueue.ts'
 
 /** A broadcast, encoded once for all clients. */
 export interface Broadcast {
@@ -28,6 +29,8 @@ export interface Peer {
   detach(): Promise<void>
   /** Resolves when no task of the client runs or waits. */
   settled(): Promise<void>
+  /** The messages that wait for listeners or are handled. */
+  load(): QueueLoad
 }
 
 export interface PeerOptions {

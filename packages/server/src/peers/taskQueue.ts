@@ -1,5 +1,11 @@
 /** Runs the tasks of one client one after the other. The queue is bounded. */
 
+/** The tasks that wait or run. */
+export interface QueueLoad {
+  tasks: number
+  bytes: number
+}
+
 export interface TaskQueue {
   /** Runs the task after the earlier ones. Returns false, and does not add it, if the queue is full. */
   add(bytes: number, task: () => Promise<void>): boolean
@@ -7,6 +13,7 @@ export interface TaskQueue {
   halt(): Promise<void>
   /** Resolves when no task runs or waits. */
   idle(): Promise<void>
+  load(): QueueLoad
 }
 
 /** @param onError receives the errors of tasks. It must not throw */
@@ -41,11 +48,13 @@ export const createTaskQueue = (
     },
     halt: async () => {
       halted = true
+      for (const { bytes } of queue) bytesWaiting -= bytes
       queue = []
       await running
     },
     idle: async () => {
       while (running) await running
     },
+    load: () => ({ tasks: queue.length + (running ? 1 : 0), bytes: bytesWaiting }),
   }
 }

@@ -184,5 +184,6 @@ export const createSession = (options: PeerOptions): Peer => {
       await queue.halt() // S2
     },
     settled: () => queue.idle(),
+    load: queue.load,
   }
 }

@@ -72,6 +72,8 @@ export interface PresenceEntry {
 export interface Store {
   /** The limits that `welcome` announces. @default 120 s, 300 messages, 1 MiB */
   readonly kept?: HistoryLimits
+  /** Whether the store can be reached. Missing means always. */
+  readonly up?: boolean
   /**
    * Appends to a stream and passes the message to all followers on every node, in one order. If the key was used in this stream
    * within the last 300 s, nothing is appended and the earlier position is returned.
