@@ -13,7 +13,15 @@ export { createNode } from './node.ts'
 export type { HubNode } from './node.ts'
 export { HubError, OptionError, UnfinishedError } from './errors.ts'
 export type { Clock } from './clock.ts'
-export type { CloseDetails, Connection, DropDetails, HubEvents, MessageContext, User } from './context/hubEvents.ts'
+export type {
+  CloseDetails,
+  Connection,
+  DropDetails,
+  EndedSession,
+  HubEvents,
+  MessageContext,
+  User,
+} from './context/hubEvents.ts'
 export type { Limits } from './context/limits.ts'
 export type { PresenceMember } from './streams/presence.ts'
 export type { Credentials, NodeOptions } from './context/hubContext.ts'

@@ -11,6 +11,7 @@ import { drainPeers } from './drain.ts'
 import type { Latencies } from './context/histogram.ts'
 import { HubError, check } from './errors.ts'
 import type { Peer, PeerOptions } from './peers/peer.ts'
+import { createSessionEnds } from './peers/sessionEnds.ts'
 import { createPlainPeer } from './peers/plainPeer.ts'
 import { CLOSE_CODES } from './protocol/closeCodes.ts'
 import { isName } from './protocol/frames.ts'
@@ -73,6 +74,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
   const { store, events, stats, timers } = context
   const streams = createStreamRegistry(context)
   const presence = createPresence(context)
+  const sessionEnds = createSessionEnds(context)
   const peers = new Map<number, Peer>()
   let lastLinkNumber = 0
   let accepting = true
@@ -89,8 +91,10 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       const message = { data, json: Buffer.from(data), frame: Buffer.from(`{"t":"emit","d":${data}}`) }
       for (const peer of peers.values()) peer.broadcast(message)
     }),
-    store.onDetach(async (_sessionId, link, node = context.name) => {
-      if (node === context.name) await peers.get(link)?.detach()
+    store.onDetach(async (sessionId, link, node = context.name) => {
+      if (node !== context.name) return
+      sessionEnds.forget(sessionId)
+      await peers.get(link)?.detach()
     }),
     store.onPossibleGap(streams.catchUp),
   ]
@@ -106,7 +110,7 @@ export const createNode = (options: NodeOptions = {}): HubNode => {
       stats.connections--
       if (stats.connections === 0) onNoConnections?.()
     })
-    const peerOptions: PeerOptions = { context, streams, presence, socket, request, linkNumber, onDone }
+    const peerOptions: PeerOptions = { context, streams, presence, sessionEnds, socket, request, linkNumber, onDone }
     const isPlain = socket.protocol !== SUBPROTOCOL
     const peer = isPlain ? createPlainPeer(peerOptions, user) : createSession(peerOptions)
     peers.set(linkNumber, peer)

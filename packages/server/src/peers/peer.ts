@@ -6,6 +6,7 @@ import type { NodeSocket } from '../connection/socket.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { Presence } from '../streams/presence.ts'
 import type { StreamRegistry } from '../streams/streamRegistry.ts'
+import type { SessionEnds } from './sessionEnds.ts'
 import type { QueueLoad } from './taskQueue.ts'
 
 /** A broadcast, encoded once for all clients. */
@@ -37,6 +38,7 @@ export interface PeerOptions {
   context: HubContext
   streams: StreamRegistry
   presence: Presence
+  sessionEnds: SessionEnds
   socket: NodeSocket
   request: IncomingMessage
   /** The number of the link on this node. */

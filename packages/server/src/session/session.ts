@@ -25,7 +25,7 @@ interface ActiveSession {
 }
 
 export const createSession = (options: PeerOptions): Peer => {
-  const { context, socket, request, linkNumber, onDone } = options
+  const { context, sessionEnds, socket, request, linkNumber, onDone } = options
   const { events, limits, stats, store, timers, report } = context
   const owner: Owner = { node: context.name, link: linkNumber }
   let helloReceived = false
@@ -170,7 +170,12 @@ export const createSession = (options: PeerOptions): Peer => {
     await queue.idle()
     if (!active || detached) return // S2
     const { sessionId } = active.handshake.session
-    await (code === 1000 ? store.endSession(sessionId, owner) : store.touchSession(sessionId, owner))
+    const { user } = active.handle.connection
+    try {
+      await (code === 1000 ? store.endSession(sessionId, owner) : store.touchSession(sessionId, owner))
+    } finally {
+      if (!detached) sessionEnds.release({ sessionId, user }, code === 1000)
+    }
   }
 
   return {
