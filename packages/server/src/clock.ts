@@ -36,6 +36,8 @@ export interface Timers {
   sleep(delay: number): Promise<boolean>
   /** Waits for a promise that never rejects. Resolves with false when it takes longer than `delay` ms, or when the timers are cleared. */
   within(delay: number, promise: Promise<unknown>): Promise<boolean>
+  /** Whether `clear` was called. */
+  readonly isCleared: boolean
   /** Clears all timers. Later calls of `after` and `sleep` set no timer. */
   clear(): void
 }
@@ -74,6 +76,9 @@ export const createTimers = (clock: Clock): Timers => {
         const cancel = schedule(delay, giveUp, giveUp)
         void promise.then(() => resolve(true)).finally(cancel)
       }),
+    get isCleared() {
+      return cleared
+    },
     clear: () => {
       cleared = true
       for (const [cancel, onCleared] of [...active]) {

@@ -38,9 +38,9 @@ export const drainPeers = async (
     if (batch < batches && !(await timers.sleep(wait))) return true
   }
   const unfinished = trackUnfinished(context, peers)
-  const timeLeft = (): number => Math.max(0, startedAt + timeout - monotonicNow(clock))
-  // `close` clears the timers, and then reports the tasks itself.
-  if ((await timers.within(timeLeft(), unfinished.finished)) || timeLeft() > 0) return true
+  const timeLeft = Math.max(0, startedAt + timeout - monotonicNow(clock))
+  // `close` clears the timers, and has reported the tasks itself.
+  if ((await timers.within(timeLeft, unfinished.finished)) || timers.isCleared) return true
   unfinished.report(`drain: no longer waits after ${timeout} ms for`)
   return false
 }
