@@ -15,7 +15,10 @@ import { openChat } from './chatClient.ts'
 import { serve as serveAddresses } from './hubAddresses.ts'
 import { serve } from './hubUsers.ts'
 
+/** The examples add listeners of `SIGTERM`. `shutdown.test.ts` tests them in processes of their own. */
+let signalListeners: readonly NodeJS.SignalsListener[]
 beforeEach(() => {
+  signalListeners = process.listeners('SIGTERM') as NodeJS.SignalsListener[]
   vi.stubEnv('PORT', '0')
   vi.stubGlobal('WebSocket', WebSocket)
   vi.resetModules()
@@ -23,6 +26,9 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs()
   vi.unstubAllGlobals()
+  for (const listener of process.listeners('SIGTERM') as NodeJS.SignalsListener[]) {
+    if (!signalListeners.includes(listener)) process.off('SIGTERM', listener)
+  }
 })
 
 /** Collects messages, and waits until there is a given number of them. */
@@ -96,6 +102,8 @@ test.each<[string, () => Promise<{ server: Server; hub: Hub }>]>([
   })
   expect(await client.request('hello')).toEqual({ echo: 'hello' })
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('page')
+  const readiness = await fetch(`http://127.0.0.1:${port}/readyz`)
+  expect([readiness.status, await readiness.json()]).toEqual([200, { ready: true, reasons: [] }])
   if (name === 'hubExpress')
     expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('holdfast_connections 1\n')
 })
@@ -155,12 +163,10 @@ test.skipIf(!findRedis())('hubNodes.ts drains on SIGTERM, and its clients resume
   const redis = await startRedis()
   onTestFinished(() => redis.end())
   vi.stubEnv('REDIS_URL', redis.url)
-  const before = process.listeners('SIGTERM')
   const first = await import('./hubNodes.ts')
   vi.resetModules()
   const second = await import('./hubNodes.ts')
   await Promise.all([first.hub.ready, second.hub.ready])
-  for (const listener of process.listeners('SIGTERM')) if (!before.includes(listener)) process.off('SIGTERM', listener)
   onTestFinished(() => second.stop())
 
   let port = first.hub.port // the choice of a load balancer

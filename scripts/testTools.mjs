@@ -8,6 +8,7 @@ import { chromiumAdvice, installChromium } from './installChromium.mjs'
 import { firefoxAdvice, installFirefox } from './installFirefox.mjs'
 import { installRedis, redisAdvice } from './installRedis.mjs'
 import { installWebKit, webKitAdvice } from './installWebKit.mjs'
+import { serverTools } from './serverTools.mjs'
 
 /**
  * @typedef {object} TestTool
@@ -53,6 +54,7 @@ export const testTools = [
     install: installRedis,
     advice: redisAdvice,
   },
+  ...serverTools,
 ]
 
 /**

@@ -34,6 +34,10 @@ export interface Timers {
   after(delay: number, callback: () => void): () => void
   /** Resolves with true after `delay` ms, or at once with false when the timers are cleared. */
   sleep(delay: number): Promise<boolean>
+  /** Waits for a promise that never rejects. Resolves with false when it takes longer than `delay` ms, or when the timers are cleared. */
+  within(delay: number, promise: Promise<unknown>): Promise<boolean>
+  /** Whether `clear` was called. */
+  readonly isCleared: boolean
   /** Clears all timers. Later calls of `after` and `sleep` set no timer. */
   clear(): void
 }
@@ -66,6 +70,15 @@ export const createTimers = (clock: Clock): Timers => {
         const wake = (): void => resolve(true)
         schedule(delay, wake, () => resolve(false))
       }),
+    within: (delay, promise) =>
+      new Promise((resolve) => {
+        const giveUp = (): void => resolve(false)
+        const cancel = schedule(delay, giveUp, giveUp)
+        void promise.then(() => resolve(true)).finally(cancel)
+      }),
+    get isCleared() {
+      return cleared
+    },
     clear: () => {
       cleared = true
       for (const [cancel, onCleared] of [...active]) {

@@ -40,6 +40,12 @@ export class CallbackError extends Error {
   }
 }
 
+/** A listener, the store, a socket or a server has not finished in time, and the hub no longer waits for it. */
+export class UnfinishedError extends Error {
+  readonly code = 'UnfinishedError'
+  override readonly name = 'UnfinishedError'
+}
+
 /** The longest text of a value in an error. */
 const LONGEST_VALUE = 100
 

@@ -4,13 +4,16 @@ import { type IncomingMessage, type Server, createServer } from 'node:http'
 import type { Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { systemClock } from './clock.ts'
 import { mountUpgrades } from './connection/mount.ts'
 import { type AllowedOrigins, type BeforeUpgrade, checkOrigins } from './connection/upgrade.ts'
 import { createUpgrades } from './connection/upgrades.ts'
 import { NODE_OPTIONS, type NodeOptions, checkGiven, createHubContext } from './context/hubContext.ts'
 import { metricsText } from './context/metrics.ts'
 import { check, checkNames } from './errors.ts'
+import { type Health, createHealthListener, healthOf } from './health.ts'
 import { type HubNode, createNodeIn } from './node.ts'
+import { createShutdownStep } from './shutdown.ts'
 
 export interface HubOptions extends NodeOptions {
   /**
@@ -35,7 +38,7 @@ export interface HubOptions extends NodeOptions {
   beforeUpgrade?: BeforeUpgrade
 }
 
-export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' | 'report'> {
+export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'report' | 'latencies' | 'storeUp'> {
   /**
    * Resolves when the hub's own server listens, or at once without a server of its own. Rejects when the server cannot listen. That
    * failure is also an `error` event, or is written to the console without a listener, so a rejection needs no handler.
@@ -45,9 +48,14 @@ export interface Hub extends Omit<HubNode, 'accept' | 'identify' | 'accepting' |
   readonly port: number | undefined
   /** Handles an upgrade request, whatever its path. With `noServer`, the application must call it. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /**
+   * Returns whether the hub can take more clients, and if not why. With a port of its own, the hub answers `GET /healthz` with 200, and
+   * `GET /readyz` with 200 or 503 and this object.
+   */
+  health(): Health
   /** Returns the counts in the text format of Prometheus. */
   metrics(): string
-  /** Closes all clients and the hub's own server. No timer or listener remains. */
+  /** Closes all clients and the hub's own server within a few seconds. No timer or listener remains. Never rejects. */
   close(): Promise<void>
 }
 
@@ -95,7 +103,9 @@ export const createHub = (options: HubOptions = {}): Hub => {
     identify: node.identify,
     accept: node.accept,
   })
-  const ownServer = port === undefined ? undefined : createServer((_, response) => response.writeHead(426).end())
+  let closing: Promise<void> | undefined
+  const health = (): Health => healthOf({ draining: !node.accepting, full: upgrades.isFull(), store: !node.storeUp })
+  const ownServer = port === undefined ? undefined : createServer(createHealthListener(health))
   const httpServer = ownServer ?? server
   const unmount = httpServer && mountUpgrades({ server: httpServer, path, upgrades, timers: context.timers })
   const ready = new Promise<void>((resolve, reject) => {
@@ -103,33 +113,43 @@ export const createHub = (options: HubOptions = {}): Hub => {
     ownServer.once('error', reject)
     ownServer.listen(port, host, () => {
       ownServer.off('error', reject)
+      if (closing) ownServer.close() // closed while the host name was looked up
       resolve()
     })
   })
   ready.catch(node.report)
 
+  const close = async (): Promise<void> => {
+    unmount?.()
+    upgrades.close()
+    await node.close()
+    if (!ownServer?.listening) return
+    const step = createShutdownStep(options.clock ?? systemClock, node.report)
+    await step('the server', () => {
+      const closed = new Promise((resolve) => ownServer.close(resolve))
+      ownServer.closeAllConnections()
+      return closed
+    })
+  }
   return {
     name: node.name,
+    get accepting() {
+      return node.accepting
+    },
     on: node.on,
     publish: node.publish,
     broadcast: node.broadcast,
     presence: node.presence,
     drain: node.drain,
     stats: node.stats,
-    metrics: () => metricsText(node.stats()),
+    health,
+    metrics: () => metricsText(node.stats(), node.latencies),
     handleUpgrade: upgrades.handle,
     ready,
     get port() {
       const address = httpServer?.address() as AddressInfo | string | null | undefined
       return typeof address === 'object' ? address?.port : undefined
     },
-    close: async () => {
-      unmount?.()
-      upgrades.close()
-      await node.close()
-      if (!ownServer?.listening) return
-      ownServer.closeAllConnections()
-      await new Promise((resolve) => ownServer.close(resolve))
-    },
+    close: () => (closing ??= close()),
   }
 }

@@ -17,15 +17,17 @@ export type {
   RedisSentinel,
 } from './store/redis/connections/redisClient.ts'
 export { StoreUnavailableError } from './store/redis/connections/storeUnavailableError.ts'
+export type { Health, UnreadyReason } from './health.ts'
 export { createNode } from './node.ts'
 export type { HubNode } from './node.ts'
-export { CallbackError, HubError, OptionError } from './errors.ts'
+export { CallbackError, HubError, OptionError, UnfinishedError } from './errors.ts'
 export type { Clock } from './clock.ts'
 export type {
   AuthenticatedUser,
   CloseDetails,
   Connection,
   DropDetails,
+  EndedSession,
   HubEvents,
   MessageContext,
   RefusalReason,

@@ -9,23 +9,29 @@ import type { HubEvents, User } from './context/hubEvents.ts'
 import { reportEvictions } from './context/reportEvictions.ts'
 import type { Stats } from './context/stats.ts'
 import { drainPeers } from './drain.ts'
+import type { Latencies } from './context/histogram.ts'
 import { HubError, check, checkNames } from './errors.ts'
 import type { Peer, PeerOptions } from './peers/peer.ts'
+import { createSessionEnds } from './peers/sessionEnds.ts'
 import { createPlainPeer } from './peers/plainPeer.ts'
 import { CLOSE_CODES } from './protocol/closeCodes.ts'
 import { NAME, isName } from './protocol/frames.ts'
 import { toJson } from './protocol/json.ts'
 import { type Authentication, anonymous, authenticate } from './session/authenticate.ts'
 import { createSession } from './session/session.ts'
+import { createShutdownStep } from './shutdown.ts'
 import type { Position } from './store/store.ts'
 import { type PresenceMember, createPresence } from './streams/presence.ts'
 import { createStreamRegistry } from './streams/streamRegistry.ts'
+import { trackUnfinished } from './unfinished.ts'
 
 export interface HubNode {
   /** The random name of this node, as an owner of sessions. */
   readonly name: string
   /** False from the first `drain` or `close` on. */
   readonly accepting: boolean
+  /** Whether the store can be reached. */
+  readonly storeUp: boolean
   /** Adds a listener. Returns a function that removes it. */
   on<Name extends keyof HubEvents>(name: Name, listener: (...args: HubEvents[Name]) => unknown): () => void
   /** Authenticates a plain client before the upgrade. Never rejects. */
@@ -49,15 +55,18 @@ export interface HubNode {
   presence(stream: string): Promise<PresenceMember[]>
   /**
    * Closes all clients evenly over the window, with a hint when to reconnect. New clients are refused from now on. Resolves when
-   * their messages are handled.
+   * their messages are handled, or at the deadline: an `error` then names the listeners that have not returned.
    *
    * @param options.window in ms, @default 10_000
+   * @param options.timeout the deadline, in ms from the call. A longer window is shortened to it. @default window + 10_000
    */
-  drain(options?: { window?: number }): Promise<void>
-  /** Closes all clients. No timer or listener remains. */
+  drain(options?: { window?: number; timeout?: number }): Promise<void>
+  /** Closes all clients within a few seconds, whatever listeners and the store do. No timer or listener remains. Never rejects. */
   close(): Promise<void>
   /** Returns a copy of the counts. */
   stats(): Stats
+  /** How long listeners and calls of the store take. */
+  readonly latencies: Latencies
   /** Counts an error and emits `error`, or writes to the console without a listener. */
   report(error: unknown): void
 }
@@ -78,12 +87,15 @@ export const createNodeIn = (context: HubContext): HubNode => {
   const { store, events, stats, timers } = context
   const streams = createStreamRegistry(context)
   const presence = createPresence(context)
+  const sessionEnds = createSessionEnds(context)
   const peers = new Map<number, Peer>()
   let lastLinkNumber = 0
   let accepting = true
   let onNoPeers: (() => void) | undefined
   let onNoConnections: (() => void) | undefined
   let closing: Promise<void> | undefined
+  /** Whether a drain has reported the listeners that hang. */
+  let isReported = false
   /** Set at the end of `close`, so that listeners which are still running may publish. */
   let closed = false
 
@@ -99,8 +111,10 @@ export const createNodeIn = (context: HubContext): HubNode => {
       const message = { data, json: new TextFrame(data), frame: new TextFrame(`{"t":"emit","d":${data}}`) }
       for (const peer of peers.values()) peer.broadcast(message)
     }),
-    store.onDetach(async (_sessionId, link, node = context.name) => {
-      if (node === context.name) await peers.get(link)?.detach()
+    store.onDetach(async (sessionId, link, node = context.name) => {
+      if (node !== context.name) return
+      sessionEnds.forget(sessionId)
+      await peers.get(link)?.detach()
     }),
     store.onPossibleGap(() => {
       streams.catchUp()
@@ -123,7 +137,17 @@ export const createNodeIn = (context: HubContext): HubNode => {
       stats.connections--
       if (stats.connections === 0) onNoConnections?.()
     })
-    const peerOptions: PeerOptions = { context, streams, presence, socket, request, stream, linkNumber, onDone }
+    const peerOptions: PeerOptions = {
+      context,
+      streams,
+      presence,
+      sessionEnds,
+      socket,
+      request,
+      stream,
+      linkNumber,
+      onDone,
+    }
     const isPlain = socket.protocol !== SUBPROTOCOL
     const peer = isPlain ? createPlainPeer(peerOptions, user) : createSession(peerOptions)
     peers.set(linkNumber, peer)
@@ -134,25 +158,29 @@ export const createNodeIn = (context: HubContext): HubNode => {
   }
   const close = async (): Promise<void> => {
     accepting = false
+    const step = createShutdownStep(context.clock, context.report)
+    const unfinished = trackUnfinished(context, [...peers.values()])
     for (const { link } of peers.values()) link.close(CLOSE_CODES.goingAway, 'going away')
     const noPeers = new Promise<void>((resolve) => {
       onNoPeers = resolve
       if (peers.size === 0) resolve()
     })
-    await Promise.race([noPeers, timers.sleep(CLOSE_TIMEOUT)])
+    const isDone = await timers.within(CLOSE_TIMEOUT, noPeers)
+    if (!isDone && !isReported) unfinished.report(`close: no longer waits after ${CLOSE_TIMEOUT} ms for`)
     // Ends the sockets that are still open. Listeners that are still running are not awaited any more.
     const noConnections = new Promise<void>((resolve) => {
       onNoConnections = resolve
       if (stats.connections === 0) resolve()
     })
     for (const { link } of peers.values()) link.terminate()
-    await noConnections
-    await presence.close()
-    for (const unsubscribe of unsubscribers) unsubscribe?.()
+    await step('sockets', () => noConnections)
+    await step('the store to remove presence', presence.close)
+    for (const unsubscribe of unsubscribers) await step('the store to remove a listener', () => unsubscribe?.())
     timers.clear()
-    if (context.ownsStore) await store.close()
+    if (context.ownsStore) await step('the store to close', store.close)
     closed = true
   }
+  const isStoreUp = (): boolean => store.up ?? true
   const assertOpen = (): void => {
     if (closed) throw new HubError('closed', 'the hub is closed')
   }
@@ -160,6 +188,9 @@ export const createNodeIn = (context: HubContext): HubNode => {
     name: context.name,
     get accepting() {
       return accepting
+    },
+    get storeUp() {
+      return isStoreUp()
     },
     on: events.on,
     identify: (request) => authenticate(context, request),
@@ -180,13 +211,25 @@ export const createNodeIn = (context: HubContext): HubNode => {
       await store.broadcast(toJson(message))
     },
     presence: presence.list,
-    drain: async ({ window = 10_000 } = {}) => {
+    drain: async ({ window = 10_000, timeout = window + 10_000 } = {}) => {
       check('window', window, window >= 0 && window < Infinity, 'ms')
+      check('timeout', timeout, timeout >= 0 && timeout < Infinity, 'ms')
       accepting = false
-      await drainPeers(context, [...peers.values()], window)
+      const isDone = await drainPeers(context, [...peers.values()], { window: Math.min(window, timeout), timeout })
+      isReported ||= !isDone
     },
     close: () => (closing ??= close()),
-    stats: () => ({ ...stats, refusals: { ...stats.refusals } }),
+    latencies: context.latencies,
+    stats: () => {
+      const copy: Stats = { ...structuredClone(stats), store: { up: isStoreUp() } }
+      for (const peer of peers.values()) {
+        const { tasks, bytes } = peer.load()
+        copy.backlog += tasks
+        copy.backlogBytes += bytes
+        copy.bufferedBytes += peer.link.socket.bufferedAmount
+      }
+      return copy
+    },
     report: context.report,
   }
 }

@@ -304,7 +304,7 @@ test('metrics returns the counts in the text format of Prometheus', async () => 
   const { hub, url } = await start()
   await openSession(url, { sub: ['a'] })
   expect(hub.metrics()).toContain('# TYPE holdfast_connections gauge\nholdfast_connections 1\n')
-  expect(hub.metrics()).toContain('# TYPE holdfast_bad_frames_total counter\nholdfast_bad_frames_total 0\n')
+  expect(hub.metrics()).toContain('# TYPE holdfast_sent_messages_total counter\nholdfast_sent_messages_total 0\n')
 })
 
 test('createHub throws for an invalid option and names it', () => {

@@ -17,8 +17,9 @@ const LAYERS: readonly (readonly string[])[] = [
   ['streams/'],
   ['peers/'],
   ['session/'],
+  ['unfinished.ts', 'shutdown.ts'],
   ['drain.ts'],
-  ['node.ts'],
+  ['node.ts', 'health.ts'],
   ['hub.ts'],
   ['index.ts', 'testing/'],
   ['devServer.ts'],
@@ -59,6 +60,7 @@ test('finds the imports of the source files', () => {
     'context/hubContext.ts',
     'peers/peer.ts',
     'protocol/closeCodes.ts',
+    'unfinished.ts',
   ])
   expect(files.length).toBeGreaterThan(40)
 })

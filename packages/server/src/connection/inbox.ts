@@ -35,6 +35,12 @@ const sizeOf = (message: Message): number => {
   return (Buffer.byteLength(message) === length ? length : 2 * length) + TEXT_OVERHEAD
 }
 
+/** The messages that wait or are handled. */
+export interface InboxLoad {
+  tasks: number
+  bytes: number
+}
+
 export class Inbox {
   private readonly _options: InboxOptions
   private readonly _frames: TokenBucket
@@ -73,6 +79,7 @@ export class Inbox {
   /** Removes the waiting messages and ignores later ones. Resolves when the running handler has finished. */
   async halt(): Promise<void> {
     this._ignores = true
+    for (const message of this._waiting) this._held -= sizeOf(message)
     this._waiting = []
     this.release()
     await this._running
@@ -83,6 +90,11 @@ export class Inbox {
     this._isReleased = true
     this._endDelay?.()
     this._read()
+  }
+
+  /** Returns the messages that wait or are handled. */
+  load(): InboxLoad {
+    return { tasks: this._waiting.length + (this._running ? 1 : 0), bytes: this._held }
   }
 
   /** Resolves when no message is handled or waits. */

@@ -8,7 +8,7 @@ import type { HeartbeatTarget } from '../context/heartbeats.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { CloseDetails } from '../context/hubEvents.ts'
 import { CLOSE_CODES, type ReconnectHint, closeReason, isFinal } from '../protocol/closeCodes.ts'
-import { Inbox, type Message } from './inbox.ts'
+import { Inbox, type InboxLoad, type Message } from './inbox.ts'
 import { type NodeSocket, type SocketStream, joinData } from './socket.ts'
 import { TextFrame } from './textFrame.ts'
 import { TokenBucket } from './tokenBucket.ts'
@@ -20,6 +20,7 @@ export interface Link {
   /** Numbers the links of a node: 1, 2, 3… */
   readonly number: number
   readonly request: IncomingMessage
+  readonly socket: NodeSocket
   readonly plain: boolean
   /** False as soon as either side closes. */
   readonly open: boolean
@@ -36,6 +37,8 @@ export interface Link {
   halt(): Promise<void>
   /** Resolves when no message is handled or waits. */
   idle(): Promise<void>
+  /** Returns the messages that wait or are handled. */
+  load(): InboxLoad
   /** Sends `bye` to a session, closes the socket, and ignores all later input. */
   close(code: number, reason: string, hint?: ReconnectHint): void
   /** Ends the socket without a closing handshake. */
@@ -103,6 +106,8 @@ export const createLink = (options: LinkOptions): Link => {
     },
   }
   let closed = false
+  /** The code that the hub sent. */
+  let sentCode: number | undefined
   let bufferLimit = limits.sendBuffer
   let sendPingFrame = (): void => undefined
   let cancelCloseTimeout: (() => void) | undefined
@@ -123,6 +128,7 @@ export const createLink = (options: LinkOptions): Link => {
   const link = {
     number,
     request,
+    socket,
     plain,
     // A data property: V8 gives each object with a getter of its own a separate, slow shape.
     open: true,
@@ -135,6 +141,7 @@ export const createLink = (options: LinkOptions): Link => {
         return
       }
       if (waiting <= limits.sendBuffer && bufferLimit < Infinity) bufferLimit = limits.sendBuffer
+      stats.sentBytes += typeof message === 'string' ? Buffer.byteLength(message) : message.payload.length
       if (!stream) {
         if (typeof message === 'string') socket.send(message)
         else socket.send(message.payload, TEXT)
@@ -155,6 +162,7 @@ export const createLink = (options: LinkOptions): Link => {
     },
     halt: () => inbox.halt(),
     idle: () => inbox.idle(),
+    load: () => inbox.load(),
     close: (code: number, reason: string, hint?: ReconnectHint) => {
       if (!link.open) return
       // A slow consumer gets no `bye`, because its buffer is full.
@@ -163,6 +171,7 @@ export const createLink = (options: LinkOptions): Link => {
         socket.send(JSON.stringify(bye))
       }
       stop()
+      sentCode = code
       cancelCloseTimeout = timers.after(CLOSE_TIMEOUT, () => socket.terminate())
       onClosing(code, reason)
       socket.close(code, closeReason(reason, hint))
@@ -176,7 +185,9 @@ export const createLink = (options: LinkOptions): Link => {
     heartbeat.isActive = true
     if (!link.open) return
     const received = joinData(data)
-    if (Buffer.byteLength(received) > limits.frame) {
+    const length = Buffer.byteLength(received)
+    stats.receivedBytes += length
+    if (length > limits.frame) {
       stats.badFrames++
       link.close(CLOSE_CODES.messageTooBig, `above ${limits.frame} bytes`)
       return
@@ -194,6 +205,9 @@ export const createLink = (options: LinkOptions): Link => {
     closed = true
     stop()
     cancelCloseTimeout?.()
+    // A client may choose any code from 3000 on. Each code is a time series in Prometheus, so their number must be bounded.
+    const label = sentCode ?? (code < 3000 ? code : 'other')
+    stats.closes[label] = (stats.closes[label] ?? 0) + 1
     onClosed({ code, reason: reason.toString() })
   })
   return link

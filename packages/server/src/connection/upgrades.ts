@@ -24,6 +24,8 @@ const MOST_FRAGMENTS = 512
 const SMALLEST_PACKET = 512
 
 export interface Upgrades {
+  /** Whether all places of the hub are taken. */
+  isFull(): boolean
   /** Accepts or refuses an upgrade request, whatever its path. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Answers with a status, counts it, and closes the socket. */
@@ -140,6 +142,7 @@ export const createUpgrades = (options: UpgradesOptions): Upgrades => {
     }
   }
   return {
+    isFull: places.isFull,
     handle: (request, socket, head) => {
       if (!claimSocket(socket)) return report(new Error('two hubs handle one upgrade: give each hub its own path'))
       // Without a listener, an error before the upgrade would end the process.

@@ -1,5 +1,13 @@
 /** Typed listeners. An error thrown by a listener is reported and does not stop the other listeners, except in `emitAsync`. */
 
+/** A listener of `emitAsync` that has not returned. */
+export interface RunningListener {
+  readonly event: string
+  /** The name of the function, or its place among the listeners of the event: `listener 1`. */
+  readonly listener: string
+  readonly args: readonly unknown[]
+}
+
 export interface Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
   /** Adds a listener. Returns a function that removes it. */
   on<Name extends keyof Events>(name: Name, listener: (...args: Events[Name]) => unknown): () => void
@@ -8,15 +16,34 @@ export interface Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
   /** Calls the listeners one after the other and waits for each. Resolves with the first result that is not undefined. @throws the error of a listener */
   emitAsync<Name extends keyof Events>(name: Name, ...args: Events[Name]): Promise<unknown>
   listenerCount(name: keyof Events): number
+  /** The listeners of `emitAsync` that have not returned. */
+  running(): RunningListener[]
+}
+
+/** Measures the listeners of `emitAsync`. */
+export interface ListenerTimer {
+  /** In ms. */
+  now(): number
+  onReturn(name: PropertyKey, ms: number): void
+}
+
+interface Call {
+  name: PropertyKey
+  listener: { readonly name: string }
+  index: number
+  args: readonly unknown[]
+  startedAt: number
 }
 
 /** @param onError receives the errors of listeners. It must not throw */
 export const createEmitter = <Events extends { [Name in keyof Events]: unknown[] }>(
   onError: (error: unknown, name: keyof Events) => void,
+  timer: ListenerTimer = { now: () => 0, onReturn: () => undefined },
 ): Emitter<Events> => {
   type Listener = (...args: unknown[]) => unknown
   /** A list is replaced on each change and never mutated, so that a running `emit` keeps its own list. */
   const lists = new Map<keyof Events, readonly { listener: Listener }[]>()
+  const calls = new Set<Call>()
   const listOf = (name: keyof Events): readonly { listener: Listener }[] => lists.get(name) ?? []
   return {
     on: (name, listener) => {
@@ -41,12 +68,26 @@ export const createEmitter = <Events extends { [Name in keyof Events]: unknown[]
     },
     emitAsync: async (name, ...args) => {
       let first: unknown
+      let index = 0
       for (const { listener } of listOf(name)) {
-        const result = await listener(...args)
-        if (first === undefined) first = result
+        const call: Call = { name, listener, index: index++, args, startedAt: timer.now() }
+        calls.add(call)
+        try {
+          const result = await listener(...args)
+          if (first === undefined) first = result
+        } finally {
+          calls.delete(call)
+          timer.onReturn(name, timer.now() - call.startedAt)
+        }
       }
       return first
     },
     listenerCount: (name) => listOf(name).length,
+    running: () =>
+      [...calls].map(({ name, listener, index, args }) => ({
+        event: String(name),
+        listener: listener.name || `listener ${index + 1}`,
+        args,
+      })),
   }
 }

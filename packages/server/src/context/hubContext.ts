@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { type Clock, type Timers, createTimers, systemClock } from '../clock.ts'
+import { type Clock, type Timers, createTimers, monotonicNow, systemClock } from '../clock.ts'
 import { asError, check, checkNames } from '../errors.ts'
 import { memoryStore } from '../store/memory/memoryStore.ts'
 import { AnswerBudget } from '../store/keptAnswers.ts'
@@ -10,8 +10,10 @@ import type { Store } from '../store/store.ts'
 import { addressOf as readAddress } from './address.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
 import { Heartbeats } from './heartbeats.ts'
+import { type Latencies, createHistogramSet } from './histogram.ts'
 import type { AuthenticatedUser, HubEvents, RefusalReason, User } from './hubEvents.ts'
 import { type Limits, checkLimits } from './limits.ts'
+import { measureStore } from './measuredStore.ts'
 import { type Stats, createStats } from './stats.ts'
 import { type WriteBatcher, createWriteBatcher } from './writeBatcher.ts'
 
@@ -73,6 +75,7 @@ export interface HubContext {
   /** The bytes of answers that the links of this node keep. */
   readonly answers: AnswerBudget
   readonly stats: Stats
+  readonly latencies: Latencies
   readonly events: Emitter<HubEvents>
   /** Returns the address of a client. */
   addressOf(request: IncomingMessage): string
@@ -139,7 +142,8 @@ export const createHubContext = (options: NodeOptions): HubContext => {
   const limits = checkLimits(options.limits)
   const heartbeat = { ...HEARTBEAT, ...options.heartbeat }
   const stats = createStats()
-  const store = options.store ?? memoryStore({ clock })
+  const latencies: Latencies = { listeners: createHistogramSet(), store: createHistogramSet() }
+  const store = measureStore(options.store ?? memoryStore({ clock }), clock, latencies.store)
   const report = (error: unknown): void => {
     if (store.up === false && isUnavailable(error)) return
     reportOutage(error)
@@ -149,7 +153,10 @@ export const createHubContext = (options: NodeOptions): HubContext => {
     if (events.listenerCount('error') === 0) writeError(error)
     else events.emit('error', asError(error))
   }
-  const events = createEmitter<HubEvents>((error, event) => (event === 'error' ? writeError(error) : report(error)))
+  const events = createEmitter<HubEvents>((error, event) => (event === 'error' ? writeError(error) : report(error)), {
+    now: () => monotonicNow(clock),
+    onReturn: (event, ms) => latencies.listeners.observe(String(event), ms),
+  })
   const addressOf = (request: IncomingMessage): string =>
     readAddress({ timers, limits, report }, options.address, request)
   return {
@@ -165,6 +172,7 @@ export const createHubContext = (options: NodeOptions): HubContext => {
     heartbeats: new Heartbeats(clock, timers, heartbeat),
     answers: new AnswerBudget(),
     stats,
+    latencies,
     events,
     addressOf,
     refuse: (reason, answer, request) => {

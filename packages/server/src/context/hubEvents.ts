@@ -81,6 +81,14 @@ export interface RefuseDetails {
   address: string
 }
 
+/** A session that cannot be resumed any more. */
+export interface EndedSession {
+  sessionId: string
+  user: User
+  /** `closed`: the client has closed its connection with 1000. `expired`: it has not returned within the time that the store keeps sessions. */
+  reason: 'closed' | 'expired'
+}
+
 /** The events of `hub.on`, with the arguments of their listeners. */
 export interface HubEvents {
   /** A client was accepted. */
@@ -93,6 +101,12 @@ export interface HubEvents {
   request: [message: unknown, context: MessageContext]
   /** A connection ended. */
   close: [connection: Connection, details: CloseDetails]
+  /**
+   * A session has ended finally, so that what depends on it can be released. Emitted by the node of its last connection: at once after a
+   * close with 1000, otherwise about a second after the store has forgotten the session. A node that stops before that does not emit it.
+   * After a network failure between nodes, two nodes may emit it. The listener must be added before the connection ends.
+   */
+  sessionEnd: [session: EndedSession]
   /** A client joined a stream. */
   join: [connection: Connection, stream: string]
   /** A client left a stream. */

@@ -1,4 +1,4 @@
-/** The counts of a hub. All of them only grow, except the current numbers of connections, sessions and streams. */
+/** The state of a hub in numbers. The first group describes this moment. All other numbers only grow. */
 
 import type { RefusalReason } from './hubEvents.ts'
 
@@ -9,12 +9,30 @@ export interface Stats {
   sessions: number
   /** Streams with at least one subscriber on this hub. */
   streams: number
+  /** Messages of clients that wait for your listeners. */
+  backlog: number
+  /** The size of those messages. */
+  backlogBytes: number
+  /** Bytes in the send buffers of all connections. */
+  bufferedBytes: number
+  /** The state of the store. */
+  store: {
+    /** False while the store cannot be reached. */
+    up: boolean
+  }
+
   /** Accepted connections. */
   accepted: number
   /** Refused clients. The sum of `refusals`. */
   refused: number
   /** Refused clients by reason. A client that a failure of the server has turned away counts in `errors` instead. */
   refusals: Record<RefusalReason, number>
+  /** Closed connections by close code. A code that the hub does not use and did not send is counted as `other`. */
+  closes: Record<string, number>
+  /** Bytes of the WebSocket messages from clients. */
+  receivedBytes: number
+  /** Bytes of the WebSocket messages to clients. */
+  sentBytes: number
   /** Messages from clients that were passed to listeners. */
   received: number
   /** Repeated messages from clients, which were not applied again. */
@@ -29,6 +47,8 @@ export interface Stats {
   resumes: number
   /** Sessions that the store had lost and that this hub has stored again, while their clients were connected. */
   restored: number
+  /** Sessions that have ended and were reported by `sessionEnd`. Sessions whose time runs out are counted only while there is a listener. */
+  endedSessions: number
   /** Losses reported to clients: one per stream and client. */
   losts: number
   /** Connections closed because the client read too slowly (4001). */
@@ -49,9 +69,16 @@ export const createStats = (): Stats => ({
   connections: 0,
   sessions: 0,
   streams: 0,
+  backlog: 0,
+  backlogBytes: 0,
+  bufferedBytes: 0,
+  store: { up: true },
   accepted: 0,
   refused: 0,
   refusals: { origin: 0, path: 0, auth: 0, full: 0, draining: 0, protocol: 0, rate: 0 },
+  closes: {},
+  receivedBytes: 0,
+  sentBytes: 0,
   received: 0,
   repeated: 0,
   published: 0,
@@ -59,6 +86,7 @@ export const createStats = (): Stats => ({
   replayed: 0,
   resumes: 0,
   restored: 0,
+  endedSessions: 0,
   losts: 0,
   slow: 0,
   floods: 0,

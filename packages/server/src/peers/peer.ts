@@ -1,12 +1,14 @@
 /** The node's view of a connected client, either a session or a plain client. */
 
 import type { IncomingMessage } from 'node:http'
+import type { InboxLoad } from '../connection/inbox.ts'
 import type { Link } from '../connection/link.ts'
 import type { NodeSocket, SocketStream } from '../connection/socket.ts'
 import type { TextFrame } from '../connection/textFrame.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { Presence } from '../streams/presence.ts'
 import type { StreamRegistry } from '../streams/streamRegistry.ts'
+import type { SessionEnds } from './sessionEnds.ts'
 
 /** A broadcast, encoded once for all clients. */
 export interface Broadcast {
@@ -31,12 +33,15 @@ export interface Peer {
   touch?(): Promise<void>
   /** Resolves when no task of the client runs or waits. */
   settled(): Promise<void>
+  /** The messages that wait for listeners or are handled. */
+  load(): InboxLoad
 }
 
 export interface PeerOptions {
   context: HubContext
   streams: StreamRegistry
   presence: Presence
+  sessionEnds: SessionEnds
   socket: NodeSocket
   request: IncomingMessage
   /** The stream under the WebSocket. A scripted socket has none. */

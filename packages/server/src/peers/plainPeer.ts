@@ -96,5 +96,6 @@ export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
     },
     detach: async () => undefined,
     settled: () => link.idle(),
+    load: () => link.load(),
   }
 }

@@ -28,7 +28,7 @@ interface ActiveSession {
 }
 
 export const createSession = (options: PeerOptions): Peer => {
-  const { context, socket, request, stream, linkNumber, onDone } = options
+  const { context, sessionEnds, socket, request, stream, linkNumber, onDone } = options
   const { events, limits, stats, timers, report } = context
   const owner: Owner = { node: context.name, link: linkNumber }
   let helloReceived = false
@@ -171,8 +171,15 @@ export const createSession = (options: PeerOptions): Peer => {
   /** Waits for running tasks. Then the session waits to be resumed, or ends. */
   const releaseSession = async (code: number): Promise<void> => {
     await link.idle()
-    if (detached) owned?.discard() // S2
-    else await owned?.release(code === 1000)
+    if (detached) return owned?.discard() // S2
+    try {
+      await owned?.release(code === 1000)
+    } finally {
+      if (active && !detached) {
+        const { connection } = active.handle
+        sessionEnds.release({ sessionId: active.session.sessionId, user: connection.user }, code === 1000)
+      }
+    }
   }
 
   return {
@@ -186,6 +193,7 @@ export const createSession = (options: PeerOptions): Peer => {
       await link.halt() // S2
     },
     settled: () => link.idle(),
+    load: () => link.load(),
     touch: async () => {
       if (!detached) await owned?.touch()
     },

@@ -1,5 +1,6 @@
 /** `holdfast-server`: options, chat and faults. */
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Bin, bundleBin } from './bundleBin.ts'
@@ -56,6 +57,22 @@ test('holdfast-server echoes to a plain client, prints connections, and exits on
   await program.printed(/^stats  /)
   program.child.kill('SIGTERM')
   await once(socket, 'close')
+  expect(await program.exit).toBe(0)
+})
+
+test('holdfast-server exits on SIGTERM with a keep-alive connection, an unfinished request and an open standard input', async () => {
+  const program = bin.run('--port', '0')
+  const url = await program.url()
+  const socket = await dial(url)
+  const { port } = new URL(url)
+  const [idle, unfinished] = [connect(Number(port), '127.0.0.1'), connect(Number(port), '127.0.0.1')]
+  for (const each of [idle, unfinished]) each.on('error', () => undefined)
+  unfinished.write('GET /healthz HTTP/1.1\r\nHost: ')
+  idle.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
+  expect(String((await once(idle, 'data'))[0])).toMatch(/^HTTP\/1.1 200/)
+  const closed = Promise.all([idle, unfinished, socket].map((each) => once(each, 'close')))
+  program.child.kill('SIGTERM')
+  await closed
   expect(await program.exit).toBe(0)
 })
 

@@ -1,0 +1,141 @@
+/** The event `sessionEnd`: for each session that has ended finally, once, and for no session that can still be resumed. */
+
+import { expect, test } from 'vitest'
+import type { EndedSession } from '../src/context/hubEvents.ts'
+import type { HubNode } from '../src/node.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
+import type { Store } from '../src/store/store.ts'
+import { type TestNode, createTestNode, settle } from './support/testNode.ts'
+
+/** The time that the store keeps a session, and the margin of the event. */
+const WINDOW = 120_000
+const MARGIN = 1000
+
+const authenticate = () => ({ id: 'ann' })
+
+/** Records the ended sessions of a node as `sessionId reason`. */
+const record = (node: HubNode): string[] => {
+  const ended: string[] = []
+  node.on('sessionEnd', ({ sessionId, reason, user }: EndedSession) => ended.push(`${sessionId} ${reason} ${user.id}`))
+  return ended
+}
+
+/** Runs the clock while the open connections answer pings. */
+const pass = async ({ clock }: TestNode, ms: number, alive: readonly { pong(): void }[] = []): Promise<void> => {
+  for (let left = ms; left > 0; left -= 1000) {
+    await clock.run(Math.min(left, 1000))
+    for (const socket of alive) socket.pong()
+  }
+  await settle()
+}
+
+test('a close with 1000 emits sessionEnd at once', async () => {
+  const rig = createTestNode({ authenticate })
+  const ended = record(rig.node)
+  const { socket, welcome } = await rig.openSession()
+  socket.end(1000)
+  await settle()
+  expect(ended).toEqual([`${welcome['sid']} closed ann`])
+  expect(rig.node.stats().endedSessions).toBe(1)
+  await pass(rig, WINDOW + 2 * MARGIN)
+  expect(ended).toHaveLength(1)
+})
+
+test.each([1001, 1006, 4500])(
+  'a connection that ends with %i emits sessionEnd when the session has expired',
+  async (code) => {
+    const rig = createTestNode({ authenticate })
+    const ended = record(rig.node)
+    const { socket, welcome } = await rig.openSession()
+    socket.end(code)
+    await pass(rig, WINDOW)
+    expect(ended).toEqual([])
+    await pass(rig, MARGIN)
+    expect(ended).toEqual([`${welcome['sid']} expired ann`])
+  },
+)
+
+test('a session that is resumed on the same node has not ended, and its next end is reported once', async () => {
+  const rig = createTestNode({ authenticate })
+  const ended = record(rig.node)
+  const { socket, welcome } = await rig.openSession()
+  socket.end()
+  await pass(rig, WINDOW - 1000)
+  const { socket: second } = await rig.openSession({ sid: welcome['sid'], key: welcome['key'] })
+  await pass(rig, 2 * WINDOW, [second])
+  expect(ended).toEqual([])
+  second.end()
+  await pass(rig, WINDOW + MARGIN)
+  expect(ended).toEqual([`${welcome['sid']} expired ann`])
+})
+
+test('the node of the last connection emits sessionEnd, and not the node before it', async () => {
+  const rig = createTestNode()
+  const store = memoryStore({ clock: rig.clock })
+  const [one, other] = [rig.addNode({ authenticate, store }), rig.addNode({ authenticate, store })]
+  const [endedAtOne, endedAtOther] = [record(one), record(other)]
+  const { socket, welcome } = await rig.openSession({}, one)
+  socket.end()
+  await pass(rig, 1000)
+  const { socket: second } = await rig.openSession({ sid: welcome['sid'], key: welcome['key'] }, other)
+  second.end(1000)
+  await pass(rig, 2 * WINDOW)
+  expect([endedAtOne, endedAtOther]).toEqual([[], [`${welcome['sid']} closed ann`]])
+})
+
+test('a link that is replaced does not emit sessionEnd', async () => {
+  const rig = createTestNode({ authenticate })
+  const ended = record(rig.node)
+  const { socket, welcome } = await rig.openSession()
+  const { socket: second } = await rig.openSession({ sid: welcome['sid'], key: welcome['key'] })
+  socket.end(4509)
+  await pass(rig, 2 * WINDOW, [second])
+  expect(ended).toEqual([])
+})
+
+test('an outage of the store at the time of the check delays sessionEnd', async () => {
+  const rig = createTestNode()
+  const memory = memoryStore({ clock: rig.clock })
+  let isUp = true
+  const store: Store = {
+    ...memory,
+    getSession: async (sessionId) => {
+      if (!isUp) throw new Error('the store is unavailable')
+      return memory.getSession(sessionId)
+    },
+  }
+  const node = rig.addNode({ authenticate, store })
+  const ended = record(node)
+  const { socket } = await rig.openSession({}, node)
+  socket.end()
+  isUp = false
+  await pass(rig, WINDOW + MARGIN)
+  expect(ended).toEqual([])
+  isUp = true
+  await pass(rig, WINDOW + MARGIN)
+  expect(ended).toHaveLength(1)
+  expect(rig.errors).toEqual([])
+})
+
+test('sessions without a listener of sessionEnd set no timer', async () => {
+  const rig = createTestNode({ authenticate })
+  const { socket } = await rig.openSession()
+  socket.end()
+  await settle()
+  expect(rig.clock.pending).toBe(0)
+})
+
+test('many sessions that wait for their end share one timer', async () => {
+  const rig = createTestNode()
+  const ended = record(rig.node)
+  for (let session = 0; session < 20; session++) {
+    const { socket } = await rig.openSession()
+    socket.end()
+    await settle()
+    expect(rig.clock.pending).toBe(1)
+    await rig.clock.run(100)
+  }
+  await pass(rig, WINDOW + MARGIN)
+  expect(ended).toHaveLength(20)
+  expect(rig.clock.pending).toBe(0)
+})
