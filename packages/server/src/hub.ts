@@ -12,7 +12,8 @@ import { NODE_OPTIONS, type NodeOptions, checkGiven, createHubContext } from './
 import { metricsText } from './context/metrics.ts'
 import { check, checkNames } from './errors.ts'
 import { type Health, createHealthListener, healthOf } from './health.ts'
-import { type HubNode, createNodeIn } from './node.ts'
+import type { HubNode } from './hubNode.ts'
+import { createNodeIn } from './node.ts'
 import { createShutdownStep } from './shutdown.ts'
 
 export interface HubOptions extends NodeOptions {

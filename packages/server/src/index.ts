@@ -19,7 +19,7 @@ export type {
 export { StoreUnavailableError } from './store/redis/connections/storeUnavailableError.ts'
 export type { Health, UnreadyReason } from './health.ts'
 export { createNode } from './node.ts'
-export type { HubNode } from './node.ts'
+export type { HubNode } from './hubNode.ts'
 export { CallbackError, HubError, OptionError, UnfinishedError } from './errors.ts'
 export type { Clock } from './clock.ts'
 export type {

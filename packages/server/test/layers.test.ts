@@ -17,7 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['streams/'],
   ['peers/'],
   ['session/'],
-  ['unfinished.ts', 'shutdown.ts'],
+  ['hubNode.ts', 'unfinished.ts', 'shutdown.ts'],
   ['drain.ts'],
   ['node.ts', 'health.ts'],
   ['hub.ts'],

@@ -7,7 +7,7 @@ import { findPromtool } from '../../../scripts/serverTools.mjs'
 import { createHistogramSet } from '../src/context/histogram.ts'
 import { metricsText } from '../src/context/metrics.ts'
 import { type Stats, createStats } from '../src/context/stats.ts'
-import type { HubNode } from '../src/node.ts'
+import type { HubNode } from '../src/hubNode.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
 const promtool = findPromtool()

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { EndedSession } from '../src/context/hubEvents.ts'
-import type { HubNode } from '../src/node.ts'
+import type { HubNode } from '../src/hubNode.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import type { Store } from '../src/store/store.ts'
 import { type TestNode, createTestNode, settle } from './support/testNode.ts'

@@ -1,7 +1,8 @@
 /** Outages as the hub reports them, and failovers behind one address. Each test starts its own servers. */
 import { createClient } from 'redis'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type HubNode, createNode } from '../../src/node.ts'
+import type { HubNode } from '../../src/hubNode.ts'
+import { createNode } from '../../src/node.ts'
 import { type RedisStore, redisStore } from '../../src/store/redis/redisStore.ts'
 import type { RedisStoreOptions } from '../../src/store/redis/redisStoreOptions.ts'
 import { deferred } from '../support/deferred.ts'

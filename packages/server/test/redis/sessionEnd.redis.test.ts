@@ -2,7 +2,7 @@
 import { createClient } from 'redis'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type RedisStore, redisStore } from '../../src/store/redis/redisStore.ts'
-import type { HubNode } from '../../src/node.ts'
+import type { HubNode } from '../../src/hubNode.ts'
 import type { ScriptedSocket } from '../support/scriptedSocket.ts'
 import { createTestNode } from '../support/testNode.ts'
 import { startRedis } from './startRedis.ts'

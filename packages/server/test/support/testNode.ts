@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http'
 import { createFakeClock, type FakeClock } from '@holdfast/core/testing'
 import { expect, onTestFinished } from 'vitest'
 import type { NodeOptions } from '../../src/context/hubContext.ts'
-import { type HubNode, createNode } from '../../src/node.ts'
+import type { HubNode } from '../../src/hubNode.ts'
+import { createNode } from '../../src/node.ts'
 import { type Frame, type ScriptedSocket, scriptedSocket } from './scriptedSocket.ts'
 
 export interface TestNode {
