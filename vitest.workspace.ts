@@ -115,7 +115,7 @@ const examples: TestProjectConfiguration = {
   test: {
     ...guards,
     name: 'examples',
-    include: ['examples/**/*.test.ts?(x)', 'scripts/{engines,language}.test.ts'],
+    include: ['examples/**/*.test.ts?(x)', 'scripts/{engines,language,mutants}.test.ts'],
     exclude: [...otherProjects, '**/*.dom.test.ts?(x)'],
   },
 }

@@ -110,6 +110,7 @@ describe('PROTOCOL.md', () => {
     const {
       frame,
       depth,
+      objects,
       streams,
       replayMessages,
       replayBytes,
@@ -128,11 +129,12 @@ describe('PROTOCOL.md', () => {
       `| history per stream | ${messages} messages and ${kib(bytes)} |`,
       `| replay per hello | ${replayMessages} messages and ${kib(replayBytes)} over`,
       `| streams per connection | ${streams} |`,
-      `| frame to the server | ${kib(frame)}, ${depth} levels`,
+      `| frame to the server | ${kib(frame)}, ${depth} levels deep, ${objects.toLocaleString('en').replace(',', ' ')} objects`,
       `| send buffer per client at the server | ${kib(sendBuffer)}, then 4001`,
       `| deadline of \`hello\`, and of a close | ${hello / 1000} s |`,
-      `| messages from one client | ${rate}/s in the mean, bursts of ${burst}; ${kib(byteRate)}/s, bursts of ${kib(byteBurst)}; then 4005 |`,
-      `| messages of one client that wait for the application | ${backlog} and ${kib(backlogBytes)}, then 4005`,
+      `| messages from one client | ${rate}/s in the mean, bursts of ${burst}; ${kib(byteRate)}/s, bursts of ${kib(byteBurst)}. Further ones wait`,
+      `| pings and pongs from one client | ${rate}/s in the mean, bursts of ${burst}; then 4005`,
+      `| messages of one client that wait | ${backlog} and ${kib(backlogBytes)}. While more wait`,
     ]) {
       expect(bounds).toContain(line)
     }

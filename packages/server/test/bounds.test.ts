@@ -193,7 +193,7 @@ describe('the rate limit', () => {
     expect([socket.closed, plain.closed]).toEqual([undefined, undefined])
   })
 
-  test('what was received is handled without delay after the connection has ended', async () => {
+  test('received messages are handled without delay after the connection has ended', async () => {
     const { openSession, node } = createTestNode({ limits: { rate: 1, burst: 1 } })
     const received: unknown[] = []
     node.on('message', (message) => void received.push(message))

@@ -98,6 +98,16 @@ describe('a session record that is lost while the client is connected', () => {
     expect(received).toEqual([2, 3])
   })
 
+  test('is stored again once when several reports of a gap come together', async () => {
+    const { openSession, node, lose, reportGap } = createLosableNode()
+    await openSession()
+    lose()
+    reportGap()
+    reportGap()
+    await settle()
+    expect(node.stats()).toMatchObject({ restored: 1 })
+  })
+
   test('is stored again by the next touch, within the interval of the heartbeat', async () => {
     const { openSession, store, lose, clock } = createLosableNode({ heartbeat: { interval: 1000, timeout: 1000 } })
     const { socket, welcome } = await openSession()

@@ -109,14 +109,14 @@ test('a session without a link expires after the window, also when many others a
 
 test('the memory store does not limit followed streams: each delivers, and calls do not slow down', async () => {
   const store = memoryStore({ streams: 10 })
-  const heard = new Map<string, number[]>()
+  const received = new Map<string, number[]>()
   for (let n = 0; n < 50; n++) {
     const offsets: number[] = []
-    heard.set(`s${n}`, offsets)
+    received.set(`s${n}`, offsets)
     await store.follow(`s${n}`, (_, { offset }) => offsets.push(offset))
   }
-  for (const stream of heard.keys()) for (let n = 0; n < 2; n++) await store.publish(stream, '1')
-  expect([...heard.values()]).toEqual(Array.from({ length: 50 }, () => [1, 2]))
+  for (const stream of received.keys()) for (let n = 0; n < 2; n++) await store.publish(stream, '1')
+  expect([...received.values()]).toEqual(Array.from({ length: 50 }, () => [1, 2]))
 })
 
 test('the memory store keeps the stream that is being created even if no other one is allowed', async () => {

@@ -35,7 +35,9 @@ export const trackUrlGetter = (
         } catch {
           // The next dial calls the function again and reports the error.
         }
-        if (identityOf(next) !== identityOf(value) && !adoptIfClient(next)) onChange()
+        if (identityOf(next) === identityOf(value)) return
+        value = next
+        if (!adoptIfClient(next)) onChange()
       }
       value = effect.run()
       return adoptIfClient(value) ? null : (value as string)

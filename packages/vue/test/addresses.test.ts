@@ -1,5 +1,16 @@
 import { mount } from '@vue/test-utils'
-import { type Ref, computed, defineComponent, effectScope, h, nextTick, ref, shallowRef, toRef } from 'vue'
+import {
+  type Ref,
+  computed,
+  defineComponent,
+  effectScope,
+  h,
+  nextTick,
+  ref,
+  shallowReactive,
+  shallowRef,
+  toRef,
+} from 'vue'
 import { describe, expect, test, vi } from 'vitest'
 import type { Client, Options } from '../../core/test/adapterContract/harness.ts'
 import { checkForLeaks, consoleErrors, mountStage, type Stage } from '../../core/test/adapterContract/mountStage.ts'
@@ -66,6 +77,66 @@ describe('the source of useWebSocket in Vue', () => {
     await stage.act()
     expect(urls(stage).at(-1)).toBe('ws://b/?attempt=0')
     expect(stage.server.alive).toBe(1)
+  })
+
+  test('a URL function in a ref is replaced by a URL', async () => {
+    const stage = mountStage(harness)
+    const source = shallowRef<string | (() => string)>(() => 'ws://a/')
+    await use(stage, source)
+    source.value = 'ws://b/'
+    await stage.act()
+    expect(urls(stage)).toEqual(['ws://a/', 'ws://b/'])
+  })
+
+  test('a key in plain options is followed when it changes', async () => {
+    const stage = mountStage(harness)
+    const key = ref(1)
+    await use(stage, 'ws://a/', stage.options({ key } as Options))
+    key.value = 2
+    await stage.act()
+    expect([urls(stage), stage.server.alive]).toEqual([['ws://a/', 'ws://a/'], 1])
+  })
+
+  test('reactive options beside a plain source are followed when they change', async () => {
+    const stage = mountStage(harness)
+    const own = shallowReactive<Options>(stage.options())
+    await use(stage, 'ws://a/', own)
+    own.key = 'other'
+    await stage.act()
+    expect(stage.server.connections).toHaveLength(2)
+    const handled: unknown[] = []
+    const beside = shallowReactive<Options>({})
+    await use(stage, stage.createSharedClient(), beside)
+    beside.onMessage = (message) => handled.push(`first ${String(message)}`)
+    await stage.act()
+    await stage.sendFromServer('1')
+    beside.onMessage = (message) => handled.push(`second ${String(message)}`)
+    stage.server.last.send('2')
+    await stage.act()
+    expect(handled).toEqual(['first 1', 'second 2'])
+  })
+
+  test('a URL function of the previous key is not called when a ref that it reads changes', async () => {
+    const stage = mountStage(harness)
+    const [key, room] = [ref(1), ref('a')]
+    const getUrl = vi.fn(() => `ws://${room.value}/`)
+    await use(stage, getUrl, stage.options({ key } as Options))
+    key.value = 2
+    await stage.act()
+    expect(getUrl).toHaveBeenCalledTimes(2)
+    room.value = 'b'
+    await stage.act()
+    // Once to compare the URL, and once at the dial.
+    expect(getUrl).toHaveBeenCalledTimes(4)
+  })
+
+  test('a URL function that returns an equal URL object after a change does not reconnect', async () => {
+    const stage = mountStage(harness)
+    const user = ref('anna')
+    await use(stage, () => new URL(`ws://a/${user.value && ''}`))
+    user.value = 'ben'
+    await stage.act()
+    expect(urls(stage)).toEqual(['ws://a/'])
   })
 
   test('a URL function that returns an equal URL after a change does not reconnect', async () => {
@@ -239,6 +310,22 @@ describe('the source of useWebSocket in Vue', () => {
     expect(stage.server.alive).toBe(1)
     await stage.sendFromServer('from b')
     expect(handled).toEqual(['from a', 'from b'])
+  })
+
+  test('a getter of a client that returns to the first client is followed', async () => {
+    const stage = mountStage(harness)
+    const [a, b] = [
+      stage.createSharedClient({ linger: 0 }, 'ws://a/'),
+      stage.createSharedClient({ linger: 0 }, 'ws://b/'),
+    ]
+    const source = shallowRef(a)
+    const { client } = await use(stage, () => source.value, {})
+    for (const next of [b, a, b]) {
+      source.value = next
+      await stage.act()
+      expect(client.value).toBe(next)
+      expect(stage.server.alive).toBe(1)
+    }
   })
 
   test('a message sent right after a getter of a client changed goes to the new client', async () => {

@@ -1,10 +1,12 @@
 import { RUNTIME, internalsOf } from '../../core/src/client/clientInternals.ts'
 import { mount } from '@vue/test-utils'
 import { type Ref, defineComponent, effectScope, h, isReadonly, isRef, isShallow, watch, watchEffect } from 'vue'
+import { createPinia, defineStore } from 'pinia'
 import { describe, expect, test } from 'vitest'
+import { session } from '../../core/src/session/index.ts'
 import type { Client } from '../../core/test/adapterContract/harness.ts'
 import { checkForLeaks, consoleErrors, mountStage } from '../../core/test/adapterContract/mountStage.ts'
-import { type UseWebSocketReturn, useWebSocket } from '../src/index.ts'
+import { type SessionClient, type UseWebSocketReturn, useMessages, useStream, useWebSocket } from '../src/index.ts'
 import { ALL_FIELDS } from '../../core/test/adapterContract/harness.ts'
 import { vueHarness } from './support/vueHarness.ts'
 
@@ -47,6 +49,47 @@ describe('the refs of useWebSocket', () => {
     await sendFromServer('same', 'same')
     await drawFrame()
     expect(values).toEqual(['same', 'same', 'same', 'same'])
+  })
+
+  test('a watcher of lastMessage runs once for a message, and not for a later change of another field', async () => {
+    const { act, sendFromServer, createSharedClient, onCleanup } = mountStage(harness)
+    const values: unknown[] = []
+    const shared = createSharedClient({ pace: 'sync' })
+    onCleanup(
+      use(shared, ({ lastMessage, status }) => {
+        void status.value
+        watch(lastMessage, (message) => values.push(message), { flush: 'sync' })
+      }),
+    )
+    await act()
+    await sendFromServer('1')
+    await act(() => shared.close())
+    expect(values).toEqual(['1'])
+  })
+
+  test('the refs of useMessages and useStream are readonly', async () => {
+    const { act, createSharedClient, onCleanup } = mountStage(harness)
+    const shared = createSharedClient()
+    const withSession = createSharedClient({ session: session() }) as SessionClient<unknown, unknown>
+    const scope = effectScope()
+    onCleanup(() => scope.stop())
+    scope.run(() => {
+      const { messages, members, resync, client } = useStream(withSession, 'room')
+      for (const each of [useMessages(shared).messages, messages, members, resync, client]) {
+        expect(isReadonly(each)).toBe(true)
+      }
+    })
+    await act()
+  })
+
+  test('Pinia takes the refs of a store for getters, which are no part of its state', async () => {
+    const { act, createSharedClient, onCleanup } = mountStage(harness)
+    const shared = createSharedClient()
+    const pinia = createPinia()
+    const store = defineStore('chat', () => ({ ...useWebSocket(shared), ...useMessages(shared) }))(pinia)
+    onCleanup(() => store.$dispose())
+    await act()
+    expect([store.status, store.$state]).toEqual(['open', {}])
   })
 
   test('a watcher runs for each change of its own field, and for no other field', async () => {

@@ -98,6 +98,20 @@ describe('useStream in Vue', () => {
     page.unmount()
   })
 
+  test('clear() does nothing before a getter has returned its client', async () => {
+    const { createSessionClient } = mountSessionStage(harness)
+    const client = createSessionClient()
+    const page = mount(
+      defineComponent(() => {
+        const { messages, clear } = useStream(() => client, 'room')
+        clear()
+        return () => h('p', messages.value.length)
+      }),
+    )
+    expect(page.text()).toBe('0')
+    page.unmount()
+  })
+
   test('the newest callbacks and select of reactive options are used, and the list is kept', async () => {
     const {
       act,

@@ -108,6 +108,8 @@ export const testMessageLists = (harness: Harness): void => {
     await sendFromServer('from b')
     await drawFrame()
     expect(listMessages(component)).toEqual(['from b'])
+    await act(() => component.list.clear())
+    expect(component.list.messages).toEqual([])
     await component.change({ options: options({ key: 'other' }) })
     expect(component.list.messages).toEqual([])
   })

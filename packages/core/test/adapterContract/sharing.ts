@@ -42,6 +42,30 @@ const countCalls = (client: Client): { counted: Client; calls: Record<string, nu
   return { counted, calls }
 }
 
+/** Wraps a client and lists the kinds of its present listeners and subscribers. */
+const countPresent = (client: Client): { counted: Client; present: string[] } => {
+  const present: string[] = []
+  const record = (kind: string, remove: () => void): (() => void) => {
+    present.push(kind)
+    return () => {
+      const at = present.indexOf(kind)
+      if (at >= 0) present.splice(at, 1)
+      remove()
+    }
+  }
+  const internals = internalsOf(client)!
+  const subscribe = (listener: () => void, messages?: boolean): (() => void) =>
+    record('subscribe', internals.snapshots.subscribe(listener, messages))
+  const counted: Client = Object.create(client, {
+    on: {
+      value: (type: 'message', listener: (value: unknown) => void) => record(type, client.on(type, listener)),
+    },
+    subscribe: { value: subscribe },
+    [RUNTIME]: { value: () => ({ getRendered: () => internals.getRendered(), snapshots: { subscribe } }) },
+  })
+  return { counted, present }
+}
+
 export const testSharing = (harness: Harness): void => {
   test('100 components on one client open one socket, and each shows the state', async () => {
     const { mount, act, sendFromServer, advance, createSharedClient, server } = mountStage(harness)
@@ -220,6 +244,38 @@ export const testSharing = (harness: Harness): void => {
     expect(server.connections).toHaveLength(1)
     await owner.unmount()
     expect(server.alive).toBe(0)
+  })
+
+  test('components leave no listener and no subscriber on a shared client', async () => {
+    const { mount, act, createSharedClient } = mountStage(harness)
+    const { counted, present } = countPresent(createSharedClient())
+    const options = { onMessage: () => {}, onOpen: () => {} }
+    const all = [
+      await mount({ source: counted, options }),
+      await mount({ source: counted, list: true, options: { onStatus: () => {} } }),
+      await mount({ source: counted, handler: () => {} }),
+    ]
+    await act()
+    expect([...present].sort()).toEqual(['message', 'message', 'message', 'open', 'status', 'subscribe', 'subscribe'])
+    for (const component of all) await component.unmount()
+    expect(present).toEqual([])
+  })
+
+  test('a component that reads no field does not subscribe to a shared client', async () => {
+    const { mount, act, createSharedClient } = mountStage(harness)
+    const { counted, present } = countPresent(createSharedClient())
+    await mount({ source: counted, reads: [] })
+    await act()
+    expect(present).toEqual([])
+  })
+
+  test('an event that the cleanup of a component causes on a shared client calls no callback that is gone', async () => {
+    const { mount, act, createSharedClient } = mountStage(harness)
+    const shared = createSharedClient()
+    const component = await mount({ source: shared, options: { onDrop: () => {} }, leaves: true })
+    await act(() => shared.close())
+    await component.unmount()
+    expect(consoleErrors).toEqual([])
   })
 
   test('a shared client that is already open is used without another connection', async () => {

@@ -51,6 +51,29 @@ test('listeners are attached only while a connection is wanted', () => {
   release()
 })
 
+test('a client that is disposed while `pagehide` is dispatched leaves no listener', () => {
+  const present = browserListeners()
+  const client = createTestClient({ browser: true }).open()
+  raise('pagehide')
+  client.dispose()
+  expect(present()).toEqual([])
+})
+
+test('a page that is hidden already closes the connection at `pagehide`, because no other event follows', () => {
+  const { open, server } = createTestClient({ browser: true })
+  const client = open()
+  show(false)
+  raise('pagehide')
+  expect([client.get().status, server.alive]).toEqual(['reconnecting', 0])
+})
+
+test('a hidden page that is loaded ends the wait for the next attempt', () => {
+  const { server } = createWaitingClient()
+  show(false)
+  raise('pageshow')
+  expect(server.connections).toHaveLength(2)
+})
+
 test('no listener keeps the page out of the back/forward cache', () => {
   const present = browserListeners()
   const { open } = createTestClient({ browser: true })

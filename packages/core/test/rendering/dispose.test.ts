@@ -22,3 +22,13 @@ test('the rendered snapshot of a disposed lazy client is closed', () => {
   client.dispose()
   expect(renderingOf(client).get().status).toBe('closed')
 })
+
+test('a message that waits for its notification when the client is disposed is in the rendered snapshot', () => {
+  const { open, server } = createTestClient()
+  const client = open({ pace: 100 })
+  client.subscribe(() => {})
+  server.last.send('notified at once')
+  server.last.send('waits')
+  client.dispose()
+  expect(renderingOf(client).get()).toBe(client.get())
+})

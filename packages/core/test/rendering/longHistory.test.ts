@@ -65,3 +65,21 @@ test('a slow reader of messages() costs no more per message with a long buffer',
   expect(moved).toBeLessThan(3 * MESSAGES)
   expect((await iterator.next()).value).toBe(`${MESSAGES - KEPT}`)
 })
+
+test('a client stores at most twice as many messages as its history', () => {
+  const { open, server } = createTestClient()
+  open({ history: 200 })
+  let longest = 0
+  const { push } = Array.prototype
+  replace('push', function (this: unknown[], ...items: unknown[]) {
+    longest = Math.max(longest, this.length)
+    return push.apply(this, items)
+  })
+  try {
+    for (let count = 0; count < 1000; count++) server.last.send('message')
+  } finally {
+    replace('push', push)
+  }
+  expect(longest).toBeGreaterThan(200)
+  expect(longest).toBeLessThan(400)
+})

@@ -246,3 +246,13 @@ test('a stop listener that calls open() although every dial fails at once does n
   client.close()
   expect(client.get().status).toBe('closed')
 })
+
+test('a socket whose setter of binaryType throws is closed, and the dial has failed', () => {
+  const { connect, server } = createTestClient()
+  const FailingSocket = new Proxy(server.WebSocket, {
+    construct: (Socket, given) =>
+      Object.defineProperty(Reflect.construct(Socket, given) as object, 'binaryType', { set: throws }),
+  })
+  const client = connect({ WebSocket: FailingSocket, binaryType: 'arraybuffer', onError: () => {} })
+  expect([client.get().lastClose?.cause, server.alive]).toEqual(['provider', 0])
+})

@@ -118,6 +118,12 @@ describe('the message of an OptionError', () => {
     expect(failure(() => create('ws://test/', options)).message).toBe(message)
   })
 
+  test('names the first nine keys of a large object', () => {
+    const large = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`key${index}`, index]))
+    const { message } = failure(() => create('ws://test/', { transport: large as never }))
+    expect(message).toMatch(/the keys key0, .* key8$/)
+  })
+
   test('shortens long text', () => {
     const { message } = failure(() => create('ws://test/', { pace: 'x'.repeat(100_000) }))
     expect(message.length).toBeLessThan(200)

@@ -45,3 +45,17 @@ test('neither a pong nor a subscription is handed to a socket that is closing', 
   expect(handedOver.mock.calls).toEqual([])
   server.last.drop()
 })
+
+test('a socket that is given up during its dial is closed', () => {
+  const { connectSession, server } = createFakeHub()
+  const ClosingSocket = new Proxy(server.WebSocket, {
+    construct: (Socket, given) => {
+      const socket = Reflect.construct(Socket, given) as object
+      client.close()
+      return socket
+    },
+  })
+  const client = connectSession({}, { WebSocket: ClosingSocket, immediate: false })
+  client.open()
+  expect([server.connections.length, server.alive]).toEqual([1, 0])
+})

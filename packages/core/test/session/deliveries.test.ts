@@ -287,3 +287,20 @@ test('end() rejects waiting messages as not sent and sent ones as unknown, and n
   add('e')
   expect(takeSent()).toEqual(['1:e'])
 })
+
+test('messages that wait may fill the bound in bytes exactly', () => {
+  const { add, disconnect, outcomes } = createTestDeliveries({ bytes: 6 })
+  disconnect()
+  add('abcd')
+  expect(outcomes).toEqual({})
+  add('e')
+  expect(outcomes).toEqual({ e: 'NotSentError' })
+})
+
+test('a message that was given up while it waited does not count against the bounds', () => {
+  const { add, abandon, disconnect, outcomes } = createTestDeliveries({ limit: 1 })
+  disconnect()
+  abandon(add('a'), new NotSentError('given up'))
+  add('b')
+  expect(outcomes).toEqual({ a: 'NotSentError' })
+})

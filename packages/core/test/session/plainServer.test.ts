@@ -199,3 +199,14 @@ describe('a platform that fails the dial if no offered protocol is selected', ()
 test('a JSON codec decodes text without a session', () => {
   expect(json().decode('{"a":1}')).toEqual({ a: 1 })
 })
+
+test('after close(), a refused dial does not end the offer to a server that has sent `welcome`', () => {
+  const { connectWelcomed, server, advanceToRetry } = createFakeHub()
+  const client = connectWelcomed()
+  client.close()
+  server.last.finish()
+  client.open()
+  server.last.drop()
+  advanceToRetry(client)
+  expect(server.last.protocols).toEqual([PROTOCOL])
+})

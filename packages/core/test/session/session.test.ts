@@ -262,3 +262,14 @@ test.each([{ limit: -1 }, { bytes: Number.NaN }])(
     expect(() => createWebSocket(null, { session: session({ pending }) })).toThrow('pending.')
   },
 )
+
+test('the range of `bye` counts for the next attempt only', () => {
+  const { connectWelcomed, server, sendFrame, reconnectWelcomed, clock } = createFakeHub()
+  const client = connectWelcomed()
+  sendFrame({ t: 'bye', in: [50_000, 50_000] })
+  server.last.drop()
+  expect(client.get().retryAt).toBe(clock.now() + 50_000)
+  reconnectWelcomed(client)
+  server.last.drop()
+  expect(client.get().retryAt).toBeLessThan(clock.now() + 10_000)
+})

@@ -341,3 +341,11 @@ test('stream messages count in received and lastMessage', () => {
   expect(client.get()).toMatchObject({ received: 1, lastMessage: 1 })
   expect(recordEvents(client, 'message')).toEqual([])
 })
+
+test('the name of a stream may have 256 bytes', () => {
+  const { connectWelcomed, framesOfType } = createFakeHub()
+  const client = connectWelcomed()
+  client.join('ä'.repeat(128))
+  expect(framesOfType('sub')).toHaveLength(1)
+  expect(() => client.join(`${'ä'.repeat(128)}x`)).toThrow('256 bytes')
+})

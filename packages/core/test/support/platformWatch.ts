@@ -1,6 +1,7 @@
 /** Records the timers, animation frames and page listeners of our packages. Frames are drawn only on command. */
 
 import { vi } from 'vitest'
+import { isCapture } from './browserListeners.ts'
 
 export interface PlatformWatch {
   /** Runs the callbacks of one animation frame. */
@@ -16,7 +17,7 @@ const OURS = /packages\/(core|vue|react)\/src\//
 
 /** `vi.restoreAllMocks` and `vi.unstubAllGlobals` remove it. */
 export const watchPlatform = (): PlatformWatch => {
-  const listeners: string[] = []
+  const listeners: { type: string; listener: unknown; capture: boolean }[] = []
   const timers = new Set<unknown>()
   let frames = new Map<number, (time: number) => void>()
   let last = 0
@@ -24,11 +25,15 @@ export const watchPlatform = (): PlatformWatch => {
   for (const target of [window, document] as EventTarget[]) {
     const { addEventListener, removeEventListener } = target
     vi.spyOn(target, 'addEventListener').mockImplementation((...args) => {
-      if (PAGE_EVENTS.test(args[0])) listeners.push(args[0])
+      if (PAGE_EVENTS.test(args[0])) {
+        listeners.push({ type: args[0], listener: args[1], capture: isCapture(args[2]) })
+      }
       addEventListener.apply(target, args)
     })
     vi.spyOn(target, 'removeEventListener').mockImplementation((...args) => {
-      const at = listeners.indexOf(args[0])
+      const at = listeners.findIndex(
+        ({ type, listener, capture }) => type === args[0] && listener === args[1] && capture === isCapture(args[2]),
+      )
       if (at >= 0) listeners.splice(at, 1)
       removeEventListener.apply(target, args)
     })
@@ -61,7 +66,7 @@ export const watchPlatform = (): PlatformWatch => {
       for (const draw of requested.values()) draw(0)
     },
     left: () => [
-      ...listeners.map((type) => `a listener of ${type}`),
+      ...listeners.map(({ type }) => `a listener of ${type}`),
       ...[...timers].map(() => 'a timer'),
       ...[...frames].map(() => 'a frame'),
     ],

@@ -14,6 +14,14 @@ test('guard() passes the arguments and returns the result', () => {
   expect(reporter.reports).toEqual([])
 })
 
+test('guard() passes no argument where none is given', () => {
+  const counts: number[] = []
+  const count = (...given: unknown[]): number => counts.push(given.length)
+  guard(createReporter(), count)
+  guard(createReporter(), count, 1)
+  expect(counts).toEqual([0, 1])
+})
+
 test.each([new Error('mine'), 'text', undefined, null])(
   'guard() reports the thrown %o and returns undefined',
   (thrown) => {

@@ -1,7 +1,7 @@
 /** A list of listeners that may be removed, added and throw while they are called. */
 
 import { describe, expect, test, vi } from 'vitest'
-import { Listeners, untilAborted } from '../../src/base/listeners.ts'
+import { Listeners, reasonOf, untilAborted } from '../../src/base/listeners.ts'
 
 const create = (): { reports: unknown[]; calls: string[]; listeners: Listeners<string> } => {
   const reports: unknown[] = []
@@ -37,6 +37,19 @@ test('a removed listener is not called any more, even during the current call', 
   listeners.call('1')
   listeners.call('2')
   expect(calls).toEqual([])
+})
+
+test('clear() removes all listeners, even during the current call', () => {
+  const { calls, listeners } = create()
+  listeners.add(() => listeners.clear())
+  listeners.add((value) => void calls.push(value))
+  listeners.call('1')
+  listeners.call('2')
+  expect([calls, listeners.size]).toEqual([[], 0])
+})
+
+test('a signal without a reason, as on older platforms, aborts with an error', () => {
+  expect(reasonOf({} as AbortSignal)).toEqual(new Error('aborted'))
 })
 
 test('a listener that removes itself does not affect the others', () => {

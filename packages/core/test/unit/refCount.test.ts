@@ -25,6 +25,19 @@ test('the first retain() opens, and later ones do not open again', () => {
   expect([calls, held()]).toEqual([['open'], true])
 })
 
+test('a retain() whose dial is not possible does not count as a user', () => {
+  const calls: string[] = []
+  const used = (): void => {
+    calls.push('open')
+    if (calls.length === 1) throw new Error('no URL')
+  }
+  const refCount = new RefCount({ clock: createFakeClock(), settings: { linger: 0 }, used, unused: () => {} })
+  expect(() => refCount.retain()).toThrow('no URL')
+  expect(refCount.isHeld).toBe(false)
+  refCount.retain()
+  expect(calls).toEqual(['open', 'open'])
+})
+
 test('the linger time begins with the last release', () => {
   const { clock, calls, held, retain } = create(1000)
   const releases = [retain(), retain()]

@@ -48,16 +48,23 @@ export const createOwnedSession = (
   /** A message was applied, but not recorded. The session must not be resumed: the client would send the message again. */
   let isAbandoned = false
 
+  /** The running call of `restore`, for all writes that wait for it. */
+  let restoring: Promise<SessionWrite> | undefined
+  const restore = async (): Promise<SessionWrite> => {
+    const record = { sessionId, keyHash, user, takeovers, last: owned.last, results: answers.results }
+    if ((await store.addSession(record, owner)) === 'replaced') return 'replaced'
+    stats.restored++
+    // The store may have lost the reservation as well. Another link must not handle the same message meanwhile.
+    if (owned.runningKey !== undefined) await store.claimKey(user, owned.runningKey)
+    return 'recorded'
+  }
   const write = async (attempt: () => Promise<SessionWrite>): Promise<SessionWrite> => {
     for (let restores = 0; ; restores++) {
       const outcome = await attempt()
       if (outcome === 'recorded' || isAbandoned || restores === MAX_RESTORES) return outcome
       // Also if another link owns the record: that link may be older, and have stored a lost record first. The store decides.
-      const record = { sessionId, keyHash, user, takeovers, last: owned.last, results: answers.results }
-      if ((await store.addSession(record, owner)) === 'replaced') return 'replaced'
-      stats.restored++
-      // The store has lost the reservation as well. Another link must not handle the same message meanwhile.
-      if (owned.runningKey !== undefined) await store.claimKey(user, owned.runningKey)
+      restoring ??= restore().finally(() => (restoring = undefined))
+      if ((await restoring) === 'replaced') return 'replaced'
     }
   }
   const owned = {

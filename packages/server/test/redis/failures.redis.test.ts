@@ -213,6 +213,15 @@ test('after FLUSHALL, streams start a new epoch, and followers receive it', asyn
   await expect.poll(() => store.listPresence('room')).toEqual([{ id: 'c1', user: { id: 'ann' } }])
 })
 
+test('after FLUSHALL, the next heartbeat of a node reports a possible gap, so that it stores its sessions again', async () => {
+  const redis = await openRedis()
+  const store = await openStore(redis, { audit: 600_000, beat: 50 })
+  await expect.poll(() => command(redis, 'ZCARD', 'holdfast:nodes')).toBe(1)
+  const gap = possibleGap(store)
+  await command(redis, 'FLUSHALL')
+  await gap
+})
+
 test('after FLUSHALL without another publish, the audit reports a possible gap', async () => {
   const redis = await openRedis()
   const store = await openStore(redis, { audit: 50 })

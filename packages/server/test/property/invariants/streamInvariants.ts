@@ -16,6 +16,8 @@ interface Published {
   n: number
   at: number
   position: Position | undefined
+  /** The store was lost before it answered, so its position may belong to an earlier life of the stream. */
+  isOutdated?: boolean
 }
 
 export interface StreamInvariants {
@@ -96,7 +98,9 @@ export const createStreamInvariants = (violate: (text: string) => void): StreamI
   return {
     publishing: (stream, n, at) => void entryOf(publications, stream).push({ n, at, position: undefined }),
     published: (stream, n, position) => {
-      entryOf(publications, stream).find((entry) => entry.n === n)!.position = position
+      const entry = entryOf(publications, stream).find((each) => each.n === n)!
+      entry.position = position
+      if (entry.isOutdated) return
       const top = tops.get(stream)
       if (top?.epoch !== position.epoch || top.offset < position.offset) tops.set(stream, position)
     },
@@ -112,6 +116,7 @@ export const createStreamInvariants = (violate: (text: string) => void): StreamI
     storeLost: () => {
       isStoreLost = true
       tops.clear()
+      for (const entry of [...publications.values()].flat()) entry.isOutdated ||= !entry.position
     },
     top: (stream) => tops.get(stream),
     checkAtRest: () => {
