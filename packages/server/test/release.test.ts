@@ -297,7 +297,7 @@ describe('the memory store', () => {
       const owner = { node: 'n', link: 1 }
       await store.broadcast('1')
       await store.enter('a', { id: sessionId, user: { id: 'u' } })
-      await store.addSession({ sessionId, keyHash: 'h', user: 'u', last: 0, results: {} }, owner)
+      await store.addSession({ sessionId, keyHash: 'h', user: 'u', last: 0, results: {}, takeovers: 0 }, owner)
       await store.takeSession(sessionId, owner)
     }
     await use('one')

@@ -47,17 +47,21 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
 
   const isUp = (): boolean =>
     !closed && slots.length > 0 && [...shards.values()].every(({ connections }) => connections.isUp)
+  const sendFirst = async (isNew: boolean): Promise<void> => {
+    try {
+      await onCommands(isNew)
+    } catch {} // the next heartbeat repeats it
+  }
   const updateState = (error?: Error): void => {
     if (closed) return
     if (isUp()) {
       attempts = 0
       resolveStarted()
       if (state !== 'up') {
-        const isNew = isNewLife
-        isNewLife = false
         state = 'up'
         onStateChange(true)
-        onCommands(isNew).catch(() => undefined) // the next heartbeat repeats it
+        void sendFirst(isNewLife)
+        isNewLife = false
       }
       if (isGapPossible) {
         isGapPossible = false
@@ -100,6 +104,15 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
       subscription.unsubscribe = shard.connections.keepSubscribed(subscription.channel, subscription.listener)
     }
   }
+  /** The slots may have changed since it was subscribed. */
+  const add = (subscription: Subscription): (() => void) => {
+    subscriptions.add(subscription)
+    moveSubscriptions()
+    return () => {
+      subscriptions.delete(subscription)
+      subscription.unsubscribe()
+    }
+  }
   const readSlots = async (): Promise<void> => {
     try {
       const topology = await readTopology(cluster, [...shards.values()], timeout)
@@ -125,13 +138,11 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
     }))
   const scheduleRefresh = (): void => {
     if (timer || closed) return
-    timer = setTimeout(
-      () => {
-        timer = undefined
-        if (!isUp()) void refresh()
-      },
-      Math.min(PAUSE_MS * 2 ** Math.min(attempts++, 10), REFRESH_MS),
-    )
+    const delay = Math.min(PAUSE_MS * 2 ** Math.min(attempts++, 10), REFRESH_MS)
+    timer = setTimeout(() => {
+      timer = undefined
+      if (!isUp()) void refresh()
+    }, delay)
   }
   void refresh()
 
@@ -174,21 +185,10 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
         const unsubscribe = await shard.connections.subscribe(channel, listener)
         return { channel, listener, shard, unsubscribe }
       })
-      subscriptions.add(subscription)
-      moveSubscriptions() // the slots may have changed meanwhile
-      return () => {
-        subscriptions.delete(subscription)
-        subscription.unsubscribe()
-      }
+      return add(subscription)
     },
     keepSubscribed(channel, listener) {
-      const subscription: Subscription = { channel, listener, shard: undefined, unsubscribe: () => undefined }
-      subscriptions.add(subscription)
-      moveSubscriptions()
-      return () => {
-        subscriptions.delete(subscription)
-        subscription.unsubscribe()
-      }
+      return add({ channel, listener, shard: undefined, unsubscribe: () => undefined })
     },
     close() {
       closed = true
