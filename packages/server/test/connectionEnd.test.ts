@@ -16,7 +16,7 @@ const phases: [phase: string, options: object, hasSession: boolean][] = [
 ]
 
 describe('a connection that has ended leaves no timer, count or stream', () => {
-  test.each(phases)('%s', async (_, options, hasSession) => {
+  test.each(phases)('a connection that ends %s leaves nothing', async (_, options, hasSession) => {
     const { clock, node, connect, openSession } = createTestNode(options)
     const before = clock.pending
     const socket = hasSession ? (await openSession({ sub: ['a'] })).socket : connect()
@@ -30,7 +30,7 @@ describe('a connection that has ended leaves no timer, count or stream', () => {
   test.each([
     ['plain', {}],
     ['plain, with a user that expires', { id: 'ann', expiresAt: 1e15 }],
-  ])('%s', async (_, user) => {
+  ])('a connection that is %s leaves nothing', async (_, user) => {
     const { clock, node, connect } = createTestNode('id' in user ? { authenticate: () => user } : {})
     const closed: number[] = []
     node.on('connection', (connection) => void connection.join('a'))
@@ -86,6 +86,7 @@ test('a second `hello` closes the connection with 4500', async () => {
   const { openSession } = createTestNode()
   const { socket } = await openSession()
   socket.clientSends({ t: 'hello', v: 1 })
+  await settle()
   expect(socket.closed?.code).toBe(4500)
 })
 

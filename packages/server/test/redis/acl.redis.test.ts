@@ -22,10 +22,10 @@ const setUser = (redis: { url: string }, rules: readonly string[]): Promise<unkn
 /** Calls every method of the store. */
 const useAll = async (store: RedisStore): Promise<void> => {
   const owner = { node: 'one', link: 1 }
-  const arrived = [deferred(), deferred(), deferred()] as const
-  store.onBroadcast(() => arrived[0].resolve())
-  store.onPresence(() => arrived[1].resolve())
-  const unfollow = await store.follow('s', () => arrived[2].resolve())
+  const received = [deferred(), deferred(), deferred()] as const
+  store.onBroadcast(() => received[0].resolve())
+  store.onPresence(() => received[1].resolve())
+  const unfollow = await store.follow('s', () => received[2].resolve())
   await store.broadcast('1')
   await store.publish('s', '1', 'key')
   await store.read('s', 0, { messages: 10, bytes: 1000 })
@@ -42,7 +42,7 @@ const useAll = async (store: RedisStore): Promise<void> => {
   await store.enter('room', { id: 'c1', user: { id: 'ann' } })
   await store.listPresence('room')
   await store.leave('room', 'c1')
-  await Promise.all(arrived.map(({ promise }) => promise))
+  await Promise.all(received.map(({ promise }) => promise))
   unfollow()
 }
 

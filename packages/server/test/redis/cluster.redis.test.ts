@@ -85,10 +85,10 @@ test('messages of streams on all masters use sharded pub/sub, and a broadcast re
     const channels = (await command(cluster.masters[master]!, 'PUBSUB', 'SHARDCHANNELS')) as string[]
     expect(channels).toContain(`holdfast:feed:{${stream}}`)
   }
-  const arrived = deferred<string>()
-  b.onBroadcast((data) => arrived.resolve(data))
+  const received = deferred<string>()
+  b.onBroadcast((data) => received.resolve(data))
   await a.broadcast('"hello"')
-  expect(await arrived.promise).toBe('"hello"')
+  expect(await received.promise).toBe('"hello"')
 })
 
 test('after the kill of a master its replica takes over: one error, its streams start a new epoch, others keep theirs', async () => {

@@ -155,15 +155,15 @@ describe('a failover behind one address', () => {
     cleanups.push(() => relay.end())
     const { node, store, isUp, isDown } = openNode(relay.url)
     await isUp()
-    const arrived = deferred<string>()
-    await store.follow('s', (_epoch, { data }) => arrived.resolve(data))
+    const received = deferred<string>()
+    await store.follow('s', (_epoch, { data }) => received.resolve(data))
     relay.target = portOf(b.url)
     await command(a, 'CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
     await isDown()
     await isUp()
     await expect.poll(() => command(b, 'PUBSUB', 'CHANNELS', '*feed:s')).toEqual(['holdfast:feed:s'])
     await node.publish('s', 'after')
-    expect(await arrived.promise).toBe('"after"')
+    expect(await received.promise).toBe('"after"')
   })
 
   test.each(['replica', 'part of a cluster without all slots'])('does not use a %s until it is fit', async (kind) => {

@@ -47,7 +47,7 @@ export const startCluster = async (options: RedisServerOptions & { withReplicas?
   for (const replica of replicas) {
     await until(async () => String(await command(replica, 'INFO', 'replication')).includes('master_link_status:up'))
   }
-  // Each server lists all slots and replicas, so that the first look-up of a client is complete.
+  // Each server has all slots and replicas, so that the first look-up of a client is complete.
   for (const redis of servers) {
     await until(async () => {
       const shards = (await command(redis, 'CLUSTER', 'SLOTS')) as unknown[][]

@@ -53,7 +53,7 @@ export const startSentinels = async (): Promise<Sentinels> => {
   const sentinels = await Promise.all([1, 2, 3].map(() => startSentinel(portOf(master.url))))
   for (const { port } of sentinels) {
     const sentinel = { url: `redis://127.0.0.1:${port}` }
-    // A failover needs a majority that lists the replica.
+    // A failover needs a majority that can reach the replica.
     await until(async () => String(await command(sentinel, 'SENTINEL', 'CKQUORUM', MASTER_NAME)).startsWith('OK 3'))
     await until(async () => ((await command(sentinel, 'SENTINEL', 'REPLICAS', MASTER_NAME)) as unknown[]).length === 1)
   }

@@ -45,13 +45,10 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
   let timer: NodeJS.Timeout | undefined
   const { started, resolve: resolveStarted } = createStart(timeout)
 
+  // The next heartbeat repeats a report that fails.
+  const reportCommands = (isNew: boolean): Promise<void> => onCommands(isNew).catch(() => undefined)
   const isUp = (): boolean =>
     !closed && slots.length > 0 && [...shards.values()].every(({ connections }) => connections.isUp)
-  const sendFirst = async (isNew: boolean): Promise<void> => {
-    try {
-      await onCommands(isNew)
-    } catch {} // the next heartbeat repeats it
-  }
   const updateState = (error?: Error): void => {
     if (closed) return
     if (isUp()) {
@@ -60,7 +57,7 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
       if (state !== 'up') {
         state = 'up'
         onStateChange(true)
-        void sendFirst(isNewLife)
+        void reportCommands(isNewLife)
         isNewLife = false
       }
       if (isGapPossible) {
