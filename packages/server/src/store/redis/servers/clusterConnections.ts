@@ -2,6 +2,7 @@
  * The connections to a Redis Cluster: two to each master, as to a single server. Commands and channels go to the server that owns the
  * slot of their key. The library's own cluster client only reads the slots: it subscribes again without reporting errors or gaps.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isRedirection } from './commands.ts'
 import { duplicate } from '../connections/connection.ts'
 import type { Connections, ConnectionsOptions, MessageListener } from '../connections/connections.ts'
@@ -54,11 +55,10 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
       attempts = 0
       resolveStarted()
       if (state !== 'up') {
-        const isNew = isNewLife
-        isNewLife = false
         state = 'up'
         onStateChange(true)
-        void reportCommands(isNew)
+        void reportCommands(isNewLife)
+        isNewLife = false
       }
       if (isGapPossible) {
         isGapPossible = false
@@ -72,13 +72,19 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
     }
   }
 
+  const markPossibleGap = (): void => {
+    isGapPossible = true
+    updateState()
+  }
   const shardOf = (key: string): Shard | undefined => shards.get(slots[slotOf(key)] ?? '')
   const openShard = (master: Master): void => {
     const connections = createServerConnections(async () => duplicate(master.client, timeout), {
       ...options,
       onCommands: async (isNew) => {
-        isNewLife ||= isNew || state !== 'starting'
+        if (!isNew && state === 'starting') return
+        isNewLife = isGapPossible = true
       },
+      onPossibleGap: markPossibleGap,
       onStateChange: (_, error) => updateState(error),
       onChannelMoved: () => void refresh(),
     })
@@ -93,6 +99,15 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
       subscription.unsubscribe()
       subscription.shard = shard
       subscription.unsubscribe = shard.connections.keepSubscribed(subscription.channel, subscription.listener)
+    }
+  }
+  /** The slots may have changed since it was subscribed. */
+  const add = (subscription: Subscription): (() => void) => {
+    subscriptions.add(subscription)
+    moveSubscriptions()
+    return () => {
+      subscriptions.delete(subscription)
+      subscription.unsubscribe()
     }
   }
   const readSlots = async (): Promise<void> => {
@@ -120,20 +135,14 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
     }))
   const scheduleRefresh = (): void => {
     if (timer || closed) return
-    timer = setTimeout(
-      () => {
-        timer = undefined
-        if (!isUp()) void refresh()
-      },
-      Math.min(PAUSE_MS * 2 ** Math.min(attempts++, 10), REFRESH_MS),
-    )
+    const delay = Math.min(PAUSE_MS * 2 ** Math.min(attempts++, 10), REFRESH_MS)
+    timer = setTimeout(() => {
+      timer = undefined
+      if (!isUp()) void refresh()
+    }, delay)
   }
   void refresh()
 
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      setTimeout(resolve, PAUSE_MS)
-    })
   const shardFor = async (key: string): Promise<Shard> => {
     if (state === 'starting' && !shardOf(key)) await started
     const shard = shardOf(key)
@@ -153,7 +162,7 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
         const [kind, , address = ''] = redirection.message.split(' ')
         asked = kind === 'ASK' ? shards.get(address) : undefined
         if (kind === 'MOVED') await refresh()
-        if (!asked) await pause()
+        if (!asked) await sleep(PAUSE_MS)
       }
     }
     throw new StoreUnavailableError('Redis Cluster: the slot is being moved')
@@ -165,6 +174,7 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
       return isUp()
     },
     slotOf,
+    markPossibleGap,
     run: (script, keys, args) =>
       redirected(keys('')[0] ?? '', ({ connections }, isAsked) => connections.run(script, keys, args, isAsked)),
     async subscribe(channel, listener) {
@@ -172,21 +182,10 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
         const unsubscribe = await shard.connections.subscribe(channel, listener)
         return { channel, listener, shard, unsubscribe }
       })
-      subscriptions.add(subscription)
-      moveSubscriptions() // the slots may have changed meanwhile
-      return () => {
-        subscriptions.delete(subscription)
-        subscription.unsubscribe()
-      }
+      return add(subscription)
     },
     keepSubscribed(channel, listener) {
-      const subscription: Subscription = { channel, listener, shard: undefined, unsubscribe: () => undefined }
-      subscriptions.add(subscription)
-      moveSubscriptions()
-      return () => {
-        subscriptions.delete(subscription)
-        subscription.unsubscribe()
-      }
+      return add({ channel, listener, shard: undefined, unsubscribe: () => undefined })
     },
     close() {
       closed = true
