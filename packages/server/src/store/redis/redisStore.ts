@@ -106,7 +106,7 @@ export const redisStore = (client: AnyRedisClient, options: RedisStoreOptions = 
     async onRegistered() {
       await presence.restore()
       // After FLUSHALL, streams and sessions are lost as well.
-      emit(gapListeners)
+      connections.markPossibleGap()
     },
     publish,
   })

@@ -29,6 +29,8 @@ export interface Connections extends Commands, Subscriptions {
   readonly started: Promise<void>
   /** Whether all connections are ready. */
   readonly isUp: boolean
+  /** Calls `onPossibleGap` as soon as all connections are ready. */
+  markPossibleGap(): void
   close(): void
 }
 

@@ -2,6 +2,7 @@
  * The connections to a Redis Cluster: two to each master, as to a single server. Commands and channels go to the server that owns the
  * slot of their key. The library's own cluster client only reads the slots: it subscribes again without reporting errors or gaps.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isRedirection } from './commands.ts'
 import { duplicate } from '../connections/connection.ts'
 import type { Connections, ConnectionsOptions, MessageListener } from '../connections/connections.ts'
@@ -72,13 +73,19 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
     }
   }
 
+  const markPossibleGap = (): void => {
+    isGapPossible = true
+    updateState()
+  }
   const shardOf = (key: string): Shard | undefined => shards.get(slots[slotOf(key)] ?? '')
   const openShard = (master: Master): void => {
     const connections = createServerConnections(async () => duplicate(master.client, timeout), {
       ...options,
       onCommands: async (isNew) => {
-        isNewLife ||= isNew || state !== 'starting'
+        if (!isNew && state === 'starting') return
+        isNewLife = isGapPossible = true
       },
+      onPossibleGap: markPossibleGap,
       onStateChange: (_, error) => updateState(error),
       onChannelMoved: () => void refresh(),
     })
@@ -130,10 +137,6 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
   }
   void refresh()
 
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      setTimeout(resolve, PAUSE_MS)
-    })
   const shardFor = async (key: string): Promise<Shard> => {
     if (state === 'starting' && !shardOf(key)) await started
     const shard = shardOf(key)
@@ -153,7 +156,7 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
         const [kind, , address = ''] = redirection.message.split(' ')
         asked = kind === 'ASK' ? shards.get(address) : undefined
         if (kind === 'MOVED') await refresh()
-        if (!asked) await pause()
+        if (!asked) await sleep(PAUSE_MS)
       }
     }
     throw new StoreUnavailableError('Redis Cluster: the slot is being moved')
@@ -165,6 +168,7 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
       return isUp()
     },
     slotOf,
+    markPossibleGap,
     run: (script, keys, args) =>
       redirected(keys('')[0] ?? '', ({ connections }, isAsked) => connections.run(script, keys, args, isAsked)),
     async subscribe(channel, listener) {

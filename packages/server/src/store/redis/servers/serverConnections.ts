@@ -111,6 +111,10 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
       return isUp()
     },
     slotOf: () => 0,
+    markPossibleGap() {
+      isGapPossible = true
+      updateState()
+    },
     async run(script, keys, args, isAsked) {
       if (state === 'starting' && !commandLink.open) await started
       if (closed) throw new StoreUnavailableError('The store is closed')
