@@ -255,6 +255,17 @@ test('a stream whose log has expired keeps its counter, and the expired bytes do
   expect((await store.read('s', 1, all)).messages).toHaveLength(2)
 })
 
+test('a publish, also with an idempotency key, is one EVALSHA', async () => {
+  const redis = await openRedis()
+  const store = await openStore(redis, { beat: 600_000 })
+  await store.publish('s', '1')
+  await command(redis, 'CONFIG', 'RESETSTAT')
+  for (let i = 0; i < 10; i++) await store.publish('s', '1', `key ${i}`)
+  const stats = String(await command(redis, 'INFO', 'commandstats'))
+  const calls = [...stats.matchAll(/cmdstat_(eval\w*|script\S*):calls=(\d+)/g)].map(([, name, count]) => [name, count])
+  expect(calls).toEqual([['evalsha', '10']])
+})
+
 test('after SCRIPT FLUSH, scripts are sent again', async () => {
   const redis = await openRedis()
   const store = await openStore(redis)

@@ -55,11 +55,10 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
       attempts = 0
       resolveStarted()
       if (state !== 'up') {
-        const isNew = isNewLife
-        isNewLife = false
         state = 'up'
         onStateChange(true)
-        void reportCommands(isNew)
+        void reportCommands(isNewLife)
+        isNewLife = false
       }
       if (isGapPossible) {
         isGapPossible = false
@@ -102,6 +101,15 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
       subscription.unsubscribe = shard.connections.keepSubscribed(subscription.channel, subscription.listener)
     }
   }
+  /** The slots may have changed since it was subscribed. */
+  const add = (subscription: Subscription): (() => void) => {
+    subscriptions.add(subscription)
+    moveSubscriptions()
+    return () => {
+      subscriptions.delete(subscription)
+      subscription.unsubscribe()
+    }
+  }
   const readSlots = async (): Promise<void> => {
     try {
       const topology = await readTopology(cluster, [...shards.values()], timeout)
@@ -127,13 +135,11 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
     }))
   const scheduleRefresh = (): void => {
     if (timer || closed) return
-    timer = setTimeout(
-      () => {
-        timer = undefined
-        if (!isUp()) void refresh()
-      },
-      Math.min(PAUSE_MS * 2 ** Math.min(attempts++, 10), REFRESH_MS),
-    )
+    const delay = Math.min(PAUSE_MS * 2 ** Math.min(attempts++, 10), REFRESH_MS)
+    timer = setTimeout(() => {
+      timer = undefined
+      if (!isUp()) void refresh()
+    }, delay)
   }
   void refresh()
 
@@ -176,21 +182,10 @@ export const createClusterConnections = (cluster: RedisCluster, options: Connect
         const unsubscribe = await shard.connections.subscribe(channel, listener)
         return { channel, listener, shard, unsubscribe }
       })
-      subscriptions.add(subscription)
-      moveSubscriptions() // the slots may have changed meanwhile
-      return () => {
-        subscriptions.delete(subscription)
-        subscription.unsubscribe()
-      }
+      return add(subscription)
     },
     keepSubscribed(channel, listener) {
-      const subscription: Subscription = { channel, listener, shard: undefined, unsubscribe: () => undefined }
-      subscriptions.add(subscription)
-      moveSubscriptions()
-      return () => {
-        subscriptions.delete(subscription)
-        subscription.unsubscribe()
-      }
+      return add({ channel, listener, shard: undefined, unsubscribe: () => undefined })
     },
     close() {
       closed = true
