@@ -69,16 +69,16 @@ describe('the chat room', () => {
 
   it('closes with 1009 after an oversized frame', async () => {
     const client = await server.join()
-    client.send('x'.repeat(70_000))
+    client.send('x'.repeat(1_100_000))
     expect((await client.closed).code).toBe(1009)
   })
 
-  it('closes a client that floods it, and still serves the other clients', async () => {
+  it('slows a client down that floods it, and still serves the other clients', async () => {
     const fast = await server.join('Fast')
     const other = await server.join('Other')
     for (let i = 0; i < 8000; i += 1) fast.send({ type: 'echo', text: 'spam' })
-    expect((await fast.closed).code).toBe(4005)
     other.send({ type: 'chat', text: 'undisturbed' })
     await other.next('chat')
+    await fast.next('echo')
   })
 })
