@@ -139,6 +139,8 @@ test(`${FRAMES} random frames do not disturb other clients (seed ${seed})`, { ti
       if (typeof one === 'string') attacker.clientSends(one)
       else attacker.binary(one)
       sent++
+      // Every other frame waits until the earlier ones are handled. The frames behind a bad one are dropped.
+      if (sent % 2 === 0) await new Promise((resolve) => setImmediate(resolve))
       if (attacker.closed) {
         codes.set(attacker.closed.code, (codes.get(attacker.closed.code) ?? 0) + 1)
         attacker.end(attacker.closed.code)
@@ -161,8 +163,7 @@ test(`${FRAMES} random frames do not disturb other clients (seed ${seed})`, { ti
   expect(good.closed).toBeUndefined()
   // The only reasons to close are a bad frame, and the rate limit of a link that sent only valid frames.
   expect([...codes.keys()].filter((code) => ![4500, 4005, 4510].includes(code))).toEqual([])
-  // Frames that wait behind a bad one are dropped, so each bad frame uses up a few of the random ones.
-  expect(codes.get(4500)).toBeGreaterThan(900)
+  expect(codes.get(4500)).toBeGreaterThan(1000)
   expect(node.stats()).toMatchObject({ connections: 1, sessions: 1 })
   // The stored data is bounded: the second half of the run needs no more memory than the first, apart from random variation.
   expect(Math.min(...memory.slice(-2))).toBeLessThan(memory[1]! + 64 * 2 ** 20)

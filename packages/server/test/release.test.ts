@@ -111,7 +111,7 @@ describe('an upgrade of a plain client', () => {
     expect(await failure).toBe('status 503')
   })
 
-  test('whose socket is reset while it waits for `authenticate` ends nothing else', async () => {
+  test('a reset socket that waits for `authenticate` ends nothing else', async () => {
     const { authenticate, answers, calls } = createAuthenticate()
     const server = createServer()
     const upgraded = new Promise<Duplex>((resolve) => server.once('upgrade', (_, socket) => resolve(socket)))
