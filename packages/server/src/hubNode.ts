@@ -2,9 +2,9 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { NodeSocket, SocketStream } from './connection/socket.ts'
-import type { Latencies } from './context/histogram.ts'
+import type { Latencies } from './metrics/histogram.ts'
 import type { HubEvents, User } from './context/hubEvents.ts'
-import type { Stats } from './context/stats.ts'
+import type { Stats } from './metrics/stats.ts'
 import type { Authentication } from './session/authenticate.ts'
 import type { Position } from './store/store.ts'
 import type { PresenceMember } from './streams/presence.ts'

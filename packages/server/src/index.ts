@@ -30,7 +30,6 @@ export type {
   EndedSession,
   HubEvents,
   MessageContext,
-  RefusalReason,
   RefuseDetails,
   User,
 } from './context/hubEvents.ts'
@@ -38,7 +37,7 @@ export type { Limits } from './context/limits.ts'
 export type { PresenceMember } from './streams/presence.ts'
 export type { Credentials, NodeOptions } from './context/hubContext.ts'
 export type { NodeSocket, RawData } from './connection/socket.ts'
-export type { Stats } from './context/stats.ts'
+export type { RefusalReason, Stats } from './metrics/stats.ts'
 export type { AllowedOrigins, BeforeUpgrade } from './connection/upgrade.ts'
 export type {
   Detach,

@@ -12,6 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['store/redis/connections/'],
   ['store/redis/servers/'],
   ['store/memory/', 'store/redis/'],
+  ['metrics/'],
   ['context/'],
   ['connection/'],
   ['streams/'],

@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { findPromtool } from '../../../scripts/serverTools.mjs'
-import { createHistogramSet } from '../src/context/histogram.ts'
-import { metricsText } from '../src/context/metrics.ts'
-import { type Stats, createStats } from '../src/context/stats.ts'
+import { createHistogramSet } from '../src/metrics/histogram.ts'
+import { metricsText } from '../src/metrics/metrics.ts'
+import { type Stats, createStats } from '../src/metrics/stats.ts'
 import type { HubNode } from '../src/hubNode.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
@@ -51,7 +51,8 @@ describe('stats', () => {
     for (const frame of frames) socket.clientSends(frame)
     plain.clientSends('"x"')
     await settle()
-    const backlogBytes = frames.join('').length + '"x"'.length
+    const overhead = 32 // of each text in the inbox
+    const backlogBytes = frames.join('').length + '"x"'.length + 3 * overhead
     expect(gauges()).toEqual({ ...empty, connections: 2, sessions: 1, streams: 1, backlog: 3, backlogBytes })
 
     socket.stuck = true

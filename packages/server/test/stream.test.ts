@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { HubContext } from '../src/context/hubContext.ts'
-import { createStats } from '../src/context/stats.ts'
+import { createStats } from '../src/metrics/stats.ts'
 import type { Feed, History, Position, Store } from '../src/store/store.ts'
 import { type Stream, createStream } from '../src/streams/stream.ts'
 import { createStreamRegistry } from '../src/streams/streamRegistry.ts'

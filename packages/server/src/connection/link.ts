@@ -9,8 +9,9 @@ import type { HubContext } from '../context/hubContext.ts'
 import type { CloseDetails } from '../context/hubEvents.ts'
 import { CLOSE_CODES, type ReconnectHint, closeReason, isFinal } from '../protocol/closeCodes.ts'
 import { Inbox, type InboxLoad, type Message } from './inbox.ts'
+import { Outbox } from './outbox.ts'
 import { type NodeSocket, type SocketStream, joinData } from './socket.ts'
-import { TextFrame } from './textFrame.ts'
+import type { TextFrame } from './textFrame.ts'
 import { TokenBucket } from './tokenBucket.ts'
 
 /** The subprotocol of sessions. */
@@ -67,18 +68,14 @@ export interface LinkOptions {
 /** How long the client may take to answer a close frame, in ms. */
 const CLOSE_TIMEOUT = 10_000
 
-/** The `readyState` in which `ws` sends messages. */
-const OPEN = 1
-/** Makes `ws` send the bytes as text. */
-const TEXT = { binary: false } as const
-
 /** None of the callbacks is called before this function returns. */
 export const createLink = (options: LinkOptions): Link => {
   const { context, socket, request, stream, number, onArrival, onMessage, onStalled, onClosing, onClosed } = options
-  const { clock, heartbeats, limits, stats, timers, writeBatcher } = context
+  const { clock, heartbeats, limits, stats, timers } = context
   const plain = socket.protocol !== SUBPROTOCOL
   /** For pings and pongs of any kind. They do not wait in the inbox. */
   const controlBucket = new TokenBucket(clock, limits.rate, limits.burst)
+  const outbox = new Outbox(context, socket, stream)
   const inbox = new Inbox({
     context,
     handle: onMessage,
@@ -108,7 +105,6 @@ export const createLink = (options: LinkOptions): Link => {
   let closed = false
   /** The code that the hub sent. */
   let sentCode: number | undefined
-  let bufferLimit = limits.sendBuffer
   let sendPingFrame = (): void => undefined
   let cancelCloseTimeout: (() => void) | undefined
 
@@ -133,28 +129,11 @@ export const createLink = (options: LinkOptions): Link => {
     // A data property: V8 gives each object with a getter of its own a separate, slow shape.
     open: true,
     send: (message: string | TextFrame) => {
-      if (!link.open) return
-      const waiting = socket.bufferedAmount
-      if (waiting > bufferLimit) {
-        stats.slow++
-        link.close(CLOSE_CODES.slowConsumer, 'too slow')
-        return
-      }
-      if (waiting <= limits.sendBuffer && bufferLimit < Infinity) bufferLimit = limits.sendBuffer
-      stats.sentBytes += typeof message === 'string' ? Buffer.byteLength(message) : message.payload.length
-      if (!stream) {
-        if (typeof message === 'string') socket.send(message)
-        else socket.send(message.payload, TEXT)
-      } else if (socket.readyState === OPEN) {
-        writeBatcher.hold(stream)
-        stream.write((typeof message === 'string' ? new TextFrame(message) : message).bytes)
-      }
+      if (!link.open || outbox.send(message)) return
+      stats.slow++
+      link.close(CLOSE_CODES.slowConsumer, 'too slow')
     },
-    sendUnlimited: (send: () => void) => {
-      bufferLimit = Infinity
-      send()
-      bufferLimit = socket.bufferedAmount + limits.sendBuffer
-    },
+    sendUnlimited: (send: () => void) => outbox.sendUnlimited(send),
     startHeartbeat: (onPing: () => void) => {
       if (!link.open) return
       sendPingFrame = onPing

@@ -1,6 +1,7 @@
 /** The types that an application receives from the hub: its events, the connection of a client, and the context of a message. */
 
 import type { IncomingMessage } from 'node:http'
+import type { RefusalReason } from '../metrics/stats.ts'
 import type { Evicted } from '../store/store.ts'
 
 /** An authenticated user. The hub keeps a copy. */
@@ -68,9 +69,6 @@ export interface DropDetails {
   code: number
   reason: string
 }
-
-/** Why the hub refused a client. */
-export type RefusalReason = 'origin' | 'path' | 'auth' | 'full' | 'draining' | 'protocol' | 'rate'
 
 /** A client that the hub refused. It has a `status` before the upgrade, and a close `code` after it. */
 export interface RefuseDetails {

@@ -1,7 +1,7 @@
 /** Writes the frames for a client that uses the protocol. */
 
 import type { TextFrame } from '../connection/textFrame.ts'
-import type { Stats } from '../context/stats.ts'
+import type { Stats } from '../metrics/stats.ts'
 import type { ClientSink } from '../peers/clientHandle.ts'
 
 /** @param send sends a frame */

@@ -29,7 +29,7 @@ interface ActiveSession {
 
 export const createSession = (options: PeerOptions): Peer => {
   const { context, sessionEnds, socket, request, stream, linkNumber, onDone } = options
-  const { events, limits, stats, timers, report } = context
+  const { events, limits, stats, timers } = context
   const owner: Owner = { node: context.name, link: linkNumber }
   let helloReceived = false
   let owned: OwnedSession | undefined
@@ -57,7 +57,7 @@ export const createSession = (options: PeerOptions): Peer => {
   const lease = createLease(context, link)
   const sink = createFrameWriter(stats, (frame) => link.send(frame))
   const fail = (error: unknown): void => {
-    report(error)
+    context.report(error)
     link.close(CLOSE_CODES.internalError, 'the server has failed')
   }
   const reader = createFrameReader({
@@ -75,7 +75,6 @@ export const createSession = (options: PeerOptions): Peer => {
     if (reason) context.refuse(reason, { code }, request)
   }
   const refuse = ({ code, reason }: Refusal): void => link.close(code, reason)
-
   const handleFrame = (frame: ClientFrame): Promise<void> | undefined => {
     if (frame.t === 'ping') return void send({ t: 'pong', id: frame.id })
     if (frame.t === 'pong') return undefined
@@ -166,7 +165,7 @@ export const createSession = (options: PeerOptions): Peer => {
       events.emit('close', active.handle.connection, details)
     }
     closeDetails = details
-    void releaseSession(details.code).catch(report).finally(onDone)
+    void releaseSession(details.code).catch(context.report).finally(onDone)
   }
   /** Waits for running tasks. Then the session waits to be resumed, or ends. */
   const releaseSession = async (code: number): Promise<void> => {
@@ -176,8 +175,8 @@ export const createSession = (options: PeerOptions): Peer => {
       await owned?.release(code === 1000)
     } finally {
       if (active && !detached) {
-        const { connection } = active.handle
-        sessionEnds.release({ sessionId: active.session.sessionId, user: connection.user }, code === 1000)
+        const { handle, session } = active
+        sessionEnds.release({ sessionId: session.sessionId, user: handle.connection.user }, code === 1000)
       }
     }
   }

@@ -1,6 +1,7 @@
 /** The state of a hub in numbers. The first group describes this moment. All other numbers only grow. */
 
-import type { RefusalReason } from './hubEvents.ts'
+/** Why the hub refused a client. */
+export type RefusalReason = 'origin' | 'path' | 'auth' | 'full' | 'draining' | 'protocol' | 'rate'
 
 export interface Stats {
   /** Open connections, of plain clients and sessions. */
@@ -11,7 +12,7 @@ export interface Stats {
   streams: number
   /** Messages of clients that wait for your listeners. */
   backlog: number
-  /** The size of those messages. */
+  /** The memory that they use, in bytes. */
   backlogBytes: number
   /** Bytes in the send buffers of all connections. */
   bufferedBytes: number

@@ -1,0 +1,49 @@
+/** Sends the messages of the hub to one client, with a limit for what waits in the send buffer. */
+
+import type { HubContext } from '../context/hubContext.ts'
+import type { NodeSocket, SocketStream } from './socket.ts'
+import { TextFrame } from './textFrame.ts'
+
+/** The `readyState` in which `ws` sends messages. */
+const OPEN = 1
+/** Makes `ws` send the bytes as text. */
+const TEXT = { binary: false } as const
+
+export class Outbox {
+  private readonly _context: HubContext
+  private readonly _socket: NodeSocket
+  private readonly _stream: SocketStream | undefined
+  private _limit: number
+
+  /** @param stream the stream under the WebSocket. Without it, frames are sent by the WebSocket */
+  constructor(context: HubContext, socket: NodeSocket, stream: SocketStream | undefined) {
+    this._context = context
+    this._socket = socket
+    this._stream = stream
+    this._limit = context.limits.sendBuffer
+  }
+
+  /** Returns false if the buffer is full. The message is then not sent. */
+  send(message: string | TextFrame): boolean {
+    const { limits, stats, writeBatcher } = this._context
+    const waiting = this._socket.bufferedAmount
+    if (waiting > this._limit) return false
+    if (waiting <= limits.sendBuffer && this._limit < Infinity) this._limit = limits.sendBuffer
+    stats.sentBytes += typeof message === 'string' ? Buffer.byteLength(message) : message.payload.length
+    if (!this._stream) {
+      if (typeof message === 'string') this._socket.send(message)
+      else this._socket.send(message.payload, TEXT)
+    } else if (this._socket.readyState === OPEN) {
+      writeBatcher.hold(this._stream)
+      this._stream.write((typeof message === 'string' ? new TextFrame(message) : message).bytes)
+    }
+    return true
+  }
+
+  /** Lifts the limit during the callback and for the bytes that it sends. */
+  sendUnlimited(send: () => void): void {
+    this._limit = Infinity
+    send()
+    this._limit = this._socket.bufferedAmount + this._context.limits.sendBuffer
+  }
+}
