@@ -2,26 +2,10 @@
 
 import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 
-const hubs = [
-  'server/test/connectionEnd',
-  'server/test/hub',
-  'server/test/mounting',
-  'server/test/bounds',
-  'server/test/release',
-  'server/test/refusals',
-]
-const links = [
-  'server/test/connectionEnd',
-  'server/test/bounds',
-  'server/test/session',
-  'server/test/nodes',
-  'server/test/release',
-]
-
 export const connectionMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/connection/upgrades.ts',
-    tests: hubs,
+    tests: ['server/test/refusals', 'server/test/release', 'server/test/hub', 'server/test/connectionEnd'],
     mutants: [
       ['an upgrade that has ended stays in memory', 'pending.delete(socket)', ''],
       ['pending upgrades survive close()', 'for (const socket of pending) socket.destroy()', ''],
@@ -88,7 +72,7 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/upgrade.ts',
-    tests: hubs,
+    tests: ['server/test/refusals', 'server/test/hub'],
     mutants: [
       [
         'a page that uses version 8 of the protocol needs no origin',
@@ -118,7 +102,7 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/claim.ts',
-    tests: hubs,
+    tests: ['server/test/refusals'],
     mutants: [
       ['a socket is claimed twice', 'socket[CLAIMED] = true', ''],
       [
@@ -130,7 +114,7 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/mount.ts',
-    tests: hubs,
+    tests: ['server/test/refusals', 'server/test/mounting', 'server/test/release'],
     mutants: [
       ["the application's server is listened to after close()", "server.off('upgrade', onUpgrade)", ''],
       ['the timer of an upgrade of another path stays', 'cancelTimeout()\n', ''],
@@ -168,7 +152,7 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/places.ts',
-    tests: hubs,
+    tests: ['server/test/refusals', 'server/test/release', 'server/test/hub'],
     mutants: [
       ['one connection too many is accepted', 'taken >= connections', 'taken > connections'],
       ['one connection of an address too many is accepted', 'count >= perAddress', 'count > perAddress'],
@@ -182,7 +166,7 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/outbox.ts',
-    tests: links,
+    tests: ['server/test/bounds', 'server/test/writeBatcher', 'server/test/hub', 'server/test/metrics'],
     mutants: [
       ['a full buffer at its limit is too slow', 'waiting > this._limit', 'waiting >= this._limit'],
       ['a slow client is never closed', 'waiting > this._limit', 'false'],
@@ -204,7 +188,13 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/inbox.ts',
-    tests: [...links, 'server/test/metrics', 'server/test/drain', 'server/test/ownership'],
+    tests: [
+      'server/test/bounds',
+      'server/test/metrics',
+      'server/test/ownership',
+      'server/test/drain',
+      'server/test/release',
+    ],
     mutants: [
       ['a client whose socket cannot pause has no limit', 'this._held + size > 2 * (backlogBytes + frame)', 'false'],
       ['one message too many waits', 'this._waiting.length >= backlog', 'this._waiting.length > backlog'],
@@ -255,7 +245,7 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/tokenBucket.ts',
-    tests: links,
+    tests: ['server/test/bounds'],
     mutants: [
       ['a bucket has no capacity', 'Math.min(this._burst, this._level + added)', 'this._level + added'],
       ['the last token cannot be taken', 'amount > this._fill()', 'amount >= this._fill()'],
@@ -274,7 +264,7 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/link.ts',
-    tests: [...links, 'server/test/metrics', 'server/test/hub', 'server/test/sessionEnd'],
+    tests: ['server/test/connectionEnd', 'server/test/bounds', 'server/test/metrics', 'server/test/release'],
     mutants: [
       ['the timer of a closing handshake stays', 'cancelCloseTimeout?.()', ''],
       [

@@ -2,19 +2,10 @@
 
 import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 
-const callbacks = [
-  'server/test/userAnswers',
-  'server/test/authOutage',
-  'server/test/hub',
-  'server/test/release',
-  'server/test/refusals',
-  'server/test/ownership',
-]
-
 export const contextMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/context/callbacks.ts',
-    tests: callbacks,
+    tests: ['server/test/userAnswers', 'server/test/ownership', 'server/test/refusals', 'server/test/release'],
     mutants: [
       ['the deadline of an answer stays after it', '.finally(cancel)', ''],
       [
@@ -125,7 +116,7 @@ export const contextMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/context/heartbeats.ts',
-    tests: ['server/test/bounds', 'server/test/connectionEnd', 'server/test/release'],
+    tests: ['server/test/bounds', 'server/test/connectionEnd'],
     mutants: [
       ['input before the ping counts as an answer', 'target.isActive = false', ''],
       ['bytes before the ping count as an answer', 'target.bytesAtPing = target.bytesRead()', ''],
@@ -154,7 +145,7 @@ export const contextMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/context/limits.ts',
-    tests: ['server/test/hub', 'server/test/bounds', 'server/test/refusals'],
+    tests: ['server/test/hub', 'server/test/bounds'],
     mutants: [
       ['a limit of 0 is accepted', 'value > 0', 'value >= 0'],
       ['a text is accepted as a limit', "typeof value === 'number' && ", ''],
@@ -196,7 +187,7 @@ export const contextMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/context/reportEvictions.ts',
-    tests: ['server/test/memoryStore', 'server/test/release', 'server/test/metrics'],
+    tests: ['server/test/memoryStore', 'server/test/release'],
     mutants: [
       ['each eviction is an event', 'if (monotonicNow(clock) - lastEventAt < INTERVAL) return', ''],
       ['only the first eviction is an event', 'lastEventAt = monotonicNow(clock)', 'lastEventAt = Infinity'],
@@ -214,7 +205,6 @@ export const contextMutants: readonly MutatedFile[] = [
     file: 'server/src/context/emitter.ts',
     tests: [
       'server/test/connectionEnd',
-      'server/test/hub',
       'server/test/deliveries',
       'server/test/userAnswers',
       'server/test/shutdown',

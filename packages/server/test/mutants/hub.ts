@@ -2,31 +2,10 @@
 
 import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 
-const hubs = [
-  'server/test/connectionEnd',
-  'server/test/hub',
-  'server/test/mounting',
-  'server/test/bounds',
-  'server/test/release',
-  'server/test/refusals',
-]
-const nodes = [
-  'server/test/nodes',
-  'server/test/hub',
-  'server/test/drain',
-  'server/test/release',
-  'server/test/shutdown',
-  'server/test/lostSessions',
-  'server/test/sessionEnd',
-  'server/test/metrics',
-  'server/test/stream.test',
-  'server/test/userAnswers',
-]
-
 export const hubMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/hub.ts',
-    tests: [...hubs, 'server/test/shutdown', 'server/test/health'],
+    tests: ['server/test/hub', 'server/test/release', 'server/test/shutdown', 'server/test/health'],
     mutants: [
       ['connections of the own server outlive close()', 'ownServer.closeAllConnections()', ''],
       ['upgrades are taken after close()', 'unmount?.()', ''],
@@ -46,7 +25,17 @@ export const hubMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/node.ts',
-    tests: nodes,
+    tests: [
+      'server/test/shutdown',
+      'server/test/drain',
+      'server/test/metrics',
+      'server/test/release',
+      'server/test/lostSessions',
+      'server/test/sessionEnd',
+      'server/test/hub',
+      'server/test/twoNodes',
+      'server/test/stream.test',
+    ],
     mutants: [
       ['a client that has gone stays in memory', 'peers.delete(linkNumber)', ''],
       ['connections that have closed are counted', 'stats.connections--', ''],
@@ -95,12 +84,11 @@ export const hubMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/clock.ts',
     tests: [
-      'server/test/nodes',
-      'server/test/drain',
-      'server/test/wallClock',
-      'server/test/release',
       'server/test/shutdown',
+      'server/test/drain',
+      'server/test/release',
       'server/test/bounds',
+      'server/test/wallClock',
     ],
     mutants: [
       ['a timer that has fired is kept', 'active.delete(cancel)\n      callback()', 'callback()'],
@@ -120,7 +108,7 @@ export const hubMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/drain.ts',
-    tests: ['server/test/drain', 'server/test/nodes', 'server/test/shutdown'],
+    tests: ['server/test/drain', 'server/test/shutdown'],
     mutants: [
       ['a drain does not wait for tasks', 'timers.within(timeLeft, unfinished.finished)', 'true'],
       ['a late drain is a rush', 'Math.max(interval * SHORTEST_SHARE, ', 'Math.max(0, '],

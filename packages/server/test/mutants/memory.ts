@@ -2,18 +2,10 @@
 
 import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 
-const memory = [
-  'server/test/memoryStore',
-  'server/test/memoryStreams',
-  'server/test/storeContract',
-  'server/test/release',
-]
-const presence = ['server/test/release', 'server/test/presence', 'server/test/twoNodes']
-
 export const memoryMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/store/keptAnswers.ts',
-    tests: [...memory, 'server/test/lostSessions'],
+    tests: ['server/test/storeContract', 'server/test/lostSessions', 'server/test/memoryStore'],
     mutants: [
       ['answers grow without a limit', 'this._remove(seq - KEPT_ANSWERS)', ''],
       ['an answer that is recorded again counts twice', 'this._remove(seq)\n    // Without', '// Without'],
@@ -47,7 +39,7 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/keyRecords.ts',
-    tests: memory,
+    tests: ['server/test/memoryStore'],
     mutants: [
       ['removed records count', 'add(owner, -sizeOf(key, value))', ''],
       ['all owners together have no bound', 'owner.bytes += size\n    bytes += size', 'owner.bytes += size'],
@@ -95,7 +87,7 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/idempotencyKeys.ts',
-    tests: memory,
+    tests: ['server/test/storeContract', 'server/test/memoryStore', 'server/test/deliveries'],
     mutants: [
       ['a reservation stays after the answer', 'reservations.delete(nameOf(user, key))', ''],
       [
@@ -116,7 +108,7 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/releasedSessions.ts',
-    tests: memory,
+    tests: ['server/test/memoryStore'],
     mutants: [
       ['a session that is used again counts', 'if (!all.delete(sessionId)) return', 'if (!all.has(sessionId)) return'],
       ['a session of a user that is used again counts', 'own.delete(sessionId)', ''],
@@ -137,7 +129,7 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/sessions.ts',
-    tests: memory,
+    tests: ['server/test/storeContract', 'server/test/memoryStore', 'server/test/ownership'],
     mutants: [
       ['a listener of detaches stays', 'void detaches.delete(entry)', 'undefined'],
       ['a session of another node is the same owner', 'one.node === other.node && ', ''],
@@ -186,7 +178,7 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/streams.ts',
-    tests: memory,
+    tests: ['server/test/storeContract', 'server/test/memoryStore', 'server/test/memoryStreams', 'server/test/release'],
     mutants: [
       ['removed messages count for the stream', 'stream.bytes -= size', ''],
       [
@@ -222,7 +214,7 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/ttlMap.ts',
-    tests: memory,
+    tests: ['server/test/release', 'server/test/memoryStore'],
     mutants: [
       ['an entry that is set again keeps its place', 'entries.delete(key)\n      entries.set', 'entries.set'],
       [
@@ -237,7 +229,7 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/presence.ts',
-    tests: presence,
+    tests: ['server/test/presence', 'server/test/release'],
     mutants: [
       ['a stream without members stays', 'if (entries.size === 0) streams.delete(stream)', ''],
       [
@@ -255,7 +247,7 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/memoryStore.ts',
-    tests: memory,
+    tests: ['server/test/release', 'server/test/memoryStore'],
     mutants: [
       ['a listener of broadcasts stays', 'void broadcastListeners.delete(entry)', 'undefined'],
       ['a bound of 0 is accepted', 'value > 0', 'value >= 0'],

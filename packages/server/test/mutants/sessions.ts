@@ -2,31 +2,10 @@
 
 import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 
-const hubs = [
-  'server/test/connectionEnd',
-  'server/test/hub',
-  'server/test/mounting',
-  'server/test/bounds',
-  'server/test/release',
-  'server/test/refusals',
-]
-const sessions = [
-  'server/test/session',
-  'server/test/deliveries',
-  'server/test/nodes',
-  'server/test/ownership',
-  'server/test/wallClock',
-  'server/test/release',
-  'server/test/connectionEnd',
-  'server/test/bounds',
-  'server/test/lostSessions',
-]
-const answers = ['server/test/userAnswers', 'server/test/authOutage', 'server/test/ownership', 'server/test/bounds']
-
 export const sessionMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/session/authenticate.ts',
-    tests: answers,
+    tests: ['server/test/userAnswers', 'server/test/ownership', 'server/test/bounds', 'server/test/refusals'],
     mutants: [
       ['a refusal by undefined is reported as a mistake', 'answer === null || answer === undefined', 'answer === null'],
       ['a token that expires now is accepted', '<= clock.now() ?', '< clock.now() ?'],
@@ -49,7 +28,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/session/user.ts',
-    tests: answers,
+    tests: ['server/test/userAnswers', 'server/test/ownership'],
     mutants: [
       ['an empty id is accepted', "text !== '' && ", ''],
       ['an id of 257 bytes is accepted', 'Buffer.byteLength(text) <= LONGEST_ID', 'text.length <= LONGEST_ID'],
@@ -74,7 +53,13 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/session/lease.ts',
-    tests: sessions,
+    tests: [
+      'server/test/bounds',
+      'server/test/ownership',
+      'server/test/lostSessions',
+      'server/test/connectionEnd',
+      'server/test/wallClock',
+    ],
     mutants: [
       ['the expiry of an earlier token stays', 'cancelExpiry?.()\n    if (expiresAt', 'if (expiresAt'],
       ['the timer of the expiry stays', 'stop: () => {\n      cancelExpiry?.()', 'stop: () => {'],
@@ -91,7 +76,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/session/deliveries.ts',
-    tests: sessions,
+    tests: ['server/test/deliveries', 'server/test/lostSessions', 'server/test/ownership', 'server/test/connectionEnd'],
     mutants: [
       ['a delivery that was left out is accepted', 'seq > last + 1', 'false'],
       ['a repeated delivery is applied again', 'seq <= last', 'false'],
@@ -131,7 +116,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/session/retryUntilExpired.ts',
-    tests: sessions,
+    tests: ['server/test/lostSessions', 'server/test/deliveries', 'server/test/ownership'],
     mutants: [
       ['a failed write is not reported', 'report(error)', ''],
       ['a write is tried without end', 'monotonicNow(clock) + delay > expiresAt || ', ''],
@@ -151,7 +136,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/session/ownedSession.ts',
-    tests: sessions,
+    tests: ['server/test/lostSessions', 'server/test/ownership', 'server/test/deliveries'],
     mutants: [
       ['a session that ends after a failure can be resumed', 'isEnd || isAbandoned ?', 'isEnd ?'],
       [
@@ -191,11 +176,13 @@ export const sessionMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/session/session.ts',
     tests: [
-      ...sessions,
-      'server/test/resume',
+      'server/test/ownership',
       'server/test/lostSessions',
-      'server/test/sessionEnd',
+      'server/test/connectionEnd',
+      'server/test/bounds',
       'server/test/refusals',
+      'server/test/sessionEnd',
+      'server/test/resume',
     ],
     mutants: [
       ['sessions that have ended are counted', 'stats.sessions--', ''],
@@ -251,7 +238,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/session/handshake.ts',
-    tests: [...sessions, 'server/test/lostSessions'],
+    tests: ['server/test/ownership', 'server/test/lostSessions', 'server/test/deliveries'],
     mutants: [
       ['a wrong key resumes a session', '!record || !isEqual(hash(key), record.keyHash)', '!record'],
       ['another user resumes a session', 'if (!isOwnedBy(user, record, context)) return undefined', ''],
@@ -271,7 +258,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/session/welcome.ts',
-    tests: [...sessions, 'server/test/lostSessions'],
+    tests: ['server/test/deliveries', 'server/test/session.test', 'server/test/ownership', 'server/test/lostSessions'],
     mutants: [
       ['refusals that the client knows are sent again', ' && Number(seq) > session.last - IN_FLIGHT', ''],
       [
@@ -286,7 +273,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/session/frameReader.ts',
-    tests: [...sessions, 'server/test/frames', 'server/test/refusals'],
+    tests: ['server/test/frames', 'server/test/bounds', 'server/test/refusals'],
     mutants: [
       [
         'frames after a bad one are handled',
@@ -309,7 +296,14 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/peers/plainPeer.ts',
-    tests: [...hubs, 'server/test/nodes', 'server/test/frames', 'server/test/metrics'],
+    tests: [
+      'server/test/hub',
+      'server/test/frames',
+      'server/test/metrics',
+      'server/test/release',
+      'server/test/connectionEnd',
+      'server/test/drain',
+    ],
     mutants: [
       ['the timer of the expiry stays', 'cancelExpiry?.()', ''],
       ['a plain client stays in its streams', 'handle.end(details.code !== 1000 && details.code !== 1001)', ''],
@@ -341,7 +335,14 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/peers/clientHandle.ts',
-    tests: [...sessions, 'server/test/resume', 'server/test/join', 'server/test/hub', 'server/test/stream.test'],
+    tests: [
+      'server/test/resume',
+      'server/test/join',
+      'server/test/hub',
+      'server/test/release',
+      'server/test/bounds',
+      'server/test/connectionEnd',
+    ],
     mutants: [
       ['a flood of joins has no limit', 'createTaskQueue(4 * limits.streams, fail)', 'createTaskQueue(Infinity, fail)'],
       [
@@ -371,7 +372,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/peers/taskQueue.ts',
-    tests: ['server/test/resume', 'server/test/join', 'server/test/bounds', 'server/test/connectionEnd'],
+    tests: ['server/test/resume', 'server/test/join', 'server/test/bounds'],
     mutants: [
       ['one task too many waits', 'queue.length >= limit', 'queue.length > limit'],
       ['a queue works once', 'isRunning = false\n  }', '}'],
@@ -386,7 +387,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/peers/emitMessage.ts',
-    tests: ['server/test/hub', 'server/test/userAnswers', 'server/test/metrics', 'server/test/deliveries'],
+    tests: ['server/test/hub', 'server/test/userAnswers', 'server/test/metrics'],
     mutants: [
       ['an error of a listener is not reported', 'if (!isHubError(error)) report(error)', ''],
       ['a refusal is reported', 'if (!isHubError(error)) report(error)', 'report(error)'],

@@ -2,19 +2,10 @@
 
 import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 
-const tests = [
-  'server/test/stream.test',
-  'server/test/resume',
-  'server/test/release',
-  'server/test/nodes',
-  'server/test/twoNodes',
-]
-const presence = ['server/test/release', 'server/test/presence', 'server/test/twoNodes']
-
 export const streamMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/streams/stream.ts',
-    tests: tests,
+    tests: ['server/test/stream.test', 'server/test/resume'],
     mutants: [
       [
         'a stream that was removed while it is joined follows the store',
@@ -60,7 +51,7 @@ export const streamMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/streams/streamRegistry.ts',
-    tests: tests,
+    tests: ['server/test/stream.test', 'server/test/resume'],
     mutants: [
       ['an empty stream stays', 'if (streams.get(name) === stream) streams.delete(name)', ''],
       [
@@ -93,7 +84,7 @@ export const streamMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/streams/subscription.ts',
-    tests: tests,
+    tests: ['server/test/resume', 'server/test/stream.test', 'server/test/join'],
     mutants: [
       ['a stale subscription stays stale', 'this._bytes = 0\n    this.isStale = false', 'this._bytes = 0'],
       ['bytes of the last buffer count', 'this._buffer = []\n    this._bytes = 0', 'this._buffer = []'],
@@ -126,7 +117,7 @@ export const streamMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/streams/histories.ts',
-    tests: [...tests, 'server/test/join', 'server/test/bounds'],
+    tests: ['server/test/join', 'server/test/resume', 'server/test/lostSessions', 'server/test/bounds'],
     mutants: [
       ['the messages of each stream have the whole limit', 'messages -= other.replay.messages', ''],
       ['the bytes of each stream have the whole limit', 'bytes -= other.replay.bytes', ''],
@@ -176,7 +167,13 @@ export const streamMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/streams/subscriptions.ts',
-    tests: [...tests, 'server/test/bounds', 'server/test/join', 'server/test/lostSessions'],
+    tests: [
+      'server/test/resume',
+      'server/test/join',
+      'server/test/bounds',
+      'server/test/lostSessions',
+      'server/test/release',
+    ],
     mutants: [
       [
         'a failed join stays subscribed',
@@ -207,7 +204,7 @@ export const streamMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/protocol/decideResume.ts',
-    tests: ['server/test/resume', 'server/test/frames', 'server/test/nodes'],
+    tests: ['server/test/resume'],
     mutants: [
       ['a client at the top counts as ahead', 'pos.offset > top.offset', 'pos.offset >= top.offset'],
       ['a client ahead of the server is resumed', 'pos.offset > top.offset', 'false'],
@@ -257,7 +254,7 @@ export const streamMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/streams/presence.ts',
-    tests: presence,
+    tests: ['server/test/presence', 'server/test/release', 'server/test/twoNodes', 'server/test/userAnswers'],
     mutants: [
       ['the end of a grace period stays in memory', 'gracePeriods.delete(key)', ''],
       ['the timer of a grace period stays', 'cancel()\n        expire()', 'expire()'],
