@@ -5,7 +5,14 @@ import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 export const connectionMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/connection/upgrades.ts',
-    tests: ['server/test/refusals', 'server/test/release', 'server/test/hub', 'server/test/connectionEnd'],
+    tests: [
+      'server/test/refusals',
+      'server/test/release',
+      'server/test/messageParts',
+      'server/test/hub',
+      'server/test/connectionEnd',
+      'server/test/userAnswers',
+    ],
     mutants: [
       ['an upgrade that has ended stays in memory', 'pending.delete(socket)', ''],
       ['pending upgrades survive close()', 'for (const socket of pending) socket.destroy()', ''],
@@ -72,7 +79,7 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/upgrade.ts',
-    tests: ['server/test/refusals', 'server/test/hub'],
+    tests: ['server/test/refusals', 'server/test/hub', 'server/test/userAnswers'],
     mutants: [
       [
         'a page that uses version 8 of the protocol needs no origin',
@@ -152,7 +159,7 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/places.ts',
-    tests: ['server/test/refusals', 'server/test/release', 'server/test/hub'],
+    tests: ['server/test/places', 'server/test/refusals', 'server/test/release'],
     mutants: [
       ['one connection too many is accepted', 'taken >= connections', 'taken > connections'],
       ['one connection of an address too many is accepted', 'count >= perAddress', 'count > perAddress'],

@@ -5,7 +5,12 @@ import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 export const memoryMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/store/keptAnswers.ts',
-    tests: ['server/test/storeContract', 'server/test/lostSessions', 'server/test/memoryStore'],
+    tests: [
+      'server/test/keptAnswers',
+      'server/test/storeContract',
+      'server/test/lostSessions',
+      'server/test/memoryStore',
+    ],
     mutants: [
       ['answers grow without a limit', 'this._remove(seq - KEPT_ANSWERS)', ''],
       ['an answer that is recorded again counts twice', 'this._remove(seq)\n    // Without', '// Without'],
@@ -39,7 +44,7 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/keyRecords.ts',
-    tests: ['server/test/memoryStore'],
+    tests: ['server/test/keyRecords', 'server/test/memoryStore'],
     mutants: [
       ['removed records count', 'add(owner, -sizeOf(key, value))', ''],
       ['all owners together have no bound', 'owner.bytes += size\n    bytes += size', 'owner.bytes += size'],
