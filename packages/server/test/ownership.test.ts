@@ -289,6 +289,18 @@ describe('S2: the newest link wins', () => {
     expect(second.framesOf('welcome')).toMatchObject([{ resumed: true, cseq: 1 }])
   })
 
+  test('a takeover ends no other link that has the same number on another node', async () => {
+    const { addNode, openSession, clock } = createTestNode()
+    const store = memoryStore({ clock })
+    const [one, other] = [addNode({ store }), addNode({ store })]
+    const taken = await openSession({}, one)
+    const bystander = await openSession({}, other)
+    const { sid, key } = taken.welcome
+    const { welcome } = await openSession({ sid, key }, other)
+    expect(welcome).toMatchObject({ sid, resumed: true })
+    expect([taken.socket.closed?.code, bystander.socket.closed]).toEqual([4509, undefined])
+  })
+
   test('when several links resume one session, the last one gets it and the others are closed', async () => {
     const { connect, openSession, node } = createTestNode()
     const received: unknown[] = []

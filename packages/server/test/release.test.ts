@@ -250,6 +250,14 @@ describe('a node over a store that others use, too', () => {
     expect(listeners()).toBe(0)
   })
 
+  test('does not close that store', async () => {
+    let closes = 0
+    const store = { ...memoryStore(), close: async () => void closes++ }
+    const { node } = createTestNode({ store })
+    await node.close()
+    expect(closes).toBe(0)
+  })
+
   test('removes clients in their grace period from presence when it closes, and waits for the store', async () => {
     const { store } = createCountingStore()
     const { node, openSession } = createTestNode({ store, presence: true })

@@ -256,7 +256,7 @@ export const connectionMutants: readonly MutatedFile[] = [
     mutants: [
       ['a bucket has no capacity', 'Math.min(this._burst, this._level + added)', 'this._level + added'],
       ['the last token cannot be taken', 'amount > this._fill()', 'amount >= this._fill()'],
-      ['a capacity below one stops a client for ever', 'Math.min(1, this._burst)', '1'],
+      ['a capacity below one stops a client', 'Math.min(1, this._burst)', '1'],
       ['time counts several times', 'this._filledAt = now\n', ''],
     ],
   },
@@ -271,7 +271,13 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/link.ts',
-    tests: ['server/test/connectionEnd', 'server/test/bounds', 'server/test/metrics', 'server/test/release'],
+    tests: [
+      'server/test/connectionEnd',
+      'server/test/bounds',
+      'server/test/metrics',
+      'server/test/release',
+      'server/test/hub',
+    ],
     mutants: [
       ['the timer of a closing handshake stays', 'cancelCloseTimeout?.()', ''],
       [

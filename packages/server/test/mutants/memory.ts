@@ -134,7 +134,7 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/sessions.ts',
-    tests: ['server/test/storeContract', 'server/test/memoryStore', 'server/test/ownership'],
+    tests: ['server/test/storeContract', 'server/test/memoryStore', 'server/test/ownership', 'server/test/release'],
     mutants: [
       ['a listener of detaches stays', 'void detaches.delete(entry)', 'undefined'],
       ['a session of another node is the same owner', 'one.node === other.node && ', ''],
