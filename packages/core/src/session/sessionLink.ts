@@ -112,7 +112,6 @@ export class SessionLink implements TransportLink, ProtocolLink {
 
   /** @param offer whether to offer the session protocol */
   connect(offer: boolean): void {
-    if (this._isAbandoned) return
     this._inner?.abandon()
     const dialNumber = ++this._dialNumber
     const isCurrent = (): boolean => dialNumber === this._dialNumber && !this._isAbandoned
