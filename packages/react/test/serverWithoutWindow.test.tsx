@@ -7,7 +7,14 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { type EchoServer, startEchoServer } from '../../core/test/support/echoServer.ts'
 import { session } from '../../core/src/session/index.ts'
-import { createWebSocket, useMessage, useMessages, useStream, useWebSocket } from '../src/index.ts'
+import {
+  type WebSocketClient,
+  createWebSocket,
+  useMessage,
+  useMessages,
+  useStream,
+  useWebSocket,
+} from '../src/index.ts'
 
 let server: EchoServer
 beforeEach(async () => {
@@ -58,6 +65,19 @@ test('a server render with useStream opens no connection and sets no timer', asy
     return useStream(shared, 'news').messages.length
   })
   expect(await countConnections()).toBe(0)
+})
+
+test('a worker, which has no window, opens an own connection before its component is mounted', async () => {
+  vi.stubGlobal('importScripts', () => {})
+  let client: WebSocketClient | undefined
+  const Page = (): ReactNode => {
+    ;({ client } = useWebSocket(server.url))
+    return null
+  }
+  renderToString(<Page />)
+  client!.open()
+  await client!.opened()
+  client!.dispose()
 })
 
 test('open(), reconnect() and send() of an own connection open and queue nothing in a server render', async () => {

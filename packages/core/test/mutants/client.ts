@@ -44,7 +44,12 @@ export const clientMutants: readonly MutatedFile[] = [
   },
   {
     file: 'core/src/state/emitter.ts',
-    tests: ['core/test/messaging/listeners', 'core/test/robustness/', 'core/test/rendering/dispose'],
+    tests: [
+      'core/test/messaging/listeners',
+      'core/test/robustness/',
+      'core/test/rendering/dispose',
+      'core/test/lifecycle/calls',
+    ],
     mutants: [
       ['events are emitted after `dispose`', 'this._isStopped = true', ''],
       ['listeners stay after `dispose`', 'this._listeners?.clear()', ''],
