@@ -76,7 +76,6 @@ export const sessionMutants: readonly MutatedFile[] = [
     tests,
     mutants: [
       ['events are emitted after dispose()', 'if (this.isDisposed) return', ''],
-      ['the end of an earlier connection ends the current one', 'if (link !== this._link) return', ''],
       [
         'frames are sent before `welcome`',
         'this._wasWelcomed && this._link!.canSendFrames',
@@ -133,12 +132,12 @@ export const sessionMutants: readonly MutatedFile[] = [
       ['the server keeps nothing for a client that returns', 'code ?? (this._hasSession ? AWAY : undefined)', 'code'],
       [
         'the protocol keeps a link that was given up',
-        'this._isAbandoned = true\n    this._transport.protocol.detach(this)',
+        'this._isAbandoned = true\n    this._transport.protocol.detach()',
         'this._isAbandoned = true',
       ],
       [
         'frames are sent on a closing link',
-        'this._transport.protocol.detach(this)\n    this._inner!.close',
+        'this._transport.protocol.detach()\n    this._inner!.close',
         'this._inner!.close',
       ],
       ['a constructor that throws ends the offer', " && close.cause !== 'provider'", ''],

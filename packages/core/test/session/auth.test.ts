@@ -156,18 +156,6 @@ describe.each([4006, 4501])('a token that is refused with code %i', (code) => {
   })
 })
 
-test('a refusal that answers close() does not count for the next connection', async () => {
-  const { connectSession, server, welcome, clock } = createFakeHub()
-  const token = vi.fn<(dial: TokenDial) => string>(() => 't')
-  const client = connectSession({ token })
-  await clock.run(0)
-  welcome()
-  client.close()
-  server.last.close(4501)
-  client.open()
-  expect(token.mock.calls.map(([{ refresh }]) => refresh)).toEqual([false, false])
-})
-
 test('shouldReconnect can stop the reconnect after a refused token', async () => {
   const { connectSession, server, clock } = createFakeHub()
   const shouldReconnect = vi.fn<() => boolean>(() => false)
