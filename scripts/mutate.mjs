@@ -27,7 +27,9 @@ const { module } = await runnerImport(join(root, 'scripts', 'mutate', 'lists.ts'
 const all = /** @type {typeof import('./mutate/lists.ts')} */ (module).mutants[packageName]
 const chosen = all?.filter(({ file, bug }) => file.includes(text) || bug.includes(text))
 if (!chosen?.length) {
-  console.error('npm run mutate -- <core | vue | react | server> [text in the file or the description of a mutant]')
+  console.error(
+    'npm run mutate -- <core | vue | react | server | redis> [text in the file or the description of a mutant]',
+  )
   process.exit(2)
 }
 
