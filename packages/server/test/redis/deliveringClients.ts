@@ -106,6 +106,7 @@ export const createDeliveringClients = (options: DeliveringClientsOptions) => {
       isStopped = true
     },
     dispose() {
+      isStopped = true
       for (const client of clients) client.dispose()
     },
   }

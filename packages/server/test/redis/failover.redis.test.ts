@@ -69,6 +69,7 @@ const begin = async (connect: () => AnyRedisClient, count: number) => {
   await eventually(() => expect(sessions(hubs)).toBe(count))
   await crowd.deliverAll()
   const publisher = startPublisher(hubs[0]!.hub)
+  cleanups.push(() => publisher.stop())
   const delivering = crowd.deliverUntilStopped()
   await crowdIsBusy(crowd, publisher)
   return { ...crowd, crowd, hubs, applied, publisher, delivering }
