@@ -15,10 +15,10 @@ export interface DeliveringClientsOptions {
 }
 
 const createRecordedClient = (index: number, { url, stream }: DeliveringClientsOptions) => {
-  const client = createWebSocket<string, number>(() => url(index), {
+  const client = createWebSocket<number, string>(() => url(index), {
     WebSocket: WebSocket as never,
-    codec: json<string, number>(),
-    session: session<string, number>({
+    codec: json<number, string>(),
+    session: session<number, string>({
       token: () => `user ${index}`,
       ...(stream !== undefined && { streams: [stream] }),
     }),
@@ -26,6 +26,9 @@ const createRecordedClient = (index: number, { url, stream }: DeliveringClientsO
   })
   const seen = { client, top: 0, resyncs: 0, skipped: 0, repeated: 0, faults: [] as string[] }
   let isResynced = false
+  client.on('stop', ({ code, reason }) => {
+    if (code !== 1000) seen.faults.push(`${index}: gone for good with ${code} ${reason}`)
+  })
   client.on('resync', () => {
     seen.resyncs++
     isResynced = true
@@ -44,7 +47,7 @@ const createRecordedClient = (index: number, { url, stream }: DeliveringClientsO
 /** Messages with a key are applied once. Others are applied once, or have an unknown outcome. @param applied how often each message was */
 export const expectDeliveredOnce = (
   outcomes: ReadonlyMap<string, Outcome>,
-  applied: ReadonlyMap<string, number>,
+  applied: ReadonlyMap<number, string>,
 ): void => {
   for (const [message, outcome] of outcomes) {
     const times = applied.get(message) ?? 0
@@ -77,10 +80,7 @@ export const createDeliveringClients = (options: DeliveringClientsOptions) => {
   }
   const deliverBoth = (index: number): Promise<unknown> => {
     const number = ++count
-    return Promise.all([
-      deliver(index, `keyed ${index} ${number}`),
-      deliver(index, `plain ${index} ${number}`),
-    ])
+    return Promise.all([deliver(index, `keyed ${index} ${number}`), deliver(index, `plain ${index} ${number}`)])
   }
   return {
     clients,
