@@ -51,6 +51,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       '',
       '--daemonize',
       'no',
+      // A master waits 5 s for further replicas otherwise.
+      '--repl-diskless-sync-delay',
+      '0',
       ...log,
       ...(cluster ? ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'] : []),
       ...extra,

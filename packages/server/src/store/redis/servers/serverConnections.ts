@@ -2,6 +2,7 @@
 import { createServerCommands, type ServerCommands } from './commands.ts'
 import { type Connection, type Dial, type OpenConnection, keepConnected } from '../connections/connection.ts'
 import type { Connections, ConnectionsOptions } from '../connections/connections.ts'
+import { readServerInfo } from '../connections/serverInfo.ts'
 import { createStart } from '../connections/createStart.ts'
 import { createServerSubscriptions } from './pubSub.ts'
 import { StoreUnavailableError } from '../connections/storeUnavailableError.ts'
@@ -58,6 +59,25 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
     commandLink.redial(error)
     pubSubLink.redial(error)
   }
+
+  let checkTimer: NodeJS.Timeout | undefined
+  /** A server may become a replica and the master again while a connection to it stays open. */
+  const checkServer = async ({ redis, server }: OpenConnection): Promise<void> => {
+    try {
+      const { runId } = await readServerInfo(redis)
+      if (runId !== server.runId) throw new StoreUnavailableError('Redis: the server was a replica meanwhile')
+    } catch (error) {
+      // Any other error is one of the connection, which reports it.
+      if (error instanceof StoreUnavailableError && commandLink.open?.redis === redis) redialBoth(error)
+    }
+  }
+  const scheduleCheck = (): void => {
+    checkTimer = setTimeout(async () => {
+      if (commandLink.open) await checkServer(commandLink.open)
+      if (!closed) scheduleCheck()
+    }, timeout)
+  }
+  scheduleCheck()
 
   const commandLink = keepConnected({
     dial,
@@ -124,6 +144,7 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
     keepSubscribed: subscriptions.keepSubscribed,
     close() {
       closed = true
+      clearTimeout(checkTimer)
       resolveStarted()
       commandLink.close()
       pubSubLink.close()
