@@ -165,7 +165,7 @@ test('hubAddresses.ts refuses blocked addresses with 403, and the 101st connecti
   await hub.ready
   onTestFinished(() => hub.close())
   const statusOf = async (address: string): Promise<number> => {
-    const socket = new WebSocket(`ws://127.0.0.1:${hub.port}`, { headers: { 'x-real-ip': address } })
+    const socket = new WebSocket(`ws://127.0.0.1:${hub.port}`, { headers: { 'x-forwarded-for': address } })
     onTestFinished(() => socket.terminate())
     const refused = once(socket, 'unexpected-response') as Promise<[unknown, { statusCode: number }]>
     socket.on('error', () => {})
