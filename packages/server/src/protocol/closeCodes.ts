@@ -53,7 +53,7 @@ const PROTOCOL_ERROR = 1002
 const VIOLATION_CODES = [...VIOLATIONS.values(), PROTOCOL_ERROR]
 
 /** The code with which `ws` closes a connection because of invalid or too long input. Undefined for any other error. */
-export const violationCode = ({ code = '' }: { code?: unknown }): number | undefined =>
+export const violationCode = ({ code = '' }: Error & { code?: unknown }): number | undefined =>
   String(code).startsWith('WS_ERR_') ? (VIOLATIONS.get(String(code)) ?? PROTOCOL_ERROR) : undefined
 
 const CLIENT_FAULTS: ReadonlySet<number> = new Set([

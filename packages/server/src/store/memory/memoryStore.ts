@@ -33,7 +33,9 @@ export interface MemoryStoreOptions {
 const MIB = 1024 * 1024
 
 /** The defaults of all options but the clock. */
-export const DEFAULTS = {
+export const DEFAULTS: Required<Omit<MemoryStoreOptions, 'clock' | 'history'>> & {
+  history: { messages: number; bytes: number }
+} = {
   window: 120_000,
   history: { messages: 300, bytes: MIB },
   sessions: 100_000,
