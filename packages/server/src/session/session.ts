@@ -190,11 +190,10 @@ export const createSession = (options: PeerOptions): Peer => {
       detached = true
       link.close(CLOSE_CODES.replaced, 'replaced by a newer link') // S2
       await link.halt() // S2
+      await owned?.handOver()
     },
     settled: () => link.idle(),
     load: () => link.load(),
-    touch: async () => {
-      if (!detached) await owned?.touch()
-    },
+    touch: async () => (detached ? undefined : owned?.touch()),
   }
 }

@@ -150,7 +150,7 @@ describe('a failover behind one address', () => {
     ).toHaveLength(1)
   })
 
-  test('starts new streams and sessions when it leads back to the first server, also if no connection was cut', async () => {
+  test('and a return to the first server start new streams and sessions, also if no connection was cut', async () => {
     const [a, b] = [await openRedis(), await openRedis()]
     const { node, store, errors, isUp, isDown } = openNode(a.url, { timeout: 500 })
     await isUp()
