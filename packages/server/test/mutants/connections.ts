@@ -256,7 +256,7 @@ export const connectionMutants: readonly MutatedFile[] = [
     mutants: [
       ['a bucket has no capacity', 'Math.min(this._burst, this._level + added)', 'this._level + added'],
       ['the last token cannot be taken', 'amount > this._fill()', 'amount >= this._fill()'],
-      ['a capacity below one stops a client', 'Math.min(1, this._burst)', '1'],
+      ['a capacity below one stops a client forever', 'Math.min(1, this._burst)', '1'],
       ['time counts several times', 'this._filledAt = now\n', ''],
     ],
   },
@@ -286,7 +286,8 @@ export const connectionMutants: readonly MutatedFile[] = [
         '',
       ],
       ['a second close event is handled', 'if (closed) return\n    closed = true', 'closed = true'],
-      ['an error of a socket ends the process', "socket.on('error', () => undefined)", ''],
+      ['an error of a socket ends the process', "socket.on('error', (error) => {", "socket.on('other', (error) => {"],
+      ['a message that ws refuses is not counted', 'if (code === undefined || !link.open) return', 'return'],
       ['close() is executed twice', 'if (!link.open) return\n      // A slow', '// A slow'],
     ],
   },

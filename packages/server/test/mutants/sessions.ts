@@ -10,7 +10,7 @@ export const sessionMutants: readonly MutatedFile[] = [
       ['a refusal by undefined is reported as a mistake', 'answer === null || answer === undefined', 'answer === null'],
       ['a token that expires now is accepted', '<= clock.now() ?', '< clock.now() ?'],
       [
-        'an invalid user is a failure, so the client tries without end',
+        'an invalid user is a failure, so the client tries forever',
         'reportAnswer(context, call, error.message)\n      return { refusal: UNAUTHORISED }',
         'reportAnswer(context, call, error.message)\n      return { refusal: FAILED }',
       ],
@@ -165,7 +165,11 @@ export const sessionMutants: readonly MutatedFile[] = [
       ],
       ['answers of a link are not kept', 'answers.add(seq, answer)', ''],
       ['a message that was recorded is applied again', 'owned.last = seq', ''],
-      ['each failure of a release is reported', 'reportOnce(context.report)', 'context.report'],
+      [
+        'each failure of a release is reported',
+        'await retryUntilExpired(context, attempt, reportOnce(context.report))',
+        'await retryUntilExpired(context, attempt)',
+      ],
       [
         'a session that was replaced is stored again',
         "if ((await restoring) === 'replaced') return 'replaced'",
@@ -199,7 +203,7 @@ export const sessionMutants: readonly MutatedFile[] = [
         'await emitMessage',
       ],
       [
-        'a session of a client that has gone during the handshake has an owner without end',
+        'a session of a client that has gone during the handshake has an owner forever',
         'if (closeDetails) return releaseSession(closeDetails.code)',
         '',
       ],
@@ -220,7 +224,8 @@ export const sessionMutants: readonly MutatedFile[] = [
       ['a session that was taken over is released', 'if (detached) return owned?.discard()', ''],
       ['waiting messages are lost when the client closes', 'await link.idle()\n    if (detached)', 'if (detached)'],
       ['a takeover does not wait for the running listener', 'await link.halt() // S2', 'void link.halt() // S2'],
-      ['a link that was replaced touches its session', 'if (!detached) await owned?.touch()', 'await owned?.touch()'],
+      ['a link that was replaced touches its session', 'detached ? undefined : owned?.touch()', 'owned?.touch()'],
+      ['a session that was given up is resumed', 'await owned?.handOver()', ''],
       [
         'sessionEnd is missing if the store has failed',
         '} finally {\n      if (active && !detached) {',
@@ -260,7 +265,7 @@ export const sessionMutants: readonly MutatedFile[] = [
     file: 'server/src/session/welcome.ts',
     tests: ['server/test/deliveries', 'server/test/session.test', 'server/test/ownership', 'server/test/lostSessions'],
     mutants: [
-      ['refusals that the client has received are sent again', ' && Number(seq) > session.last - IN_FLIGHT', ''],
+      ['refusals that the client has are sent again', ' && Number(seq) > session.last - IN_FLIGHT', ''],
       [
         'a refusal counts as applied after a resume',
         'const err = resumed && recentRefusals(handshake)',
