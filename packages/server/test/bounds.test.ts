@@ -272,6 +272,38 @@ describe('the backlog', () => {
     expect([socket.closed, socket.terminated, node.stats().dead]).toEqual([undefined, true, 1])
   })
 
+  test('reads until exactly 256 messages wait, and again when half of the messages and of their bytes are handled', async () => {
+    const { openSession, node } = createTestNode()
+    const finishes: (() => void)[] = []
+    node.on('message', () => new Promise<void>((resolve) => finishes.push(resolve)))
+    const finish = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n++) {
+        finishes.pop()!()
+        await settle()
+      }
+    }
+    const { socket } = await openSession()
+    const send = (d: unknown): void => socket.clientSends({ t: 'emit', d })
+    for (let n = 0; n <= 255; n++) send(n) // one is handled, and 255 wait
+    await settle()
+    expect(socket.paused).toBe(false)
+    send(256)
+    expect(socket.paused).toBe(true)
+    await finish(128)
+    expect(socket.paused).toBe(true)
+    await finish(1)
+    expect(socket.paused).toBe(false)
+    await finish(128)
+    for (let n = 0; n < 11; n++) send('x'.repeat(100_000))
+    await settle()
+    expect(socket.paused).toBe(true)
+    await finish(5)
+    expect(socket.paused).toBe(true)
+    await finish(1)
+    expect(socket.paused).toBe(false)
+    await finish(5)
+  })
+
   test('closes a client with 4005 if its socket cannot pause', async () => {
     const { openSession, node } = createTestNode()
     node.on('message', () => new Promise(() => undefined))

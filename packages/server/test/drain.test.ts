@@ -76,6 +76,18 @@ test('drain waits for running listeners', async () => {
   await draining
 })
 
+test('a client that connects during close is closed at once', async () => {
+  const { connect, node, clock } = createTestNode()
+  const first = connect()
+  const closing = node.close()
+  expect(node.accepting).toBe(false)
+  const late = connect()
+  expect(late.closed?.code).toBe(1012)
+  for (const socket of [first, late]) socket.end(1001)
+  await clock.run(3000)
+  await closing
+})
+
 test('close ends a running drain', async () => {
   const { connect, node, clock } = createTestNode()
   const sockets = Array.from({ length: 10 }, () => connect())

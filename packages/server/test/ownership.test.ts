@@ -351,7 +351,7 @@ describe('the lifetime of a session', () => {
   })
 
   test('a session is kept for the window after its link was last active, and no longer', async () => {
-    const { openSession, clock } = createTestNode()
+    const { openSession, clock, node } = createTestNode()
     const { socket, welcome } = await openSession()
     const { sid, key } = welcome
     for (let second = 0; second < 300; second++) {
@@ -360,6 +360,7 @@ describe('the lifetime of a session', () => {
     }
     socket.end()
     await settle()
+    expect(node.stats().restored).toBe(0)
     await clock.run(119_000)
     const second = await openSession({ sid, key })
     expect(second.welcome['resumed']).toBe(true)
@@ -367,6 +368,16 @@ describe('the lifetime of a session', () => {
     await settle()
     await clock.run(121_000)
     expect((await openSession({ sid, key })).welcome['resumed']).toBe(false)
+  })
+
+  test('a session of a store with a window below the heartbeat does not expire while its link is open', async () => {
+    const { addNode, openSession, clock } = createTestNode()
+    const node = addNode({ store: memoryStore({ clock, window: 3000 }) })
+    const { socket } = await openSession({}, node)
+    await clock.run(20_000)
+    socket.end()
+    await settle()
+    expect(node.stats().restored).toBe(0)
   })
 
   test('a link that ends during the handshake leaves nothing behind', async () => {

@@ -113,8 +113,8 @@ test('a later token that is refused emits `refuse`, and auth frames are authenti
 })
 
 describe('upgrades that no listener accepts', () => {
-  const upgradeTo = async (port: number, path: string, before = ''): Promise<Socket> => {
-    const socket = connect(port, '127.0.0.1')
+  const upgradeTo = async (port: number, path: string, before = '', allowHalfOpen = false): Promise<Socket> => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen })
     onTestFinished(() => void socket.destroy())
     await once(socket, 'connect')
     const headers = 'Host: a\r\nUpgrade: websocket\r\nConnection: Upgrade'
@@ -163,6 +163,11 @@ describe('upgrades that no listener accepts', () => {
     expect(clock.pending).toBe(0)
   })
 
+  test('are ended at once if there are no other listeners', async () => {
+    const { url } = await start({ path: '/a', clock: createFakeClock() })
+    await expect(dial(`${url}/b`)).rejects.toThrow('status 404')
+  })
+
   test('are ended too if the connection has carried an answer before', async () => {
     const { port, clock, server, seen } = await startTwo()
     server.on('request', (_, response) => response.end('page'))
@@ -209,11 +214,13 @@ describe('upgrades that no listener accepts', () => {
       if (url === '/ended') socket.end()
       else leaving = socket
     })
-    const [gone] = await Promise.all([upgradeTo(port, '/nope'), upgradeTo(port, '/ended')])
+    const [gone] = await Promise.all([upgradeTo(port, '/nope'), upgradeTo(port, '/ended', '', true)])
     await seen(2)
     const closed = new Promise((resolve) => leaving!.once('close', resolve))
+    const before = clock.pending
     gone.resetAndDestroy()
     await closed
+    expect(clock.pending).toBe(before - hubs.length)
     await clock.run(1000)
     expect(hubs.map((hub) => hub.stats().refused)).toEqual([0, 0])
     expect(clock.pending).toBe(0)

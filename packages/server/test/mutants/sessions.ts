@@ -5,7 +5,13 @@ import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 export const sessionMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/session/authenticate.ts',
-    tests: ['server/test/userAnswers', 'server/test/ownership', 'server/test/bounds', 'server/test/refusals'],
+    tests: [
+      'server/test/user.test',
+      'server/test/userAnswers',
+      'server/test/ownership',
+      'server/test/bounds',
+      'server/test/refusals',
+    ],
     mutants: [
       ['a refusal by undefined is reported as a mistake', 'answer === null || answer === undefined', 'answer === null'],
       ['a token that expires now is accepted', '<= clock.now() ?', '< clock.now() ?'],
@@ -28,7 +34,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/session/user.ts',
-    tests: ['server/test/userAnswers', 'server/test/ownership'],
+    tests: ['server/test/user.test', 'server/test/ownership', 'server/test/userAnswers'],
     mutants: [
       ['an empty id is accepted', "text !== '' && ", ''],
       ['an id of 257 bytes is accepted', 'Buffer.byteLength(text) <= LONGEST_ID', 'text.length <= LONGEST_ID'],

@@ -84,7 +84,7 @@ export const streamMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/streams/subscription.ts',
-    tests: ['server/test/resume', 'server/test/stream.test', 'server/test/join'],
+    tests: ['server/test/subscription.test', 'server/test/resume', 'server/test/stream.test', 'server/test/join'],
     mutants: [
       ['a stale subscription stays stale', 'this._bytes = 0\n    this.isStale = false', 'this._bytes = 0'],
       ['bytes of the last buffer count', 'this._buffer = []\n    this._bytes = 0', 'this._buffer = []'],
