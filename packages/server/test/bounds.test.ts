@@ -44,6 +44,13 @@ describe('the heartbeat of the hub', () => {
     expect(socket.terminated).toBe(false)
   })
 
+  test('sends the top of a single stream', async () => {
+    const { openSession, clock } = createTestNode()
+    const { socket } = await openSession({ sub: ['a'] })
+    await clock.run(25_000)
+    expect(socket.framesOf('ping')).toEqual([{ t: 'ping', top: { a: 0 } }])
+  })
+
   test('terminates a link without input for 10 s after a ping, and keeps the session', async () => {
     const { openSession, clock, node } = createTestNode()
     const { socket, welcome } = await openSession()
@@ -302,6 +309,34 @@ describe('the backlog', () => {
     await finish(1)
     expect(socket.paused).toBe(false)
     await finish(5)
+  })
+
+  test('reads again within half of the timeout of the heartbeat', async () => {
+    const { openSession, node, clock } = createTestNode({ heartbeat: { interval: 60_000, timeout: 2000 } })
+    node.on('message', () => new Promise(() => undefined))
+    const { socket } = await openSession()
+    for (let n = 0; n < 258; n++) socket.clientSends({ t: 'emit', d: n })
+    await clock.run(999)
+    expect(socket.framesOf('pong')).toEqual([])
+    await clock.run(1)
+    expect(socket.framesOf('pong')).toHaveLength(1)
+  })
+
+  test.each([
+    ['waits for the rate limit', { burst: 1, rate: 1 }, 3],
+    ['is not read', {}, 300],
+  ])('leaves no timer of a client that %s when its connection ends', async (_, limits, count) => {
+    const { connect, node, clock } = createTestNode({ limits })
+    let finish = (): void => undefined
+    node.on('message', () => (count === 3 ? undefined : new Promise<void>((resolve) => (finish = resolve))))
+    const before = clock.pending
+    const socket = connect(undefined, '')
+    for (let n = 0; n < count; n++) socket.clientSends(String(n))
+    await settle()
+    socket.end()
+    finish()
+    await settle()
+    expect(clock.pending).toBe(before)
   })
 
   test('closes a client with 4005 if its socket cannot pause', async () => {

@@ -70,6 +70,20 @@ describe('a connection that has ended leaves no timer, count or stream', () => {
 })
 
 test.each(['holdfast.v1.json', ''])(
+  'a client that the hub closes is in no stream, before it has answered, protocol "%s"',
+  async (protocol) => {
+    const { node, connect } = createTestNode()
+    node.on('connection', (connection) => void connection.join('a'))
+    node.on('join', (connection) => connection.close(4000))
+    const socket = connect(node, protocol)
+    if (protocol) socket.clientSends({ t: 'hello', v: 1 })
+    await settle()
+    expect(socket.closed?.code).toBe(4000)
+    expect(node.stats()).toMatchObject({ connections: 1, streams: 0 })
+  },
+)
+
+test.each(['holdfast.v1.json', ''])(
   'a client that goes away with 1001 leaves presence at once, protocol "%s"',
   async (protocol) => {
     const { node, connect } = createTestNode({ presence: true })

@@ -226,6 +226,21 @@ describe('requests and refusals', () => {
     ])
   })
 
+  test('a resume repeats the refusals of the last 64 messages', async () => {
+    const { openSession, node } = createTestNode()
+    node.on('message', (message) => {
+      if ((message as number) < 3) throw new HubError('no')
+    })
+    const first = await openSession()
+    for (let seq = 1; seq <= 65; seq++) first.socket.clientSends(send(seq))
+    await settle()
+    first.socket.end()
+    const { sid, key } = first.welcome
+    const { welcome } = await openSession({ sid, key })
+    expect(welcome).toMatchObject({ cseq: 65 })
+    expect(welcome['err']).toEqual({ 2: { code: 'no', message: '' } })
+  })
+
   test('a repeated request whose answer is not stored any more is refused, and a repeated message is not', async () => {
     const { openSession, node } = createTestNode()
     node.on('request', () => 'x'.repeat(300 * 1024))

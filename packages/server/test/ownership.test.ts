@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { HubError } from '../src/errors.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
+import { deferred } from './support/deferred.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
 const authenticate = ({ token }: { token: string | undefined }) => (token ? { id: token } : null)
@@ -289,6 +290,24 @@ describe('S2: the newest link wins', () => {
     expect(second.framesOf('welcome')).toMatchObject([{ resumed: true, cseq: 1 }])
   })
 
+  test('a message that waits for the rate limit is applied by the newer link only', async () => {
+    const { openSession, node, clock } = createTestNode({ limits: { burst: 1, rate: 1 } })
+    const received: unknown[] = []
+    node.on('message', (message, { connection }) => void received.push([message, connection.id.split(':')[1]]))
+    const { socket, welcome } = await openSession()
+    for (const seq of [1, 2]) socket.clientSends({ t: 'send', seq, d: seq })
+    await settle()
+    expect(received).toEqual([[1, '1']])
+    const { sid, key } = welcome
+    const next = await openSession({ sid, key })
+    next.socket.clientSends({ t: 'send', seq: 2, d: 2 })
+    await clock.run(2000)
+    expect(received).toEqual([
+      [1, '1'],
+      [2, '2'],
+    ])
+  })
+
   test('a takeover ends no other link that has the same number on another node', async () => {
     const { addNode, openSession, clock } = createTestNode()
     const store = memoryStore({ clock })
@@ -348,6 +367,7 @@ describe('the lifetime of a session', () => {
     socket.end(1000)
     await clock.run(100)
     expect(received).toEqual([1, 2])
+    expect(node.stats().restored).toBe(0)
   })
 
   test('a session is kept for the window after its link was last active, and no longer', async () => {
@@ -382,7 +402,10 @@ describe('the lifetime of a session', () => {
 
   test('a link that ends during the handshake leaves nothing behind', async () => {
     let let_in: (() => void) | undefined
+    let added = 0
+    const store = memoryStore()
     const { connect, node } = createTestNode({
+      store: { ...store, addSession: (...given) => (added++, store.addSession(...given)) },
       authenticate: () => new Promise((resolve) => (let_in = () => resolve({ id: 'ann' }))),
     })
     const connections: unknown[] = []
@@ -393,7 +416,34 @@ describe('the lifetime of a session', () => {
     socket.end()
     let_in?.()
     await settle()
-    expect(connections).toEqual([])
+    expect([connections, added]).toEqual([[], 0])
     expect(node.stats()).toMatchObject({ connections: 0, streams: 0 })
+  })
+
+  test('a link that is too late with its session joins no stream', async () => {
+    const adding = deferred()
+    const store = memoryStore()
+    const followed: string[] = []
+    const { connect, clock, errors } = createTestNode({
+      store: {
+        ...store,
+        addSession: async (...given) => {
+          await adding.promise
+          return store.addSession(...given)
+        },
+        follow: (stream, feed) => {
+          followed.push(stream)
+          return store.follow(stream, feed)
+        },
+      },
+    })
+    const socket = connect()
+    socket.clientSends({ t: 'hello', v: 1, sub: ['a'] })
+    await clock.run(10_000)
+    expect(errors).toEqual([])
+    expect(socket.closed?.code).toBe(4008)
+    adding.resolve()
+    await settle()
+    expect(followed).toEqual([])
   })
 })

@@ -250,6 +250,18 @@ describe('a node over a store that others use, too', () => {
     expect(listeners()).toBe(0)
   })
 
+  test('reports an outage of that store once, and not its return', async () => {
+    let change = (_up: boolean, _error?: Error): void => undefined
+    const onStateChange = (listener: typeof change): (() => void) => {
+      change = listener
+      return () => undefined
+    }
+    const { errors } = createTestNode({ store: { ...memoryStore(), onStateChange } })
+    change(false, new Error('no connection'))
+    change(true)
+    expect(errors.map(({ message }) => message)).toEqual(['no connection'])
+  })
+
   test('does not close that store', async () => {
     let closes = 0
     const store = { ...memoryStore(), close: async () => void closes++ }

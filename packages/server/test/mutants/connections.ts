@@ -252,7 +252,7 @@ export const connectionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/connection/tokenBucket.ts',
-    tests: ['server/test/bounds'],
+    tests: ['server/test/tokenBucket', 'server/test/bounds'],
     mutants: [
       ['a bucket has no capacity', 'Math.min(this._burst, this._level + added)', 'this._level + added'],
       ['the last token cannot be taken', 'amount > this._fill()', 'amount >= this._fill()'],

@@ -35,6 +35,8 @@ export const hubMutants: readonly MutatedFile[] = [
       'server/test/hub',
       'server/test/twoNodes',
       'server/test/stream.test',
+      'server/test/resume',
+      'server/test/ownership',
     ],
     mutants: [
       ['a client that has gone stays in memory', 'peers.delete(linkNumber)', ''],
