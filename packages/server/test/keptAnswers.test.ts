@@ -31,7 +31,7 @@ test('all users share a bound, up to its last byte', () => {
   expect(kept(bob)).toEqual(['2'])
 })
 
-test('what was removed leaves its whole place', () => {
+test('a removed answer leaves its whole place to others', () => {
   const budget = new AnswerBudget(100, 100)
   const answers = new KeptAnswers('ann', budget, {})
   for (let seq = 1; seq <= 5; seq++) {

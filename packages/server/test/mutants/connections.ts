@@ -256,7 +256,7 @@ export const connectionMutants: readonly MutatedFile[] = [
     mutants: [
       ['a bucket has no capacity', 'Math.min(this._burst, this._level + added)', 'this._level + added'],
       ['the last token cannot be taken', 'amount > this._fill()', 'amount >= this._fill()'],
-      ['a capacity below one stops a client for ever', 'Math.min(1, this._burst)', '1'],
+      ['a capacity below one stops a client forever', 'Math.min(1, this._burst)', '1'],
       ['time counts several times', 'this._filledAt = now\n', ''],
     ],
   },

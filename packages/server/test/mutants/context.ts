@@ -9,7 +9,7 @@ export const contextMutants: readonly MutatedFile[] = [
     mutants: [
       ['the deadline of an answer stays after it', '.finally(cancel)', ''],
       [
-        'an answer that never comes is awaited for ever',
+        'an answer that never comes is awaited forever',
         'reject(new Error(`no answer within ${limits.hello} ms`))',
         'undefined',
       ],

@@ -10,7 +10,7 @@ export const sessionMutants: readonly MutatedFile[] = [
       ['a refusal by undefined is reported as a mistake', 'answer === null || answer === undefined', 'answer === null'],
       ['a token that expires now is accepted', '<= clock.now() ?', '< clock.now() ?'],
       [
-        'an invalid user is a failure, so the client tries for ever',
+        'an invalid user is a failure, so the client tries forever',
         'reportAnswer(context, call, error.message)\n      return { refusal: UNAUTHORISED }',
         'reportAnswer(context, call, error.message)\n      return { refusal: FAILED }',
       ],
@@ -199,7 +199,7 @@ export const sessionMutants: readonly MutatedFile[] = [
         'await emitMessage',
       ],
       [
-        'a session of a client that has gone during the handshake has an owner for ever',
+        'a session of a client that has gone during the handshake has an owner forever',
         'if (closeDetails) return releaseSession(closeDetails.code)',
         '',
       ],
@@ -260,7 +260,7 @@ export const sessionMutants: readonly MutatedFile[] = [
     file: 'server/src/session/welcome.ts',
     tests: ['server/test/deliveries', 'server/test/session.test', 'server/test/ownership', 'server/test/lostSessions'],
     mutants: [
-      ['refusals that the client knows are sent again', ' && Number(seq) > session.last - IN_FLIGHT', ''],
+      ['refusals that the client has are sent again', ' && Number(seq) > session.last - IN_FLIGHT', ''],
       [
         'a refusal counts as applied after a resume',
         'const err = resumed && recentRefusals(handshake)',

@@ -47,7 +47,7 @@ const createRecordedClient = (index: number, { url, stream }: DeliveringClientsO
 /** Messages with a key are applied once. Others are applied once, or have an unknown outcome. @param applied how often each message was */
 export const expectDeliveredOnce = (
   outcomes: ReadonlyMap<string, Outcome>,
-  applied: ReadonlyMap<number, string>,
+  applied: ReadonlyMap<string, number>,
 ): void => {
   for (const [message, outcome] of outcomes) {
     const times = applied.get(message) ?? 0
