@@ -310,7 +310,11 @@ export const redisMutants: readonly MutatedFile[] = [
       ],
       ['a closed store accepts calls', "if (closed) throw new StoreUnavailableError('The store is closed')", ''],
       ['a connection that has been lost meanwhile counts as ready', 'if (commandLink.open !== opened) return', ''],
-      ['a store that never started is awaited after close()', 'closed = true\n      resolveStarted()', 'closed = true'],
+      [
+        'a store that never started is awaited after close()',
+        'clearTimeout(checkTimer)\n      resolveStarted()',
+        'clearTimeout(checkTimer)',
+      ],
       ['the subscriber stays open after close()', 'pubSubLink.close()', ''],
       ['the connection for commands stays open after close()', 'commandLink.close()', ''],
       [

@@ -27,7 +27,7 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
   let isGapPossible = false
   const { started, resolve: resolveStarted } = createStart(timeout)
 
-  const isUp = (): boolean => !closed && isWritable && isSubscribed && commands.isResponsive
+  const isUp = (): boolean => !closed && isWritable && isSubscribed && commands.isUsable
   const updateState = (error?: Error): void => {
     if (closed) return
     if (isUp()) {
@@ -74,6 +74,7 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
   const scheduleCheck = (): void => {
     checkTimer = setTimeout(async () => {
       if (commandLink.open) await checkServer(commandLink.open)
+      commands.forgetRefusals()
       if (!closed) scheduleCheck()
     }, timeout)
   }
@@ -99,7 +100,7 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
   const commands = createServerCommands({
     connection: commandLink,
     timeout,
-    onResponsive: updateState,
+    onUsable: updateState,
     onWrongServer: redialBoth,
   })
   const pubSubLink = keepConnected({
