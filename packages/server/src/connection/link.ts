@@ -12,15 +12,12 @@ import { CLOSE_CODES, type ReconnectHint, byeFrame, closeReason } from '../proto
 import { Inbox, type InboxHost, type InboxLoad, type Message } from './inbox.ts'
 import type { Accepted, LinkHost } from './linkHost.ts'
 import { Outbox } from './outbox.ts'
-import { type NodeSocket, type RawData, SUBPROTOCOL, type SocketStream, joinData } from './socket.ts'
+import { type NodeSocket, type RawData, SUBPROTOCOL, type SocketStream, ignoreError, joinData } from './socket.ts'
 import type { TextFrame } from './textFrame.ts'
 import { TokenBucket } from './tokenBucket.ts'
 
 /** How long the client may take to answer a close frame, in ms. */
 const CLOSE_TIMEOUT = 10_000
-
-/** `close` follows each error. Without a listener, an `error` event would end the process. */
-const ignoreError = (): void => undefined
 
 export class Link implements InboxHost, HeartbeatTarget {
   readonly number: number
@@ -81,6 +78,11 @@ export class Link implements InboxHost, HeartbeatTarget {
     if (!this.open || this._outbox.send(message)) return
     this._context.stats.slow++
     this.close(CLOSE_CODES.slowConsumer, 'too slow')
+  }
+
+  /** Sends the messages of a replay in one write. */
+  sendAll(frames: readonly TextFrame[]): void {
+    if (this.open) this._outbox.sendAll(frames)
   }
 
   /** Lifts the limit of the send buffer for the bytes that the callback sends: replays have a limit of their own. */

@@ -165,7 +165,8 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
     if (!context.options.authenticate) return
     const { user, refusal } = await reauthenticate(context, link.request, token, handle.user)
     if (!link.open) return
-    if (user) return handle.renew(user)
+    if (user) handle.renew(user)
+    if (!refusal) return
     this._countRefusal(refusal.code)
     link.close(refusal.code, refusal.reason)
   }
