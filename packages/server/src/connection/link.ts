@@ -8,11 +8,11 @@ import type { HeartbeatTarget } from '../context/heartbeats.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import { RequestReleasedError } from '../errors.ts'
 import { countClose } from '../metrics/stats.ts'
-import { CLOSE_CODES, type ReconnectHint, byeFrame, closeReason } from '../protocol/closeCodes.ts'
+import { CLOSE_CODES, type ReconnectHint, byeFrame, closeReason, violationCode } from '../protocol/closeCodes.ts'
 import { Inbox, type InboxHost, type InboxLoad, type Message } from './inbox.ts'
 import type { Accepted, LinkHost } from './linkHost.ts'
 import { Outbox } from './outbox.ts'
-import { type NodeSocket, type RawData, SUBPROTOCOL, type SocketStream, ignoreError, joinData } from './socket.ts'
+import { type NodeSocket, type RawData, SUBPROTOCOL, type SocketStream, joinData } from './socket.ts'
 import type { TextFrame } from './textFrame.ts'
 import { TokenBucket } from './tokenBucket.ts'
 
@@ -22,6 +22,7 @@ const CLOSE_TIMEOUT = 10_000
 export class Link implements InboxHost, HeartbeatTarget {
   readonly number: number
   readonly socket: NodeSocket
+  readonly outbox: Outbox
   /** False as soon as either side closes. */
   open = true
   isActive = false
@@ -29,7 +30,6 @@ export class Link implements InboxHost, HeartbeatTarget {
   private readonly _context: HubContext
   private readonly _host: LinkHost
   private readonly _stream: SocketStream | undefined
-  private readonly _outbox: Outbox
   private _request: IncomingMessage | undefined
   /** Created with the first message that waits. */
   private _inbox: Inbox | undefined
@@ -47,13 +47,13 @@ export class Link implements InboxHost, HeartbeatTarget {
     this._context = context
     this._host = host
     this._stream = stream
-    this._outbox = new Outbox(context, socket, stream)
+    this.outbox = new Outbox(context, socket, stream)
     this._request = request
     const onControl = (): void => this._countControl()
     socket.on('message', (data, isBinary) => this._receive(data, isBinary))
     socket.on('ping', onControl)
     socket.on('pong', onControl)
-    socket.on('error', ignoreError)
+    socket.on('error', (error) => this._onError(error))
     socket.on('close', (code, reason) => this._end(code, reason))
   }
 
@@ -75,19 +75,9 @@ export class Link implements InboxHost, HeartbeatTarget {
 
   /** Sends a text message. Closes the link if its buffer is full. A message for many clients is passed as a frame, encoded once. */
   send(message: string | TextFrame): void {
-    if (!this.open || this._outbox.send(message)) return
+    if (!this.open || this.outbox.send(message)) return
     this._context.stats.slow++
     this.close(CLOSE_CODES.slowConsumer, 'too slow')
-  }
-
-  /** Sends the messages of a replay in one write. */
-  sendAll(frames: readonly TextFrame[]): void {
-    if (this.open) this._outbox.sendAll(frames)
-  }
-
-  /** Lifts the limit of the send buffer for the bytes that the callback sends: replays have a limit of their own. */
-  sendUnlimited(send: () => void): void {
-    this._outbox.sendUnlimited(send)
   }
 
   startHeartbeat(): void {
@@ -171,6 +161,14 @@ export class Link implements InboxHost, HeartbeatTarget {
     const message = isBinary ? received : received.toString()
     if (this._host.onArrival(message)) this._countControl()
     else (this._inbox ??= new Inbox(this._context, this)).add(message)
+  }
+
+  /** `close` follows each error. Without a listener, an `error` event would end the process. */
+  private _onError(error: Error): void {
+    const code = violationCode(error)
+    if (code === undefined || !this.open) return
+    this._context.stats.badFrames++
+    this.close(code, error.message)
   }
 
   private _countControl(): void {

@@ -44,7 +44,7 @@ export class Outbox {
     else for (const { payload } of frames) this._socket.send(payload, TEXT)
   }
 
-  /** Lifts the limit during the callback and for the bytes that it sends. */
+  /** Lifts the limit during the callback and for the bytes that it sends: replays have a limit of their own. */
   sendUnlimited(send: () => void): void {
     this._limit = Infinity
     send()

@@ -44,6 +44,3 @@ export const joinData = (data: RawData): string | Buffer => {
   if (Array.isArray(data)) return Buffer.concat(data)
   return data instanceof ArrayBuffer ? Buffer.from(data) : data
 }
-
-/** A listener of `error`. `close` follows each error. Without a listener, an `error` event would end the process. */
-export const ignoreError = (): void => undefined

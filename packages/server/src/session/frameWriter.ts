@@ -23,8 +23,9 @@ export class FrameWriter implements ClientSink {
   }
 
   replay(stream: string, messages: readonly StoredMessage[]): void {
+    if (!this._link.open) return
     this._stats.sent += messages.length
-    this._link.sendAll(messages.map((message) => messageFrame(stream, message, true)))
+    this._link.outbox.sendAll(messages.map((message) => messageFrame(stream, message, true)))
   }
 
   reset(s: string, { epoch, offset }: Position, reason: string): void {

@@ -68,11 +68,14 @@ export class OwnedSession {
     const { store, report } = this._context
     // The store may have lost the session when it is back. Until then only this link can store it again.
     const attempt = (): Promise<unknown> =>
-      isEnd || this._isAbandoned
-        ? store.endSession(this.sessionId, this._owner)
-        : this._write(() => store.releaseSession(this.sessionId, this._owner))
+      isEnd || this._isAbandoned ? this._end() : this._write(() => store.releaseSession(this.sessionId, this._owner))
     await retryUntilExpired(this._context, attempt, reportOnce(report))
     this._answers.release()
+  }
+
+  /** Another link takes the session. Resolves when it may. */
+  async handOver(): Promise<void> {
+    if (this._isAbandoned) await retryUntilExpired(this._context, () => this._end(), reportOnce(this._context.report)) // S5
   }
 
   /** The link has closed, and another one has the session. */
@@ -87,6 +90,10 @@ export class OwnedSession {
     if (write === 'replaced') this._link.close(CLOSE_CODES.replaced, 'the session is elsewhere')
     else this._link.close(CLOSE_CODES.serviceRestart, 'the session is lost', LOST_HINT)
     return false
+  }
+
+  private _end(): Promise<void> {
+    return this._context.store.endSession(this.sessionId, this._owner)
   }
 
   private async _write(attempt: () => Promise<SessionWrite>): Promise<SessionWrite> {
