@@ -57,7 +57,7 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
   renew(user: User): void {
     this._user = user
     this._cancelExpiry?.()
-    this._cancelExpiry = closeAtExpiry(this._host.context, this.link, user)
+    this._cancelExpiry = this.link.open ? closeAtExpiry(this._host.context, this.link, user) : undefined
   }
 
   /** Emits `connection`, and `resume` for a resumed session. Then releases the request. */
