@@ -4,7 +4,8 @@ import { createFakeClock } from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
 import { TokenBucket } from '../src/connection/tokenBucket.ts'
 import { createTtlMap } from '../src/store/memory/ttlMap.ts'
-import { createTestNode, settle } from './support/testNode.ts'
+import { scriptedSocket } from './support/scriptedSocket.ts'
+import { createTestNode, request, settle } from './support/testNode.ts'
 
 const HOUR = 3_600_000
 
@@ -43,4 +44,16 @@ test('a token whose clock was set back is valid until the clock shows its time',
   await clock.run(1)
   await settle()
   expect(socket.closed?.code).toBe(4006)
+})
+
+test('the token of a plain client is valid until the clock shows its time, although the clock was set back', async () => {
+  const { clock, node } = createTestNode()
+  const socket = scriptedSocket('')
+  node.accept(socket, request, { id: 'ann', expiresAt: clock.now() + 5000 })
+  clock.adjust(-3000)
+  await clock.run(7999)
+  expect(socket.closed).toBeUndefined()
+  await clock.run(1)
+  expect(socket.closed?.code).toBe(4006)
+  socket.end(4006)
 })

@@ -19,6 +19,7 @@ const CLOSE_TIMEOUT = 10_000
 export class Link implements InboxHost, HeartbeatTarget {
   readonly number: number
   readonly socket: NodeSocket
+  readonly outbox: Outbox
   /** False as soon as either side closes. */
   open = true
   isActive = false
@@ -26,7 +27,6 @@ export class Link implements InboxHost, HeartbeatTarget {
   private readonly _context: HubContext
   private readonly _host: LinkHost
   private readonly _stream: SocketStream | undefined
-  private readonly _outbox: Outbox
   private _request: IncomingMessage | undefined
   /** Created with the first message that waits. */
   private _inbox: Inbox | undefined
@@ -44,7 +44,7 @@ export class Link implements InboxHost, HeartbeatTarget {
     this._context = context
     this._host = host
     this._stream = stream
-    this._outbox = new Outbox(context, socket, stream)
+    this.outbox = new Outbox(context, socket, stream)
     this._request = request
     // One function for three events: each function needs about 200 bytes per connection.
     const onRareEvent = (event: Buffer | Error): void =>
@@ -75,14 +75,9 @@ export class Link implements InboxHost, HeartbeatTarget {
 
   /** Sends a text message. Closes the link if its buffer is full. A message for many clients is passed as a frame, encoded once. */
   send(message: string | TextFrame): void {
-    if (!this.open || this._outbox.send(message)) return
+    if (!this.open || this.outbox.send(message)) return
     this._context.stats.slow++
     this.close(CLOSE_CODES.slowConsumer, 'too slow')
-  }
-
-  /** Lifts the limit of the send buffer for the bytes that the callback sends: replays have a limit of their own. */
-  sendUnlimited(send: () => void): void {
-    this._outbox.sendUnlimited(send)
   }
 
   startHeartbeat(): void {

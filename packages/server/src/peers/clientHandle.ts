@@ -57,7 +57,7 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
   renew(user: User): void {
     this._user = user
     this._cancelExpiry?.()
-    this._cancelExpiry = closeAtExpiry(this._host.context, this.link, user)
+    this._cancelExpiry = this.link.open ? closeAtExpiry(this._host.context, this.link, user) : undefined
   }
 
   /** Emits `connection`, and `resume` for a resumed session. Then releases the request. */
@@ -92,13 +92,19 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
 
   /** Replays the missed messages, then sends live ones. */
   start(join: PendingJoin): void {
-    this.link.sendUnlimited(join.start)
+    this.link.outbox.sendUnlimited(join.start)
   }
 
   /** Leaves all streams permanently. @param mayReturn keeps the client in presence for a grace period */
   end(mayReturn: boolean): void {
     this._cancelExpiry?.()
     for (const stream of this.subscriptions.end()) this._onLeave(stream, mayReturn)
+  }
+
+  /** Reports the end of the session when it has ended. @param isClosed whether the client has ended it too */
+  releaseSession(isClosed: boolean): void {
+    const { sessionId, user } = this
+    if (sessionId !== undefined) this._host.sessionEnds.release({ sessionId, user }, isClosed)
   }
 
   async isAllowed(stream: string): Promise<boolean> {

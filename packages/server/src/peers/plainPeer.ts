@@ -58,13 +58,12 @@ export class PlainPeer implements Peer, LinkHost, ClientSink {
     this.link.send(this._isRaw ? rawText(data) : data)
   }
 
-  /** A plain client has no frame for it. */
+  /** A plain client has no positions in streams. */
+  replay(): void {}
+
+  /** It has no frames for these. */
   reset(): void {}
-
-  /** A plain client has no frame for it. */
   joined(): void {}
-
-  /** A plain client has no frame for it. */
   presence(): void {}
 
   /** Answers the heartbeat of many clients, including ours. With the raw codec, `ping` could also be a message. */

@@ -15,8 +15,8 @@ export interface Refusal {
   reason: string
 }
 
-/** A user, or a refusal. Code 1011 means that `authenticate` has failed. */
-export type Authentication = { user: User; refusal?: undefined } | { user?: undefined; refusal: Refusal }
+/** A user, or a refusal. Without `authenticate` neither. Code 1011 means that `authenticate` has failed. */
+export type Authentication = { user?: User; refusal?: undefined } | { user?: undefined; refusal: Refusal }
 
 /** The prefix of user ids without `authenticate`. Such a user is identified only by the session key. */
 export const ANONYMOUS = 'anonymous:'
@@ -44,7 +44,7 @@ export const authenticate = async (
 ): Promise<Authentication> => {
   const { options, clock, report } = context
   const ask = options.authenticate
-  if (!ask) return { user: anonymous() }
+  if (!ask) return {}
   const call = { name: 'authenticate', run: () => ask({ request, token, hello }), request, token }
   try {
     const answer = await callBack(context, call)

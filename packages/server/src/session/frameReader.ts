@@ -6,6 +6,7 @@ import type { HubContext } from '../context/hubContext.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import { type ClientFrame, readFrame } from '../protocol/frames.ts'
 import { BadFrameError } from '../protocol/json.ts'
+import { FAILED } from './authenticate.ts'
 
 /** A `ping` or `pong` frame in the usual form. In another form it is valid too, but is handled after the earlier frames. */
 const HEARTBEAT = /^\{\s*"t"\s*:\s*"p[io]ng"\s*(,\s*"id"\s*:\s*("[^"\\]{0,64}"|\d{1,16})\s*)?\}$/
@@ -34,7 +35,7 @@ export const readText = async (context: HubContext, host: FrameHost, text: strin
     if (error instanceof BadFrameError) closeBadFrame(context, host, error.message)
     else {
       context.report(error)
-      host.link.close(CLOSE_CODES.internalError, 'the server has failed')
+      host.link.close(FAILED.code, FAILED.reason)
     }
   }
 }

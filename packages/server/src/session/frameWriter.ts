@@ -5,7 +5,8 @@ import type { TextFrame } from '../connection/textFrame.ts'
 import type { Stats } from '../metrics/stats.ts'
 import type { ClientSink } from '../peers/clientHandle.ts'
 import type { ResumeResult } from '../protocol/decideResume.ts'
-import type { Position } from '../store/store.ts'
+import type { Position, StoredMessage } from '../store/store.ts'
+import { messageFrame } from '../streams/subscription.ts'
 
 export class FrameWriter implements ClientSink {
   private readonly _stats: Stats
@@ -19,6 +20,12 @@ export class FrameWriter implements ClientSink {
   message(frame: TextFrame): void {
     this._stats.sent++
     this._link.send(frame)
+  }
+
+  replay(stream: string, messages: readonly StoredMessage[]): void {
+    if (!this._link.open) return
+    this._stats.sent += messages.length
+    this._link.outbox.sendAll(messages.map((message) => messageFrame(stream, message, true)))
   }
 
   reset(s: string, { epoch, offset }: Position, reason: string): void {

@@ -75,8 +75,7 @@ export class OwnedSession {
 
   /** Another link takes the session. Resolves when it may. */
   async handOver(): Promise<void> {
-    if (!this._isAbandoned) return
-    await retryUntilExpired(this._context, () => this._end(), reportOnce(this._context.report)) // S5
+    if (this._isAbandoned) await retryUntilExpired(this._context, () => this._end(), reportOnce(this._context.report)) // S5
   }
 
   /** The link has closed, and another one has the session. */

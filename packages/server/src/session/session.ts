@@ -13,7 +13,7 @@ import { CLOSE_CODES, isClientFault, refusalReason } from '../protocol/closeCode
 import type { ClientFrame, HelloFrame } from '../protocol/frames.ts'
 import { BadFrameError } from '../protocol/json.ts'
 import type { PendingJoin } from '../streams/subscriptions.ts'
-import { FAILED, NO_HELLO, authenticate, reauthenticate } from './authenticate.ts'
+import { FAILED, NO_HELLO, type Refusal, authenticate, reauthenticate } from './authenticate.ts'
 import { Deliveries } from './deliveries.ts'
 import { type FrameHost, readNow, readText } from './frameReader.ts'
 import { FrameWriter } from './frameWriter.ts'
@@ -77,8 +77,7 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
   }
 
   onHelloTimeout(): void {
-    const { code, reason } = this._helloReceived ? FAILED : NO_HELLO
-    this.link.close(code, reason)
+    this._refuse(this._helloReceived ? FAILED : NO_HELLO)
   }
 
   onTouchDue(): void {
@@ -101,9 +100,8 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
       events.emit('close', this._handle.connection, details)
     }
     this._closeCode = details.code
-    void this._release(details.code)
-      .catch(report)
-      .finally(() => this._host.onDone(this))
+    const done = (): void => this._host.onDone(this)
+    void this._release(details.code).catch(report).finally(done)
   }
 
   handleFrame(frame: ClientFrame): Promise<void> | undefined {
@@ -114,8 +112,7 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
     if (!this.isActive || !handle || !owned) throw new BadFrameError('hello comes first')
     switch (frame.t) {
       case 'send':
-        this._deliveries ??= new Deliveries(this._context, this.link, handle.connection, owned)
-        return this._deliveries.deliver(frame)
+        return (this._deliveries ??= new Deliveries(this._context, this.link, handle.connection, owned)).deliver(frame)
       case 'emit':
         return this._isDetached ? undefined : emitMessage(this._context, handle.connection, frame.d, frame.ch)
       case 'auth':
@@ -135,7 +132,7 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
     if (frame.v !== 1) return link.close(CLOSE_CODES.unsupportedVersion, 'version 1 is required')
     const { user, refusal } = await authenticate(context, link.request, frame.token, { sessionId: frame.sid }) // S1
     if (!link.open) return
-    if (refusal) return link.close(refusal.code, refusal.reason) // S1
+    if (refusal) return this._refuse(refusal) // S1
     const owner = { node: context.name, link: link.number }
     const handshake = await openSession(context, frame, user, owner)
     const owned = (this._owned = new OwnedSession(context, link, owner, handshake.session))
@@ -166,9 +163,14 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
     if (!context.options.authenticate) return
     const { user, refusal } = await reauthenticate(context, link.request, token, handle.user)
     if (!link.open) return
-    if (user) return handle.renew(user)
+    if (user) handle.renew(user)
+    if (!refusal) return
     this._countRefusal(refusal.code)
-    link.close(refusal.code, refusal.reason)
+    this._refuse(refusal)
+  }
+
+  private _refuse({ code, reason }: Refusal): void {
+    this.link.close(code, reason)
   }
 
   private _countRefusal(code: number): void {
@@ -191,10 +193,7 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
     try {
       await this._owned?.release(code === 1000)
     } finally {
-      if (this.isActive && this._handle?.sessionId !== undefined && !this._isDetached) {
-        const { sessionId, user } = this._handle
-        this._host.sessionEnds.release({ sessionId, user }, code === 1000)
-      }
+      if (this.isActive && !this._isDetached) this._handle?.releaseSession(code === 1000)
     }
   }
 }

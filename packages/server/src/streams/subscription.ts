@@ -8,6 +8,8 @@ import type { Position, StoredMessage } from '../store/store.ts'
 export interface Sink {
   /** @param frame the `msg` frame. A plain client receives only the data */
   message(frame: TextFrame, data: string): void
+  /** Sends the messages of a stream that the client has missed. */
+  replay(stream: string, messages: readonly StoredMessage[]): void
   /** The stream continues from another position, and the messages before it are lost. */
   reset(stream: string, position: Position, reason: string): void
 }

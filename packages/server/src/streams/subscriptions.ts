@@ -7,7 +7,7 @@ import type { Position } from '../store/store.ts'
 import { type JoiningStream, createJoiningStream, readHistories } from './histories.ts'
 import { mapConcurrently } from './mapConcurrently.ts'
 import type { StreamRegistry } from './streamRegistry.ts'
-import { type Sink, Subscription, messageFrame } from './subscription.ts'
+import { type Sink, Subscription } from './subscription.ts'
 
 /** Streams that a client is about to join. Their live messages are buffered until `start`. */
 export interface PendingJoin {
@@ -162,9 +162,7 @@ export class Subscriptions {
     const [, , state] = result
     if (state === 'lost') stats.losts++
     if (pos && state === 'resumed') {
-      for (const message of history.messages) {
-        this._host.sink.message(messageFrame(subscription.stream, message, true), message.data)
-      }
+      this._host.sink.replay(subscription.stream, history.messages)
       stats.replayed += history.messages.length
     }
     subscription.goLive(history.top)

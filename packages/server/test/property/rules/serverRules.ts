@@ -12,13 +12,7 @@ export const serverRules: readonly RuleRemovalRow[] = [
     '!isEqual(hash(key), record.keyHash)',
     'false',
   ],
-  [
-    'S1',
-    'a session is resumed for another user',
-    `${server}session/handshake.ts`,
-    '!isOwnedBy(user, record, context)',
-    'false',
-  ],
+  ['S1', 'a session is resumed for another user', `${server}session/handshake.ts`, '!isOwnedBy(user, record)', 'false'],
   [
     'S1',
     'a resuming client is not authenticated',
