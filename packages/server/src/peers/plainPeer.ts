@@ -1,5 +1,6 @@
 /** A client that uses plain WebSocket. Its messages are emitted as `message`, and it receives data without frames. */
 
+import { callAt } from '../clock.ts'
 import type { Message } from '../connection/inbox.ts'
 import { createLink } from '../connection/link.ts'
 import type { CloseDetails, User } from '../context/hubEvents.ts'
@@ -21,7 +22,7 @@ const REGULAR_CODES: ReadonlySet<number> = new Set([1000, CLOSE_CODES.serviceRes
 /** @param user the user that was authenticated before the upgrade */
 export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
   const { context, socket, request, stream, linkNumber, onDone } = options
-  const { events, limits, stats, timers } = context
+  const { clock, events, limits, stats, timers } = context
   const isRaw = context.options.codec === 'raw'
 
   const link = createLink({
@@ -52,10 +53,8 @@ export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
   }
   const handle = createClientHandle({ peer: options, link, user, sessionId: undefined, sink })
   const { expiresAt = Infinity } = user
-  const cancelExpiry =
-    expiresAt === Infinity
-      ? undefined
-      : timers.after(expiresAt - context.clock.now(), () => link.close(CLOSE_CODES.tokenExpired, 'token expired'))
+  const expire = (): void => link.close(CLOSE_CODES.tokenExpired, 'token expired')
+  const cancelExpiry = expiresAt === Infinity ? undefined : callAt(clock, timers, expiresAt, expire)
 
   const closeBadFrame = (reason: string): void => {
     stats.badFrames++

@@ -1,5 +1,6 @@
 /** Keeps a session alive in the store while its link is open, and closes the link when the user's token expires. */
 
+import { callAt } from '../clock.ts'
 import type { Link } from '../connection/link.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { User } from '../context/hubEvents.ts'
@@ -28,11 +29,7 @@ export const createLease = ({ clock, heartbeat, report, store, timers }: HubCont
   const scheduleExpiry = (expiresAt = Infinity): void => {
     cancelExpiry?.()
     if (expiresAt === Infinity) return
-    cancelExpiry = timers.after(expiresAt - clock.now(), () => {
-      // The wall clock may have been set back meanwhile.
-      if (clock.now() < expiresAt) scheduleExpiry(expiresAt)
-      else link.close(CLOSE_CODES.tokenExpired, 'token expired')
-    })
+    cancelExpiry = callAt(clock, timers, expiresAt, () => link.close(CLOSE_CODES.tokenExpired, 'token expired'))
   }
   return {
     start: (session, { expiresAt }) => {
