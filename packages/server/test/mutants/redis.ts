@@ -274,7 +274,7 @@ export const redisMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/redis/servers/serverConnections.ts',
-    tests: [...one, 'server/test/redis/lostData'],
+    tests: [...one, 'server/test/redis/lostData', 'server/test/redis/refusedWrites'],
     mutants: [
       ['the start is a gap', 'isGapPossible ||= wasSubscribed', 'isGapPossible = true'],
       ['a cut subscriber is no gap', 'isGapPossible ||= wasSubscribed', ''],
