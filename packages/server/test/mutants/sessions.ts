@@ -160,7 +160,11 @@ export const sessionMutants: readonly MutatedFile[] = [
       ],
       ['answers of a link are not kept', 'answers.add(seq, answer)', ''],
       ['a message that was recorded is applied again', 'owned.last = seq', ''],
-      ['each failure of a release is reported', 'attempt, reportOnce(context.report)', 'attempt, context.report'],
+      [
+        'each failure of a release is reported',
+        'await retryUntilExpired(context, attempt, reportOnce(context.report))',
+        'await retryUntilExpired(context, attempt)',
+      ],
       [
         'a session that was replaced is stored again',
         "if ((await restoring) === 'replaced') return 'replaced'",
@@ -215,7 +219,8 @@ export const sessionMutants: readonly MutatedFile[] = [
       ['a session that was taken over is released', 'if (detached) return owned?.discard()', ''],
       ['waiting messages are lost when the client closes', 'await link.idle()\n    if (detached)', 'if (detached)'],
       ['a takeover does not wait for the running listener', 'await link.halt() // S2', 'void link.halt() // S2'],
-      ['a link that was replaced touches its session', '(detached ? undefined : owned?.touch())', 'owned?.touch()'],
+      ['a link that was replaced touches its session', 'detached ? undefined : owned?.touch()', 'owned?.touch()'],
+      ['a session that was given up is resumed', 'await owned?.handOver()', ''],
       [
         'sessionEnd is missing if the store has failed',
         '} finally {\n      if (active && !detached) {',

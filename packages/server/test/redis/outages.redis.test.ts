@@ -150,7 +150,7 @@ describe('a failover behind one address', () => {
     ).toHaveLength(1)
   })
 
-  test('and a return to the first server start new streams and sessions, also if no connection was cut', async () => {
+  test('that is followed by one back to the first server starts new streams and sessions without a cut connection', async () => {
     const [a, b] = [await openRedis(), await openRedis()]
     const { node, store, errors, isUp, isDown } = openNode(a.url, { timeout: 500 })
     await isUp()
