@@ -8,6 +8,8 @@ import { scriptedSocket } from './support/scriptedSocket.ts'
 import { createTestNode, request, settle } from './support/testNode.ts'
 
 const HOUR = 3_600_000
+/** No ping within a test. */
+const SLOW = { interval: 1e12, timeout: 1e12 }
 
 test.each([8 * HOUR, -8 * HOUR])('setting the wall clock by %d ms changes no time to live', (ms) => {
   const clock = createFakeClock()
@@ -57,3 +59,21 @@ test('the token of a plain client is valid until the clock shows its time, altho
   expect(socket.closed?.code).toBe(4006)
   socket.end(4006)
 })
+test.each(['', undefined])(
+  'the token of a client (subprotocol %o) expires at its time, however far away that is',
+  async (protocol) => {
+    const expiresAt = 60 * 24 * HOUR // longer than the longest timer of Node
+    const { node, clock } = createTestNode({ authenticate: () => ({ id: 'ann', expiresAt }), heartbeat: SLOW })
+    const socket = scriptedSocket(protocol)
+    node.accept(socket, request, { id: 'ann', expiresAt })
+    if (protocol === undefined) socket.clientSends({ t: 'hello', v: 1 })
+    await settle()
+    await clock.run(expiresAt - 2 * HOUR)
+    clock.adjust(-HOUR)
+    await clock.run(3 * HOUR - 1)
+    expect(socket.closed).toBeUndefined()
+    await clock.run(1)
+    expect(socket.closed).toMatchObject({ code: 4006 })
+    socket.end()
+  },
+)
