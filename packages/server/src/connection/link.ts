@@ -25,8 +25,11 @@ export interface Link {
   readonly plain: boolean
   /** False as soon as either side closes. */
   readonly open: boolean
-  /** Sends a text message. Closes the link if its buffer is full. A message for many clients is passed as a frame, encoded once. */
-  send(message: string | TextFrame): void
+  /**
+   * Sends a text message. Closes the link if its buffer is full. A message for many clients is passed as a frame, encoded once. Several
+   * frames are sent as if they were one message.
+   */
+  send(message: string | TextFrame | readonly TextFrame[]): void
   /**
    * Lifts the limit of the send buffer during the callback and for the bytes that it sends. Used for replays, which have a limit of
    * their own.
@@ -128,7 +131,7 @@ export const createLink = (options: LinkOptions): Link => {
     plain,
     // A data property: V8 gives each object with a getter of its own a separate, slow shape.
     open: true,
-    send: (message: string | TextFrame) => {
+    send: (message: string | TextFrame | readonly TextFrame[]) => {
       if (!link.open || outbox.send(message)) return
       stats.slow++
       link.close(CLOSE_CODES.slowConsumer, 'too slow')

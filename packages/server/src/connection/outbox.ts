@@ -23,19 +23,19 @@ export class Outbox {
     this._limit = context.limits.sendBuffer
   }
 
-  /** Returns false if the buffer is full. The message is then not sent. */
-  send(message: string | TextFrame): boolean {
-    const { limits, stats, writeBatcher } = this._context
+  /**
+   * Returns false if the buffer is full. The message is then not sent. Several frames are sent as one message: all or none, and the limit
+   * is raised by their length until the client has received most of them.
+   */
+  send(message: string | TextFrame | readonly TextFrame[]): boolean {
+    const { limits } = this._context
     const waiting = this._socket.bufferedAmount
     if (waiting > this._limit) return false
     if (waiting <= limits.sendBuffer && this._limit < Infinity) this._limit = limits.sendBuffer
-    stats.sentBytes += typeof message === 'string' ? Buffer.byteLength(message) : message.payload.length
-    if (!this._stream) {
-      if (typeof message === 'string') this._socket.send(message)
-      else this._socket.send(message.payload, TEXT)
-    } else if (this._socket.readyState === OPEN) {
-      writeBatcher.hold(this._stream)
-      this._stream.write((typeof message === 'string' ? new TextFrame(message) : message).bytes)
+    if (typeof message === 'string' || message instanceof TextFrame) this._write(message)
+    else {
+      const bytes = message.reduce((sum, frame) => sum + this._write(frame), 0)
+      this._limit = Math.max(this._limit, bytes + limits.sendBuffer)
     }
     return true
   }
@@ -45,5 +45,20 @@ export class Outbox {
     this._limit = Infinity
     send()
     this._limit = this._socket.bufferedAmount + this._context.limits.sendBuffer
+  }
+
+  /** Returns the length of the message. */
+  private _write(message: string | TextFrame): number {
+    const { stats, writeBatcher } = this._context
+    const length = typeof message === 'string' ? Buffer.byteLength(message) : message.payload.length
+    stats.sentBytes += length
+    if (!this._stream) {
+      if (typeof message === 'string') this._socket.send(message)
+      else this._socket.send(message.payload, TEXT)
+    } else if (this._socket.readyState === OPEN) {
+      writeBatcher.hold(this._stream)
+      this._stream.write((typeof message === 'string' ? new TextFrame(message) : message).bytes)
+    }
+    return length
   }
 }

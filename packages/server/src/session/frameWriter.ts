@@ -4,8 +4,11 @@ import type { TextFrame } from '../connection/textFrame.ts'
 import type { Stats } from '../metrics/stats.ts'
 import type { ClientSink } from '../peers/clientHandle.ts'
 
-/** @param send sends a frame */
-export const createFrameWriter = (stats: Stats, send: (frame: string | TextFrame) => void): ClientSink => ({
+/** @param send sends a frame, or frames that belong together */
+export const createFrameWriter = (
+  stats: Stats,
+  send: (frame: string | TextFrame | readonly TextFrame[]) => void,
+): ClientSink => ({
   message: (frame) => {
     stats.sent++
     send(frame)
