@@ -80,6 +80,16 @@ test('plain clients are listed as members, but get no presence frames', async ()
   expect(plain.texts).toEqual([])
 })
 
+test('the members that presence() returns are copies, so that their changes reach no client', async () => {
+  const { openSession, node, clock } = createTestNode({ presence: true, authenticate })
+  await openSession({ token: 'ann', sub: ['a'] })
+  for (const member of await node.presence('a')) Object.assign(member.info as object, { email: 'ann@example.org' })
+  const { socket } = await openSession({ token: 'bob', sub: ['a'] })
+  await clock.run(INTERVAL)
+  expect(socket.framesOf('pres')).toEqual([{ t: 'pres', s: 'a', all: [ann, bob] }])
+  expect(await node.presence('a')).toEqual([ann, bob])
+})
+
 test('a failing store emits one error per read, and the next change repairs the list', async () => {
   const store = memoryStore()
   const { openSession, errors, clock } = createTestNode({ presence: true, authenticate, store })

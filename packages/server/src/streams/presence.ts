@@ -80,7 +80,8 @@ export const createPresence = (context: HubContext): Presence => {
         expire()
       })
     },
-    list: async (stream) => [...(await readMembers(stream))],
+    // The store and the encoded lists share the members, so the application gets copies.
+    list: async (stream) => structuredClone([...(await readMembers(stream))]),
     close: async () => {
       for (const expireNow of [...gracePeriods.values()]) expireNow()
       for (const unsubscribe of unsubscribers) unsubscribe()

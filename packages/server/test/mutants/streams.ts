@@ -9,7 +9,13 @@ const tests = [
   'server/test/nodes',
   'server/test/twoNodes',
 ]
-const presence = ['server/test/release', 'server/test/presence', 'server/test/twoNodes']
+const presence = [
+  'server/test/release',
+  'server/test/presence',
+  'server/test/presenceBatches',
+  'server/test/twoNodes',
+  'server/test/property/presence.property',
+]
 const memory = ['server/test/memoryStore', 'server/test/storeContract', 'server/test/release']
 
 export const streamMutants: readonly MutatedFile[] = [
@@ -144,14 +150,14 @@ export const streamMutants: readonly MutatedFile[] = [
     mutants: [
       ['the end of a grace period stays in memory', 'gracePeriods.delete(key)', ''],
       ['the timer of a grace period stays', 'cancel()\n        expire()', 'expire()'],
-      ['the store is listened to after the close', 'unsubscribe()\n', ''],
+      ['the store is listened to after the close', 'for (const unsubscribe of unsubscribers) unsubscribe()\n', ''],
       ['the close does not wait for the store', 'while (pending.size > 0) await Promise.all(pending)', ''],
       [
         'grace periods do not end with the close',
         'for (const expireNow of [...gracePeriods.values()]) expireNow()',
         '',
       ],
-      ['a stream without listeners stays', 'if (presence.listeners.size === 0) presences.delete(stream)', ''],
+      ['a stream without listeners stays', 'if (presence.isEmpty) streams.delete(stream)', ''],
       [
         'a client that leaves cleanly stays for the grace period',
         'if (!mayReturn) return removeNow',
@@ -162,7 +168,50 @@ export const streamMutants: readonly MutatedFile[] = [
         'if (!mayReturn) return removeNow',
         'if (true) return removeNow',
       ],
-      ['a new member gets no list', 'hasFullList: false', 'hasFullList: true'],
+      ['a lost notification is not repaired', 'for (const presence of streams.values()) presence.refresh()', ''],
+      ['a client whose entry was there already gets no list', '.then(() => presence.sendListTo(id))', ''],
+    ],
+  },
+  {
+    file: 'server/src/streams/streamPresence.ts',
+    tests: presence,
+    mutants: [
+      ['a new client gets no list', 'this._newListeners.add(id)', ''],
+      ['a client that is gone waits for a list', 'this._newListeners.delete(id)\n    const', 'const'],
+      ['the timer stays after the last client', 'if (this.isEmpty) this._cancelWait?.()', ''],
+      ['a timer is set after the last client', 'if (!this.isEmpty) this._cancelWait', 'this._cancelWait'],
+      ['the list is read for each change', "if (this._state === 'idle') this", 'if (true) this'],
+      ['a change within the interval is lost', 'else this._mustRepeat = true', ''],
+      ['a change within the interval is not sent', 'if (this._mustRepeat) this.refresh()', ''],
+      ['the list is read while nothing changes', 'if (this._mustRepeat) this', 'this'],
+      ['the list is read twice for a new client', " && this._state !== 'reading'", ''],
+      ['each list is read twice', 'this._mustRepeat = false\n    try', 'try'],
+      [
+        'a failed read stops later ones',
+        '} finally {\n      this',
+        '} catch (error) {\n      if (error) throw error\n      this',
+      ],
+      ['members are serialised again', 'known?.member === member ? known.text : ', ''],
+      ['another `info` of a member is not sent', 'known?.text !== text', '!known'],
+      ['a member that is known is sent again', 'if (known?.text !== text) joined', 'joined'],
+      ['members that have left stay', '(now.has(id) ? [] : [text])', '[]'],
+      ['the list is compared with the first one', 'this._members = now', ''],
+      ['an empty change is sent', 'list.length > 0', 'list.length >= 0'],
+      ['the full list is encoded for each client', 'allFrames ??= ', 'allFrames = '],
+      ['changes are encoded for each client', 'changeFrames ??= ', 'changeFrames = '],
+    ],
+  },
+  {
+    file: 'server/src/streams/presenceFrames.ts',
+    tests: ['server/test/presenceBatches'],
+    mutants: [
+      ['frames are not bounded', 'bytes > 0 && bytes + size > room', 'false'],
+      ['a frame is one byte too long', 'bytes + size > room', 'bytes + size > room + 1'],
+      ['a frame is filled up to one byte less', 'bytes + size > room', 'bytes + size >= room'],
+      ['a frame without members precedes a long member', 'bytes > 0 && ', ''],
+      ['characters are counted as bytes', 'Buffer.byteLength(member) + 1', 'member.length + 1'],
+      ['each part of a list replaces the others', "name === 'all' ? 'in' : name", 'name'],
+      ['the bytes of the previous frame count', "separator = ''\n        bytes = 0", "separator = ''"],
     ],
   },
   {
