@@ -4,7 +4,7 @@
  * @typedef {object} Candidate
  * @property {string} title
  * @property {'holdfast' | 'socketIo'} dialect the protocol of its clients
- * @property {boolean} showsMembers whether clients learn who is in the stream
+ * @property {boolean} showsMembers whether clients receive the members of the stream
  */
 
 /** @type {Record<string, Candidate>} the others are compared with the last */

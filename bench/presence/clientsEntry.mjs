@@ -1,15 +1,15 @@
 // The clients of a trial, all in one process, over bare sockets of `ws`: the servers are measured, not client libraries. Each client joins
-// when the one before it was accepted. The process sends a `Report` when all are accepted and know all members.
+// when the one before it was accepted. The process sends a `Report` when all are accepted and have all members.
 
 import { WebSocket } from 'ws'
 
 /**
  * @typedef {object} Report
  * @property {number} joining ms until all were accepted
- * @property {number} knowing ms from then until all knew all members
+ * @property {number} knowing ms from then until all had all members
  * @property {number} bytes that the clients have received
  * @property {number} frames that the clients have received
- * @property {number} members that all clients together know
+ * @property {number} members that all clients together have
  */
 
 /** @typedef {{ id: string }} User */
@@ -57,7 +57,7 @@ const dialect = /** @type {Dialect} */ (dialects[`${name}`])
 const count = Number(size)
 let frames = 0
 let members = 0
-/** Clients that know all members. */
+/** Clients that have all members. */
 let informed = 0
 /** @type {() => void} */
 let onAllInformed = () => {}

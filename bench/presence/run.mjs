@@ -1,6 +1,6 @@
-// `npm run bench:presence`: clients join a stream one after the other, and each learns who is in it, beside a room of socket.io. Writes
+// `npm run bench:presence`: clients join a stream one after the other, and each receives its members, beside a room of socket.io. Writes
 // results/presence.json and the table of packages/server/README.md. With `-- --quick` only the counts matter; `--only`, `--rounds`,
-// `--clients 300,3000` and `--profile <folder>` (of the servers) only print. It fails if a client does not know all members, but never
+// `--clients 300,3000` and `--profile <folder>` (of the servers) only print. It fails if a client does not have all members, but never
 // because it is slow.
 
 import { readFileSync, writeFileSync } from 'node:fs'

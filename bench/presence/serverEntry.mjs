@@ -15,7 +15,7 @@ const http = createServer()
 const servers = {
   hubWithout: () => createHub({ server: http, authenticate: ({ token = '' }) => userOf(token) }),
   hub: () => createHub({ server: http, presence: true, authenticate: ({ token = '' }) => userOf(token) }),
-  /** As applications write it: the room knows the sockets, and a map the users. */
+  /** As applications write it: the room has the sockets, and a map the users. */
   socketIo: () => {
     const io = new SocketServer(http, { transports: ['websocket'], serveClient: false })
     const users = new Map()

@@ -56,7 +56,7 @@ export function presenceTable(rows) {
       ['frames', right],
       ['of socket.io', right],
       ['all joined, ms', right],
-      ['then all know all, ms', right],
+      ['then all have all, ms', right],
     ],
     cells,
   )

@@ -5,7 +5,7 @@ import { candidates } from './candidates.mjs'
 
 /**
  * @typedef {import('./clientsEntry.mjs').Report & { cpu: number }} Trial
- *   cpu: of the server until all clients knew all members, ms
+ *   cpu: of the server until all clients had all members, ms
  */
 
 /** Only a guard against a hang, in ms: a trial may take minutes on a loaded machine. */

@@ -13,7 +13,7 @@ const SYNTAX = ',"all":[],"in":[],"out":[]}'.length
 /** Splits the lists into frames. `all` is continued as `in`, because a client replaces its list when it receives `all`. */
 export const encodePresence = (stream: string, lists: readonly PresenceList[]): readonly TextFrame[] => {
   const start = `{"t":"pres","s":${JSON.stringify(stream)}`
-  const room = LONGEST_FRAME - SYNTAX - Buffer.byteLength(start)
+  const space = LONGEST_FRAME - SYNTAX - Buffer.byteLength(start)
   const frames: TextFrame[] = []
   let text = start
   let bytes = 0
@@ -22,7 +22,7 @@ export const encodePresence = (stream: string, lists: readonly PresenceList[]): 
     let separator = ''
     for (const member of members) {
       const size = Buffer.byteLength(member) + 1
-      if (bytes > 0 && bytes + size > room) {
+      if (bytes > 0 && bytes + size > space) {
         frames.push(new TextFrame(`${text}]}`))
         text = `${start},"${name === 'all' ? 'in' : name}":[`
         separator = ''

@@ -1,4 +1,4 @@
-/** The members of one stream, as the clients of this node know them. The changes of half a second are sent together. */
+/** The members of one stream, as the clients of this node have received them. The changes of half a second are sent together. */
 
 import type { Timers } from '../clock.ts'
 import type { TextFrame } from '../connection/textFrame.ts'

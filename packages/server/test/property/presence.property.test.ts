@@ -1,4 +1,4 @@
-/** Random clients enter and leave a stream on two nodes. In the end each client must know exactly the members in the store. */
+/** Random clients enter and leave a stream on two nodes. In the end each client must have exactly the members in the store. */
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -144,6 +144,6 @@ const run = async (seed: number, given: readonly Step[]): Promise<void> => {
 const runs = Number(process.env['SCENARIOS'] ?? 500)
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
 
-test(`each client knows exactly the members of its stream after ${runs} random scenarios (seed ${seed})`, async () => {
+test(`each client has exactly the members of its stream after ${runs} random scenarios (seed ${seed})`, async () => {
   await fc.assert(fc.asyncProperty(fc.integer(), steps, run), { numRuns: runs, seed })
 }, 3_600_000)

@@ -375,7 +375,7 @@ export function storeContract(
         expect(await b.listPresence('empty')).toEqual([])
       })
 
-      test('has an entry or not as the last of several calls at once says', async () => {
+      test('has an entry or not by the last of several calls at once', async () => {
         const entry = { id: 'c1', user: { id: 'ann' } }
         await Promise.all([a.enter('room', entry), a.leave('room', 'c1')])
         expect(await b.listPresence('room')).toEqual([])

@@ -32,6 +32,18 @@ export interface MemoryStoreOptions {
 
 const MIB = 1024 * 1024
 
+/** The defaults of all options but the clock. */
+export const DEFAULTS: Required<Omit<MemoryStoreOptions, 'clock' | 'history'>> & {
+  history: { messages: number; bytes: number }
+} = {
+  window: 120_000,
+  history: { messages: 300, bytes: MIB },
+  sessions: 100_000,
+  streams: 10_000,
+  bytes: 256 * MIB,
+  keys: 128 * MIB,
+}
+
 /**
  * Creates a store that keeps everything in the memory of this process.
  *
@@ -40,13 +52,13 @@ const MIB = 1024 * 1024
 export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
   const {
     clock = systemClock,
-    window = 120_000,
-    sessions = 100_000,
-    streams = 10_000,
-    bytes = 256 * MIB,
-    keys = 128 * MIB,
+    window = DEFAULTS.window,
+    sessions = DEFAULTS.sessions,
+    streams = DEFAULTS.streams,
+    bytes = DEFAULTS.bytes,
+    keys = DEFAULTS.keys,
   } = options
-  const history = { messages: 300, bytes: MIB, ...options.history }
+  const history = { ...DEFAULTS.history, ...options.history }
   const numbers = {
     window,
     sessions,
