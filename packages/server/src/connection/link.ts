@@ -25,10 +25,7 @@ export interface Link {
   readonly plain: boolean
   /** False as soon as either side closes. */
   readonly open: boolean
-  /**
-   * Sends a text message. Closes the link if its buffer is full. A message for many clients is passed as a frame, encoded once. Several
-   * frames are sent as if they were one message.
-   */
+  /** Sends text, or frames that were encoded once for many clients, as one message. Closes the link if its buffer is full. */
   send(message: string | TextFrame | readonly TextFrame[]): void
   /**
    * Lifts the limit of the send buffer during the callback and for the bytes that it sends. Used for replays, which have a limit of
