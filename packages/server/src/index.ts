@@ -35,7 +35,7 @@ export type {
   User,
 } from './context/hubEvents.ts'
 export type { Limits } from './context/limits.ts'
-export type { PresenceMember } from './streams/presence.ts'
+export type { PresenceMember } from './streams/streamPresence.ts'
 export type { NodeOptions } from './context/hubContext.ts'
 export type { NodeSocket, RawData } from './connection/socket.ts'
 export type { RefusalReason, Stats } from './metrics/stats.ts'

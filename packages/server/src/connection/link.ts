@@ -73,8 +73,8 @@ export class Link implements InboxHost, HeartbeatTarget {
     this._request = undefined
   }
 
-  /** Sends a text message. Closes the link if its buffer is full. A message for many clients is passed as a frame, encoded once. */
-  send(message: string | TextFrame): void {
+  /** Sends text, or frames that were encoded once for many clients, as one message. Closes the link if its buffer is full. */
+  send(message: string | TextFrame | readonly TextFrame[]): void {
     if (!this.open || this.outbox.send(message)) return
     this._context.stats.slow++
     this.close(CLOSE_CODES.slowConsumer, 'too slow')

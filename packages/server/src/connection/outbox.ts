@@ -23,16 +23,22 @@ export class Outbox {
     this._limit = context.limits.sendBuffer
   }
 
-  /** Returns false if the buffer is full. The message is then not sent. */
-  send(message: string | TextFrame): boolean {
-    const { limits, stats } = this._context
+  /**
+   * Returns false if the buffer is full. The message is then not sent. Several frames are sent as one message: all or none, and the limit
+   * is raised by their length until the client has received most of them.
+   */
+  send(message: string | TextFrame | readonly TextFrame[]): boolean {
+    const { limits } = this._context
     const waiting = this._socket.bufferedAmount
     if (waiting > this._limit) return false
     if (waiting <= limits.sendBuffer && this._limit < Infinity) this._limit = limits.sendBuffer
-    const frame = typeof message === 'string' ? new TextFrame(message) : message
-    stats.sentBytes += frame.length
-    if (this._stream) this._write(frame.bytes)
-    else this._socket.send(frame.payload, TEXT)
+    if (typeof message === 'string') this._sendFrame(new TextFrame(message))
+    else if (message instanceof TextFrame) this._sendFrame(message)
+    else {
+      for (const frame of message) this._sendFrame(frame)
+      const bytes = message.reduce((sum, { length }) => sum + length, 0)
+      this._limit = Math.max(this._limit, bytes + limits.sendBuffer)
+    }
     return true
   }
 
@@ -49,6 +55,12 @@ export class Outbox {
     this._limit = Infinity
     send()
     this._limit = this._socket.bufferedAmount + this._context.limits.sendBuffer
+  }
+
+  private _sendFrame(frame: TextFrame): void {
+    this._context.stats.sentBytes += frame.length
+    if (this._stream) this._write(frame.bytes)
+    else this._socket.send(frame.payload, TEXT)
   }
 
   private _write(bytes: Buffer): void {

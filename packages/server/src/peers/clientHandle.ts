@@ -1,6 +1,7 @@
 /** An accepted client of either kind: its `Connection` for the application, and its streams. */
 
 import type { Link } from '../connection/link.ts'
+import type { TextFrame } from '../connection/textFrame.ts'
 import { askPermission } from '../context/callbacks.ts'
 import type { Connection, User } from '../context/hubEvents.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
@@ -19,8 +20,8 @@ export interface ClientSink extends Sink {
   emit(data: string): void
   /** The client or the application has joined a stream. */
   joined(stream: string, result: ResumeResult): void
-  /** Sends a `pres` frame. */
-  presence(frame: string): void
+  /** Sends the `pres` frames of one list, or of one set of changes. */
+  presence(frames: readonly TextFrame[]): void
 }
 
 export class ClientHandle implements ConnectionHost, SubscriptionsHost {

@@ -40,8 +40,8 @@ export class FrameWriter implements ClientSink {
     this.write({ t: 'sub', s, at })
   }
 
-  presence(frame: string): void {
-    this._link.send(frame)
+  presence(frames: readonly TextFrame[]): void {
+    this._link.send(frames)
   }
 
   write(frame: object): void {
