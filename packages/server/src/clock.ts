@@ -88,3 +88,13 @@ export const createTimers = (clock: Clock): Timers => {
     },
   }
 }
+
+/** Calls back when the wall clock reaches a time. Waits again if the clock was set back, and after the longest delay. Returns a function that cancels it. */
+export const callAt = (clock: Clock, timers: Timers, time: number, callback: () => void): (() => void) => {
+  let cancel = (): void => undefined
+  const wait = (): void => {
+    cancel = timers.after(time - clock.now(), () => (clock.now() < time ? wait() : callback()))
+  }
+  wait()
+  return () => cancel()
+}

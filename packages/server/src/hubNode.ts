@@ -7,7 +7,7 @@ import type { HubEvents, User } from './context/hubEvents.ts'
 import type { Stats } from './metrics/stats.ts'
 import type { Authentication } from './session/authenticate.ts'
 import type { Position } from './store/store.ts'
-import type { PresenceMember } from './streams/presence.ts'
+import type { PresenceMember } from './streams/streamPresence.ts'
 
 export interface HubNode {
   /** The random name of this node, as an owner of sessions. */

@@ -1,10 +1,12 @@
 /** The hub writes whole frames to the socket. `ws` must read them as if it had made them itself. */
 
-import { expect, onTestFinished, test } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type MockInstance, expect, onTestFinished, test, vi } from 'vitest'
 import * as ws from 'ws'
 import { TextFrame } from '../src/connection/textFrame.ts'
 import { createHub } from '../src/hub.ts'
-import { dial } from './support/dial.ts'
+import { dial, openSession } from './support/dial.ts'
 
 /** The types of `ws` do not contain its private sender. */
 const { Sender } = ws as unknown as { Sender: { frame(data: Buffer, options: object): Buffer[] } }
@@ -42,4 +44,36 @@ test('messages of all lengths arrive unchanged, with pongs in between', async ()
     client.socket.ping()
     expect([await client.next('*'), await client.next('*')]).toEqual([text, text])
   }
+})
+
+test('the missed messages of a stream are sent in one write, in order, and counted one by one', async () => {
+  const http = createServer()
+  const writes = new Promise<MockInstance>((resolve) => {
+    http.on('connection', (socket) => resolve(vi.spyOn(socket, 'write')))
+  })
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const hub = createHub({ server: http })
+  onTestFinished(async () => {
+    await hub.close()
+    http.close()
+  })
+  const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`
+  const { epoch } = await hub.publish('news', 'first')
+  for (let n = 1; n <= 20; n++) await hub.publish('news', `${n} ${'ü'.repeat(n)}`)
+  const before = hub.stats()
+  const { next, welcome } = await openSession(url, { pos: { news: [epoch, 1] } })
+  const frames = []
+  for (let n = 1; n <= 20; n++) frames.push(await next('msg'))
+  expect(frames.map(({ off, d, re }) => [off, d, re])).toEqual(
+    frames.map((_, index) => [index + 2, `${index + 1} ${'ü'.repeat(index + 1)}`, 1]),
+  )
+  // The answer to the upgrade, `welcome`, and the replay.
+  expect(await writes).toHaveBeenCalledTimes(3)
+  const { sent, replayed, sentBytes } = hub.stats()
+  const bytes = [welcome, ...frames].map((frame) => Buffer.byteLength(JSON.stringify(frame)))
+  expect([sent, replayed, sentBytes]).toEqual([
+    before.sent + 20,
+    before.replayed + 20,
+    before.sentBytes + bytes.reduce((sum, length) => sum + length),
+  ])
 })

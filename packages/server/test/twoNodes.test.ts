@@ -71,9 +71,10 @@ test('a resume on another node first closes the older link and waits for its run
 })
 
 test('presence lists the members of both nodes', async () => {
-  const { openSession, a, b } = pair({ presence: true, authenticate: ({ token = '' }) => ({ id: token }) })
+  const { openSession, a, b, clock } = pair({ presence: true, authenticate: ({ token = '' }) => ({ id: token }) })
   const ann = await openSession({ token: 'ann', sub: ['room'] }, a)
   await openSession({ token: 'bob', sub: ['room'] }, b)
+  await clock.run(500)
   expect(ann.socket.framesOf('pres').at(-1)).toEqual({ t: 'pres', s: 'room', in: [{ id: 'bob' }] })
   expect(await a.presence('room')).toEqual([{ id: 'ann' }, { id: 'bob' }])
   expect(await b.presence('room')).toEqual(await a.presence('room'))

@@ -375,3 +375,22 @@ describe('a listener', () => {
     },
   )
 })
+
+test('each message has the user of the newest token', async () => {
+  const { node, openSession } = createTestNode({ authenticate: ({ token }) => ({ id: 'ann', info: token }) })
+  const infos: unknown[] = []
+  node.on('message', (_, { connection, user }) => infos.push([connection.user.info, user.info]))
+  const { socket } = await openSession({ token: 'first' })
+  socket.clientSends({ t: 'send', seq: 1, d: 'a' })
+  await settle()
+  socket.clientSends({ t: 'auth', token: 'second' })
+  await settle()
+  socket.clientSends({ t: 'send', seq: 2, d: 'b' })
+  socket.clientSends({ t: 'emit', d: 'c' })
+  await settle()
+  expect(infos).toEqual([
+    ['first', 'first'],
+    ['second', 'second'],
+    ['second', 'second'],
+  ])
+})

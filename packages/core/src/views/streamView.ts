@@ -20,7 +20,7 @@ export interface StreamViewOptions<In, Row = In> {
   onMessage?: ((message: In, info: StreamMessage<In>) => void) | undefined
   /** Called when messages were missed, before any later message: after `wait` ms, fetch the state that you have built from them. */
   onResync?: ((resync: Resync) => void) | undefined
-  /** Called with the complete list of members, and with each change of it. */
+  /** Called with the list of members, and with each change of it. The rest of a long list follows as `joined`. */
   onPresence?: ((presence: Presence) => void) | undefined
 }
 

@@ -23,27 +23,49 @@ export class Outbox {
     this._limit = context.limits.sendBuffer
   }
 
-  /** Returns false if the buffer is full. The message is then not sent. */
-  send(message: string | TextFrame): boolean {
-    const { limits, stats, writeBatcher } = this._context
+  /**
+   * Returns false if the buffer is full. The message is then not sent. Several frames are sent as one message: all or none, and the limit
+   * is raised by their length until the client has received most of them.
+   */
+  send(message: string | TextFrame | readonly TextFrame[]): boolean {
+    const { limits } = this._context
     const waiting = this._socket.bufferedAmount
     if (waiting > this._limit) return false
     if (waiting <= limits.sendBuffer && this._limit < Infinity) this._limit = limits.sendBuffer
-    stats.sentBytes += typeof message === 'string' ? Buffer.byteLength(message) : message.payload.length
-    if (!this._stream) {
-      if (typeof message === 'string') this._socket.send(message)
-      else this._socket.send(message.payload, TEXT)
-    } else if (this._socket.readyState === OPEN) {
-      writeBatcher.hold(this._stream)
-      this._stream.write((typeof message === 'string' ? new TextFrame(message) : message).bytes)
+    if (typeof message === 'string') this._sendFrame(new TextFrame(message))
+    else if (message instanceof TextFrame) this._sendFrame(message)
+    else {
+      for (const frame of message) this._sendFrame(frame)
+      const bytes = message.reduce((sum, { length }) => sum + length, 0)
+      this._limit = Math.max(this._limit, bytes + limits.sendBuffer)
     }
     return true
   }
 
-  /** Lifts the limit during the callback and for the bytes that it sends. */
+  /** Sends messages in one write, whatever waits in the buffer. */
+  sendAll(frames: readonly TextFrame[]): void {
+    const { stats } = this._context
+    for (const { length } of frames) stats.sentBytes += length
+    if (this._stream) this._write(Buffer.concat(frames.map(({ bytes }) => bytes)))
+    else for (const { payload } of frames) this._socket.send(payload, TEXT)
+  }
+
+  /** Lifts the limit during the callback and for the bytes that it sends: replays have a limit of their own. */
   sendUnlimited(send: () => void): void {
     this._limit = Infinity
     send()
     this._limit = this._socket.bufferedAmount + this._context.limits.sendBuffer
+  }
+
+  private _sendFrame(frame: TextFrame): void {
+    this._context.stats.sentBytes += frame.length
+    if (this._stream) this._write(frame.bytes)
+    else this._socket.send(frame.payload, TEXT)
+  }
+
+  private _write(bytes: Buffer): void {
+    if (!this._stream || this._socket.readyState !== OPEN) return
+    this._context.writeBatcher.hold(this._stream)
+    this._stream.write(bytes)
   }
 }

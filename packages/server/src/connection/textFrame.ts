@@ -12,7 +12,8 @@ const LENGTH_64 = 127
 export class TextFrame {
   /** The frame, for the TCP socket. */
   readonly bytes: Buffer
-  private readonly _headerLength: number
+  /** The length of the message in UTF-8. */
+  readonly length: number
 
   constructor(text: string) {
     const length = Buffer.byteLength(text)
@@ -24,11 +25,11 @@ export class TextFrame {
     if (header === 10) bytes.writeBigUInt64BE(BigInt(length), 2)
     bytes.write(text, header)
     this.bytes = bytes
-    this._headerLength = header
+    this.length = length
   }
 
   /** The message, in UTF-8. */
   get payload(): Buffer {
-    return this.bytes.subarray(this._headerLength)
+    return this.bytes.subarray(this.bytes.length - this.length)
   }
 }

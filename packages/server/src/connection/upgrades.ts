@@ -7,9 +7,9 @@ import type { HubContext } from '../context/hubContext.ts'
 import type { User } from '../context/hubEvents.ts'
 import type { RefusalReason } from '../metrics/stats.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
-import { SUBPROTOCOL } from './link.ts'
 import { claimSocket } from './claim.ts'
 import { createPlaces } from './places.ts'
+import { SUBPROTOCOL } from './socket.ts'
 import {
   type AllowedOrigins,
   type BeforeUpgrade,
@@ -55,6 +55,11 @@ const REASONS: ReadonlyMap<number, RefusalReason> = new Map([
   [503, 'full'],
 ])
 
+/** Without a listener, an error before the upgrade would end the process. `ws` has its own listener after it. */
+function destroyOnError(this: Duplex): void {
+  this.destroy()
+}
+
 export const createUpgrades = (options: UpgradesOptions): Upgrades => {
   const { context, allowedOrigins, beforeUpgrade, isAccepting, identify, accept } = options
   const { limits, report } = context
@@ -96,6 +101,7 @@ export const createUpgrades = (options: UpgradesOptions): Upgrades => {
     let accepted = false
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       accepted = true
+      socket.off('error', destroyOnError)
       webSocket.on('close', release)
       try {
         accept(webSocket, request, user, socket)
@@ -146,8 +152,7 @@ export const createUpgrades = (options: UpgradesOptions): Upgrades => {
     isFull: places.isFull,
     handle: (request, socket, head) => {
       if (!claimSocket(socket)) return report(new Error('two hubs handle one upgrade: give each hub its own path'))
-      // Without a listener, an error before the upgrade would end the process.
-      socket.on('error', () => socket.destroy())
+      socket.on('error', destroyOnError)
       if (!isAccepting()) return refuse('draining', 503, request, socket)
       if (places.isFull()) return refuse('full', 503, request, socket)
       const release = places.take(limits.perAddress < Infinity ? context.addressOf(request) : '')

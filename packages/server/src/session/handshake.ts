@@ -24,41 +24,40 @@ const isEqual = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
 /** Whether the session belongs to the user. Anonymous users have already proved it by the key. */
-const isOwnedBy = (user: User, record: SessionRecord, { options }: HubContext): boolean =>
-  options.authenticate ? record.user === user.id : record.user.startsWith(ANONYMOUS)
+const isOwnedBy = (user: User | undefined, record: SessionRecord): boolean =>
+  user ? record.user === user.id : record.user.startsWith(ANONYMOUS)
 
 /** Takes the session over from its older link. Returns undefined if it cannot be resumed. */
 const resumeSession = async (
   context: HubContext,
   { sid, key }: HelloFrame,
-  user: User,
+  user: User | undefined,
   owner: Owner,
 ): Promise<Handshake | undefined> => {
   if (sid === undefined || key === undefined) return undefined
-  const { store, options } = context
+  const { store } = context
   const record = await store.getSession(sid)
   if (!record || !isEqual(hash(key), record.keyHash)) return undefined // S1
-  if (!isOwnedBy(user, record, context)) return undefined // S1
+  if (!isOwnedBy(user, record)) return undefined // S1
   const session = await store.takeSession(sid, owner) // S2
   if (!session) return undefined
-  return { user: options.authenticate ? user : { ...user, id: session.user }, session, key, resumed: true }
+  return { user: user ?? { id: session.user }, session, key, resumed: true }
 }
 
-/** Resumes the session that the client asks for, or creates a new one. Rejects when the store fails. @param user the authenticated user */
+/** Resumes the session that the client asks for, or creates a new one. Rejects when the store fails. @param user undefined for an anonymous one */
 export const openSession = async (
   context: HubContext,
   hello: HelloFrame,
-  user: User,
+  user: User | undefined,
   owner: Owner,
 ): Promise<Handshake> => {
   const resumed = await resumeSession(context, hello, user, owner)
   if (resumed) return resumed
-  const { store, options } = context
-  const isAnonymous = !options.authenticate
+  const { store } = context
   // An anonymous user keeps the key of a lost session. The key must not belong to a session that still exists.
-  const keepsKey = isAnonymous && KEY_FORMAT.test(hello.key ?? '') && !(await store.getSession(hello.sid ?? ''))
+  const keepsKey = !user && KEY_FORMAT.test(hello.key ?? '') && !(await store.getSession(hello.sid ?? ''))
   const key = keepsKey && hello.key !== undefined ? hello.key : createSecret()
-  const owningUser = isAnonymous ? anonymous(key) : user
+  const owningUser = user ?? anonymous(key)
   const session: SessionRecord = {
     sessionId: createSecret(),
     keyHash: hash(key),

@@ -87,6 +87,7 @@ export const hubMutants: readonly MutatedFile[] = [
     file: 'server/src/clock.ts',
     tests: ['server/test/clock.test', 'server/test/shutdown', 'server/test/drain', 'server/test/wallClock'],
     mutants: [
+      ['a token ends early when the clock was set back', '(clock.now() < time ? wait() : callback())', 'callback()'],
       ['a timer that has fired is kept', 'active.delete(cancel)\n      callback()', 'callback()'],
       [
         'a timer that was cancelled is kept',

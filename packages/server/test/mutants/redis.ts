@@ -113,12 +113,12 @@ export const redisMutants: readonly MutatedFile[] = [
       ],
       ['an entry whose write has failed is restored later', 'forget(stream, entry.id)\n          removals', 'removals'],
       ['an entry whose write may have worked stays', 'removals.set(setEntry, [stream, entry.id])', ''],
-      ['a stream without members stays in memory', 'if (entries?.size === 0) own.delete(stream)', ''],
+      ['a stream without members stays in memory', 'own.delete(stream)\n    lists', 'lists'],
       ['a member that has left is restored', 'forget(stream, id)\n      await remove', 'await remove'],
       ['a node crash leaves an entry', 'await commands.run(track, nodeKeys, [setEntryOf(stream, id)])', ''],
       [
         'nothing is restored',
-        'for (const [stream, entries] of own) for (const entry of entries.values()) await write(stream, entry)',
+        'await Promise.all(all.slice(index, index + RESTORE_BATCH).map(([stream, entry]) => write(stream, entry)))',
         '',
       ],
     ],
@@ -274,14 +274,14 @@ export const redisMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/redis/servers/serverConnections.ts',
-    tests: [...one, 'server/test/redis/lostData'],
+    tests: [...one, 'server/test/redis/lostData', 'server/test/redis/refusedWrites'],
     mutants: [
       ['the start is a gap', 'isGapPossible ||= wasSubscribed', 'isGapPossible = true'],
       ['a cut subscriber is no gap', 'isGapPossible ||= wasSubscribed', ''],
       ['a gap is reported again at each change', 'isGapPossible = false\n        onPossibleGap', 'onPossibleGap'],
       [
         'a gap is reported before both connections are ready',
-        '!closed && isWritable && isSubscribed && commands.isResponsive',
+        '!closed && isWritable && isSubscribed && commands.isUsable',
         '!closed && isSubscribed',
       ],
       ['each error is an outage', "else if (error && state !== 'down')", 'else if (error)'],
@@ -315,6 +315,13 @@ export const redisMutants: readonly MutatedFile[] = [
         'clearTimeout(checkTimer)\n      resolveStarted()',
         'clearTimeout(checkTimer)',
       ],
+      ['the timer of the check of the server stays after close()', 'clearTimeout(checkTimer)', ''],
+      [
+        'a server that was a replica meanwhile is kept',
+        'redialBoth(error)\n    }\n  }\n  const scheduleCheck',
+        '{}\n    }\n  }\n  const scheduleCheck',
+      ],
+      ['refused writes are never tried again', 'commands.forgetRefusals()', ''],
       ['the subscriber stays open after close()', 'pubSubLink.close()', ''],
       ['the connection for commands stays open after close()', 'commandLink.close()', ''],
       [
@@ -326,11 +333,15 @@ export const redisMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/redis/servers/commands.ts',
-    tests: one,
+    tests: [...one, 'server/test/redis/refusedWrites'],
     mutants: [
-      ['a Redis that answers again counts as silent', 'setResponsive(true)', ''],
-      ['a Redis that does not answer counts as up', 'setResponsive(false, error)', ''],
-      ['each call without an answer is an outage', 'if (now === isResponsive) return\n', ''],
+      ['a Redis that answers again counts as silent', 'isLate = false\n    notify()', ''],
+      ['a Redis that does not answer counts as up', 'isLate = true', ''],
+      ['each call without an answer is an outage', 'if (isUsable() === wasUsable) return\n', ''],
+      ['a Redis that refuses writes counts as up', 'refused.add(script)', ''],
+      ['a read ends the outage of a Redis that refuses writes', 'refused.has(script) || script === heartbeat', 'true'],
+      ['the heartbeat does not end the outage of a Redis that refuses writes', ' || script === heartbeat', ''],
+      ['a Redis that still refuses the heartbeat is tried again', ' && !refused.has(heartbeat)', ''],
       [
         'a call without an answer never settles',
         'await within(redis.sendCommand(command), timeout, tooLate)',

@@ -70,11 +70,6 @@ export const sessionMutants: readonly MutatedFile[] = [
       ['the expiry of an earlier token stays', 'cancelExpiry?.()\n    if (expiresAt', 'if (expiresAt'],
       ['the timer of the expiry stays', 'stop: () => {\n      cancelExpiry?.()', 'stop: () => {'],
       ['a session is touched after its end', 'cancelExpiry?.()\n      cancelTouch?.()', 'cancelExpiry?.()'],
-      [
-        'a token ends early when the clock was set back',
-        'if (clock.now() < expiresAt) scheduleExpiry(expiresAt)\n      else link',
-        'link',
-      ],
       ['a session is touched less often than it expires', ' / 3)', ' * 3)'],
       ['a session is touched once', 'if (link.open) scheduleTouch(session)', ''],
       ['a failed touch ends the process', 'session.touch().catch(report)', 'void session.touch()'],

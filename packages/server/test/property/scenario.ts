@@ -55,7 +55,7 @@ export const runScenario = async (modules: Modules, scenario: Scenario, log?: Lo
 }
 
 /** Mulberry32. fast-check's own generator would make each draw part of the scenario and slow shrinking down. */
-const createRandom = (seed: number) => (): number => {
+export const createRandom = (seed: number) => (): number => {
   seed = (seed + 0x6d2b79f5) | 0
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t

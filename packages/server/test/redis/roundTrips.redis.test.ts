@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { createHub } from '../../src/hub.ts'
 import { redisStore } from '../../src/store/redis/redisStore.ts'
 import { openSession } from '../support/dial.ts'
+import { command, until } from './commands.ts'
 import { type Redis, startRedis } from './startRedis.ts'
 import { type Relay, portOf, startRelay } from './startRelay.ts'
 
@@ -66,4 +67,23 @@ describe.each([20, 50])('with %i ms between hub and Redis', (roundTrip) => {
     })
     expect(trips).toBeLessThanOrEqual(12)
   })
+})
+
+test('the presence of 300 members is restored within 40 round trips after Redis has lost it', async () => {
+  const relay = await startRelay(portOf(redis.url))
+  const store = redisStore(createClient({ url: relay.url }), { beat: 600_000, audit: 600_000, timeout: 60_000 })
+  const other = redisStore(createClient({ url: redis.url }))
+  onTestFinished(async () => {
+    await Promise.all([store.close(), other.close()])
+    await relay.end()
+  })
+  await Promise.all([store.ready, other.ready])
+  const ids = Array.from({ length: 300 }, (_, i) => `c${i}`)
+  await Promise.all(ids.map((id) => store.enter('room', { id, user: { id } })))
+  await command(redis, 'FLUSHALL')
+  const before = relay.roundTrips
+  // The node notices the loss when it connects again.
+  await command(redis, 'CLIENT', 'KILL', 'TYPE', 'normal')
+  await until(async () => (await other.listPresence('room')).length === 300)
+  expect(relay.roundTrips - before).toBeLessThanOrEqual(40)
 })

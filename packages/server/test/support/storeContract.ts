@@ -374,6 +374,28 @@ export function storeContract(
         expect(await b.listPresence('room')).toEqual([{ id: 'c2', user: { id: 'bob' } }])
         expect(await b.listPresence('empty')).toEqual([])
       })
+
+      test('has an entry or not by the last of several calls at once', async () => {
+        const entry = { id: 'c1', user: { id: 'ann' } }
+        await Promise.all([a.enter('room', entry), a.leave('room', 'c1')])
+        expect(await b.listPresence('room')).toEqual([])
+        await Promise.all([a.enter('room', entry), a.leave('room', 'c1'), a.enter('room', entry)])
+        expect(await b.listPresence('room')).toEqual([entry])
+        await Promise.all([a.leave('room', 'c1'), a.enter('room', entry)])
+        expect(await b.listPresence('room')).toEqual([entry])
+      })
+
+      test('returns the same object for a user that has not changed', async () => {
+        const list = async (): Promise<unknown[]> => (await a.listPresence('room')).map(({ user }) => user)
+        await a.enter('room', { id: 'c1', user: { id: 'ann', info: 1 } })
+        const [first] = await list()
+        await a.enter('room', { id: 'c2', user: { id: 'bob' } })
+        const users = await list()
+        expect(users).toHaveLength(2)
+        expect(users.some((user) => user === first)).toBe(true)
+        await a.enter('room', { id: 'c1', user: { id: 'ann', info: 2 } })
+        expect(await list()).toEqual(expect.arrayContaining([{ id: 'ann', info: 2 }, { id: 'bob' }]))
+      })
     })
   })
 }

@@ -21,9 +21,20 @@ export interface PresenceSettings {
   node: string
 }
 
+/** Entries that are written at once after Redis has lost them. */
+const RESTORE_BATCH = 500
+
+/** An entry as Redis returned it. */
+interface ListedEntry {
+  readonly text: string
+  readonly entry: PresenceEntry
+}
+
 export const createPresence = (commands: Commands, { keys, channels, node }: PresenceSettings): Presence => {
   /** The entries of this node, by stream and id. */
   const own = new Map<string, Map<string, PresenceEntry>>()
+  /** The last list of each stream that has entries of this node, by field. An entry that has not changed is not parsed again. */
+  const lists = new Map<string, ReadonlyMap<string, ListedEntry>>()
   /** Entries that must not stay in Redis, by field. The call that failed may have written them. */
   const removals = new Map<string, [stream: string, id: string]>()
   const keysOf = (stream: string) => (): string[] => [keys.presence(stream)]
@@ -32,8 +43,13 @@ export const createPresence = (commands: Commands, { keys, channels, node }: Pre
   const fieldOf = (id: string): string => `${node} ${id}`
   const setEntryOf = (stream: string, id: string): string => JSON.stringify([stream, fieldOf(id)])
 
-  const write = async (stream: string, { id, user }: PresenceEntry): Promise<void> => {
+  const write = async (stream: string, entry: PresenceEntry): Promise<void> => {
+    const { id, user } = entry
+    // A `leave` meanwhile has removed the entry already, and nothing would remove it again.
+    const hasLeft = (): boolean => own.get(stream)?.get(id) !== entry
+    if (hasLeft()) return
     await commands.run(track, nodeKeys, [setEntryOf(stream, id)])
+    if (hasLeft()) return
     await commands.run(enter, keysOf(stream), [fieldOf(id), JSON.stringify(user), channels.presence, stream])
   }
 
@@ -49,7 +65,9 @@ export const createPresence = (commands: Commands, { keys, channels, node }: Pre
   const forget = (stream: string, id: string): void => {
     const entries = own.get(stream)
     entries?.delete(id)
-    if (entries?.size === 0) own.delete(stream)
+    if (entries?.size !== 0) return
+    own.delete(stream)
+    lists.delete(stream)
   }
 
   return {
@@ -77,15 +95,19 @@ export const createPresence = (commands: Commands, { keys, channels, node }: Pre
 
     async listPresence(stream) {
       const flat = (await commands.run(list, keysOf(stream), [])) as string[]
-      const entries: PresenceEntry[] = []
+      const before = lists.get(stream)
+      const listed = new Map<string, ListedEntry>()
       for (let i = 0; i + 1 < flat.length; i += 2) {
-        const field = flat[i] as string
-        entries.push({
-          id: field.slice(field.indexOf(' ') + 1),
-          user: JSON.parse(flat[i + 1] as string) as PresenceEntry['user'],
-        })
+        const [field, text] = [flat[i] as string, flat[i + 1] as string]
+        const known = before?.get(field)
+        const id = field.slice(field.indexOf(' ') + 1)
+        listed.set(
+          field,
+          known?.text === text ? known : { text, entry: { id, user: JSON.parse(text) as PresenceEntry['user'] } },
+        )
       }
-      return entries
+      if (own.has(stream)) lists.set(stream, listed)
+      return [...listed.values()].map(({ entry }) => entry)
     },
 
     async retryRemovals() {
@@ -93,7 +115,12 @@ export const createPresence = (commands: Commands, { keys, channels, node }: Pre
     },
 
     async restore() {
-      for (const [stream, entries] of own) for (const entry of entries.values()) await write(stream, entry)
+      const all = [...own].flatMap(([stream, entries]) =>
+        [...entries.values()].map((entry) => [stream, entry] as const),
+      )
+      for (let index = 0; index < all.length; index += RESTORE_BATCH) {
+        await Promise.all(all.slice(index, index + RESTORE_BATCH).map(([stream, entry]) => write(stream, entry)))
+      }
     },
   }
 }

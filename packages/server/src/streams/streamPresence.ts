@@ -1,0 +1,117 @@
+/** The members of one stream, as the clients of this node have received them. The changes of half a second are sent together. */
+
+import type { Timers } from '../clock.ts'
+import type { TextFrame } from '../connection/textFrame.ts'
+import { type PresenceList, encodePresence } from './presenceFrames.ts'
+
+/** A user, as the other members of a stream see them. */
+export interface PresenceMember {
+  id: string
+  info?: unknown
+}
+
+/** Receives the `pres` frames of a stream. They belong together: one list, or one set of changes. */
+export type PresenceListener = (frames: readonly TextFrame[]) => void
+
+export interface StreamPresenceOptions {
+  stream: string
+  timers: Timers
+  /** Reads the members from the store. Each id occurs once. */
+  readMembers(): Promise<Iterable<PresenceMember>>
+  /** Receives each read, which rejects when the store fails. */
+  track(reading: Promise<void>): void
+}
+
+/** The time between two reads of the list, in ms. */
+const INTERVAL = 500
+
+export class StreamPresence {
+  private readonly _options: StreamPresenceOptions
+  /** By connection. */
+  private readonly _listeners = new Map<string, PresenceListener>()
+  /** The connections that have no list yet. */
+  private readonly _newListeners = new Set<string>()
+  /** The members that were sent, by id, with their JSON text. */
+  private _members: ReadonlyMap<string, { member: PresenceMember; text: string }> = new Map()
+  private _state: 'idle' | 'reading' | 'waiting' = 'idle'
+  private _mustRepeat = false
+  private _cancelWait: (() => void) | undefined
+
+  constructor(options: StreamPresenceOptions) {
+    this._options = options
+  }
+
+  get isEmpty(): boolean {
+    return this._listeners.size === 0
+  }
+
+  /** Adds a connection. With the next read it gets the full list, then changes. */
+  add(id: string, listener: PresenceListener): void {
+    this._listeners.set(id, listener)
+    this._newListeners.add(id)
+  }
+
+  /** Returns false if the connection was not added. After the last one no timer is left. */
+  remove(id: string): boolean {
+    this._newListeners.delete(id)
+    const removed = this._listeners.delete(id)
+    if (this.isEmpty) this._cancelWait?.()
+    return removed
+  }
+
+  /** Reads the list if it is not being read, and the connection still has none. */
+  sendListTo(id: string): void {
+    if (this._newListeners.has(id) && this._state !== 'reading') this.refresh()
+  }
+
+  /** The list may have changed. It is read now, or at the end of the interval since the last read. */
+  refresh(): void {
+    if (this._state === 'idle') this._options.track(this._read())
+    else this._mustRepeat = true
+  }
+
+  private async _read(): Promise<void> {
+    const { timers, readMembers } = this._options
+    this._state = 'reading'
+    this._mustRepeat = false
+    try {
+      this._publish(await readMembers())
+    } finally {
+      this._state = 'waiting'
+      if (!this.isEmpty) this._cancelWait = timers.after(INTERVAL, () => this._onIntervalEnd())
+    }
+  }
+
+  private _onIntervalEnd(): void {
+    this._state = 'idle'
+    if (this._mustRepeat) this.refresh()
+  }
+
+  private _publish(members: Iterable<PresenceMember>): void {
+    const { stream } = this._options
+    const before = this._members
+    const now = new Map<string, { member: PresenceMember; text: string }>()
+    const joined: string[] = []
+    for (const member of members) {
+      const known = before.get(member.id)
+      // Our stores return the same object while a member has not changed, which saves the serialisation.
+      const text = known?.member === member ? known.text : JSON.stringify(member)
+      if (known?.text !== text) joined.push(text)
+      now.set(member.id, { member, text })
+    }
+    const left = [...before].flatMap(([id, { text }]) => (now.has(id) ? [] : [text]))
+    this._members = now
+    const lists: readonly PresenceList[] = [
+      ['in', joined],
+      ['out', left],
+    ]
+    const changes = lists.filter(([, list]) => list.length > 0)
+    let changeFrames: readonly TextFrame[] | undefined
+    let allFrames: readonly TextFrame[] | undefined
+    for (const [id, listener] of this._listeners) {
+      if (this._newListeners.delete(id)) {
+        listener((allFrames ??= encodePresence(stream, [['all', [...now.values()].map(({ text }) => text)]])))
+      } else if (changes.length > 0) listener((changeFrames ??= encodePresence(stream, changes)))
+    }
+  }
+}
