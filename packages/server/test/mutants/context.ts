@@ -218,8 +218,8 @@ export const contextMutants: readonly MutatedFile[] = [
       ['listeners are not measured', 'timer.onReturn(name, timer.now() - call.startedAt)', ''],
       [
         'a thenable of another library that rejects is not reported',
-        'if (Object(result) === result) Promise',
-        'if (result instanceof Promise) Promise',
+        'if (Object(result) === result)',
+        'if (result instanceof Promise)',
       ],
       ['an error of a listener is not reported', '} catch (error) {\n          onError(error, name)', '} catch {'],
     ],

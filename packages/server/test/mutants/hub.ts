@@ -39,7 +39,7 @@ export const hubMutants: readonly MutatedFile[] = [
       'server/test/ownership',
     ],
     mutants: [
-      ['a client that has gone stays in memory', 'peers.delete(linkNumber)', ''],
+      ['a client that has gone stays in memory', 'peers.delete(link.number)', ''],
       ['connections that have closed are counted', 'stats.connections--', ''],
       ['timers stay after close()', 'timers.clear()', ''],
       ['a store that is shared is closed', 'if (context.ownsStore) await', 'await'],
@@ -87,6 +87,8 @@ export const hubMutants: readonly MutatedFile[] = [
     file: 'server/src/clock.ts',
     tests: ['server/test/clock.test', 'server/test/shutdown', 'server/test/drain', 'server/test/wallClock'],
     mutants: [
+      ['a time is over early when the clock was set back', '(clock.now() < time ? wait() : callback())', 'callback()'],
+      ['the timer that waits for the rest of a time stays', 'return () => cancel()', 'return cancel'],
       ['a token ends early when the clock was set back', '(clock.now() < time ? wait() : callback())', 'callback()'],
       ['a timer that has fired is kept', 'active.delete(cancel)\n      callback()', 'callback()'],
       [
