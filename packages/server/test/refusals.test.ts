@@ -326,6 +326,18 @@ describe('limits.perAddress', () => {
     await openSession(url)
   })
 
+  test('counts an IPv4 client by its own address, also without the address of a proxy and at an IPv6 socket', async () => {
+    const hub = createHub({ port: 0, limits: { perAddress: 1 }, address: () => '' })
+    onTestFinished(() => hub.close())
+    hub.on('error', () => undefined)
+    const refusals: RefuseDetails[] = []
+    hub.on('refuse', (details) => refusals.push(details))
+    await hub.ready
+    await dial(`ws://127.0.0.1:${hub.port}`)
+    await expect(dial(`ws://127.0.0.1:${hub.port}`)).rejects.toThrow('status 429')
+    expect(refusals).toEqual([{ reason: 'rate', status: 429, address }])
+  })
+
   test('counts by the address that a proxy passes on', async () => {
     const { url, refusals } = await start({
       limits: { perAddress: 1 },
@@ -347,6 +359,7 @@ describe('limits.perAddress', () => {
     ['2001:db8::1', '2001:db8:0:0'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
     ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['::1:2:3:4:5', '0:0:0:1'],
     ['not an address', 'not an address'],
   ])('counts %s as %s', (given, network) => {
     expect(networkOf(given)).toBe(network)

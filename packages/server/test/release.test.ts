@@ -403,6 +403,13 @@ describe('the memory store', () => {
     expect((await store.read('b', 0, { messages: 10, bytes: 100_000 })).messages).toHaveLength(1)
   })
 
+  test('removes the entry that was set least recently when there are too many', () => {
+    const clock = createFakeClock()
+    const map = createTtlMap<string>(new Map(), clock, 2)
+    for (const key of ['a', 'b', 'a', 'c']) map.set(key, key, 1000)
+    expect(['a', 'b', 'c'].map((key) => map.get(key))).toEqual(['a', undefined, 'c'])
+  })
+
   test('returns an entry until its time has passed, and not at that time', () => {
     const clock = createFakeClock()
     const entries = createTtlMap<number>(new Map(), clock, 10)

@@ -4,12 +4,13 @@ import { expect, test } from 'vitest'
 import type { TextFrame } from '../src/connection/textFrame.ts'
 import { Subscription, messageFrame } from '../src/streams/subscription.ts'
 
-const create = (limits = { messages: 3, bytes: 100 }) => {
+const create = (limits = { replayMessages: 3, replayBytes: 100 }) => {
   const sent: unknown[] = []
   const subscription = new Subscription(
     'a',
     {
       message: (frame: TextFrame) => sent.push((JSON.parse(frame.payload.toString()) as { off: number }).off),
+      replay: () => undefined,
       reset: (_, { epoch, offset }, reason) => sent.push([epoch, offset, reason]),
     },
     limits,
@@ -35,7 +36,7 @@ test('as many messages as the limit are buffered, and one more makes the history
 })
 
 test('as many bytes as the limit are buffered, and each read of the history begins to count again', () => {
-  const { subscription, receive } = create({ messages: 10, bytes: 9 })
+  const { subscription, receive } = create({ replayMessages: 10, replayBytes: 9 })
   for (const round of [0, 1, 2]) {
     subscription.startBuffering()
     for (const n of [1, 2, 3]) receive(10 * round + n)
@@ -46,7 +47,7 @@ test('as many bytes as the limit are buffered, and each read of the history begi
 })
 
 test('buffered messages are sent after the position, once, and none of another epoch', () => {
-  const { sent, subscription, receive } = create({ messages: 10, bytes: 100 })
+  const { sent, subscription, receive } = create({ replayMessages: 10, replayBytes: 100 })
   subscription.startBuffering()
   for (const offset of [1, 2, 3]) receive(offset)
   receive(4, '"x"', 'other')

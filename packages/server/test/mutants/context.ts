@@ -5,7 +5,13 @@ import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 export const contextMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/context/callbacks.ts',
-    tests: ['server/test/userAnswers', 'server/test/ownership', 'server/test/refusals', 'server/test/release'],
+    tests: [
+      'server/test/callbacks',
+      'server/test/userAnswers',
+      'server/test/ownership',
+      'server/test/refusals',
+      'server/test/release',
+    ],
     mutants: [
       ['the deadline of an answer stays after it', '.finally(cancel)', ''],
       [

@@ -372,6 +372,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/peers/clientHandle.ts',
     tests: [
+      'server/test/taskQueue',
       'server/test/resume',
       'server/test/join',
       'server/test/hub',
@@ -420,7 +421,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/peers/taskQueue.ts',
-    tests: ['server/test/resume', 'server/test/join', 'server/test/bounds'],
+    tests: ['server/test/taskQueue', 'server/test/resume', 'server/test/join', 'server/test/bounds'],
     mutants: [
       ['one task too many waits', 'this._tasks.length >= this._limit', 'this._tasks.length > this._limit'],
       ['a queue works once', 'isRunning = false\n  }', '}'],
@@ -429,7 +430,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/peers/emitMessage.ts',
-    tests: ['server/test/hub', 'server/test/userAnswers', 'server/test/metrics'],
+    tests: ['server/test/connectionEnd', 'server/test/hub', 'server/test/userAnswers', 'server/test/metrics'],
     mutants: [
       ['an error of a listener is not reported', 'if (!isHubError(error)) report(error)', ''],
       ['a refusal is reported', 'if (!isHubError(error)) report(error)', 'report(error)'],
