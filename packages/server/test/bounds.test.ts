@@ -44,6 +44,42 @@ describe('the heartbeat of the hub', () => {
     expect(socket.terminated).toBe(false)
   })
 
+  test.each([
+    ['before the first ping', 1000, 0],
+    ['before the answer to a ping', 26_000, 1],
+    ['between two pings', 36_000, 1],
+  ])('pings no client that has ended %s, and does not count it as silent', async (_, ms, pings) => {
+    const { connect, clock, node } = createTestNode()
+    const socket = connect(undefined, '')
+    await clock.run(Math.min(ms, 25_000))
+    if (ms > 26_000) socket.pong()
+    await clock.run(ms - Math.min(ms, 25_000))
+    socket.end()
+    await clock.run(120_000)
+    expect([socket.pings, node.stats().dead]).toEqual([pings, 0])
+  })
+
+  test('a client that a ping closes, because it reads too slowly, gets no more and does not count as silent', async () => {
+    const { openSession, clock, node } = createTestNode()
+    const { socket } = await openSession()
+    socket.bufferedAmount = 2 * 1024 * 1024
+    await clock.run(25_000)
+    expect(socket.closed?.code).toBe(4001)
+    expect([...socket.framesOf('ping'), ...socket.framesOf('bye')]).toEqual([])
+    await clock.run(60_000)
+    expect(node.stats()).toMatchObject({ slow: 1, dead: 0 })
+  })
+
+  test('takes a message as an answer', async () => {
+    const { openSession, clock } = createTestNode()
+    const { socket } = await openSession()
+    for (let round = 0; round < 4; round++) {
+      await clock.run(25_000)
+      socket.clientSends({ t: 'emit', d: 1 })
+    }
+    expect(socket.terminated).toBe(false)
+  })
+
   test('sends the top of a single stream', async () => {
     const { openSession, clock } = createTestNode()
     const { socket } = await openSession({ sub: ['a'] })
@@ -97,6 +133,10 @@ describe('the heartbeat of the hub', () => {
     await clock.run(10_000)
     expect(socket.terminated).toBe(true)
   })
+})
+
+test.each([0, -1, Number.NaN, '5', null])('the limit %j is refused', (rate) => {
+  expect(() => createTestNode({ limits: { rate: rate as number } })).toThrow('limits.rate: expected a number above 0')
 })
 
 describe('pings and pongs', () => {

@@ -2,7 +2,7 @@
 
 import { createFakeClock } from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
-import { createTimers } from '../src/clock.ts'
+import { callAt, createTimers } from '../src/clock.ts'
 
 /** Timers on a clock that records which of them are cleared. */
 const create = () => {
@@ -56,4 +56,14 @@ test('a delay that is longer than a timer of Node can be does not end at once', 
   timers.after(2 ** 31, () => (isDue = true))
   clock.advance(1_000_000)
   expect(isDue).toBe(false)
+})
+
+test('a time that is later again, because the clock was set back, can be cancelled', () => {
+  const { clock, timers } = create()
+  const cancel = callAt(clock, timers, 5000, () => expect.unreachable())
+  clock.adjust(-3000)
+  clock.advance(5000)
+  expect(clock.pending).toBe(1)
+  cancel()
+  expect(clock.pending).toBe(0)
 })

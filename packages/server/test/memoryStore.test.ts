@@ -244,6 +244,15 @@ describe('idempotency keys of users in the memory store', () => {
     expect(evicted).toEqual([])
   })
 
+  test('keep their refusals when their replies exceed the limit', async () => {
+    const store = memoryStore({ keys: 32 * 1000 })
+    const refusal = JSON.stringify({ e: { code: 'no', message: 'm'.repeat(300) } })
+    await use(store, 'ann', 'a', refusal)
+    await use(store, 'ann', 'b', `{"d":"${'x'.repeat(700)}"}`)
+    expect(await use(store, 'ann', 'a')).toBe(refusal)
+    expect(await use(store, 'ann', 'b')).toContain('"code":"expired"')
+  })
+
   test('are removed, oldest first, only when the keys alone exceed the limit, and the store reports each', async () => {
     const store = memoryStore({ keys: 32 * 1000 })
     const evicted: string[] = []

@@ -146,6 +146,7 @@ export const contextMutants: readonly MutatedFile[] = [
         'a timeout above the interval is an error of the clock',
         'Math.max(0, interval - timeout)',
         'interval - timeout',
+        'Timers treat a negative delay as 0.',
       ],
     ],
   },

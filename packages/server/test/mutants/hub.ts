@@ -122,6 +122,7 @@ export const hubMutants: readonly MutatedFile[] = [
         'a drain goes on after close()',
         '!(await timers.sleep(wait))) return true',
         '!(await timers.sleep(wait)) && false) return true',
+        'close() has closed all links, so the later batches do nothing.',
       ],
       ['a drain that close() has ended reports its tasks again', ' || timers.isCleared', ''],
       ['the deadline begins after the window', 'Math.max(0, startedAt + timeout - monotonicNow(clock))', 'timeout'],

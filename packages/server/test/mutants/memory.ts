@@ -106,7 +106,12 @@ export const memoryMutants: readonly MutatedFile[] = [
         'if (answer) return answer',
       ],
       ['a refusal is replaced by the error expired', '!isRefusal(answer) && ', ''],
-      ['short answers are replaced by a longer error', ' && answer.length > EXPIRED_ANSWER.length', ''],
+      [
+        'short answers are replaced by a longer error',
+        ' && answer.length > EXPIRED_ANSWER.length',
+        '',
+        'A value is replaced only by a shorter one.',
+      ],
       ['keys of two users are one key', 'JSON.stringify([user, key])', '`${user}:${key}`'],
       ['a key is never reserved', 'reservations.set(nameOf(user, key), true, RESERVATION_MS)', ''],
     ],

@@ -197,6 +197,7 @@ export const sessionMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/session/session.ts',
     tests: [
+      'server/test/drain',
       'server/test/ownership',
       'server/test/lostSessions',
       'server/test/connectionEnd',
@@ -301,7 +302,12 @@ export const sessionMutants: readonly MutatedFile[] = [
       ],
       ['requests that were not applied are answered', 'requests.filter((seq) => seq <= session.last)', 'requests'],
       ['the request that was applied last is not answered', 'seq <= session.last', 'seq < session.last'],
-      ['a new session answers the requests of the lost one', 'resumed ? requests', 'true ? requests'],
+      [
+        'a new session answers the requests of the lost one',
+        'resumed ? requests',
+        'true ? requests',
+        'A new session has applied nothing, so no number is at most its last one.',
+      ],
     ],
   },
   {

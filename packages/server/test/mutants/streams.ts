@@ -73,6 +73,7 @@ export const streamMutants: readonly MutatedFile[] = [
         'a stream that could not be followed is used again',
         'if (streams.get(subscription.stream) === stream) streams.delete(subscription.stream)',
         '',
+        'All subscriptions of the stream are rejected in the same turn, and the last one to be removed removes the stream.',
       ],
       ['a subscription that has ended stays', 'streams.get(subscription.stream)?.remove(subscription)', 'undefined'],
       [
@@ -113,7 +114,12 @@ export const streamMutants: readonly MutatedFile[] = [
     mutants: [
       ['the messages of each stream have the whole limit', 'messages -= other.replay.messages', ''],
       ['the bytes of each stream have the whole limit', 'bytes -= other.replay.bytes', ''],
-      ['what a stream uses counts twice', 'if (other === entry) continue', ''],
+      [
+        'what a stream uses counts twice',
+        'if (other === entry) continue',
+        '',
+        'A stream is read again after its buffer has overflowed, which exceeds the limits also when it counts once.',
+      ],
       ['live messages before the read are lost', 'subscription.startBuffering() // R1', ''],
       ['the newest position is not recorded', 'streams.get(subscription.stream)?.recordTop(history.top)', ''],
       ['too many messages are replayed', 'size.messages > limit.messages || ', ''],
