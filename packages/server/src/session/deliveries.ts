@@ -39,7 +39,6 @@ interface Outcome {
 export const createDeliveries = ({ context, link, connection, session }: DeliveriesOptions): Deliver => {
   const { store, events, stats, timers, report } = context
   const { sessionId } = session
-  const { user } = connection
 
   const sendAnswer = (seq: number, answer: string | undefined): void => {
     // The record is `{"d":…}` or `{"e":…}`, written by the server.
@@ -60,7 +59,7 @@ export const createDeliveries = ({ context, link, connection, session }: Deliver
     const { seq, d, idem, ch, rq } = frame
     const messageContext: MessageContext = {
       connection,
-      user,
+      user: connection.user, // a fresh token may have replaced it
       id: `${sessionId}:${seq}`,
       idempotencyKey: idem,
       channel: ch,
@@ -78,7 +77,7 @@ export const createDeliveries = ({ context, link, connection, session }: Deliver
   /** Returns the record of a key, or undefined if the key is now reserved for this link. Waits while another link has reserved it. */
   const claimKey = async (key: string): Promise<string | undefined> => {
     for (;;) {
-      const record = await store.claimKey(user.id, key)
+      const record = await store.claimKey(connection.user.id, key)
       if (record !== 'pending') return record
       if (!(await timers.sleep(PENDING_POLL)) || !link.open) return 'pending'
     }
@@ -98,7 +97,7 @@ export const createDeliveries = ({ context, link, connection, session }: Deliver
   }
   const record = async (seq: number, { answer, key }: Outcome): Promise<SessionWrite> => {
     const kept = answer !== undefined && Buffer.byteLength(answer) > LONGEST_KEPT ? EXPIRED_ANSWER : answer
-    if (key !== undefined) await store.recordKey(user.id, key, kept ?? '')
+    if (key !== undefined) await store.recordKey(connection.user.id, key, kept ?? '')
     session.runningKey = undefined
     return await session.recordApplied(seq, answer)
   }

@@ -1,7 +1,7 @@
 /** Keeps everything in the process. Several hubs of one process may share it. Everything is bounded, and no timer runs. */
 
 import { type Clock, systemClock } from '../../clock.ts'
-import { check } from '../../errors.ts'
+import { check, checkNames } from '../../errors.ts'
 import { createMemoryIdempotencyKeys } from './idempotencyKeys.ts'
 import { createMemoryPresence } from './presence.ts'
 import { createMemorySessions } from './sessions.ts'
@@ -32,12 +32,24 @@ export interface MemoryStoreOptions {
 
 const MIB = 1024 * 1024
 
+const OPTIONS = Object.keys({
+  clock: true,
+  window: true,
+  history: true,
+  sessions: true,
+  streams: true,
+  bytes: true,
+  keys: true,
+} satisfies Record<keyof MemoryStoreOptions, true>)
+
 /**
  * Creates a store that keeps everything in the memory of this process.
  *
  * @throws OptionError
  */
 export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
+  checkNames('', options, OPTIONS)
+  checkNames('history.', options.history, ['messages', 'bytes'])
   const {
     clock = systemClock,
     window = 120_000,

@@ -53,14 +53,15 @@ export const redisStore = (client: AnyRedisClient, options: RedisStoreOptions = 
   const { prefix, history, window, timeout, beat, dead, audit } = checkOptions(client, options)
   const { messages, bytes } = history
   const isCluster = isClusterClient(client)
-  const onError = (error: Error): void => {
-    // Redis connections call it, where an error of the application would end the process.
+  // Redis connections call it, where an error of the application would end the process.
+  const callOnError = async (error: Error): Promise<void> => {
     try {
-      options.onError?.(error)
+      await (options.onError?.(error) as unknown)
     } catch (thrown) {
       console.error(thrown)
     }
   }
+  const onError = (error: Error): void => void callOnError(error)
   const reportUnlessUnavailable = (error: Error): void => {
     // The connection has reported that already.
     if (!(error instanceof StoreUnavailableError)) onError(error)
