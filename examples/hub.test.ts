@@ -49,6 +49,25 @@ const inbox = <Message>() => {
   }
 }
 
+test('startClient.ts receives from chatServer.ts the message that it delivers', async () => {
+  const { hub } = await import('./chatServer.ts')
+  await hub.ready
+  onTestFinished(() => hub.close())
+  /** Dials the port that is free here, and not that of the example. */
+  class Redirected extends WebSocket {
+    constructor(url: string, protocols: string[]) {
+      super(url.replace('localhost:8080', `127.0.0.1:${hub.port}`), protocols)
+    }
+  }
+  vi.stubGlobal('WebSocket', Redirected)
+  const logged = vi.spyOn(console, 'log').mockReturnValue(undefined)
+  onTestFinished(() => logged.mockRestore())
+  const { chat } = await import('./startClient.ts')
+  onTestFinished(() => chat.dispose())
+  await vi.waitUntil(() => logged.mock.calls.length > 0)
+  expect(logged.mock.calls).toEqual([['hello']])
+})
+
 test('chatServer.ts and chatClient.ts lose no message while the network is down', async () => {
   const { hub } = await import('./chatServer.ts')
   await hub.ready
@@ -146,7 +165,7 @@ test('hubAddresses.ts refuses blocked addresses with 403, and the 101st connecti
   await hub.ready
   onTestFinished(() => hub.close())
   const statusOf = async (address: string): Promise<number> => {
-    const socket = new WebSocket(`ws://127.0.0.1:${hub.port}`, { headers: { 'x-real-ip': address } })
+    const socket = new WebSocket(`ws://127.0.0.1:${hub.port}`, { headers: { 'x-forwarded-for': address } })
     onTestFinished(() => socket.terminate())
     const refused = once(socket, 'unexpected-response') as Promise<[unknown, { statusCode: number }]>
     socket.on('error', () => {})

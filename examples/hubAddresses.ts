@@ -1,8 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import { createHub } from '@holdfast/server'
 
 export const serve = (port: number, blocked: Set<string>) => {
-  const addressOf = ({ headers }: { headers: Record<string, string | string[] | undefined> }) =>
-    `${headers['x-real-ip']}` // set by the proxy
+  const addressOf = (request: IncomingMessage) => `${request.headers['x-forwarded-for']}` // set by the proxy
   const hub = createHub({
     port,
     address: addressOf,

@@ -1,36 +1,134 @@
-/** Compares the server's README and PROTOCOL.md with the code: options, methods, events, codes, limits, and the tests of the promises. */
+/**
+ * Compares the server's README and PROTOCOL.md with the code: options with their defaults, methods, events, metrics, codes, limits, and
+ * the tests of each statement on promises and security.
+ */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { createHubContext } from '../packages/server/src/context/hubContext.ts'
+import { type Limits, checkLimits } from '../packages/server/src/context/limits.ts'
+import { DRAIN_MARGIN, DRAIN_WINDOW } from '../packages/server/src/drain.ts'
+import { createHistogramSet } from '../packages/server/src/metrics/histogram.ts'
+import { metricsText } from '../packages/server/src/metrics/metrics.ts'
+import { createStats } from '../packages/server/src/metrics/stats.ts'
 import { CLOSE_CODES } from '../packages/server/src/protocol/closeCodes.ts'
-import { checkLimits } from '../packages/server/src/context/limits.ts'
-import { memoryStore } from '../packages/server/src/store/memory/memoryStore.ts'
+import { KEPT_ANSWERS, KEPT_ANSWER_BYTES } from '../packages/server/src/store/keptAnswers.ts'
+import { DEFAULTS as MEMORY_STORE, memoryStore } from '../packages/server/src/store/memory/memoryStore.ts'
+import { checkOptions as checkRedisOptions } from '../packages/server/src/store/redis/redisStoreOptions.ts'
 import { ruleRemovals, titleOf } from '../packages/server/test/property/rules/ruleRemovals.ts'
 import { members } from './support/publicTypes.ts'
 import { namesIn, tableWith } from './support/tables.ts'
 
 const folder = join(import.meta.dirname, '../packages/server')
-const readme = readFileSync(join(folder, 'README.md'), 'utf8')
-const protocol = readFileSync(join(folder, 'PROTOCOL.md'), 'utf8')
+const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
+const readme = read('README.md')
+const protocol = read('PROTOCOL.md')
 
-const limits = Object.entries(checkLimits())
-const options = [
-  ...members('HubOptions', 'server'),
-  ...limits.map(([name, value]) => ({ name: `limits.${name}`, standard: `${value}` })),
+/** The text below a heading, up to the next heading of the same or a higher level. */
+const section = (heading: string): string => {
+  const [level = ''] = /^#+/.exec(heading) ?? []
+  const [, text = ''] = `${readme}\n## `.split(`\n${heading}\n`)
+  return text.split(new RegExp(`^#{1,${level.length}} `, 'm'))[0]!
+}
+
+/** An object as a flat one: `{ history: { bytes: 1 } }` becomes `{ 'history.bytes': 1 }`. */
+const flat = (value: object, prefix = ''): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(value).flatMap(([name, item]) =>
+      typeof item === 'object' && item !== null
+        ? Object.entries(flat(item as object, `${prefix}${name}.`))
+        : [[`${prefix}${name}`, item]],
+    ),
+  )
+
+/** The default of a destructured option in a source file: `path = '/'`. */
+const literalIn = (file: string, name: string): string => {
+  const found = [...read(file).matchAll(new RegExp(`\\b${name} = ('[^']*'|true|false)`, 'g'))].map(([, text]) => text)
+  expect(new Set(found).size).toBe(1) // several places have the same default
+  return found[0]!
+}
+
+const namesOf = (type: string): string[] => members(type, 'server').map(({ name }) => name)
+const { heartbeat, limits } = createHubContext({})
+const redisClient = { duplicate: () => ({}) } as never
+
+/** The option tables: their section, the options in the code, and the defaults in the code. */
+const tables: [heading: string, names: string[], defaults: Record<string, unknown>][] = [
+  [
+    '## Options',
+    [...namesOf('HubOptions'), ...Object.keys(flat({ heartbeat, limits }))],
+    {
+      ...flat({ heartbeat, limits }),
+      noServer: literalIn('src/hub.ts', 'noServer'),
+      path: literalIn('src/hub.ts', 'path'),
+      presence: literalIn('src/context/hubContext.ts', 'presence'),
+      codec: literalIn('src/context/hubContext.ts', 'codec'),
+      store: 'memoryStore()',
+    },
+  ],
+  [
+    '### The options of `memoryStore`',
+    [...namesOf('MemoryStoreOptions').filter((name) => name !== 'history'), 'history.messages', 'history.bytes'],
+    flat(MEMORY_STORE),
+  ],
+  [
+    '### The options of `redisStore`',
+    [...namesOf('RedisStoreOptions').filter((name) => name !== 'history'), 'history.messages', 'history.bytes'],
+    { ...flat(checkRedisOptions(redisClient, {})), prefix: `'${checkRedisOptions(redisClient, {}).prefix}'` },
+  ],
+  [
+    '## Methods',
+    ['publish.idempotencyKey', 'drain.window', 'drain.timeout'],
+    { 'drain.window': DRAIN_WINDOW, 'drain.timeout': `\`window\` + ${DRAIN_MARGIN}` },
+  ],
 ]
 
-describe('README.md of the server', () => {
-  const table = tableWith('allowedOrigins', readme)
+describe.each(tables)('the option table in "%s"', (heading, names, defaults) => {
+  const rows = section(heading)
+    .split('\n')
+    .filter((line) => /^\| `[^|]*\|/.test(line) && line.replaceAll(String.raw`\|`, '').split('|').length === 7)
+    .map((line) => {
+      const [, name = '', ...cells] = line.replaceAll(String.raw`\|`, '/').split('|')
+      return { name: name.replaceAll('`', '').trim(), cells: cells.map((cell) => cell.trim()) }
+    })
 
-  test.each(options)('lists the option $name with its default', ({ name, standard = '' }) => {
-    const row = table.find(({ names }) => names.includes(name))
-    // A default that is a text may have another wording in the README.
-    expect(row?.cells[0]).toMatch(/^(?!all$|yes$)\S+$/.test(standard) ? `\`${standard}\`` : /./)
+  test('has each option, and only those that exist', () => {
+    expect(rows.map(({ name }) => name).sort()).toEqual([...names].sort())
   })
 
+  test('has the defaults of the code', () => {
+    const shown = Object.fromEntries(rows.map(({ name, cells }) => [name, cells[1]]))
+    const expected = Object.fromEntries(
+      names.map((name) => {
+        const value = defaults[name]
+        // An option without a default in the code has a description without code.
+        if (value === undefined) return [name, expect.stringMatching(/^[^`]+$/)]
+        return [name, `${value}`.includes('`') ? value : `\`${value}\``]
+      }),
+    )
+    expect(shown).toEqual(expected)
+  })
+
+  test('has a type, a meaning and a reason for each default', () => {
+    for (const { name, cells } of rows) {
+      const [type, standard, meaning, reason] = cells
+      expect([name, type, meaning, reason]).not.toContain('')
+      // Only a group of options, or a default that is none, needs no reason.
+      expect(reason === '–' && !/object|–|clock/.test(`${type} ${standard}`) ? name : undefined).toBeUndefined()
+    }
+  })
+})
+
+test.each(members('HubOptions', 'server').filter(({ standard }) => /^('.*'|\d+|true|false)$/.test(standard ?? '')))(
+  'the comment of the option $name has the default of the code',
+  ({ name, standard }) => {
+    expect(standard).toBe(`${tables[0]![2][name]}`)
+  },
+)
+
+describe('README.md of the server', () => {
   test.each([
-    ['option', table, options],
     ['member of a hub', tableWith('metrics()', readme), members('Hub', 'server')],
     ['event', tableWith('resume', readme), members('HubEvents', 'server')],
   ])('lists each %s, and only those that exist', (_, rows, all) => {
@@ -42,23 +140,95 @@ describe('README.md of the server', () => {
   })
 
   test('lists each close code, and only those that exist', () => {
-    expect(namesIn(tableWith('4001', readme))).toEqual(Object.values(CLOSE_CODES).map(String).sort())
+    expect(namesIn(tableWith('4509', section('## Close codes')))).toEqual(Object.values(CLOSE_CODES).map(String).sort())
   })
 
-  test('shows a chat in less than 30 lines of code', () => {
-    const [, chat = ''] = readme.split('## A chat that loses nothing')
-    const blocks = [...chat.split('\n## ')[0]!.matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => code)
-    expect(blocks).toHaveLength(2)
-    expect(blocks.join('').trim().split('\n').length).toBeLessThan(30)
+  test('lists each metric with its label, and only those that exist', () => {
+    const latencies = { listeners: createHistogramSet(), store: createHistogramSet() }
+    for (const set of Object.values(latencies)) set.observe('x', 1)
+    const text = metricsText({ ...createStats(), closes: { 1000: 1 } }, latencies)
+    const all = [...text.matchAll(/^# TYPE holdfast_(\S+) (\w+)\n.*?\{(\w+)=|^# TYPE holdfast_(\S+)/gm)].map(
+      ([, labelled, , label, plain]) => (labelled ? `${labelled}{${label}}` : plain!),
+    )
+    expect(namesIn(tableWith('store_up', readme))).toEqual(all.sort())
+  })
+
+  test('lists each reason of a refusal, and only those that exist', () => {
+    expect(namesIn(tableWith('draining', section('### Refusals')))).toEqual(Object.keys(createStats().refusals).sort())
+  })
+
+  test('describes what happens at each limit', () => {
+    const all = Object.keys(limits).map((name) => `limits.${name}`)
+    expect(namesIn(tableWith('limits.hello', section('### The limits of one client')))).toEqual(all.sort())
+  })
+
+  test('shows a start in at most ten lines of code, and a chat in less than 30', () => {
+    const text = section('## A chat in ten lines')
+    const blocks = [...text.matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => code.trim().split('\n'))
+    expect(blocks).toHaveLength(3)
+    const [server, client, chat] = blocks
+    expect([...server!, ...client!].filter((line) => line !== '').length).toBeLessThanOrEqual(10)
+    expect(server!.length + chat!.length).toBeLessThan(30)
   })
 })
 
+describe('the memory of one connection', () => {
+  const KIB = 1024
+  const MIB = KIB * KIB
+  /** As the table calculates it. */
+  const partsOf = (own: Limits): number[] => [
+    own.frame + 300 * (512 + own.frame / 512),
+    2 * (own.backlogBytes + own.frame),
+    own.frameMemory + 4 * own.frame,
+    own.sendBuffer + own.replayBytes,
+    2 * (KEPT_ANSWER_BYTES + KEPT_ANSWERS * KIB),
+    own.streams * KIB,
+  ]
+  const sumOf = (own: Limits): number => partsOf(own).reduce((sum, part) => sum + part, 0)
+  const text = section('### What an anonymous client can use up')
+  const round = (bytes: number): number => Math.round((10 * bytes) / MIB) / 10
+
+  test('has the parts and the sum of the default limits', () => {
+    const shown = [...text.matchAll(/\| \**([\d.]+) MiB\** \|$/gm)].map(([, number]) => Number(number))
+    expect(shown).toEqual([...partsOf(limits), sumOf(limits)].map(round))
+    expect(text).toContain(`${Math.round((20 * sumOf(limits)) / MIB)} MiB with \`perAddress: 20\``)
+  })
+
+  test('has the sum of the smaller limits that it recommends', () => {
+    const [, settings = '', sum] = /^A chat .*? With (.*), the sum is ([\d.]+) MiB/m.exec(text) ?? []
+    const smaller = [...settings.matchAll(/`(\w+): ([\d_]+)`/g)].map(([, name = '', value = '']) => [
+      name,
+      Number(value.replaceAll('_', '')),
+    ])
+    expect(smaller.length).toBeGreaterThan(3)
+    expect(Number(sum)).toBe(round(sumOf(checkLimits(Object.fromEntries(smaller) as Partial<Limits>))))
+  })
+})
+
+/** The tests that a text names: `- [file](path): title · title`, with the titles as code. */
+const proofsIn = (text: string): { file: string; title: string }[] =>
+  [...text.matchAll(/^- \[[^\]]+\]\(([^)]+\.test\.ts)\)[^:]*: (.*)$/gm)].flatMap(([, file = '', titles = '']) =>
+    [...titles.matchAll(/`([^`]+ [^`]+)`/g)].map(([, title = '']) => ({ file, title })),
+  )
+
+test.each(proofsIn(readme))('$file has the test "$title"', ({ file, title }) => {
+  const text = read(file).replace(/\$\{[^}]*\}/g, '…')
+  const each = file.endsWith('rules.property.test.ts') ? ruleRemovals.map(titleOf) : []
+  expect(each.includes(title) || text.includes(`'${title}',`) || text.includes(`\`${title}\`,`)).toBe(true)
+})
+
+test('each part of the chapter on security names a test', () => {
+  const [, ...parts] = section('## Security').split(/^### /m)
+  expect(parts.length).toBeGreaterThan(8)
+  expect(parts.filter((part) => proofsIn(part).length === 0)).toEqual([])
+})
+
 describe('the promises', () => {
-  const section = readme.split('\n## What is promised\n')[1]!.split('\n## ')[0]!
+  const text = section('## What is promised')
   const given = protocol.split('\n## What is promised\n')[1]!.split('\n## ')[0]!
 
   test('have the same wording as in PROTOCOL.md', () => {
-    const shown = [...section.matchAll(/^> (.*)$/gm)].map(([, promise]) => promise)
+    const shown = [...text.matchAll(/^> (.*)$/gm)].map(([, promise]) => promise)
     expect(shown).toEqual(
       given
         .trim()
@@ -68,24 +238,9 @@ describe('the promises', () => {
     expect(shown).toHaveLength(4)
   })
 
-  const proofs = [...section.matchAll(/^- \[[^\]]+\]\(([^)]+)\)[^:]*: (.*)$/gm)].flatMap(([, file = '', titles = '']) =>
-    [...titles.matchAll(/`([^`]+ [^`]+)`/g)].map(([, title = '']) => ({ file, title })),
-  )
-
   test('name at least one test each', () => {
-    const parts = section.split(/^> /m).slice(1)
-    expect(parts.map((part) => proofs.some(({ title }) => part.includes(`\`${title}\``)))).toEqual([
-      true,
-      true,
-      true,
-      true,
-    ])
-  })
-
-  test.each(proofs)('$file has the test "$title"', ({ file, title }) => {
-    const text = readFileSync(join(folder, file), 'utf8').replace(/\$\{[^}]*\}/g, '…')
-    const each = file.endsWith('rules.property.test.ts') ? ruleRemovals.map(titleOf) : []
-    expect(each.includes(title) || text.includes(`test('${title}'`) || text.includes(`test(\`${title}\``)).toBe(true)
+    const [, ...parts] = text.split(/^> /m)
+    expect(parts.map((part) => proofsIn(part).length > 0)).toEqual([true, true, true, true])
   })
 })
 
@@ -110,7 +265,7 @@ describe('PROTOCOL.md', () => {
     const {
       frame,
       depth,
-      objects,
+      frameMemory,
       streams,
       replayMessages,
       replayBytes,
@@ -129,7 +284,7 @@ describe('PROTOCOL.md', () => {
       `| history per stream | ${messages} messages and ${kib(bytes)} |`,
       `| replay per hello | ${replayMessages} messages and ${kib(replayBytes)} over`,
       `| streams per connection | ${streams} |`,
-      `| frame to the server | ${kib(frame)}, ${depth} levels deep, ${objects.toLocaleString('en').replace(',', ' ')} objects`,
+      `| frame to the server | ${kib(frame)}, ${depth} levels deep, no member named \`__proto__\`; its values need at most ${kib(frameMemory)} of`,
       `| send buffer per client at the server | ${kib(sendBuffer)}, then 4001`,
       `| deadline of \`hello\`, and of a close | ${hello / 1000} s |`,
       `| messages from one client | ${rate}/s in the mean, bursts of ${burst}; ${kib(byteRate)}/s, bursts of ${kib(byteBurst)}. Further ones wait`,

@@ -4,7 +4,7 @@
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runnerImport } from 'vite'
 
@@ -27,7 +27,9 @@ const { module } = await runnerImport(join(root, 'scripts', 'mutate', 'lists.ts'
 const all = /** @type {typeof import('./mutate/lists.ts')} */ (module).mutants[packageName]
 const chosen = all?.filter(({ file, bug }) => file.includes(text) || bug.includes(text))
 if (!chosen?.length) {
-  console.error('npm run mutate -- <core | vue | react | server> [text in the file or the description of a mutant]')
+  console.error(
+    'npm run mutate -- <core | vue | react | server | redis> [text in the file or the description of a mutant]',
+  )
   process.exit(2)
 }
 
@@ -136,7 +138,13 @@ function report() {
   }
   const noticed = count('noticed', results) + count('timed out', results)
   const share = noticed / results.length
-  console.log(`\n${noticed} of ${results.length} mutants of ${packageName} were noticed: ${(100 * share).toFixed(1)} %`)
+  const percent = `${(100 * share).toFixed(1)} %`
+  console.log(`\n${noticed} of ${results.length} mutants of ${packageName} were noticed: ${percent}`)
+  if (!text) {
+    const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`
+    const date = new Date().toISOString().slice(0, 10)
+    console.log(`\n| ${packageName} | ${noticed} of ${results.length} | ${percent} | ${date} | ${machine} |`)
+  }
   return share >= LEAST_NOTICED && count('not loaded', results) === 0
 }
 

@@ -2,7 +2,7 @@
 
 import { coreMutants } from '../../packages/core/test/mutants/index.ts'
 import { reactMutants } from '../../packages/react/test/mutants.ts'
-import { serverMutants } from '../../packages/server/test/mutants/index.ts'
+import { redisMutants, serverMutants } from '../../packages/server/test/mutants/index.ts'
 import { vueMutants } from '../../packages/vue/test/mutants.ts'
 import { type SeededMutant, mutantsOf } from './mutant.ts'
 
@@ -11,4 +11,5 @@ export const mutants: Readonly<Record<string, readonly SeededMutant[]>> = {
   vue: mutantsOf(vueMutants),
   react: mutantsOf(reactMutants),
   server: mutantsOf(serverMutants),
+  redis: mutantsOf(redisMutants),
 }

@@ -89,6 +89,12 @@ export const reactMutants: readonly MutatedFile[] = [
     ],
   },
   {
+    // Vue disposes its client before it releases it.
+    file: 'core/src/adapter/ownedClient.ts',
+    tests,
+    mutants: [['an own client lingers after its component', 'linger: 0, ', '']],
+  },
+  {
     file: 'react/src/useCommitted.ts',
     tests,
     mutants: [

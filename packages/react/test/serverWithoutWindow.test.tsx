@@ -60,6 +60,18 @@ test('a server render with useStream opens no connection and sets no timer', asy
   expect(await countConnections()).toBe(0)
 })
 
+test('a worker, which has no window, may open an own connection before its component is mounted', () => {
+  vi.stubGlobal('importScripts', () => {})
+  const Page = (): ReactNode => {
+    const { client } = useWebSocket(server.url)
+    client.open()
+    const result = client.send('hello')
+    client.dispose()
+    return result
+  }
+  expect(renderToString(<Page />)).toBe('queued')
+})
+
 test('open(), reconnect() and send() of an own connection open and queue nothing in a server render', async () => {
   const html = renderThreeTimes(() => {
     const { client } = useWebSocket(server.url)

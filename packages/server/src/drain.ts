@@ -6,6 +6,9 @@ import type { Peer } from './peers/peer.ts'
 import { CLOSE_CODES } from './protocol/closeCodes.ts'
 import { trackUnfinished } from './unfinished.ts'
 
+/** The default window, and how long after it the default deadline is, in ms. */
+export const DRAIN_WINDOW = 10_000
+export const DRAIN_MARGIN = 10_000
 /** The shortest time between two batches, in ms. */
 const BATCH_INTERVAL = 100
 /** Spreads the clients of one batch. It can be short, because the batches are spread already. */

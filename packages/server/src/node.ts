@@ -7,7 +7,7 @@ import { TextFrame } from './connection/textFrame.ts'
 import { type HubContext, NODE_OPTIONS, type NodeOptions, createHubContext } from './context/hubContext.ts'
 import { reportEvictions } from './context/reportEvictions.ts'
 import type { Stats } from './metrics/stats.ts'
-import { drainPeers } from './drain.ts'
+import { DRAIN_MARGIN, DRAIN_WINDOW, drainPeers } from './drain.ts'
 import { HubError, check, checkNames } from './errors.ts'
 import type { HubNode } from './hubNode.ts'
 import type { Peer, PeerOptions } from './peers/peer.ts'
@@ -166,7 +166,7 @@ export const createNodeIn = (context: HubContext): HubNode => {
     presence: presence.list,
     drain: async (options = {}) => {
       checkNames('', options, ['window', 'timeout'])
-      const { window = 10_000, timeout = window + 10_000 } = options
+      const { window = DRAIN_WINDOW, timeout = window + DRAIN_MARGIN } = options
       check('window', window, window >= 0 && window < Infinity, 'ms')
       check('timeout', timeout, timeout >= 0 && timeout < Infinity, 'ms')
       accepting = false

@@ -18,12 +18,13 @@ describe('the deadline of hello', () => {
     expect(node.stats().sessions).toBe(0)
   })
 
-  test('a client whose authenticate does not settle within 10 s is closed with 4008', async () => {
-    const { connect, clock } = createTestNode({ authenticate: () => new Promise(() => undefined) })
+  test('a client whose authenticate does not settle within 10 s is closed with 1011, and is not counted as refused', async () => {
+    const { connect, clock, node } = createTestNode({ authenticate: () => new Promise(() => undefined) })
     const socket = connect()
     socket.clientSends({ t: 'hello', v: 1 })
     await clock.run(10_000)
-    expect(socket.closed?.code).toBe(4008)
+    expect(socket.closed?.code).toBe(1011)
+    expect(node.stats().refused).toBe(0)
   })
 })
 

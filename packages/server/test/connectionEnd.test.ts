@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Connection } from '../src/index.ts'
 import { createEmitter } from '../src/context/emitter.ts'
-import { createTestNode, settle } from './support/testNode.ts'
+import { scriptedSocket } from './support/scriptedSocket.ts'
+import { createTestNode, request, settle } from './support/testNode.ts'
 
 const withExpiry = {
   authenticate: ({ token = 'ann' }: { token?: string | undefined }) => ({ id: token, expiresAt: Date.now() + 1e9 }),
@@ -28,15 +29,16 @@ describe('a connection that has ended leaves no timer, count or stream', () => {
   })
 
   test.each([
-    ['plain', {}],
+    ['plain', undefined],
     ['plain, with a user that expires', { id: 'ann', expiresAt: 1e15 }],
-  ])('a connection that is %s leaves nothing', async (_, user) => {
-    const { clock, node, connect } = createTestNode('id' in user ? { authenticate: () => user } : {})
+  ] as const)('a connection that is %s leaves nothing', async (_, user) => {
+    const { clock, node } = createTestNode()
     const closed: number[] = []
     node.on('connection', (connection) => void connection.join('a'))
     node.on('close', (_connection, { code }) => closed.push(code))
     const before = clock.pending
-    const socket = connect(node, '')
+    const socket = scriptedSocket('')
+    node.accept(socket, request, user)
     await settle()
     expect(node.stats()).toMatchObject({ connections: 1, streams: 1 })
     socket.end(1000)

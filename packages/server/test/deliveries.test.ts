@@ -315,6 +315,45 @@ describe('D6: idempotency keys', () => {
     expect(count).toBe(1)
   })
 
+  test('a link that waits for a reserved idempotency key asks no more when it has closed', async () => {
+    const store = memoryStore()
+    let asked = 0
+    const counting = spoilt(store, ({ claimKey }) => ({
+      claimKey: (...given) => {
+        asked++
+        return claimKey(...given)
+      },
+    }))
+    const { openSession, node, clock } = createTestNode({ store: counting, authenticate: () => ({ id: 'ann' }) })
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
+    await store.claimKey('ann', 'pay')
+    const { socket } = await openSession()
+    socket.clientSends(send(1, { idem: 'pay' }))
+    await clock.run(1000)
+    expect(asked).toBeGreaterThan(1)
+    socket.end(1006)
+    await clock.run(1000)
+    const before = asked
+    await store.recordKey('ann', 'pay', undefined)
+    await clock.run(1000)
+    expect([asked, received]).toEqual([before, []])
+  })
+
+  test('messages after one that the store could not reserve are not handled', async () => {
+    const store = spoilt(memoryStore(), () => ({ claimKey: () => Promise.reject(new Error('down')) }))
+    const { openSession, node } = createTestNode({ store })
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
+    const { socket } = await openSession()
+    socket.clientSends(send(1, { idem: 'pay' }))
+    socket.clientSends(send(2))
+    socket.clientSends(send(1))
+    await settle()
+    expect(received).toEqual([])
+    expect(node.stats()).toMatchObject({ badFrames: 0, errors: 1 })
+  })
+
   test('a store that fails before a message was applied closes the link, and the next link tries again', async () => {
     let broken = true
     const store = spoilt(memoryStore(), ({ claimKey }) => ({

@@ -43,6 +43,14 @@ test('drain makes up for late timers without a rush', async () => {
   await done
 })
 
+test('drain without a window closes all clients at once', async () => {
+  const { connect, node } = createTestNode()
+  const sockets = Array.from({ length: 10 }, () => connect())
+  const done = node.drain({ window: 0 })
+  expect(sockets.map(({ closed }) => closed?.code)).toEqual(sockets.map(() => 1012))
+  await done
+})
+
 test('a client that connects during a drain is closed at once with 1012', async () => {
   const { connect, node, clock } = createTestNode()
   connect()

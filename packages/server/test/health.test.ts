@@ -28,6 +28,8 @@ describe('with a port of its own, the hub', () => {
     expect(await ask(hub, '/healthz', 'HEAD')).toEqual({ status: 200, text: '' })
     expect(await ask(hub, '/readyz', 'HEAD')).toEqual({ status: 200, text: '' })
     expect(await ask(hub, '/readyz', 'POST')).toMatchObject({ status: 426 })
+    const { headers } = await fetch(`http://127.0.0.1:${hub.port}/readyz`)
+    expect([headers.get('content-type'), headers.get('cache-control')]).toEqual(['application/json', 'no-store'])
     for (const path of ['/', '/health', '/readyz/x']) expect(await ask(hub, path)).toMatchObject({ status: 426 })
   })
 

@@ -51,6 +51,23 @@ describe('authorize', () => {
     ])
   })
 
+  test('is called for each join, also by the application and after a reconnect, but not for messages', async () => {
+    const calls: string[] = []
+    const { openSession, node } = createTestNode({ authorize: (_, stream) => calls.push(stream) > 0 })
+    const joined = new Promise((resolve) => node.on('connection', (connection) => resolve(connection.join('b'))))
+    const { socket, welcome } = await openSession({ sub: ['a'] })
+    await joined
+    expect(calls).toEqual(['a', 'b'])
+    await node.publish('a', 1)
+    socket.clientSends({ t: 'send', seq: 1, d: 1, ch: 'a' })
+    await settle()
+    expect(calls).toEqual(['a', 'b'])
+    socket.end(1006)
+    const { sid, key, streams } = welcome as { sid: string; key: string; streams: Record<string, unknown[]> }
+    await openSession({ sid, key, pos: { a: [streams['a']![0], 0] } })
+    expect(calls.slice(0, 3)).toEqual(['a', 'b', 'a'])
+  })
+
   test('that is still running when the link closes joins nothing', async () => {
     const gate = deferred()
     const { connect, node } = createTestNode({

@@ -289,6 +289,34 @@ describe('a session that cannot be kept', () => {
     expect((await openSession({ sid, key })).welcome).toMatchObject({ resumed: false })
   })
 
+  test.each(['has closed', 'is still closing'])(
+    'is removed before the client can resume it, if its link %s and the store still fails',
+    async (state) => {
+      const { openSession, connect, store, clock, received } = createLosableNode()
+      const { socket, welcome } = await openSession()
+      const { recordApplied, endSession } = store
+      const down = (): Promise<never> => Promise.reject(new Error('down'))
+      Object.assign(store, { recordApplied: down, endSession: down })
+      socket.clientSends(send(1))
+      for (let n = 0; n < 30; n++) {
+        await clock.run(10_000)
+        socket.pong()
+      }
+      expect(socket.closed).toMatchObject({ code: 1012 })
+      if (state === 'has closed') socket.end()
+      await settle()
+      Object.assign(store, { recordApplied })
+      const next = connect()
+      next.clientSends({ t: 'hello', v: 1, sid: welcome['sid'], key: welcome['key'] })
+      await settle()
+      expect(next.framesOf('welcome')).toEqual([])
+      Object.assign(store, { endSession })
+      await clock.run(3000)
+      expect(next.framesOf('welcome')).toMatchObject([{ resumed: false, cseq: 0 }])
+      expect(received).toEqual([1])
+    },
+  )
+
   test('is kept through an outage that is longer than the window, and the message is applied once', async () => {
     const { openSession, store, clock, lose, received } = createLosableNode()
     const { socket } = await openSession()

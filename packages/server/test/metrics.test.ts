@@ -2,12 +2,15 @@
 
 import { spawnSync } from 'node:child_process'
 import { setImmediate as turn } from 'node:timers/promises'
+import { createFakeClock } from '@holdfast/core/testing'
 import { describe, expect, test } from 'vitest'
 import { findPromtool } from '../../../scripts/serverTools.mjs'
 import { createHistogramSet } from '../src/metrics/histogram.ts'
+import { measureStore } from '../src/metrics/measuredStore.ts'
 import { metricsText } from '../src/metrics/metrics.ts'
 import { type Stats, createStats } from '../src/metrics/stats.ts'
 import type { HubNode } from '../src/hubNode.ts'
+import type { Store } from '../src/store/store.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
 const promtool = findPromtool()
@@ -188,6 +191,39 @@ describe('metrics', () => {
     rig.connect(undefined, '').clientSends('1')
     await settle()
     expect(textOf(rig.node)).toContain('holdfast_listener_duration_seconds_count{event="message"} 1\n')
+  })
+
+  test('counts a duration in the bucket whose bound it equals, and adds to the earlier ones', () => {
+    const listeners = createHistogramSet()
+    for (const ms of [50, 50.1, 10_000, 10_001]) listeners.observe('message', ms)
+    const text = metricsText(createStats(), { listeners, store: createHistogramSet() })
+    const bucket = (bound: string): string | undefined => text.match(new RegExp(`le="${bound}"\\} (\\d+)`))?.[1]
+    expect(['0.025', '0.05', '0.1', '10', '\\+Inf'].map(bucket)).toEqual(['0', '1', '2', '3', '4'])
+    expect(text).toContain('holdfast_listener_duration_seconds_sum{event="message"} 20.1011\n')
+  })
+
+  test('has one sample for each reason of a drop, and 0 for a store that is not up', () => {
+    const stats = { ...createStats(), slow: 1, floods: 2, badFrames: 3, dead: 4, store: { up: false } }
+    const text = metricsText(stats, { listeners: createHistogramSet(), store: createHistogramSet() })
+    const drops = [...text.matchAll(/^holdfast_dropped_connections_total\{reason="(\w+)"\} (\d)$/gm)]
+    expect(drops.map(([, reason, count]) => `${reason} ${count}`)).toEqual(['slow 1', 'rate 2', 'frame 3', 'silent 4'])
+    expect(text).toContain('\nholdfast_store_up 0\n')
+  })
+
+  test('measures how long calls of the store take, also those that fail, of a store that is an object of a class', async () => {
+    const clock = createFakeClock()
+    class SlowStore {
+      private readonly _ms = 30
+      async publish(): Promise<void> {
+        clock.jump(this._ms)
+        await turn()
+        throw new Error('a failure')
+      }
+    }
+    const latencies = createHistogramSet()
+    const store = measureStore(new SlowStore() as unknown as Store, clock, latencies)
+    await expect(store.publish('a', '1')).rejects.toThrow('a failure')
+    expect(latencies.histograms.get('publish')?.sum).toBe(30)
   })
 
   test('escapes the values of labels', () => {

@@ -251,7 +251,7 @@ describe('S2: the newest link wins', () => {
     for (let times = 0; times < 11; times++) {
       const socket = come()
       await clock.run(11_000)
-      expect(socket.closed).toEqual({ code: 4008, reason: 'no hello in time' })
+      expect(socket.closed).toEqual({ code: 1011, reason: 'the server has failed' })
       socket.end()
     }
     const late = come()

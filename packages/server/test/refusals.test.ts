@@ -202,6 +202,38 @@ describe('upgrades that no listener accepts', () => {
     expect([other.destroyed, hubs[0]!.stats().refused, hubs[1]!.stats().refused]).toEqual([false, 0, 0])
   })
 
+  test('are not counted if the client has left, or another listener has ended the connection', async () => {
+    const { hubs, port, clock, server, seen } = await startTwo()
+    let leaving: Socket | undefined
+    server.on('upgrade', ({ url }, socket: Socket) => {
+      if (url === '/ended') socket.end()
+      else leaving = socket
+    })
+    const [gone] = await Promise.all([upgradeTo(port, '/nope'), upgradeTo(port, '/ended')])
+    await seen(2)
+    const closed = new Promise((resolve) => leaving!.once('close', resolve))
+    gone.resetAndDestroy()
+    await closed
+    await clock.run(1000)
+    expect(hubs.map((hub) => hub.stats().refused)).toEqual([0, 0])
+    expect(clock.pending).toBe(0)
+  })
+
+  test('keep no listener of a hub when another listener serves them', async () => {
+    const { port, clock, server, seen } = await startTwo()
+    let socket: Socket | undefined
+    let before = 0
+    server.prependListener('upgrade', (_, given: Socket) => {
+      socket = given
+      before = given.listenerCount('close')
+      given.write('HTTP/1.1 101 Switching Protocols\r\n\r\n')
+    })
+    await upgradeTo(port, '/other')
+    await seen(1)
+    await clock.run(1000)
+    expect(socket!.listenerCount('close')).toBe(before)
+  })
+
   test('two hubs on one path report the mistake, and the first one serves the client', async () => {
     const { server, url } = await listen()
     const hubs = [createHub({ server }), createHub({ server })]
@@ -210,6 +242,19 @@ describe('upgrades that no listener accepts', () => {
     hubs[1]!.on('error', ({ message }) => errors.push(message))
     await openSession(url)
     expect(hubs.map((hub) => hub.stats().connections)).toEqual([1, 0])
+    expect(errors).toEqual(['two hubs handle one upgrade: give each hub its own path'])
+  })
+
+  test('two hubs on one path detect each other, although they come from two copies of the package', async () => {
+    vi.resetModules()
+    const copy = await import('../src/hub.ts')
+    expect(copy.createHub).not.toBe(createHub)
+    const { server, url } = await listen()
+    const hubs = [createHub({ server }), copy.createHub({ server })]
+    onTestFinished(async () => void (await Promise.all(hubs.map((hub) => hub.close()))))
+    const errors: string[] = []
+    hubs[1]!.on('error', ({ message }) => errors.push(message))
+    await openSession(url)
     expect(errors).toEqual(['two hubs handle one upgrade: give each hub its own path'])
   })
 
@@ -228,6 +273,34 @@ describe('upgrades that no listener accepts', () => {
       expect(() => socket.emit('error', new Error('read ECONNRESET'))).not.toThrow()
     },
   )
+})
+
+test('a page of another origin is refused in both versions of the protocol', async () => {
+  const { url } = await start({ allowedOrigins: ['https://mine.example'] })
+  for (const protocolVersion of [8, 13]) {
+    const from = (origin: string) => dial(url, [SUBPROTOCOL], { origin, protocolVersion })
+    await expect(from('https://evil.example')).rejects.toThrow('status 403')
+    await from('https://mine.example')
+  }
+})
+
+test.each([
+  [429, 'Retry-After: 1'],
+  [503, 'Retry-After: 1'],
+  [403, ''],
+])('a refusal with %i has the header %j, and ends a socket that the client leaves open', async (status, header) => {
+  const { port, server } = await start({ beforeUpgrade: () => status })
+  let socket: Socket | undefined
+  server.prependListener('upgrade', (_, given: Socket) => (socket = given))
+  const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  onTestFinished(() => void client.destroy())
+  client.write(
+    `GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${'a'.repeat(22)}==\r\n\r\n`,
+  )
+  const [answer] = (await once(client, 'data')) as [Buffer]
+  expect(answer.toString()).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(/Retry-After.*(?=\r)/.exec(answer.toString())?.[0] ?? '').toBe(header)
+  await vi.waitUntil(() => socket!.destroyed)
 })
 
 describe('limits.perAddress', () => {
@@ -285,6 +358,10 @@ describe('beforeUpgrade', () => {
     for (const [query, status] of [
       ['false', 403],
       ['throw', 403],
+      ['400', 400],
+      ['599', 599],
+      ['302', 403],
+      ['600', 403],
       ['418', 418],
       ['429', 429],
       ['503', 503],
@@ -292,6 +369,6 @@ describe('beforeUpgrade', () => {
       await expect(dial(`${url}/?${query}`)).rejects.toThrow(`status ${status}`)
     }
     await openSession(url, { token: 'ann' })
-    expect(refusals.map(({ reason }) => reason)).toEqual(['auth', 'auth', 'auth', 'rate', 'full'])
+    expect(refusals.map(({ reason }) => reason)).toEqual([...Array.from({ length: 7 }, () => 'auth'), 'rate', 'full'])
   })
 })

@@ -1,8 +1,8 @@
 /** Everything that the server holds for a client, an upgrade or a listener is released, however it ends. */
 
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import { type AddressInfo, connect as connectTcp } from 'node:net'
+import { type IncomingMessage, createServer } from 'node:http'
+import { type AddressInfo, type Socket, connect as connectTcp } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createFakeClock } from '@holdfast/core/testing'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -23,6 +23,19 @@ const startHub = async (options: HubOptions = {}) => {
   return { hub, url: `ws://${HOST}:${hub.port}` }
 }
 
+/** A hub on a server of the application. */
+const startShared = async (options: HubOptions = {}) => {
+  const server = createServer()
+  const hub = createHub({ server, ...options })
+  onTestFinished(async () => {
+    await hub.close()
+    server.close()
+  })
+  server.listen(0, HOST)
+  await once(server, 'listening')
+  return { hub, server }
+}
+
 /** An `authenticate` whose answers the test gives. */
 const createAuthenticate = () => {
   const answers: ((user: { id: string }) => void)[] = []
@@ -41,6 +54,15 @@ const createAuthenticate = () => {
     }
   }
   return { authenticate, answers, calls }
+}
+
+/** Sends the upgrade of a plain client over a TCP socket that the test can reset. */
+const upgradeByHand = (port: number, path: string): Socket => {
+  const client = connectTcp(port, HOST)
+  client.write(
+    `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+  )
+  return client
 }
 
 const dialPlain = (url: string): ReturnType<typeof dial> => dial(url, [])
@@ -82,6 +104,47 @@ describe('an upgrade of a plain client', () => {
       await closed
     }
     expect(hub.stats()).toMatchObject({ accepted: 3, refused: 0 })
+  })
+
+  test('releases its place when it is refused', async () => {
+    const { hub, url } = await startHub({ limits: { connections: 1 }, authenticate: () => null })
+    for (let round = 0; round < 3; round++) expect(await failureOf(dialPlain(url))).toBe('status 401')
+    expect(hub.stats()).toMatchObject({ refusals: { auth: 3, full: 0 } })
+  })
+
+  test('that has ended before the answer of the application is not counted as refused', async () => {
+    const { authenticate, answers, calls } = createAuthenticate()
+    let refuse = (): void => undefined
+    const beforeUpgrade = ({ url }: IncomingMessage): boolean | Promise<boolean> =>
+      url === '/' || new Promise((resolve) => (refuse = () => resolve(false)))
+    const sockets: Duplex[] = []
+    const { hub, server } = await startShared({ authenticate, beforeUpgrade })
+    server.on('upgrade', (_, socket) => sockets.push(socket))
+    for (const path of ['/', '/?slow']) {
+      const client = upgradeByHand(hub.port!, path)
+      await vi.waitUntil(() => sockets.length > 0)
+      if (path === '/') await calls(1)
+      const closed = new Promise((resolve) => sockets.pop()!.once('close', resolve))
+      client.resetAndDestroy()
+      await closed
+    }
+    refuse()
+    answers[0]!(null as never)
+    await settle()
+    expect(hub.stats()).toMatchObject({ accepted: 0, refused: 0, errors: 0 })
+  })
+
+  test('is refused without a call of the application while the hub drains', async () => {
+    let calls = 0
+    const { hub, url } = await startHub({
+      beforeUpgrade: () => {
+        calls++
+        return true
+      },
+    })
+    await hub.drain({ window: 0 })
+    expect(await failureOf(dialPlain(url))).toBe('status 503')
+    expect(calls).toBe(0)
   })
 
   test('takes a place while it waits for `authenticate`', async () => {
@@ -172,10 +235,7 @@ describe('an upgrade of a plain client', () => {
     server.listen(0, HOST)
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    const client = connectTcp(port, HOST)
-    client.write(
-      'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-    )
+    const client = upgradeByHand(port, '/')
     const socket = await upgraded
     await calls(1)
     const closed = new Promise((resolve) => socket.once('close', resolve))

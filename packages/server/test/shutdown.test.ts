@@ -64,14 +64,35 @@ describe('drain', () => {
     expect(rig.errors[0]?.message).toBe(`drain: no longer waits after 500 ms for ${nameOf(1)}, ${nameOf(2)}`)
   })
 
-  test('names at most ten listeners', async () => {
+  test.each([
+    [10, 10, /\d$/],
+    [12, 11, /, 2 more$/],
+  ])('names at most ten listeners, of %i', async (clients, parts, end) => {
     const rig = createTestNode()
     rig.node.on('message', never)
-    for (let client = 0; client < 12; client++) rig.connect(undefined, '').clientSends('1')
+    for (let client = 0; client < clients; client++) rig.connect(undefined, '').clientSends('1')
     await settle()
     await timeOf(rig, rig.node.drain({ window: 0, timeout: 500 }))
-    expect(rig.errors[0]?.message.split(', ')).toHaveLength(11)
-    expect(rig.errors[0]?.message).toMatch(/, 2 more$/)
+    expect(rig.errors[0]?.message.split(', ')).toHaveLength(parts)
+    expect(rig.errors[0]?.message).toMatch(end)
+    expect(rig.errors[0]?.message).not.toContain(' 0 more')
+  })
+
+  test('names for each client the listener that it waits for', async () => {
+    const rig = createTestNode()
+    rig.node.on('message', async function saveOrder() {
+      await never()
+    })
+    rig.node.on('request', async function readOrder() {
+      await never()
+    })
+    for (const rq of [0, 1]) {
+      const { socket } = await rig.openSession()
+      socket.clientSends({ t: 'send', seq: 1, d: 1, rq })
+    }
+    await settle()
+    await timeOf(rig, rig.node.drain({ window: 0, timeout: 500 }))
+    expect(rig.errors[0]?.message).toMatch(/'saveOrder' for the client \S+:1, .*'readOrder' for the client \S+:2$/)
   })
 
   test('has a deadline of 10 s after the window by default', async () => {
@@ -79,6 +100,13 @@ describe('drain', () => {
     rig.node.on('message', never)
     rig.connect(undefined, '').clientSends('1')
     expect(await timeOf(rig, rig.node.drain({ window: 2000 }))).toBe(12_000)
+  })
+
+  test('has a deadline that begins with the call, however long the window is', async () => {
+    const rig = createTestNode()
+    rig.node.on('message', never)
+    for (const _ of [1, 2, 3]) rig.connect(undefined, '').clientSends('1')
+    expect(await timeOf(rig, rig.node.drain({ window: 2000, timeout: 5000 }))).toBe(5000)
   })
 
   test('shortens a window that is longer than the deadline', async () => {

@@ -4,6 +4,7 @@ import { createFakeClock } from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
 import { TokenBucket } from '../src/connection/tokenBucket.ts'
 import { createTtlMap } from '../src/store/memory/ttlMap.ts'
+import { createTestNode, settle } from './support/testNode.ts'
 
 const HOUR = 3_600_000
 
@@ -30,3 +31,16 @@ test.each([8 * HOUR, -8 * HOUR])(
     expect([bucket.take(1), bucket.take(1)]).toEqual([true, false])
   },
 )
+
+test('a token whose clock was set back is valid until the clock shows its time', async () => {
+  const { clock, openSession } = createTestNode({
+    authenticate: () => ({ id: 'ann', expiresAt: clock.now() + 5000 }),
+  })
+  const { socket } = await openSession()
+  clock.adjust(-3000)
+  await clock.run(7999)
+  expect(socket.closed).toBeUndefined()
+  await clock.run(1)
+  await settle()
+  expect(socket.closed?.code).toBe(4006)
+})

@@ -65,7 +65,7 @@ export const useClient = <In, Out>(
   }
   const adoptIfClient = (value: unknown): boolean => {
     const isAdopted = isClient<In, Out>(value)
-    if (isAdopted && value !== client.value) adopt(value)
+    if (isAdopted) adopt(value)
     return isAdopted
   }
   const stopUsing = (): void => {

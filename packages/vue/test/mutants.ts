@@ -58,7 +58,6 @@ export const vueMutants: readonly MutatedFile[] = [
         'client.value = next\n    onClient?.(next, false)',
         'client.value = next',
       ],
-      ['the same client is adopted again', 'isAdopted && value !== client.value', 'isAdopted'],
       ['a client is taken for a URL', 'return isAdopted', 'return false'],
       ['another key closes a shared client', 'if (isClient(given) && given === client.value) return', ''],
       [

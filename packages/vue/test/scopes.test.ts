@@ -32,6 +32,19 @@ describe('useWebSocket in Vue scopes', () => {
     expect([server.alive, clock.pending, lines]).toEqual([0, 0, []])
   })
 
+  test('no callback is called for a shared client once the scope has stopped', async () => {
+    const { act, createSharedClient } = mountStage(harness)
+    const shared = createSharedClient()
+    const scope = effectScope()
+    const { lines, callbacks } = recordCallbacks()
+    scope.run(() => useWebSocket(shared, callbacks))
+    await act()
+    lines.length = 0
+    scope.stop()
+    shared.close()
+    expect(lines).toEqual([])
+  })
+
   test('a connection outside of components and scopes stays open until its client is disposed', async () => {
     const { act, options, server } = mountStage(harness)
     const { status, client } = useWebSocket('ws://a/', options())

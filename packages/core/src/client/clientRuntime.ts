@@ -186,7 +186,7 @@ export class ClientRuntime
   }
 
   connected(transportHeartbeat: TransportHeartbeat | undefined): void {
-    this.emitter.error = this._connectPhase = undefined
+    this.emitter.error = undefined
     const hasHeartbeat = this.settings.hasHeartbeat || transportHeartbeat
     this.heartbeat = hasHeartbeat ? new Heartbeat(this, transportHeartbeat) : undefined
     this._outbox?.flush()

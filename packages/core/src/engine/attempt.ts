@@ -78,7 +78,6 @@ export class Attempt implements TransportSink<unknown> {
   }
 
   opened(link: TransportLink, info: TransportInfo): void {
-    if (!this._engine.isCurrent(this)) return
     this._abort = undefined
     this.link = link
     this.info = info

@@ -160,7 +160,6 @@ export const createDeliveries = (
       for (const delivery of [...sent, ...waiting]) abandon(delivery, cause)
       sent = []
       waiting = []
-      lastSeq = 0
     },
   }
 }

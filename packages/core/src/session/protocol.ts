@@ -113,9 +113,8 @@ export class SessionProtocol {
     this._sendText(JSON.stringify({ t: 'hello', v: 1, ...identity, ...this.streams.hello(), req }))
   }
 
-  /** The client lets go of a connection. Ignored unless it is the current one. */
-  detach(link: ProtocolLink | undefined): void {
-    if (link !== this._link) return
+  /** The client has left the connection: called before it dials again. */
+  detach(): void {
     this._link = this._hasSession = undefined
     this._wasWelcomed = false
   }
@@ -123,7 +122,7 @@ export class SessionProtocol {
   /** The connection ended. Returns the close with the session's own reason, if there is one. */
   closed(close: TransportClose): TransportClose {
     const hadSession = this._hasSession
-    this.detach(this._link)
+    this.detach()
     if (!hadSession) return close
     const { code } = close
     const reason = close.reason || this._retryHint

@@ -79,13 +79,13 @@ export class SessionLink implements TransportLink, ProtocolLink {
   }
 
   close(code: number, reason: string): void {
-    this._transport.protocol.detach(this)
+    this._transport.protocol.detach()
     this._inner!.close(code, reason)
   }
 
   abandon(code?: number): void {
     this._isAbandoned = true
-    this._transport.protocol.detach(this)
+    this._transport.protocol.detach()
     this._inner?.abandon(code ?? (this._hasSession ? AWAY : undefined))
   }
 
@@ -112,7 +112,6 @@ export class SessionLink implements TransportLink, ProtocolLink {
 
   /** @param offer whether to offer the session protocol */
   connect(offer: boolean): void {
-    if (this._isAbandoned) return
     this._inner?.abandon()
     const dialNumber = ++this._dialNumber
     const isCurrent = (): boolean => dialNumber === this._dialNumber && !this._isAbandoned

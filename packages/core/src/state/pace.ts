@@ -66,7 +66,6 @@ export class Pacer {
   stop(): void {
     this._cancel?.()
     this._cancel = undefined
-    this.pending = false
   }
 
   private _notify(): void {

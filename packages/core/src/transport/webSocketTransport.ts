@@ -66,11 +66,6 @@ class WebSocketLink implements TransportLink {
       if (binaryType) socket.binaryType = binaryType
       this._listen(socket, sink)
     } catch (cause) {
-      try {
-        this.abandon()
-      } catch {
-        // The error that led here is reported.
-      }
       sink.closed({ cause: 'provider', error: dialError(cause) })
     }
   }

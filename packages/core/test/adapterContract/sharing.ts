@@ -269,6 +269,33 @@ export const testSharing = (harness: Harness): void => {
     expect(present).toEqual([])
   })
 
+  test('rendering again adds no listener to a shared client and retains it no second time', async () => {
+    const { mount, act, sendFromServer, createSharedClient } = mountStage(harness)
+    const shared = createSharedClient({ pace: 'sync' })
+    let calls = 0
+    const counted: Client = Object.create(shared, {
+      on: {
+        value: (...given: Parameters<Client['on']>) => {
+          calls++
+          return shared.on(...given)
+        },
+      },
+      retain: {
+        value: () => {
+          calls++
+          return shared.retain()
+        },
+      },
+    })
+    const component = await mount({ source: counted, options: { onMessage: () => {} } })
+    await act()
+    const [before, renders] = [calls, component.renders]
+    expect(before).toBeGreaterThanOrEqual(2)
+    await sendFromServer('1')
+    await sendFromServer('2')
+    expect([calls, component.renders > renders]).toEqual([before, true])
+  })
+
   test('an event that the cleanup of a component causes on a shared client calls no callback that is gone', async () => {
     const { mount, act, createSharedClient } = mountStage(harness)
     const shared = createSharedClient()

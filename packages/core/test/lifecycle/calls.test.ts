@@ -374,3 +374,26 @@ test('get() inside a listener returns the state that belongs to the event', () =
     ['stop', 'closed', 0, false, 'exhausted'],
   ])
 })
+
+test('no callback is called after onDispose, although dispose() was called inside another one', () => {
+  const { server, connect } = createTestClient()
+  const called: unknown[] = []
+  const client = connect({
+    onStatus: (status) => called.push(status),
+    onOpen: () => client.dispose(),
+    onClose: () => called.push('close'),
+    onDispose: () => called.push('dispose'),
+  })
+  server.last.accept()
+  expect([called, client.get().status]).toEqual([['connecting', 'open', 'dispose'], 'closed'])
+})
+
+test('dispose() inside a listener of dispose emits nothing more', () => {
+  const { open } = createTestClient()
+  const client = open()
+  const types: string[] = []
+  client.onAny((type) => types.push(type))
+  client.on('dispose', () => client.dispose())
+  client.dispose()
+  expect(types).toEqual(['status', 'close', 'dispose'])
+})

@@ -1,7 +1,7 @@
 /** Failed dials and dead connections: constructors that throw, handshakes without an answer, servers that close at once. */
 
 import { describe, expect, test } from 'vitest'
-import type { CloseInfo } from '../../src/index.ts'
+import type { CloseInfo, TransportSink } from '../../src/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 
@@ -56,6 +56,35 @@ test('a refused handshake emits one error and one close event with the code 1006
   const close = { code: 1006, reason: '', wasClean: false, final: false, cause: 'network', error: errors[0] }
   expect(closes).toEqual([close])
   expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1, error: errors[0], lastClose: closes[0] })
+})
+
+test('a dial that reports two errors has failed with the first one', () => {
+  const { server, connect } = createTestClient()
+  const client = connect()
+  for (const message of ['first', 'second']) {
+    server.last.socket.onerror!(Object.assign(new Event('error'), { message }))
+  }
+  server.last.refuse()
+  expect(client.get().error?.message).toBe('could not dial: first')
+})
+
+test('late events of an earlier connection are ignored, although the transport reports them', () => {
+  const { connect, clock } = createTestClient()
+  const sinks: TransportSink[] = []
+  const link = { ready: true, bufferedAmount: 0, send: () => {}, close: () => {}, abandon: () => {} }
+  const client = connect({ transport: { dial: (_, sink) => (sinks.push(sink), link) } })
+  const opens = recordEvents(client, 'open')
+  const openLink = (): void => sinks.at(-1)!.opened(link, { protocol: '' })
+  openLink()
+  client.reconnect()
+  sinks[0]!.message('late')
+  openLink()
+  sinks[0]!.opened(link, { protocol: 'late' })
+  sinks[0]!.message('late')
+  sinks[0]!.closed({})
+  clock.advance(0)
+  expect(client.get()).toMatchObject({ status: 'open', received: 0 })
+  expect(opens).toHaveLength(2)
 })
 
 describe('a handshake without an answer', () => {

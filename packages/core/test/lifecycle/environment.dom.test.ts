@@ -6,6 +6,13 @@ import { browserListeners } from '../support/browserListeners.ts'
 import { createTestClient } from '../support/createTestClient.ts'
 
 const raise = (type: string, target: EventTarget = window): void => void target.dispatchEvent(new Event(type))
+/** As in Chromium, a listener that is added while the event is dispatched is not called. */
+const raisePagehide = (): void => {
+  const stop = (event: Event): void => event.stopImmediatePropagation()
+  addEventListener('pagehide', stop)
+  raise('pagehide')
+  removeEventListener('pagehide', stop)
+}
 const show = (visible: boolean): void => {
   vi.spyOn(document, 'hidden', 'get').mockReturnValue(!visible)
   vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(visible ? 'visible' : 'hidden')
@@ -51,10 +58,11 @@ test('listeners are attached only while a connection is wanted', () => {
   release()
 })
 
-test('a client that is disposed while `pagehide` is dispatched leaves no listener', () => {
+test('a client that is disposed between `pagehide` and `visibilitychange` leaves no listener', () => {
   const present = browserListeners()
   const client = createTestClient({ browser: true }).open()
-  raise('pagehide')
+  raisePagehide()
+  expect([client.get().status, present().length]).toEqual(['open', 9])
   client.dispose()
   expect(present()).toEqual([])
 })
@@ -63,7 +71,7 @@ test('a page that is hidden already closes the connection at `pagehide`, because
   const { open, server } = createTestClient({ browser: true })
   const client = open()
   show(false)
-  raise('pagehide')
+  raisePagehide()
   expect([client.get().status, server.alive]).toEqual(['reconnecting', 0])
 })
 

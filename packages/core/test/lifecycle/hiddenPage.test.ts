@@ -37,6 +37,15 @@ describe('closeWhenHidden', () => {
     expect(client.get().status).toBe('reconnecting')
   })
 
+  test('does not close a page that is visible again after it was reported hidden twice', () => {
+    const { clock, page, open } = createTestClient()
+    const client = open({ closeWhenHidden: 60_000 })
+    page.emit('hidden')
+    page.emit('hidden')
+    page.emit('wake')
+    expect([clock.pending, client.get().status]).toEqual([0, 'open'])
+  })
+
   test('ends attempts while the page stays hidden', () => {
     const { clock, server, page, open } = createTestClient()
     open({ closeWhenHidden: 1000 })

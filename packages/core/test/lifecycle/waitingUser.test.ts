@@ -97,6 +97,19 @@ describe('the backoff after a wake', () => {
     expect(client.get().retryAt).toBe(after)
   })
 
+  test('is never longer than the rest of the wait that it replaces', () => {
+    const { clock, page, server, client, advanceToRetry } = dialAfterRefusals(7)
+    page.emit('wake')
+    server.last.refuse() // the next dial starts at once
+    server.last.refuse()
+    advanceToRetry(client)
+    server.last.refuse()
+    const before = client.get().retryAt!
+    clock.advance(before - clock.now() - 100)
+    page.emit('wake')
+    expect(client.get().retryAt).toBe(before)
+  })
+
   test('does not give a client more attempts than maxAttempts', () => {
     const { page, server, open, advanceToRetry, clock } = createTestClient()
     const client = open({ reconnect: { maxAttempts: 3 } })

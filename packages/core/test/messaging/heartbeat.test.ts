@@ -121,6 +121,17 @@ describe('the ping', () => {
     expect(server.last.received).toEqual(['{"n":1}', '{"n":2}'])
   })
 
+  test.each(['close', 'dispose'] as const)('is not sent if its function calls %s()', (end) => {
+    const { clock, server, open } = createTestClient()
+    const message = (): string => {
+      client[end]()
+      return 'ping'
+    }
+    const client = open({ heartbeat: { interval: 1000, message } })
+    clock.advance(1000)
+    expect([server.last.received, client.get().status]).toEqual([[], end === 'close' ? 'closing' : 'closed'])
+  })
+
   test('is not sent if message is null, and silence for interval and timeout ends the connection', () => {
     const { clock, server, open } = createTestClient()
     const client = open<unknown, unknown>({ codec: json(), heartbeat: { ...heartbeat, message: null } })

@@ -240,6 +240,18 @@ describe('queued messages', () => {
     expect([client.get().queued, clock.pending]).toEqual([0, 0])
   })
 
+  test('are not accepted by a client that a drop listener disposes during send()', () => {
+    const { clock, server, open } = createTestClient()
+    const client = open({ highWaterMark: 0, queue: { ttl: 1000 } })
+    server.last.bufferedAmount = 1
+    client.send('expires')
+    client.on('drop', () => client.dispose())
+    server.last.bufferedAmount = 0
+    clock.jump(1000)
+    expect(client.send('new')).toBe('dropped')
+    expect([client.get().queued, clock.pending]).toEqual([0, 0])
+  })
+
   test('are sent once and in order, also by a link that receives while it sends', () => {
     const { server, connect } = createTestClient()
     const client = connect({ onMessage: () => void client.send('answer') })

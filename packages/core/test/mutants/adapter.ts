@@ -46,7 +46,6 @@ export const adapterMutants = (tests: readonly string[]): readonly MutatedFile[]
     file: 'core/src/adapter/ownedClient.ts',
     tests,
     mutants: [
-      ['an own client lingers after its component', 'linger: 0, ', ''],
       ['a client opens on a server', 'isServer() ? disableUntilRetained(client) : client', 'client'],
       ['a client opens before its component is mounted', 'lazy: true }', 'lazy: false }'],
       ['a component without a URL throws', 'url ?? null', 'url'],

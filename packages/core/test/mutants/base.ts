@@ -143,7 +143,6 @@ export const baseMutants: readonly MutatedFile[] = [
         'socket.onopen = null // not needed any more, and a server may hold thousands of sockets\n',
         '',
       ],
-      ['a socket whose set-up fails stays open', 'try {\n        this.abandon()', 'try {'],
       ['a mock that is open from the start stays connecting', 'if (socket.readyState === OPEN) opened()', ''],
       ['an error contains a subprotocol', ".replace(/(['\"]).*?\\1/g, '...')", ''],
       ['`binaryType` is ignored', 'if (binaryType) socket.binaryType = binaryType', ''],

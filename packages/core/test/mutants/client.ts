@@ -30,7 +30,6 @@ export const clientMutants: readonly MutatedFile[] = [
     mutants: [
       ['an animation frame stays requested', 'if (frame) cancelAnimationFrame(frame)', ''],
       ['the timer of a frame stays', 'clock.clearTimeout(timer)', ''],
-      ['changes wait after the end', 'this._cancel = undefined\n    this.pending = false', 'this._cancel = undefined'],
       ['frames are requested without subscribers', 'if (!this._throttled.size) return', ''],
       [
         'the timer of an ended frame stays',
@@ -45,7 +44,12 @@ export const clientMutants: readonly MutatedFile[] = [
   },
   {
     file: 'core/src/state/emitter.ts',
-    tests: ['core/test/messaging/listeners', 'core/test/robustness/', 'core/test/rendering/dispose'],
+    tests: [
+      'core/test/messaging/listeners',
+      'core/test/robustness/',
+      'core/test/rendering/dispose',
+      'core/test/lifecycle/calls',
+    ],
     mutants: [
       ['events are emitted after `dispose`', 'this._isStopped = true', ''],
       ['listeners stay after `dispose`', 'this._listeners?.clear()', ''],
@@ -87,7 +91,7 @@ export const clientMutants: readonly MutatedFile[] = [
   },
   {
     file: 'core/src/client/opened.ts',
-    tests: ['core/test/lifecycle/opened'],
+    tests: ['core/test/lifecycle/opened', 'core/test/robustness/footprint'],
     mutants: [
       ['a listener stays', 'removeListener()\n', ''],
       ['a waiting call stays in the set', 'opening.delete(settle)', ''],
@@ -127,7 +131,13 @@ export const clientMutants: readonly MutatedFile[] = [
   },
   {
     file: 'core/src/client/clientRuntime.ts',
-    tests: ['core/test/lifecycle/', 'core/test/messaging/', 'core/test/robustness/', 'core/test/session/'],
+    tests: [
+      'core/test/lifecycle/',
+      'core/test/messaging/',
+      'core/test/robustness/',
+      'core/test/session/',
+      'core/test/rendering/dispose',
+    ],
     mutants: [
       [
         'a message that a `drop` listener leaves in a disposed client stays',
@@ -161,11 +171,6 @@ export const clientMutants: readonly MutatedFile[] = [
         '',
       ],
       ['a reason of 123 bytes is refused', 'byteLength(reason) <= 123', 'byteLength(reason) < 123'],
-      [
-        '`onConnect` takes messages of an open connection',
-        'this.emitter.error = this._connectPhase = undefined',
-        'this.emitter.error = undefined',
-      ],
     ],
   },
   {

@@ -5,7 +5,7 @@ import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 export const engineMutants: readonly MutatedFile[] = [
   {
     file: 'core/src/engine/attempt.ts',
-    tests: ['core/test/lifecycle/'],
+    tests: ['core/test/lifecycle/', 'core/test/robustness/edgeCases'],
     mutants: [
       ['a dial that was given up opens a socket', 'if (signal.aborted) return', ''],
       ['a socket that is given up during its dial stays open', 'else link.abandon()', ''],
@@ -14,11 +14,6 @@ export const engineMutants: readonly MutatedFile[] = [
         'messages of an earlier connection arrive',
         'if (!this._engine.isCurrent(this)) return\n    this._engine.noteActivity()',
         'this._engine.noteActivity()',
-      ],
-      [
-        'an earlier dial opens the connection',
-        'if (!this._engine.isCurrent(this)) return\n    this._abort = undefined',
-        'this._abort = undefined',
       ],
       ['a later error of the dial replaces the first', 'this._error ??= error', 'this._error = error'],
       ['an error of the open connection counts as one of the dial', 'if (!this.info) this._error', 'this._error'],
@@ -65,7 +60,7 @@ export const engineMutants: readonly MutatedFile[] = [
   },
   {
     file: 'core/src/engine/environmentWatch.ts',
-    tests: ['core/test/lifecycle/'],
+    tests: ['core/test/lifecycle/', 'core/test/rendering/pace'],
     mutants: [
       ['listeners stay on the page', 'guard(this._host, this._unsubscribe)', ''],
       [
@@ -96,7 +91,12 @@ export const engineMutants: readonly MutatedFile[] = [
   },
   {
     file: 'core/src/engine/stateTimer.ts',
-    tests: ['core/test/lifecycle/', 'core/test/messaging/heartbeat', 'core/test/robustness/footprint'],
+    tests: [
+      'core/test/lifecycle/',
+      'core/test/messaging/heartbeat',
+      'core/test/robustness/footprint',
+      'core/test/robustness/throwing',
+    ],
     mutants: [
       ['the timer of the previous state stays', 'clock.clearTimeout(this._handle)', ''],
       ['a timer that is late by exactly one second proves something', 'lateness >= LATE', 'lateness > LATE'],

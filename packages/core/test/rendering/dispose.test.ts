@@ -32,3 +32,13 @@ test('a message that waits for its notification when the client is disposed is i
   client.dispose()
   expect(renderingOf(client).get()).toBe(client.get())
 })
+
+test('a subscriber is not notified of a message whose listener disposed the client', () => {
+  const { open, server, clock } = createTestClient()
+  const client = open()
+  const seen: string[] = []
+  client.subscribe(() => seen.push(client.get().status))
+  client.on('message', () => client.dispose())
+  server.last.send('x')
+  expect([seen, clock.pending]).toEqual([['closed'], 0])
+})

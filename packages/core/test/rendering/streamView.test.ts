@@ -167,3 +167,43 @@ test('a view leaves no listener on the client, except the two for presence of a 
   client.join('lobby')
   expect(await joinAndLeave('lobby')).toBe(2)
 })
+
+test('a stream stays joined while the second of two subscribers is left', async () => {
+  const { view, listener, messages, sendMessage, confirmJoin, subscriptions } = createView()
+  const unsubscribe = view.subscribe(listener)
+  view.subscribe(() => {})
+  confirmJoin()
+  unsubscribe()
+  await microtasks()
+  sendMessage(1)
+  expect([subscriptions(), messages()]).toEqual([['sub room'], ['room 1']])
+})
+
+test('a stream view shows nothing of another stream that the application has joined', () => {
+  const called = vi.fn<() => void>()
+  const { client, view, sendFrame, sendMessage } = createView({
+    onMessage: called,
+    onResync: called,
+    onPresence: called,
+  })
+  view.subscribe(() => {})
+  client.join('other')
+  sendFrame({ t: 'sub', s: 'other', at: ['e', 0, 'fresh'] })
+  sendMessage(1, 'other')
+  sendFrame({ t: 'reset', s: 'other', epoch: 'f', off: 0, why: 'epoch' })
+  sendFrame({ t: 'pres', s: 'other', all: [{ id: 'ann' }] })
+  expect([view.get(), called.mock.calls]).toEqual([{ messages: [], members: [], resync: undefined }, []])
+})
+
+test('the callbacks of a stream view read the state that their event led to', () => {
+  const seen: unknown[] = []
+  const { view, sendFrame, confirmJoin } = createView({
+    onResync: () => seen.push(view.get().resync?.reason),
+    onPresence: () => seen.push(view.get().members.map(({ id }) => id)),
+  })
+  view.subscribe(() => {})
+  confirmJoin()
+  sendFrame({ t: 'reset', s: 'room', epoch: 'f', off: 0, why: 'epoch' })
+  sendFrame({ t: 'pres', s: 'room', all: [{ id: 'ann' }] })
+  expect(seen).toEqual(['epoch', ['ann']])
+})

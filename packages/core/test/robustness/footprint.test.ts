@@ -3,14 +3,10 @@
  * sockets are as small as possible.
  */
 
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { type WebSocketClient, type WebSocketOptions, createWebSocket } from '../../src/index.ts'
+import { countKept, gc } from '../support/collectGarbage.ts'
 import { createTestClient } from '../support/createTestClient.ts'
-
-setFlagsFromString('--expose-gc')
-const gc = runInNewContext('gc') as () => void
 
 /** A socket that has only its four handlers. */
 class Bare {
@@ -187,3 +183,15 @@ test('a flood of messages does not read the clock for each message, and postpone
   // Nothing else is sent, so a ping is due every 5 s.
   expect(server.last.received).toHaveLength(12)
 })
+
+test(
+  'opened() of an open client leaves nothing in memory',
+  async () => {
+    const client = open()
+    const infos: WeakRef<object>[] = []
+    for (let call = 0; call < 10; call++) infos.push(new WeakRef(await client.opened()))
+    expect(await countKept(infos)).toBe(0)
+    client.dispose()
+  },
+  PATIENCE,
+)

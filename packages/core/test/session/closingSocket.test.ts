@@ -46,8 +46,11 @@ test('neither a pong nor a subscription is handed to a socket that is closing', 
   server.last.drop()
 })
 
-test('a socket that is given up during its dial is closed', () => {
-  const { connectSession, server } = createFakeHub()
+test.each([
+  ['without a token', {}],
+  ['after a token', { token: async () => 'secret' }],
+])('a socket that is given up during its dial %s is closed', async (_, own) => {
+  const { connectSession, server, clock } = createFakeHub()
   const ClosingSocket = new Proxy(server.WebSocket, {
     construct: (Socket, given) => {
       const socket = Reflect.construct(Socket, given) as object
@@ -55,7 +58,8 @@ test('a socket that is given up during its dial is closed', () => {
       return socket
     },
   })
-  const client = connectSession({}, { WebSocket: ClosingSocket, immediate: false })
+  const client = connectSession(own, { WebSocket: ClosingSocket, immediate: false })
   client.open()
+  await clock.run(0)
   expect([server.connections.length, server.alive]).toEqual([1, 0])
 })

@@ -263,6 +263,15 @@ test.each([{ limit: -1 }, { bytes: Number.NaN }])(
   },
 )
 
+test('the range of `bye` is not the reason of a connection that close() ends', () => {
+  const { connectWelcomed, server, sendFrame } = createFakeHub()
+  const client = connectWelcomed()
+  sendFrame({ t: 'bye', in: [50_000, 50_000] })
+  client.close()
+  server.last.drop()
+  expect(client.get().lastClose).toMatchObject({ reason: '', cause: 'user' })
+})
+
 test('the range of `bye` counts for the next attempt only', () => {
   const { connectWelcomed, server, sendFrame, reconnectWelcomed, clock } = createFakeHub()
   const client = connectWelcomed()

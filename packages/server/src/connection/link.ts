@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import type { HeartbeatTarget } from '../context/heartbeats.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { CloseDetails } from '../context/hubEvents.ts'
-import { CLOSE_CODES, type ReconnectHint, closeReason, isFinal } from '../protocol/closeCodes.ts'
+import { CLOSE_CODES, type ReconnectHint, closeReason, isFinal, violationCode } from '../protocol/closeCodes.ts'
 import { Inbox, type InboxLoad, type Message } from './inbox.ts'
 import { Outbox } from './outbox.ts'
 import { type NodeSocket, type SocketStream, joinData } from './socket.ts'
@@ -178,7 +178,12 @@ export const createLink = (options: LinkOptions): Link => {
   socket.on('ping', countControl)
   socket.on('pong', countControl)
   // `close` follows each error. Without a listener, an `error` event would end the process.
-  socket.on('error', () => undefined)
+  socket.on('error', (error) => {
+    const code = violationCode(error)
+    if (code === undefined || !link.open) return
+    stats.badFrames++
+    link.close(code, error.message)
+  })
   socket.on('close', (code, reason) => {
     if (closed) return
     closed = true

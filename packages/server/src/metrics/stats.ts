@@ -56,7 +56,7 @@ export interface Stats {
   slow: number
   /** Connections closed by the rate limit (4005). */
   floods: number
-  /** Connections closed because of a bad frame (4500, 1009). */
+  /** Connections closed because of a bad frame (4500), or by `ws` because of an invalid or too long one (1002, 1007 to 1009). */
   badFrames: number
   /** Entries that the store removed before their time, because a limit was exceeded: idempotency keys, sessions, streams. */
   evicted: number

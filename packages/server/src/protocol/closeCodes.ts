@@ -42,11 +42,25 @@ export const isSendable = (code: number): boolean =>
   Number.isInteger(code) &&
   ((code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999))
 
+/** The codes with which `ws` itself closes a connection, by the codes of its errors. */
+const VIOLATIONS: ReadonlyMap<string, number> = new Map([
+  ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', CLOSE_CODES.messageTooBig],
+  // Too many fragments, or too many packets of one message.
+  ['WS_ERR_TOO_MANY_BUFFERED_PARTS', 1008],
+  ['WS_ERR_INVALID_UTF8', 1007],
+])
+const PROTOCOL_ERROR = 1002
+const VIOLATION_CODES = [...VIOLATIONS.values(), PROTOCOL_ERROR]
+
+/** The code with which `ws` closes a connection because of invalid or too long input. Undefined for any other error. */
+export const violationCode = ({ code = '' }: Error & { code?: unknown }): number | undefined =>
+  String(code).startsWith('WS_ERR_') ? (VIOLATIONS.get(String(code)) ?? PROTOCOL_ERROR) : undefined
+
 const CLIENT_FAULTS: ReadonlySet<number> = new Set([
   CLOSE_CODES.slowConsumer,
   CLOSE_CODES.rateLimited,
   CLOSE_CODES.badFrame,
-  CLOSE_CODES.messageTooBig,
+  ...VIOLATION_CODES,
   CLOSE_CODES.tokenExpired,
   CLOSE_CODES.helloTimeout,
   CLOSE_CODES.unsupportedVersion,
@@ -59,7 +73,7 @@ const REFUSALS: ReadonlyMap<number, 'auth' | 'protocol' | 'rate'> = new Map([
   [CLOSE_CODES.unauthorised, 'auth'],
   [CLOSE_CODES.tokenExpired, 'auth'],
   [CLOSE_CODES.rateLimited, 'rate'],
-  [CLOSE_CODES.messageTooBig, 'protocol'],
+  ...VIOLATION_CODES.map((code) => [code, 'protocol'] as const),
   [CLOSE_CODES.helloTimeout, 'protocol'],
   [CLOSE_CODES.badFrame, 'protocol'],
   [CLOSE_CODES.unsupportedVersion, 'protocol'],

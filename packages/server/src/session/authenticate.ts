@@ -30,8 +30,10 @@ export const anonymous = (key: string = createSecret()): User => ({
 })
 
 const UNAUTHORISED: Refusal = { code: CLOSE_CODES.unauthorised, reason: 'unauthorised' }
+export const NO_HELLO: Refusal = { code: CLOSE_CODES.helloTimeout, reason: 'no hello in time' }
 const EXPIRED: Refusal = { code: CLOSE_CODES.tokenExpired, reason: 'token expired' }
-const FAILED: Refusal = { code: CLOSE_CODES.internalError, reason: 'the server has failed' }
+/** The application or the store has failed, or did not answer in time. */
+export const FAILED: Refusal = { code: CLOSE_CODES.internalError, reason: 'the server has failed' }
 
 /** Never rejects. A failure and an invalid answer are reported, without the token. */
 export const authenticate = async (

@@ -24,6 +24,8 @@ export interface OwnedSession {
   touch(): Promise<void>
   /** The link has closed: the session waits for its client, or ends. */
   release(isEnd: boolean): Promise<void>
+  /** Another link takes the session. Resolves when it may. */
+  handOver(): Promise<void>
   /** The link has closed, and another one has the session. */
   discard(): void
   /** Returns true if the link still owns the session after a write. Otherwise closes the link. @param write undefined if the store has failed */
@@ -67,6 +69,7 @@ export const createOwnedSession = (
       if ((await restoring) === 'replaced') return 'replaced'
     }
   }
+  const end = (): Promise<void> => store.endSession(sessionId, owner)
   const owned = {
     sessionId,
     last: session.last,
@@ -85,9 +88,12 @@ export const createOwnedSession = (
     release: async (isEnd: boolean) => {
       // The store may have lost the session when it is back. Until then only this link can store it again.
       const attempt = (): Promise<unknown> =>
-        isEnd || isAbandoned ? store.endSession(sessionId, owner) : write(() => store.releaseSession(sessionId, owner))
+        isEnd || isAbandoned ? end() : write(() => store.releaseSession(sessionId, owner))
       await retryUntilExpired(context, attempt, reportOnce(context.report))
       answers.release()
+    },
+    handOver: async () => {
+      if (isAbandoned) await retryUntilExpired(context, end, reportOnce(context.report)) // S5
     },
     discard: () => answers.release(),
     check: (outcome: SessionWrite | undefined) => {

@@ -13,7 +13,7 @@ import type { PendingJoin } from '../streams/subscriptions.ts'
 import { type Deliver, createDeliveries } from './deliveries.ts'
 import { createFrameReader } from './frameReader.ts'
 import { createFrameWriter } from './frameWriter.ts'
-import { type Refusal, authenticate } from './authenticate.ts'
+import { FAILED, NO_HELLO, type Refusal, authenticate } from './authenticate.ts'
 import { type Handshake, openSession } from './handshake.ts'
 import { createLease } from './lease.ts'
 import { type OwnedSession, createOwnedSession } from './ownedSession.ts'
@@ -58,7 +58,7 @@ export const createSession = (options: PeerOptions): Peer => {
   const sink = createFrameWriter(stats, (frame) => link.send(frame))
   const fail = (error: unknown): void => {
     context.report(error)
-    link.close(CLOSE_CODES.internalError, 'the server has failed')
+    refuse(FAILED)
   }
   const reader = createFrameReader({
     context,
@@ -67,7 +67,7 @@ export const createSession = (options: PeerOptions): Peer => {
     handle: (frame) => handleFrame(frame),
     fail,
   })
-  const cancelHelloTimeout = timers.after(limits.hello, () => link.close(CLOSE_CODES.helloTimeout, 'no hello in time'))
+  const cancelHelloTimeout = timers.after(limits.hello, () => refuse(helloReceived ? FAILED : NO_HELLO))
 
   const send = (frame: object): void => link.send(JSON.stringify(frame))
   const countRefusal = (code: number): void => {
@@ -190,11 +190,10 @@ export const createSession = (options: PeerOptions): Peer => {
       detached = true
       link.close(CLOSE_CODES.replaced, 'replaced by a newer link') // S2
       await link.halt() // S2
+      await owned?.handOver()
     },
     settled: () => link.idle(),
     load: () => link.load(),
-    touch: async () => {
-      if (!detached) await owned?.touch()
-    },
+    touch: async () => (detached ? undefined : owned?.touch()),
   }
 }

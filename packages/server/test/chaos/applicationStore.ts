@@ -5,9 +5,9 @@ import { createClient } from 'redis'
 
 export interface ApplicationStore {
   /** Stores an effect together with the id of its message, unless the id is stored already. Resolves to whether it was new. */
-  apply(id: string, effect: number): Promise<boolean>
+  apply(id: string, effect: number | string): Promise<boolean>
   /** Resolves to all effects, in the order in which they were stored. */
-  effects(): Promise<number[]>
+  effects(): Promise<string[]>
   /** Resolves to the last number that was recorded for a stream; 0 for none. */
   lastPublished(stream: string): Promise<number>
   recordPublished(stream: string, number: number): Promise<void>
@@ -31,7 +31,7 @@ async function openInRedis(url: string): Promise<ApplicationStore> {
   return {
     apply: async (id, effect) =>
       (await client.eval(APPLY, { keys: ['app:ids', 'app:effects'], arguments: [id, String(effect)] })) === 1,
-    effects: async () => (await client.lRange('app:effects', 0, -1)).map(Number),
+    effects: () => client.lRange('app:effects', 0, -1),
     lastPublished: async (stream) => Number(await client.get(`app:published:${stream}`)),
     async recordPublished(stream, number) {
       await client.set(`app:published:${stream}`, number)
@@ -56,7 +56,7 @@ function openInFolder(folder: string): ApplicationStore {
       appendFileSync(join(folder, 'effects'), `${id} ${effect}\n`)
       return true
     },
-    effects: async () => lines('effects').map((line) => Number(line.split(' ')[1])),
+    effects: async () => lines('effects').map((line) => line.slice(line.indexOf(' ') + 1)),
     lastPublished: async (stream) => Number(lines(stream).at(-1) ?? 0),
     async recordPublished(stream, number) {
       appendFileSync(join(folder, stream), `${number}\n`)

@@ -64,7 +64,7 @@ async function expectNothingLost(
   const last = await stop()
   const tops = await Promise.all(nodes.map((node) => node.stop()))
   await Promise.all(nodes.map(({ stream }, index) => received(stream, tops[index]!)))
-  const effects = await application.effects()
+  const effects = (await application.effects()).map(Number)
   const again = nodes.reduce((sum, node) => sum + node.again, 0)
   console.log(
     `${what}: ${last} delivered, ${effects.length} applied, ${again} recognised; ${tops.join(' + ')} published`,

@@ -45,7 +45,7 @@ test('a node without Redis, killed and restarted every 200 messages, loses nothi
   const last = await client.stop()
   await client.received('feed', await node.stop())
 
-  const effects = await (await openApplicationStore(folder)).effects()
+  const effects = (await (await openApplicationStore(folder)).effects()).map(Number)
   const { faults, unknown, counts } = client
   console.log(`memory: ${last} delivered, ${effects.length} applied, ${unknown.size} of unknown outcome`, counts)
   expect(faults).toEqual([]) // such as a number that is missing without a resync, or an answer out of order

@@ -1,6 +1,6 @@
 /**
  * The server process that the tests kill: a hub whose application stores the number of each message once, and publishes a number every
- * 10 ms. Usage: `node chaosNode.mjs <stream> <folder or URL of Redis> [go]`.
+ * 10 ms. Usage: `node chaosNode.mjs <stream> <folder or URL of Redis> <options as JSON> [go]`.
  *
  * It prints `port <n>`, and `again <id>` for a message that was applied before. It reads the commands `go` and `stop`, and answers `stop`
  * with `published <n>`.
@@ -10,32 +10,33 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createClient } from 'redis'
 import { createHub } from '../../src/hub.ts'
 import { memoryStore } from '../../src/store/memory/memoryStore.ts'
+import { StoreUnavailableError } from '../../src/store/redis/connections/storeUnavailableError.ts'
 import { redisStore } from '../../src/store/redis/redisStore.ts'
 import { openApplicationStore } from './applicationStore.ts'
+import type { NodeProcessOptions } from './nodeProcesses.ts'
 
-const [stream = '', location = '', go] = process.argv.slice(2)
+const [stream = '', location = '', options = '{}', go] = process.argv.slice(2)
+// The heartbeat detects a frozen node within a second.
+const { store = location, heartbeat = { interval: 500, timeout: 500 } } = JSON.parse(options) as NodeProcessOptions
 const INTERVAL_MS = 10
 /** Large enough that a client that is away for minutes, on a slow machine, still finds every message. */
 const HISTORY = { messages: 100_000 }
 
 const application = await openApplicationStore(location)
-const usesRedis = location.startsWith('redis:')
-const store = usesRedis
-  ? redisStore(createClient({ url: location }), { history: HISTORY })
-  : memoryStore({ history: HISTORY })
-if ('ready' in store) await store.ready
+const redis = store.startsWith('redis:') ? redisStore(createClient({ url: store }), { history: HISTORY }) : undefined
+// It keeps trying if Redis is away for longer than its timeout.
+await redis?.ready.catch(() => undefined)
 const hub = createHub({
   port: 0,
   host: '127.0.0.1',
-  // Detects a frozen node within a second.
-  heartbeat: { interval: 500, timeout: 500 },
+  heartbeat,
   // The tests are about loss, so no bound of the hub may end a connection on a slow machine.
   limits: { hello: 60_000, rate: 10_000, burst: 10_000, replayMessages: HISTORY.messages },
-  store,
+  store: redis ?? memoryStore({ history: HISTORY }),
 })
 hub.on('error', (error) => console.log(`error ${error.stack}`))
-hub.on('message', async (message, { id = '' }) => {
-  if (!(await application.apply(id, message as number))) console.log(`again ${id}`)
+hub.on('message', async (message, { id = '', idempotencyKey = id }) => {
+  if (!(await application.apply(idempotencyKey, message as number | string))) console.log(`again ${idempotencyKey}`)
   // Makes crashes between the effect and its acknowledgement likely.
   await delay(4)
 })
@@ -49,18 +50,24 @@ async function publish(): Promise<void> {
   const first = last
   for (;;) {
     const due = first + Math.floor((Math.min(stoppedAt ?? Infinity, performance.now()) - start) / INTERVAL_MS)
-    while (last < due) await publishNext(last + 1)
+    while (last < due) await publishNext(last + 1).catch(waitForStore)
     if (stoppedAt !== undefined) return console.log(`published ${last}`)
     await delay(INTERVAL_MS)
   }
 }
 
+/** A number that was not published is published again, also after `stop`. */
+async function waitForStore(error: unknown): Promise<void> {
+  if (!(error instanceof StoreUnavailableError)) throw error
+  await delay(INTERVAL_MS)
+}
+
 async function publishNext(number: number): Promise<void> {
   // Redis outlives the process, and the key makes it safe to publish a number again. Without Redis, a recorded number is not published
   // a second time.
-  if (!usesRedis) await application.recordPublished(stream, number)
+  if (!redis) await application.recordPublished(stream, number)
   await hub.publish(stream, number, { idempotencyKey: `${stream}:${number}` })
-  if (usesRedis) await application.recordPublished(stream, number)
+  if (redis) await application.recordPublished(stream, number)
   last = number
 }
 

@@ -29,9 +29,16 @@ export interface NodeProcess {
   stop(): Promise<number>
 }
 
+export interface NodeProcessOptions {
+  /** The URL of the Redis server of the hub. @default location */
+  store?: string
+  /** @default 500 ms each */
+  heartbeat?: { interval: number; timeout: number }
+}
+
 export interface NodeProcesses {
   /** @param location of the application's data: a folder, or the URL of a Redis server */
-  create(stream: string, location: string): NodeProcess
+  create(stream: string, location: string, options?: NodeProcessOptions): NodeProcess
   /** Kills all processes and removes the bundle. */
   end(): Promise<void>
 }
@@ -52,8 +59,8 @@ export async function createNodeProcesses(): Promise<NodeProcesses> {
   })
   const nodes: NodeProcess[] = []
   return {
-    create(stream, location) {
-      const node = createNodeProcess(join(folder, 'node.mjs'), stream, location)
+    create(stream, location, options = {}) {
+      const node = createNodeProcess(join(folder, 'node.mjs'), stream, [location, JSON.stringify(options)])
       nodes.push(node)
       return node
     },
@@ -64,7 +71,7 @@ export async function createNodeProcesses(): Promise<NodeProcesses> {
   }
 }
 
-function createNodeProcess(script: string, stream: string, location: string): NodeProcess {
+function createNodeProcess(script: string, stream: string, given: readonly string[]): NodeProcess {
   let child: ChildProcessByStdio<Writable, Readable, null> | undefined
   let port = 0
   let again = 0
@@ -73,7 +80,7 @@ function createNodeProcess(script: string, stream: string, location: string): No
   let onPublished: ((last: number) => void) | undefined
 
   async function start(): Promise<void> {
-    const args = [script, stream, location, ...(isPublishing ? ['go'] : [])]
+    const args = [script, stream, ...given, ...(isPublishing ? ['go'] : [])]
     const started = (child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }))
     started.stdin.on('error', () => undefined) // the process may have been killed
     await new Promise<void>((resolve, reject) => {

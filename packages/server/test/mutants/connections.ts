@@ -1,104 +1,277 @@
-/** Mutants of the hub, its connections and sessions. */
+/** Mutants of connections and upgrades. */
 
 import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
-
-const sessions = [
-  'server/test/session',
-  'server/test/deliveries',
-  'server/test/nodes',
-  'server/test/ownership',
-  'server/test/wallClock',
-  'server/test/release',
-  'server/test/connectionEnd',
-  'server/test/bounds',
-]
-const links = [
-  'server/test/connectionEnd',
-  'server/test/bounds',
-  'server/test/session',
-  'server/test/nodes',
-  'server/test/release',
-]
-const hubs = [
-  'server/test/connectionEnd',
-  'server/test/hub',
-  'server/test/mounting',
-  'server/test/bounds',
-  'server/test/release',
-]
 
 export const connectionMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/connection/upgrades.ts',
-    tests: hubs,
+    tests: [
+      'server/test/refusals',
+      'server/test/release',
+      'server/test/messageParts',
+      'server/test/hub',
+      'server/test/connectionEnd',
+      'server/test/userAnswers',
+    ],
     mutants: [
-      ['a plain client is cut after the time for `hello`', 'clearTimeout(timeout)', ''],
       ['an upgrade that has ended stays in memory', 'pending.delete(socket)', ''],
       ['pending upgrades survive close()', 'for (const socket of pending) socket.destroy()', ''],
-      ['a connection that has closed keeps its place', 'connections--', 'void 0'],
-      [
-        'pending upgrades need no place',
-        'connections + pending.size >= limits.connections',
-        'connections >= limits.connections',
-      ],
+      ['a connection that has closed keeps its place', "webSocket.on('close', release)", ''],
+      ['an upgrade that was refused keeps its place', 'if (!accepted) release()', ''],
       ['an error of a socket before its upgrade ends the process', "socket.on('error', () => socket.destroy())", ''],
       [
-        'one connection too many is accepted',
-        'connections + pending.size >= limits.connections',
-        'connections + pending.size > limits.connections',
+        'an upgrade whose client has gone is refused and counted',
+        'if (socket.destroyed) return false\n    if (refusal)',
+        'if (refusal)',
       ],
-    ],
-  },
-  {
-    file: 'server/src/hub.ts',
-    tests: hubs,
-    mutants: [
       [
-        "the application's server is listened to after close()",
-        "if (!closed) httpServer?.off('upgrade', onUpgrade)",
+        'a client that has gone during `authenticate` is accepted',
+        'if (socket.destroyed) return false\n    if (!isAccepting())',
+        'if (!isAccepting())',
+      ],
+      [
+        'a hub that drains asks the application for each client',
+        "if (!isAccepting()) return refuse('draining', 503, request, socket)",
         '',
       ],
-      ['connections of the own server outlive close()', 'ownServer.closeAllConnections()', ''],
-    ],
-  },
-  {
-    file: 'server/src/node.ts',
-    tests: ['server/test/nodes', 'server/test/hub', 'server/test/drain', 'server/test/release'],
-    mutants: [
-      ['a client that has gone stays in memory', 'peers.delete(linkNumber)', ''],
-      ['connections that have closed are counted', 'stats.connections--', ''],
-      ['timers stay after close()', 'timers.clear()', ''],
-      ['a store that is shared is closed', 'if (context.ownsStore) await store.close()', 'await store.close()'],
       [
-        'a client that arrives during close() stays',
-        "if (!accepting) peer.link.close(CLOSE_CODES.serviceRestart, 'going away', [0, 1000])",
+        'a client is accepted although the drain has begun',
+        "if (!isAccepting()) refuse('draining', 503, request, socket)\n    else if",
+        'if',
+      ],
+      [
+        'a failure of `authenticate` refuses a plain client for good',
+        'else if (denied?.code === CLOSE_CODES.internalError) refuseUpgrade(socket, 503)',
         '',
       ],
-      ['a socket that does not close outlives close()', 'for (const { link } of peers.values()) link.terminate()', ''],
-      ['publish() succeeds after close()', 'closed = true', ''],
-      ['a detach for another node is executed', 'if (node === context.name) await', 'await'],
+      ['an error of an upgrade is not reported', 'report(error)\n      refuseUpgrade', 'refuseUpgrade'],
+      [
+        'an upgrade that has failed is not answered',
+        'report(error)\n      refuseUpgrade(socket, 503)',
+        'report(error)',
+      ],
+      ['two hubs answer one upgrade', 'if (!claimSocket(socket)) return report', 'if (false) return report'],
+      [
+        'an invalid handshake is not counted',
+        "webSockets.on('wsClientError', (_error, socket, request) => refuse('protocol', 400, request, socket))",
+        '',
+      ],
+      ['a message above the limit is held before it is refused', 'maxPayload: limits.frame,', ''],
+      ['the fragments of a message have no limit', 'maxFragments: MOST_FRAGMENTS,', 'maxFragments: 0,'],
+      [
+        'the packets of a message have no limit',
+        'maxBufferedChunks: MOST_FRAGMENTS + Math.ceil(limits.frame / SMALLEST_PACKET),',
+        'maxBufferedChunks: 0,',
+      ],
+      [
+        'an honest upload in small packets is cut',
+        'MOST_FRAGMENTS + Math.ceil(limits.frame / SMALLEST_PACKET)',
+        'MOST_FRAGMENTS',
+      ],
+      ['a full hub accepts clients', "if (places.isFull()) return refuse('full', 503, request, socket)", ''],
+      ['a status of `beforeUpgrade` counts as `auth`', "REASONS.get(status) ?? 'auth'", "'auth'"],
+      [
+        'the first subprotocol is selected, although the client offers that of sessions',
+        'protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : [...protocols][0]!',
+        '[...protocols][0]!',
+      ],
     ],
   },
   {
-    file: 'server/src/clock.ts',
-    tests: ['server/test/nodes', 'server/test/drain', 'server/test/wallClock', 'server/test/release'],
+    file: 'server/src/connection/upgrade.ts',
+    tests: ['server/test/refusals', 'server/test/hub', 'server/test/userAnswers'],
     mutants: [
-      ['a timer that has fired is kept', 'active.delete(cancel)\n      callback()', 'callback()'],
       [
-        'a timer that was cancelled is kept',
-        'clock.clearTimeout(handle)\n      active.delete(cancel)',
-        'clock.clearTimeout(handle)',
+        'a page that uses version 8 of the protocol needs no origin',
+        "request.headers['sec-websocket-origin']?.toString()",
+        'undefined',
       ],
-      ['a cancelled timer fires', 'clock.clearTimeout(handle)\n      active.delete(cancel)', 'active.delete(cancel)'],
-      ['a timer is set after the end', 'cleared = true\n', ''],
-      ['a wait after the end never ends', 'onCleared?.()\n      return', 'return'],
-      ['a wait at the end never ends', 'cancel()\n        onCleared?.()', 'cancel()'],
-      ['a long delay fires at once', 'Math.min(delay, LONGEST_DELAY)', 'delay'],
+      [
+        'a client without an origin is refused',
+        'allowed === undefined || origin === undefined',
+        'allowed === undefined',
+      ],
+      ['a redirection refuses a client', '(answer as number) >= 400', '(answer as number) >= 300'],
+      ['a status of 600 refuses a client', '(answer as number) < 600', '(answer as number) <= 600'],
+      ['an answer of the wrong type to `beforeUpgrade` is not reported', 'if (answer !== false)', 'if (false)'],
+      ['any answer but false accepts an upgrade', 'answer === true', 'answer !== false'],
+      ['a failure of `beforeUpgrade` refuses in silence', 'if (!isHubError(error)) throw error', ''],
+      ['a refused client that does not close keeps its socket', "socket.once('finish', () => socket.destroy())", ''],
+      [
+        'a client that is refused by its rate tries again at once',
+        'status === 503 || status === 429',
+        'status === 503',
+      ],
+      ['an origin with a path is accepted as an option', ' && new URL(origin).origin === origin', ''],
+      ['a client of another version does not learn the version', 'status === 400 ?', 'status === 0 ?'],
+      ['a query changes the path', "const [path] = url.split('?')", 'const path = url as string | undefined'],
+    ],
+  },
+  {
+    file: 'server/src/connection/claim.ts',
+    tests: ['server/test/refusals'],
+    mutants: [
+      ['a socket is claimed twice', 'socket[CLAIMED] = true', ''],
+      [
+        'hubs of two copies of the package do not detect each other',
+        "Symbol.for('@holdfast/server: claimed')",
+        "Symbol('@holdfast/server: claimed')",
+      ],
+    ],
+  },
+  {
+    file: 'server/src/connection/mount.ts',
+    tests: ['server/test/refusals', 'server/test/mounting', 'server/test/release'],
+    mutants: [
+      ["the application's server is listened to after close()", "server.off('upgrade', onUpgrade)", ''],
+      ['the timer of an upgrade of another path stays', 'cancelTimeout()\n', ''],
+      ['the listeners of an upgrade of another path stay', "socket.off('close', end)", ''],
+      [
+        'an upgrade that another listener has answered is refused as well',
+        'socket.bytesWritten !== writtenBefore',
+        'false',
+      ],
+      [
+        'an upgrade on a connection with an earlier answer is never ended',
+        'socket.bytesWritten !== writtenBefore',
+        '(socket.bytesWritten ?? 0) > 0',
+      ],
+      ['an upgrade whose client has gone is refused and counted', 'socket.destroyed || ', ''],
+      ['an upgrade that another listener has ended is refused as well', 'socket.writableEnded || ', ''],
+      [
+        'an upgrade that another hub decides on is refused',
+        'if (!isAnswered && claimSocket(socket))',
+        'if (!isAnswered)',
+      ],
+      [
+        'an error of a socket that waits for other listeners ends the process',
+        "socket.on('error', () => socket.destroy())",
+        '',
+      ],
+      ['an upgrade waits for other listeners that do not exist', "server.listenerCount('upgrade') === 1", 'false'],
+      [
+        'an upgrade of another path is refused although there are other listeners',
+        "server.listenerCount('upgrade') === 1",
+        'true',
+      ],
+      ['upgrades of other paths survive close()', 'for (const end of [...unclaimed]) end()', ''],
+    ],
+  },
+  {
+    file: 'server/src/connection/places.ts',
+    tests: ['server/test/places', 'server/test/refusals', 'server/test/release'],
+    mutants: [
+      ['one connection too many is accepted', 'taken >= connections', 'taken > connections'],
+      ['one connection of an address too many is accepted', 'count >= perAddress', 'count > perAddress'],
+      ['a place is released twice', 'released = true', ''],
+      ['the place of a closed connection of an address stays taken', 'counts.set(network, rest)', 'void 0'],
+      ['an address without connections stays in memory', 'else counts.delete(network)', 'else counts.set(network, 0)'],
+      ['a place is never free again', 'taken--', ''],
+      ['all addresses share one bound', 'networkOf(address)', "''"],
+      ['connections of one address are not counted', 'if (isCounted) counts.set(network, count + 1)', ''],
+    ],
+  },
+  {
+    file: 'server/src/connection/outbox.ts',
+    tests: ['server/test/bounds', 'server/test/writeBatcher', 'server/test/hub', 'server/test/metrics'],
+    mutants: [
+      ['a full buffer at its limit is too slow', 'waiting > this._limit', 'waiting >= this._limit'],
+      ['a slow client is never closed', 'waiting > this._limit', 'false'],
+      [
+        'the limit stays lifted after a replay',
+        'this._limit = this._socket.bufferedAmount + this._context.limits.sendBuffer',
+        '',
+      ],
+      [
+        'the limit stays lifted for what is sent after a replay',
+        'if (waiting <= limits.sendBuffer && this._limit < Infinity) this._limit = limits.sendBuffer',
+        '',
+      ],
+      ['a replay is cut', 'waiting <= limits.sendBuffer && this._limit < Infinity', 'waiting <= limits.sendBuffer'],
+      ['a message is written after the close frame', 'else if (this._socket.readyState === OPEN) {', 'else {'],
+      ['sent characters count as bytes', 'Buffer.byteLength(message)', 'message.length'],
+      ['each message is a system call', 'writeBatcher.hold(this._stream)', ''],
+    ],
+  },
+  {
+    file: 'server/src/connection/inbox.ts',
+    tests: [
+      'server/test/bounds',
+      'server/test/metrics',
+      'server/test/ownership',
+      'server/test/drain',
+      'server/test/release',
+    ],
+    mutants: [
+      ['a client whose socket cannot pause has no limit', 'this._held + size > 2 * (backlogBytes + frame)', 'false'],
+      ['one message too many waits', 'this._waiting.length >= backlog', 'this._waiting.length > backlog'],
+      ['the size of what waits has no limit', ' || this._held >= backlogBytes', ''],
+      [
+        'what is removed at a takeover still counts',
+        'for (const message of this._waiting) this._held -= sizeOf(message)',
+        '',
+      ],
+      [
+        'what was handled still counts',
+        'await this._options.handle(message)\n      this._held -= sizeOf(message)',
+        'await this._options.handle(message)',
+      ],
+      ['a delay goes on after the end of the connection', 'this._endDelay?.()', ''],
+      ['the rate limit applies after the end of the connection', 'this._isReleased = true', ''],
+      ['the socket is read while large messages wait', ' && this._held <= backlogBytes / 2', ''],
+      ['the socket is read while many messages wait', 'this._waiting.length <= backlog / 2 && ', ''],
+      ['the number of messages has no rate limit', 'this._frames.spend(1)', ''],
+      ['bytes have no rate limit', 'this._bytes.spend(Buffer.byteLength(message))', ''],
+      ['only the first messages are handled', 'this._running = undefined', ''],
+      ['a message that waits for the rate limit is handled after a takeover', 'if (this._ignores) break', ''],
+      ['messages that arrive after a takeover are handled', 'if (this._ignores) return', ''],
+      ['the timer of a delay stays', 'cancel()\n        resolve()', 'resolve()'],
+      [
+        'the socket is paused after the end of the connection',
+        'this._cancelPause || this._isReleased',
+        'this._cancelPause',
+      ],
+      [
+        'a pause is longer than the timeout of the heartbeat',
+        'Math.min(LONGEST_PAUSE, heartbeat.timeout / 2)',
+        'LONGEST_PAUSE',
+      ],
+      ['a client that waits for a `pong` gets none', 'this._options.onStalled()', ''],
+      [
+        'the timer of a pause stays',
+        'this._cancelPause()\n    this._cancelPause = undefined',
+        'this._cancelPause = undefined',
+      ],
+      ['text that is not ASCII counts half', 'length ? length : 2 * length', 'length ? length : length'],
+      [
+        'a drain does not wait for messages that wait',
+        'while (this._running) await this._running',
+        'await this._running',
+      ],
+    ],
+  },
+  {
+    file: 'server/src/connection/tokenBucket.ts',
+    tests: ['server/test/bounds'],
+    mutants: [
+      ['a bucket has no capacity', 'Math.min(this._burst, this._level + added)', 'this._level + added'],
+      ['the last token cannot be taken', 'amount > this._fill()', 'amount >= this._fill()'],
+      ['a capacity below one stops a client forever', 'Math.min(1, this._burst)', '1'],
+      ['time counts several times', 'this._filledAt = now\n', ''],
+    ],
+  },
+  {
+    file: 'server/src/connection/textFrame.ts',
+    tests: ['server/test/textFrame'],
+    mutants: [
+      ['126 bytes have a short length', 'length < LENGTH_16', 'length <= LENGTH_16'],
+      ['65 536 bytes have a length of 16 bits', 'length < 2 ** 16', 'length <= 2 ** 16'],
+      ['characters count as bytes', 'Buffer.byteLength(text)', 'text.length'],
     ],
   },
   {
     file: 'server/src/connection/link.ts',
-    tests: links,
+    tests: ['server/test/connectionEnd', 'server/test/bounds', 'server/test/metrics', 'server/test/release'],
     mutants: [
       ['the timer of a closing handshake stays', 'cancelCloseTimeout?.()', ''],
       [
@@ -107,98 +280,9 @@ export const connectionMutants: readonly MutatedFile[] = [
         '',
       ],
       ['a second close event is handled', 'if (closed) return\n    closed = true', 'closed = true'],
-      ['a full buffer at its limit is too slow', 'waiting > bufferLimit', 'waiting >= bufferLimit'],
-      ['a slow client is never closed', 'waiting > bufferLimit', 'false'],
-      ['the limit stays lifted after a replay', 'bufferLimit = socket.bufferedAmount + limits.sendBuffer', ''],
-      ['an error of a socket ends the process', "socket.on('error', () => undefined)", ''],
+      ['an error of a socket ends the process', "socket.on('error', (error) => {", "socket.on('other', (error) => {"],
+      ['a message that ws refuses is not counted', 'if (code === undefined || !link.open) return', 'return'],
       ['close() is executed twice', 'if (!link.open) return\n      // A slow', '// A slow'],
-    ],
-  },
-  {
-    file: 'server/src/session/lease.ts',
-    tests: sessions,
-    mutants: [
-      ['the expiry of an earlier token stays', 'cancelExpiry?.()\n    if (expiresAt', 'if (expiresAt'],
-      ['the timer of the expiry stays', 'stop: () => {\n      cancelExpiry?.()', 'stop: () => {'],
-      ['a session is touched after its end', 'cancelExpiry?.()\n      cancelTouch?.()', 'cancelExpiry?.()'],
-      [
-        'a token ends early when the clock was set back',
-        'if (clock.now() < expiresAt) scheduleExpiry(expiresAt)\n      else link',
-        'link',
-      ],
-    ],
-  },
-  {
-    file: 'server/src/session/deliveries.ts',
-    tests: sessions,
-    mutants: [
-      ['a delivery that was left out is accepted', 'seq > last + 1', 'false'],
-      ['a repeated delivery is applied again', 'seq <= last', 'false'],
-      ['deliveries go on after a failed one', 'accepting = false\n    accepting = await', 'accepting = await'],
-      ['a key that another link has reserved is polled after the close', ' || !link.open) return', ') return'],
-    ],
-  },
-  {
-    file: 'server/src/session/retryUntilExpired.ts',
-    tests: sessions,
-    mutants: [['a failed write is not reported', 'report(error)', '']],
-  },
-  {
-    file: 'server/src/session/session.ts',
-    tests: [...sessions, 'server/test/resume'],
-    mutants: [
-      ['sessions that have ended are counted', 'stats.sessions--', ''],
-      [
-        'the timer for `hello` stays',
-        'const stop = (code: number): void => {\n    cancelHelloTimeout()',
-        'const stop = (code: number): void => {',
-      ],
-      ['a client that closes with 1001 keeps its place in presence', 'code !== 1000 && code !== 1001', 'code !== 1000'],
-      ['the lease goes on after the close', 'lease.stop()', ''],
-      [
-        'messages of a session that was taken over are handled',
-        'if (!detached) await emitMessage',
-        'await emitMessage',
-      ],
-    ],
-  },
-  {
-    file: 'server/src/peers/plainPeer.ts',
-    tests: [...hubs, 'server/test/nodes'],
-    mutants: [
-      ['the timer of the expiry stays', 'cancelExpiry?.()', ''],
-      ['a plain client stays in its streams', 'handle.end(details.code !== 1000 && details.code !== 1001)', ''],
-      [
-        'a plain client that closes with 1001 keeps its place in presence',
-        'details.code !== 1000 && details.code !== 1001',
-        'details.code !== 1000',
-      ],
-      ['the close of a plain client is not emitted', "events.emit('close', handle.connection, details)", ''],
-    ],
-  },
-  {
-    file: 'server/src/context/emitter.ts',
-    tests: ['server/test/connectionEnd', 'server/test/hub'],
-    mutants: [
-      ['a listener stays', 'filter((other) => other !== entry)', 'filter(() => true)'],
-      ['a listener that is added twice is removed twice', 'other !== entry', 'other.listener !== entry.listener'],
-    ],
-  },
-  {
-    file: 'server/src/context/writeBatcher.ts',
-    tests: ['server/test/writeBatcher'],
-    mutants: [
-      ['sockets are uncorked in every later tick', 'held = []\n', ''],
-      ['a socket is corked twice', 'if (socket.writableCorked > 0) return', ''],
-      ['each socket has a tick of its own', 'held.push(socket) === 1', 'held.push(socket) >= 1'],
-    ],
-  },
-  {
-    file: 'server/src/drain.ts',
-    tests: ['server/test/drain', 'server/test/nodes'],
-    mutants: [
-      ['a drain does not wait for tasks', 'await Promise.all(peers.map((peer) => peer.settled()))', ''],
-      ['a late drain is a rush', 'Math.max(interval * SHORTEST_SHARE, ', 'Math.max(0, '],
     ],
   },
 ]

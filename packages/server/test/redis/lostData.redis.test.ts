@@ -1,12 +1,10 @@
 /** Redis loses its data while 200 real clients are connected and deliver: it is restarted empty, emptied, or away longer than the window. */
-import { createWebSocket, json } from '@holdfast/core'
-import { session } from '@holdfast/core/recovery'
 import { createClient } from 'redis'
 import { afterEach, expect, test, vi } from 'vitest'
-import { WebSocket } from 'ws'
 import { type Hub, createHub } from '../../src/hub.ts'
 import { redisStore } from '../../src/store/redis/redisStore.ts'
 import type { RedisStoreOptions } from '../../src/store/redis/redisStoreOptions.ts'
+import { createDeliveringClients, expectDeliveredOnce } from './deliveringClients.ts'
 import { type Redis, startRedis } from './startRedis.ts'
 
 const CLIENTS = 200
@@ -17,8 +15,6 @@ const cleanups: (() => unknown)[] = []
 afterEach(async () => {
   for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) await cleanup()
 })
-
-type Outcome = 'applied' | 'UnknownOutcomeError'
 
 /** A hub on a Redis of its own, and clients that have each delivered one message. */
 const begin = async (options: RedisStoreOptions = {}) => {
@@ -42,35 +38,9 @@ const begin = async (options: RedisStoreOptions = {}) => {
   const applied = new Map<string, number>()
   hub.on('message', (message) => void applied.set(message as string, (applied.get(message as string) ?? 0) + 1))
   await hub.ready
-  const clients = Array.from({ length: CLIENTS }, (_, index) => {
-    const client = createWebSocket<string, string>(`ws://127.0.0.1:${hub.port}`, {
-      WebSocket: WebSocket as never,
-      codec: json<string, string>(),
-      session: session<string, string>({ token: () => `user ${index}` }),
-      reconnect: { minDelay: 1, baseDelay: 20, maxDelay: 300 },
-    })
-    cleanups.push(() => client.dispose())
-    return client
-  })
-  const outcomes = new Map<string, Outcome>()
-  let count = 0
-  /** Each client delivers a message with a key and one without, which settle later. */
-  const deliverAll = (): Promise<unknown> => {
-    count++
-    return Promise.all(
-      clients.flatMap((client, index) =>
-        ['keyed', 'plain'].map(async (kind) => {
-          const message = `${kind} ${index} ${count}`
-          try {
-            await client.deliver(message, kind === 'keyed' ? { idempotencyKey: message } : {})
-            outcomes.set(message, 'applied')
-          } catch (error) {
-            outcomes.set(message, (error as Error).name as Outcome)
-          }
-        }),
-      ),
-    )
-  }
+  const crowd = createDeliveringClients({ count: CLIENTS, url: () => `ws://127.0.0.1:${hub.port}` })
+  cleanups.push(() => crowd.dispose())
+  const { clients, outcomes, deliverAll } = crowd
   await deliverAll()
   return { redis, hub, clients, applied, outcomes, deliverAll, failedRecords: () => failedRecords }
 }
@@ -79,12 +49,7 @@ const begin = async (options: RedisStoreOptions = {}) => {
 const expectPromises = ({ hub, clients, applied, outcomes }: Awaited<ReturnType<typeof begin>>): void => {
   expect(clients.map((client) => client.get().status)).toEqual(clients.map(() => 'open'))
   expect(hub.stats()).toMatchObject({ sessions: CLIENTS })
-  for (const [message, outcome] of outcomes) {
-    const times = applied.get(message) ?? 0
-    if (message.startsWith('keyed')) expect([message, outcome, times]).toEqual([message, 'applied', 1])
-    else if (outcome === 'applied') expect([message, times]).toEqual([message, 1])
-    else expect([message, outcome, Math.min(times, 1)]).toEqual([message, 'UnknownOutcomeError', times])
-  }
+  expectDeliveredOnce(outcomes, applied)
 }
 
 const command = async (redis: Redis, ...args: string[]): Promise<void> => {

@@ -172,6 +172,23 @@ describe('a failover behind one address', () => {
     ).toHaveLength(1)
   })
 
+  test('that is followed by one back to the first server starts new streams and sessions without a cut connection', async () => {
+    const [a, b] = [await openRedis(), await openRedis()]
+    const { node, store, errors, isUp, isDown } = openNode(a.url, { timeout: 500 })
+    await isUp()
+    const before = await node.publish('s', 1)
+    const owner = { node: 'one', link: 1 }
+    const record = { sessionId: 's1', keyHash: 'h', user: 'ann', last: 0, results: {}, takeovers: 0 }
+    await store.addSession(record, owner)
+    await command(a, 'REPLICAOF', '127.0.0.1', String(portOf(b.url)))
+    await command(a, 'REPLICAOF', 'NO', 'ONE')
+    await isDown()
+    await isUp()
+    expect((await node.publish('s', 2)).epoch).not.toBe(before.epoch)
+    expect(await store.getSession('s1')).toBeUndefined()
+    expect(errors).toHaveLength(1)
+  })
+
   test('is noticed by the subscriber if only the connection for commands was cut', async () => {
     const [a, b] = [await openRedis(), await openRedis()]
     const relay = await startRelay(portOf(a.url))

@@ -35,7 +35,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const binary = findRedis()
   if (!binary) throw new Error('redis-server: expected an executable, found none')
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-redis-'))
-  const port = await freePort()
+  let port = await freePort()
+  // The bus of a cluster uses the port 10 000 above.
+  while (cluster && port > 55_535) port = await freePort()
   let child: ChildProcess | undefined
 
   async function start(): Promise<void> {
@@ -51,6 +53,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       '',
       '--daemonize',
       'no',
+      // A master waits 5 s for further replicas otherwise.
+      '--repl-diskless-sync-delay',
+      '0',
       ...log,
       ...(cluster ? ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'] : []),
       ...extra,

@@ -32,15 +32,17 @@ export interface MemoryStoreOptions {
 
 const MIB = 1024 * 1024
 
-const OPTIONS = Object.keys({
-  clock: true,
-  window: true,
-  history: true,
-  sessions: true,
-  streams: true,
-  bytes: true,
-  keys: true,
-} satisfies Record<keyof MemoryStoreOptions, true>)
+/** The defaults of all options but the clock. */
+export const DEFAULTS: Required<Omit<MemoryStoreOptions, 'clock' | 'history'>> & {
+  history: { messages: number; bytes: number }
+} = {
+  window: 120_000,
+  history: { messages: 300, bytes: MIB },
+  sessions: 100_000,
+  streams: 10_000,
+  bytes: 256 * MIB,
+  keys: 128 * MIB,
+}
 
 /**
  * Creates a store that keeps everything in the memory of this process.
@@ -48,17 +50,17 @@ const OPTIONS = Object.keys({
  * @throws OptionError
  */
 export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
-  checkNames('', options, OPTIONS)
-  checkNames('history.', options.history, ['messages', 'bytes'])
+  checkNames('', options, ['clock', ...Object.keys(DEFAULTS)])
+  checkNames('history.', options.history, Object.keys(DEFAULTS.history))
   const {
     clock = systemClock,
-    window = 120_000,
-    sessions = 100_000,
-    streams = 10_000,
-    bytes = 256 * MIB,
-    keys = 128 * MIB,
+    window = DEFAULTS.window,
+    sessions = DEFAULTS.sessions,
+    streams = DEFAULTS.streams,
+    bytes = DEFAULTS.bytes,
+    keys = DEFAULTS.keys,
   } = options
-  const history = { messages: 300, bytes: MIB, ...options.history }
+  const history = { ...DEFAULTS.history, ...options.history }
   const numbers = {
     window,
     sessions,

@@ -73,7 +73,13 @@ export const createSimStore = (modules: Modules, clock: SimClock): SimStore => {
     },
     getSession: (...args) => sessions.getSession(...args),
     takeSession: async (sessionId, owner) => {
-      const record = await sessions.takeSession(sessionId, owner)
+      let part
+      let record
+      // While the older link is detached, the data may get lost. As in Redis, the session is then taken from the new data.
+      do {
+        part = sessions
+        record = await part.takeSession(sessionId, owner)
+      } while (part !== sessions)
       owners.delete(sessionId)
       owners.set(sessionId, owner)
       return record

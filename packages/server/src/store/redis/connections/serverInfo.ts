@@ -3,7 +3,10 @@ import type { RedisConnection } from './redisClient.ts'
 import { StoreUnavailableError } from './storeUnavailableError.ts'
 
 export interface ServerInfo {
-  /** Identifies one run of the server process. A restart or a failover changes it. */
+  /**
+   * Identifies one run of the server process as a master. A restart or a failover changes it, also a failover to a server that was the
+   * master before: as a replica it has taken over data of others, and may have lost its own newest writes.
+   */
   runId: string
   /** Redis 7 has sharded pub/sub. */
   hasShardedPubSub: boolean
@@ -14,6 +17,8 @@ export const readServerInfo = async (redis: RedisConnection): Promise<ServerInfo
   const info = String(await redis.sendCommand(['INFO']))
   const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1]
   const runId = field('run_id')?.slice(0, 12)
+  // The replication id of the previous master. A server that has never been a replica has only zeros.
+  const previous = field('master_replid2')?.replace(/^0+$/, '').slice(0, 12)
   if (!runId) throw new StoreUnavailableError('Redis: expected a run_id in INFO, which shows restarts, got none')
   if (field('loading') === '1')
     throw new StoreUnavailableError('Redis: expected a server that is ready, got one that is loading its data')
@@ -24,5 +29,8 @@ export const readServerInfo = async (redis: RedisConnection): Promise<ServerInfo
   ) {
     throw new StoreUnavailableError('Redis Cluster: expected the state "ok" in CLUSTER INFO')
   }
-  return { runId, hasShardedPubSub: Number.parseInt(field('redis_version') ?? '', 10) >= 7 }
+  return {
+    runId: `${runId}${previous ? `-${previous}` : ''}`,
+    hasShardedPubSub: Number.parseInt(field('redis_version') ?? '', 10) >= 7,
+  }
 }

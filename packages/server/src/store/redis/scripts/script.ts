@@ -1,4 +1,7 @@
-/** Lua scripts. Redis runs each one as a whole, so a crash leaves no half-finished change. */
+/**
+ * Lua scripts. Redis runs each one as a whole, so a crash leaves no half-finished change. The first write must be one that Redis refuses
+ * when its memory is full (not `DEL`), because it refuses none of the later ones.
+ */
 import { createHash } from 'node:crypto'
 
 export interface Script {

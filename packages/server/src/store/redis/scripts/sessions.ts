@@ -19,6 +19,7 @@ export const addSession: Script = script(`${owner}
 local found = owner(ARGV[2], ARGV[3])
 if found == RECORDED then return RECORDED end
 if found == REPLACED and tonumber(redis.call('HGET', KEYS[1], 'takeovers') or 0) >= tonumber(ARGV[4]) then return REPLACED end
+redis.call('HSET', KEYS[1], 'node', ARGV[2])
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('HSET', KEYS[1], 'node', ARGV[2], 'link', ARGV[3], 'takeovers', ARGV[4])
 local count, bytes = tonumber(ARGV[5]), 0

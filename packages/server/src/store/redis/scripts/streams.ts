@@ -6,8 +6,8 @@ const position = `
 local function position(meta, log, epoch)
   local at = redis.call('HMGET', meta, 'epoch', 'off', 'bytes')
   if at[1] then return at[1], tonumber(at[2]), tonumber(at[3]) end
-  redis.call('DEL', log)
   redis.call('HSET', meta, 'epoch', epoch, 'off', 0, 'bytes', 0)
+  redis.call('DEL', log)
   return epoch, 0, 0
 end
 `

@@ -2,6 +2,7 @@
 import { createServerCommands, type ServerCommands } from './commands.ts'
 import { type Connection, type Dial, type OpenConnection, keepConnected } from '../connections/connection.ts'
 import type { Connections, ConnectionsOptions } from '../connections/connections.ts'
+import { readServerInfo } from '../connections/serverInfo.ts'
 import { createStart } from '../connections/createStart.ts'
 import { createServerSubscriptions } from './pubSub.ts'
 import { StoreUnavailableError } from '../connections/storeUnavailableError.ts'
@@ -26,7 +27,7 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
   let isGapPossible = false
   const { started, resolve: resolveStarted } = createStart(timeout)
 
-  const isUp = (): boolean => !closed && isWritable && isSubscribed && commands.isResponsive
+  const isUp = (): boolean => !closed && isWritable && isSubscribed && commands.isUsable
   const updateState = (error?: Error): void => {
     if (closed) return
     if (isUp()) {
@@ -59,6 +60,26 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
     pubSubLink.redial(error)
   }
 
+  let checkTimer: NodeJS.Timeout | undefined
+  /** A server may become a replica and the master again while a connection to it stays open. */
+  const checkServer = async ({ redis, server }: OpenConnection): Promise<void> => {
+    try {
+      const { runId } = await readServerInfo(redis)
+      if (runId !== server.runId) throw new StoreUnavailableError('Redis: the server was a replica meanwhile')
+    } catch (error) {
+      // Any other error is one of the connection, which reports it.
+      if (error instanceof StoreUnavailableError && commandLink.open?.redis === redis) redialBoth(error)
+    }
+  }
+  const scheduleCheck = (): void => {
+    checkTimer = setTimeout(async () => {
+      if (commandLink.open) await checkServer(commandLink.open)
+      commands.forgetRefusals()
+      if (!closed) scheduleCheck()
+    }, timeout)
+  }
+  scheduleCheck()
+
   const commandLink = keepConnected({
     dial,
     timeout,
@@ -79,7 +100,7 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
   const commands = createServerCommands({
     connection: commandLink,
     timeout,
-    onResponsive: updateState,
+    onUsable: updateState,
     onWrongServer: redialBoth,
   })
   const pubSubLink = keepConnected({
@@ -124,6 +145,7 @@ export const createServerConnections = (dial: Dial, options: ServerConnectionsOp
     keepSubscribed: subscriptions.keepSubscribed,
     close() {
       closed = true
+      clearTimeout(checkTimer)
       resolveStarted()
       commandLink.close()
       pubSubLink.close()
