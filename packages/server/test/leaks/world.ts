@@ -25,7 +25,7 @@ export interface Gate {
 }
 
 const createGate = (): Gate => {
-  let closed: Deferred | undefined
+  let closed: Deferred<void> | undefined
   const gate = {
     calls: 0,
     hang: () => {
