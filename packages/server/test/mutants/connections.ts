@@ -30,8 +30,8 @@ export const connectionMutants: readonly MutatedFile[] = [
       ],
       [
         'a client that has gone during `authenticate` is accepted',
-        'if (socket.destroyed) return\n    if (!isAccepting())',
-        'if (!isAccepting())',
+        'if (socket.destroyed) return\n    if (!isAccepting()) refuse(',
+        'if (!isAccepting()) refuse(',
       ],
       [
         'a hub that drains asks the application for each client',
