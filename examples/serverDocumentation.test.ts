@@ -64,6 +64,7 @@ const tables: [heading: string, names: string[], defaults: Record<string, unknow
       path: literalIn('src/hub.ts', 'path'),
       presence: literalIn('src/context/hubContext.ts', 'presence'),
       codec: literalIn('src/context/hubContext.ts', 'codec'),
+      keepRequest: literalIn('src/context/hubContext.ts', 'keepRequest'),
       store: 'memoryStore()',
     },
   ],

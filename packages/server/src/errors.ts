@@ -46,6 +46,17 @@ export class UnfinishedError extends Error {
   override readonly name = 'UnfinishedError'
 }
 
+/** `connection.request` was read after the hub had released the request. */
+export class RequestReleasedError extends Error {
+  readonly code = 'RequestReleasedError'
+  override readonly name = 'RequestReleasedError'
+  constructor() {
+    super(
+      "connection.request: the hub has released the request, which saves memory. Read what you need in a 'connection' listener, or set keepRequest: true",
+    )
+  }
+}
+
 /** The longest text of a value in an error. */
 const LONGEST_VALUE = 100
 

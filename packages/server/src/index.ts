@@ -20,12 +20,13 @@ export { StoreUnavailableError } from './store/redis/connections/storeUnavailabl
 export type { Health, UnreadyReason } from './health.ts'
 export { createNode } from './node.ts'
 export type { HubNode } from './hubNode.ts'
-export { CallbackError, HubError, OptionError, UnfinishedError } from './errors.ts'
+export { CallbackError, HubError, OptionError, RequestReleasedError, UnfinishedError } from './errors.ts'
 export type { Clock } from './clock.ts'
 export type {
   AuthenticatedUser,
   CloseDetails,
   Connection,
+  Credentials,
   DropDetails,
   EndedSession,
   HubEvents,
@@ -35,7 +36,7 @@ export type {
 } from './context/hubEvents.ts'
 export type { Limits } from './context/limits.ts'
 export type { PresenceMember } from './streams/presence.ts'
-export type { Credentials, NodeOptions } from './context/hubContext.ts'
+export type { NodeOptions } from './context/hubContext.ts'
 export type { NodeSocket, RawData } from './connection/socket.ts'
 export type { RefusalReason, Stats } from './metrics/stats.ts'
 export type { AllowedOrigins, BeforeUpgrade } from './connection/upgrade.ts'

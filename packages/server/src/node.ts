@@ -1,23 +1,25 @@
 /** The hub without HTTP: accepts any object that behaves like a WebSocket of `ws`, and uses a replaceable clock. */
 
 import type { IncomingMessage } from 'node:http'
-import { SUBPROTOCOL } from './connection/link.ts'
-import type { NodeSocket, SocketStream } from './connection/socket.ts'
+import type { Accepted } from './connection/linkHost.ts'
+import { type NodeSocket, SUBPROTOCOL, type SocketStream } from './connection/socket.ts'
 import { TextFrame } from './connection/textFrame.ts'
 import { type HubContext, NODE_OPTIONS, type NodeOptions, createHubContext } from './context/hubContext.ts'
 import { reportEvictions } from './context/reportEvictions.ts'
+import type { User } from './context/hubEvents.ts'
 import type { Stats } from './metrics/stats.ts'
 import { DRAIN_MARGIN, DRAIN_WINDOW, drainPeers } from './drain.ts'
 import { HubError, check, checkNames } from './errors.ts'
 import type { HubNode } from './hubNode.ts'
-import type { Peer, PeerOptions } from './peers/peer.ts'
+import type { Peer, PeerHost } from './peers/peer.ts'
+import { PlainPeer } from './peers/plainPeer.ts'
 import { createSessionEnds } from './peers/sessionEnds.ts'
-import { createPlainPeer } from './peers/plainPeer.ts'
+import { createSessionTimers } from './peers/sessionTimers.ts'
 import { CLOSE_CODES } from './protocol/closeCodes.ts'
 import { NAME, isName } from './protocol/frames.ts'
 import { toJson } from './protocol/json.ts'
 import { anonymous, authenticate } from './session/authenticate.ts'
-import { createSession } from './session/session.ts'
+import { Session } from './session/session.ts'
 import { createShutdownStep } from './shutdown.ts'
 import { createPresence } from './streams/presence.ts'
 import { createStreamRegistry } from './streams/streamRegistry.ts'
@@ -78,31 +80,30 @@ export const createNodeIn = (context: HubContext): HubNode => {
     reportEvictions(context),
   ]
 
-  const accept = (socket: NodeSocket, request: IncomingMessage, user = anonymous(), stream?: SocketStream): void => {
-    const linkNumber = ++lastLinkNumber
-    const onDone = (): void => {
-      peers.delete(linkNumber)
+  const peerHost: PeerHost = {
+    context,
+    streams,
+    presence,
+    sessionEnds,
+    sessionTimers: createSessionTimers(context),
+    onDone: ({ link }) => {
+      peers.delete(link.number)
       if (peers.size === 0) onNoPeers?.()
-    }
+    },
+  }
+  const onClosed = (): void => {
+    stats.connections--
+    if (stats.connections === 0) onNoConnections?.()
+  }
+  const accept = (socket: NodeSocket, request: IncomingMessage, user?: User, stream?: SocketStream): void => {
     stats.connections++
-    socket.on('close', () => {
-      stats.connections--
-      if (stats.connections === 0) onNoConnections?.()
-    })
-    const peerOptions: PeerOptions = {
-      context,
-      streams,
-      presence,
-      sessionEnds,
-      socket,
-      request,
-      stream,
-      linkNumber,
-      onDone,
-    }
+    socket.on('close', onClosed)
+    const accepted: Accepted = { socket, request, stream, number: ++lastLinkNumber }
     const isPlain = socket.protocol !== SUBPROTOCOL
-    const peer = isPlain ? createPlainPeer(peerOptions, user) : createSession(peerOptions)
-    peers.set(linkNumber, peer)
+    const peer: Peer = isPlain
+      ? new PlainPeer(peerHost, accepted, user ?? anonymous())
+      : new Session(peerHost, accepted)
+    peers.set(accepted.number, peer)
     peer.announce?.()
     if (accepting) return
     context.refuse('draining', { code: CLOSE_CODES.serviceRestart }, request)
@@ -178,7 +179,7 @@ export const createNodeIn = (context: HubContext): HubNode => {
     stats: () => {
       const copy: Stats = { ...structuredClone(stats), store: { up: isStoreUp() } }
       for (const peer of peers.values()) {
-        const { tasks, bytes } = peer.load()
+        const { tasks, bytes } = peer.link.load()
         copy.backlog += tasks
         copy.backlogBytes += bytes
         copy.bufferedBytes += peer.link.socket.bufferedAmount

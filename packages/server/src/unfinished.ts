@@ -19,10 +19,10 @@ export const trackUnfinished = (context: HubContext, peers: readonly Peer[]): Un
   const { events, name, report } = context
   const busy = new Set<string>()
   const finished = Promise.all(
-    peers.map(async (peer) => {
-      const id = `${name}:${peer.link.number}`
+    peers.map(async ({ link }) => {
+      const id = `${name}:${link.number}`
       busy.add(id)
-      await peer.settled()
+      await link.idle()
       busy.delete(id)
     }),
   )

@@ -4,17 +4,18 @@
  */
 
 import type { HubContext } from '../context/hubContext.ts'
+import type { NodeSocket } from './socket.ts'
 import { TokenBucket } from './tokenBucket.ts'
 
 /** Text, or the bytes of a binary message. */
 export type Message = string | Buffer
 
-export interface InboxOptions {
-  context: HubContext
+/** The link of an inbox. */
+export interface InboxHost {
+  /** It is not read while too many messages wait. */
+  readonly socket: Pick<NodeSocket, 'pause' | 'resume'>
   /** Handles one message. Must not reject. */
   handle(message: Message): Promise<void> | undefined
-  /** Stops reading from the socket, or continues. */
-  setReading(reading: boolean): void
   /** The longest pause is over. The socket is read again, although too many messages still wait. */
   onStalled(): void
   /** Much more waits than the limits allow. The message was not added. */
@@ -42,7 +43,8 @@ export interface InboxLoad {
 }
 
 export class Inbox {
-  private readonly _options: InboxOptions
+  private readonly _context: HubContext
+  private readonly _host: InboxHost
   private readonly _frames: TokenBucket
   private readonly _bytes: TokenBucket
   private _waiting: Message[] = []
@@ -56,9 +58,10 @@ export class Inbox {
   /** Set while the rate limit delays the next message. */
   private _endDelay: (() => void) | undefined
 
-  constructor(options: InboxOptions) {
-    const { clock, limits } = options.context
-    this._options = options
+  constructor(context: HubContext, host: InboxHost) {
+    const { clock, limits } = context
+    this._context = context
+    this._host = host
     this._frames = new TokenBucket(clock, limits.rate, limits.burst)
     this._bytes = new TokenBucket(clock, limits.byteRate, limits.byteBurst)
   }
@@ -66,10 +69,10 @@ export class Inbox {
   /** Handles the message after the earlier ones. */
   add(message: Message): void {
     if (this._ignores) return
-    const { backlog, backlogBytes, frame } = this._options.context.limits
+    const { backlog, backlogBytes, frame } = this._context.limits
     const size = sizeOf(message)
     // `ws` emits what it has read already also during a pause, and a socket that cannot pause goes on.
-    if (this._held + size > 2 * (backlogBytes + frame)) return this._options.onOverflow()
+    if (this._held + size > 2 * (backlogBytes + frame)) return this._host.onOverflow()
     this._waiting.push(message)
     this._held += size
     this._running ??= this._run()
@@ -108,9 +111,9 @@ export class Inbox {
       if (this._ignores) break
       this._frames.spend(1)
       this._bytes.spend(Buffer.byteLength(message))
-      await this._options.handle(message)
+      await this._host.handle(message)
       this._held -= sizeOf(message)
-      const { backlog, backlogBytes } = this._options.context.limits
+      const { backlog, backlogBytes } = this._context.limits
       if (this._waiting.length <= backlog / 2 && this._held <= backlogBytes / 2) this._read()
     }
     this._running = undefined
@@ -122,7 +125,7 @@ export class Inbox {
 
   private _sleep(delay: number): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this._options.context.timers.after(delay, resolve)
+      const cancel = this._context.timers.after(delay, resolve)
       this._endDelay = () => {
         cancel()
         resolve()
@@ -132,12 +135,12 @@ export class Inbox {
 
   private _stopReading(): void {
     if (this._cancelPause || this._isReleased) return
-    const { heartbeat, timers } = this._options.context
-    this._options.setReading(false)
+    const { heartbeat, timers } = this._context
+    this._host.socket.pause?.()
     // A client that answers pings must not count as dead, so a pause is shorter than the timeout of the heartbeat.
     this._cancelPause = timers.after(Math.min(LONGEST_PAUSE, heartbeat.timeout / 2), () => {
       this._read()
-      this._options.onStalled()
+      this._host.onStalled()
     })
   }
 
@@ -145,6 +148,6 @@ export class Inbox {
     if (!this._cancelPause) return
     this._cancelPause()
     this._cancelPause = undefined
-    this._options.setReading(true)
+    this._host.socket.resume?.()
   }
 }

@@ -1,198 +1,198 @@
-/**
- * One WebSocket connection of a client, without knowledge of frames: an inbox with rate limits, a limit for the send buffer, a heartbeat,
- * and no input after the hub has started to close.
- */
+/** One WebSocket connection of a client, without knowledge of frames: an inbox with rate limits, a send buffer with a limit, a heartbeat. */
 
 import type { IncomingMessage } from 'node:http'
 import type { HeartbeatTarget } from '../context/heartbeats.ts'
 import type { HubContext } from '../context/hubContext.ts'
-import type { CloseDetails } from '../context/hubEvents.ts'
-import { CLOSE_CODES, type ReconnectHint, closeReason, isFinal, violationCode } from '../protocol/closeCodes.ts'
-import { Inbox, type InboxLoad, type Message } from './inbox.ts'
+import { RequestReleasedError } from '../errors.ts'
+import { countClose } from '../metrics/stats.ts'
+import { CLOSE_CODES, type ReconnectHint, byeFrame, closeReason, violationCode } from '../protocol/closeCodes.ts'
+import { Inbox, type InboxHost, type InboxLoad, type Message } from './inbox.ts'
+import type { Accepted, LinkHost } from './linkHost.ts'
 import { Outbox } from './outbox.ts'
-import { type NodeSocket, type SocketStream, joinData } from './socket.ts'
+import { type NodeSocket, type RawData, SUBPROTOCOL, type SocketStream, joinData } from './socket.ts'
 import type { TextFrame } from './textFrame.ts'
 import { TokenBucket } from './tokenBucket.ts'
-
-/** The subprotocol of sessions. */
-export const SUBPROTOCOL = 'holdfast.v1.json'
-
-export interface Link {
-  /** Numbers the links of a node: 1, 2, 3… */
-  readonly number: number
-  readonly request: IncomingMessage
-  readonly socket: NodeSocket
-  readonly plain: boolean
-  /** False as soon as either side closes. */
-  readonly open: boolean
-  /** Sends a text message. Closes the link if its buffer is full. A message for many clients is passed as a frame, encoded once. */
-  send(message: string | TextFrame): void
-  /**
-   * Lifts the limit of the send buffer during the callback and for the bytes that it sends. Used for replays, which have a limit of
-   * their own.
-   */
-  sendUnlimited(send: () => void): void
-  /** Starts the heartbeat. @param onPing is called with each ping, to send a `ping` frame as well */
-  startHeartbeat(onPing: () => void): void
-  /** Ignores all messages that are not handled yet. Resolves when the running handler has finished. */
-  halt(): Promise<void>
-  /** Resolves when no message is handled or waits. */
-  idle(): Promise<void>
-  /** Returns the messages that wait or are handled. */
-  load(): InboxLoad
-  /** Sends `bye` to a session, closes the socket, and ignores all later input. */
-  close(code: number, reason: string, hint?: ReconnectHint): void
-  /** Ends the socket without a closing handshake. */
-  terminate(): void
-}
-
-export interface LinkOptions {
-  context: HubContext
-  socket: NodeSocket
-  request: IncomingMessage
-  /** The stream under the WebSocket. Without it, frames are sent by the WebSocket. */
-  stream: SocketStream | undefined
-  number: number
-  /** A message arrived. Returns true if it needs no handler, such as a `ping`, which is answered at once. */
-  onArrival(message: Message): boolean
-  /** Handles a message in its turn. Must not reject. */
-  onMessage(message: Message): Promise<void> | undefined
-  /** Many messages wait for a long time, so the client may not have got an answer to a `ping`. */
-  onStalled(): void
-  /** The hub closes the link. */
-  onClosing(code: number, reason: string): void
-  /** The socket has closed. */
-  onClosed(details: CloseDetails): void
-}
 
 /** How long the client may take to answer a close frame, in ms. */
 const CLOSE_TIMEOUT = 10_000
 
-/** None of the callbacks is called before this function returns. */
-export const createLink = (options: LinkOptions): Link => {
-  const { context, socket, request, stream, number, onArrival, onMessage, onStalled, onClosing, onClosed } = options
-  const { clock, heartbeats, limits, stats, timers } = context
-  const plain = socket.protocol !== SUBPROTOCOL
+export class Link implements InboxHost, HeartbeatTarget {
+  readonly number: number
+  readonly socket: NodeSocket
+  /** False as soon as either side closes. */
+  open = true
+  isActive = false
+  bytesAtPing: number | undefined
+  private readonly _context: HubContext
+  private readonly _host: LinkHost
+  private readonly _stream: SocketStream | undefined
+  private readonly _outbox: Outbox
+  private _request: IncomingMessage | undefined
+  /** Created with the first message that waits. */
+  private _inbox: Inbox | undefined
   /** For pings and pongs of any kind. They do not wait in the inbox. */
-  const controlBucket = new TokenBucket(clock, limits.rate, limits.burst)
-  const outbox = new Outbox(context, socket, stream)
-  const inbox = new Inbox({
-    context,
-    handle: onMessage,
-    setReading: (reading) => (reading ? socket.resume?.() : socket.pause?.()),
-    onStalled: () => {
-      heartbeat.isActive = true
-      if (link.open) onStalled()
-    },
-    onOverflow: () => {
-      stats.floods++
-      link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
-    },
-  })
-  const heartbeat: HeartbeatTarget = {
-    isActive: false,
-    bytesAtPing: undefined,
-    bytesRead: () => stream?.bytesRead,
-    sendPing: () => {
-      socket.ping()
-      sendPingFrame()
-    },
-    onHeartbeatTimeout: () => {
-      stats.dead++
-      link.terminate()
-    },
-  }
-  let closed = false
+  private _controls: TokenBucket | undefined
+  private _hasClosed = false
   /** The code that the hub sent. */
-  let sentCode: number | undefined
-  let sendPingFrame = (): void => undefined
-  let cancelCloseTimeout: (() => void) | undefined
+  private _sentCode: number | undefined
+  private _cancelCloseTimeout: (() => void) | undefined
 
-  const stop = (): void => {
-    link.open = false
-    heartbeats.stop(heartbeat)
-    // What was received is still handled. The socket must be read, or its end would not be noticed.
-    inbox.release()
+  /** No method of the host is called before the constructor returns. */
+  constructor(context: HubContext, { socket, request, stream, number }: Accepted, host: LinkHost) {
+    this.number = number
+    this.socket = socket
+    this._context = context
+    this._host = host
+    this._stream = stream
+    this._outbox = new Outbox(context, socket, stream)
+    this._request = request
+    // One function for three events: each function needs about 200 bytes per connection.
+    const onRareEvent = (event: Buffer | Error): void =>
+      event instanceof Error ? this._closeFaulty(violationCode(event), event.message) : this._countControl()
+    socket.on('message', (data, isBinary) => this._receive(data, isBinary))
+    socket.on('ping', onRareEvent)
+    socket.on('pong', onRareEvent)
+    // `close` follows each error. Without a listener, an `error` event would end the process.
+    socket.on('error', onRareEvent)
+    socket.on('close', (code, reason) => this._end(code, reason))
   }
-  const countControl = (): void => {
-    heartbeat.isActive = true
-    if (!link.open || controlBucket.take(1)) return
-    stats.floods++
-    const refill = Math.ceil((1000 * limits.burst) / limits.rate)
-    link.close(CLOSE_CODES.rateLimited, 'rate limited', [refill, 2 * refill])
+
+  /** Whether the client uses plain WebSocket. */
+  get plain(): boolean {
+    return this.socket.protocol !== SUBPROTOCOL
   }
-  const link = {
-    number,
-    request,
-    socket,
-    plain,
-    // A data property: V8 gives each object with a getter of its own a separate, slow shape.
-    open: true,
-    send: (message: string | TextFrame) => {
-      if (!link.open || outbox.send(message)) return
-      stats.slow++
-      link.close(CLOSE_CODES.slowConsumer, 'too slow')
-    },
-    sendUnlimited: (send: () => void) => outbox.sendUnlimited(send),
-    startHeartbeat: (onPing: () => void) => {
-      if (!link.open) return
-      sendPingFrame = onPing
-      heartbeats.start(heartbeat)
-    },
-    halt: () => inbox.halt(),
-    idle: () => inbox.idle(),
-    load: () => inbox.load(),
-    close: (code: number, reason: string, hint?: ReconnectHint) => {
-      if (!link.open) return
-      // A slow consumer gets no `bye`, because its buffer is full.
-      if (!plain && code !== CLOSE_CODES.slowConsumer && code >= 1000) {
-        const bye = { t: 'bye', code, why: reason, ...(hint && { in: hint }), ...(isFinal(code) && { final: true }) }
-        socket.send(JSON.stringify(bye))
-      }
-      stop()
-      sentCode = code
-      cancelCloseTimeout = timers.after(CLOSE_TIMEOUT, () => socket.terminate())
-      onClosing(code, reason)
-      socket.close(code, closeReason(reason, hint))
-    },
-    terminate: () => {
-      stop()
-      socket.terminate()
-    },
+
+  /** @throws RequestReleasedError */
+  get request(): IncomingMessage {
+    if (!this._request) throw new RequestReleasedError()
+    return this._request
   }
-  socket.on('message', (data, isBinary) => {
-    heartbeat.isActive = true
-    if (!link.open) return
+
+  /** The request needs as much memory as the rest of an idle connection. */
+  releaseRequest(): void {
+    this._request = undefined
+  }
+
+  /** Sends a text message. Closes the link if its buffer is full. A message for many clients is passed as a frame, encoded once. */
+  send(message: string | TextFrame): void {
+    if (!this.open || this._outbox.send(message)) return
+    this._context.stats.slow++
+    this.close(CLOSE_CODES.slowConsumer, 'too slow')
+  }
+
+  /** Lifts the limit of the send buffer for the bytes that the callback sends: replays have a limit of their own. */
+  sendUnlimited(send: () => void): void {
+    this._outbox.sendUnlimited(send)
+  }
+
+  startHeartbeat(): void {
+    if (this.open) this._context.heartbeats.start(this)
+  }
+
+  /** Ignores all messages that are not handled yet. The link must be closed. Resolves when the running handler has finished. */
+  async halt(): Promise<void> {
+    await this._inbox?.halt()
+  }
+
+  /** Resolves when no message is handled or waits. */
+  async idle(): Promise<void> {
+    await this._inbox?.idle()
+  }
+
+  /** Returns the messages that wait or are handled. */
+  load(): InboxLoad {
+    return this._inbox?.load() ?? { tasks: 0, bytes: 0 }
+  }
+
+  /** Sends `bye` to a session, closes the socket, and ignores all later input. */
+  close(code: number, reason: string, hint?: ReconnectHint): void {
+    if (!this.open) return
+    // A slow consumer gets no `bye`, because its buffer is full.
+    if (!this.plain && code !== CLOSE_CODES.slowConsumer && code >= 1000) {
+      this.socket.send(byeFrame(code, reason, hint))
+    }
+    this._stop()
+    this._sentCode = code
+    this._cancelCloseTimeout = this._context.timers.after(CLOSE_TIMEOUT, () => this.socket.terminate())
+    this._host.onClosing(code, reason)
+    this.socket.close(code, closeReason(reason, hint))
+  }
+
+  /** Ends the socket without a closing handshake. */
+  terminate(): void {
+    this._stop()
+    this.socket.terminate()
+  }
+
+  handle(message: Message): Promise<void> | undefined {
+    return this._host.onMessage(message)
+  }
+
+  onStalled(): void {
+    this.isActive = true
+    if (this.open) this._host.onStalled()
+  }
+
+  onOverflow(): void {
+    this._context.stats.floods++
+    this.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
+  }
+
+  bytesRead(): number | undefined {
+    return this._stream?.bytesRead
+  }
+
+  sendPing(): void {
+    this.socket.ping()
+    this._host.onPing()
+  }
+
+  onHeartbeatTimeout(): void {
+    this._context.stats.dead++
+    this.terminate()
+  }
+
+  private _receive(data: RawData, isBinary: boolean): void {
+    this.isActive = true
+    if (!this.open) return
+    const { limits, stats } = this._context
     const received = joinData(data)
     const length = Buffer.byteLength(received)
     stats.receivedBytes += length
-    if (length > limits.frame) {
-      stats.badFrames++
-      link.close(CLOSE_CODES.messageTooBig, `above ${limits.frame} bytes`)
-      return
-    }
+    if (length > limits.frame) return this._closeFaulty(CLOSE_CODES.messageTooBig, `above ${limits.frame} bytes`)
     const message = isBinary ? received : received.toString()
-    if (onArrival(message)) countControl()
-    else inbox.add(message)
-  })
-  socket.on('ping', countControl)
-  socket.on('pong', countControl)
-  // `close` follows each error. Without a listener, an `error` event would end the process.
-  socket.on('error', (error) => {
-    const code = violationCode(error)
-    if (code === undefined || !link.open) return
-    stats.badFrames++
-    link.close(code, error.message)
-  })
-  socket.on('close', (code, reason) => {
-    if (closed) return
-    closed = true
-    stop()
-    cancelCloseTimeout?.()
-    // A client may choose any code from 3000 on. Each code is a time series in Prometheus, so their number must be bounded.
-    const label = sentCode ?? (code < 3000 ? code : 'other')
-    stats.closes[label] = (stats.closes[label] ?? 0) + 1
-    onClosed({ code, reason: reason.toString() })
-  })
-  return link
+    if (this._host.onArrival(message)) this._countControl()
+    else (this._inbox ??= new Inbox(this._context, this)).add(message)
+  }
+
+  private _closeFaulty(code: number | undefined, reason: string): void {
+    if (code === undefined || !this.open) return
+    this._context.stats.badFrames++
+    this.close(code, reason)
+  }
+
+  private _countControl(): void {
+    this.isActive = true
+    const { clock, limits, stats } = this._context
+    if (!this.open || (this._controls ??= new TokenBucket(clock, limits.rate, limits.burst)).take(1)) return
+    stats.floods++
+    const refill = Math.ceil((1000 * limits.burst) / limits.rate)
+    this.close(CLOSE_CODES.rateLimited, 'rate limited', [refill, 2 * refill])
+  }
+
+  private _stop(): void {
+    this.open = false
+    this._context.heartbeats.stop(this)
+    // What was received is still handled. The socket must be read, or its end would not be noticed.
+    this._inbox?.release()
+  }
+
+  private _end(code: number, reason: Buffer): void {
+    if (this._hasClosed) return
+    this._hasClosed = true
+    this._stop()
+    this._cancelCloseTimeout?.()
+    countClose(this._context.stats, code, this._sentCode)
+    this._host.onClosed({ code, reason: reason.toString() })
+  }
 }

@@ -2,6 +2,9 @@
 
 import type { CorkableSocket } from '../context/writeBatcher.ts'
 
+/** The subprotocol of sessions. */
+export const SUBPROTOCOL = 'holdfast.v1.json'
+
 /** The stream under a WebSocket: the TCP socket, unless the application has passed another one to `handleUpgrade`. */
 export interface SocketStream extends CorkableSocket {
   /** The bytes that were received, if the stream counts them. */

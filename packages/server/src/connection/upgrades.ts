@@ -9,9 +9,9 @@ import type { HubContext } from '../context/hubContext.ts'
 import type { User } from '../context/hubEvents.ts'
 import type { RefusalReason } from '../metrics/stats.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
-import { SUBPROTOCOL } from './link.ts'
 import { claimSocket } from './claim.ts'
 import { createPlaces } from './places.ts'
+import { SUBPROTOCOL } from './socket.ts'
 import {
   type AllowedOrigins,
   type BeforeUpgrade,

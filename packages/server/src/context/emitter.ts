@@ -13,6 +13,8 @@ export interface Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
   on<Name extends keyof Events>(name: Name, listener: (...args: Events[Name]) => unknown): () => void
   /** Calls all listeners. Their errors and rejections are reported. */
   emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): void
+  /** As `emit`. Resolves when all promises of the listeners have settled. Returns undefined if there are none. */
+  emitSettled<Name extends keyof Events>(name: Name, ...args: Events[Name]): Promise<unknown> | undefined
   /** Calls the listeners one after the other and waits for each. Resolves with the first result that is not undefined. @throws the error of a listener */
   emitAsync<Name extends keyof Events>(name: Name, ...args: Events[Name]): Promise<unknown>
   listenerCount(name: keyof Events): number
@@ -45,6 +47,20 @@ export const createEmitter = <Events extends { [Name in keyof Events]: unknown[]
   const lists = new Map<keyof Events, readonly { listener: Listener }[]>()
   const calls = new Set<Call>()
   const listOf = (name: keyof Events): readonly { listener: Listener }[] => lists.get(name) ?? []
+  const emitSettled = (name: keyof Events, ...args: unknown[]): Promise<unknown> | undefined => {
+    const running: Promise<unknown>[] = []
+    for (const { listener } of listOf(name)) {
+      try {
+        const result = listener(...args)
+        // Any thenable, also one of another realm or library.
+        if (Object(result) === result)
+          running.push(Promise.resolve(result).catch((error: unknown) => onError(error, name)))
+      } catch (error) {
+        onError(error, name)
+      }
+    }
+    return running.length > 0 ? Promise.all(running) : undefined
+  }
   return {
     on: (name, listener) => {
       const entry = { listener: listener as Listener }
@@ -55,17 +71,8 @@ export const createEmitter = <Events extends { [Name in keyof Events]: unknown[]
           listOf(name).filter((other) => other !== entry),
         )
     },
-    emit: (name, ...args) => {
-      for (const { listener } of listOf(name)) {
-        try {
-          const result = listener(...args)
-          // Any thenable, also one of another realm or library.
-          if (Object(result) === result) Promise.resolve(result).catch((error: unknown) => onError(error, name))
-        } catch (error) {
-          onError(error, name)
-        }
-      }
-    },
+    emit: (name, ...args) => void emitSettled(name, ...args),
+    emitSettled,
     emitAsync: async (name, ...args) => {
       let first: unknown
       let index = 0

@@ -11,19 +11,11 @@ import { addressOf as readAddress } from './address.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { type Latencies, createHistogramSet } from '../metrics/histogram.ts'
-import type { AuthenticatedUser, HubEvents, User } from './hubEvents.ts'
+import type { AuthenticatedUser, Credentials, HubEvents, User } from './hubEvents.ts'
 import { type Limits, checkLimits } from './limits.ts'
 import { measureStore } from '../metrics/measuredStore.ts'
 import { type RefusalReason, type Stats, createStats } from '../metrics/stats.ts'
 import { type WriteBatcher, createWriteBatcher } from './writeBatcher.ts'
-
-/** The argument of `authenticate`. A plain client has only the request. */
-export interface Credentials {
-  request: IncomingMessage
-  token: string | undefined
-  /** The `hello` of a client that uses the protocol, with the session that it wants to resume. */
-  hello: { sessionId: string | undefined } | undefined
-}
 
 type MaybePromise<Value> = Value | Promise<Value>
 
@@ -54,6 +46,12 @@ export interface NodeOptions {
   presence?: boolean | ((stream: string) => boolean)
   /** The format of plain clients. With `'json'`, the text `ping` is answered with `pong`, the heartbeat of our clients. @default 'json' */
   codec?: 'json' | 'raw'
+  /**
+   * Keeps `connection.request` while the connection is open: about 1 kB of memory and its headers. Otherwise it throws as soon as the
+   * listeners of `connection` and `resume` have returned, and their promises have settled. With `authenticate`, the requests of
+   * sessions are always kept, because `authenticate` is called with the request again for each fresh token. @default false
+   */
+  keepRequest?: boolean
   /** Time and randomness, for tests. @default the clock of Node */
   clock?: Clock
 }
@@ -100,6 +98,7 @@ export const NODE_OPTIONS: readonly string[] = Object.keys({
   limits: true,
   presence: true,
   codec: true,
+  keepRequest: true,
   clock: true,
 } satisfies Record<keyof NodeOptions, true>)
 
@@ -126,8 +125,9 @@ const checkOptions = (options: NodeOptions): void => {
   for (const name of ['authenticate', 'authorize', 'address']) {
     checkGiven(options, name, 'a function', (value) => typeof value === 'function')
   }
-  const { presence = false, codec = 'json' } = options
+  const { presence = false, codec = 'json', keepRequest = false } = options
   check('presence', presence, ['boolean', 'function'].includes(typeof presence), 'true, false or a function')
+  check('keepRequest', keepRequest, typeof keepRequest === 'boolean', 'true or false')
   check('codec', codec, ['json', 'raw'].includes(codec), 'json or raw')
 }
 /** The store of the application may have errors of its own, so the code identifies them. */

@@ -21,12 +21,20 @@ export interface AuthenticatedUser extends Omit<User, 'id' | 'expiresAt'> {
   expiresAt?: number | null | undefined
 }
 
+/** The argument of `authenticate`. A plain client has only the request. */
+export interface Credentials {
+  request: IncomingMessage
+  token: string | undefined
+  /** The `hello` of a client that uses the protocol, with the session that it wants to resume. */
+  hello: { sessionId: string | undefined } | undefined
+}
+
 /** One connection of a client. A reconnect creates a new one, with the same `sessionId` if the session was resumed. */
 export interface Connection {
   /** The id of this connection. A reconnect gets a new one. */
   readonly id: string
   readonly user: User
-  /** The HTTP request that was upgraded. */
+  /** The HTTP request that was upgraded. Read it in a `connection` listener: it is released afterwards, unless `keepRequest` is set. */
   readonly request: IncomingMessage
   /** The id of the session. Undefined for a plain client. */
   readonly sessionId: string | undefined

@@ -96,3 +96,10 @@ export const createStats = (): Stats => ({
   dead: 0,
   errors: 0,
 })
+
+/** Counts a closed connection. @param sentCode the code that the hub has sent, if it has closed the connection */
+export const countClose = ({ closes }: Stats, code: number, sentCode: number | undefined): void => {
+  // A client may choose any code from 3000 on. Each code is a time series in Prometheus, so their number must be bounded.
+  const label = sentCode ?? (code < 3000 ? code : 'other')
+  closes[label] = (closes[label] ?? 0) + 1
+}

@@ -3,16 +3,15 @@
 import type { Link } from '../connection/link.ts'
 import { askPermission } from '../context/callbacks.ts'
 import type { Connection, User } from '../context/hubEvents.ts'
-import { check } from '../errors.ts'
-import { CLOSE_CODES, isSendable } from '../protocol/closeCodes.ts'
+import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import type { ResumeResult } from '../protocol/decideResume.ts'
-import { NAME, isName } from '../protocol/frames.ts'
-import { toJson } from '../protocol/json.ts'
 import type { Position } from '../store/store.ts'
 import type { Sink } from '../streams/subscription.ts'
-import { type PendingJoin, type Subscriptions, createSubscriptions } from '../streams/subscriptions.ts'
-import type { PeerOptions } from './peer.ts'
-import { type TaskQueue, createTaskQueue } from './taskQueue.ts'
+import { type PendingJoin, Subscriptions, type SubscriptionsHost } from '../streams/subscriptions.ts'
+import { ClientConnection, type ConnectionHost } from './clientConnection.ts'
+import { closeAtExpiry } from './closeAtExpiry.ts'
+import type { PeerHost } from './peer.ts'
+import { TaskQueue } from './taskQueue.ts'
 
 /** Sends to a client, in its format. */
 export interface ClientSink extends Sink {
@@ -24,122 +23,121 @@ export interface ClientSink extends Sink {
   presence(frame: string): void
 }
 
-export interface ClientHandle {
+export class ClientHandle implements ConnectionHost, SubscriptionsHost {
+  readonly link: Link
+  readonly sessionId: string | undefined
+  readonly sink: ClientSink
   readonly connection: Connection
   readonly subscriptions: Subscriptions
-  /** Replaces the user, after a fresh token. */
-  setUser(user: User): void
-  /** Joins, answers with `sub` and replays, after earlier changes. Rejects when the store fails. */
-  join(stream: string, pos: Position | undefined): Promise<void>
-  leave(stream: string): Promise<void>
-  /** Replays the missed messages, then sends live ones. */
-  start(join: PendingJoin): void
-  /** Leaves all streams permanently. @param mayReturn keeps the client in presence for a grace period */
-  end(mayReturn: boolean): void
-}
-
-export interface ClientHandleOptions {
-  peer: PeerOptions
-  link: Link
-  user: User
-  sessionId: string | undefined
-  sink: ClientSink
-}
-
-export const createClientHandle = ({ peer, link, user, sessionId, sink }: ClientHandleOptions): ClientHandle => {
-  const { context, streams, presence } = peer
-  const { events, options, limits, report } = context
-  const id = `${context.name}:${link.number}`
-
-  const subscriptions = createSubscriptions({
-    context,
-    streams,
-    sink,
-    isAllowed: async (stream) => {
-      const { authorize } = options
-      if (!authorize) return true
-      return await askPermission(context, { name: 'authorize', run: () => authorize(connection.user, stream) })
-    },
-    onChange: (names) => {
-      connection.streams = names
-    },
-    onJoin: (stream) => {
-      events.emit('join', connection, stream)
-      presence.enter(stream, id, connection.user, sink.presence)
-    },
-  })
-  const leftStream = (stream: string, mayReturn: boolean): void => {
-    presence.leave(stream, id, mayReturn)
-    events.emit('leave', connection, stream)
-  }
-
+  private readonly _host: PeerHost
+  private _user: User
+  private _cancelExpiry: (() => void) | undefined
   /** Joins and leaves run one after the other. Most clients need no queue, so it is created on first use. */
-  let queue: TaskQueue | undefined
-  const fail = (error: unknown): void => {
-    report(error)
-    link.close(CLOSE_CODES.internalError, 'the server has failed')
+  private _queue: TaskQueue | undefined
+
+  constructor(host: PeerHost, link: Link, sink: ClientSink, user: User, sessionId?: string) {
+    this.link = link
+    this.sessionId = sessionId
+    this.sink = sink
+    this._host = host
+    this._user = user
+    this.connection = new ClientConnection(this)
+    this.subscriptions = new Subscriptions(host.context, host.streams, this)
   }
+
+  get id(): string {
+    return `${this._host.context.name}:${this.link.number}`
+  }
+
+  get user(): User {
+    return this._user
+  }
+
+  /** Replaces the user, after a fresh token. Closes the link when the token expires. */
+  renew(user: User): void {
+    this._user = user
+    this._cancelExpiry?.()
+    this._cancelExpiry = closeAtExpiry(this._host.context, this.link, user)
+  }
+
+  /** Emits `connection`, and `resume` for a resumed session. Then releases the request. */
+  announce(isResumed: boolean): void {
+    const { events, options } = this._host.context
+    this.renew(this._user)
+    const running = [
+      events.emitSettled('connection', this.connection),
+      isResumed ? events.emitSettled('resume', this.connection) : undefined,
+    ].filter((settled) => settled !== undefined)
+    const needsRequest = options.authenticate !== undefined && !this.link.plain
+    if (options.keepRequest || needsRequest) return
+    if (running.length === 0) this.link.releaseRequest()
+    else void Promise.all(running).then(() => this.link.releaseRequest())
+  }
+
+  /** Joins, answers with `sub` and replays, after earlier changes. Rejects when the store fails. */
+  join(stream: string, pos: Position | undefined): Promise<void> {
+    return this._enqueue(async () => {
+      if (!this.link.open) return
+      const pending = await this.subscriptions.join([[stream, pos]])
+      for (const [name, result] of pending.results) this.sink.joined(name, result)
+      this.start(pending)
+    })
+  }
+
+  leave(stream: string): Promise<void> {
+    return this._enqueue(async () => {
+      if (this.subscriptions.leave(stream)) this._onLeave(stream, false)
+    })
+  }
+
+  /** Replays the missed messages, then sends live ones. */
+  start(join: PendingJoin): void {
+    this.link.sendUnlimited(join.start)
+  }
+
+  /** Leaves all streams permanently. @param mayReturn keeps the client in presence for a grace period */
+  end(mayReturn: boolean): void {
+    this._cancelExpiry?.()
+    for (const stream of this.subscriptions.end()) this._onLeave(stream, mayReturn)
+  }
+
+  async isAllowed(stream: string): Promise<boolean> {
+    const { context } = this._host
+    const { authorize } = context.options
+    if (!authorize) return true
+    return await askPermission(context, { name: 'authorize', run: () => authorize(this.user, stream) })
+  }
+
+  onJoin(stream: string): void {
+    const { context, presence } = this._host
+    context.events.emit('join', this.connection, stream)
+    presence.enter(stream, this.id, this.user, (frame) => this.sink.presence(frame))
+  }
+
+  private _onLeave(stream: string, mayReturn: boolean): void {
+    const { context, presence } = this._host
+    presence.leave(stream, this.id, mayReturn)
+    context.events.emit('leave', this.connection, stream)
+  }
+
   /** Resolves when the task has run. If the task fails, rejects and closes the link. */
-  const enqueue = (task: () => Promise<void>): Promise<void> =>
-    new Promise((resolve, reject) => {
-      queue ??= createTaskQueue(4 * limits.streams, fail)
-      const added = queue.add(async () => {
+  private _enqueue(task: () => Promise<void>): Promise<void> {
+    const { limits, report } = this._host.context
+    return new Promise((resolve, reject) => {
+      this._queue ??= new TaskQueue(4 * limits.streams)
+      const isAdded = this._queue.add(async () => {
         try {
           await task()
           resolve()
         } catch (error) {
+          report(error)
+          this.link.close(CLOSE_CODES.internalError, 'the server has failed')
           reject(error as Error)
-          throw error
         }
       })
-      if (added) return
-      link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
+      if (isAdded) return
+      this.link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
       resolve()
     })
-  const start = (join: PendingJoin): void => {
-    link.sendUnlimited(join.start)
-  }
-  const join = (stream: string, pos: Position | undefined): Promise<void> =>
-    enqueue(async () => {
-      if (!link.open) return
-      const pending = await subscriptions.join([[stream, pos]])
-      for (const [name, result] of pending.results) sink.joined(name, result)
-      start(pending)
-    })
-  const leave = (stream: string): Promise<void> =>
-    enqueue(async () => {
-      if (subscriptions.leave(stream)) leftStream(stream, false)
-    })
-
-  const connection: Connection & { user: User; streams: readonly string[] } = {
-    id,
-    user,
-    request: link.request,
-    sessionId,
-    plain: link.plain,
-    streams: [],
-    send: (message) => sink.emit(toJson(message)),
-    join: (stream) => {
-      check('stream', stream, isName(stream), NAME)
-      return join(stream, undefined)
-    },
-    leave,
-    close: (code = 1000, reason = '') => {
-      check('code', code, isSendable(code), '1000 to 1003, 1007 to 1014, or 3000 to 4999')
-      link.close(code, reason)
-    },
-  }
-  return {
-    connection,
-    subscriptions,
-    setUser: (fresh) => {
-      connection.user = fresh
-    },
-    join,
-    leave,
-    start,
-    end: (mayReturn) => {
-      for (const stream of subscriptions.end()) leftStream(stream, mayReturn)
-    },
   }
 }

@@ -1,14 +1,12 @@
 /** The node's view of a connected client, either a session or a plain client. */
 
-import type { IncomingMessage } from 'node:http'
-import type { InboxLoad } from '../connection/inbox.ts'
 import type { Link } from '../connection/link.ts'
-import type { NodeSocket, SocketStream } from '../connection/socket.ts'
 import type { TextFrame } from '../connection/textFrame.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { Presence } from '../streams/presence.ts'
 import type { StreamRegistry } from '../streams/streamRegistry.ts'
 import type { SessionEnds } from './sessionEnds.ts'
+import type { SessionTimers } from './sessionTimers.ts'
 
 /** A broadcast, encoded once for all clients. */
 export interface Broadcast {
@@ -31,23 +29,15 @@ export interface Peer {
   detach(): Promise<void>
   /** Stores the session of the client again if the store has lost it. Rejects when the store fails. */
   touch?(): Promise<void>
-  /** Resolves when no task of the client runs or waits. */
-  settled(): Promise<void>
-  /** The messages that wait for listeners or are handled. */
-  load(): InboxLoad
 }
 
-export interface PeerOptions {
-  context: HubContext
-  streams: StreamRegistry
-  presence: Presence
-  sessionEnds: SessionEnds
-  socket: NodeSocket
-  request: IncomingMessage
-  /** The stream under the WebSocket. A scripted socket has none. */
-  stream: SocketStream | undefined
-  /** The number of the link on this node. */
-  linkNumber: number
-  /** Called when the link has closed and all tasks have finished. */
-  onDone(): void
+/** What all peers of a node share. */
+export interface PeerHost {
+  readonly context: HubContext
+  readonly streams: StreamRegistry
+  readonly presence: Presence
+  readonly sessionEnds: SessionEnds
+  readonly sessionTimers: SessionTimers
+  /** The link of a peer has closed, and all tasks of the peer have finished. */
+  onDone(peer: Peer): void
 }

@@ -1,13 +1,16 @@
 /** A client that uses plain WebSocket. Its messages are emitted as `message`, and it receives data without frames. */
 
 import type { Message } from '../connection/inbox.ts'
-import { createLink } from '../connection/link.ts'
+import { Link } from '../connection/link.ts'
+import type { Accepted, LinkHost } from '../connection/linkHost.ts'
+import type { TextFrame } from '../connection/textFrame.ts'
+import type { HubContext } from '../context/hubContext.ts'
 import type { CloseDetails, User } from '../context/hubEvents.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import { BadFrameError, parseJson } from '../protocol/json.ts'
-import { type ClientSink, createClientHandle } from './clientHandle.ts'
+import { ClientHandle, type ClientSink } from './clientHandle.ts'
 import { emitMessage } from './emitMessage.ts'
-import type { Peer, PeerOptions } from './peer.ts'
+import type { Broadcast, Peer, PeerHost } from './peer.ts'
 
 /** The form of a message for a raw client: text as it is, other values as JSON. */
 const rawText = (data: string): string => {
@@ -18,84 +21,95 @@ const rawText = (data: string): string => {
 /** These codes end a connection regularly, so they are not reported as `drop`. */
 const REGULAR_CODES: ReadonlySet<number> = new Set([1000, CLOSE_CODES.serviceRestart, CLOSE_CODES.goingAway])
 
-/** @param user the user that was authenticated before the upgrade */
-export const createPlainPeer = (options: PeerOptions, user: User): Peer => {
-  const { context, socket, request, stream, linkNumber, onDone } = options
-  const { events, limits, stats, timers } = context
-  const isRaw = context.options.codec === 'raw'
+export class PlainPeer implements Peer, LinkHost, ClientSink {
+  readonly link: Link
+  private readonly _host: PeerHost
+  private readonly _handle: ClientHandle
 
-  const link = createLink({
-    context,
-    socket,
-    request,
-    stream,
-    number: linkNumber,
-    onArrival: (message) => answerHeartbeat(message),
-    onMessage: (message) => receive(message),
-    onStalled: () => undefined,
-    onClosing: (code, reason) => {
-      handle.end(true)
-      if (!REGULAR_CODES.has(code)) events.emit('drop', handle.connection, { code, reason })
-    },
-    onClosed: (details) => finish(details),
-  })
-  const sink: ClientSink = {
-    message: (_, data) => {
-      stats.sent++
-      sink.emit(data)
-    },
-    emit: (data) => link.send(isRaw ? rawText(data) : data),
-    // A plain client has no frames for these.
-    reset: () => undefined,
-    joined: () => undefined,
-    presence: () => undefined,
+  /** @param user the user that was authenticated before the upgrade */
+  constructor(host: PeerHost, accepted: Accepted, user: User) {
+    const { context } = host
+    this._host = host
+    this.link = new Link(context, accepted, this)
+    this._handle = new ClientHandle(host, this.link, this, user)
+    context.stats.accepted++
+    this.link.startHeartbeat()
   }
-  const handle = createClientHandle({ peer: options, link, user, sessionId: undefined, sink })
-  const { expiresAt = Infinity } = user
-  const cancelExpiry =
-    expiresAt === Infinity
-      ? undefined
-      : timers.after(expiresAt - context.clock.now(), () => link.close(CLOSE_CODES.tokenExpired, 'token expired'))
 
-  const closeBadFrame = (reason: string): void => {
-    stats.badFrames++
-    link.close(CLOSE_CODES.badFrame, reason)
-    void link.halt()
+  announce(): void {
+    this._handle.announce(false)
   }
+
+  broadcast({ data, json }: Broadcast): void {
+    this._context.stats.sent++
+    this.link.send(this._isRaw ? rawText(data) : json)
+  }
+
+  async detach(): Promise<void> {
+    // Only sessions are taken over.
+  }
+
+  message(_frame: TextFrame, data: string): void {
+    this._context.stats.sent++
+    this.emit(data)
+  }
+
+  emit(data: string): void {
+    this.link.send(this._isRaw ? rawText(data) : data)
+  }
+
+  /** A plain client has no frame for it. */
+  reset(): void {}
+
+  /** A plain client has no frame for it. */
+  joined(): void {}
+
+  /** A plain client has no frame for it. */
+  presence(): void {}
+
   /** Answers the heartbeat of many clients, including ours. With the raw codec, `ping` could also be a message. */
-  const answerHeartbeat = (message: Message): boolean => {
-    if (isRaw || message !== 'ping') return false
-    link.send('pong')
+  onArrival(message: Message): boolean {
+    if (this._isRaw || message !== 'ping') return false
+    this.link.send('pong')
     return true
   }
-  const receive = async (message: Message): Promise<void> => {
+
+  async onMessage(message: Message): Promise<void> {
+    const context = this._context
     try {
-      if (!isRaw && typeof message !== 'string') throw new BadFrameError('binary')
-      const value = isRaw ? message : parseJson(message as string, limits)
-      await emitMessage(context, handle.connection, value, undefined)
+      if (!this._isRaw && typeof message !== 'string') throw new BadFrameError('binary')
+      const value = this._isRaw ? message : parseJson(message as string, context.limits)
+      await emitMessage(context, this._handle.connection, value, undefined)
     } catch (error) {
       // `emitMessage` does not reject, so the message could not be parsed.
-      closeBadFrame((error as Error).message)
+      context.stats.badFrames++
+      this.link.close(CLOSE_CODES.badFrame, (error as Error).message)
+      void this.link.halt()
     }
   }
-  const finish = (details: CloseDetails): void => {
-    cancelExpiry?.()
-    handle.end(details.code !== 1000 && details.code !== 1001)
-    events.emit('close', handle.connection, details)
-    void link.idle().finally(onDone)
+
+  /** A plain client is sent no answers that a long queue could delay. */
+  onStalled(): void {}
+
+  /** The ping of the WebSocket suffices. */
+  onPing(): void {}
+
+  onClosing(code: number, reason: string): void {
+    this._handle.end(true)
+    if (!REGULAR_CODES.has(code)) this._context.events.emit('drop', this._handle.connection, { code, reason })
   }
 
-  stats.accepted++
-  link.startHeartbeat(() => undefined)
-  return {
-    link,
-    announce: () => events.emit('connection', handle.connection),
-    broadcast: ({ data, json }) => {
-      stats.sent++
-      link.send(isRaw ? rawText(data) : json)
-    },
-    detach: async () => undefined,
-    settled: () => link.idle(),
-    load: () => link.load(),
+  onClosed(details: CloseDetails): void {
+    this._handle.end(details.code !== 1000 && details.code !== 1001)
+    this._context.events.emit('close', this._handle.connection, details)
+    void this.link.idle().finally(() => this._host.onDone(this))
+  }
+
+  private get _context(): HubContext {
+    return this._host.context
+  }
+
+  private get _isRaw(): boolean {
+    return this._context.options.codec === 'raw'
   }
 }

@@ -1,32 +1,25 @@
 /** Runs the tasks of one client one after the other. The queue is bounded. */
 
-export interface TaskQueue {
-  /** Runs the task after the earlier ones. Returns false, and does not add it, if the queue is full. */
-  add(task: () => Promise<void>): boolean
-}
+export class TaskQueue {
+  private readonly _limit: number
+  private readonly _tasks: (() => Promise<void>)[] = []
+  private _isRunning = false
 
-/** @param onError receives the errors of tasks. It must not throw */
-export const createTaskQueue = (limit: number, onError: (error: unknown) => void): TaskQueue => {
-  const queue: (() => Promise<void>)[] = []
-  let isRunning = false
-
-  const run = async (): Promise<void> => {
-    isRunning = true
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      try {
-        await next()
-      } catch (error) {
-        onError(error)
-      }
-    }
-    isRunning = false
+  constructor(limit: number) {
+    this._limit = limit
   }
-  return {
-    add: (task) => {
-      if (queue.length >= limit) return false
-      queue.push(task)
-      if (!isRunning) void run()
-      return true
-    },
+
+  /** Runs the task, which must not reject, after the earlier ones. Returns false, and does not add it, if the queue is full. */
+  add(task: () => Promise<void>): boolean {
+    if (this._tasks.length >= this._limit) return false
+    this._tasks.push(task)
+    if (!this._isRunning) void this._run()
+    return true
+  }
+
+  private async _run(): Promise<void> {
+    this._isRunning = true
+    for (let next = this._tasks.shift(); next; next = this._tasks.shift()) await next()
+    this._isRunning = false
   }
 }

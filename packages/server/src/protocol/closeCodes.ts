@@ -37,6 +37,10 @@ export const closeReason = (text: string, hint?: ReconnectHint): string => {
 /** Whether clients do not reconnect after the code. The core uses the same ranges, which come from Centrifugo. */
 export const isFinal = (code: number): boolean => (code >= 3500 && code < 4000) || code >= 4500
 
+/** The frame that a session receives before the close frame. */
+export const byeFrame = (code: number, reason: string, hint?: ReconnectHint): string =>
+  JSON.stringify({ t: 'bye', code, why: reason, ...(hint && { in: hint }), ...(isFinal(code) && { final: true }) })
+
 /** Whether a server may send the code in a close frame (RFC 6455 7.4). The other codes only describe local events. */
 export const isSendable = (code: number): boolean =>
   Number.isInteger(code) &&

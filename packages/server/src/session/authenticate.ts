@@ -3,8 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { callBack, callbackError, reportAnswer } from '../context/callbacks.ts'
-import type { Credentials, HubContext } from '../context/hubContext.ts'
-import type { User } from '../context/hubEvents.ts'
+import type { HubContext } from '../context/hubContext.ts'
+import type { Credentials, User } from '../context/hubEvents.ts'
 import { CallbackError, isHubError } from '../errors.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import { InvalidUserError, readUser } from './user.ts'
@@ -61,4 +61,16 @@ export const authenticate = async (
     report(error instanceof CallbackError ? error : callbackError(call, error))
     return { refusal: FAILED }
   }
+}
+
+/** As `authenticate`, with a fresh token. Refuses another user. */
+export const reauthenticate = async (
+  context: HubContext,
+  request: IncomingMessage,
+  token: string,
+  { id }: User,
+): Promise<Authentication> => {
+  const answer = await authenticate(context, request, token)
+  if (!answer.user || answer.user.id === id) return answer
+  return { refusal: { code: CLOSE_CODES.unauthorised, reason: 'another user' } }
 }

@@ -12,16 +12,6 @@ import type { SessionWrite } from '../store/store.ts'
 import type { OwnedSession } from './ownedSession.ts'
 import { retryUntilExpired } from './retryUntilExpired.ts'
 
-export interface DeliveriesOptions {
-  context: HubContext
-  link: Link
-  connection: Connection
-  session: OwnedSession
-}
-
-/** Handles one `send` frame. Must be called for one frame at a time. Rejects when the store fails before the message was applied. */
-export type Deliver = (frame: SendFrame) => Promise<void>
-
 /** How often to ask for an idempotency key that another link has reserved, in ms. */
 const PENDING_POLL = 200
 
@@ -36,31 +26,95 @@ interface Outcome {
   key?: string
 }
 
-export const createDeliveries = ({ context, link, connection, session }: DeliveriesOptions): Deliver => {
-  const { store, events, stats, timers, report } = context
-  const { sessionId } = session
-
-  const sendAnswer = (seq: number, answer: string | undefined): void => {
-    // The record is `{"d":…}` or `{"e":…}`, written by the server.
-    if (answer) link.send(`{"t":"res","seq":${seq},${answer.slice(1)}`)
+const refusalOf = ({ report }: HubContext, error: unknown): string => {
+  if (isHubError(error)) {
+    const [code, message] = [error.code, error.message].map((text) => `${text}`.slice(0, LONGEST_REFUSAL))
+    return JSON.stringify({ e: { code, message } })
   }
-  const acknowledge = (seq: number): void => link.send(`{"t":"ack","seq":${seq}}`)
+  report(error)
+  return JSON.stringify({ e: { code: 'internal', message: '' } })
+}
 
-  const refusalOf = (error: unknown): string => {
-    if (isHubError(error)) {
-      const [code, message] = [error.code, error.message].map((text) => `${text}`.slice(0, LONGEST_REFUSAL))
-      return JSON.stringify({ e: { code, message } })
+export class Deliveries {
+  private readonly _context: HubContext
+  private readonly _link: Link
+  private readonly _connection: Connection
+  private readonly _session: OwnedSession
+  private _isAccepting = true
+
+  constructor(context: HubContext, link: Link, connection: Connection, session: OwnedSession) {
+    this._context = context
+    this._link = link
+    this._connection = connection
+    this._session = session
+  }
+
+  /** Handles one `send` frame. Must be called for one frame at a time. Rejects when the store fails before the message was applied. */
+  async deliver(frame: SendFrame): Promise<void> {
+    if (!this._isAccepting) return
+    // If `_handle` throws, the message was not applied. Later ones must wait until the client sends it again on another link.
+    this._isAccepting = false
+    this._isAccepting = await this._handle(frame)
+  }
+
+  /** Returns false if this link must not apply any later frame. */
+  private async _handle(frame: SendFrame): Promise<boolean> {
+    const { stats } = this._context
+    const session = this._session
+    const { seq } = frame
+    const { last } = session
+    if (seq <= last) {
+      stats.repeated++ // D1
+      this._sendAnswer(seq, session.answer(seq) ?? (frame.rq ? EXPIRED_ANSWER : undefined))
+      this._acknowledge(last)
+      return true
     }
-    report(error)
-    return JSON.stringify({ e: { code: 'internal', message: '' } })
+    if (seq > last + 1) {
+      stats.badFrames++ // D1
+      this._link.close(CLOSE_CODES.badFrame, 'a seq was left out')
+      return false
+    }
+    const outcome = await this._settle(frame)
+    if (!outcome) return false // The link is closed. The client sends the message again.
+    const recorded = await retryUntilExpired(this._context, () => this._record(seq, outcome)) // D2
+    if (!session.check(recorded)) return false
+    this._sendAnswer(seq, outcome.answer)
+    this._acknowledge(seq) // D2
+    return true
   }
+
+  /** Applies a message, unless its key has a record. Returns undefined if the link was closed before that. */
+  private async _settle(frame: SendFrame): Promise<Outcome | undefined> {
+    const { idem } = frame
+    if (idem === undefined) return { answer: await this._apply(frame) }
+    const record = await this._claimKey(idem)
+    if (record === 'pending') return undefined
+    if (record !== undefined) {
+      this._context.stats.repeated++ // D6
+      return { answer: record || undefined }
+    }
+    this._session.runningKey = idem
+    return { answer: await this._apply(frame), key: idem }
+  }
+
+  /** Returns the record of a key, or undefined if the key is now reserved for this link. Waits while another link has reserved it. */
+  private async _claimKey(key: string): Promise<string | undefined> {
+    const { store, timers } = this._context
+    for (;;) {
+      const record = await store.claimKey(this._connection.user.id, key)
+      if (record !== 'pending') return record
+      if (!(await timers.sleep(PENDING_POLL)) || !this._link.open) return 'pending'
+    }
+  }
+
   /** Returns the text of the answer, or undefined for none. */
-  const apply = async (frame: SendFrame): Promise<string | undefined> => {
-    const { seq, d, idem, ch, rq } = frame
+  private async _apply({ seq, d, idem, ch, rq }: SendFrame): Promise<string | undefined> {
+    const { events, stats } = this._context
+    const connection = this._connection
     const messageContext: MessageContext = {
       connection,
-      user: connection.user, // a fresh token may have replaced it
-      id: `${sessionId}:${seq}`,
+      user: connection.user,
+      id: `${this._session.sessionId}:${seq}`,
       idempotencyKey: idem,
       channel: ch,
     }
@@ -71,64 +125,24 @@ export const createDeliveries = ({ context, link, connection, session }: Deliver
       if (events.listenerCount('request') === 0) throw new HubError('unsupported', 'no listener for requests')
       return `{"d":${toJson(reply ?? null)}}`
     } catch (error) {
-      return refusalOf(error)
+      return refusalOf(this._context, error)
     }
   }
-  /** Returns the record of a key, or undefined if the key is now reserved for this link. Waits while another link has reserved it. */
-  const claimKey = async (key: string): Promise<string | undefined> => {
-    for (;;) {
-      const record = await store.claimKey(connection.user.id, key)
-      if (record !== 'pending') return record
-      if (!(await timers.sleep(PENDING_POLL)) || !link.open) return 'pending'
-    }
-  }
-  /** Applies a message, unless its key has a record. Returns undefined if the link was closed before that. */
-  const settle = async (frame: SendFrame): Promise<Outcome | undefined> => {
-    const { idem } = frame
-    if (idem === undefined) return { answer: await apply(frame) }
-    const record = await claimKey(idem)
-    if (record === 'pending') return undefined
-    if (record !== undefined) {
-      stats.repeated++ // D6
-      return { answer: record || undefined }
-    }
-    session.runningKey = idem
-    return { answer: await apply(frame), key: idem }
-  }
-  const record = async (seq: number, { answer, key }: Outcome): Promise<SessionWrite> => {
+
+  private async _record(seq: number, { answer, key }: Outcome): Promise<SessionWrite> {
+    const { store } = this._context
     const kept = answer !== undefined && Buffer.byteLength(answer) > LONGEST_KEPT ? EXPIRED_ANSWER : answer
-    if (key !== undefined) await store.recordKey(connection.user.id, key, kept ?? '')
-    session.runningKey = undefined
-    return await session.recordApplied(seq, answer)
+    if (key !== undefined) await store.recordKey(this._connection.user.id, key, kept ?? '')
+    this._session.runningKey = undefined
+    return await this._session.recordApplied(seq, answer)
   }
-  /** Returns false if this link must not apply any later frame. */
-  const deliver = async (frame: SendFrame): Promise<boolean> => {
-    const { seq } = frame
-    const { last } = session
-    if (seq <= last) {
-      stats.repeated++ // D1
-      sendAnswer(seq, session.answer(seq) ?? (frame.rq ? EXPIRED_ANSWER : undefined))
-      acknowledge(last)
-      return true
-    }
-    if (seq > last + 1) {
-      stats.badFrames++ // D1
-      link.close(CLOSE_CODES.badFrame, 'a seq was left out')
-      return false
-    }
-    const outcome = await settle(frame)
-    if (!outcome) return false // The link is closed. The client sends the message again.
-    const recorded = await retryUntilExpired(context, () => record(seq, outcome)) // D2
-    if (!session.check(recorded)) return false
-    sendAnswer(seq, outcome.answer)
-    acknowledge(seq) // D2
-    return true
+
+  private _sendAnswer(seq: number, answer: string | undefined): void {
+    // The record is `{"d":…}` or `{"e":…}`, written by the server.
+    if (answer) this._link.send(`{"t":"res","seq":${seq},${answer.slice(1)}`)
   }
-  let accepting = true
-  return async (frame) => {
-    if (!accepting) return
-    // If `deliver` throws, the message was not applied. Later ones must wait until the client sends it again on another link.
-    accepting = false
-    accepting = await deliver(frame)
+
+  private _acknowledge(seq: number): void {
+    this._link.send(`{"t":"ack","seq":${seq}}`)
   }
 }

@@ -10,47 +10,39 @@ import { BadFrameError } from '../protocol/json.ts'
 /** A `ping` or `pong` frame in the usual form. In another form it is valid too, but is handled after the earlier frames. */
 const HEARTBEAT = /^\{\s*"t"\s*:\s*"p[io]ng"\s*(,\s*"id"\s*:\s*("[^"\\]{0,64}"|\d{1,16})\s*)?\}$/
 
-export interface FrameReader {
-  /** Reads a message now if it cannot wait for earlier frames: a heartbeat, or any frame before `welcome`. Returns false for the others. */
-  readNow(message: Message): boolean
-  /** Resolves when the frame is handled. Never rejects. */
-  read(text: string): Promise<void>
-}
-
-export interface FrameReaderOptions {
-  context: HubContext
-  link: Link
+/** The client whose frames are read. */
+export interface FrameHost {
+  readonly link: Link
   /** Whether `welcome` was sent. */
-  isActive(): boolean
+  readonly isActive: boolean
   /** @throws BadFrameError for a frame that is not allowed now */
-  handle(frame: ClientFrame): Promise<void> | undefined
-  /** Called with any other error. */
-  fail(error: unknown): void
+  handleFrame(frame: ClientFrame): Promise<void> | undefined
 }
 
-export const createFrameReader = ({ context, link, isActive, handle, fail }: FrameReaderOptions): FrameReader => {
-  const { limits, stats } = context
-  const closeBadFrame = (reason: string): void => {
-    stats.badFrames++
-    link.close(CLOSE_CODES.badFrame, reason)
-    void link.halt()
-  }
-  const read = async (text: string): Promise<void> => {
-    try {
-      const frame = readFrame(text, limits)
-      if (frame) await handle(frame)
-    } catch (error) {
-      if (error instanceof BadFrameError) closeBadFrame(error.message)
-      else fail(error)
+const closeBadFrame = ({ stats }: HubContext, { link }: FrameHost, reason: string): void => {
+  stats.badFrames++
+  link.close(CLOSE_CODES.badFrame, reason)
+  void link.halt()
+}
+
+/** Resolves when the frame is handled. Never rejects. */
+export const readText = async (context: HubContext, host: FrameHost, text: string): Promise<void> => {
+  try {
+    const frame = readFrame(text, context.limits)
+    if (frame) await host.handleFrame(frame)
+  } catch (error) {
+    if (error instanceof BadFrameError) closeBadFrame(context, host, error.message)
+    else {
+      context.report(error)
+      host.link.close(CLOSE_CODES.internalError, 'the server has failed')
     }
   }
-  return {
-    readNow: (message) => {
-      if (typeof message !== 'string') closeBadFrame('binary')
-      else if (!isActive() || HEARTBEAT.test(message)) void read(message)
-      else return false
-      return true
-    },
-    read,
-  }
+}
+
+/** Reads a message now if it cannot wait for earlier frames: a heartbeat, or any frame before `welcome`. Returns false for the others. */
+export const readNow = (context: HubContext, host: FrameHost, message: Message): boolean => {
+  if (typeof message !== 'string') closeBadFrame(context, host, 'binary')
+  else if (!host.isActive || HEARTBEAT.test(message)) void readText(context, host, message)
+  else return false
+  return true
 }

@@ -1,17 +1,43 @@
 /** Writes the frames for a client that uses the protocol. */
 
+import type { Link } from '../connection/link.ts'
 import type { TextFrame } from '../connection/textFrame.ts'
 import type { Stats } from '../metrics/stats.ts'
 import type { ClientSink } from '../peers/clientHandle.ts'
+import type { ResumeResult } from '../protocol/decideResume.ts'
+import type { Position } from '../store/store.ts'
 
-/** @param send sends a frame */
-export const createFrameWriter = (stats: Stats, send: (frame: string | TextFrame) => void): ClientSink => ({
-  message: (frame) => {
-    stats.sent++
-    send(frame)
-  },
-  reset: (s, { epoch, offset }, reason) => send(JSON.stringify({ t: 'reset', s, epoch, off: offset, why: reason })),
-  emit: (data) => send(`{"t":"emit","d":${data}}`),
-  joined: (s, at) => send(JSON.stringify({ t: 'sub', s, at })),
-  presence: send,
-})
+export class FrameWriter implements ClientSink {
+  private readonly _stats: Stats
+  private readonly _link: Link
+
+  constructor(stats: Stats, link: Link) {
+    this._stats = stats
+    this._link = link
+  }
+
+  message(frame: TextFrame): void {
+    this._stats.sent++
+    this._link.send(frame)
+  }
+
+  reset(s: string, { epoch, offset }: Position, reason: string): void {
+    this.write({ t: 'reset', s, epoch, off: offset, why: reason })
+  }
+
+  emit(data: string): void {
+    this._link.send(`{"t":"emit","d":${data}}`)
+  }
+
+  joined(s: string, at: ResumeResult): void {
+    this.write({ t: 'sub', s, at })
+  }
+
+  presence(frame: string): void {
+    this._link.send(frame)
+  }
+
+  write(frame: object): void {
+    this._link.send(JSON.stringify(frame))
+  }
+}

@@ -1,93 +1,125 @@
 /** A client that uses the protocol: handshake, then frames. S1, R8 and so on are rules of PROTOCOL.md. */
 
-import { createLink } from '../connection/link.ts'
+import type { Message } from '../connection/inbox.ts'
+import { Link } from '../connection/link.ts'
+import type { Accepted, LinkHost } from '../connection/linkHost.ts'
+import type { HubContext } from '../context/hubContext.ts'
 import type { CloseDetails } from '../context/hubEvents.ts'
-import { type ClientHandle, createClientHandle } from '../peers/clientHandle.ts'
+import { ClientHandle } from '../peers/clientHandle.ts'
 import { emitMessage } from '../peers/emitMessage.ts'
-import type { Peer, PeerOptions } from '../peers/peer.ts'
+import type { Broadcast, Peer, PeerHost } from '../peers/peer.ts'
+import type { TimedSession } from '../peers/sessionTimers.ts'
 import { CLOSE_CODES, isClientFault, refusalReason } from '../protocol/closeCodes.ts'
 import type { ClientFrame, HelloFrame } from '../protocol/frames.ts'
 import { BadFrameError } from '../protocol/json.ts'
-import type { Owner } from '../store/store.ts'
 import type { PendingJoin } from '../streams/subscriptions.ts'
-import { type Deliver, createDeliveries } from './deliveries.ts'
-import { createFrameReader } from './frameReader.ts'
-import { createFrameWriter } from './frameWriter.ts'
-import { FAILED, NO_HELLO, type Refusal, authenticate } from './authenticate.ts'
+import { FAILED, NO_HELLO, authenticate, reauthenticate } from './authenticate.ts'
+import { Deliveries } from './deliveries.ts'
+import { type FrameHost, readNow, readText } from './frameReader.ts'
+import { FrameWriter } from './frameWriter.ts'
 import { type Handshake, openSession } from './handshake.ts'
-import { createLease } from './lease.ts'
-import { type OwnedSession, createOwnedSession } from './ownedSession.ts'
+import { OwnedSession } from './ownedSession.ts'
 import { welcomeFrames } from './welcome.ts'
 
-/** The state after a successful handshake. */
-interface ActiveSession {
-  handshake: Handshake
-  handle: ClientHandle
-  session: OwnedSession
-  deliver: Deliver
-}
+export class Session implements Peer, LinkHost, FrameHost, TimedSession {
+  readonly link: Link
+  isActive = false
+  private readonly _host: PeerHost
+  private readonly _context: HubContext
+  private readonly _writer: FrameWriter
+  private _owned: OwnedSession | undefined
+  /** Set when the client begins to join its streams, before `welcome`. */
+  private _handle: ClientHandle | undefined
+  /** Created with the first `send` frame. */
+  private _deliveries: Deliveries | undefined
+  private _helloReceived = false
+  private _isDetached = false
+  private _closeCode: number | undefined
 
-export const createSession = (options: PeerOptions): Peer => {
-  const { context, sessionEnds, socket, request, stream, linkNumber, onDone } = options
-  const { events, limits, stats, timers } = context
-  const owner: Owner = { node: context.name, link: linkNumber }
-  let helloReceived = false
-  let owned: OwnedSession | undefined
-  let joining: ClientHandle | undefined
-  let active: ActiveSession | undefined
-  let detached = false
-  let closeDetails: CloseDetails | undefined
-
-  const link = createLink({
-    context,
-    socket,
-    request,
-    stream,
-    number: linkNumber,
-    onArrival: (message) => reader.readNow(message),
-    onMessage: (message) => reader.read(message as string), // `readNow` has refused the others
-    onStalled: () => send({ t: 'pong' }),
-    onClosing: (code, reason) => {
-      stop(code)
-      if (!active) countRefusal(code)
-      if (isClientFault(code)) events.emit('drop', active?.handle.connection, { code, reason })
-    },
-    onClosed: (details) => handleClosed(details),
-  })
-  const lease = createLease(context, link)
-  const sink = createFrameWriter(stats, (frame) => link.send(frame))
-  const fail = (error: unknown): void => {
-    context.report(error)
-    refuse(FAILED)
+  constructor(host: PeerHost, accepted: Accepted) {
+    this._host = host
+    this._context = host.context
+    this.link = new Link(host.context, accepted, this)
+    this._writer = new FrameWriter(host.context.stats, this.link)
+    host.sessionTimers.hello.add(this)
   }
-  const reader = createFrameReader({
-    context,
-    link,
-    isActive: () => active !== undefined,
-    handle: (frame) => handleFrame(frame),
-    fail,
-  })
-  const cancelHelloTimeout = timers.after(limits.hello, () => refuse(helloReceived ? FAILED : NO_HELLO))
 
-  const send = (frame: object): void => link.send(JSON.stringify(frame))
-  const countRefusal = (code: number): void => {
-    const reason = refusalReason(code)
-    if (reason) context.refuse(reason, { code }, request)
+  broadcast({ frame }: Broadcast): void {
+    if (this.isActive) this._writer.message(frame)
   }
-  const refuse = ({ code, reason }: Refusal): void => link.close(code, reason)
-  const handleFrame = (frame: ClientFrame): Promise<void> | undefined => {
-    if (frame.t === 'ping') return void send({ t: 'pong', id: frame.id })
+
+  async detach(): Promise<void> {
+    this._isDetached = true
+    this.link.close(CLOSE_CODES.replaced, 'replaced by a newer link') // S2
+    await this.link.halt() // S2
+    await this._owned?.handOver()
+  }
+
+  async touch(): Promise<void> {
+    if (!this._isDetached) await this._owned?.touch()
+  }
+
+  onArrival(message: Message): boolean {
+    return readNow(this._context, this, message)
+  }
+
+  onMessage(message: Message): Promise<void> {
+    return readText(this._context, this, message as string) // `onArrival` has refused the others
+  }
+
+  onStalled(): void {
+    this._writer.write({ t: 'pong' })
+  }
+
+  onPing(): void {
+    const top = this._handle?.subscriptions.tops() ?? {}
+    this._writer.write({ t: 'ping', ...(Object.keys(top).length > 0 && { top }) }) // R8
+  }
+
+  onHelloTimeout(): void {
+    const { code, reason } = this._helloReceived ? FAILED : NO_HELLO
+    this.link.close(code, reason)
+  }
+
+  onTouchDue(): void {
+    this.touch().catch(this._context.report)
+    if (this.link.open) this._host.sessionTimers.touch.add(this)
+  }
+
+  onClosing(code: number, reason: string): void {
+    this._stop(code)
+    if (!this.isActive) this._countRefusal(code)
+    const connection = this.isActive ? this._handle?.connection : undefined
+    if (isClientFault(code)) this._context.events.emit('drop', connection, { code, reason })
+  }
+
+  onClosed(details: CloseDetails): void {
+    const { events, report, stats } = this._context
+    this._stop(details.code)
+    if (this.isActive && this._handle) {
+      stats.sessions--
+      events.emit('close', this._handle.connection, details)
+    }
+    this._closeCode = details.code
+    void this._release(details.code)
+      .catch(report)
+      .finally(() => this._host.onDone(this))
+  }
+
+  handleFrame(frame: ClientFrame): Promise<void> | undefined {
+    if (frame.t === 'ping') return void this._writer.write({ t: 'pong', id: frame.id })
     if (frame.t === 'pong') return undefined
-    if (frame.t === 'hello') return handleHello(frame)
-    if (!active) throw new BadFrameError('hello comes first')
-    const { handle, deliver } = active
+    if (frame.t === 'hello') return this._handleHello(frame)
+    const [handle, owned] = [this._handle, this._owned]
+    if (!this.isActive || !handle || !owned) throw new BadFrameError('hello comes first')
     switch (frame.t) {
       case 'send':
-        return deliver(frame)
+        this._deliveries ??= new Deliveries(this._context, this.link, handle.connection, owned)
+        return this._deliveries.deliver(frame)
       case 'emit':
-        return handleEmit(handle, frame.d, frame.ch)
+        return this._isDetached ? undefined : emitMessage(this._context, handle.connection, frame.d, frame.ch)
       case 'auth':
-        return handleAuth(handle, frame.token)
+        return this._handleAuth(handle, frame.token)
       // The handle has reported a failed join or leave, and closes the link.
       case 'sub':
         return handle.join(frame.stream, frame.pos).catch(() => undefined)
@@ -96,104 +128,73 @@ export const createSession = (options: PeerOptions): Peer => {
     }
   }
 
-  const handleHello = async (frame: HelloFrame): Promise<void> => {
-    if (helloReceived) throw new BadFrameError('a second hello')
-    helloReceived = true
-    if (frame.v !== 1) return refuse({ code: CLOSE_CODES.unsupportedVersion, reason: 'version 1 is required' })
-    const { user, refusal } = await authenticate(context, request, frame.token, { sessionId: frame.sid }) // S1
+  private async _handleHello(frame: HelloFrame): Promise<void> {
+    if (this._helloReceived) throw new BadFrameError('a second hello')
+    this._helloReceived = true
+    const { _context: context, _host: host, link } = this
+    if (frame.v !== 1) return link.close(CLOSE_CODES.unsupportedVersion, 'version 1 is required')
+    const { user, refusal } = await authenticate(context, link.request, frame.token, { sessionId: frame.sid }) // S1
     if (!link.open) return
-    if (refusal) return refuse(refusal) // S1
+    if (refusal) return link.close(refusal.code, refusal.reason) // S1
+    const owner = { node: context.name, link: link.number }
     const handshake = await openSession(context, frame, user, owner)
-    const session = (owned = createOwnedSession(context, link, owner, handshake.session))
-    if (closeDetails) return releaseSession(closeDetails.code)
+    const owned = (this._owned = new OwnedSession(context, link, owner, handshake.session))
+    if (this._closeCode !== undefined) return this._release(this._closeCode)
     if (!link.open) return
-    const { sessionId } = session
-    const handle = (joining = createClientHandle({ peer: options, link, user: handshake.user, sessionId, sink }))
+    const handle = (this._handle = new ClientHandle(host, link, this._writer, handshake.user, owned.sessionId))
     const join = await handle.subscriptions.join(frame.streams)
-    if (!link.open) return
-    const deliver = createDeliveries({ context, link, connection: handle.connection, session })
-    activate({ handshake, handle, session, deliver }, join, frame.req)
+    if (link.open) this._activate(handle, handshake, join, frame.req)
   }
-  const activate = (opened: ActiveSession, join: PendingJoin, requests: readonly number[]): void => {
-    const { handshake, handle, session } = opened
-    active = opened
-    cancelHelloTimeout()
-    stats.accepted++
-    stats.sessions++
-    if (handshake.resumed) stats.resumes++
-    for (const frame of welcomeFrames(context, handshake, join, requests)) link.send(frame)
-    lease.start(session, handshake.user)
-    link.startHeartbeat(() => {
-      const top = handle.subscriptions.tops()
-      send({ t: 'ping', ...(Object.keys(top).length > 0 && { top }) }) // R8
-    })
-    events.emit('connection', handle.connection)
-    if (handshake.resumed) events.emit('resume', handle.connection)
+
+  private _activate(handle: ClientHandle, handshake: Handshake, join: PendingJoin, requests: readonly number[]): void {
+    const { _context: context, link } = this
+    const { hello, touch } = this._host.sessionTimers
+    this.isActive = true
+    hello.delete(this)
+    touch.add(this)
+    link.startHeartbeat()
+    context.stats.accepted++
+    context.stats.sessions++
+    if (handshake.resumed) context.stats.resumes++
+    for (const text of welcomeFrames(context, handshake, join, requests)) link.send(text)
+    handle.announce(handshake.resumed)
     handle.start(join)
   }
 
-  const refuseToken = (refusal: Refusal): void => {
-    countRefusal(refusal.code)
-    refuse(refusal)
-  }
-  const handleAuth = async (handle: ClientHandle, token: string): Promise<void> => {
+  private async _handleAuth(handle: ClientHandle, token: string): Promise<void> {
+    const { _context: context, link } = this
     if (!context.options.authenticate) return
-    const { user, refusal } = await authenticate(context, request, token)
+    const { user, refusal } = await reauthenticate(context, link.request, token, handle.user)
     if (!link.open) return
-    if (refusal) return refuseToken(refusal)
-    if (user.id !== handle.connection.user.id) {
-      return refuseToken({ code: CLOSE_CODES.unauthorised, reason: 'another user' })
-    }
-    handle.setUser(user)
-    lease.renew(user)
+    if (user) return handle.renew(user)
+    this._countRefusal(refusal.code)
+    link.close(refusal.code, refusal.reason)
   }
-  const handleEmit = async (handle: ClientHandle, message: unknown, channel: string | undefined): Promise<void> => {
-    if (!detached) await emitMessage(context, handle.connection, message, channel)
+
+  private _countRefusal(code: number): void {
+    const reason = refusalReason(code)
+    if (reason) this._context.refuse(reason, { code }, this.link.request)
   }
 
   /** After 1000 and 1001 the client leaves presence at once. Only 1000 also ends the session. */
-  const stop = (code: number): void => {
-    cancelHelloTimeout()
-    lease.stop()
-    if (active) active.handle.end(code !== 1000 && code !== 1001)
-    else joining?.subscriptions.end()
-  }
-  const handleClosed = (details: CloseDetails): void => {
-    stop(details.code)
-    if (active) {
-      stats.sessions--
-      events.emit('close', active.handle.connection, details)
-    }
-    closeDetails = details
-    void releaseSession(details.code).catch(context.report).finally(onDone)
-  }
-  /** Waits for running tasks. Then the session waits to be resumed, or ends. */
-  const releaseSession = async (code: number): Promise<void> => {
-    await link.idle()
-    if (detached) return owned?.discard() // S2
-    try {
-      await owned?.release(code === 1000)
-    } finally {
-      if (active && !detached) {
-        const { handle, session } = active
-        sessionEnds.release({ sessionId: session.sessionId, user: handle.connection.user }, code === 1000)
-      }
-    }
+  private _stop(code: number): void {
+    this._host.sessionTimers.hello.delete(this)
+    this._host.sessionTimers.touch.delete(this)
+    if (this.isActive) this._handle?.end(code !== 1000 && code !== 1001)
+    else this._handle?.subscriptions.end()
   }
 
-  return {
-    link,
-    broadcast: ({ frame }) => {
-      if (active) sink.message(frame, '') // a session gets frames; the data is for plain clients
-    },
-    detach: async () => {
-      detached = true
-      link.close(CLOSE_CODES.replaced, 'replaced by a newer link') // S2
-      await link.halt() // S2
-      await owned?.handOver()
-    },
-    settled: () => link.idle(),
-    load: () => link.load(),
-    touch: async () => (detached ? undefined : owned?.touch()),
+  /** Waits for running tasks. Then the session waits to be resumed, or ends. */
+  private async _release(code: number): Promise<void> {
+    await this.link.idle()
+    if (this._isDetached) return this._owned?.discard() // S2
+    try {
+      await this._owned?.release(code === 1000)
+    } finally {
+      if (this.isActive && this._handle?.sessionId !== undefined && !this._isDetached) {
+        const { sessionId, user } = this._handle
+        this._host.sessionEnds.release({ sessionId, user }, code === 1000)
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 /** One client in one stream. While the client joins, live messages are buffered. Afterwards they are sent directly. */
 
 import { TextFrame } from '../connection/textFrame.ts'
+import type { Limits } from '../context/limits.ts'
 import type { Position, StoredMessage } from '../store/store.ts'
 
 /** Sends the messages of streams to a client, in the format of that client. */
@@ -22,17 +23,17 @@ export class Subscription {
   readonly sink: Sink
   /** True when the history that was read does not fit the live messages any more and must be read again. */
   isStale = false
-  private readonly _bufferLimits: { readonly messages: number; readonly bytes: number }
+  private readonly _limits: Pick<Limits, 'replayMessages' | 'replayBytes'>
   private _epoch = ''
   private _offset = 0
   private _buffer: BufferedMessage[] | undefined = undefined
   private _bytes = 0
 
-  /** @param bufferLimits beyond them the history must be read again */
-  constructor(stream: string, sink: Sink, bufferLimits: { readonly messages: number; readonly bytes: number }) {
+  /** @param limits of what is buffered. Beyond them the history must be read again */
+  constructor(stream: string, sink: Sink, limits: Pick<Limits, 'replayMessages' | 'replayBytes'>) {
     this.stream = stream
     this.sink = sink
-    this._bufferLimits = bufferLimits
+    this._limits = limits
   }
 
   /** Buffers live messages from now on. Called before each read of the history. */
@@ -47,7 +48,8 @@ export class Subscription {
     const buffer = this._buffer
     if (buffer) {
       this._bytes += message.data.length
-      const fits = buffer.length < this._bufferLimits.messages && this._bytes <= this._bufferLimits.bytes
+      const { replayMessages, replayBytes } = this._limits
+      const fits = buffer.length < replayMessages && this._bytes <= replayBytes
       if (fits) buffer.push({ epoch, message, frame }) // R1
       else this.isStale = true
       return

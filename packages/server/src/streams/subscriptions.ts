@@ -18,25 +18,11 @@ export interface PendingJoin {
 
 type RequestedStream = readonly [stream: string, pos: Position | undefined]
 
-export interface Subscriptions {
-  /** The newest offset of each joined stream, for the `ping` frame. */
-  tops(): Record<string, number>
-  /** @param requested streams, with the positions to resume from. Rejects, and joins none, when the store fails */
-  join(requested: Iterable<RequestedStream>): Promise<PendingJoin>
-  /** Returns false if the stream was not joined. */
-  leave(stream: string): boolean
-  /** Leaves all streams permanently. Returns their names. */
-  end(): readonly string[]
-}
-
-export interface SubscriptionsOptions {
-  context: HubContext
-  streams: StreamRegistry
-  sink: Sink
+/** The client of the subscriptions. */
+export interface SubscriptionsHost {
+  readonly sink: Sink
   /** Whether the client may join the stream. */
   isAllowed(stream: string): Promise<boolean>
-  /** The list of joined streams has changed. */
-  onChange(streams: readonly string[]): void
   /** A stream was joined and its replay is sent. */
   onJoin(stream: string): void
 }
@@ -47,110 +33,141 @@ const DENIED: ResumeResult = ['-', 0, 'lost', 'denied']
 /** How many calls of `authorize` of one client run at once. */
 const AUTHORIZATIONS = 32
 
-export const createSubscriptions = (options: SubscriptionsOptions): Subscriptions => {
-  const { context, streams, sink, isAllowed, onChange, onJoin } = options
-  const { limits, stats } = context
-  const subscriptions = new Map<string, Subscription>()
-  const bufferLimits = { messages: limits.replayMessages, bytes: limits.replayBytes }
-  let ended = false
+const NO_STREAMS: ReadonlyMap<string, Subscription> = new Map()
 
-  const notifyChange = (): void => onChange([...subscriptions.keys()])
-  const release = (subscription: Subscription): void => {
-    const { stream } = subscription
-    if (subscriptions.get(stream) === subscription && subscriptions.delete(stream)) notifyChange()
-    streams.remove(subscription)
+export class Subscriptions {
+  private readonly _context: HubContext
+  private readonly _streams: StreamRegistry
+  private readonly _host: SubscriptionsHost
+  /** By stream. Created with the first one. */
+  private _subscriptions: Map<string, Subscription> | undefined
+  private _hasEnded = false
+
+  constructor(context: HubContext, streams: StreamRegistry, host: SubscriptionsHost) {
+    this._context = context
+    this._streams = streams
+    this._host = host
   }
+
+  /** The joined streams. */
+  names(): string[] {
+    return [...this._all().keys()]
+  }
+
+  /** The newest offset of each joined stream, for the `ping` frame. */
+  tops(): Record<string, number> {
+    const tops: [string, number][] = []
+    for (const stream of this._all().keys()) {
+      const position = this._streams.get(stream)?.position
+      if (position) tops.push([stream, position.offset])
+    }
+    return Object.fromEntries(tops)
+  }
+
+  /** @param requested streams, with the positions to resume from. Rejects, and joins none, when the store fails */
+  async join(requested: Iterable<RequestedStream>): Promise<PendingJoin> {
+    const { entries, denied } = await this._prepare([...requested])
+    return {
+      results: [
+        ...entries.map(({ subscription, result }) => [subscription.stream, result] as const),
+        ...denied.map((stream) => [stream, DENIED] as const),
+      ],
+      start: () => {
+        for (const entry of entries) this._start(entry)
+      },
+    }
+  }
+
+  /** Returns false if the stream was not joined. */
+  leave(stream: string): boolean {
+    const subscription = this._all().get(stream)
+    if (subscription) this._release(subscription)
+    return subscription !== undefined
+  }
+
+  /** Leaves all streams permanently. Returns their names. */
+  end(): string[] {
+    this._hasEnded = true
+    const names = this.names()
+    for (const subscription of [...this._all().values()]) this._release(subscription)
+    return names
+  }
+
+  private _all(): ReadonlyMap<string, Subscription> {
+    return this._subscriptions ?? NO_STREAMS
+  }
+
+  private _release(subscription: Subscription): void {
+    const { stream } = subscription
+    if (this._all().get(stream) === subscription) this._subscriptions?.delete(stream)
+    this._streams.remove(subscription)
+  }
+
   /** Resolves once the subscription receives every later message. */
-  const attach = async (stream: string, pos: Position | undefined): Promise<JoiningStream> => {
+  private async _attach(stream: string, pos: Position | undefined): Promise<JoiningStream> {
+    const subscriptions = (this._subscriptions ??= new Map())
     const earlier = subscriptions.get(stream)
-    if (earlier) release(earlier)
-    const subscription = new Subscription(stream, sink, bufferLimits)
+    if (earlier) this._release(earlier)
+    const subscription = new Subscription(stream, this._host.sink, this._context.limits)
     subscription.startBuffering()
     subscriptions.set(stream, subscription)
-    await streams.add(subscription) // R1
+    await this._streams.add(subscription) // R1
     return createJoiningStream(subscription, pos)
   }
+
   /** Attaches all at once. If one fails, releases all of them after the others have settled, and rejects. */
-  const attachAll = async (requested: readonly RequestedStream[]): Promise<JoiningStream[]> => {
-    const attaching = requested.map(([stream, pos]) => attach(stream, pos))
-    const added = requested.map(([stream]) => subscriptions.get(stream)!)
-    notifyChange()
+  private async _attachAll(requested: readonly RequestedStream[]): Promise<JoiningStream[]> {
+    const attaching = requested.map(([stream, pos]) => this._attach(stream, pos))
+    const added = requested.map(([stream]) => this._all().get(stream)!)
     const results = await Promise.allSettled(attaching)
     const failed = results.find((result) => result.status === 'rejected')
-    if (failed || ended) for (const subscription of added) release(subscription)
+    if (failed || this._hasEnded) for (const subscription of added) this._release(subscription)
     if (failed) throw failed.reason
     return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   }
+
   /** The requested streams that are within the limit. `authorize` is not called for the others. */
-  const withinLimit = (requested: readonly RequestedStream[]): RequestedStream[] => {
-    let free = limits.streams - subscriptions.size
+  private _withinLimit(requested: readonly RequestedStream[]): RequestedStream[] {
+    const { streams } = this._context.limits
+    const joined = this._all()
+    let free = streams - joined.size
     return requested
-      .filter(([stream]) => subscriptions.has(stream) || free-- > 0)
-      .slice(0, limits.streams)
+      .filter(([stream]) => joined.has(stream) || free-- > 0)
+      .slice(0, streams)
       .filter(([stream]) => isName(stream))
   }
-  const prepare = async (
+
+  private async _prepare(
     requested: readonly RequestedStream[],
-  ): Promise<{ entries: readonly JoiningStream[]; denied: readonly string[] }> => {
-    const candidates = withinLimit(requested)
-    const answers = await mapConcurrently(candidates, AUTHORIZATIONS, ([stream]) => isAllowed(stream))
+  ): Promise<{ entries: readonly JoiningStream[]; denied: readonly string[] }> {
+    const candidates = this._withinLimit(requested)
+    const answers = await mapConcurrently(candidates, AUTHORIZATIONS, ([stream]) => this._host.isAllowed(stream))
     const allowed = candidates.filter((_, index) => answers[index])
     const names = new Set(allowed.map(([stream]) => stream))
     const denied = requested.map(([stream]) => stream).filter((stream) => !names.has(stream))
-    if (ended) return { entries: [], denied }
-    const entries = await attachAll(allowed)
+    if (this._hasEnded) return { entries: [], denied }
+    const entries = await this._attachAll(allowed)
     try {
-      await readHistories(context, streams, entries, () => ended)
+      await readHistories(this._context, this._streams, entries, () => this._hasEnded)
     } catch (error) {
-      for (const { subscription } of entries) release(subscription)
+      for (const { subscription } of entries) this._release(subscription)
       throw error
     }
     return { entries, denied }
   }
-  const start = ({ subscription, pos, history, result }: JoiningStream): void => {
-    if (ended) return
+
+  private _start({ subscription, pos, history, result }: JoiningStream): void {
+    if (this._hasEnded) return
+    const { stats } = this._context
     const [, , state] = result
     if (state === 'lost') stats.losts++
     if (pos && state === 'resumed') {
       for (const message of history.messages) {
-        sink.message(messageFrame(subscription.stream, message, true), message.data)
+        this._host.sink.message(messageFrame(subscription.stream, message, true), message.data)
       }
       stats.replayed += history.messages.length
     }
     subscription.goLive(history.top)
-    onJoin(subscription.stream)
-  }
-  return {
-    tops: () => {
-      const tops: [string, number][] = []
-      for (const stream of subscriptions.keys()) {
-        const position = streams.get(stream)?.position
-        if (position) tops.push([stream, position.offset])
-      }
-      return Object.fromEntries(tops)
-    },
-    join: async (requested) => {
-      const { entries, denied } = await prepare([...requested])
-      return {
-        results: [
-          ...entries.map(({ subscription, result }) => [subscription.stream, result] as const),
-          ...denied.map((stream) => [stream, DENIED] as const),
-        ],
-        start: () => {
-          for (const entry of entries) start(entry)
-        },
-      }
-    },
-    leave: (stream) => {
-      const subscription = subscriptions.get(stream)
-      if (subscription) release(subscription)
-      return subscription !== undefined
-    },
-    end: () => {
-      ended = true
-      const names = [...subscriptions.keys()]
-      for (const subscription of [...subscriptions.values()]) release(subscription)
-      return names
-    },
+    this._host.onJoin(subscription.stream)
   }
 }

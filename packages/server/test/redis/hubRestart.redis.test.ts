@@ -2,7 +2,7 @@
 import { createClient } from 'redis'
 import { afterEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
-import { createHub } from '../../src/hub.ts'
+import { type Hub, createHub } from '../../src/hub.ts'
 import { redisStore } from '../../src/store/redis/redisStore.ts'
 import { createDeliveringClients, eventually, expectDeliveredOnce } from './deliveringClients.ts'
 import { type Redis, freePort, startRedis } from './startRedis.ts'
@@ -96,7 +96,7 @@ test('hubs whose clocks differ by an hour share sessions and idempotency keys', 
   const redis = await startRedis()
   cleanups.push(() => redis.end())
   const applied = new Map<string, number>()
-  const hubs = []
+  const hubs: Hub[] = []
   for (const skew of [0, 3_600_000]) {
     const store = redisStore(createClient({ url: redis.url }), { beat: 100 })
     await store.ready
