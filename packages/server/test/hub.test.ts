@@ -307,6 +307,17 @@ test('metrics returns the counts in the text format of Prometheus', async () => 
   expect(hub.metrics()).toContain('# TYPE holdfast_sent_messages_total counter\nholdfast_sent_messages_total 0\n')
 })
 
+test('memoryStore and drain refuse an option that they do not have', async () => {
+  expect(() => memoryStore({ windows: 1 } as object)).toThrow('windows: expected the name window, got "windows"')
+  expect(() => memoryStore({ history: { message: 1 } } as object)).toThrow(
+    'history.message: expected the name messages',
+  )
+  const node = createNode()
+  onTestFinished(() => node.close())
+  await expect(node.drain({ timeOut: 1 } as object)).rejects.toThrow('timeOut: expected the name timeout')
+  expect(node.accepting).toBe(true)
+})
+
 test('createHub throws for an invalid option and names it', () => {
   const wrong: [HubOptions, string][] = [
     [{}, 'exactly one'],
