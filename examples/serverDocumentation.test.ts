@@ -180,7 +180,7 @@ describe('the memory of one connection', () => {
   const partsOf = (own: Limits): number[] => [
     own.frame + 300 * (512 + own.frame / 512),
     2 * (own.backlogBytes + own.frame),
-    64 * own.objects + 2 * own.frame,
+    own.frameMemory + 4 * own.frame,
     own.sendBuffer + own.replayBytes,
     2 * (KEPT_ANSWER_BYTES + KEPT_ANSWERS * KIB),
     own.streams * KIB,
@@ -266,7 +266,7 @@ describe('PROTOCOL.md', () => {
     const {
       frame,
       depth,
-      objects,
+      frameMemory,
       streams,
       replayMessages,
       replayBytes,
@@ -285,7 +285,7 @@ describe('PROTOCOL.md', () => {
       `| history per stream | ${messages} messages and ${kib(bytes)} |`,
       `| replay per hello | ${replayMessages} messages and ${kib(replayBytes)} over`,
       `| streams per connection | ${streams} |`,
-      `| frame to the server | ${kib(frame)}, ${depth} levels deep, ${objects.toLocaleString('en').replace(',', ' ')} objects`,
+      `| frame to the server | ${kib(frame)}, ${depth} levels deep, no member named \`__proto__\`; its values need at most ${kib(frameMemory)} of`,
       `| send buffer per client at the server | ${kib(sendBuffer)}, then 4001`,
       `| deadline of \`hello\`, and of a close | ${hello / 1000} s |`,
       `| messages from one client | ${rate}/s in the mean, bursts of ${burst}; ${kib(byteRate)}/s, bursts of ${kib(byteBurst)}. Further ones wait`,

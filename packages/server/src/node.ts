@@ -146,7 +146,8 @@ export const createNodeIn = (context: HubContext): HubNode => {
       return isStoreUp()
     },
     on: events.on,
-    identify: (request) => authenticate(context, request),
+    identify: (request, timeout = context.limits.hello) =>
+      authenticate({ ...context, limits: { ...context.limits, hello: timeout } }, request),
     accept,
     publish: async (stream, message, options = {}) => {
       checkNames('', options, ['idempotencyKey'])
@@ -164,7 +165,9 @@ export const createNodeIn = (context: HubContext): HubNode => {
       await store.broadcast(toJson(message))
     },
     presence: presence.list,
-    drain: async ({ window = DRAIN_WINDOW, timeout = window + DRAIN_MARGIN } = {}) => {
+    drain: async (options = {}) => {
+      checkNames('', options, ['window', 'timeout'])
+      const { window = DRAIN_WINDOW, timeout = window + DRAIN_MARGIN } = options
       check('window', window, window >= 0 && window < Infinity, 'ms')
       check('timeout', timeout, timeout >= 0 && timeout < Infinity, 'ms')
       accepting = false

@@ -453,15 +453,43 @@ test('auth frames are handled one at a time, after earlier messages', async () =
   expect(most).toBe(1)
 })
 
-test('a frame with more than 65 536 objects and arrays is a bad frame', async () => {
-  const { openSession } = createTestNode()
-  const fits = await openSession()
-  fits.socket.clientSends({ t: 'emit', d: Array.from({ length: 65_534 }, () => []) })
-  await settle()
-  expect(fits.socket.closed).toBeUndefined()
-  fits.socket.clientSends({ t: 'emit', d: Array.from({ length: 65_535 }, () => []) })
-  await settle()
-  expect(fits.socket.closed).toEqual({ code: 4500, reason: 'too many objects and arrays' })
+describe('the memory of a frame', () => {
+  const repeat = (count: number, item: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => item(index)).join(',')
+
+  test.each([
+    ['empty arrays', `[${repeat(50_000, () => '[]')}]`],
+    ['nested arrays', `[${repeat(2000, () => `${'['.repeat(20)}${']'.repeat(20)}`)}]`],
+    ['pairs of numbers', `[${repeat(30_000, () => '[1,2]')}]`],
+    ['members of one object', `{${repeat(60_000, (index) => `"${index.toString(36)}":0`)}}`],
+    ['objects with different members', `[${repeat(10_000, (index) => `{"${index.toString(36)}":0}`)}]`],
+    ['fractions beside other values', `[[],${repeat(150_000, () => '1.5')}]`],
+  ])('a frame of %s that needs more than 1 MiB besides four times its text is a bad frame', async (_, d) => {
+    const { openSession, connect } = createTestNode()
+    const { socket } = await openSession()
+    const plain = connect(undefined, '')
+    socket.clientSends(`{"t":"emit","d":${d}}`)
+    plain.clientSends(d)
+    await settle()
+    for (const each of [socket, plain]) expect(each.closed).toEqual({ code: 4500, reason: 'needs too much memory' })
+  })
+
+  test.each([
+    ['a drawing of 10 000 pairs', `[${repeat(10_000, () => '[1,2]')}]`],
+    ['20 000 points', `[${repeat(20_000, (index) => `{"x":${index},"y":7,"pressure":0.53}`)}]`],
+    ['100 000 samples', `[${repeat(100_000, () => '0.25')}]`],
+    ['a table of 10 000 rows', `{${repeat(10_000, (index) => `"id${index}":{"name":"n","count":${index}}`)}}`],
+    ['a text of 1 MB', JSON.stringify('x'.repeat(1_000_000))],
+  ])('%s is accepted', async (_, d) => {
+    const { openSession, node } = createTestNode()
+    const received: unknown[] = []
+    node.on('message', (message) => void received.push(message))
+    const { socket } = await openSession()
+    socket.clientSends(`{"t":"emit","d":${d}}`)
+    await settle()
+    expect(received).toEqual([JSON.parse(d)])
+    expect(socket.closed).toBeUndefined()
+  })
 })
 
 test('a hello with more than 4096 streams or requests is a bad frame', async () => {

@@ -442,3 +442,14 @@ describe('D6: idempotency keys', () => {
     expect(count).toBe(1)
   })
 })
+
+test('a delivered message has the user of the newest token', async () => {
+  const { openSession, node } = createTestNode({ authenticate: ({ token = '' }) => ({ id: 'ann', info: token }) })
+  const infos: unknown[] = []
+  node.on('message', (_, { user, connection }) => void infos.push(user.info, connection.user.info))
+  const { socket } = await openSession({ token: 'old' })
+  socket.clientSends({ t: 'auth', token: 'new' })
+  socket.clientSends({ t: 'send', seq: 1, d: 1 })
+  await settle()
+  expect(infos).toEqual(['new', 'new'])
+})

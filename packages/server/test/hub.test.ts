@@ -78,7 +78,9 @@ test('raw plain clients send and receive text unchanged, and binary data as byte
   expect(answer.toString()).toBe('not { JSON')
   socket.send(Buffer.from([1, 2]))
   await once(socket, 'message')
-  expect(received).toEqual(['plain { text', Buffer.from([1, 2])])
+  socket.send('ping')
+  await once(socket, 'message')
+  expect(received).toEqual(['plain { text', Buffer.from([1, 2]), 'ping'])
   socket.terminate()
 })
 
@@ -305,6 +307,17 @@ test('metrics returns the counts in the text format of Prometheus', async () => 
   await openSession(url, { sub: ['a'] })
   expect(hub.metrics()).toContain('# TYPE holdfast_connections gauge\nholdfast_connections 1\n')
   expect(hub.metrics()).toContain('# TYPE holdfast_sent_messages_total counter\nholdfast_sent_messages_total 0\n')
+})
+
+test('memoryStore and drain refuse an option that they do not have', async () => {
+  expect(() => memoryStore({ windows: 1 } as object)).toThrow('windows: expected the name window, got "windows"')
+  expect(() => memoryStore({ history: { message: 1 } } as object)).toThrow(
+    'history.message: expected the name messages',
+  )
+  const node = createNode()
+  onTestFinished(() => node.close())
+  await expect(node.drain({ timeOut: 1 } as object)).rejects.toThrow('timeOut: expected the name timeout')
+  expect(node.accepting).toBe(true)
 })
 
 test('createHub throws for an invalid option and names it', () => {

@@ -6,7 +6,7 @@ import { createTimers } from '../src/clock.ts'
 import type { TextFrame } from '../src/connection/textFrame.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { encodePresence } from '../src/streams/presenceFrames.ts'
-import { type PresenceMember, StreamPresence } from '../src/streams/streamPresence.ts'
+import { type PresenceMember, StreamPresence, createTextOf } from '../src/streams/streamPresence.ts'
 import { deferred } from './support/deferred.ts'
 import type { Frame } from './support/scriptedSocket.ts'
 import { createTestNode, settle } from './support/testNode.ts'
@@ -200,11 +200,11 @@ describe('the members of a stream', () => {
   const createPresence = (readMembers: () => Promise<Iterable<PresenceMember>>) => {
     const clock = createFakeClock()
     const reads: Promise<void>[] = []
-    const presence = new StreamPresence({
-      stream: 'a',
+    const presence = new StreamPresence('a', {
       timers: createTimers(clock),
       track: (reading) => void reads.push(reading),
       readMembers,
+      textOf: createTextOf(),
     })
     return { presence, clock, reads }
   }

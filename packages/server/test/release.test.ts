@@ -10,6 +10,7 @@ import { type HubOptions, createHub } from '../src/hub.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { createTtlMap } from '../src/store/memory/ttlMap.ts'
 import type { Store } from '../src/store/store.ts'
+import { deferred } from './support/deferred.ts'
 import { dial } from './support/dial.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
@@ -153,6 +154,54 @@ describe('an upgrade of a plain client', () => {
     await calls(1)
     expect(await failureOf(dialPlain(url))).toBe('status 503')
     void first
+  })
+
+  test.each(['authenticate', 'beforeUpgrade', 'allowedOrigins'])(
+    'frees its place when its client has gone, although `%s` hangs',
+    async (name) => {
+      const asked = deferred()
+      const run = (): Promise<never> => {
+        asked.resolve()
+        return new Promise(() => undefined)
+      }
+      const { hub } = await startHub({ [name]: run, limits: { connections: 1 } })
+      const client = connectTcp(hub.port!, HOST)
+      client.write(
+        'GET / HTTP/1.1\r\nHost: a\r\nOrigin: http://a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+      )
+      await asked.promise
+      expect(hub.health().reasons).toEqual(['full'])
+      client.resetAndDestroy()
+      await vi.waitFor(() => expect(hub.health().ready).toBe(true), { interval: 1 })
+    },
+  )
+
+  test('has one deadline for all functions of the application', async () => {
+    const clock = createFakeClock()
+    const asked: string[] = []
+    const answer = (name: string): Promise<boolean> => {
+      asked.push(name)
+      // Each answers within the time for `hello`, but not all of them together.
+      return new Promise((resolve) => void clock.setTimeout(() => resolve(true), 6000))
+    }
+    const { hub, url } = await startHub({
+      clock,
+      allowedOrigins: () => answer('allowedOrigins'),
+      beforeUpgrade: () => answer('beforeUpgrade'),
+      authenticate: () => answer('authenticate') as never,
+    })
+    const errors: Error[] = []
+    hub.on('error', (error) => errors.push(error))
+    const failure = failureOf(dial(url, [], { origin: 'http://a' }))
+    await vi.waitFor(() => expect(asked).toHaveLength(1), { interval: 1 })
+    await clock.run(6000)
+    await vi.waitFor(() => expect(asked).toHaveLength(2), { interval: 1 })
+    await clock.run(4000)
+    expect(await failure).toBe('status 503')
+    expect([asked, errors.map(({ message }) => message)]).toEqual([
+      ['allowedOrigins', 'beforeUpgrade'],
+      ['beforeUpgrade: no answer within 4000 ms'],
+    ])
   })
 
   test('is ended by close() while it waits for `authenticate`', async () => {

@@ -58,6 +58,19 @@ describe('send() drops the message with the reason closed', () => {
     server.last.drop()
     expect(results).toEqual(['dropped', 'dropped'])
   })
+
+  test('in a listener that calls open() and then close()', () => {
+    const { server, open } = createTestClient()
+    const client = open()
+    client.on('stop', () => {
+      client.open()
+      client.close()
+      expectDropped(client)
+    })
+    const results = recordEvents(client, 'drop')
+    server.last.close(1000)
+    expect([results.length, client.get().status]).toEqual([1, 'closed'])
+  })
 })
 
 describe('send() queues because a connection is expected', () => {

@@ -120,7 +120,7 @@ export const engineMutants: readonly MutatedFile[] = [
   },
   {
     file: 'core/src/engine/inbox.ts',
-    tests: ['core/test/lifecycle/calls', 'core/test/robustness/'],
+    tests: ['core/test/lifecycle/calls', 'core/test/messaging/noConnectionExpected', 'core/test/robustness/'],
     mutants: [
       ['an endless loop of a listener never ends', '++count > MAX_EVENTS', '++count > Infinity'],
       ['events of an endless loop stay', 'waiting.length = 0', ''],
@@ -134,7 +134,12 @@ export const engineMutants: readonly MutatedFile[] = [
   },
   {
     file: 'core/src/engine/heartbeatWatch.ts',
-    tests: ['core/test/messaging/heartbeat'],
+    tests: [
+      'core/test/messaging/heartbeat',
+      'core/test/lifecycle/time',
+      'core/test/lifecycle/environment',
+      'core/test/lifecycle/silentEnd',
+    ],
     mutants: [
       [
         'ends for other reasons are counted as unanswered',
@@ -142,7 +147,12 @@ export const engineMutants: readonly MutatedFile[] = [
         '  endedOtherwise(): void {',
       ],
       ['the deadline grows without a bound', 'Math.min(MAX_PATIENCE, this._patience * 2)', 'this._patience * 2'],
-      ['bytes before a ping count as behind it', 'if (this._bytesAhead) this._bytesBehind', 'this._bytesBehind'],
+      [
+        'bytes behind a ping are counted although none are ahead of it',
+        'if (this._bytesAhead) this._bytesBehind',
+        'this._bytesBehind',
+        'Where nothing is ahead of a ping, `isSending` returns false in both cases. The condition saves measuring each frame.',
+      ],
       ['a silence is excused again and again', 'this._gracedAt = this._receivedAt\n      return', 'return'],
       ['frames are not counted where nothing is sent', ' && this._sendsPings) return', ') return'],
       ['the error of a server that never replies is repeated', 'this._isReported = true', ''],

@@ -60,3 +60,11 @@ test('the heartbeat of the server replaces the heartbeat option', () => {
   clock.advance(24_000)
   expect(server.last.received).toHaveLength(1)
 })
+
+test('the message pong is delivered to the application while a ping of the session is unanswered', () => {
+  const { connectWelcomed, clock, sendFrame } = createFakeHub()
+  const client = connectWelcomed({}, {}, { hb: [3000, 1000] })
+  clock.advance(3000)
+  sendFrame({ t: 'emit', d: 'pong' })
+  expect(client.get()).toMatchObject({ lastMessage: 'pong', received: 1 })
+})

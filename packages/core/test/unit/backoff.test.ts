@@ -59,6 +59,11 @@ describe('a hint in the close reason', () => {
     expect(backoff(0, { code: 1012, reason: '{"in":[0,0]}' }, rules, () => 0.9)).toBe(0)
   })
 
+  test('may ask for ten minutes and no longer', () => {
+    expect(backoff(0, { code: 1012, reason: '{"in":[600000,600000]}' }, rules, () => 0)).toBe(600_000)
+    expect(backoff(0, { code: 1012, reason: '{"in":[600000,600001]}' }, rules, () => 0)).toBe(0)
+  })
+
   test.each([
     'going away',
     '{',

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { matches } from '../../src/messaging/heartbeat.ts'
+import { Heartbeat, matches } from '../../src/messaging/heartbeat.ts'
+import { createFakeClock } from '../../src/testing/index.ts'
 
 test.each([
   ['pong', 'pong'],
@@ -52,4 +53,20 @@ test('a message matches itself, and itself with more keys', () => {
       },
     ),
   )
+})
+
+test('of more than 100 unanswered pings 100 are stored', () => {
+  const engine = { watch: { replied: () => {} } }
+  const host = {
+    clock: createFakeClock(),
+    options: {},
+    engine,
+    sendNow: () => {},
+    report: () => {},
+    latencyMeasured: () => {},
+  }
+  const heartbeat = new Heartbeat(host as unknown as ConstructorParameters<typeof Heartbeat>[0])
+  for (let ping = 0; ping < 150; ping++) heartbeat.ping()
+  const replies = Array.from({ length: 150 }, () => heartbeat.handles('pong', 'pong', true))
+  expect(replies.filter(Boolean)).toHaveLength(100)
 })

@@ -3,6 +3,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { monotonicNow } from '../clock.ts'
+import type { CallbackContext } from '../context/callbacks.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { User } from '../context/hubEvents.ts'
 import type { RefusalReason } from '../metrics/stats.ts'
@@ -41,8 +43,11 @@ export interface UpgradesOptions {
   beforeUpgrade: BeforeUpgrade | undefined
   /** Whether the hub accepts new clients. */
   isAccepting(): boolean
-  /** Authenticates a plain client. The code of a refusal is 1011 if that has failed. Never rejects. */
-  identify(request: IncomingMessage): Promise<{ user?: User | undefined; refusal?: { code: number } | undefined }>
+  /** Authenticates a plain client. The code of a refusal is 1011 if that has failed. Never rejects. @param timeout in ms */
+  identify(
+    request: IncomingMessage,
+    timeout: number,
+  ): Promise<{ user?: User | undefined; refusal?: { code: number } | undefined }>
   accept(webSocket: WebSocket, request: IncomingMessage, user: User | undefined, stream: Duplex): void
 }
 
@@ -62,7 +67,7 @@ function destroyOnError(this: Duplex): void {
 
 export const createUpgrades = (options: UpgradesOptions): Upgrades => {
   const { context, allowedOrigins, beforeUpgrade, isAccepting, identify, accept } = options
-  const { limits, report } = context
+  const { clock, limits, report, timers } = context
   const places = createPlaces(limits)
   const webSockets = new WebSocketServer({
     noServer: true,
@@ -85,24 +90,25 @@ export const createUpgrades = (options: UpgradesOptions): Upgrades => {
   }
   webSockets.on('wsClientError', (_error, socket, request) => refuse('protocol', 400, request, socket))
 
-  const findRefusal = async (request: IncomingMessage): Promise<Refusal | undefined> => {
-    if (!(await isAllowed(context, allowedOrigins, request))) return ['origin', 403]
-    const status = await earlyRefusal(context, beforeUpgrade, request)
+  /** All functions of one upgrade share the deadline of `limits.hello`. */
+  const startDeadline = (): CallbackContext => {
+    const endsAt = monotonicNow(clock) + limits.hello
+    return {
+      timers,
+      report,
+      get limits() {
+        return { hello: Math.max(0, endsAt - monotonicNow(clock)) }
+      },
+    }
+  }
+  const findRefusal = async (deadline: CallbackContext, request: IncomingMessage): Promise<Refusal | undefined> => {
+    if (!(await isAllowed(deadline, allowedOrigins, request))) return ['origin', 403]
+    const status = await earlyRefusal(deadline, beforeUpgrade, request)
     return status === undefined ? undefined : [REASONS.get(status) ?? 'auth', status]
   }
-  /** Returns whether a WebSocket was accepted. Its end releases the place. */
-  const upgrade = (
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    release: () => void,
-    user?: User,
-  ): boolean => {
-    let accepted = false
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, user?: User): void => {
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      accepted = true
       socket.off('error', destroyOnError)
-      webSocket.on('close', release)
       try {
         accept(webSocket, request, user, socket)
       } catch (error) {
@@ -110,42 +116,30 @@ export const createUpgrades = (options: UpgradesOptions): Upgrades => {
         throw error
       }
     })
-    return accepted
   }
-  /** Resolves with whether the place stays taken. */
-  const decide = async (
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    release: () => void,
-  ): Promise<boolean> => {
-    const refusal = await findRefusal(request)
-    if (socket.destroyed) return false
-    if (refusal) {
-      refuse(...refusal, request, socket)
-      return false
-    }
+  const decide = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const deadline = startDeadline()
+    const refusal = await findRefusal(deadline, request)
+    if (socket.destroyed) return
+    if (refusal) return refuse(...refusal, request, socket)
     // A plain client is authenticated by its request, because it sends no `hello`.
     const isPlain = !offeredProtocols(request).includes(SUBPROTOCOL)
-    const { user, refusal: denied } = isPlain ? await identify(request) : {}
-    if (socket.destroyed) return false
+    const { user, refusal: denied } = isPlain ? await identify(request, deadline.limits.hello) : {}
+    if (socket.destroyed) return
     if (!isAccepting()) refuse('draining', 503, request, socket)
     else if (denied?.code === CLOSE_CODES.internalError) refuseUpgrade(socket, 503)
     else if (denied) refuse('auth', 401, request, socket)
-    else return upgrade(request, socket, head, release, user)
-    return false
+    else upgrade(request, socket, head, user)
   }
-  const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer, release: () => void): Promise<void> => {
+  const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     pending.add(socket)
-    let accepted = false
     try {
-      accepted = await decide(request, socket, head, release)
+      await decide(request, socket, head)
     } catch (error) {
       report(error)
       refuseUpgrade(socket, 503)
     } finally {
       pending.delete(socket)
-      if (!accepted) release()
     }
   }
   return {
@@ -153,11 +147,14 @@ export const createUpgrades = (options: UpgradesOptions): Upgrades => {
     handle: (request, socket, head) => {
       if (!claimSocket(socket)) return report(new Error('two hubs handle one upgrade: give each hub its own path'))
       socket.on('error', destroyOnError)
+      if (socket.destroyed) return
       if (!isAccepting()) return refuse('draining', 503, request, socket)
       if (places.isFull()) return refuse('full', 503, request, socket)
       const release = places.take(limits.perAddress < Infinity ? context.addressOf(request) : '')
       if (!release) return refuse('rate', 429, request, socket)
-      return void admit(request, socket, head, release)
+      // Also while a function of the application has not answered.
+      socket.once('close', release)
+      return void admit(request, socket, head)
     },
     refuse,
     close: () => {

@@ -8,8 +8,11 @@ export interface Limits {
   frame: number
   /** How deep the JSON of a frame may nest. The frame itself is the first level. @default 32 */
   depth: number
-  /** Objects and arrays in the JSON of a frame. They can be 20 times as large in memory as in the frame. @default 65_536 */
-  objects: number
+  /**
+   * The memory of the parsed JSON of a frame, besides four times its text. Only JSON of many tiny values needs more: an array of 20 000
+   * pairs of short numbers needs 1 MiB beyond that. @default 1_048_576
+   */
+  frameMemory: number
   /** Streams per connection. @default 128 */
   streams: number
   /** Messages replayed for one `hello`, over all streams. @default 1000 */
@@ -46,7 +49,7 @@ const MIB = 1024 * 1024
 const DEFAULTS: Limits = {
   frame: MIB,
   depth: 32,
-  objects: 65_536,
+  frameMemory: MIB,
   streams: 128,
   replayMessages: 1000,
   replayBytes: 4 * MIB,

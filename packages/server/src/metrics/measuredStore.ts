@@ -6,7 +6,10 @@ import type { HistogramSet } from './histogram.ts'
 
 type Method = (...args: unknown[]) => unknown
 
-/** Passes each member of the store through, so that optional members need no line here. A promise is returned as it is. */
+/**
+ * Passes each member of the store through, so that optional members need no line here. A promise is returned as it is. A method that
+ * throws rejects instead: an error in the middle of a synchronous step, such as the close of a socket, would end the process.
+ */
 export const measureStore = (store: Store, clock: Clock, latencies: HistogramSet): Store => {
   const methods = new Map<PropertyKey, Method>()
   const members = store as unknown as Record<PropertyKey, unknown>
@@ -14,7 +17,14 @@ export const measureStore = (store: Store, clock: Clock, latencies: HistogramSet
     (name: PropertyKey): Method =>
     (...args) => {
       const startedAt = monotonicNow(clock)
-      const result = (members[name] as Method).apply(store, args)
+      const isSubscription = String(name).startsWith('on')
+      let result: unknown
+      try {
+        result = (members[name] as Method).apply(store, args)
+      } catch (error) {
+        if (isSubscription) throw error
+        return Promise.reject(error)
+      }
       if (result instanceof Promise) {
         const observe = (): void => latencies.observe(String(name), monotonicNow(clock) - startedAt)
         result.then(observe, observe)

@@ -3,7 +3,7 @@
 import { askPermissionNow } from '../context/callbacks.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { User } from '../context/hubEvents.ts'
-import { type PresenceListener, type PresenceMember, StreamPresence } from './streamPresence.ts'
+import { type PresenceListener, type PresenceMember, StreamPresence, createTextOf } from './streamPresence.ts'
 
 export interface Presence {
   /** Adds a connection to a stream and sends it the list of members, then changes. */
@@ -26,6 +26,15 @@ export const createPresence = (context: HubContext): Presence => {
   /** Ends a running grace period at once. */
   const gracePeriods = new Map<object, () => void>()
   const pending = new Set<Promise<void>>()
+  /** A user may be in many streams, which share one object and its JSON text. */
+  const members = new WeakMap<User, PresenceMember>()
+
+  const memberOf = (user: User): PresenceMember => {
+    const { id, info } = user
+    const member = members.get(user) ?? { id, ...(info !== undefined && { info }) }
+    members.set(user, member)
+    return member
+  }
 
   const isEnabled = (stream: string): boolean => {
     const { presence = false } = options
@@ -41,8 +50,9 @@ export const createPresence = (context: HubContext): Presence => {
     for (const { user } of await store.listPresence(stream)) members.set(user.id, user)
     return members.values()
   }
+  const host = { timers, track, readMembers, textOf: createTextOf() }
   const open = (stream: string): StreamPresence => {
-    const presence = new StreamPresence({ stream, timers, track, readMembers: () => readMembers(stream) })
+    const presence = new StreamPresence(stream, host)
     streams.set(stream, presence)
     return presence
   }
@@ -56,13 +66,12 @@ export const createPresence = (context: HubContext): Presence => {
   const removeNow = (stream: string, id: string): void => track(store.leave(stream, id))
 
   return {
-    enter: (stream, id, { id: userId, info }, listener) => {
+    enter: (stream, id, user, listener) => {
       if (!isEnabled(stream)) return
       const presence = streams.get(stream) ?? open(stream)
       presence.add(id, listener)
-      const entry = { id, user: { id: userId, ...(info !== undefined && { info }) } }
       // Most stores have reported a change before that. An entry that was there already is no change.
-      track(store.enter(stream, entry).then(() => presence.sendListTo(id)))
+      track(store.enter(stream, { id, user: memberOf(user) }).then(() => presence.sendListTo(id)))
     },
     leave: (stream, id, mayReturn) => {
       const presence = streams.get(stream)

@@ -84,8 +84,15 @@ export const createStream = (name: string, context: HubContext, onEmpty: () => v
   let following: Promise<void> | undefined
   const follow = async (): Promise<void> => {
     const stop = await store.follow(name, receive)
-    if (removed) stop()
-    else unfollow = stop
+    const stopSafely = (): void => {
+      try {
+        stop()
+      } catch (error) {
+        report(error)
+      }
+    }
+    if (removed) stopSafely()
+    else unfollow = stopSafely
   }
   return {
     name,

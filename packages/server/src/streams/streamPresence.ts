@@ -13,11 +13,13 @@ export interface PresenceMember {
 /** Receives the `pres` frames of a stream. They belong together: one list, or one set of changes. */
 export type PresenceListener = (frames: readonly TextFrame[]) => void
 
-export interface StreamPresenceOptions {
-  stream: string
-  timers: Timers
-  /** Reads the members from the store. Each id occurs once. */
-  readMembers(): Promise<Iterable<PresenceMember>>
+/** Shared by all streams of a node. */
+export interface StreamPresenceHost {
+  readonly timers: Timers
+  /** Reads the members of a stream from the store. Each id occurs once. */
+  readMembers(stream: string): Promise<Iterable<PresenceMember>>
+  /** Returns the JSON text of a member. */
+  textOf(member: PresenceMember): string
   /** Receives each read, which rejects when the store fails. */
   track(reading: Promise<void>): void
 }
@@ -25,20 +27,32 @@ export interface StreamPresenceOptions {
 /** The time between two reads of the list, in ms. */
 const INTERVAL = 500
 
+/** Returns a function that serialises members. Stores return the same object until a member changes, so each is serialised once. */
+export const createTextOf = (): ((member: PresenceMember) => string) => {
+  const texts = new WeakMap<PresenceMember, string>()
+  return (member) => {
+    const text = texts.get(member) ?? JSON.stringify(member)
+    texts.set(member, text)
+    return text
+  }
+}
+
 export class StreamPresence {
-  private readonly _options: StreamPresenceOptions
+  private readonly _stream: string
+  private readonly _host: StreamPresenceHost
   /** By connection. */
   private readonly _listeners = new Map<string, PresenceListener>()
   /** The connections that have no list yet. */
   private readonly _newListeners = new Set<string>()
-  /** The members that were sent, by id, with their JSON text. */
-  private _members: ReadonlyMap<string, { member: PresenceMember; text: string }> = new Map()
+  /** The JSON text of the members that were sent, by id. */
+  private _members: ReadonlyMap<string, string> = new Map()
   private _state: 'idle' | 'reading' | 'waiting' = 'idle'
   private _mustRepeat = false
   private _cancelWait: (() => void) | undefined
 
-  constructor(options: StreamPresenceOptions) {
-    this._options = options
+  constructor(stream: string, host: StreamPresenceHost) {
+    this._stream = stream
+    this._host = host
   }
 
   get isEmpty(): boolean {
@@ -66,16 +80,16 @@ export class StreamPresence {
 
   /** The list may have changed. It is read now, or at the end of the interval since the last read. */
   refresh(): void {
-    if (this._state === 'idle') this._options.track(this._read())
+    if (this._state === 'idle') this._host.track(this._read())
     else this._mustRepeat = true
   }
 
   private async _read(): Promise<void> {
-    const { timers, readMembers } = this._options
+    const { timers, readMembers } = this._host
     this._state = 'reading'
     this._mustRepeat = false
     try {
-      this._publish(await readMembers())
+      this._publish(await readMembers(this._stream))
     } finally {
       this._state = 'waiting'
       if (!this.isEmpty) this._cancelWait = timers.after(INTERVAL, () => this._onIntervalEnd())
@@ -88,18 +102,16 @@ export class StreamPresence {
   }
 
   private _publish(members: Iterable<PresenceMember>): void {
-    const { stream } = this._options
+    const { _stream: stream } = this
     const before = this._members
-    const now = new Map<string, { member: PresenceMember; text: string }>()
+    const now = new Map<string, string>()
     const joined: string[] = []
     for (const member of members) {
-      const known = before.get(member.id)
-      // Our stores return the same object while a member has not changed, which saves the serialisation.
-      const text = known?.member === member ? known.text : JSON.stringify(member)
-      if (known?.text !== text) joined.push(text)
-      now.set(member.id, { member, text })
+      const text = this._host.textOf(member)
+      if (before.get(member.id) !== text) joined.push(text)
+      now.set(member.id, text)
     }
-    const left = [...before].flatMap(([id, { text }]) => (now.has(id) ? [] : [text]))
+    const left = [...before].flatMap(([id, text]) => (now.has(id) ? [] : [text]))
     this._members = now
     const lists: readonly PresenceList[] = [
       ['in', joined],
@@ -110,7 +122,7 @@ export class StreamPresence {
     let allFrames: readonly TextFrame[] | undefined
     for (const [id, listener] of this._listeners) {
       if (this._newListeners.delete(id)) {
-        listener((allFrames ??= encodePresence(stream, [['all', [...now.values()].map(({ text }) => text)]])))
+        listener((allFrames ??= encodePresence(stream, [['all', [...now.values()]]])))
       } else if (changes.length > 0) listener((changeFrames ??= encodePresence(stream, changes)))
     }
   }

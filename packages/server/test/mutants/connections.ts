@@ -16,18 +16,22 @@ export const connectionMutants: readonly MutatedFile[] = [
     mutants: [
       ['an upgrade that has ended stays in memory', 'pending.delete(socket)', ''],
       ['pending upgrades survive close()', 'for (const socket of pending) socket.destroy()', ''],
-      ['a connection that has closed keeps its place', "webSocket.on('close', release)", ''],
-      ['an upgrade that was refused keeps its place', 'if (!accepted) release()', ''],
+      ['a connection that has closed keeps its place', "socket.once('close', release)", ''],
+      [
+        'each function of an upgrade has a deadline of its own',
+        'Math.max(0, endsAt - monotonicNow(clock))',
+        'limits.hello',
+      ],
       ['an error of a socket before its upgrade ends the process', "socket.on('error', destroyOnError)", ''],
       [
         'an upgrade whose client has gone is refused and counted',
-        'if (socket.destroyed) return false\n    if (refusal)',
+        'if (socket.destroyed) return\n    if (refusal)',
         'if (refusal)',
       ],
       [
         'a client that has gone during `authenticate` is accepted',
-        'if (socket.destroyed) return false\n    if (!isAccepting())',
-        'if (!isAccepting())',
+        'if (socket.destroyed) return\n    if (!isAccepting()) refuse(',
+        'if (!isAccepting()) refuse(',
       ],
       [
         'a hub that drains asks the application for each client',

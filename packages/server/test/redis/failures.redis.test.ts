@@ -409,4 +409,7 @@ test('redisStore throws for a wrong option and names it', () => {
   const client = createClient()
   expect(() => redisStore(client, { window: 0 })).toThrow('window: expected a whole number above 0, got 0')
   expect(() => redisStore(client, { history: { messages: 1.5 } })).toThrow('history.messages')
+  expect(() => redisStore(client, { windows: 1 } as object)).toThrow('windows: expected the name window, got "windows"')
+  expect(() => redisStore(client, { history: { byte: 1 } } as object)).toThrow('history.byte: expected the name bytes')
+  expect(() => redisStore(client, { onError: 1 } as never)).toThrow('onError: expected a function, got 1')
 })

@@ -1,6 +1,6 @@
 /** Outages as the hub reports them, and failovers behind one address. Each test starts its own servers. */
 import { createClient } from 'redis'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { HubNode } from '../../src/hubNode.ts'
 import { createNode } from '../../src/node.ts'
 import { type RedisStore, redisStore } from '../../src/store/redis/redisStore.ts'
@@ -52,6 +52,28 @@ const openNode = (url: string, options: RedisStoreOptions & { database?: number 
     isDown: () => until(() => store.up === false && errors.length > 0),
   }
 }
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('of onError')
+    },
+  ],
+  // oxlint-disable-next-line typescript/require-await -- it rejects, as a function that logs over the network can
+  ['rejects', (async () => Promise.reject(new Error('of onError'))) as () => never],
+])('an onError that %s is written to the console, and the store recovers', async (_, onError) => {
+  const redis = await openRedis()
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  cleanups.push(async () => logged.mockRestore())
+  const { store, isUp, isDown } = openNode(redis.url, { onError })
+  await store.ready
+  await redis.kill()
+  await isDown()
+  await redis.start()
+  await isUp()
+  expect(logged.mock.calls[0]).toEqual([expect.objectContaining({ message: 'of onError' })])
+})
 
 describe('an outage of Redis', () => {
   test('is one error of a hub without clients and without onError, and the next outage is another one', async () => {

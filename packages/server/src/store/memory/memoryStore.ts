@@ -1,7 +1,7 @@
 /** Keeps everything in the process. Several hubs of one process may share it. Everything is bounded, and no timer runs. */
 
 import { type Clock, systemClock } from '../../clock.ts'
-import { check } from '../../errors.ts'
+import { check, checkNames } from '../../errors.ts'
 import { createMemoryIdempotencyKeys } from './idempotencyKeys.ts'
 import { createMemoryPresence } from './presence.ts'
 import { createMemorySessions } from './sessions.ts'
@@ -50,6 +50,8 @@ export const DEFAULTS: Required<Omit<MemoryStoreOptions, 'clock' | 'history'>> &
  * @throws OptionError
  */
 export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
+  checkNames('', options, ['clock', ...Object.keys(DEFAULTS)])
+  checkNames('history.', options.history, Object.keys(DEFAULTS.history))
   const {
     clock = systemClock,
     window = DEFAULTS.window,

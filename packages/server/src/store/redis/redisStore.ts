@@ -44,6 +44,9 @@ const ANSWER_MS = 2000
  * from disk, and clients get a `resync` event. The hubs store the sessions of their connected clients again; other sessions have ended. Idempotency keys survive as far as Redis kept them. Choose the policy
  * `noeviction` or give Redis enough memory: evicted data is lost, and clients get a `resync` event.
  *
+ * Idempotency keys end only after their 300 s, so that no message is applied twice. They have no bound in bytes: a client can store
+ * `limits.rate` of them per second, each with an answer of at most 64 KiB. Bound clients by `limits.perAddress`, and keep answers short.
+ *
  * @throws OptionError
  *
  * @example
@@ -53,14 +56,15 @@ export const redisStore = (client: AnyRedisClient, options: RedisStoreOptions = 
   const { prefix, history, window, timeout, beat, dead, audit } = checkOptions(client, options)
   const { messages, bytes } = history
   const isCluster = isClusterClient(client)
-  const onError = (error: Error): void => {
-    // Redis connections call it, where an error of the application would end the process.
+  // Redis connections call it, where an error of the application would end the process.
+  const callOnError = async (error: Error): Promise<void> => {
     try {
-      options.onError?.(error)
+      await (options.onError?.(error) as unknown)
     } catch (thrown) {
       console.error(thrown)
     }
   }
+  const onError = (error: Error): void => void callOnError(error)
   const reportUnlessUnavailable = (error: Error): void => {
     // The connection has reported that already.
     if (!(error instanceof StoreUnavailableError)) onError(error)

@@ -1,5 +1,5 @@
 /** The options of `redisStore` and their checks. */
-import { check } from '../../errors.ts'
+import { check, checkNames } from '../../errors.ts'
 import type { AnyRedisClient } from './connections/redisClient.ts'
 import { isClusterClient } from './servers/openConnections.ts'
 
@@ -27,9 +27,22 @@ type CheckedOptions = Required<Omit<RedisStoreOptions, 'history' | 'onError'>> &
   history: { messages: number; bytes: number }
 }
 
+const OPTIONS = Object.keys({
+  prefix: true,
+  history: true,
+  window: true,
+  timeout: true,
+  beat: true,
+  dead: true,
+  audit: true,
+  onError: true,
+} satisfies Record<keyof RedisStoreOptions, true>)
+
 /** Fills in the defaults. @throws OptionError */
 export const checkOptions = (client: AnyRedisClient, options: RedisStoreOptions): CheckedOptions => {
   const { prefix = 'holdfast:', window = 120_000, timeout = 5000, beat = 5000, dead = 60_000, audit = 40_000 } = options
+  checkNames('', options, OPTIONS)
+  checkNames('history.', options.history, ['messages', 'bytes'])
   const { messages = 300, bytes = 1_048_576 } = options.history ?? {}
   check(
     'client',
@@ -37,6 +50,7 @@ export const checkOptions = (client: AnyRedisClient, options: RedisStoreOptions)
     typeof client?.duplicate === 'function',
     "a client of the package 'redis', as createClient(), createSentinel() or createCluster() returns it",
   )
+  check('onError', options.onError, ['undefined', 'function'].includes(typeof options.onError), 'a function')
   const isCluster = isClusterClient(client)
   check(
     'prefix',
