@@ -60,7 +60,7 @@ describe('the heartbeat of the hub', () => {
   })
 
   test('a client that a ping closes, because it reads too slowly, gets no more and does not count as silent', async () => {
-    const { openSession, clock, node } = createTestNode()
+    const { openSession, clock, node } = createTestNode({ heartbeat: { interval: 25_000, timeout: 5000 } })
     const { socket } = await openSession()
     socket.bufferedAmount = 2 * 1024 * 1024
     await clock.run(25_000)
@@ -137,6 +137,10 @@ describe('the heartbeat of the hub', () => {
 
 test.each([0, -1, Number.NaN, '5', null])('the limit %j is refused', (rate) => {
   expect(() => createTestNode({ limits: { rate: rate as number } })).toThrow('limits.rate: expected a number above 0')
+})
+
+test.each([0, Infinity, Number.NaN])('an interval of the heartbeat of %d ms is refused', (interval) => {
+  expect(() => createTestNode({ heartbeat: { interval } })).toThrow('heartbeat.interval: expected ms above 0')
 })
 
 describe('pings and pongs', () => {

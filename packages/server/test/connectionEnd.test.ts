@@ -1,6 +1,6 @@
 /** What is left of a connection when it has ended: no timer, no count, no member of a stream. */
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Connection } from '../src/index.ts'
 import { HubError } from '../src/errors.ts'
 import { createEmitter } from '../src/context/emitter.ts'
@@ -109,6 +109,23 @@ test('an error of a listener of a plain client is reported, and a refusal is not
   await settle()
   expect(errors.map(({ message }) => message)).toEqual(['a failure'])
   expect([node.stats().received, socket.closed]).toEqual([2, undefined])
+})
+
+test('a listener of `error` that throws is called once for each error', async () => {
+  const written = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  onTestFinished(() => written.mockRestore())
+  const { node, connect } = createTestNode()
+  let calls = 0
+  node.on('error', () => {
+    calls++
+    throw new Error('a failure of the listener')
+  })
+  node.on('message', () => {
+    throw new Error('a failure')
+  })
+  connect(node, '').clientSends(1)
+  await settle()
+  expect([calls, written.mock.calls.length]).toEqual([1, 1])
 })
 
 test('messages of a plain client that wait behind a bad one are not handled', async () => {

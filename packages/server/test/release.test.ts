@@ -415,22 +415,24 @@ describe('a client', () => {
 
 describe('the memory store', () => {
   test('calls no listener that was removed', async () => {
-    const store = memoryStore()
+    const store = memoryStore({ streams: 1 })
     const calls: string[] = []
     const removals = [
+      store.onEvict!(() => void calls.push('evict')),
       store.onBroadcast(() => void calls.push('broadcast')),
       store.onPresence(() => void calls.push('presence')),
       store.onDetach(async () => void calls.push('detach')),
     ]
     const use = async (sessionId: string): Promise<void> => {
       const owner = { node: 'n', link: 1 }
+      for (const stream of ['a', 'b']) await store.publish(`${sessionId} ${stream}`, '1')
       await store.broadcast('1')
       await store.enter('a', { id: sessionId, user: { id: 'u' } })
       await store.addSession({ sessionId, keyHash: 'h', user: 'u', last: 0, results: {}, takeovers: 0 }, owner)
       await store.takeSession(sessionId, owner)
     }
     await use('one')
-    expect(calls.splice(0)).toEqual(['broadcast', 'presence', 'detach'])
+    expect(calls.splice(0)).toEqual(['evict', 'broadcast', 'presence', 'detach'])
     for (const remove of removals) remove()
     await use('two')
     expect(calls).toEqual([])

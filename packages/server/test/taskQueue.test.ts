@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { TaskQueue } from '../src/peers/taskQueue.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { deferred } from './support/deferred.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
@@ -59,4 +60,14 @@ test('a client that leaves a stream which it has not joined is not reported', as
   for (const stream of ['b', 'a', 'a']) socket.clientSends({ t: 'unsub', stream })
   await settle()
   expect(left).toEqual(['a'])
+})
+
+test('a join that the store refuses is reported and closes the connection', async () => {
+  const store = memoryStore()
+  const follow = () => Promise.reject(new Error('not followed'))
+  const { openSession, errors } = createTestNode({ store: { ...store, follow } })
+  const { socket } = await openSession()
+  socket.clientSends({ t: 'sub', stream: 'a' })
+  await settle()
+  expect([socket.closed?.code, errors.map(({ message }) => message)]).toEqual([1011, ['not followed']])
 })

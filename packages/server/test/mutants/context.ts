@@ -162,7 +162,14 @@ export const contextMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/context/hubContext.ts',
-    tests: ['server/test/hub', 'server/test/refusals', 'server/test/userAnswers', 'server/test/redis/outages'],
+    tests: [
+      'server/test/connectionEnd',
+      'server/test/bounds',
+      'server/test/hub',
+      'server/test/refusals',
+      'server/test/userAnswers',
+      'server/test/redis/outages',
+    ],
     mutants: [
       ['each call during an outage is an error', 'if (store.up === false && isUnavailable(error)) return', ''],
       ['no error is reported during an outage', 'store.up === false && isUnavailable(error)', 'store.up === false'],

@@ -241,7 +241,12 @@ export const memoryMutants: readonly MutatedFile[] = [
     file: 'server/src/store/memory/presence.ts',
     tests: ['server/test/presence', 'server/test/release'],
     mutants: [
-      ['a stream without members stays', 'if (entries.size === 0) streams.delete(stream)', ''],
+      [
+        'a stream without members stays',
+        'if (entries.size === 0) streams.delete(stream)',
+        '',
+        'Only memory: a stream without members has an empty list in both cases.',
+      ],
       [
         'a member that leaves is not reported',
         'if (!entries?.delete(id)) return\n      if (entries.size === 0) streams.delete(stream)\n      notify(stream)',

@@ -397,6 +397,7 @@ export const sessionMutants: readonly MutatedFile[] = [
         'a token that arrives after the close sets a timer',
         'this.link.open ? closeAtExpiry(this._host.context, this.link, user) : undefined',
         'closeAtExpiry(this._host.context, this.link, user)',
+        'The callers have checked that the link is open.',
       ],
       [
         'a failed join leaves the connection open',
