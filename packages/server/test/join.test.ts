@@ -146,6 +146,48 @@ describe('the replay limits over many streams', () => {
     await assert(asyncProperty(missedStreams, read), { numRuns: 40 })
   })
 
+  test('bound how many streams are read at once', async () => {
+    const memory = memoryStore()
+    const waves: number[] = []
+    let running = 0
+    const store: Store = {
+      ...memory,
+      read: async (...given) => {
+        if (given[2].messages === 0) return memory.read(...given)
+        if (running++ === 0) waves.push(0)
+        waves[waves.length - 1]!++
+        await settle()
+        running--
+        return memory.read(...given)
+      },
+    }
+    const { openSession, connect, node } = createTestNode({ store, limits: { replayBytes: 100 } })
+    const { welcome, socket } = await openSession({ sub: namesOf(40) })
+    socket.end()
+    for (const stream of namesOf(40)) await node.publish(stream, '12345678')
+    const pos = Object.fromEntries(namesOf(40).map((name) => [name, [welcome['streams'][name][0], 0]]))
+    const again = connect()
+    again.clientSends({ t: 'hello', v: 1, pos })
+    while (again.framesOf('welcome').length === 0) await settle()
+    // 8 at first. 20 bytes are left then, which suffice for two streams. The others are read when nothing is left.
+    expect(waves).toEqual([8, 8, 24])
+  })
+
+  test.each([
+    ['messages', { replayMessages: 4, replayBytes: 1000 }],
+    ['bytes', { replayMessages: 1000, replayBytes: 20 }],
+  ])('are used up to the last of their %s, and no further', async (_, limits) => {
+    const { openSession, node } = createTestNode({ limits })
+    const { welcome, socket } = await openSession({ sub: ['a', 'b', 'c'] })
+    socket.end()
+    for (const stream of ['a', 'a', 'b', 'b', 'c']) await node.publish(stream, 'abc')
+    const pos = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, [welcome['streams'][name][0], 0]]))
+    const again = await openSession({ pos })
+    const states = Object.values(again.welcome['streams'] as Record<string, unknown[]>).map((at) => at.slice(2))
+    expect(states).toEqual([['resumed'], ['resumed'], ['lost', 'limit']])
+    expect(again.socket.framesOf('msg')).toHaveLength(4)
+  })
+
   test('are not exceeded by the reads that run at once before the sizes are known', async () => {
     const memory = memoryStore()
     let reads = 0

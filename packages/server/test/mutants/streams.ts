@@ -136,6 +136,7 @@ export const streamMutants: readonly MutatedFile[] = [
         'a history that is not replayed is kept',
         'isReplayed ? history : { top: history.top, messages: [] }',
         'history',
+        'Only memory, until the join ends.',
       ],
       ['all streams are read at once', 'Math.max(FIRST_READS, Math.floor(bytes / largest))', 'Infinity'],
       ['streams are read one by one', 'Math.max(FIRST_READS, Math.floor(bytes / largest))', '1'],
@@ -232,7 +233,12 @@ export const streamMutants: readonly MutatedFile[] = [
     file: 'server/src/protocol/closeCodes.ts',
     tests: ['server/test/hub', 'server/test/bounds', 'server/test/frames', 'server/test/refusals'],
     mutants: [
-      ['a reason of 123 bytes is cut', 'bytes.length <= LONGEST_REASON', 'bytes.length < LONGEST_REASON'],
+      [
+        'a reason of 123 bytes is cut',
+        'bytes.length <= LONGEST_REASON',
+        'bytes.length < LONGEST_REASON',
+        'The first 123 bytes of the reason are the whole reason.',
+      ],
       ['a reason of 124 bytes is an error', 'bytes.length <= LONGEST_REASON', 'bytes.length <= LONGEST_REASON + 1'],
       ['half a character is sent', ', { stream: true }', ''],
       ['4500 is not final', '|| code >= 4500', '|| code > 4500'],
