@@ -111,7 +111,7 @@ describe('a session record that is lost while the client is connected', () => {
     }
   })
 
-  test('is an error if the store cannot tell, when it reports a possible gap', async () => {
+  test('is an error if the store fails after it has reported a possible gap', async () => {
     const { openSession, store, reportGap, errors } = createLosableNode()
     await openSession()
     store.touchSession = () => Promise.reject(new Error('no answer'))

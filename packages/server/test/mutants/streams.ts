@@ -153,7 +153,7 @@ export const streamMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/streams/mapConcurrently.ts',
-    tests: ['server/test/join'],
+    tests: ['server/test/mapConcurrently', 'server/test/join'],
     mutants: [
       ['calls start after a failure', 'next = items.length\n', ''],
       ['one call more runs at once', 'Math.min(limit, items.length)', 'Math.min(limit + 1, items.length)'],
@@ -231,7 +231,13 @@ export const streamMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/protocol/closeCodes.ts',
-    tests: ['server/test/hub', 'server/test/bounds', 'server/test/frames', 'server/test/refusals'],
+    tests: [
+      'server/test/closeCodes',
+      'server/test/hub',
+      'server/test/bounds',
+      'server/test/frames',
+      'server/test/refusals',
+    ],
     mutants: [
       [
         'a reason of 123 bytes is cut',
@@ -250,7 +256,7 @@ export const streamMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/protocol/json.ts',
-    tests: ['server/test/frames', 'server/test/bounds'],
+    tests: ['server/test/closeCodes', 'server/test/frames', 'server/test/bounds'],
     mutants: [
       ['one level too many is accepted', 'depth <= 0', 'depth < 0'],
       ['empty arrays need no memory', 'EMPTY_ARRAY + (length', '(length'],
