@@ -178,6 +178,7 @@ export const streamMutants: readonly MutatedFile[] = [
         'a failed join stays subscribed',
         'for (const { subscription } of entries) this._release(subscription)\n      throw error',
         'throw error',
+        'A failed join closes the link, and the end of the link releases all streams.',
       ],
       [
         'an end releases nothing',
@@ -196,8 +197,14 @@ export const streamMutants: readonly MutatedFile[] = [
         'a client that has gone stays in streams that were added late',
         'if (failed || this._hasEnded) for',
         'if (failed) for',
+        'A failed join closes the link, and the end of the link releases all streams.',
       ],
-      ['streams stay followed if one of them fails', 'if (failed || this._hasEnded) for', 'if (this._hasEnded) for'],
+      [
+        'streams stay followed if one of them fails',
+        'if (failed || this._hasEnded) for',
+        'if (this._hasEnded) for',
+        'A failed join closes the link, and the end of the link releases all streams.',
+      ],
       ['a failed join joins what it can', 'if (failed) throw failed.reason', ''],
       ['one stream too many is joined', 'free-- > 0', 'free-- >= 0'],
       ['a joined stream needs a free place', 'joined.has(stream) || ', ''],
