@@ -44,6 +44,49 @@ describe('the heartbeat of the hub', () => {
     expect(socket.terminated).toBe(false)
   })
 
+  test.each([
+    ['before the first ping', 1000, 0],
+    ['before the answer to a ping', 26_000, 1],
+    ['between two pings', 36_000, 1],
+  ])('pings no client that has ended %s, and does not count it as silent', async (_, ms, pings) => {
+    const { connect, clock, node } = createTestNode()
+    const socket = connect(undefined, '')
+    await clock.run(Math.min(ms, 25_000))
+    if (ms > 26_000) socket.pong()
+    await clock.run(ms - Math.min(ms, 25_000))
+    socket.end()
+    await clock.run(120_000)
+    expect([socket.pings, node.stats().dead]).toEqual([pings, 0])
+  })
+
+  test('a client that a ping closes, because it reads too slowly, gets no more and does not count as silent', async () => {
+    const { openSession, clock, node } = createTestNode()
+    const { socket } = await openSession()
+    socket.bufferedAmount = 2 * 1024 * 1024
+    await clock.run(25_000)
+    expect(socket.closed?.code).toBe(4001)
+    expect([...socket.framesOf('ping'), ...socket.framesOf('bye')]).toEqual([])
+    await clock.run(60_000)
+    expect(node.stats()).toMatchObject({ slow: 1, dead: 0 })
+  })
+
+  test('takes a message as an answer', async () => {
+    const { openSession, clock } = createTestNode()
+    const { socket } = await openSession()
+    for (let round = 0; round < 4; round++) {
+      await clock.run(25_000)
+      socket.clientSends({ t: 'emit', d: 1 })
+    }
+    expect(socket.terminated).toBe(false)
+  })
+
+  test('sends the top of a single stream', async () => {
+    const { openSession, clock } = createTestNode()
+    const { socket } = await openSession({ sub: ['a'] })
+    await clock.run(25_000)
+    expect(socket.framesOf('ping')).toEqual([{ t: 'ping', top: { a: 0 } }])
+  })
+
   test('terminates a link without input for 10 s after a ping, and keeps the session', async () => {
     const { openSession, clock, node } = createTestNode()
     const { socket, welcome } = await openSession()
@@ -90,6 +133,10 @@ describe('the heartbeat of the hub', () => {
     await clock.run(10_000)
     expect(socket.terminated).toBe(true)
   })
+})
+
+test.each([0, -1, Number.NaN, '5', null])('the limit %j is refused', (rate) => {
+  expect(() => createTestNode({ limits: { rate: rate as number } })).toThrow('limits.rate: expected a number above 0')
 })
 
 describe('pings and pongs', () => {
@@ -272,6 +319,66 @@ describe('the backlog', () => {
     expect([socket.closed, socket.terminated, node.stats().dead]).toEqual([undefined, true, 1])
   })
 
+  test('reads until exactly 256 messages wait, and again when half of the messages and of their bytes are handled', async () => {
+    const { openSession, node } = createTestNode()
+    const finishes: (() => void)[] = []
+    node.on('message', () => new Promise<void>((resolve) => finishes.push(resolve)))
+    const finish = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n++) {
+        finishes.pop()!()
+        await settle()
+      }
+    }
+    const { socket } = await openSession()
+    const send = (d: unknown): void => socket.clientSends({ t: 'emit', d })
+    for (let n = 0; n <= 255; n++) send(n) // one is handled, and 255 wait
+    await settle()
+    expect(socket.paused).toBe(false)
+    send(256)
+    expect(socket.paused).toBe(true)
+    await finish(128)
+    expect(socket.paused).toBe(true)
+    await finish(1)
+    expect(socket.paused).toBe(false)
+    await finish(128)
+    for (let n = 0; n < 11; n++) send('x'.repeat(100_000))
+    await settle()
+    expect(socket.paused).toBe(true)
+    await finish(5)
+    expect(socket.paused).toBe(true)
+    await finish(1)
+    expect(socket.paused).toBe(false)
+    await finish(5)
+  })
+
+  test('reads again within half of the timeout of the heartbeat', async () => {
+    const { openSession, node, clock } = createTestNode({ heartbeat: { interval: 60_000, timeout: 2000 } })
+    node.on('message', () => new Promise(() => undefined))
+    const { socket } = await openSession()
+    for (let n = 0; n < 258; n++) socket.clientSends({ t: 'emit', d: n })
+    await clock.run(999)
+    expect(socket.framesOf('pong')).toEqual([])
+    await clock.run(1)
+    expect(socket.framesOf('pong')).toHaveLength(1)
+  })
+
+  test.each([
+    ['waits for the rate limit', { burst: 1, rate: 1 }, 3],
+    ['is not read', {}, 300],
+  ])('leaves no timer of a client that %s when its connection ends', async (_, limits, count) => {
+    const { connect, node, clock } = createTestNode({ limits })
+    let finish = (): void => undefined
+    node.on('message', () => (count === 3 ? undefined : new Promise<void>((resolve) => (finish = resolve))))
+    const before = clock.pending
+    const socket = connect(undefined, '')
+    for (let n = 0; n < count; n++) socket.clientSends(String(n))
+    await settle()
+    socket.end()
+    finish()
+    await settle()
+    expect(clock.pending).toBe(before)
+  })
+
   test('closes a client with 4005 if its socket cannot pause', async () => {
     const { openSession, node } = createTestNode()
     node.on('message', () => new Promise(() => undefined))
@@ -439,6 +546,25 @@ describe('the limit of the send buffer (4001)', () => {
     late.socket.bufferedAmount = 2_000_000
     await node.publish('a', 3)
     expect(late.socket.closed?.code).toBe(4001)
+  })
+
+  test('closes a client that asks for another replay before it has received the last one', async () => {
+    const { openSession, node } = createTestNode()
+    const { socket, welcome } = await openSession({ sub: ['a'] })
+    const pos = [welcome['streams'].a[0], 0]
+    for (let n = 0; n < 12; n++) await node.publish('a', 'x'.repeat(80_000))
+    const subscribe = async (): Promise<void> => {
+      socket.clientSends({ t: 'sub', stream: 'a', pos })
+      await settle()
+    }
+    await subscribe()
+    socket.stuck = true
+    for (let n = 0; n < 2; n++) await subscribe()
+    const waiting = socket.bufferedAmount
+    expect(waiting).toBeGreaterThan(1024 * 1024)
+    await subscribe()
+    expect(socket.closed).toEqual({ code: 4001, reason: 'too slow' })
+    expect(socket.bufferedAmount).toBe(waiting)
   })
 })
 

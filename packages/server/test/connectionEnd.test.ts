@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Connection } from '../src/index.ts'
+import { HubError } from '../src/errors.ts'
 import { createEmitter } from '../src/context/emitter.ts'
 import { scriptedSocket } from './support/scriptedSocket.ts'
 import { createTestNode, request, settle } from './support/testNode.ts'
@@ -70,6 +71,20 @@ describe('a connection that has ended leaves no timer, count or stream', () => {
 })
 
 test.each(['holdfast.v1.json', ''])(
+  'a client that the hub closes is in no stream, before it has answered, protocol "%s"',
+  async (protocol) => {
+    const { node, connect } = createTestNode()
+    node.on('connection', (connection) => void connection.join('a'))
+    node.on('join', (connection) => connection.close(4000))
+    const socket = connect(node, protocol)
+    if (protocol) socket.clientSends({ t: 'hello', v: 1 })
+    await settle()
+    expect(socket.closed?.code).toBe(4000)
+    expect(node.stats()).toMatchObject({ connections: 1, streams: 0 })
+  },
+)
+
+test.each(['holdfast.v1.json', ''])(
   'a client that goes away with 1001 leaves presence at once, protocol "%s"',
   async (protocol) => {
     const { node, connect } = createTestNode({ presence: true })
@@ -83,6 +98,33 @@ test.each(['holdfast.v1.json', ''])(
     expect(await node.presence('a')).toEqual([])
   },
 )
+
+test('an error of a listener of a plain client is reported, and a refusal is not', async () => {
+  const { node, connect, errors } = createTestNode()
+  node.on('message', (message) => {
+    throw message === 1 ? new Error('a failure') : new HubError('no')
+  })
+  const socket = connect(node, '')
+  for (const message of [1, 2]) socket.clientSends(message)
+  await settle()
+  expect(errors.map(({ message }) => message)).toEqual(['a failure'])
+  expect([node.stats().received, socket.closed]).toEqual([2, undefined])
+})
+
+test('messages of a plain client that wait behind a bad one are not handled', async () => {
+  const { node, connect } = createTestNode()
+  const received: unknown[] = []
+  let finish = (): void => undefined
+  node.on('message', (message) => {
+    received.push(message)
+    return new Promise<void>((resolve) => (finish = resolve))
+  })
+  const socket = connect(node, '')
+  for (const text of ['1', 'no JSON', '2']) socket.clientSends(text)
+  finish()
+  await settle()
+  expect([received, socket.closed?.code]).toEqual([[1], 4500])
+})
 
 test('a second `hello` closes the connection with 4500', async () => {
   const { openSession } = createTestNode()

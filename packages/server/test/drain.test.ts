@@ -9,6 +9,8 @@ test('drain closes clients in even batches over the window, with 1012, a bye and
   for (const socket of sockets) socket.clientSends({ t: 'hello', v: 1 })
   await settle()
   const plain = connect(undefined, '')
+  const drops: number[] = []
+  node.on('drop', (_, { code }) => drops.push(code))
   const done = node.drain({ window: 5000 })
   const gone = (): number => [...sockets, plain].filter(({ closed }) => closed).length
   const steps: number[] = []
@@ -25,7 +27,7 @@ test('drain closes clients in even batches over the window, with 1012, a bye and
     expect(closed).toEqual({ code: 1012, reason: '{"in":[0,1000]}' })
     expect(frames.at(-1)).toEqual({ t: 'bye', code: 1012, why: 'drain', in: [0, 1000] })
   }
-  expect(plain.texts).toEqual([])
+  expect([plain.texts, drops]).toEqual([[], []])
 })
 
 test('drain makes up for late timers without a rush', async () => {
@@ -74,6 +76,18 @@ test('drain waits for running listeners', async () => {
   expect(done).toBe(false)
   finish?.()
   await draining
+})
+
+test('a client that connects during close is closed at once', async () => {
+  const { connect, node, clock } = createTestNode()
+  const first = connect()
+  const closing = node.close()
+  expect(node.accepting).toBe(false)
+  const late = connect()
+  expect(late.closed?.code).toBe(1012)
+  for (const socket of [first, late]) socket.end(1001)
+  await clock.run(3000)
+  await closing
 })
 
 test('close ends a running drain', async () => {

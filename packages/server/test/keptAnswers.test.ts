@@ -41,6 +41,8 @@ test('a removed answer leaves its whole place to others', () => {
   }
   answers.release()
   expect(budget.has('ann', 100)).toBe(true)
+  for (const seq of [1, 1, 2]) answers.add(seq, 'x'.repeat(50))
+  expect(kept(answers)).toEqual(['1', '2'])
 })
 
 test('a refusal of up to 1 KiB is kept, a longer one without its message, and a long code is cut', () => {

@@ -75,6 +75,14 @@ test('the newest record is kept although it exceeds the bounds alone', () => {
   expect([records.get('ann', 'a'), records.get('bob', 'a'), evictions()]).toEqual([undefined, '2', 1])
 })
 
+test('a record that has expired is not shortened', () => {
+  const { clock, records, evictions } = create(2 * SIZE)
+  records.set('ann', 'a', 'x'.repeat(50))
+  clock.advance(1000)
+  for (const key of ['b', 'c', 'd']) records.set('ann', key, '1')
+  expect([['b', 'c', 'd'].map((key) => records.get('ann', key)), evictions()]).toEqual([[undefined, '1', '1'], 1])
+})
+
 test('long values are shortened before a record is removed', () => {
   const { records, evictions } = create(3 * SIZE)
   for (const key of ['a', 'b', 'c']) records.set('ann', key, 'x'.repeat(50))

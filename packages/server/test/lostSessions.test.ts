@@ -5,6 +5,7 @@ import { HubError } from '../src/errors.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import type { Store } from '../src/store/store.ts'
 import { deferred } from './support/deferred.ts'
+import type { ScriptedSocket } from './support/scriptedSocket.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
 const send = (seq: number, more: object = {}) => ({ t: 'send', seq, d: seq, ...more })
@@ -98,6 +99,27 @@ describe('a session record that is lost while the client is connected', () => {
     expect(received).toEqual([2, 3])
   })
 
+  test('is stored again each time that it is lost, for any number of clients', async () => {
+    const { openSession, node, lose, reportGap } = createLosableNode()
+    for (let client = 0; client < 150; client++) await openSession()
+    for (const round of [1, 2]) {
+      lose()
+      reportGap()
+      await settle()
+      await settle()
+      expect(node.stats()).toMatchObject({ restored: 150 * round })
+    }
+  })
+
+  test('is an error if the store cannot tell, when it reports a possible gap', async () => {
+    const { openSession, store, reportGap, errors } = createLosableNode()
+    await openSession()
+    store.touchSession = () => Promise.reject(new Error('no answer'))
+    reportGap()
+    await settle()
+    expect(errors.map(({ message }) => message)).toEqual(['no answer'])
+  })
+
   test('is stored again once when several reports of a gap come together', async () => {
     const { openSession, node, lose, reportGap } = createLosableNode()
     await openSession()
@@ -181,6 +203,17 @@ describe('a session record that is lost while the client is connected', () => {
     await clock.run(1000)
     expect(second.socket.framesOf('ack')).toHaveLength(1)
     expect(count).toBe(1)
+  })
+
+  test('is stored again without the keys of messages that have been handled', async () => {
+    const { openSession, store, lose, reportGap } = createLosableNode({ authenticate: () => ({ id: 'ann' }) })
+    const { socket } = await openSession()
+    socket.clientSends(send(1, { idem: 'pay' }))
+    await settle()
+    lose()
+    reportGap()
+    await settle()
+    expect(await store.claimKey('ann', 'pay')).toBeUndefined()
   })
 
   test('stays with a link that takes the session over while a message runs', async () => {
@@ -425,6 +458,32 @@ describe('answers above the bounds', () => {
     expect(second.socket.framesOf('res')).toMatchObject([{ seq: 1, e: { code: 'expired' } }])
     expect(node.stats()).toMatchObject({ received: 1, repeated: 1 })
   })
+
+  test.each(['end', 'are taken over'])(
+    'leave their place in the bound of their user when their links %s',
+    async (how) => {
+      const { openSession, node } = createLosableNode({ authenticate: () => ({ id: 'ann' }) })
+      node.on('request', () => 'x'.repeat(200_000))
+      let resume: object = {}
+      let earlier: ScriptedSocket | undefined
+      for (let n = 0; n < 40; n++) {
+        const { socket, welcome } = await openSession(resume)
+        socket.clientSends(send(1, { rq: 1 }))
+        await settle()
+        if (how === 'end') socket.end(1000)
+        else resume = { sid: welcome['sid'], key: welcome['key'] }
+        earlier?.end(4509)
+        if (how === 'are taken over') earlier = socket
+        await settle()
+      }
+      const { socket } = await openSession()
+      socket.clientSends(send(1, { rq: 1 }))
+      await settle()
+      socket.clientSends(send(1, { rq: 1 }))
+      await settle()
+      expect(socket.framesOf('res').map(({ d }) => (d as string | undefined)?.length)).toEqual([200_000, 200_000])
+    },
+  )
 
   test('of one user leave room for the answers of other users', async () => {
     const { openSession, node, store } = createLosableNode({

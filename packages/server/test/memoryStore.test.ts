@@ -94,6 +94,72 @@ test('a user with many sessions removes its own oldest ones, not those of other 
   expect(await store.getSession('m499')).toBeDefined()
 })
 
+test('a delivery keeps its session for another window', async () => {
+  const clock = createFakeClock()
+  const store = memoryStore({ clock, window: 1000 })
+  await store.addSession(record('a'), owner)
+  clock.advance(900)
+  await store.recordApplied('a', owner, 1)
+  clock.advance(900)
+  expect(await store.getSession('a')).toMatchObject({ last: 1 })
+})
+
+test('the memory store reports a session that it removes before its time, and not those that have expired', async () => {
+  const clock = createFakeClock()
+  const store = memoryStore({ clock, window: 1000, sessions: 1 })
+  const evicted: string[] = []
+  store.onEvict?.((kind) => evicted.push(kind))
+  await store.addSession(record('used'), owner)
+  await store.addSession(record('a'), owner)
+  await store.releaseSession('a', owner)
+  clock.advance(900)
+  await store.touchSession('used', owner)
+  clock.advance(200)
+  await store.touchSession('used', owner)
+  for (const sessionId of ['b', 'c']) {
+    await store.addSession(record(sessionId), owner)
+    expect(evicted).toEqual([])
+    await store.releaseSession(sessionId, owner)
+  }
+  expect(evicted).toEqual(['session'])
+})
+
+test('a takeover that fails does not block the session', async () => {
+  const store = memoryStore()
+  let fails = true
+  store.onDetach(async () => {
+    if (fails) throw new Error('a failure')
+  })
+  await store.addSession(record('a'), owner)
+  await expect(store.takeSession('a', { node: 'two', link: 1 })).rejects.toThrow('a failure')
+  fails = false
+  expect(await store.takeSession('a', { node: 'two', link: 2 })).toMatchObject({ takeovers: 1 })
+})
+
+test('a record that replaces another one leaves the place of its answers to others', async () => {
+  const store = memoryStore()
+  const results = { 1: `{"d":"${'x'.repeat(200_000)}"}` }
+  for (let takeovers = 1; takeovers <= 40; takeovers++) {
+    await store.addSession({ ...record('a'), results, takeovers }, { node: String(takeovers), link: 1 })
+  }
+  expect((await store.getSession('a'))?.results).toEqual(results)
+})
+
+test('the memory store trims the history that was read least recently, and counts none that was evicted', async () => {
+  const store = memoryStore({ bytes: 100, streams: 1 })
+  const text = 'x'.repeat(60)
+  await store.publish('evicted', text)
+  for (const name of ['a', 'b']) await store.follow(name, () => undefined)
+  await store.publish('other', '')
+  await store.publish('a', 'x'.repeat(40))
+  await store.publish('b', 'x'.repeat(40))
+  const count = async (name: string): Promise<number> =>
+    (await store.read(name, 0, { messages: 9, bytes: 999 })).messages.length
+  expect([await count('b'), await count('a')]).toEqual([1, 1])
+  await store.publish('other', 'x'.repeat(40))
+  expect([await count('b'), await count('a')]).toEqual([0, 1])
+})
+
 test('a session without a link expires after the window, also when many others are used', async () => {
   const clock = createFakeClock()
   const store = memoryStore({ clock, window: 1000 })
@@ -176,6 +242,15 @@ describe('idempotency keys of users in the memory store', () => {
     expect(await use(store, 'ann', 'two')).toBe(reply)
     expect(await use(store, 'ann', 'three')).toBe(reply)
     expect(evicted).toEqual([])
+  })
+
+  test('keep their refusals when their replies exceed the limit', async () => {
+    const store = memoryStore({ keys: 32 * 1000 })
+    const refusal = JSON.stringify({ e: { code: 'no', message: 'm'.repeat(300) } })
+    await use(store, 'ann', 'a', refusal)
+    await use(store, 'ann', 'b', `{"d":"${'x'.repeat(700)}"}`)
+    expect(await use(store, 'ann', 'a')).toBe(refusal)
+    expect(await use(store, 'ann', 'b')).toContain('"code":"expired"')
   })
 
   test('are removed, oldest first, only when the keys alone exceed the limit, and the store reports each', async () => {

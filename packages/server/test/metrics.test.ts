@@ -130,6 +130,17 @@ describe('stats', () => {
     const size = Buffer.byteLength('"ä€"')
     expect(one.texts).toEqual(other.texts)
     expect(node.stats()).toMatchObject({ receivedBytes: size, sentBytes: 2 * size })
+    node.on('connection', (connection) => connection.send('ä€'))
+    connect(undefined, '')
+    expect(node.stats().sentBytes).toBe(3 * size)
+  })
+
+  test('published messages and clients that come during a drain are counted', async () => {
+    const { connect, node } = createTestNode()
+    await node.publish('news', 1)
+    await node.drain({ window: 0 })
+    connect()
+    expect(node.stats()).toMatchObject({ published: 1, refused: 1, refusals: { draining: 1 } })
   })
 
   test('returns a copy', async () => {

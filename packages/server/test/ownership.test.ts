@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { HubError } from '../src/errors.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
+import { deferred } from './support/deferred.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
 const authenticate = ({ token }: { token: string | undefined }) => (token ? { id: token } : null)
@@ -289,6 +290,36 @@ describe('S2: the newest link wins', () => {
     expect(second.framesOf('welcome')).toMatchObject([{ resumed: true, cseq: 1 }])
   })
 
+  test('a message that waits for the rate limit is applied by the newer link only', async () => {
+    const { openSession, node, clock } = createTestNode({ limits: { burst: 1, rate: 1 } })
+    const received: unknown[] = []
+    node.on('message', (message, { connection }) => void received.push([message, connection.id.split(':')[1]]))
+    const { socket, welcome } = await openSession()
+    for (const seq of [1, 2]) socket.clientSends({ t: 'send', seq, d: seq })
+    await settle()
+    expect(received).toEqual([[1, '1']])
+    const { sid, key } = welcome
+    const next = await openSession({ sid, key })
+    next.socket.clientSends({ t: 'send', seq: 2, d: 2 })
+    await clock.run(2000)
+    expect(received).toEqual([
+      [1, '1'],
+      [2, '2'],
+    ])
+  })
+
+  test('a takeover ends no other link that has the same number on another node', async () => {
+    const { addNode, openSession, clock } = createTestNode()
+    const store = memoryStore({ clock })
+    const [one, other] = [addNode({ store }), addNode({ store })]
+    const taken = await openSession({}, one)
+    const bystander = await openSession({}, other)
+    const { sid, key } = taken.welcome
+    const { welcome } = await openSession({ sid, key }, other)
+    expect(welcome).toMatchObject({ sid, resumed: true })
+    expect([taken.socket.closed?.code, bystander.socket.closed]).toEqual([4509, undefined])
+  })
+
   test('when several links resume one session, the last one gets it and the others are closed', async () => {
     const { connect, openSession, node } = createTestNode()
     const received: unknown[] = []
@@ -336,10 +367,11 @@ describe('the lifetime of a session', () => {
     socket.end(1000)
     await clock.run(100)
     expect(received).toEqual([1, 2])
+    expect(node.stats().restored).toBe(0)
   })
 
   test('a session is kept for the window after its link was last active, and no longer', async () => {
-    const { openSession, clock } = createTestNode()
+    const { openSession, clock, node } = createTestNode()
     const { socket, welcome } = await openSession()
     const { sid, key } = welcome
     for (let second = 0; second < 300; second++) {
@@ -348,6 +380,7 @@ describe('the lifetime of a session', () => {
     }
     socket.end()
     await settle()
+    expect(node.stats().restored).toBe(0)
     await clock.run(119_000)
     const second = await openSession({ sid, key })
     expect(second.welcome['resumed']).toBe(true)
@@ -357,9 +390,22 @@ describe('the lifetime of a session', () => {
     expect((await openSession({ sid, key })).welcome['resumed']).toBe(false)
   })
 
+  test('a session of a store with a window below the heartbeat does not expire while its link is open', async () => {
+    const { addNode, openSession, clock } = createTestNode()
+    const node = addNode({ store: memoryStore({ clock, window: 3000 }) })
+    const { socket } = await openSession({}, node)
+    await clock.run(20_000)
+    socket.end()
+    await settle()
+    expect(node.stats().restored).toBe(0)
+  })
+
   test('a link that ends during the handshake leaves nothing behind', async () => {
     let let_in: (() => void) | undefined
+    let added = 0
+    const store = memoryStore()
     const { connect, node } = createTestNode({
+      store: { ...store, addSession: (...given) => (added++, store.addSession(...given)) },
       authenticate: () => new Promise((resolve) => (let_in = () => resolve({ id: 'ann' }))),
     })
     const connections: unknown[] = []
@@ -370,7 +416,34 @@ describe('the lifetime of a session', () => {
     socket.end()
     let_in?.()
     await settle()
-    expect(connections).toEqual([])
+    expect([connections, added]).toEqual([[], 0])
     expect(node.stats()).toMatchObject({ connections: 0, streams: 0 })
+  })
+
+  test('a link that is too late with its session joins no stream', async () => {
+    const adding = deferred()
+    const store = memoryStore()
+    const followed: string[] = []
+    const { connect, clock, errors } = createTestNode({
+      store: {
+        ...store,
+        addSession: async (...given) => {
+          await adding.promise
+          return store.addSession(...given)
+        },
+        follow: (stream, feed) => {
+          followed.push(stream)
+          return store.follow(stream, feed)
+        },
+      },
+    })
+    const socket = connect()
+    socket.clientSends({ t: 'hello', v: 1, sub: ['a'] })
+    await clock.run(10_000)
+    expect(errors).toEqual([])
+    expect(socket.closed).toMatchObject({ code: 1011 })
+    adding.resolve()
+    await settle()
+    expect(followed).toEqual([])
   })
 })

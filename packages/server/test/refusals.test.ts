@@ -113,8 +113,8 @@ test('a later token that is refused emits `refuse`, and auth frames are authenti
 })
 
 describe('upgrades that no listener accepts', () => {
-  const upgradeTo = async (port: number, path: string, before = ''): Promise<Socket> => {
-    const socket = connect(port, '127.0.0.1')
+  const upgradeTo = async (port: number, path: string, before = '', allowHalfOpen = false): Promise<Socket> => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen })
     onTestFinished(() => void socket.destroy())
     await once(socket, 'connect')
     const headers = 'Host: a\r\nUpgrade: websocket\r\nConnection: Upgrade'
@@ -163,6 +163,11 @@ describe('upgrades that no listener accepts', () => {
     expect(clock.pending).toBe(0)
   })
 
+  test('are ended at once if there are no other listeners', async () => {
+    const { url } = await start({ path: '/a', clock: createFakeClock() })
+    await expect(dial(`${url}/b`)).rejects.toThrow('status 404')
+  })
+
   test('are ended too if the connection has carried an answer before', async () => {
     const { port, clock, server, seen } = await startTwo()
     server.on('request', (_, response) => response.end('page'))
@@ -209,11 +214,13 @@ describe('upgrades that no listener accepts', () => {
       if (url === '/ended') socket.end()
       else leaving = socket
     })
-    const [gone] = await Promise.all([upgradeTo(port, '/nope'), upgradeTo(port, '/ended')])
+    const [gone] = await Promise.all([upgradeTo(port, '/nope'), upgradeTo(port, '/ended', '', true)])
     await seen(2)
     const closed = new Promise((resolve) => leaving!.once('close', resolve))
+    const before = clock.pending
     gone.resetAndDestroy()
     await closed
+    expect(clock.pending).toBe(before - hubs.length)
     await clock.run(1000)
     expect(hubs.map((hub) => hub.stats().refused)).toEqual([0, 0])
     expect(clock.pending).toBe(0)
@@ -319,6 +326,18 @@ describe('limits.perAddress', () => {
     await openSession(url)
   })
 
+  test('counts an IPv4 client by its own address, also without the address of a proxy and at an IPv6 socket', async () => {
+    const hub = createHub({ port: 0, limits: { perAddress: 1 }, address: () => '' })
+    onTestFinished(() => hub.close())
+    hub.on('error', () => undefined)
+    const refusals: RefuseDetails[] = []
+    hub.on('refuse', (details) => refusals.push(details))
+    await hub.ready
+    await dial(`ws://127.0.0.1:${hub.port}`)
+    await expect(dial(`ws://127.0.0.1:${hub.port}`)).rejects.toThrow('status 429')
+    expect(refusals).toEqual([{ reason: 'rate', status: 429, address }])
+  })
+
   test('counts by the address that a proxy passes on', async () => {
     const { url, refusals } = await start({
       limits: { perAddress: 1 },
@@ -340,6 +359,7 @@ describe('limits.perAddress', () => {
     ['2001:db8::1', '2001:db8:0:0'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
     ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['::1:2:3:4:5', '0:0:0:1'],
     ['not an address', 'not an address'],
   ])('counts %s as %s', (given, network) => {
     expect(networkOf(given)).toBe(network)

@@ -299,6 +299,26 @@ describe('a node over a store that others use, too', () => {
     expect(listeners()).toBe(0)
   })
 
+  test('reports an outage of that store once, and not its return', async () => {
+    let change = (_up: boolean, _error?: Error): void => undefined
+    const onStateChange = (listener: typeof change): (() => void) => {
+      change = listener
+      return () => undefined
+    }
+    const { errors } = createTestNode({ store: { ...memoryStore(), onStateChange } })
+    change(false, new Error('no connection'))
+    change(true)
+    expect(errors.map(({ message }) => message)).toEqual(['no connection'])
+  })
+
+  test('does not close that store', async () => {
+    let closes = 0
+    const store = { ...memoryStore(), close: async () => void closes++ }
+    const { node } = createTestNode({ store })
+    await node.close()
+    expect(closes).toBe(0)
+  })
+
   test('removes clients in their grace period from presence when it closes, and waits for the store', async () => {
     const { store } = createCountingStore()
     const { node, openSession } = createTestNode({ store, presence: true })
@@ -430,6 +450,13 @@ describe('the memory store', () => {
     await store.publish('a', `"${'x'.repeat(60_000)}"`)
     await store.publish('b', `"${'x'.repeat(60_000)}"`)
     expect((await store.read('b', 0, { messages: 10, bytes: 100_000 })).messages).toHaveLength(1)
+  })
+
+  test('removes the entry that was set least recently when there are too many', () => {
+    const clock = createFakeClock()
+    const map = createTtlMap<string>(new Map(), clock, 2)
+    for (const key of ['a', 'b', 'a', 'c']) map.set(key, key, 1000)
+    expect(['a', 'b', 'c'].map((key) => map.get(key))).toEqual(['a', undefined, 'c'])
   })
 
   test('returns an entry until its time has passed, and not at that time', () => {

@@ -332,15 +332,19 @@ describe('a store that loses notifications', () => {
     expect(offsets(socket.framesOf('msg'))).toEqual([1, 2, 3, 4])
   })
 
-  test('a lost last message is sent when the store reports a possible gap', async () => {
+  test('the lost last message of each stream is sent when the store reports a possible gap', async () => {
     const state = held()
     const { openSession, node } = createTestNode({ store: state.store })
-    const { socket } = await openSession({ sub: ['a'] })
+    const { socket } = await openSession({ sub: ['a', 'b'] })
     state.ignoresInput = true
     await node.publish('a', 1)
+    await node.publish('b', 2)
     state.doubt()
     await settle()
-    expect(offsets(socket.framesOf('msg'))).toEqual([1])
+    expect(socket.framesOf('msg')).toMatchObject([
+      { s: 'a', off: 1, d: 1 },
+      { s: 'b', off: 1, d: 2 },
+    ])
   })
 
   test('a message that the store delivers twice is sent once', async () => {

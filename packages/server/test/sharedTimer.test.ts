@@ -76,3 +76,22 @@ test('an item that is deleted while another one is due is not called', () => {
   expect(due).toEqual(['a'])
   expect(clock.pending).toBe(0)
 })
+
+test('an item that is added after all were deleted is due, also while another one is', () => {
+  const clock = createFakeClock()
+  const due: string[] = []
+  const timer: SharedTimer<string> = new SharedTimer(clock, createTimers(clock), 100, (item) => {
+    due.push(item)
+    if (item !== 'a') return
+    timer.delete('b')
+    timer.add('c')
+  })
+  timer.add('x')
+  timer.delete('x')
+  timer.add('a')
+  timer.add('b')
+  clock.advance(100)
+  expect([due, clock.pending]).toEqual([['a'], 1])
+  clock.advance(100)
+  expect([due, clock.pending]).toEqual([['a', 'c'], 0])
+})

@@ -5,7 +5,13 @@ import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 export const contextMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/context/callbacks.ts',
-    tests: ['server/test/userAnswers', 'server/test/ownership', 'server/test/refusals', 'server/test/release'],
+    tests: [
+      'server/test/callbacks',
+      'server/test/userAnswers',
+      'server/test/ownership',
+      'server/test/refusals',
+      'server/test/release',
+    ],
     mutants: [
       ['the deadline of an answer stays after it', '.finally(cancel)', ''],
       [
@@ -140,6 +146,7 @@ export const contextMutants: readonly MutatedFile[] = [
         'a timeout above the interval is an error of the clock',
         'Math.max(0, interval - timeout)',
         'interval - timeout',
+        'Timers treat a negative delay as 0.',
       ],
     ],
   },
@@ -218,8 +225,8 @@ export const contextMutants: readonly MutatedFile[] = [
       ['listeners are not measured', 'timer.onReturn(name, timer.now() - call.startedAt)', ''],
       [
         'a thenable of another library that rejects is not reported',
-        'if (Object(result) === result) Promise',
-        'if (result instanceof Promise) Promise',
+        'if (Object(result) === result)',
+        'if (result instanceof Promise)',
       ],
       ['an error of a listener is not reported', '} catch (error) {\n          onError(error, name)', '} catch {'],
     ],

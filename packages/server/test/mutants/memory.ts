@@ -106,7 +106,12 @@ export const memoryMutants: readonly MutatedFile[] = [
         'if (answer) return answer',
       ],
       ['a refusal is replaced by the error expired', '!isRefusal(answer) && ', ''],
-      ['short answers are replaced by a longer error', ' && answer.length > EXPIRED_ANSWER.length', ''],
+      [
+        'short answers are replaced by a longer error',
+        ' && answer.length > EXPIRED_ANSWER.length',
+        '',
+        'A value is replaced only by a shorter one.',
+      ],
       ['keys of two users are one key', 'JSON.stringify([user, key])', '`${user}:${key}`'],
       ['a key is never reserved', 'reservations.set(nameOf(user, key), true, RESERVATION_MS)', ''],
     ],
@@ -134,7 +139,7 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/sessions.ts',
-    tests: ['server/test/storeContract', 'server/test/memoryStore', 'server/test/ownership'],
+    tests: ['server/test/storeContract', 'server/test/memoryStore', 'server/test/ownership', 'server/test/release'],
     mutants: [
       ['a listener of detaches stays', 'void detaches.delete(entry)', 'undefined'],
       ['a session of another node is the same owner', 'one.node === other.node && ', ''],
