@@ -551,6 +551,25 @@ describe('the limit of the send buffer (4001)', () => {
     await node.publish('a', 3)
     expect(late.socket.closed?.code).toBe(4001)
   })
+
+  test('closes a client that asks for another replay before it has received the last one', async () => {
+    const { openSession, node } = createTestNode()
+    const { socket, welcome } = await openSession({ sub: ['a'] })
+    const pos = [welcome['streams'].a[0], 0]
+    for (let n = 0; n < 12; n++) await node.publish('a', 'x'.repeat(80_000))
+    const subscribe = async (): Promise<void> => {
+      socket.clientSends({ t: 'sub', stream: 'a', pos })
+      await settle()
+    }
+    await subscribe()
+    socket.stuck = true
+    for (let n = 0; n < 2; n++) await subscribe()
+    const waiting = socket.bufferedAmount
+    expect(waiting).toBeGreaterThan(1024 * 1024)
+    await subscribe()
+    expect(socket.closed).toEqual({ code: 4001, reason: 'too slow' })
+    expect(socket.bufferedAmount).toBe(waiting)
+  })
 })
 
 describe('the expiry of a token (4006)', () => {

@@ -75,7 +75,11 @@ export class Link implements InboxHost, HeartbeatTarget {
 
   /** Sends text, or frames that were encoded once for many clients, as one message. Closes the link if its buffer is full. */
   send(message: string | TextFrame | readonly TextFrame[]): void {
-    if (!this.open || this.outbox.send(message)) return
+    if (this.open && !this.outbox.send(message)) this.closeSlow()
+  }
+
+  /** The client reads more slowly than the hub sends. */
+  closeSlow(): void {
     this._context.stats.slow++
     this.close(CLOSE_CODES.slowConsumer, 'too slow')
   }

@@ -42,6 +42,11 @@ export class Outbox {
     return true
   }
 
+  /** Whether more waits than the limit allows, as during a replay. */
+  get isFull(): boolean {
+    return this._socket.bufferedAmount > this._context.limits.sendBuffer
+  }
+
   /** Sends messages in one write, whatever waits in the buffer. */
   sendAll(frames: readonly TextFrame[]): void {
     const { stats } = this._context

@@ -79,6 +79,8 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
   join(stream: string, pos: Position | undefined): Promise<void> {
     return this._enqueue(async () => {
       if (!this.link.open) return
+      // A replay may exceed the limit of the send buffer. Replays to a client that does not read must not add up.
+      if (pos && this.link.outbox.isFull) return this.link.closeSlow()
       const pending = await this.subscriptions.join([[stream, pos]])
       for (const [name, result] of pending.results) this.sink.joined(name, result)
       this.start(pending)

@@ -411,7 +411,8 @@ export const sessionMutants: readonly MutatedFile[] = [
         "link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])\n      resolve()",
         "link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])",
       ],
-      ['a join after the close asks the store', 'if (!this.link.open) return\n      const pending', 'const pending'],
+      ['a join after the close asks the store', 'if (!this.link.open) return\n      // A replay', '// A replay'],
+      ['replays to a client that does not read add up', 'pos && this.link.outbox.isFull', 'false'],
       [
         'a stream that was not joined is left',
         'if (this.subscriptions.leave(stream)) this',

@@ -339,7 +339,7 @@ export const streamMutants: readonly MutatedFile[] = [
         '} finally {\n      this',
         '} catch (error) {\n      if (error) throw error\n      this',
       ],
-      ['members are serialised again', 'texts.get(member) ?? JSON.stringify(member)', 'JSON.stringify(member)'],
+      ['members are serialised again', 'texts.get(member) ?? ', ''],
       ['another `info` of a member is not sent', 'before.get(member.id) !== text', '!before.has(member.id)'],
       ['a member that is known is sent again', 'if (before.get(member.id) !== text) joined', 'joined'],
       ['members that have left stay', '(now.has(id) ? [] : [text])', '[]'],
