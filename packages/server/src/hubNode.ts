@@ -18,8 +18,8 @@ export interface HubNode {
   readonly storeUp: boolean
   /** Adds a listener. Returns a function that removes it. */
   on<Name extends keyof HubEvents>(name: Name, listener: (...args: HubEvents[Name]) => unknown): () => void
-  /** Authenticates a plain client before the upgrade. Never rejects. @param timeout in ms, @default limits.hello */
-  identify(request: IncomingMessage, timeout?: number): Promise<Authentication>
+  /** Authenticates a plain client before the upgrade. Never rejects. @param timeLeft in ms, @default limits.hello */
+  identify(request: IncomingMessage, timeLeft?: () => number): Promise<Authentication>
   /**
    * Adds a client with an open socket.
    *

@@ -146,8 +146,7 @@ export const createNodeIn = (context: HubContext): HubNode => {
       return isStoreUp()
     },
     on: events.on,
-    identify: (request, timeout = context.limits.hello) =>
-      authenticate({ ...context, limits: { ...context.limits, hello: timeout } }, request),
+    identify: (request, timeLeft) => authenticate({ ...context, ...(timeLeft && { timeLeft }) }, request),
     accept,
     publish: async (stream, message, options = {}) => {
       checkNames('', options, ['idempotencyKey'])

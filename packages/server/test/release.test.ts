@@ -200,7 +200,7 @@ describe('an upgrade of a plain client', () => {
     expect(await failure).toBe('status 503')
     expect([asked, errors.map(({ message }) => message)]).toEqual([
       ['allowedOrigins', 'beforeUpgrade'],
-      ['beforeUpgrade: no answer within 4000 ms'],
+      ['beforeUpgrade: no answer within 10000 ms'],
     ])
   })
 

@@ -43,10 +43,10 @@ export interface UpgradesOptions {
   beforeUpgrade: BeforeUpgrade | undefined
   /** Whether the hub accepts new clients. */
   isAccepting(): boolean
-  /** Authenticates a plain client. The code of a refusal is 1011 if that has failed. Never rejects. @param timeout in ms */
+  /** Authenticates a plain client. The code of a refusal is 1011 if that has failed. Never rejects. @param timeLeft in ms */
   identify(
     request: IncomingMessage,
-    timeout: number,
+    timeLeft: () => number,
   ): Promise<{ user?: User | undefined; refusal?: { code: number } | undefined }>
   accept(webSocket: WebSocket, request: IncomingMessage, user: User | undefined, stream: Duplex): void
 }
@@ -91,15 +91,9 @@ export const createUpgrades = (options: UpgradesOptions): Upgrades => {
   webSockets.on('wsClientError', (_error, socket, request) => refuse('protocol', 400, request, socket))
 
   /** All functions of one upgrade share the deadline of `limits.hello`. */
-  const startDeadline = (): CallbackContext => {
+  const startDeadline = (): CallbackContext & { timeLeft(): number } => {
     const endsAt = monotonicNow(clock) + limits.hello
-    return {
-      timers,
-      report,
-      get limits() {
-        return { hello: Math.max(0, endsAt - monotonicNow(clock)) }
-      },
-    }
+    return { timers, limits, report, timeLeft: () => Math.max(0, endsAt - monotonicNow(clock)) }
   }
   const findRefusal = async (deadline: CallbackContext, request: IncomingMessage): Promise<Refusal | undefined> => {
     if (!(await isAllowed(deadline, allowedOrigins, request))) return ['origin', 403]
@@ -124,7 +118,7 @@ export const createUpgrades = (options: UpgradesOptions): Upgrades => {
     if (refusal) return refuse(...refusal, request, socket)
     // A plain client is authenticated by its request, because it sends no `hello`.
     const isPlain = !offeredProtocols(request).includes(SUBPROTOCOL)
-    const { user, refusal: denied } = isPlain ? await identify(request, deadline.limits.hello) : {}
+    const { user, refusal: denied } = isPlain ? await identify(request, deadline.timeLeft) : {}
     if (socket.destroyed) return
     if (!isAccepting()) refuse('draining', 503, request, socket)
     else if (denied?.code === CLOSE_CODES.internalError) refuseUpgrade(socket, 503)

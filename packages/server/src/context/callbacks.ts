@@ -11,6 +11,8 @@ import { CallbackError, asError, describe, isHubError } from '../errors.ts'
 export interface CallbackContext {
   readonly timers: Timers
   readonly limits: { readonly hello: number }
+  /** Returns what is left of `limits.hello` if several calls share it, in ms. */
+  timeLeft?(): number
   report(error: unknown): void
 }
 
@@ -82,12 +84,14 @@ export const reportAnswer = ({ report }: CallbackContext, call: Call<unknown>, p
  * @throws HubError, as thrown by the function: a refusal
  * @throws CallbackError for anything else that it throws: a failure
  */
-export const callBack = async ({ timers, limits }: CallbackContext, call: Call<unknown>): Promise<unknown> => {
+export const callBack = async (context: CallbackContext, call: Call<unknown>): Promise<unknown> => {
+  const { timers, limits } = context
   try {
     const answer = call.run()
     if (Object(answer) !== answer) return answer
     return await new Promise((resolve, reject) => {
-      const cancel = timers.after(limits.hello, () => reject(new Error(`no answer within ${limits.hello} ms`)))
+      const timeout = context.timeLeft?.() ?? limits.hello
+      const cancel = timers.after(timeout, () => reject(new Error(`no answer within ${limits.hello} ms`)))
       // Any thenable, also one of another realm or library. Its errors are rejections here.
       void Promise.resolve(answer).then(resolve, reject).finally(cancel)
     })

@@ -112,4 +112,3 @@ export const createDeliveringClients = (options: DeliveringClientsOptions) => {
   }
 }
 
-export type DeliveringClients = ReturnType<typeof createDeliveringClients>
