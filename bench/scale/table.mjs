@@ -66,16 +66,22 @@ function sessionTable(trials, what) {
   )
 }
 
-/** What one core and one GiB hold, derived from the largest trials. @param {Record<string, Trial[]>} results */
+/**
+ * What one core and one GiB hold, derived from the largest trials. Memory is that of the trial with the largest RSS per connection: V8
+ * reserves memory in advance, so RSS per connection falls with their number.
+ * @param {Record<string, Trial[]>} results */
 function capacityTable({ connections = [], nodes = [] }) {
   const largest = (/** @type {string} */ kind) => connections.filter(({ plan }) => plan.kind === kind).at(-1)
   const [session, plain, redis] = [largest('session'), largest('plain'), nodes.at(-1)]
+  const fitting = (/** @type {string} */ kind) => {
+    const sizes = connections.filter(({ plan }) => plan.kind === kind).map(({ rss }) => rss)
+    return sizes.length > 0 && grouped(2 ** 30 / Math.max(...sizes))
+  }
   const rows = [
     ['messages that one core of a node sends to sessions, per second', session && grouped(1e6 / session.cpu)],
     ['messages that one core of a node sends to plain clients, per second', plain && grouped(1e6 / plain.cpu)],
-    ['sessions whose heap fits in 1 GiB', session && grouped(2 ** 30 / session.heap)],
-    ['sessions whose memory (RSS) fits in 1 GiB', session && grouped(2 ** 30 / session.rss)],
-    ['plain clients whose memory (RSS) fits in 1 GiB', plain && grouped(2 ** 30 / plain.rss)],
+    ['sessions whose memory (the largest RSS) fits in 1 GiB', fitting('session')],
+    ['plain clients whose memory (the largest RSS) fits in 1 GiB', fitting('plain')],
     ['messages that one Redis accepts, per second', redis && redis.redisCpu > 0 && grouped(1e6 / redis.redisCpu)],
   ]
   return markdown(
