@@ -7,6 +7,8 @@ const MIB = KIB * KIB
 export const KEPT_ANSWERS = 128
 /** Bytes of these answers per session. PROTOCOL.md, "Bounds". */
 export const KEPT_ANSWER_BYTES: number = 256 * KIB
+/** Bytes of answers per user: of all sessions on a node, and of the idempotency keys in a store. */
+export const USER_ANSWER_BYTES: number = 4 * MIB
 /** The longest refusal that is kept as it is. A longer one is kept without its message. */
 const LONGEST_REFUSAL = KIB
 
@@ -15,6 +17,10 @@ export const isRefusal = (answer: string): boolean => answer.startsWith('{"e"')
 /** The answer that is kept in place of one that is too long. */
 export const EXPIRED_ANSWER = '{"e":{"code":"expired","message":"the answer is not stored any more"}}'
 
+/** Returns the answer without its reply. A refusal stays as it is: without it, the message would count as applied. */
+export const shortened = (answer: string): string =>
+  !isRefusal(answer) && answer.length > EXPIRED_ANSWER.length ? EXPIRED_ANSWER : answer
+
 /** The bytes of answers that all sessions of a user, and of a node or a store, share. */
 export class AnswerBudget {
   private readonly _perUser: number
@@ -22,7 +28,7 @@ export class AnswerBudget {
   private readonly _users = new Map<string, number>()
   private _used = 0
 
-  constructor(perUser: number = 4 * MIB, total: number = 64 * MIB) {
+  constructor(perUser: number = USER_ANSWER_BYTES, total: number = 64 * MIB) {
     this._perUser = perUser
     this._total = total
   }

@@ -12,6 +12,13 @@ export const memoryMutants: readonly MutatedFile[] = [
       'server/test/memoryStore',
     ],
     mutants: [
+      ['a refusal is replaced by the error expired', '!isRefusal(answer) && answer.length', 'answer.length'],
+      [
+        'short answers are replaced by a longer error',
+        ' && answer.length > EXPIRED_ANSWER.length',
+        '',
+        'A value is replaced only by a shorter one.',
+      ],
       ['answers grow without a limit', 'this._remove(seq - KEPT_ANSWERS)', ''],
       ['an answer that is recorded again counts twice', 'this._remove(seq)\n    // Without', '// Without'],
       ['a long answer removes all others', 'if (bytes > KEPT_ANSWER_BYTES) return', ''],
@@ -104,13 +111,6 @@ export const memoryMutants: readonly MutatedFile[] = [
         'a message without an answer is applied again',
         'if (answer !== undefined) return answer',
         'if (answer) return answer',
-      ],
-      ['a refusal is replaced by the error expired', '!isRefusal(answer) && ', ''],
-      [
-        'short answers are replaced by a longer error',
-        ' && answer.length > EXPIRED_ANSWER.length',
-        '',
-        'A value is replaced only by a shorter one.',
       ],
       ['keys of two users are one key', 'JSON.stringify([user, key])', '`${user}:${key}`'],
       ['a key is never reserved', 'reservations.set(nameOf(user, key), true, RESERVATION_MS)', ''],

@@ -332,6 +332,20 @@ export const redisMutants: readonly MutatedFile[] = [
     ],
   },
   {
+    file: 'server/src/store/redis/idempotencyKeys.ts',
+    tests: ['server/test/redis/idempotencyKeys', 'server/test/redis/contract'],
+    mutants: [
+      ['the answers of a user have no bound', 'Number(sum) > USER_ANSWER_BYTES', 'false'],
+      ['short answers need another command', 'if (bytes <= SHORT_ANSWER) return answer', ''],
+      ['a reserved key has an answer', "found === 'p' ? 'pending' : ", ''],
+    ],
+  },
+  {
+    file: 'server/src/store/redis/scripts/idempotencyKeys.ts',
+    tests: ['server/test/redis/idempotencyKeys'],
+    mutants: [['each answer restarts the time of all', 'if sum == tonumber(ARGV[1]) then', 'if true then']],
+  },
+  {
     file: 'server/src/store/redis/servers/commands.ts',
     tests: [...one, 'server/test/redis/refusedWrites'],
     mutants: [

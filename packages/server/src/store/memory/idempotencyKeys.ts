@@ -1,7 +1,7 @@
 /** Idempotency keys of users in memory: a reservation while the message is handled, then the answer. */
 
 import type { Clock } from '../../clock.ts'
-import { EXPIRED_ANSWER, isRefusal } from '../keptAnswers.ts'
+import { shortened } from '../keptAnswers.ts'
 import { createKeyRecords } from './keyRecords.ts'
 import { createTtlMap } from './ttlMap.ts'
 import type { Store } from '../store.ts'
@@ -27,7 +27,7 @@ export const createMemoryIdempotencyKeys = (
     ms: ANSWER_MS,
     ownerBytes: options.userBytes,
     // The reply is lost, but the message is still not applied again.
-    shorten: (answer) => (!isRefusal(answer) && answer.length > EXPIRED_ANSWER.length ? EXPIRED_ANSWER : answer),
+    shorten: shortened,
   })
   /** A client has one message in progress at a time, so the number needs no limit. */
   const reservations = createTtlMap<true>(new Map(), options.clock, Infinity)

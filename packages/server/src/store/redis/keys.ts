@@ -18,6 +18,8 @@ export interface Keys {
   sessionResults(runId: string, sessionId: string): string
   /** String: the record of an idempotency key of a user. */
   idempotencyKey(user: string, key: string): string
+  /** Hash: the bytes of the answers that were recorded for the idempotency keys of a user. */
+  answerBytes(user: string): string
   /** Sorted set: the time of each node's last heartbeat. */
   readonly nodes: string
   /** Hash: the presence entries of a stream. */
@@ -43,6 +45,7 @@ export const createKeys = (prefix: string): Keys => ({
   session: (runId, sessionId) => `${prefix}${runId}:{${sessionId}}:session`,
   sessionResults: (runId, sessionId) => `${prefix}${runId}:{${sessionId}}:results`,
   idempotencyKey: (user, key) => `${prefix}done:${user.length}:${user}:${key}`,
+  answerBytes: (user) => `${prefix}answers:${user}`,
   nodes: `${prefix}nodes`,
   presence: (stream) => `${prefix}pres:${stream}`,
   nodePresence: (node) => `${prefix}present:${node}`,

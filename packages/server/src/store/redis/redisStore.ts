@@ -41,11 +41,12 @@ const ANSWER_MS = 2000
  *
  * Each publish, read and record is one Lua script, so a crash leaves no half-finished change. Streams and sessions are bound to one run
  * of the Redis server. A restart or a failover may lose the newest writes. Streams then start a new epoch, even if the data was restored
- * from disk, and clients get a `resync` event. The hubs store the sessions of their connected clients again; other sessions have ended. Idempotency keys survive as far as Redis kept them. Choose the policy
- * `noeviction` or give Redis enough memory: evicted data is lost, and clients get a `resync` event.
+ * from disk, and clients get a `resync` event. The hubs store the sessions of their connected clients again; other sessions have ended.
+ * Idempotency keys survive as far as Redis kept them. Choose the policy `noeviction` or give Redis enough memory: evicted data is lost, and
+ * clients get a `resync` event.
  *
- * Idempotency keys end only after their 300 s, so that no message is applied twice. They have no bound in bytes: a client can store
- * `limits.rate` of them per second, each with an answer of at most 64 KiB. Bound clients by `limits.perAddress`, and keep answers short.
+ * Idempotency keys end only after their 300 s, so that no message is applied twice. Of the answers of one user, at most 4 MiB are kept in
+ * 300 s. A later reply is stored as `expired`, and its key stays valid.
  *
  * @throws OptionError
  *

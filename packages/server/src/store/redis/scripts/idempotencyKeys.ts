@@ -9,6 +9,13 @@ redis.call('SET', KEYS[1], 'p', 'PX', ARGV[1])
 return ''
 `)
 
+/** Key: counter. Arguments: bytes, and ms of the counter. Returns the sum of the bytes since the counter began. */
+export const countAnswer: Script = script(`
+local sum = redis.call('HINCRBY', KEYS[1], 'bytes', ARGV[1])
+if sum == tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return sum
+`)
+
 /** Key: record. Arguments: ms and the answer; without them the reservation is released. */
 export const recordKey: Script = script(`
 if ARGV[2] then
