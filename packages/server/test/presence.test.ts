@@ -90,6 +90,40 @@ test('the members that presence() returns are copies, so that their changes reac
   expect(await node.presence('a')).toEqual([ann, bob])
 })
 
+test('a member that the store does not accept is written again until it does, with one error', async () => {
+  const store = memoryStore()
+  const { openSession, errors, clock } = createTestNode({ presence: true, authenticate, store })
+  const first = await openSession({ token: 'ann', sub: ['a'] })
+  const { enter } = store
+  store.enter = () => Promise.reject(new Error('full'))
+  const second = await openSession({ token: 'bob', sub: ['a'] })
+  await clock.run(10_000)
+  expect(await store.listPresence('a')).toHaveLength(1)
+  store.enter = enter
+  await clock.run(2000)
+  expect(first.socket.framesOf('pres').at(-1)).toEqual({ t: 'pres', s: 'a', in: [bob] })
+  await clock.run(INTERVAL)
+  expect(second.socket.framesOf('pres')).toEqual([{ t: 'pres', s: 'a', all: [ann, bob] }])
+  expect(errors.map(({ message }) => message)).toEqual(['full'])
+})
+
+test('a member that the store does not accept is not written any more after its client has left', async () => {
+  const store = memoryStore()
+  let calls = 0
+  store.enter = () => {
+    calls++
+    return Promise.reject(new Error('full'))
+  }
+  const { openSession, clock } = createTestNode({ presence: true, authenticate, store })
+  const { socket } = await openSession({ token: 'ann', sub: ['a'] })
+  await clock.run(2000)
+  expect(calls).toBe(2)
+  socket.clientSends({ t: 'unsub', stream: 'a' })
+  await settle()
+  await clock.run(10_000)
+  expect(calls).toBe(2)
+})
+
 test('a failing store emits one error per read, and the next change repairs the list', async () => {
   const store = memoryStore()
   const { openSession, errors, clock } = createTestNode({ presence: true, authenticate, store })

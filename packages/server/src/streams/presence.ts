@@ -3,6 +3,7 @@
 import { askPermissionNow } from '../context/callbacks.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { User } from '../context/hubEvents.ts'
+import type { PresenceEntry } from '../store/store.ts'
 import { type PresenceListener, type PresenceMember, StreamPresence, createTextOf } from './streamPresence.ts'
 
 export interface Presence {
@@ -18,6 +19,8 @@ export interface Presence {
 
 /** How long a member stays after an unclean disconnect, in ms. */
 const GRACE_PERIOD = 10_000
+/** When a member is written again that the store has not accepted, in ms. */
+const RETRY_DELAY = 2000
 
 export const createPresence = (context: HubContext): Presence => {
   const { store, timers, report, options } = context
@@ -26,6 +29,9 @@ export const createPresence = (context: HubContext): Presence => {
   /** Ends a running grace period at once. */
   const gracePeriods = new Map<object, () => void>()
   const pending = new Set<Promise<void>>()
+  /** Cancels the next attempt to write a member, by connection and stream. */
+  const retries = new Map<string, () => void>()
+  const retryKey = (stream: string, id: string): string => `${id} ${stream}`
   /** A user may be in many streams, which share one object and its JSON text. */
   const members = new WeakMap<User, PresenceMember>()
 
@@ -63,6 +69,16 @@ export const createPresence = (context: HubContext): Presence => {
       for (const presence of streams.values()) presence.refresh()
     }),
   ]
+  /** Writes a member until the store accepts it or the client leaves. Only the first error is reported. */
+  const write = (stream: string, entry: PresenceEntry, presence: StreamPresence, onError = report): void => {
+    const writeAgain = (): void => write(stream, entry, presence, () => undefined)
+    const retry = (error: unknown): void => {
+      onError(error)
+      if (presence.has(entry.id)) retries.set(retryKey(stream, entry.id), timers.after(RETRY_DELAY, writeAgain))
+    }
+    // Most stores report a change before that. An entry that was there already is no change.
+    track(store.enter(stream, entry).then(() => presence.sendListTo(entry.id), retry))
+  }
   const removeNow = (stream: string, id: string): void => track(store.leave(stream, id))
 
   return {
@@ -70,12 +86,13 @@ export const createPresence = (context: HubContext): Presence => {
       if (!isEnabled(stream)) return
       const presence = streams.get(stream) ?? open(stream)
       presence.add(id, listener)
-      // Most stores have reported a change before that. An entry that was there already is no change.
-      track(store.enter(stream, { id, user: memberOf(user) }).then(() => presence.sendListTo(id)))
+      write(stream, { id, user: memberOf(user) }, presence)
     },
     leave: (stream, id, mayReturn) => {
       const presence = streams.get(stream)
       if (!presence?.remove(id)) return
+      retries.get(retryKey(stream, id))?.()
+      retries.delete(retryKey(stream, id))
       if (presence.isEmpty) streams.delete(stream)
       if (!mayReturn) return removeNow(stream, id)
       const key = {}

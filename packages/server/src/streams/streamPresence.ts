@@ -59,6 +59,10 @@ export class StreamPresence {
     return this._listeners.size === 0
   }
 
+  has(id: string): boolean {
+    return this._listeners.has(id)
+  }
+
   /** Adds a connection. With the next read it gets the full list, then changes. */
   add(id: string, listener: PresenceListener): void {
     this._listeners.set(id, listener)

@@ -290,6 +290,13 @@ export const streamMutants: readonly MutatedFile[] = [
       'server/test/property/presence.property',
     ],
     mutants: [
+      [
+        'a member that the store did not accept stays invisible',
+        'timers.after(RETRY_DELAY, writeAgain)',
+        '() => undefined',
+      ],
+      ['a member is written again after its client has left', 'retries.get(retryKey(stream, id))?.()', ''],
+      ['each failed attempt is reported', 'presence, () => undefined)', 'presence)'],
       ['the end of a grace period stays in memory', 'gracePeriods.delete(key)', ''],
       ['the timer of a grace period stays', 'cancel()\n        expire()', 'expire()'],
       ['the store is listened to after the close', 'for (const unsubscribe of unsubscribers) unsubscribe()\n', ''],
@@ -311,7 +318,7 @@ export const streamMutants: readonly MutatedFile[] = [
         'if (true) return removeNow',
       ],
       ['a lost notification is not repaired', 'for (const presence of streams.values()) presence.refresh()', ''],
-      ['a client whose entry was there already gets no list', '.then(() => presence.sendListTo(id))', ''],
+      ['a client whose entry was there already gets no list', '() => presence.sendListTo(entry.id)', '() => undefined'],
     ],
   },
   {
