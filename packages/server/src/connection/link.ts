@@ -32,7 +32,6 @@ export class Link implements InboxHost, HeartbeatTarget {
   private _inbox: Inbox | undefined
   /** For pings and pongs of any kind. They do not wait in the inbox. */
   private _controls: TokenBucket | undefined
-  private _hasClosed = false
   /** The code that the hub sent. */
   private _sentCode: number | undefined
   private _cancelCloseTimeout: (() => void) | undefined
@@ -187,8 +186,6 @@ export class Link implements InboxHost, HeartbeatTarget {
   }
 
   private _end(code: number, reason: Buffer): void {
-    if (this._hasClosed) return
-    this._hasClosed = true
     this._stop()
     this._cancelCloseTimeout?.()
     countClose(this._context.stats, code, this._sentCode)

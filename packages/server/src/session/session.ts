@@ -114,7 +114,7 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
       case 'send':
         return (this._deliveries ??= new Deliveries(this._context, this.link, handle.connection, owned)).deliver(frame)
       case 'emit':
-        return this._isDetached ? undefined : emitMessage(this._context, handle.connection, frame.d, frame.ch)
+        return emitMessage(this._context, handle.connection, frame.d, frame.ch)
       case 'auth':
         return this._handleAuth(handle, frame.token)
       // The handle has reported a failed join or leave, and closes the link.

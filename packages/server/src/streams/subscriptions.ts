@@ -128,13 +128,9 @@ export class Subscriptions {
 
   /** The requested streams that are within the limit. `authorize` is not called for the others. */
   private _withinLimit(requested: readonly RequestedStream[]): RequestedStream[] {
-    const { streams } = this._context.limits
     const joined = this._all()
-    let free = streams - joined.size
-    return requested
-      .filter(([stream]) => joined.has(stream) || free-- > 0)
-      .slice(0, streams)
-      .filter(([stream]) => isName(stream))
+    let free = this._context.limits.streams - joined.size
+    return requested.filter(([stream]) => isName(stream) && (joined.has(stream) || free-- > 0))
   }
 
   private async _prepare(

@@ -338,7 +338,6 @@ export const connectionMutants: readonly MutatedFile[] = [
         'this._cancelCloseTimeout = this._context.timers.after(CLOSE_TIMEOUT, () => this.socket.terminate())',
         '',
       ],
-      ['a second close event is handled', 'if (this._hasClosed) return', '', '`ws` emits `close` once.'],
       ['an error of a socket ends the process', "socket.on('error', onRareEvent)", ''],
       ['a message that ws refuses is not counted', 'if (code === undefined || !this.open) return', 'return'],
       ['close() is executed twice', 'if (!this.open) return\n    // A slow', '// A slow'],

@@ -221,12 +221,6 @@ export const sessionMutants: readonly MutatedFile[] = [
       ['a client that closes with 1001 keeps its place in presence', 'code !== 1000 && code !== 1001', 'code !== 1000'],
       ['the lease goes on after the close', 'this._host.sessionTimers.touch.delete(this)', ''],
       [
-        'messages of a session that was taken over are handled',
-        'this._isDetached ? undefined : emitMessage',
-        'emitMessage',
-        'The inbox was halted with the takeover, so no frame reaches the session.',
-      ],
-      [
         'a session of a client that has gone during the handshake has an owner forever',
         'if (this._closeCode !== undefined) return this._release(this._closeCode)',
         '',
