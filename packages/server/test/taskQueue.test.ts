@@ -1,13 +1,14 @@
 /** The joins and leaves of a client: one after the other, and not too many. */
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { Connection } from '../src/context/hubEvents.ts'
 import { TaskQueue } from '../src/peers/taskQueue.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { deferred } from './support/deferred.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
 test('tasks run one after the other, and no more wait than the limit', async () => {
-  const queue = new TaskQueue(2)
+  const queue = new TaskQueue()
   const running: string[] = []
   const gates = [deferred(), deferred(), deferred()]
   const add = (n: number): boolean =>
@@ -15,7 +16,7 @@ test('tasks run one after the other, and no more wait than the limit', async () 
       running.push(`begin ${n}`)
       await gates[n]!.promise
       running.push(`end ${n}`)
-    })
+    }, 2)
   expect([add(0), add(1), add(2), add(0)]).toEqual([true, true, true, false])
   await settle()
   expect(running).toEqual(['begin 0'])
@@ -25,12 +26,12 @@ test('tasks run one after the other, and no more wait than the limit', async () 
   expect(add(0)).toBe(true)
 })
 
-test.each(['holdfast.v1.json', ''])(
-  'too many joins at once close the connection, and each of them settles, protocol "%s"',
-  async (protocol) => {
-    const asked: string[] = []
+describe.each(['holdfast.v1.json', ''])('too many joins of the application at once, protocol "%s"', (protocol) => {
+  test('reject, and the connection stays open', async () => {
     const gate = deferred()
-    const { node, connect } = createTestNode({
+    const asked: string[] = []
+    const drops: string[] = []
+    const { node, errors, connect } = createTestNode({
       limits: { streams: 2 },
       authorize: async (_, stream) => {
         asked.push(stream)
@@ -38,19 +39,67 @@ test.each(['holdfast.v1.json', ''])(
         return true
       },
     })
-    let joins: Promise<unknown> | undefined
-    node.on('connection', (connection) => {
-      joins = Promise.allSettled(Array.from({ length: 10 }, (_, n) => connection.join(`s${n}`)))
+    node.on('drop', (_, { reason }) => drops.push(reason))
+    let joins: Promise<PromiseSettledResult<void>[]> | undefined
+    let connection: Connection | undefined
+    node.on('connection', (each) => {
+      connection = each
+      const names = Array.from({ length: 11 }, (_, n) => `s${n}`)
+      joins = Promise.allSettled(names.map((name) => (name === 's10' ? each.leave(name) : each.join(name))))
     })
     const socket = connect(undefined, protocol)
     if (protocol) socket.clientSends({ t: 'hello', v: 1 })
     await settle()
-    expect(socket.closed).toMatchObject({ code: 4005 })
     gate.resolve()
-    await joins
-    expect(asked).toEqual(['s0'])
-  },
-)
+    // One runs and 8 wait.
+    expect((await joins!).map(({ status }) => status)).toEqual([
+      ...Array.from({ length: 9 }, () => 'fulfilled'),
+      'rejected',
+      'rejected',
+    ])
+    expect((await joins!)[9]).toMatchObject({
+      reason: { name: 'Error', message: 'join, leave: expected at most 8 that wait for this connection, got one more' },
+    })
+    // Further streams are above the limit of streams, so `authorize` is not called for them.
+    expect(asked).toEqual(['s0', 's1'])
+    expect(connection!.streams).toEqual(['s0', 's1'])
+    expect([socket.closed, drops, errors, node.stats().floods]).toEqual([undefined, [], [], 0])
+  })
+})
+
+test('a client joins and leaves while too many joins of the application wait', async () => {
+  const gate = deferred()
+  const { node, openSession } = createTestNode({
+    limits: { streams: 2 },
+    authorize: async (_, stream) => {
+      if (stream === 's0') await gate.promise
+      return true
+    },
+  })
+  node.on('connection', (connection) => {
+    for (let n = 0; n < 10; n++) connection.join('s0').catch(() => undefined)
+  })
+  const { socket } = await openSession()
+  socket.clientSends({ t: 'sub', stream: 'own' })
+  socket.clientSends({ t: 'unsub', stream: 's0' })
+  await settle()
+  gate.resolve()
+  await settle()
+  expect(socket.framesOf('sub').at(-1)).toMatchObject({ s: 'own' })
+  expect(socket.closed).toBeUndefined()
+})
+
+test('a message listener with too many joins has failed, and does not refuse the message', async () => {
+  const { node, errors, openSession } = createTestNode({ limits: { streams: 1 } })
+  node.on('message', (_, { connection }) =>
+    Promise.all(Array.from({ length: 10 }, () => connection.join('a'))).then(() => undefined),
+  )
+  const { socket } = await openSession()
+  socket.clientSends({ t: 'send', seq: 1, d: 'x' })
+  await settle()
+  expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining('join, leave: expected at most 4')])
+  expect(JSON.stringify(socket.frames)).not.toContain('join, leave')
+})
 
 test('a client that leaves a stream which it has not joined is not reported', async () => {
   const { node, openSession } = createTestNode()

@@ -44,9 +44,12 @@ export interface Connection {
   readonly streams: readonly string[]
   /** Sends a message that belongs to no stream, at most once. */
   send(message: unknown): void
-  /** Joins the client to a stream, starting at the newest message. Rejects when the store fails. */
+  /**
+   * Joins the client to a stream, starting at the newest message. Rejects when the store fails, or while `4 * limits.streams` joins and
+   * leaves of this connection wait: await each of them in a loop.
+   */
   join(stream: string): Promise<void>
-  /** Removes the client from a stream. */
+  /** Removes the client from a stream. Rejects as `join` does while too many wait. */
   leave(stream: string): Promise<void>
   /** Closes the connection. @default code 1000 */
   close(code?: number, reason?: string): void

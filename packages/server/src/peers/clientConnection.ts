@@ -9,6 +9,9 @@ import { NAME, isName } from '../protocol/frames.ts'
 import { toJson } from '../protocol/json.ts'
 import type { Position } from '../store/store.ts'
 
+/** What has called: a frame of the client, or the application. */
+export type Caller = 'client' | 'application'
+
 /** The client of a connection. */
 export interface ConnectionHost {
   readonly id: string
@@ -17,8 +20,8 @@ export interface ConnectionHost {
   readonly link: Link
   readonly sink: { emit(data: string): void }
   readonly subscriptions: { names(): string[] }
-  join(stream: string, pos: Position | undefined): Promise<void>
-  leave(stream: string): Promise<void>
+  join(stream: string, pos: Position | undefined, caller: Caller): Promise<void>
+  leave(stream: string, caller: Caller): Promise<void>
 }
 
 export class ClientConnection implements Connection {
@@ -58,11 +61,11 @@ export class ClientConnection implements Connection {
 
   join(stream: string): Promise<void> {
     check('stream', stream, isName(stream), NAME)
-    return this._host.join(stream, undefined)
+    return this._host.join(stream, undefined, 'application')
   }
 
   leave(stream: string): Promise<void> {
-    return this._host.leave(stream)
+    return this._host.leave(stream, 'application')
   }
 
   close(code = 1000, reason = ''): void {

@@ -9,7 +9,7 @@ import type { ResumeResult } from '../protocol/decideResume.ts'
 import type { Position } from '../store/store.ts'
 import type { Sink } from '../streams/subscription.ts'
 import { type PendingJoin, Subscriptions, type SubscriptionsHost } from '../streams/subscriptions.ts'
-import { ClientConnection, type ConnectionHost } from './clientConnection.ts'
+import { type Caller, ClientConnection, type ConnectionHost } from './clientConnection.ts'
 import { closeAtExpiry } from './closeAtExpiry.ts'
 import type { PeerHost } from './peer.ts'
 import { TaskQueue } from './taskQueue.ts'
@@ -75,9 +75,9 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
     else void Promise.all(running).then(() => this.link.releaseRequest())
   }
 
-  /** Joins, answers with `sub` and replays, after earlier changes. Rejects when the store fails. */
-  join(stream: string, pos: Position | undefined): Promise<void> {
-    return this._enqueue(async () => {
+  /** Joins, answers with `sub` and replays, after earlier changes. Rejects when the store fails, or too many calls of the application wait. */
+  join(stream: string, pos: Position | undefined, caller: Caller): Promise<void> {
+    return this._enqueue(caller, async () => {
       if (!this.link.open) return
       // A replay may exceed the limit of the send buffer. Replays to a client that does not read must not add up.
       if (pos && this.link.outbox.isFull) return this.link.closeSlow()
@@ -87,8 +87,8 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
     })
   }
 
-  leave(stream: string): Promise<void> {
-    return this._enqueue(async () => {
+  leave(stream: string, caller: Caller): Promise<void> {
+    return this._enqueue(caller, async () => {
       if (this.subscriptions.leave(stream)) this._onLeave(stream, false)
     })
   }
@@ -130,10 +130,12 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
   }
 
   /** Resolves when the task has run. If the task fails, rejects and closes the link. */
-  private _enqueue(task: () => Promise<void>): Promise<void> {
+  private _enqueue(caller: Caller, task: () => Promise<void>): Promise<void> {
     const { limits, report } = this._host.context
+    // The frames of a client are handled one after the other, so at most one of them waits here.
+    const limit = caller === 'client' ? Infinity : 4 * limits.streams
     return new Promise((resolve, reject) => {
-      this._queue ??= new TaskQueue(4 * limits.streams)
+      this._queue ??= new TaskQueue()
       const isAdded = this._queue.add(async () => {
         try {
           await task()
@@ -143,10 +145,10 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
           this.link.close(CLOSE_CODES.internalError, 'the server has failed')
           reject(error as Error)
         }
-      })
-      if (isAdded) return
-      this.link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
-      resolve()
+      }, limit)
+      // A plain error: a listener of `message` that throws it has failed, and does not refuse the message.
+      if (!isAdded)
+        reject(new Error(`join, leave: expected at most ${limit} that wait for this connection, got one more`))
     })
   }
 }

@@ -1,17 +1,12 @@
-/** Runs the tasks of one client one after the other. The queue is bounded. */
+/** Runs the tasks of one client one after the other. */
 
 export class TaskQueue {
-  private readonly _limit: number
   private readonly _tasks: (() => Promise<void>)[] = []
   private _isRunning = false
 
-  constructor(limit: number) {
-    this._limit = limit
-  }
-
-  /** Runs the task, which must not reject, after the earlier ones. Returns false, and does not add it, if the queue is full. */
-  add(task: () => Promise<void>): boolean {
-    if (this._tasks.length >= this._limit) return false
+  /** Runs the task, which must not reject, after the earlier ones. Returns false, and does not add it, if `limit` tasks wait already. */
+  add(task: () => Promise<void>, limit: number): boolean {
+    if (this._tasks.length >= limit) return false
     this._tasks.push(task)
     if (!this._isRunning) void this._run()
     return true

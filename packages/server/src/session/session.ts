@@ -119,9 +119,9 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
         return this._handleAuth(handle, frame.token)
       // The handle has reported a failed join or leave, and closes the link.
       case 'sub':
-        return handle.join(frame.stream, frame.pos).catch(() => undefined)
+        return handle.join(frame.stream, frame.pos, 'client').catch(() => undefined)
       case 'unsub':
-        return handle.leave(frame.stream).catch(() => undefined)
+        return handle.leave(frame.stream, 'client').catch(() => undefined)
     }
   }
 

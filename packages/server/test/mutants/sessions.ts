@@ -399,12 +399,9 @@ export const sessionMutants: readonly MutatedFile[] = [
         '',
       ],
       ['a failed join is not reported', 'report(error)\n          this', 'this'],
-      ['a flood of joins has no limit', 'new TaskQueue(4 * limits.streams)', 'new TaskQueue(Infinity)'],
-      [
-        'a join that finds no place never ends',
-        "link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])\n      resolve()",
-        "link.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])",
-      ],
+      ['a flood of joins has no limit', 'Infinity : 4 * limits.streams', 'Infinity : Infinity'],
+      ['joins of the application prevent those of the client', "caller === 'client' ? Infinity : ", ''],
+      ['a join that finds no place never ends', 'if (!isAdded) reject(', 'void ('],
       ['a join after the close asks the store', 'if (!this.link.open) return\n      // A replay', '// A replay'],
       ['replays to a client that does not read add up', 'pos && this.link.outbox.isFull', 'false'],
       [
@@ -425,7 +422,7 @@ export const sessionMutants: readonly MutatedFile[] = [
     file: 'server/src/peers/taskQueue.ts',
     tests: ['server/test/taskQueue', 'server/test/resume', 'server/test/join', 'server/test/bounds'],
     mutants: [
-      ['one task too many waits', 'this._tasks.length >= this._limit', 'this._tasks.length > this._limit'],
+      ['one task too many waits', 'this._tasks.length >= limit', 'this._tasks.length > limit'],
       ['a queue works once', 'isRunning = false\n  }', '}'],
       ['two tasks run at once', 'if (!this._isRunning) void this._run()', 'void this._run()'],
     ],
