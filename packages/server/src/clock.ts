@@ -1,5 +1,7 @@
 /** The hub's source of time and randomness. It has the shape of the core's clock, so one fake serves both. */
 
+import { checkMethods } from './errors.ts'
+
 /** Time and randomness, replaceable in tests. All times are milliseconds. Keys and ids come from `node:crypto` instead. */
 export interface Clock {
   /** Milliseconds since the epoch, like `Date.now()`. */
@@ -12,6 +14,10 @@ export interface Clock {
   /** A number from 0 up to, not including, 1. */
   random(): number
 }
+
+/** @throws OptionError */
+export const checkClock = (clock: unknown): void =>
+  checkMethods('clock', clock, ['now', 'setTimeout', 'clearTimeout', 'random'], ['monotonic'])
 
 /** The longest delay in ms that `setTimeout` accepts. Longer delays fire at once. */
 const LONGEST_DELAY = 2 ** 31 - 1

@@ -79,6 +79,26 @@ export const check = (option: string, value: unknown, valid: unknown, expected: 
   if (!valid) throw new OptionError(option, value, expected)
 }
 
+/**
+ * A partly built object would fail later, in the middle of a call.
+ *
+ * @param optional the methods that may be missing
+ * @throws OptionError that names the first missing method
+ */
+export const checkMethods = (
+  option: string,
+  value: unknown,
+  required: readonly string[],
+  optional: readonly string[] = [],
+): void => {
+  const members = Object(value) as Record<string, unknown>
+  const isPresent = (name: string): boolean => typeof members[name] === 'function'
+  const missing =
+    required.find((name) => !isPresent(name)) ??
+    optional.find((name) => members[name] !== undefined && !isPresent(name))
+  check(option, value, missing === undefined, `an object with the method ${missing}()`)
+}
+
 /** The number of single-letter changes between two names, by Levenshtein. */
 const distance = (one: string, other: string): number => {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index)
@@ -93,8 +113,15 @@ const distance = (one: string, other: string): number => {
   return row.at(-1)!
 }
 
-/** A misspelt option would leave its default in place, such as a hub without `authenticate`. @throws OptionError for an unknown name */
-export const checkNames = (prefix: string, given: object | undefined, names: readonly string[]): void => {
+/**
+ * A misspelt option would leave its default in place, such as a hub without `authenticate`.
+ *
+ * @param given the options, which may be undefined
+ * @throws OptionError for an unknown name, and for options that are no object
+ */
+export const checkNames = (prefix: string, given: unknown, names: readonly string[]): void => {
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given)
+  check(prefix.slice(0, -1) || 'options', given, given === undefined || isObject, 'an object')
   const unknown = Object.keys(given ?? {}).find((name) => !names.includes(name))
   if (unknown === undefined) return
   const [nearest = ''] = [...names].sort((one, other) => distance(unknown, one) - distance(unknown, other))

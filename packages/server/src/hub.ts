@@ -10,7 +10,7 @@ import { type AllowedOrigins, type BeforeUpgrade, checkOrigins } from './connect
 import { createUpgrades } from './connection/upgrades.ts'
 import { NODE_OPTIONS, type NodeOptions, checkGiven, createHubContext } from './context/hubContext.ts'
 import { metricsText } from './metrics/metrics.ts'
-import { check, checkNames } from './errors.ts'
+import { check, checkMethods, checkNames } from './errors.ts'
 import { type Health, createHealthListener, healthOf } from './health.ts'
 import type { HubNode } from './hubNode.ts'
 import { createNodeIn } from './node.ts'
@@ -71,15 +71,22 @@ const HUB_OPTIONS = Object.keys({
   beforeUpgrade: true,
 } satisfies Record<Exclude<keyof HubOptions, keyof NodeOptions>, true>)
 
+/** The methods that the hub calls on a server of the application. */
+const SERVER_METHODS = ['on', 'off', 'listenerCount', 'address'] satisfies (keyof Server)[]
+
 /** @throws OptionError */
 const checkOptions = (options: HubOptions): void => {
   checkNames('', options, [...HUB_OPTIONS, ...NODE_OPTIONS])
-  const { server, noServer = false, port, path = '/' } = options
+  const { server, noServer = false, port, host, path = '/' } = options
+  check('noServer', noServer, typeof noServer === 'boolean', 'true or false')
   const sources = [server !== undefined, noServer, port !== undefined].filter(Boolean).length
   check('server, noServer, port', sources, sources === 1, 'exactly one of them')
-  check('path', path, path.startsWith('/') && !path.includes('?'), "a path such as '/ws'")
+  if (server !== undefined) checkMethods('server', server, SERVER_METHODS)
+  check('path', path, /^\/[^?]*$/.test(path), "a path such as '/ws'")
   const isPort = port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)
   check('port', port, isPort, 'a whole number from 0 to 65535')
+  const isHost = host === undefined || (port !== undefined && typeof host === 'string' && host !== '')
+  check('host', host, isHost, 'the name or address of this machine, with a port')
   if ('allowedOrigins' in options) checkOrigins(options.allowedOrigins)
   checkGiven(options, 'beforeUpgrade', 'a function', (value) => typeof value === 'function')
 }

@@ -167,8 +167,8 @@ export const createNodeIn = (context: HubContext): HubNode => {
     drain: async (options = {}) => {
       checkNames('', options, ['window', 'timeout'])
       const { window = DRAIN_WINDOW, timeout = window + DRAIN_MARGIN } = options
-      check('window', window, window >= 0 && window < Infinity, 'ms')
-      check('timeout', timeout, timeout >= 0 && timeout < Infinity, 'ms')
+      check('window', window, Number.isFinite(window) && window >= 0, 'ms')
+      check('timeout', timeout, Number.isFinite(timeout) && timeout >= 0, 'ms')
       accepting = false
       const isDone = await drainPeers(context, [...peers.values()], { window: Math.min(window, timeout), timeout })
       isReported ||= !isDone

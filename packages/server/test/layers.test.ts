@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 
 /** From the lowest layer to the highest. An entry is a file, or a folder with its direct files. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['errors.ts', 'clock.ts'],
+  ['errors.ts'],
+  ['clock.ts'],
   ['store/store.ts', 'store/keptAnswers.ts'],
   ['protocol/'],
   ['store/redis/scripts/'],

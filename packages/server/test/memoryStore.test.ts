@@ -186,7 +186,8 @@ test('the memory store does not limit followed streams: each delivers, and calls
 })
 
 test('the memory store keeps the stream that is being created even if no other one is allowed', async () => {
-  const store = memoryStore({ streams: 0.5 })
+  const store = memoryStore({ streams: 1 })
+  await store.publish('b', '1')
   const { epoch } = await store.publish('a', '1')
   expect((await store.read('a', 0, all)).top).toEqual({ epoch, offset: 1 })
 })

@@ -2,11 +2,11 @@
 
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { type Clock, type Timers, createTimers, monotonicNow, systemClock } from '../clock.ts'
+import { type Clock, type Timers, checkClock, createTimers, monotonicNow, systemClock } from '../clock.ts'
 import { asError, check, checkNames } from '../errors.ts'
 import { memoryStore } from '../store/memory/memoryStore.ts'
 import { AnswerBudget } from '../store/keptAnswers.ts'
-import type { Store } from '../store/store.ts'
+import { type Store, checkStore } from '../store/store.ts'
 import { addressOf as readAddress } from './address.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -118,9 +118,11 @@ export const checkGiven = (
 
 /** @throws OptionError */
 const checkOptions = (options: NodeOptions): void => {
+  if (options.store !== undefined) checkStore(options.store)
+  if (options.clock !== undefined) checkClock(options.clock)
   checkNames('heartbeat.', options.heartbeat, Object.keys(HEARTBEAT))
   for (const [key, value] of Object.entries({ ...HEARTBEAT, ...options.heartbeat })) {
-    check(`heartbeat.${key}`, value, value > 0 && value < Infinity, 'ms above 0')
+    check(`heartbeat.${key}`, value, Number.isFinite(value) && value > 0, 'ms above 0')
   }
   for (const name of ['authenticate', 'authorize', 'address']) {
     checkGiven(options, name, 'a function', (value) => typeof value === 'function')

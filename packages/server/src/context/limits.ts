@@ -46,6 +46,9 @@ export interface Limits {
 
 const MIB = 1024 * 1024
 
+/** The limits that may have a fraction: times and tokens. The others count something. */
+const FRACTIONS: readonly string[] = ['hello', 'rate', 'burst', 'byteRate', 'byteBurst'] satisfies (keyof Limits)[]
+
 const DEFAULTS: Limits = {
   frame: MIB,
   depth: 32,
@@ -65,11 +68,13 @@ const DEFAULTS: Limits = {
   perAddress: Infinity,
 }
 
-/** Fills in the defaults. @throws OptionError for an unknown name, or a value that is not a number above 0 */
+/** Fills in the defaults. @throws OptionError for an unknown name, or a value that is not a number above 0 or has a fraction */
 export const checkLimits = (given: Partial<Limits> = {}): Limits => {
   checkNames('limits.', given, Object.keys(DEFAULTS))
   for (const [name, value] of Object.entries(given)) {
     check(`limits.${name}`, value, typeof value === 'number' && value > 0, 'a number above 0')
+    const isWhole = Number.isInteger(value) || value === Infinity || FRACTIONS.includes(name)
+    check(`limits.${name}`, value, isWhole, 'a whole number, or Infinity')
   }
   return { ...DEFAULTS, ...given }
 }

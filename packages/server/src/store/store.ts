@@ -3,6 +3,8 @@
  * `redisStore` in Redis for many nodes. A method that fails rejects. If it changed something nevertheless, listeners were notified of it.
  */
 
+import { checkMethods } from '../errors.ts'
+
 /** A position in a stream. `offset` 0 is before the first message. */
 export interface Position {
   /** Random text that identifies one life of the counter. Never empty. */
@@ -154,4 +156,38 @@ export interface Store {
   onEvict?(listener: (kind: Evicted) => void): () => void
   /** Ends the feeds, timers and connections of the store. */
   close(): Promise<void>
+}
+
+/** The functions of a store. True: each store has it. */
+const METHODS = {
+  publish: true,
+  follow: true,
+  read: true,
+  broadcast: true,
+  onBroadcast: true,
+  addSession: true,
+  getSession: true,
+  takeSession: true,
+  onDetach: true,
+  recordApplied: true,
+  touchSession: true,
+  releaseSession: true,
+  endSession: true,
+  claimKey: true,
+  recordKey: true,
+  enter: true,
+  leave: true,
+  listPresence: true,
+  onPresence: true,
+  onPossibleGap: true,
+  onStateChange: false,
+  onEvict: false,
+  close: true,
+} satisfies Record<Exclude<keyof Store, 'kept' | 'up'>, boolean>
+
+/** @throws OptionError */
+export const checkStore = (store: unknown): void => {
+  const names = Object.keys(METHODS) as (keyof typeof METHODS)[]
+  const required = names.filter((name) => METHODS[name])
+  checkMethods('store', store, required, names)
 }

@@ -152,9 +152,11 @@ export const contextMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/context/limits.ts',
-    tests: ['server/test/hub', 'server/test/bounds'],
+    tests: ['server/test/hub', 'server/test/bounds', 'server/test/options'],
     mutants: [
       ['a limit of 0 is accepted', 'value > 0', 'value >= 0'],
+      ['a fraction is accepted as a count', 'FRACTIONS.includes(name)', 'true'],
+      ['Infinity is refused', 'value === Infinity || ', ''],
       ['a text is accepted as a limit', "typeof value === 'number' && ", ''],
       ['the given limits are ignored', '{ ...DEFAULTS, ...given }', '{ ...given, ...DEFAULTS }'],
       ['a misspelt limit is accepted', "checkNames('limits.', given, Object.keys(DEFAULTS))", ''],
@@ -169,8 +171,11 @@ export const contextMutants: readonly MutatedFile[] = [
       'server/test/refusals',
       'server/test/userAnswers',
       'server/test/redis/outages',
+      'server/test/options',
     ],
     mutants: [
+      ['an incomplete store is accepted', 'if (options.store !== undefined) checkStore(options.store)', ''],
+      ['an incomplete clock is accepted', 'if (options.clock !== undefined) checkClock(options.clock)', ''],
       ['each call during an outage is an error', 'if (store.up === false && isUnavailable(error)) return', ''],
       ['no error is reported during an outage', 'store.up === false && isUnavailable(error)', 'store.up === false'],
       [
@@ -180,7 +185,7 @@ export const contextMutants: readonly MutatedFile[] = [
       ],
       ['refusals are not counted by reason', 'stats.refusals[reason]++', ''],
       ['refusals are not counted', 'stats.refused++', ''],
-      ['an endless heartbeat is accepted', 'value > 0 && value < Infinity', 'value > 0'],
+      ['an endless heartbeat is accepted', 'Number.isFinite(value) && value > 0', 'value > 0'],
       [
         'an option that is given as undefined opens the hub',
         'if (!Object.hasOwn(options, name)) return',

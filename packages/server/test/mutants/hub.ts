@@ -5,7 +5,13 @@ import type { MutatedFile } from '../../../../scripts/mutate/mutant.ts'
 export const hubMutants: readonly MutatedFile[] = [
   {
     file: 'server/src/hub.ts',
-    tests: ['server/test/hub', 'server/test/release', 'server/test/shutdown', 'server/test/health'],
+    tests: [
+      'server/test/hub',
+      'server/test/release',
+      'server/test/shutdown',
+      'server/test/health',
+      'server/test/options',
+    ],
     mutants: [
       ['connections of the own server outlive close()', 'ownServer.closeAllConnections()', ''],
       ['upgrades are taken after close()', 'unmount?.()', ''],
@@ -18,6 +24,13 @@ export const hubMutants: readonly MutatedFile[] = [
       ['a second close() does the work again', 'closing ??= close()', 'close()'],
       ['a port that is in use is not reported', 'ready.catch(node.report)', 'ready.catch(() => undefined)'],
       ['two sources of upgrades are accepted', 'sources === 1', 'sources > 0'],
+      ['a host without a port is ignored', 'port !== undefined && typeof host', 'typeof host'],
+      ['any object counts as a server', "if (server !== undefined) checkMethods('server', server, SERVER_METHODS)", ''],
+      [
+        'any value turns the server off',
+        "check('noServer', noServer, typeof noServer === 'boolean', 'true or false')",
+        '',
+      ],
       ['a port of 65 536 is accepted', 'port <= 65_535', 'port <= 65_536'],
       ['a hub is ready while it drains', 'draining: !node.accepting', 'draining: false'],
       ['a hub is ready without its store', 'store: !node.storeUp', 'store: false'],

@@ -206,7 +206,6 @@ export const memoryMutants: readonly MutatedFile[] = [
       ['the bytes of an evicted stream count', 'bytes -= size\n      unfollowed', 'unfollowed'],
       ['the history of an evicted stream stays', 'histories.delete(oldest)', ''],
       ['an evicted stream is not reported', "options.onEvict('stream')", ''],
-      ['the stream that is being created is evicted', 'if (oldest === name) return', ''],
       ['a history at its limit of bytes is trimmed', 'stream.bytes > history.bytes', 'stream.bytes >= history.bytes'],
       ['all histories at their limit are trimmed', 'while (bytes > options.bytes', 'while (bytes >= options.bytes'],
       ['a followed stream can be evicted', 'unfollowed.delete(name)\n      followed', 'followed'],
@@ -262,8 +261,10 @@ export const memoryMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/memory/memoryStore.ts',
-    tests: ['server/test/release', 'server/test/memoryStore'],
+    tests: ['server/test/release', 'server/test/memoryStore', 'server/test/options'],
     mutants: [
+      ['an endless history is accepted', ' && BOUNDS.includes(name)', ''],
+      ['a fraction is accepted', 'Number.isInteger(value) ||', 'Number.isFinite(value) ||'],
       ['a listener of broadcasts stays', 'void broadcastListeners.delete(entry)', 'undefined'],
       ['a bound of 0 is accepted', 'value > 0', 'value >= 0'],
       ['a listener of evictions stays', 'void evictListeners.delete(entry)', 'undefined'],

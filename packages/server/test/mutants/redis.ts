@@ -211,8 +211,9 @@ export const redisMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/store/redis/redisStoreOptions.ts',
-    tests: ['server/test/redis/failures', 'server/test/redis/cluster.redis'],
+    tests: ['server/test/options', 'server/test/redis/failures', 'server/test/redis/cluster.redis'],
     mutants: [
+      ['any value is accepted as the prefix', "check('prefix', prefix, typeof prefix === 'string', 'a text')", ''],
       ['0 is accepted', 'value > 0', 'value >= 0'],
       ['a fraction is accepted', 'Number.isInteger(value) && ', ''],
       ['braces are accepted in the prefix of a cluster', '!isCluster || !/[{}]/.test(prefix)', 'true'],

@@ -1,6 +1,6 @@
 /** Keeps everything in the process. Several hubs of one process may share it. Everything is bounded, and no timer runs. */
 
-import { type Clock, systemClock } from '../../clock.ts'
+import { type Clock, checkClock, systemClock } from '../../clock.ts'
 import { check, checkNames } from '../../errors.ts'
 import { createMemoryIdempotencyKeys } from './idempotencyKeys.ts'
 import { createMemoryPresence } from './presence.ts'
@@ -32,6 +32,9 @@ export interface MemoryStoreOptions {
 
 const MIB = 1024 * 1024
 
+/** The options that may be Infinity. */
+const BOUNDS: readonly string[] = ['sessions', 'streams', 'bytes', 'keys'] satisfies (keyof MemoryStoreOptions)[]
+
 /** The defaults of all options but the clock. */
 export const DEFAULTS: Required<Omit<MemoryStoreOptions, 'clock' | 'history'>> & {
   history: { messages: number; bytes: number }
@@ -60,6 +63,7 @@ export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
     bytes = DEFAULTS.bytes,
     keys = DEFAULTS.keys,
   } = options
+  checkClock(clock)
   const history = { ...DEFAULTS.history, ...options.history }
   const numbers = {
     window,
@@ -70,7 +74,11 @@ export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
     'history.messages': history.messages,
     'history.bytes': history.bytes,
   }
-  for (const [name, value] of Object.entries(numbers)) check(name, value, value > 0, 'a number above 0')
+  for (const [name, value] of Object.entries(numbers)) {
+    // Clients receive the window and the limits of histories as JSON, which has no Infinity.
+    const isBound = Number.isInteger(value) || (value === Infinity && BOUNDS.includes(name))
+    check(name, value, isBound && value > 0, 'a whole number above 0')
+  }
   const evictListeners = new Set<[listener: (kind: Evicted) => void]>()
   const onEvict = (kind: Evicted): void => {
     for (const [listener] of [...evictListeners]) listener(kind)

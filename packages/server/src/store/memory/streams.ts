@@ -74,7 +74,6 @@ export const createMemoryStreams = (options: MemoryStreamsOptions): Pick<Store, 
     moveToEnd(unfollowed, name, stream)
     if (unfollowed.size <= options.streams) return
     for (const [oldest, { bytes: size }] of unfollowed) {
-      if (oldest === name) return
       bytes -= size
       unfollowed.delete(oldest)
       histories.delete(oldest)

@@ -40,8 +40,8 @@ const OPTIONS = Object.keys({
 
 /** Fills in the defaults. @throws OptionError */
 export const checkOptions = (client: AnyRedisClient, options: RedisStoreOptions): CheckedOptions => {
-  const { prefix = 'holdfast:', window = 120_000, timeout = 5000, beat = 5000, dead = 60_000, audit = 40_000 } = options
   checkNames('', options, OPTIONS)
+  const { prefix = 'holdfast:', window = 120_000, timeout = 5000, beat = 5000, dead = 60_000, audit = 40_000 } = options
   checkNames('history.', options.history, ['messages', 'bytes'])
   const { messages = 300, bytes = 1_048_576 } = options.history ?? {}
   check(
@@ -51,6 +51,7 @@ export const checkOptions = (client: AnyRedisClient, options: RedisStoreOptions)
     "a client of the package 'redis', as createClient(), createSentinel() or createCluster() returns it",
   )
   check('onError', options.onError, ['undefined', 'function'].includes(typeof options.onError), 'a function')
+  check('prefix', prefix, typeof prefix === 'string', 'a text')
   const isCluster = isClusterClient(client)
   check(
     'prefix',
