@@ -208,7 +208,6 @@ export const streamMutants: readonly MutatedFile[] = [
       ['a failed join joins what it can', 'if (failed) throw failed.reason', ''],
       ['one stream too many is joined', 'free-- > 0', 'free-- >= 0'],
       ['a joined stream needs a free place', 'joined.has(stream) || ', ''],
-      ['a name that the protocol cannot transport is joined', 'isName(stream) && ', ''],
       ['a client that has gone is subscribed', 'if (this._hasEnded) return { entries: [], denied }', ''],
       ['losses are not counted', "if (state === 'lost') stats.losts++", ''],
       ['a client that has gone gets its replay', 'if (this._hasEnded) return\n    const { stats }', 'const { stats }'],
