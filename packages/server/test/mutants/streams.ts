@@ -290,15 +290,11 @@ export const streamMutants: readonly MutatedFile[] = [
       ],
       ['a member is written again after its client has left', 'retries.get(retryKey(stream, id))?.()', ''],
       ['each failed attempt is reported', 'presence, () => undefined)', 'presence)'],
-      ['the end of a grace period stays in memory', 'gracePeriods.delete(key)', ''],
-      ['the timer of a grace period stays', 'cancel()\n        expire()', 'expire()'],
+      ['a grace period that has ended ends again', 'if (gracePeriods.delete(expire)) remove', 'remove'],
+      ['a grace period ends only with the close', 'timers.after(GRACE_PERIOD, expire)', ''],
       ['the store is listened to after the close', 'for (const unsubscribe of unsubscribers) unsubscribe()\n', ''],
       ['the close does not wait for the store', 'while (pending.size > 0) await Promise.all(pending)', ''],
-      [
-        'grace periods do not end with the close',
-        'for (const expireNow of [...gracePeriods.values()]) expireNow()',
-        '',
-      ],
+      ['grace periods do not end with the close', 'for (const expire of [...gracePeriods]) expire()', ''],
       ['a stream without listeners stays', 'if (presence.isEmpty) streams.delete(stream)', ''],
       [
         'a client that leaves cleanly stays for the grace period',
