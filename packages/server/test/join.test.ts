@@ -90,6 +90,32 @@ describe('authorize', () => {
   })
 })
 
+test('streams that are still being followed when the client goes do not stay followed', async () => {
+  const memory = memoryStore()
+  const gate = deferred()
+  let following = 0
+  const store: Store = {
+    ...memory,
+    follow: async (...given) => {
+      await gate.promise
+      const unfollow = await memory.follow(...given)
+      following++
+      return () => {
+        following--
+        unfollow()
+      }
+    },
+  }
+  const { connect, node } = createTestNode({ store })
+  const socket = connect()
+  socket.clientSends({ t: 'hello', v: 1, sub: ['a', 'b'] })
+  await settle()
+  socket.end()
+  gate.resolve()
+  await settle()
+  expect({ following, streams: node.stats().streams }).toEqual({ following: 0, streams: 0 })
+})
+
 test('a joined stream can be joined again at the limit of streams', async () => {
   const { openSession } = createTestNode({ limits: { streams: 2 } })
   const { socket } = await openSession({ sub: ['a', 'b'] })

@@ -120,8 +120,10 @@ export class Subscriptions {
     const added = requested.map(([stream]) => this._all().get(stream)!)
     const results = await Promise.allSettled(attaching)
     const failed = results.find((result) => result.status === 'rejected')
-    if (failed || this._hasEnded) for (const subscription of added) this._release(subscription)
-    if (failed) throw failed.reason
+    if (failed) {
+      for (const subscription of added) this._release(subscription)
+      throw failed.reason
+    }
     return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   }
 
