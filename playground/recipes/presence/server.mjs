@@ -41,11 +41,12 @@ export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, c
     if (changed) broadcast()
   })
 
-  /** @param {import('@holdfast/server').Connection} connection */
-  const idOf = (connection) => queryField(connection, 'id')
+  /** @type {WeakMap<import('@holdfast/server').Connection, string>} the hub keeps no request after `connection` */
+  const ids = new WeakMap()
 
   server.hub.on('connection', (connection) => {
-    const id = idOf(connection)
+    const id = queryField(connection, 'id')
+    ids.set(connection, id)
     const accepted = members.has(id) || (id.length > 0 && id.length <= 40 && members.size < maxMembers)
     // After 1008 the client does not retry.
     if (!accepted) return connection.close(1008, 'an id of 1 to 40 characters, please')
@@ -53,7 +54,7 @@ export async function start(port = 0, { awayAfter = 25_000, sweepEvery = 1000, c
     return broadcast()
   })
   server.hub.on('message', (text, { connection }) => {
-    const entry = touch(idOf(connection))
+    const entry = touch(ids.get(connection) ?? '')
     const message = parseMessage(text)
     if (message?.heart === 1) connection.send(text)
     if (!Array.isArray(message?.network)) return

@@ -71,10 +71,13 @@ export const createPresence = (context: HubContext): Presence => {
   ]
   /** Writes a member until the store accepts it or the client leaves. Only the first error is reported. */
   const write = (stream: string, entry: PresenceEntry, presence: StreamPresence, onError = report): void => {
+    const key = retryKey(stream, entry.id)
     const writeAgain = (): void => write(stream, entry, presence, () => undefined)
     const retry = (error: unknown): void => {
       onError(error)
-      if (presence.has(entry.id)) retries.set(retryKey(stream, entry.id), timers.after(RETRY_DELAY, writeAgain))
+      if (!presence.has(entry.id)) return
+      retries.get(key)?.()
+      retries.set(key, timers.after(RETRY_DELAY, writeAgain))
     }
     // Most stores report a change before that. An entry that was there already is no change.
     track(store.enter(stream, entry).then(() => presence.sendListTo(entry.id), retry))
