@@ -26,8 +26,8 @@ export const createPresence = (context: HubContext): Presence => {
   const { store, timers, report, options } = context
   /** The streams that have a listener. */
   const streams = new Map<string, StreamPresence>()
-  /** Ends a running grace period at once. */
-  const gracePeriods = new Map<object, () => void>()
+  /** Each one ends a running grace period. */
+  const gracePeriods = new Set<() => void>()
   const pending = new Set<Promise<void>>()
   /** Cancels the next attempt to write a member, by connection and stream. */
   const retries = new Map<string, () => void>()
@@ -98,21 +98,16 @@ export const createPresence = (context: HubContext): Presence => {
       retries.delete(retryKey(stream, id))
       if (presence.isEmpty) streams.delete(stream)
       if (!mayReturn) return removeNow(stream, id)
-      const key = {}
       const expire = (): void => {
-        gracePeriods.delete(key)
-        removeNow(stream, id)
+        if (gracePeriods.delete(expire)) removeNow(stream, id)
       }
-      const cancel = timers.after(GRACE_PERIOD, expire)
-      gracePeriods.set(key, () => {
-        cancel()
-        expire()
-      })
+      gracePeriods.add(expire)
+      timers.after(GRACE_PERIOD, expire)
     },
     // The store and the encoded lists share the members, so the application gets copies.
     list: async (stream) => structuredClone([...(await readMembers(stream))]),
     close: async () => {
-      for (const expireNow of [...gracePeriods.values()]) expireNow()
+      for (const expire of [...gracePeriods]) expire()
       for (const unsubscribe of unsubscribers) unsubscribe()
       while (pending.size > 0) await Promise.all(pending)
     },
