@@ -152,6 +152,11 @@ test('a list that could not be read is read again until the store answers, with 
   await clock.run(INTERVAL)
   expect(first.socket.framesOf('pres').at(-1)).toEqual({ t: 'pres', s: 'a', in: [bob] })
   expect(second.socket.framesOf('pres')).toEqual([{ t: 'pres', s: 'a', all: [ann, bob] }])
+  // The next outage is another error.
+  store.listPresence = () => Promise.reject(new Error('down again'))
+  await openSession({ token: 'bob', sub: ['a'] })
+  await clock.run(INTERVAL)
+  expect(errors.map(({ message }) => message)).toEqual(['down', 'down again'])
 })
 
 test('a plain client that the hub closes with 1000 leaves at once', async () => {
