@@ -8,6 +8,7 @@ import type { HubNode } from '../src/hubNode.ts'
 import { createSessionEnds } from '../src/peers/sessionEnds.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import type { Store } from '../src/store/store.ts'
+import { deferred } from './support/deferred.ts'
 import { type TestNode, createTestNode, settle } from './support/testNode.ts'
 
 /** The time that the store keeps a session, and the margin of the event. */
@@ -84,6 +85,62 @@ test('the node of the last connection emits sessionEnd, and not the node before 
   second.end(1000)
   await pass(rig, 2 * WINDOW)
   expect([endedAtOne, endedAtOther]).toEqual([[], [`${welcome['sid']} closed ann`]])
+})
+
+test.each<[code: number, wait: number, reason: string]>([
+  [1006, WINDOW + 2 * MARGIN, 'expired'],
+  [1000, 0, 'closed'],
+])('a session is reported if its client resumes it and ends with %i before welcome', async (code, wait, reason) => {
+  let isBusy = false
+  const authorize = () => !isBusy || new Promise<boolean>(() => undefined)
+  const rig = createTestNode({ authenticate, authorize })
+  const ended = record(rig.node)
+  const { socket, welcome } = await rig.openSession()
+  socket.end()
+  await settle()
+  isBusy = true
+  const second = rig.connect()
+  second.clientSends({ t: 'hello', v: 1, sid: welcome['sid'], key: welcome['key'], sub: ['a'] })
+  await settle()
+  second.end(code)
+  await pass(rig, wait)
+  expect(ended).toEqual([`${welcome['sid']} ${reason} ann`])
+})
+
+test('a session is reported if its client ends while the hub takes it over', async () => {
+  const rig = createTestNode()
+  const memory = memoryStore({ clock: rig.clock })
+  const [taken, answer] = [deferred<void>(), deferred<void>()]
+  const takeSession: Store['takeSession'] = async (...args) => {
+    const session = await memory.takeSession(...args)
+    taken.resolve()
+    await answer.promise
+    return session
+  }
+  const node = rig.addNode({ authenticate, store: { ...memory, takeSession } })
+  const ended = record(node)
+  const { socket, welcome } = await rig.openSession({}, node)
+  socket.end()
+  await settle()
+  const second = rig.connect(node)
+  second.clientSends({ t: 'hello', v: 1, sid: welcome['sid'], key: welcome['key'] })
+  await taken.promise
+  second.end()
+  await settle()
+  answer.resolve()
+  await pass(rig, WINDOW + 2 * MARGIN)
+  expect(ended).toEqual([`${welcome['sid']} expired ann`])
+})
+
+test('a new session whose client ends before welcome is not reported', async () => {
+  const rig = createTestNode({ authenticate, authorize: () => new Promise<boolean>(() => undefined) })
+  const ended = record(rig.node)
+  const socket = rig.connect()
+  socket.clientSends({ t: 'hello', v: 1, sub: ['a'] })
+  await settle()
+  socket.end()
+  await pass(rig, WINDOW + 2 * MARGIN)
+  expect(ended).toEqual([])
 })
 
 test('a link that is replaced does not emit sessionEnd', async () => {

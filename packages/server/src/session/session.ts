@@ -28,8 +28,8 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
   private readonly _context: HubContext
   private readonly _writer: FrameWriter
   private _owned: OwnedSession | undefined
-  /** Set when the client begins to join its streams, before `welcome`. */
   private _handle: ClientHandle | undefined
+  private _reportsEnd = false // not for a new session without `welcome`
   /** Created with the first `send` frame. */
   private _deliveries: Deliveries | undefined
   private _helloReceived = false
@@ -136,9 +136,10 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
     const owner = { node: context.name, link: link.number }
     const handshake = await openSession(context, frame, user, owner)
     const owned = (this._owned = new OwnedSession(context, link, owner, handshake.session))
+    const handle = (this._handle = new ClientHandle(host, link, this._writer, handshake.user, owned.sessionId))
+    this._reportsEnd = handshake.resumed
     if (this._closeCode !== undefined) return this._release(this._closeCode)
     if (!link.open) return
-    const handle = (this._handle = new ClientHandle(host, link, this._writer, handshake.user, owned.sessionId))
     const join = await handle.subscriptions.join(frame.streams)
     if (link.open) this._activate(handle, handshake, join, frame.req)
   }
@@ -146,7 +147,7 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
   private _activate(handle: ClientHandle, handshake: Handshake, join: PendingJoin, requests: readonly number[]): void {
     const { _context: context, link } = this
     const { hello, touch } = this._host.sessionTimers
-    this.isActive = true
+    this.isActive = this._reportsEnd = true
     hello.delete(this)
     touch.add(this)
     link.startHeartbeat()
@@ -193,7 +194,7 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
     try {
       await this._owned?.release(code === 1000)
     } finally {
-      if (this.isActive && !this._isDetached) this._handle?.releaseSession(code === 1000)
+      if (this._reportsEnd && !this._isDetached) this._handle?.releaseSession(code === 1000)
     }
   }
 }

@@ -225,7 +225,7 @@ export const sessionMutants: readonly MutatedFile[] = [
         'if (this._closeCode !== undefined) return this._release(this._closeCode)',
         '',
       ],
-      ['a link that has closed joins its streams', 'if (!link.open) return\n    const handle', 'const handle'],
+      ['a link that has closed joins its streams', 'if (!link.open) return\n    const join', 'const join'],
       ['a link that has closed gets a welcome', 'if (link.open) this._activate', 'this._activate'],
       [
         'a client that has gone is authenticated',
@@ -255,8 +255,18 @@ export const sessionMutants: readonly MutatedFile[] = [
       ['a session that was given up is resumed', 'await this._owned?.handOver()', ''],
       [
         'sessionEnd is missing if the store has failed',
-        '} finally {\n      if (this.isActive && !this._isDetached)',
-        '} finally {\n      if (this.isActive && this._isDetached)',
+        'if (this._reportsEnd && !this._isDetached)',
+        'if (this._reportsEnd && this._isDetached)',
+      ],
+      [
+        'sessionEnd is missing if a client resumes its session and is gone before welcome',
+        'this._reportsEnd = handshake.resumed',
+        '',
+      ],
+      [
+        'sessionEnd is emitted for a new session without a welcome',
+        'this._reportsEnd = handshake.resumed',
+        'this._reportsEnd = true',
       ],
       ['refused clients are not counted', 'if (!this.isActive) this._countRefusal(code)', ''],
       ['a drop of each close is emitted', 'if (isClientFault(code)) this', 'if (true) this'],

@@ -334,7 +334,7 @@ describe('a node', () => {
       if (changedStreams.includes('room') && changedStreams.includes('other')) both.resolve()
     })
     changedStreams.length = 0
-    await a.close() // sends nothing to Redis, like a crash
+    await a.close() // removes no presence, like a crash
     await both.promise
     expect(await b.listPresence('room')).toEqual([{ id: 'c2', user: { id: 'bob' } }])
     expect(await b.listPresence('other')).toEqual([])
@@ -393,6 +393,32 @@ describe('a node', () => {
     await a.addSession(record, one)
     await command(redis, 'CLIENT', 'KILL', 'TYPE', 'pubsub')
     expect(await b.takeSession('s1', two)).toEqual({ ...record, last: 1, takeovers: 1 })
+  })
+
+  test('an owner that cannot subscribe for a while keeps its session while its heartbeat is fresh', async () => {
+    const redis = await openRedis()
+    await command(redis, 'ACL', 'SETUSER', 'owner', 'on', 'nopass', 'allkeys', 'allchannels', '+@all')
+    const a = redisStore(createClient({ url: redis.url, username: 'owner', password: 'any' }), { timeout: 200 })
+    cleanups.push(() => a.close())
+    await a.ready
+    const b = await openStore(redis)
+    a.onDetach(async () => {
+      await a.recordApplied('s1', one, 1)
+    })
+    await a.addSession(record, one)
+    const published = async (): Promise<number> => {
+      const stats = String(await command(redis, 'INFO', 'commandstats'))
+      return Number(/cmdstat_publish:calls=(\d+)/.exec(stats)?.[1] ?? 0)
+    }
+    await command(redis, 'ACL', 'SETUSER', 'owner', '-subscribe')
+    await command(redis, 'CLIENT', 'KILL', 'TYPE', 'pubsub', 'USER', 'owner')
+    const before = await published()
+    let isTaken = false
+    const taken = b.takeSession('s1', two).finally(() => (isTaken = true))
+    await expect.poll(async () => isTaken || (await published()) > before + 2, { timeout: 5000 }).toBe(true)
+    expect(isTaken).toBe(false)
+    await command(redis, 'ACL', 'SETUSER', 'owner', '+subscribe')
+    expect(await taken).toEqual({ ...record, last: 1, takeovers: 1 })
   })
 })
 

@@ -1,5 +1,6 @@
 /** The nodes that share a Redis. Each sends heartbeats, detaches links when other nodes request it, and removes presence of dead nodes. */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Commands, Subscriptions } from './connections/connections.ts'
 import type { Channels, Keys } from './keys.ts'
 import { forget, heartbeat, silence } from './scripts/nodes.ts'
@@ -32,7 +33,8 @@ export interface Nodes {
   requestDetach(node: string, request: DetachRequest): Promise<void>
   /** Sends a heartbeat now, as after a reconnect. Others are sent at intervals. Does not wait for what follows from its answer. */
   heartbeat(): Promise<void>
-  close(): void
+  /** Removes this node from the list, so that other nodes do not wait for it. Rejects while Redis is away. */
+  close(): Promise<void>
 }
 
 /** A request to detach a link from its session. */
@@ -63,7 +65,7 @@ interface PendingRequest {
 const REAP_BATCH = 500
 /** A detach treats a node as dead after this many heartbeat intervals without a heartbeat. */
 const SILENT_BEATS = 3
-/** The share of `answerMs` after which a request without a subscriber is sent again. */
+/** The share of `answerMs` after which a request without a subscriber is sent again, as long as the heartbeat is fresh. */
 const RESEND_SHARE = 1 / 8
 /**
  * A request fails after this many periods of `answerMs` if the node is alive all the time. The total time is shorter than the handshake
@@ -115,6 +117,11 @@ export const createNodes = (commands: Commands, subscriptions: Subscriptions, se
     }
   }
 
+  const isSilent = async (node: string): Promise<boolean> => {
+    const silentMs = Number(await commands.run(silence, () => [keys.nodes], [node]))
+    return silentMs < 0 || silentMs > SILENT_BEATS * heartbeatMs
+  }
+
   const sendHeartbeat = async (): Promise<void> => {
     const [isNew, ...dead] = (await commands.run(heartbeat, () => [keys.nodes], [id, deadMs])) as string[]
     const followUp = async (): Promise<void> => {
@@ -137,9 +144,8 @@ export const createNodes = (commands: Commands, subscriptions: Subscriptions, se
     id,
     heartbeat: sendHeartbeat,
     async requestDetach(node, { sessionId, link, node: ownerNode }) {
-      const silentMs = Number(await commands.run(silence, () => [keys.nodes], [node]))
       // A node that is frozen or disconnected may still be subscribed, but would not answer.
-      if (silentMs < 0 || silentMs > SILENT_BEATS * heartbeatMs) return
+      if (await isSilent(node)) return
       const request = ++lastRequest
       const message: NodeMessage = { ask: { sid: sessionId, link, node: ownerNode }, id: request, from: id }
       let patience: NodeJS.Timeout | undefined
@@ -166,26 +172,27 @@ export const createNodes = (commands: Commands, subscriptions: Subscriptions, se
         }
         waitForAnswer()
       })
-      done.catch(() => undefined) // awaited below, but it may reject before that
+      const settled = done.then(() => true)
+      settled.catch(() => undefined) // awaited below, but it may reject before that
       try {
-        // A killed process has no subscription. A node that is reconnecting gets a second message after a short wait.
-        if ((await send(node, message)) > 0) return await done
-        await Promise.race([
-          done,
-          new Promise<void>((resolve) => {
-            setTimeout(resolve, answerMs * RESEND_SHARE)
-          }),
-        ])
-        if ((await send(node, message)) > 0) await done
+        // Without a subscriber, the process is killed, or its subscriber is reconnecting: the request is sent again.
+        while ((await send(node, message)) === 0) {
+          if (await Promise.race([settled, sleep(answerMs * RESEND_SHARE, false)])) return
+          if (await isSilent(node)) return
+        }
+        await settled
       } finally {
         clearTimeout(patience)
         pending.delete(request)
       }
     },
-    close() {
+    async close() {
       closed = true
       clearTimeout(timer)
       for (const { onDone } of pending.values()) onDone()
+      // Other nodes do not wait for a node that has no heartbeat. They remove its presence if it still has one.
+      const items = (await commands.run(tracked, () => [keys.nodePresence(id)], [1])) as string[]
+      if (items.length === 0) await commands.run(forget, () => [keys.nodes], [id])
     },
   }
 }

@@ -3,6 +3,7 @@
  * their client. The keys of one stream or session are in one slot of a Redis Cluster.
  */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startAudit } from './audit.ts'
 import { databaseOf, isClusterClient, openConnections } from './servers/openConnections.ts'
 import type { ConnectionsOptions } from './connections/connections.ts'
@@ -31,6 +32,8 @@ type StateListener = (up: boolean, error?: Error) => void
 const COUNTER_MS = 86_400_000
 /** How long another node may take to answer. */
 const ANSWER_MS = 2000
+/** How long `close` waits for Redis. */
+const CLOSE_MS = 1000
 
 /**
  * Creates a store in Redis. The client of the package `redis` (node-redis 5 or 6) provides address, credentials and TLS options; it is
@@ -141,8 +144,14 @@ export const redisStore = (client: AnyRedisClient, options: RedisStoreOptions = 
   connections.keepSubscribed(channels.broadcast, (data) => emit(broadcastListeners, data))
   connections.keepSubscribed(channels.presence, (stream) => emit(presenceListeners, stream))
 
-  let closed = false
+  let closing: Promise<void> | undefined
   const stopAudit = startAudit(audit, streams.findAndResetBehind, () => emit(gapListeners))
+
+  const close = async (): Promise<void> => {
+    stopAudit()
+    await Promise.race([nodes.close().catch(() => undefined), sleep(CLOSE_MS, undefined, { ref: false })])
+    connections.close()
+  }
 
   return {
     ready: connections.started,
@@ -172,12 +181,6 @@ export const redisStore = (client: AnyRedisClient, options: RedisStoreOptions = 
     onDetach: (listener) => listen(detachListeners, listener),
     onPresence: (listener) => listen(presenceListeners, listener),
     onPossibleGap: (listener) => listen(gapListeners, listener),
-    async close() {
-      if (closed) return
-      closed = true
-      stopAudit()
-      nodes.close()
-      connections.close()
-    },
+    close: () => (closing ??= close()),
   }
 }
