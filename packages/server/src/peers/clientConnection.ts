@@ -7,7 +7,6 @@ import { check } from '../errors.ts'
 import { isSendable } from '../protocol/closeCodes.ts'
 import { NAME, isName } from '../protocol/frames.ts'
 import { toJson } from '../protocol/json.ts'
-import type { Position } from '../store/store.ts'
 
 /** The client of a connection. */
 export interface ConnectionHost {
@@ -17,7 +16,7 @@ export interface ConnectionHost {
   readonly link: Link
   readonly sink: { emit(data: string): void }
   readonly subscriptions: { names(): string[] }
-  join(stream: string, pos: Position | undefined): Promise<void>
+  join(stream: string): Promise<void>
   leave(stream: string): Promise<void>
 }
 
@@ -58,7 +57,7 @@ export class ClientConnection implements Connection {
 
   join(stream: string): Promise<void> {
     check('stream', stream, isName(stream), NAME)
-    return this._host.join(stream, undefined)
+    return this._host.join(stream)
   }
 
   leave(stream: string): Promise<void> {
