@@ -2,6 +2,7 @@
 
 import { describe, expect, test, vi } from 'vitest'
 import type { Connection } from '../src/context/hubEvents.ts'
+import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { deferred } from './support/deferred.ts'
 import { scriptedSocket } from './support/scriptedSocket.ts'
 import { createTestNode, request, settle } from './support/testNode.ts'
@@ -552,6 +553,26 @@ describe('the limit of the send buffer (4001)', () => {
     expect(late.socket.closed?.code).toBe(4001)
   })
 
+  test('does not count live messages that a join has buffered, whatever their size', async () => {
+    const store = memoryStore()
+    const { read } = store
+    const gate = deferred()
+    store.read = async (...given) => {
+      const history = await read(...given)
+      await gate.promise
+      return history
+    }
+    const { connect, node } = createTestNode({ store, limits: { sendBuffer: 1000 } })
+    const socket = connect()
+    socket.stuck = true
+    socket.clientSends({ t: 'hello', v: 1, sub: ['a'] })
+    await settle()
+    for (let n = 0; n < 20; n++) await node.publish('a', 'x'.repeat(200))
+    gate.resolve()
+    await settle()
+    expect([socket.closed, socket.framesOf('msg').length]).toEqual([undefined, 20])
+  })
+
   test('closes a client that asks for another replay before it has received the last one', async () => {
     const { openSession, node } = createTestNode()
     const { socket, welcome } = await openSession({ sub: ['a'] })
@@ -570,6 +591,21 @@ describe('the limit of the send buffer (4001)', () => {
     expect(socket.closed).toEqual({ code: 4001, reason: 'too slow' })
     expect(socket.bufferedAmount).toBe(waiting)
   })
+})
+
+test('a client that has sent its close frame gets no more messages, because a close frame is the last frame', async () => {
+  const { node } = createTestNode()
+  const socket = Object.assign(scriptedSocket(''), { readyState: 1 })
+  const written: string[] = []
+  const write = (bytes: Buffer): void => void written.push(bytes.subarray(2).toString())
+  const stream = { bytesRead: 0, writableCorked: 0, cork: () => {}, uncork: () => {}, write }
+  node.accept(socket, request, undefined, stream)
+  await node.broadcast(1)
+  // `ws` has answered the close frame, and the socket is still open.
+  socket.readyState = 2
+  await node.broadcast(2)
+  expect(written).toEqual(['1'])
+  socket.end()
 })
 
 describe('the expiry of a token (4006)', () => {

@@ -187,3 +187,15 @@ test('a listener that was added twice is removed once by each function', () => {
   emitter.emit('message', 'two')
   expect(calls).toEqual(['one'])
 })
+
+test.each(['', undefined])('a client (subprotocol %o) that the application closes is not a drop', async (protocol) => {
+  const { node, connect } = createTestNode()
+  const drops: unknown[] = []
+  node.on('drop', (_, details) => drops.push(details))
+  node.on('connection', (connection) => connection.close(4503, 'banned'))
+  const socket = connect(undefined, protocol)
+  if (protocol === undefined) socket.clientSends({ t: 'hello', v: 1 })
+  await settle()
+  expect(socket.closed?.code).toBe(4503)
+  expect(drops).toEqual([])
+})

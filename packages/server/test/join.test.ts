@@ -1,7 +1,7 @@
 /** Joining many streams at once: calls run in parallel, and limits and the order of results stay as if they ran one after the other. */
 
 import { assert, array, asyncProperty, nat, record } from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import type { Store } from '../src/store/store.ts'
 import { deferred } from './support/deferred.ts'
@@ -68,9 +68,12 @@ describe('authorize', () => {
     expect(calls.slice(0, 3)).toEqual(['a', 'b', 'a'])
   })
 
-  test('that is still running when the link closes joins nothing', async () => {
+  test('that is still running when the link closes joins nothing, and the store follows nothing', async () => {
     const gate = deferred()
+    const store = memoryStore()
+    const follow = vi.spyOn(store, 'follow')
     const { connect, node } = createTestNode({
+      store,
       authorize: async () => {
         await gate.promise
         return true
@@ -83,6 +86,112 @@ describe('authorize', () => {
     gate.resolve()
     await settle()
     expect(node.stats().streams).toBe(0)
+    expect(follow).not.toHaveBeenCalled()
+  })
+})
+
+test('streams that are still being followed when the client goes do not stay followed', async () => {
+  const memory = memoryStore()
+  const gate = deferred()
+  let following = 0
+  const store: Store = {
+    ...memory,
+    follow: async (...given) => {
+      await gate.promise
+      const unfollow = await memory.follow(...given)
+      following++
+      return () => {
+        following--
+        unfollow()
+      }
+    },
+  }
+  const { connect, node } = createTestNode({ store })
+  const socket = connect()
+  socket.clientSends({ t: 'hello', v: 1, sub: ['a', 'b'] })
+  await settle()
+  socket.end()
+  gate.resolve()
+  await settle()
+  expect({ following, streams: node.stats().streams }).toEqual({ following: 0, streams: 0 })
+})
+
+test('a joined stream can be joined again at the limit of streams', async () => {
+  const { openSession } = createTestNode({ limits: { streams: 2 } })
+  const { socket } = await openSession({ sub: ['a', 'b'] })
+  for (const stream of ['a', 'c']) socket.clientSends({ t: 'sub', stream })
+  await settle()
+  expect(socket.framesOf('sub')).toMatchObject([
+    { s: 'a', at: [expect.any(String), 0, 'fresh'] },
+    { s: 'c', at: ['-', 0, 'lost', 'denied'] },
+  ])
+})
+
+describe('the messages of a stream', () => {
+  /** A client that has been in ten streams, and a store whose reads of messages are recorded and wait for the gate. */
+  const missed = async () => {
+    const store = memoryStore()
+    const reads: string[] = []
+    const gate = deferred()
+    const { read } = store
+    store.read = async (...given) => {
+      const history = await read(...given)
+      if (given[2].messages === 0) return history
+      reads.push(given[0])
+      await gate.promise
+      return history
+    }
+    const rig = createTestNode({ store, limits: { replayMessages: 20 } })
+    const names = namesOf(10)
+    const { socket, welcome } = await rig.openSession({ sub: names })
+    socket.end()
+    const pos = Object.fromEntries(names.map((name) => [name, [welcome['streams'][name][0] as string, 0]]))
+    /** Joins the streams again. Resolves when the reads wait for the gate. */
+    const joinAgain = async () => {
+      const again = rig.connect()
+      again.clientSends({ t: 'hello', v: 1, pos })
+      await settle()
+      return again
+    }
+    return { ...rig, names, reads, gate, pos, joinAgain }
+  }
+
+  test('are read only if a client has missed some, and has a position of the current epoch', async () => {
+    const { node, reads, gate, pos, joinAgain } = await missed()
+    for (const stream of ['s3', 's5']) await node.publish(stream, 1)
+    pos['s5'] = ['another epoch', 0]
+    const socket = await joinAgain()
+    expect(reads).toEqual(['s3'])
+    gate.resolve()
+    await settle()
+    const [welcome] = socket.framesOf('welcome')
+    expect(welcome!['streams']).toMatchObject({
+      s3: [expect.any(String), 1, 'resumed'],
+      s4: [expect.any(String), 0, 'resumed'],
+    })
+    expect(welcome!['streams'].s5).toEqual([expect.any(String), 1, 'lost', 'epoch'])
+  })
+
+  test('are not read any more after the client has gone', async () => {
+    const { node, names, reads, gate, joinAgain } = await missed()
+    for (const stream of names) await node.publish(stream, 1)
+    const socket = await joinAgain()
+    expect(reads).toHaveLength(8)
+    socket.end()
+    gate.resolve()
+    await settle()
+    expect(reads).toHaveLength(8)
+  })
+
+  test('are not read again for a client that has gone, although its buffer has overflowed', async () => {
+    const { node, reads, gate, joinAgain } = await missed()
+    await node.publish('s0', 1)
+    const socket = await joinAgain()
+    for (let n = 0; n < 21; n++) await node.publish('s0', n)
+    socket.end()
+    gate.resolve()
+    await settle()
+    expect(reads).toEqual(['s0'])
   })
 })
 

@@ -85,6 +85,14 @@ describe('a second `sub` frame', () => {
     expect(events).toEqual(['join a', 'leave a'])
   })
 
+  test('needs no free place within the limit of streams', async () => {
+    const { openSession } = createTestNode({ limits: { streams: 1 } })
+    const { socket } = await openSession({ sub: ['a'] })
+    socket.clientSends({ t: 'sub', stream: 'a' })
+    await settle()
+    expect(socket.framesOf('sub')).toMatchObject([{ s: 'a', at: [expect.any(String), 0, 'fresh'] }])
+  })
+
   test('that fails leaves no member behind', async () => {
     const store = memoryStore()
     const { node, openSession, clock } = createTestNode({ store, presence: true })

@@ -308,6 +308,16 @@ test('the hub counts what its store evicts, and emits one event per second', asy
   ])
 })
 
+test('a hub that is closed does not count what its store evicts for other hubs', async () => {
+  const store = memoryStore({ streams: 1 })
+  const { node } = createTestNode({ store })
+  const events: unknown[] = []
+  node.on('evict', (details) => events.push(details))
+  await node.close()
+  for (let n = 0; n < 3; n++) await store.publish(`s${n}`, '1')
+  expect([node.stats().evicted, events]).toEqual([0, []])
+})
+
 test('the memory store returns copies of session records', async () => {
   const store = memoryStore()
   await store.addSession(record('a'), owner)

@@ -107,6 +107,21 @@ test('a member that the store does not accept is written again until it does, wi
   expect(errors.map(({ message }) => message)).toEqual(['full'])
 })
 
+test('a member that joins again while the store does not accept it is not written after its client has left', async () => {
+  const store = memoryStore()
+  const { openSession, clock } = createTestNode({ presence: true, authenticate, store })
+  const { enter } = store
+  store.enter = () => Promise.reject(new Error('full'))
+  const { socket } = await openSession({ token: 'ann', sub: ['a'] })
+  socket.clientSends({ t: 'sub', stream: 'a' })
+  await settle()
+  socket.end(1000)
+  await settle()
+  store.enter = enter
+  await clock.run(10_000)
+  expect(await store.listPresence('a')).toEqual([])
+})
+
 test('a member that the store does not accept is not written any more after its client has left', async () => {
   const store = memoryStore()
   let calls = 0
@@ -124,7 +139,7 @@ test('a member that the store does not accept is not written any more after its 
   expect(calls).toBe(2)
 })
 
-test('a failing store emits one error per read, and the next change repairs the list', async () => {
+test('a list that could not be read is read again until the store answers, with one error', async () => {
   const store = memoryStore()
   const { openSession, errors, clock } = createTestNode({ presence: true, authenticate, store })
   const first = await openSession({ token: 'ann', sub: ['a'] })
@@ -134,7 +149,22 @@ test('a failing store emits one error per read, and the next change repairs the 
   await clock.run(10 * INTERVAL)
   expect(errors.map(({ message }) => message)).toEqual(['down'])
   store.listPresence = listPresence
-  await openSession({ token: 'bob', sub: ['a'] })
+  await clock.run(INTERVAL)
   expect(first.socket.framesOf('pres').at(-1)).toEqual({ t: 'pres', s: 'a', in: [bob] })
   expect(second.socket.framesOf('pres')).toEqual([{ t: 'pres', s: 'a', all: [ann, bob] }])
+  // The next outage is another error.
+  store.listPresence = () => Promise.reject(new Error('down again'))
+  await openSession({ token: 'bob', sub: ['a'] })
+  await clock.run(INTERVAL)
+  expect(errors.map(({ message }) => message)).toEqual(['down', 'down again'])
+})
+
+test('a plain client that the hub closes with 1000 leaves at once', async () => {
+  const { node, connect } = createTestNode({ presence: true })
+  node.on('connection', (connection) => connection.join('a').then(() => connection.close()))
+  const socket = connect(undefined, '')
+  await settle()
+  socket.end(1000)
+  await settle()
+  expect(await node.presence('a')).toEqual([])
 })

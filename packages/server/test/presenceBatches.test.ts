@@ -181,6 +181,7 @@ describe('encodePresence', () => {
     const long = JSON.stringify('x'.repeat(70_000))
     const frames = parse(encodePresence('a', [['in', ['1', long, '2']]]))
     expect(frames.map((frame) => (frame['in'] as string[]).length)).toEqual([1, 1, 1])
+    expect(encodePresence('a', [['all', [long]]])).toHaveLength(1)
   })
 })
 
@@ -255,6 +256,16 @@ describe('the members of a stream', () => {
     second!.resolve([{ id: 'u0' }])
     await settle()
     expect(received).toEqual(['{"t":"pres","s":"a","all":[]}', '{"t":"pres","s":"a","in":[{"id":"u0"}]}'])
+  })
+
+  test('are not read for a client that has left before the store accepted it', () => {
+    const { presence, reads } = createPresence(() => Promise.resolve([]))
+    for (const id of ['1', '2']) presence.add(id, () => undefined)
+    presence.remove('1')
+    presence.sendListTo('1')
+    expect(reads).toHaveLength(0)
+    presence.sendListTo('2')
+    expect(reads).toHaveLength(1)
   })
 
   test('leave no timer after the last client, also if they are read at that moment', async () => {

@@ -144,10 +144,11 @@ describe('the result of a resume', () => {
   })
 
   test('is lost (trimmed) for a position before the history, without a partial replay (R2)', async () => {
-    const { openSession, epoch } = await missed(301)
+    const { openSession, epoch, node } = await missed(301)
     const { socket, welcome } = await openSession({ pos: { a: [epoch, 0] } })
     expect(welcome['streams']).toEqual({ a: [epoch, 301, 'lost', 'trimmed'] })
     expect(socket.framesOf('msg')).toEqual([])
+    expect(node.stats().losts).toBe(1)
   })
 
   test('is lost (limit) above the replay limits for messages and bytes over all streams (R2)', async () => {

@@ -1,8 +1,11 @@
 /** The event `sessionEnd`: for each session that has ended finally, once, and for no session that can still be resumed. */
 
-import { expect, test } from 'vitest'
+import { createFakeClock } from '@holdfast/core/testing'
+import { describe, expect, test } from 'vitest'
+import { createHubContext } from '../src/context/hubContext.ts'
 import type { EndedSession } from '../src/context/hubEvents.ts'
 import type { HubNode } from '../src/hubNode.ts'
+import { createSessionEnds } from '../src/peers/sessionEnds.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import type { Store } from '../src/store/store.ts'
 import { type TestNode, createTestNode, settle } from './support/testNode.ts'
@@ -138,4 +141,36 @@ test('many sessions that wait for their end share one timer', async () => {
   await pass(rig, WINDOW + MARGIN)
   expect(ended).toHaveLength(20)
   expect(rig.clock.pending).toBe(0)
+})
+
+describe('the sessions that wait for their end', () => {
+  const user = { id: 'ann' }
+
+  /** The ends of sessions on a store that keeps none. */
+  const createEnds = () => {
+    const clock = createFakeClock()
+    const context = createHubContext({ clock })
+    const ended: string[] = []
+    context.events.on('sessionEnd', ({ sessionId }) => ended.push(sessionId))
+    return { clock, ends: createSessionEnds(context), ended }
+  }
+
+  test('are at most 100 000, and the one that waits longest is left out', async () => {
+    const { clock, ends, ended } = createEnds()
+    for (let n = 0; n <= 100_000; n++) ends.release({ sessionId: `s${n}`, user }, false)
+    await clock.run(WINDOW + MARGIN)
+    await settle()
+    expect([ended.length, ended[0]]).toEqual([100_000, 's1'])
+  })
+
+  test('do not wait longer because of a session that ends a second time', async () => {
+    const { clock, ends, ended } = createEnds()
+    for (const sessionId of ['a', 'b']) ends.release({ sessionId, user }, false)
+    await clock.run(1000)
+    ends.release({ sessionId: 'a', user }, false)
+    await clock.run(WINDOW)
+    expect(ended).toEqual(['b'])
+    await clock.run(MARGIN)
+    expect(ended).toEqual(['b', 'a'])
+  })
 })

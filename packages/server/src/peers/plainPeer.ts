@@ -6,7 +6,7 @@ import type { Accepted, LinkHost } from '../connection/linkHost.ts'
 import type { TextFrame } from '../connection/textFrame.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { CloseDetails, User } from '../context/hubEvents.ts'
-import { CLOSE_CODES } from '../protocol/closeCodes.ts'
+import { CLOSE_CODES, isClientFault } from '../protocol/closeCodes.ts'
 import { BadFrameError, parseJson } from '../protocol/json.ts'
 import { ClientHandle, type ClientSink } from './clientHandle.ts'
 import { emitMessage } from './emitMessage.ts'
@@ -17,9 +17,6 @@ const rawText = (data: string): string => {
   const value: unknown = data.startsWith('"') ? JSON.parse(data) : data
   return value as string
 }
-
-/** These codes end a connection regularly, so they are not reported as `drop`. */
-const REGULAR_CODES: ReadonlySet<number> = new Set([1000, CLOSE_CODES.serviceRestart, CLOSE_CODES.goingAway])
 
 export class PlainPeer implements Peer, LinkHost, ClientSink {
   readonly link: Link
@@ -94,8 +91,8 @@ export class PlainPeer implements Peer, LinkHost, ClientSink {
   onPing(): void {}
 
   onClosing(code: number, reason: string): void {
-    this._handle.end(true)
-    if (!REGULAR_CODES.has(code)) this._context.events.emit('drop', this._handle.connection, { code, reason })
+    this._handle.end(code !== 1000 && code !== 1001)
+    if (isClientFault(code)) this._context.events.emit('drop', this._handle.connection, { code, reason })
   }
 
   onClosed(details: CloseDetails): void {

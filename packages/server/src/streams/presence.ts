@@ -26,8 +26,8 @@ export const createPresence = (context: HubContext): Presence => {
   const { store, timers, report, options } = context
   /** The streams that have a listener. */
   const streams = new Map<string, StreamPresence>()
-  /** Ends a running grace period at once. */
-  const gracePeriods = new Map<object, () => void>()
+  /** Each one ends a running grace period. */
+  const gracePeriods = new Set<() => void>()
   const pending = new Set<Promise<void>>()
   /** Cancels the next attempt to write a member, by connection and stream. */
   const retries = new Map<string, () => void>()
@@ -71,10 +71,13 @@ export const createPresence = (context: HubContext): Presence => {
   ]
   /** Writes a member until the store accepts it or the client leaves. Only the first error is reported. */
   const write = (stream: string, entry: PresenceEntry, presence: StreamPresence, onError = report): void => {
+    const key = retryKey(stream, entry.id)
     const writeAgain = (): void => write(stream, entry, presence, () => undefined)
     const retry = (error: unknown): void => {
       onError(error)
-      if (presence.has(entry.id)) retries.set(retryKey(stream, entry.id), timers.after(RETRY_DELAY, writeAgain))
+      if (!presence.has(entry.id)) return
+      retries.get(key)?.()
+      retries.set(key, timers.after(RETRY_DELAY, writeAgain))
     }
     // Most stores report a change before that. An entry that was there already is no change.
     track(store.enter(stream, entry).then(() => presence.sendListTo(entry.id), retry))
@@ -95,21 +98,16 @@ export const createPresence = (context: HubContext): Presence => {
       retries.delete(retryKey(stream, id))
       if (presence.isEmpty) streams.delete(stream)
       if (!mayReturn) return removeNow(stream, id)
-      const key = {}
       const expire = (): void => {
-        gracePeriods.delete(key)
-        removeNow(stream, id)
+        if (gracePeriods.delete(expire)) removeNow(stream, id)
       }
-      const cancel = timers.after(GRACE_PERIOD, expire)
-      gracePeriods.set(key, () => {
-        cancel()
-        expire()
-      })
+      gracePeriods.add(expire)
+      timers.after(GRACE_PERIOD, expire)
     },
     // The store and the encoded lists share the members, so the application gets copies.
     list: async (stream) => structuredClone([...(await readMembers(stream))]),
     close: async () => {
-      for (const expireNow of [...gracePeriods.values()]) expireNow()
+      for (const expire of [...gracePeriods]) expire()
       for (const unsubscribe of unsubscribers) unsubscribe()
       while (pending.size > 0) await Promise.all(pending)
     },

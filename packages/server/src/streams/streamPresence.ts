@@ -48,6 +48,7 @@ export class StreamPresence {
   private _members: ReadonlyMap<string, string> = new Map()
   private _state: 'idle' | 'reading' | 'waiting' = 'idle'
   private _mustRepeat = false
+  private _hasFailed = false
   private _cancelWait: (() => void) | undefined
 
   constructor(stream: string, host: StreamPresenceHost) {
@@ -94,6 +95,13 @@ export class StreamPresence {
     this._mustRepeat = false
     try {
       this._publish(await readMembers(this._stream))
+      this._hasFailed = false
+    } catch (error) {
+      this._mustRepeat = true
+      // Only the first error of an outage is reported.
+      if (this._hasFailed) return
+      this._hasFailed = true
+      throw error
     } finally {
       this._state = 'waiting'
       if (!this.isEmpty) this._cancelWait = timers.after(INTERVAL, () => this._onIntervalEnd())

@@ -25,7 +25,7 @@ export class Subscription {
   readonly sink: Sink
   /** True when the history that was read does not fit the live messages any more and must be read again. */
   isStale = false
-  /** Whether the application was told about the join. */
+  /** Whether `join` was emitted for it, and not `leave`. */
   isJoined: boolean
   private readonly _limits: Pick<Limits, 'replayMessages' | 'replayBytes'>
   private _epoch = ''

@@ -2,7 +2,6 @@
 
 import type { HubContext } from '../context/hubContext.ts'
 import type { ResumeResult } from '../protocol/decideResume.ts'
-import { isName } from '../protocol/frames.ts'
 import type { Position } from '../store/store.ts'
 import { type JoiningStream, createJoiningStream, readHistories } from './histories.ts'
 import { mapConcurrently } from './mapConcurrently.ts'
@@ -129,7 +128,7 @@ export class Subscriptions {
   private _withinLimit(requested: readonly RequestedStream[]): RequestedStream[] {
     const joined = this._all()
     let free = this._context.limits.streams - joined.size
-    return requested.filter(([stream]) => isName(stream) && (joined.has(stream) || free-- > 0))
+    return requested.filter(([stream]) => joined.has(stream) || free-- > 0)
   }
 
   private async _prepare(

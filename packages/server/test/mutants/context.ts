@@ -244,7 +244,12 @@ export const contextMutants: readonly MutatedFile[] = [
     mutants: [
       ['sockets are uncorked in every later tick', 'held = []\n', ''],
       ['a socket is corked twice', 'if (socket.writableCorked > 0) return', ''],
-      ['each socket has a tick of its own', 'held.push(socket) === 1', 'held.push(socket) >= 1'],
+      [
+        'each socket has a tick of its own',
+        'held.push(socket) === 1',
+        'held.push(socket) >= 1',
+        'Only cost: the first call of the tick releases all sockets, and the others find none.',
+      ],
     ],
   },
 ]

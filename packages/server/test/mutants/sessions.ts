@@ -353,8 +353,12 @@ export const sessionMutants: readonly MutatedFile[] = [
         "this._context.events.emit('close', this._handle.connection, details)",
         '',
       ],
-      ['a plain client that the hub closes stays in its streams', 'handle.end(true)\n', ''],
-      ['a drain is a drop', '!REGULAR_CODES.has(code)', 'true'],
+      [
+        'a plain client that the hub closes stays in its streams',
+        'this._handle.end(code !== 1000 && code !== 1001)\n    if',
+        'if',
+      ],
+      ['a drain is a drop', 'isClientFault(code)', 'true'],
       [
         'a plain client that has gone is not removed',
         'void this.link.idle().finally(() => this._host.onDone(this))',
