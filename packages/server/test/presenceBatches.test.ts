@@ -146,6 +146,7 @@ describe('a long list', () => {
     const { socket, clock } = await join({ limits: { sendBuffer: 70_000 } })
     socket.stuck = true
     for (let round = 0; round < 5 && !socket.closed; round++) {
+      socket.clientSends({ t: 'unsub', stream: 'a' })
       socket.clientSends({ t: 'sub', stream: 'a' })
       await clock.run(INTERVAL)
     }

@@ -45,8 +45,8 @@ export interface Connection {
   /** Sends a message that belongs to no stream, at most once. */
   send(message: unknown): void
   /**
-   * Joins the client to a stream, starting at the newest message. Rejects when the store fails, or while `4 * limits.streams` joins and
-   * leaves of this connection wait: await each of them in a loop.
+   * Joins the client to a stream, starting at the newest message. Does nothing if it has joined. Rejects when the store fails, or while
+   * `4 * limits.streams` joins and leaves of this connection wait: await each of them in a loop.
    */
   join(stream: string): Promise<void>
   /** Removes the client from a stream. Rejects as `join` does while too many wait. */
@@ -116,9 +116,9 @@ export interface HubEvents {
    * After a network failure between nodes, two nodes may emit it. The listener must be added before the connection ends.
    */
   sessionEnd: [session: EndedSession]
-  /** A client joined a stream. */
+  /** A client has joined a stream. Each `join` has one `leave`. */
   join: [connection: Connection, stream: string]
-  /** A client left a stream. */
+  /** A client has left a stream. Also emitted at the end of the connection. */
   leave: [connection: Connection, stream: string]
   /** The hub closes a connection because of the client: slow reader, rate limit, bad frame, expired token. */
   drop: [connection: Connection | undefined, details: DropDetails]

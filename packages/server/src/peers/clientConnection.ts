@@ -7,7 +7,6 @@ import { check } from '../errors.ts'
 import { isSendable } from '../protocol/closeCodes.ts'
 import { NAME, isName } from '../protocol/frames.ts'
 import { toJson } from '../protocol/json.ts'
-import type { Position } from '../store/store.ts'
 
 /** What has called: a frame of the client, or the application. */
 export type Caller = 'client' | 'application'
@@ -20,8 +19,8 @@ export interface ConnectionHost {
   readonly link: Link
   readonly sink: { emit(data: string): void }
   readonly subscriptions: { names(): string[] }
-  join(stream: string, pos: Position | undefined, caller: Caller): Promise<void>
-  leave(stream: string, caller: Caller): Promise<void>
+  join(stream: string): Promise<void>
+  leave(stream: string): Promise<void>
 }
 
 export class ClientConnection implements Connection {
@@ -61,11 +60,11 @@ export class ClientConnection implements Connection {
 
   join(stream: string): Promise<void> {
     check('stream', stream, isName(stream), NAME)
-    return this._host.join(stream, undefined, 'application')
+    return this._host.join(stream)
   }
 
   leave(stream: string): Promise<void> {
-    return this._host.leave(stream, 'application')
+    return this._host.leave(stream)
   }
 
   close(code = 1000, reason = ''): void {

@@ -75,22 +75,20 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
     else void Promise.all(running).then(() => this.link.releaseRequest())
   }
 
-  /** Joins, answers with `sub` and replays, after earlier changes. Rejects when the store fails, or too many calls of the application wait. */
-  join(stream: string, pos: Position | undefined, caller: Caller): Promise<void> {
-    return this._enqueue(caller, async () => {
-      if (!this.link.open) return
-      // A replay may exceed the limit of the send buffer. Replays to a client that does not read must not add up.
-      if (pos && this.link.outbox.isFull) return this.link.closeSlow()
-      const pending = await this.subscriptions.join([[stream, pos]])
-      for (const [name, result] of pending.results) this.sink.joined(name, result)
-      this.start(pending)
+  /** Joins for the application. A stream that is joined continues where it is: to join it again would skip messages. */
+  join(stream: string): Promise<void> {
+    return this._enqueue('application', async () => {
+      if (!this.subscriptions.has(stream)) await this._join(stream, undefined)
     })
   }
 
-  leave(stream: string, caller: Caller): Promise<void> {
-    return this._enqueue(caller, async () => {
-      if (this.subscriptions.leave(stream)) this._onLeave(stream, false)
-    })
+  /** Joins for the client, which may ask for another position of a stream that is joined. */
+  subscribe(stream: string, pos: Position | undefined): Promise<void> {
+    return this._enqueue('client', () => this._join(stream, pos))
+  }
+
+  leave(stream: string, caller: Caller = 'application'): Promise<void> {
+    return this._enqueue(caller, async () => this.subscriptions.leave(stream))
   }
 
   /** Replays the missed messages, then sends live ones. */
@@ -101,7 +99,7 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
   /** Leaves all streams permanently. @param mayReturn keeps the client in presence for a grace period */
   end(mayReturn: boolean): void {
     this._cancelExpiry?.()
-    for (const stream of this.subscriptions.end()) this._onLeave(stream, mayReturn)
+    this.subscriptions.end(mayReturn)
   }
 
   /** Reports the end of the session when it has ended. @param isClosed whether the client has ended it too */
@@ -120,13 +118,24 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
   onJoin(stream: string): void {
     const { context, presence } = this._host
     context.events.emit('join', this.connection, stream)
-    presence.enter(stream, this.id, this.user, (frame) => this.sink.presence(frame))
+    // A listener may have left the stream, or closed the link.
+    if (this.subscriptions.has(stream)) presence.enter(stream, this.id, this.user, (frame) => this.sink.presence(frame))
   }
 
-  private _onLeave(stream: string, mayReturn: boolean): void {
+  onLeave(stream: string, mayReturn: boolean): void {
     const { context, presence } = this._host
     presence.leave(stream, this.id, mayReturn)
     context.events.emit('leave', this.connection, stream)
+  }
+
+  /** Joins, answers with `sub` and replays. Rejects when the store fails. */
+  private async _join(stream: string, pos: Position | undefined): Promise<void> {
+    if (!this.link.open) return
+    // A replay may exceed the limit of the send buffer. Replays to a client that does not read must not add up.
+    if (pos && this.link.outbox.isFull) return this.link.closeSlow()
+    const pending = await this.subscriptions.join([[stream, pos]])
+    for (const [name, result] of pending.results) this.sink.joined(name, result)
+    this.start(pending)
   }
 
   /** Resolves when the task has run. If the task fails, rejects and closes the link. */

@@ -119,7 +119,7 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
         return this._handleAuth(handle, frame.token)
       // The handle has reported a failed join or leave, and closes the link.
       case 'sub':
-        return handle.join(frame.stream, frame.pos, 'client').catch(() => undefined)
+        return handle.subscribe(frame.stream, frame.pos).catch(() => undefined)
       case 'unsub':
         return handle.leave(frame.stream, 'client').catch(() => undefined)
     }
@@ -183,8 +183,7 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
   private _stop(code: number): void {
     this._host.sessionTimers.hello.delete(this)
     this._host.sessionTimers.touch.delete(this)
-    if (this.isActive) this._handle?.end(code !== 1000 && code !== 1001)
-    else this._handle?.subscriptions.end()
+    this._handle?.end(code !== 1000 && code !== 1001)
   }
 
   /** Waits for running tasks. Then the session waits to be resumed, or ends. */

@@ -25,14 +25,20 @@ export class Subscription {
   readonly sink: Sink
   /** True when the history that was read does not fit the live messages any more and must be read again. */
   isStale = false
+  /** Whether `join` was emitted for it, and not `leave`. */
+  isJoined: boolean
   private readonly _limits: Pick<Limits, 'replayMessages' | 'replayBytes'>
   private _epoch = ''
   private _offset = 0
   private _buffer: BufferedMessage[] | undefined = undefined
   private _bytes = 0
 
-  /** @param limits of what is buffered. Beyond them the history must be read again */
-  constructor(stream: string, sink: Sink, limits: Pick<Limits, 'replayMessages' | 'replayBytes'>) {
+  /**
+   * @param limits of what is buffered. Beyond them the history must be read again
+   * @param isJoined whether it replaces a subscription that was joined
+   */
+  constructor(stream: string, sink: Sink, limits: Pick<Limits, 'replayMessages' | 'replayBytes'>, isJoined = false) {
+    this.isJoined = isJoined
     this.stream = stream
     this.sink = sink
     this._limits = limits

@@ -22,8 +22,10 @@ export interface SubscriptionsHost {
   readonly sink: Sink
   /** Whether the client may join the stream. */
   isAllowed(stream: string): Promise<boolean>
-  /** A stream was joined and its replay is sent. */
+  /** A stream was joined and its replay is sent. Not called again when the client joins the stream once more. */
   onJoin(stream: string): void
+  /** A joined stream was left. Called once for each `onJoin`. @param mayReturn whether the client may resume */
+  onLeave(stream: string, mayReturn: boolean): void
 }
 
 /** A denied client learns nothing about the stream, so the result has no position. */
@@ -50,7 +52,12 @@ export class Subscriptions {
 
   /** The joined streams. */
   names(): string[] {
-    return [...this._all().keys()]
+    return [...this._all().values()].filter(({ isJoined }) => isJoined).map(({ stream }) => stream)
+  }
+
+  /** Whether the stream is joined, or its join has begun. */
+  has(stream: string): boolean {
+    return this._all().has(stream)
   }
 
   /** The newest offset of each joined stream, for the `ping` frame. */
@@ -63,7 +70,7 @@ export class Subscriptions {
     return Object.fromEntries(tops)
   }
 
-  /** @param requested streams, with the positions to resume from. Rejects, and joins none, when the store fails */
+  /** @param requested streams, with the positions to resume from. Rejects when the store fails: the caller then closes the link */
   async join(requested: Iterable<RequestedStream>): Promise<PendingJoin> {
     const { entries, denied } = await this._prepare([...requested])
     return {
@@ -77,28 +84,31 @@ export class Subscriptions {
     }
   }
 
-  /** Returns false if the stream was not joined. */
-  leave(stream: string): boolean {
+  leave(stream: string): void {
     const subscription = this._all().get(stream)
-    if (subscription) this._release(subscription)
-    return subscription !== undefined
+    if (!subscription) return
+    this._release(subscription)
+    if (subscription.isJoined) this._host.onLeave(stream, false)
   }
 
-  /** Leaves all streams permanently. Returns their names. */
-  end(): string[] {
+  /** Leaves all streams permanently. */
+  end(mayReturn: boolean): void {
     this._hasEnded = true
-    const names = this.names()
+    const joined = this.names()
     for (const subscription of [...this._all().values()]) this._release(subscription)
-    return names
+    for (const stream of joined) this._host.onLeave(stream, mayReturn)
   }
 
   private _all(): ReadonlyMap<string, Subscription> {
     return this._subscriptions ?? NO_STREAMS
   }
 
+  private _isCurrent(subscription: Subscription): boolean {
+    return this._all().get(subscription.stream) === subscription
+  }
+
   private _release(subscription: Subscription): void {
-    const { stream } = subscription
-    if (this._all().get(stream) === subscription) this._subscriptions?.delete(stream)
+    if (this._isCurrent(subscription)) this._subscriptions?.delete(subscription.stream)
     this._streams.remove(subscription)
   }
 
@@ -107,24 +117,11 @@ export class Subscriptions {
     const subscriptions = (this._subscriptions ??= new Map())
     const earlier = subscriptions.get(stream)
     if (earlier) this._release(earlier)
-    const subscription = new Subscription(stream, this._host.sink, this._context.limits)
+    const subscription = new Subscription(stream, this._host.sink, this._context.limits, earlier?.isJoined)
     subscription.startBuffering()
     subscriptions.set(stream, subscription)
     await this._streams.add(subscription) // R1
     return createJoiningStream(subscription, pos)
-  }
-
-  /** Attaches all at once. If one fails, releases all of them after the others have settled, and rejects. */
-  private async _attachAll(requested: readonly RequestedStream[]): Promise<JoiningStream[]> {
-    const attaching = requested.map(([stream, pos]) => this._attach(stream, pos))
-    const added = requested.map(([stream]) => this._all().get(stream)!)
-    const results = await Promise.allSettled(attaching)
-    const failed = results.find((result) => result.status === 'rejected')
-    if (failed) {
-      for (const subscription of added) this._release(subscription)
-      throw failed.reason
-    }
-    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   }
 
   /** The requested streams that are within the limit. `authorize` is not called for the others. */
@@ -142,19 +139,17 @@ export class Subscriptions {
     const allowed = candidates.filter((_, index) => answers[index])
     const names = new Set(allowed.map(([stream]) => stream))
     const denied = requested.map(([stream]) => stream).filter((stream) => !names.has(stream))
+    for (const stream of denied) this.leave(stream)
     if (this._hasEnded) return { entries: [], denied }
-    const entries = await this._attachAll(allowed)
-    try {
-      await readHistories(this._context, this._streams, entries, () => this._hasEnded)
-    } catch (error) {
-      for (const { subscription } of entries) this._release(subscription)
-      throw error
-    }
+    // If one fails, the link is closed, and its end releases them all. So a joined stream is left then.
+    const entries = await Promise.all(allowed.map(([stream, pos]) => this._attach(stream, pos)))
+    await readHistories(this._context, this._streams, entries, () => this._hasEnded)
     return { entries, denied }
   }
 
   private _start({ subscription, pos, history, result }: JoiningStream): void {
-    if (this._hasEnded) return
+    // A listener of `connection` or `join` may have left the stream, or closed the link.
+    if (!this._isCurrent(subscription)) return
     const { stats } = this._context
     const [, , state] = result
     if (state === 'lost') stats.losts++
@@ -163,6 +158,8 @@ export class Subscriptions {
       stats.replayed += history.messages.length
     }
     subscription.goLive(history.top)
+    if (subscription.isJoined) return
+    subscription.isJoined = true
     this._host.onJoin(subscription.stream)
   }
 }

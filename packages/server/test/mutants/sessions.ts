@@ -275,7 +275,11 @@ export const sessionMutants: readonly MutatedFile[] = [
         '...(Object.keys(top).length > 0 && { top })',
         '...(Object.keys(top).length > 1 && { top })',
       ],
-      ['the streams of a client that leaves during the handshake stay', 'else this._handle?.subscriptions.end()', ''],
+      [
+        'the streams of a client that leaves during the handshake stay',
+        'this._handle?.end(',
+        'if (this.isActive) this._handle?.end(',
+      ],
     ],
   },
   {
@@ -393,6 +397,7 @@ export const sessionMutants: readonly MutatedFile[] = [
       'server/test/release',
       'server/test/bounds',
       'server/test/connectionEnd',
+      'server/test/joinedStreams',
     ],
     mutants: [
       [
@@ -416,19 +421,20 @@ export const sessionMutants: readonly MutatedFile[] = [
       ['a flood of joins has no limit', 'Infinity : 4 * limits.streams', 'Infinity : Infinity'],
       ['joins of the application prevent those of the client', "caller === 'client' ? Infinity : ", ''],
       ['a join that finds no place never ends', 'if (!isAdded) reject(', 'void ('],
-      ['a join after the close asks the store', 'if (!this.link.open) return\n      // A replay', '// A replay'],
+      ['a join after the close asks the store', 'if (!this.link.open) return\n    // A replay', '// A replay'],
       ['replays to a client that does not read add up', 'pos && this.link.outbox.isFull', 'false'],
       [
-        'a stream that was not joined is left',
-        'if (this.subscriptions.leave(stream)) this',
-        'this.subscriptions.leave(stream)\n      this',
+        'a stream that is joined is joined again by the application',
+        'if (!this.subscriptions.has(stream)) await this',
+        'await this',
+      ],
+      [
+        'a member stays if a listener of its join leaves',
+        'if (this.subscriptions.has(stream)) presence.enter',
+        'presence.enter',
       ],
       ['a member stays when its client leaves', 'presence.leave(stream, this.id, mayReturn)', ''],
-      [
-        'the end emits no `leave`',
-        'for (const stream of this.subscriptions.end()) this._onLeave(stream, mayReturn)',
-        'this.subscriptions.end()',
-      ],
+      ['the end emits no `leave`', 'this.subscriptions.end(mayReturn)', ''],
       ['a replay is cut by the limit of the send buffer', 'this.link.outbox.sendUnlimited(join.start)', 'join.start()'],
     ],
   },
