@@ -2,13 +2,13 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Connection } from '../src/context/hubEvents.ts'
-import type { Node } from '../src/node.ts'
+import type { HubNode } from '../src/hubNode.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { deferred } from './support/deferred.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
 /** Records the events of streams in order. */
-const recordEvents = (node: Pick<Node, 'on'>): string[] => {
+const recordEvents = (node: Pick<HubNode, 'on'>): string[] => {
   const events: string[] = []
   node.on('join', (_, stream) => events.push(`join ${stream}`))
   node.on('leave', (_, stream) => events.push(`leave ${stream}`))
