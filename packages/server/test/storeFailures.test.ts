@@ -23,7 +23,7 @@ const METHODS = [
   'listPresence',
 ] as const
 /** These are tried again until they succeed, and report each failure, or only the first one. */
-const RETRIED = new Set(['recordApplied', 'recordKey', 'releaseSession', 'endSession', 'enter'])
+const RETRIED = new Set(['recordApplied', 'recordKey', 'releaseSession', 'endSession', 'enter', 'listPresence'])
 
 const failures: readonly (readonly [name: string, fail: () => unknown])[] = [
   [
