@@ -71,9 +71,9 @@ test('an upload of 20 MB in chunks of 64 kB arrives in order, on one connection'
   await client.opened()
   const numbers = Array.from({ length: 313 }, (_, n) => n)
   let done = false
-  const upload = Promise.all(numbers.map((n) => client.deliver({ n, data: 'x'.repeat(64_000) }))).then(
-    () => (done = true),
-  )
+  const upload = Promise.all(numbers.map((n) => client.deliver({ n, data: 'x'.repeat(64_000) }))).finally(() => {
+    done = true
+  })
   // 8 MiB are handled at once, and 1 MiB per second after that.
   while (!done) {
     await clock.run(100)
