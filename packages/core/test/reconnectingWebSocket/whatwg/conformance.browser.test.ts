@@ -1,13 +1,17 @@
 /** The class in place of the platform's `WebSocket`, in each engine: the same cases observe both. */
 
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import * as ours from '../../../src/reconnectingWebSocket/index.ts'
 import { createEndpoint, engine } from '../../browser/support/page.ts'
 import { createSubject } from './cases.ts'
 import { deviations } from './deviations.ts'
 import { pageSections, sections } from './sections.ts'
 
 const servers = { echo: inject('echoUrl'), createEndpoint }
-const subjects = { platform: { WebSocket, CloseEvent } }
+const subjects = {
+  platform: { WebSocket, CloseEvent },
+  OneShotWebSocket: { WebSocket: ours.OneShotWebSocket, CloseEvent: ours.CloseEvent },
+}
 
 test('each deviation is about a case', () => {
   const titles = Object.values({ ...sections, ...pageSections }).flatMap((cases) => cases.map(({ title }) => title))
