@@ -6,7 +6,7 @@ import type { WebSocketClient } from '../client/webSocketClient.ts'
 import type { CloseInfo } from '../transport/closeCodes.ts'
 import { byteLength } from '../transport/frame.ts'
 import type { WebSocketTransportOptions } from '../transport/webSocketTransport.ts'
-import { checkClose, checkUrl, toFrame } from './arguments.ts'
+import { checkClose, checkUrl, toFrame, toStrings } from './arguments.ts'
 import { createClient } from './createClient.ts'
 import { Handlers } from './handlers.ts'
 import { logEvents } from './logEvents.ts'
@@ -53,6 +53,9 @@ export class Connection {
     const settings = readSettings(options)
     this._target = target
     this.handlers = new Handlers(target)
+    // Both are converted before one of them is checked (WebIDL). For the platform null is a name.
+    if (typeof url !== 'function') url = `${url}`
+    if (typeof protocols !== 'function') protocols = toStrings(protocols === null && !reconnect ? 'null' : protocols)
     this.clock = clock
     this.isOneShot = !reconnect
     this.shouldReconnect = reconnect && !startClosed
@@ -60,9 +63,10 @@ export class Connection {
     this._minUptime = settings.minUptime
     this._queue = new SendQueue(settings)
     if (typeof url !== 'function') this._url = url = checkUrl(url)
-    const client = (this.client = createClient(url, protocols, options, settings, clock, this.platform, (dial) =>
-      this._started(dial),
-    ))
+    const client = (this.client = createClient(url, protocols, options, settings, clock, this.platform, (dial) => {
+      if (debug) debugLogger('RWS>', 'connect', this.retryCount)
+      this._started(dial)
+    }))
     client.on('open', ({ attempt }) => this._opened(attempt))
     client.on('message', () => this._state === OPEN && this._dispatch(copyMessage(this.platform.message!)))
     client.on('close', (close) => this._closed(close))
@@ -78,7 +82,7 @@ export class Connection {
   }
 
   get url(): string {
-    return this._url ?? this.client.url ?? ''
+    return this.platform.socket?.url ?? this._url ?? this.client.url ?? ''
   }
 
   /** CLOSING also when the server closes, before the platform's `close` event. */
@@ -99,8 +103,8 @@ export class Connection {
   send(data: unknown): boolean | undefined {
     const { isOneShot } = this
     if (!arguments.length) throw new TypeError('expected a message')
-    if (isOneShot && !this._state) throw new DOMException('send: not open yet', 'InvalidStateError')
     const frame = toFrame(data)
+    if (isOneShot && !this._state) throw new DOMException('send: not open yet', 'InvalidStateError')
     const isSent = this._state === OPEN && this.client.send(frame) === 'sent'
     if (!isSent && isOneShot) this._queue.bytes += byteLength(frame) // discarded (WHATWG)
     else if (!isSent) {

@@ -9,46 +9,51 @@ export const defineMembers = (
   constructor: { prototype: EventTarget },
   insideOf: (socket: EventTarget) => Connection,
 ): void => {
-  const define = (
-    name: string | symbol,
-    descriptor: PropertyDescriptor & ThisType<EventTarget>,
-    target: object = constructor.prototype,
-  ): unknown => Object.defineProperty(target, name, { enumerable: true, configurable: true, ...descriptor })
+  const { prototype } = constructor
+  /** An object literal names its functions as WebIDL does: `get url`, `set onopen`, `send`. */
+  const add = (members: ThisType<EventTarget> & object): unknown =>
+    Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(members))
   words('CONNECTING OPEN CLOSING CLOSED').forEach((name, value) => {
-    for (const target of [constructor, constructor.prototype]) define(name, { value, configurable: false }, target)
+    for (const target of [constructor, prototype]) Object.defineProperty(target, name, { value, enumerable: true })
   })
-  for (const name of words('url readyState bufferedAmount retryCount shouldReconnect client') as (keyof Connection)[])
-    define(name, {
-      get() {
+  const attributes = words('url readyState bufferedAmount retryCount shouldReconnect client') as (keyof Connection)[]
+  for (const name of attributes)
+    add({
+      get [name]() {
         return insideOf(this)[name]
       },
     })
-  for (const name of words('extensions protocol binaryType') as 'binaryType'[])
-    define(name, {
-      get() {
+  for (const name of words('extensions protocol') as 'protocol'[])
+    add({
+      get [name]() {
         return insideOf(this).platform[name]
-      },
-      ...(name === 'binaryType' && {
-        set(value) {
-          insideOf(this).platform[name] = value
-        },
-      }),
-    })
-  for (const name of words('send close reconnect drainQueuedMessages') as 'close'[])
-    define(name, {
-      writable: true,
-      value(this: EventTarget, ...given: []) {
-        return insideOf(this)[name](...given)
       },
     })
   for (const type of words('open message error close'))
-    define(`on${type}`, {
-      get() {
+    add({
+      get [`on${type}`](): unknown {
         return insideOf(this).handlers.values[type] ?? null
       },
-      set(handler) {
+      set [`on${type}`](handler: unknown) {
         insideOf(this).handlers.set(type, handler)
       },
     })
-  define(Symbol.toStringTag, { value: 'WebSocket', enumerable: false })
+  for (const name of words('close reconnect drainQueuedMessages') as 'close'[])
+    add({
+      [name](...given: []) {
+        return insideOf(this)[name](...given)
+      },
+    })
+  add({
+    get binaryType() {
+      return insideOf(this).platform.binaryType
+    },
+    set binaryType(type) {
+      insideOf(this).platform.binaryType = type
+    },
+    send(_message: unknown) {
+      return insideOf(this).send(...(arguments as unknown as [unknown]))
+    },
+  })
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: 'WebSocket', configurable: true })
 }

@@ -30,11 +30,12 @@ export class PlatformSocket implements Transport {
   }
 
   get binaryType(): BinaryType {
-    return this._binaryType
+    return this.socket?.binaryType ?? this._binaryType
   }
 
   /** `ws` has more types than browsers. */
   set binaryType(type) {
+    type = `${type}`
     if (!/^(blob|arraybuffer|nodebuffer|fragments)$/.test(type)) return
     this._binaryType = type
     if (this.socket) this.socket.binaryType = type

@@ -86,7 +86,10 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
    */
   static with(options: Options): BoundWebSocket {
     const value: Bound = { options: { ...boundOf(this)?.options, ...options }, noteInstance: stackDetector() }
-    return Object.defineProperty(class extends this {}, BOUND, { value })
+    const Class = class extends this {}
+    // Each class has members of its own, and the name and length of the platform's class: libraries inspect them.
+    defineMembers(Class, insideOf)
+    return Object.defineProperties(Class, { [BOUND]: { value }, name: { value: 'WebSocket' }, length: { value: 1 } })
   }
 }
 

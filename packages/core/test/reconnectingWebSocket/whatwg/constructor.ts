@@ -261,7 +261,6 @@ export const protocolCases: Case[] = [
       yield 'g2'
     }),
   },
-  { title: 'does not iterate over a String object', expected: 'SyntaxError', observe: thrownWith(Object('a b')) },
   { title: 'throws a TypeError for a symbol', expected: 'TypeError', observe: thrownWith(Symbol('p')) },
   { title: 'throws a TypeError for a symbol in an array', expected: 'TypeError', observe: thrownWith([Symbol('p')]) },
   {
