@@ -6,6 +6,7 @@ export default defineConfig({
     'testing': 'src/testing/index.ts',
     'recovery': 'src/session/index.ts',
     'event-source': 'src/eventSource/index.ts',
+    'reconnecting-websocket': 'src/reconnectingWebSocket/index.ts',
     'adapter': 'src/adapter/index.ts',
   },
   format: ['esm', 'cjs'],
