@@ -166,7 +166,7 @@ describe('the request', () => {
     setup.client.dispose()
   })
 
-  test('uses the global fetch of the moment of the dial', async () => {
+  test('looks the global fetch up at each dial', async () => {
     const { clock, connect } = createTestClient()
     const fake = createFakeFetch()
     const client = connect({ transport: eventSource(), immediate: false }, 'https://example.org/')
