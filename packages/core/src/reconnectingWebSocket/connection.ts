@@ -3,23 +3,20 @@
 import { type Clock, monotonicNow, systemClock } from '../base/clock.ts'
 import { check } from '../base/errors.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
-import { type CloseInfo, closeInfo } from '../transport/closeCodes.ts'
+import type { CloseInfo } from '../transport/closeCodes.ts'
 import { byteLength } from '../transport/frame.ts'
-import { type WebSocketTransportOptions, constructorOf } from '../transport/webSocketTransport.ts'
+import type { WebSocketTransportOptions } from '../transport/webSocketTransport.ts'
 import { checkClose, checkUrl, toFrame } from './arguments.ts'
 import { createClient } from './createClient.ts'
+import { Handlers } from './handlers.ts'
 import { logEvents } from './logEvents.ts'
 import { type Message, type Options, type ProtocolsProvider, type UrlProvider, readSettings } from './options.ts'
-import { type ErrorEvent, Event, closeEvent, errorEvent } from './platformEvents.ts'
+import { CloseEvent, type ErrorEvent, Event, copyMessage, errorEvent } from './platformEvents.ts'
 import { PlatformSocket } from './platformSocket.ts'
 import { SendQueue } from './sendQueue.ts'
 
-const CONNECTING = 0
-const OPEN = 1
-const CLOSING = 2
-const CLOSED = 3
-/** The values of `readyState`. */
-export type ReadyState = typeof CONNECTING | typeof OPEN | typeof CLOSING | typeof CLOSED
+const [CONNECTING, OPEN, CLOSING, CLOSED] = [0, 1, 2, 3] as const
+export type ReadyState = 0 | 1 | 2 | 3
 
 /** Its public members are those of the class. */
 export class Connection {
@@ -28,12 +25,10 @@ export class Connection {
   readonly clock: Clock
   readonly platform: PlatformSocket
   shouldReconnect: boolean
-  /** The values of `onopen` and so on, by event, and their listeners. */
-  readonly handlers: Record<string, { handler: unknown; handleEvent(event: globalThis.Event): void }> = {}
+  readonly handlers: Handlers
   private readonly _target: EventTarget
   /** Undefined if a function provides it. */
   private readonly _url: string | undefined
-  private readonly _options: () => WebSocketTransportOptions
   private readonly _minUptime: number
   private readonly _queue: SendQueue
   /** What the user sees. The core's own status changes later if a listener calls a method. */
@@ -57,10 +52,10 @@ export class Connection {
     const { clock = systemClock, startClosed, reconnect = true, debug, debugLogger = console.log } = options
     const settings = readSettings(options)
     this._target = target
+    this.handlers = new Handlers(target)
     this.clock = clock
     this.isOneShot = !reconnect
     this.shouldReconnect = reconnect && !startClosed
-    this._options = current
     this.platform = new PlatformSocket(current)
     this._minUptime = settings.minUptime
     this._queue = new SendQueue(settings)
@@ -69,13 +64,16 @@ export class Connection {
       this._started(dial),
     ))
     client.on('open', ({ attempt }) => this._opened(attempt))
-    client.on('message', () => this._state === OPEN && this._dispatch(this.platform.messageEvent))
+    client.on('message', () => this._state === OPEN && this._dispatch(copyMessage(this.platform.message!)))
     client.on('close', (close) => this._closed(close))
     // That of a close is dispatched with it.
     client.on('error', (error) => client.get().lastClose?.error === error || this._failed(error))
-    client.on('stop', () => reconnect && this._dispatch(new Event('stop')))
+    client.on('stop', () => {
+      this.shouldReconnect = false
+      if (reconnect) this._dispatch(new Event('stop'))
+    })
     if (debug) logEvents(client, debugLogger)
-    if (!startClosed || options.WebSocket) constructorOf(current())
+    if (!startClosed || options.WebSocket) this.platform.check()
     if (!startClosed) client.open()
   }
 
@@ -83,7 +81,7 @@ export class Connection {
     return this._url ?? this.client.url ?? ''
   }
 
-  /** Also what the platform knows earlier: the server closes, and its `close` event follows. */
+  /** CLOSING also when the server closes, before the platform's `close` event. */
   get readyState(): ReadyState {
     const isConnected = this._state === OPEN || (this._state === CLOSING && this._failing === undefined)
     return isConnected ? (Math.max(this._state, this.platform.socket!.readyState) as ReadyState) : this._state
@@ -100,6 +98,7 @@ export class Connection {
 
   send(data: unknown): boolean | undefined {
     const { isOneShot } = this
+    if (!arguments.length) throw new TypeError('expected a message')
     if (isOneShot && !this._state) throw new DOMException('send: not open yet', 'InvalidStateError')
     const frame = toFrame(data)
     const isSent = this._state === OPEN && this.client.send(frame) === 'sent'
@@ -130,22 +129,23 @@ export class Connection {
     this.client.close()
   }
 
-  reconnect(code: unknown = 1000, reason: unknown = ''): void {
-    const [closeCode = 1000, closeReason = ''] = checkClose(code, reason)
-    check('reconnect', false, !this.isOneShot || !(this._dial ?? this.platform.socket), 'true')
-    constructorOf(this._options())
-    this.shouldReconnect = !this.isOneShot
+  reconnect(...given: [code?: unknown, reason?: unknown]): void {
+    const { platform, isOneShot } = this
+    const [code = 1000, reason = ''] = checkClose(...given)
+    check('reconnect', false, !isOneShot || !(this._dial ?? platform.socket), 'true')
+    platform.check()
+    this.shouldReconnect = !isOneShot
     this._warnsOfSend = false
     if (this._failing !== undefined) this._fail()
     const dial = this._dial
-    const hasSocket = this._state !== CLOSED && this.platform.isUsed
+    const hasSocket = this._state !== CLOSED && platform.isUsed
     this._state = CLOSED
     if (hasSocket) {
-      this.platform.socket!.close(closeCode, closeReason)
-      this._dispatch(closeEvent({ code: closeCode, reason: closeReason, wasClean: false }))
+      platform.socket!.close(code, reason)
+      this._dispatch(new CloseEvent('close', { code, reason }))
     }
     // A listener may have called `close()` or `reconnect()`.
-    if (this._dial === dial && (this.shouldReconnect || this.isOneShot)) this.client.reconnect()
+    if (this._dial === dial && (this.shouldReconnect || isOneShot)) this.client.reconnect()
   }
 
   private _started(dial: AbortSignal): void {
@@ -159,8 +159,8 @@ export class Connection {
     this.clock.clearTimeout(this._failing)
     this._failing = undefined
     this._state = CLOSED
-    this._dispatch(new Event('error'))
-    this._dispatch(closeEvent(closeInfo('user')))
+    this._failed()
+    this._dispatch(new CloseEvent('close', { code: 1006 }))
   }
 
   private _opened(attempt: number): void {
@@ -185,7 +185,7 @@ export class Connection {
     this._state = CLOSED
     if (!before || close.cause === 'heartbeat') this._failed(close.error)
     // Without a socket nothing has closed. A library that reconnects by itself needs the event.
-    if (this.platform.isUsed || this.isOneShot) this._dispatch(closeEvent(close))
+    if (this.platform.isUsed || this.isOneShot) this._dispatch(new CloseEvent('close', close))
     if (!isDialling) this.platform.isUsed = false
     else if (this.shouldReconnect && this._state === CLOSED) this._state = CONNECTING // the next dial has begun
   }

@@ -1,16 +1,17 @@
 /** The client of the core below the class: converts the options. */
 
+import type { Clock } from '../base/clock.ts'
+import { browserEnvironment } from '../base/environment.ts'
 import { createWebSocket } from '../client/createWebSocket.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
 import { backoff } from '../engine/backoff.ts'
-import type { Clock } from '../base/clock.ts'
 import type { ReconnectOptions } from '../engine/engineHost.ts'
 import type { Dial } from '../transport/dial.ts'
 import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
 import type { Transport } from '../transport/transport.ts'
 import { checkProtocols, checkUrl } from './arguments.ts'
 import type { Options, ProtocolsProvider, Settings, UrlProvider } from './options.ts'
-import { closeEvent } from './platformEvents.ts'
+import { CloseEvent } from './platformEvents.ts'
 
 /** Frames as they are: the class has converted what the user sends. */
 const asIs = { encode: (message: RawOutgoing): RawOutgoing => message, decode: (data: RawMessage): RawMessage => data }
@@ -57,7 +58,7 @@ export const createClient = (
     codec: asIs,
     closeTimeout: settings.closeTimeout,
     connectTimeout: settings.connectionTimeout,
-    ...((environment !== undefined || !reconnect) && { environment: environment ?? false }),
+    environment: environment ?? ((reconnect && browserEnvironment()) || false),
     heartbeat,
     immediate: false,
     pace: 'sync',
@@ -68,7 +69,7 @@ export const createClient = (
       ...(delay && { delay }),
       // Without a socket there is no close event that could be passed.
       shouldReconnect: (close) =>
-        close.cause === 'provider' || !shouldReconnectOnClose || shouldReconnectOnClose(closeEvent(close)),
+        close.cause === 'provider' || !shouldReconnectOnClose || shouldReconnectOnClose(new CloseEvent('close', close)),
     },
     transport,
   })

@@ -3,7 +3,7 @@
  * only events of its own realm, and a test may replace the globals later.
  */
 
-import { OptionError } from '../base/errors.ts'
+import { ConnectTimeoutError, DialError, OptionError } from '../base/errors.ts'
 
 /** How a connection ended (HTML, CloseEvent). */
 export interface CloseEvent extends Event {
@@ -41,34 +41,30 @@ export const EventTarget: typeof globalThis.EventTarget = global.EventTarget ?? 
 /** Without an `Event`, nothing is ever dispatched. */
 export const Event: typeof globalThis.Event = global.Event ?? (Object as never)
 
-/** A class with these members, for platforms without it. @param defaults the values where the second argument has none */
-const createEventClass = (name: string, defaults: Record<string, unknown>): never => {
-  const created = class extends Event {
-    constructor(type: string, init: Record<string, unknown> = {}) {
-      super(type)
-      for (const member in defaults)
-        Object.defineProperty(this, member, { value: init[member] ?? defaults[member], enumerable: true })
-    }
-  }
-  return Object.defineProperty(created, 'name', { value: name }) as never
-}
+/** The platform's class, or one with these members. @param defaults the values where the second argument has none */
+const eventClass = (name: string, defaults: Record<string, unknown>): never =>
+  (global[name as 'Event'] ??
+    class extends Event {
+      constructor(type: string, init: Record<string, unknown> = {}) {
+        super(type)
+        for (const member in defaults)
+          Object.defineProperty(this, member, { value: init[member] ?? defaults[member], enumerable: true })
+      }
+    }) as never
 
-export const MessageEvent: typeof globalThis.MessageEvent =
-  global.MessageEvent ?? createEventClass('MessageEvent', { data: null, origin: '', lastEventId: '', ports: [] })
+const MessageEvent: typeof globalThis.MessageEvent = eventClass('MessageEvent', { data: null, origin: '' })
 /** The `CloseEvent` of the platform, or ours: Node has none before version 23. */
-export const CloseEvent: CloseEventConstructor =
-  global.CloseEvent ?? createEventClass('CloseEvent', { code: 0, reason: '', wasClean: false })
+export const CloseEvent: CloseEventConstructor = eventClass('CloseEvent', { code: 0, reason: '', wasClean: false })
 /** The `ErrorEvent` of the platform, or ours. */
-export const ErrorEvent: ErrorEventConstructor =
-  global.ErrorEvent ?? createEventClass('ErrorEvent', { message: '', error: undefined })
+export const ErrorEvent: ErrorEventConstructor = eventClass('ErrorEvent', { message: '', error: undefined })
 
-/** @param close how a connection ended */
-export const closeEvent = ({ code, reason, wasClean }: Pick<CloseEvent, 'code' | 'reason' | 'wasClean'>): CloseEvent =>
-  new CloseEvent('close', { code, reason, wasClean })
+/** A copy, because an event can be dispatched once. */
+export const copyMessage = ({ data, origin, lastEventId, ports }: MessageEvent): Event =>
+  new MessageEvent('message', { data, origin, lastEventId, ports: ports as MessagePort[] })
 
-/** A plain event where the platform gives no reason and reconnection is off, as the platform dispatches it. */
+/** @param isPlain a plain event where the platform gives no reason, as the platform itself dispatches it */
 export const errorEvent = (isPlain: boolean, error?: Error, message: string = error?.message ?? ''): Event => {
-  const isTimeout = (error as { code?: string } | undefined)?.code === 'ConnectTimeoutError'
-  if (isPlain && !error) return new Event('error')
-  return new ErrorEvent('error', { message: isTimeout ? 'TIMEOUT' : message, error })
+  const isUnknown = !error || (error instanceof DialError && !error.cause)
+  if (isPlain && isUnknown) return new Event('error')
+  return new ErrorEvent('error', { message: error instanceof ConnectTimeoutError ? 'TIMEOUT' : message, error })
 }

@@ -1,9 +1,8 @@
 /** The transport of the class: a WebSocket per dial as in the default one, with what the class needs of the platform and the core does not. */
 
 import type { DialRequest, Transport, TransportLink, TransportSink } from '../transport/transport.ts'
-import { type WebSocketTransportOptions, webSocketTransport } from '../transport/webSocketTransport.ts'
+import { type WebSocketTransportOptions, constructorOf, webSocketTransport } from '../transport/webSocketTransport.ts'
 import type { CloseArguments } from './arguments.ts'
-import { MessageEvent } from './platformEvents.ts'
 
 export class PlatformSocket implements Transport {
   /** Of the current dial, or of the last one. */
@@ -12,20 +11,14 @@ export class PlatformSocket implements Transport {
   isUsed = false
   /** Of the class's `close()`. */
   closeArguments: CloseArguments | undefined
+  /** The last message, as the platform dispatched it. */
+  message: MessageEvent | undefined
   private readonly _options: () => WebSocketTransportOptions
   private _binaryType: BinaryType = 'blob'
-  /** The last one, as the platform dispatched it. */
-  private _message: globalThis.MessageEvent | undefined
 
   /** @param options read at each dial */
   constructor(options: () => WebSocketTransportOptions) {
     this._options = options
-  }
-
-  /** A copy of the last message, because an event can be dispatched once. */
-  get messageEvent(): Event {
-    const { data, origin, lastEventId, ports } = this._message!
-    return new MessageEvent('message', { data, origin, lastEventId, ports: ports as MessagePort[] })
   }
 
   get extensions(): string {
@@ -47,6 +40,11 @@ export class PlatformSocket implements Transport {
     if (this.socket) this.socket.binaryType = type
   }
 
+  /** @throws OptionError if there is no constructor */
+  check(): void {
+    constructorOf(this._options())
+  }
+
   dial(request: DialRequest, sink: TransportSink): TransportLink {
     const link = webSocketTransport({ ...this._options(), binaryType: this._binaryType }).dial(request, sink)
     const socket = (this.socket = link.socket)
@@ -54,7 +52,7 @@ export class PlatformSocket implements Transport {
     this.closeArguments = undefined
     if (!socket) return link
     socket.onmessage = (event) => {
-      this._message = event
+      this.message = event
       sink.message(event.data)
     }
     link.close = (...given) => {

@@ -1,8 +1,8 @@
+/* oxlint-disable typescript/no-unsafe-declaration-merging -- `defineMembers` defines what the interface declares */
 /** The class: the interface of WHATWG's `WebSocket`, of `reconnecting-websocket` and of `partysocket`. */
 
 import { monotonicNow } from '../base/clock.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
-import type { WebSocketTransportOptions } from '../transport/webSocketTransport.ts'
 import { Connection, type ReadyState } from './connection.ts'
 import { defineMembers } from './members.ts'
 import type { Message, Options, ProtocolsProvider, UrlProvider } from './options.ts'
@@ -10,7 +10,7 @@ import { type CloseEvent, type ErrorEvent, EventTarget } from './platformEvents.
 import { stackDetector } from './stackDetector.ts'
 
 /** The platform's constructor, for a program that replaces the global one by this class. */
-const platform = globalThis.WebSocket
+const platform: Options['WebSocket'] = globalThis.WebSocket
 
 /** Symbols, so that members of a subclass do not collide with ours. */
 const INSIDE = Symbol('connection')
@@ -71,7 +71,9 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
     if (!arguments.length) throw new TypeError('expected a URL')
     const bound = boundOf(new.target)
     const given = bound?.options ?? options
-    const inside = new Connection(this, url, protocols, given, () => withConstructor(given))
+    const inside = new Connection(this, url, protocols, given, () => ({
+      WebSocket: given.WebSocket ?? globalConstructor()!,
+    }))
     Object.defineProperty(this, INSIDE, { value: inside })
     if (!inside.isOneShot) bound?.noteInstance(inside.url || url, monotonicNow(inside.clock))
   }
@@ -152,10 +154,9 @@ export interface ReconnectingWebSocket {
 }
 
 /** Never this class: the platform's own, if a program has replaced the global one. */
-const withConstructor = ({ WebSocket = globalThis.WebSocket }: Options): WebSocketTransportOptions => {
-  const isOurs =
-    (WebSocket as unknown) === ReconnectingWebSocket || WebSocket?.prototype instanceof ReconnectingWebSocket
-  return { WebSocket: isOurs ? platform : WebSocket }
+const globalConstructor = (): Options['WebSocket'] => {
+  const { WebSocket } = globalThis as { WebSocket?: NonNullable<Options['WebSocket']> }
+  return WebSocket && 'with' in WebSocket ? platform : WebSocket
 }
 
 /** One connection, like the platform's `WebSocket`, with three deadlines that it lacks: the options `connectionTimeout`, `heartbeat` and `closeTimeout`. */

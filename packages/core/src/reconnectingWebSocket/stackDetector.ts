@@ -7,14 +7,13 @@
 const LIMIT = 5
 const WITHIN = 10_000
 
-/** Returns a function that receives the URL of each new instance and the time in ms, and prints the warning. */
+/** Returns a function that receives the URL of each new instance and the time in ms, and prints the warning once. */
 export const stackDetector = (): ((url: unknown, at: number) => void) => {
-  let recent: { url: unknown; at: number }[] = []
+  let recent: [url: unknown, at: number][] = []
   let hasWarned = false
   return (url, at) => {
-    recent = recent.filter((made) => at - made.at < WITHIN)
-    recent.push({ url, at })
-    if (hasWarned || recent.filter((made) => made.url === url).length <= LIMIT) return
+    recent = [...recent.filter(([, made]) => at - made < WITHIN), [url, at]]
+    if (hasWarned || recent.filter(([other]) => other === url).length <= LIMIT) return
     hasWarned = true
     console.warn(
       `ReconnectingWebSocket: more than ${LIMIT} sockets for one URL in ${WITHIN / 1000} s. A library that reconnects by itself needs OneShotWebSocket`,
