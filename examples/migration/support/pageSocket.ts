@@ -1,0 +1,27 @@
+/** The `WebSocket` of a page in these tests: that of `ws`, with one event per task as in browsers. */
+
+import { WebSocket } from 'ws'
+
+export class PageSocket extends WebSocket {
+  /** All sockets of the current test, oldest first. */
+  static readonly all: PageSocket[] = []
+  /** The server has stopped reading: the socket neither answers nor closes. */
+  isFrozen = false
+
+  constructor(url: string | URL, protocols: string | string[] = []) {
+    super(url, protocols, { allowSynchronousEvents: false, perMessageDeflate: false })
+    // Browsers do not throw if a page has no `error` listener.
+    this.on('error', () => undefined)
+    PageSocket.all.push(this)
+  }
+
+  /** Resolves when the socket has opened or closed, and the server has received and answered everything that was sent. */
+  async settled(): Promise<void> {
+    if (this.isFrozen || this.readyState === this.CLOSED) return
+    await new Promise<void>((resolve) => {
+      this.once('open', resolve).once('close', () => resolve())
+      // A reply to a ping frame follows the replies to all earlier messages.
+      if (this.readyState === this.OPEN) this.once('pong', () => resolve()).ping()
+    })
+  }
+}
