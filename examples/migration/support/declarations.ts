@@ -6,7 +6,7 @@ import ts from 'typescript'
 
 const root = join(import.meta.dirname, '../../..')
 
-/** The declarations of each library. */
+/** The declarations of each library, relative to its folder. The last one is no package. */
 const FILES = {
   '@vueuse/core': 'dist/index.d.ts',
   'react-use-websocket': 'dist/lib/types.d.ts',
@@ -18,6 +18,7 @@ const FILES = {
   'partysocket/react': 'react.d.ts',
   'socket.io-client': 'build/esm/manager.d.ts',
   'socket.io-client/socket': 'build/esm/socket.d.ts',
+  'handWritten': '../../examples/migration/handWritten/before.ts',
 } as const
 export type Library = keyof typeof FILES
 

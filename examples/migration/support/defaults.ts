@@ -29,9 +29,9 @@ const compiledDefault = (node: ts.Expression | undefined): ts.Expression | undef
  * The default values in a function or an object, by name.
  *
  * @param file relative to the folder of the package
- * @param scope the name of the function or of the variable
+ * @param scope the name of the function or of the variable. Without it, the constants that a CommonJS module exports
  */
-export const defaultsIn = (library: string, file: string, scope: string): Record<string, string> => {
+export const defaultsIn = (library: string, file: string, scope?: string): Record<string, string> => {
   const source = ts.createSourceFile(
     file,
     readFileSync(join(folderOf(library), file), 'utf8'),
@@ -52,6 +52,12 @@ export const defaultsIn = (library: string, file: string, scope: string): Record
     node.forEachChild(collect)
   }
   const find = (node: ts.Node): void => {
+    if (ts.isBinaryExpression(node) && node.left.getText().startsWith('exports.')) {
+      const name = node.left.getText().slice('exports.'.length)
+      if (name === scope) collect(node)
+      if (scope === undefined) add(name, node.right)
+      isFound ||= name === scope || scope === undefined
+    }
     const isNamed = (ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node)) && node.name?.getText() === scope
     if (isNamed) collect(node)
     isFound ||= isNamed

@@ -22,19 +22,21 @@ export interface FaultyServer {
   reset(): void
   /** Stops reading from all open connections, which stay open: they are half open from now on. */
   freeze(): void
-  /** `accept` is the normal operation, `refuse` fails each handshake, `acceptAndClose` closes each new connection with 1011. */
-  mode: 'accept' | 'refuse' | 'acceptAndClose'
+  /** `accept` is the normal operation, `refuse` fails each handshake, `hang` does not answer it, `acceptAndClose` closes with 1011 after it. */
+  mode: 'accept' | 'refuse' | 'hang' | 'acceptAndClose'
   stop(): Promise<void>
 }
 
 export const startFaultyServer = async (): Promise<FaultyServer> => {
   const [received, dialled]: [string[], string[]] = [[], []]
   const streams = new Map<WebSocket, Socket>()
+  const hanging = new Set<Duplex>()
   const http = createServer()
   const sockets = new WebSocketServer({ noServer: true })
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     dialled.push(request.url ?? '')
     if (server.mode === 'refuse') return void stream.destroy()
+    if (server.mode === 'hang') return void hanging.add(stream.on('error', () => undefined))
     sockets.handleUpgrade(request, stream, head, (socket) => {
       streams.set(socket, request.socket)
       socket.on('error', () => undefined).on('close', () => streams.delete(socket))
@@ -68,7 +70,7 @@ export const startFaultyServer = async (): Promise<FaultyServer> => {
     },
     mode: 'accept',
     stop: async () => {
-      for (const stream of streams.values()) stream.destroy()
+      for (const stream of [...streams.values(), ...hanging]) stream.destroy()
       http.close()
       await once(http, 'close')
     },

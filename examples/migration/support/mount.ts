@@ -21,3 +21,6 @@ export const react =
   (component: ComponentType<Props>): Mount =>
   (url, container) =>
     render(createElement(component, { url }), { container }).unmount
+
+/** A page without a framework: a function that fills the element. */
+export const script = (start: Mount): Mount => start

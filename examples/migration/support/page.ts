@@ -36,13 +36,29 @@ const FRAMES = ['requestAnimationFrame', 'cancelAnimationFrame'] as const
 const STEP = 50
 const LIMIT = 600_000
 
+/** The pages of the current test. */
+const opened: (Page & { readonly server: FaultyServer })[] = []
+
+/** React renders, runs effects and renders again in tasks of their own. */
+const tasks = async (count = 5): Promise<void> => {
+  for (let task = 0; task < count; task++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** The server will not answer the handshakes of these sockets. Resolves when it has received them. */
+const isHanging = async ({ url, readyState, CONNECTING }: PageSocket): Promise<boolean> => {
+  const server = opened.find((page) => page.server.url === url)?.server
+  if (server?.mode !== 'hang' || readyState !== CONNECTING) return false
+  const created = PageSocket.all.filter((socket) => socket.url === url).length
+  while (server.dialled.length < created) await tasks(1)
+  return true
+}
+
 const settle = async (): Promise<void> => {
   let before = -1
   while (before !== PageSocket.all.length) {
     before = PageSocket.all.length
-    for (const socket of [...PageSocket.all]) await socket.settled()
-    // React renders, runs effects and renders again in tasks of their own.
-    for (let task = 0; task < 5; task++) await new Promise((resolve) => setImmediate(resolve))
+    for (const socket of [...PageSocket.all]) if (!(await isHanging(socket))) await socket.settled()
+    await tasks()
   }
 }
 
@@ -53,7 +69,6 @@ const step = async (ms: number): Promise<void> => {
 
 /** Call it once in a file. */
 export const stage = (): Stage => {
-  const opened: (Page & { server: FaultyServer })[] = []
   beforeEach(() => {
     vi.stubGlobal('WebSocket', PageSocket)
     vi.useFakeTimers({ toFake: [...FAKED, ...FRAMES.filter((name) => name in globalThis)] })

@@ -74,3 +74,7 @@ export const play = async (stage: Stage, mount: Mount): Promise<Scene[]> => {
 
 /** What both versions must show at the end. */
 export const COMPLETE = { lines: numbers(1, 20), received: ['hello', 'hello', 'hello'] }
+
+/** The scenes without what the server receives. */
+export const visibleIn = (scenes: readonly Scene[]): Omit<Scene, 'received'>[] =>
+  scenes.map(({ step, status, lines }) => ({ step, status, lines }))
