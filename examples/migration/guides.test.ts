@@ -2,6 +2,7 @@
 
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { Manager } from 'socket.io-client'
 import { describe, expect, test } from 'vitest'
 import { members } from '../support/publicTypes.ts'
 import { type Library, membersOf, versionOf } from './support/declarations.ts'
@@ -9,9 +10,12 @@ import { defaultsIn } from './support/defaults.ts'
 
 /** What a guide must list. */
 interface Guide {
-  library: string
+  /** Undefined for code of the application. */
+  library?: string
   options: [library: Library, type: string, groups?: string[]][]
   results: [library: Library, type: string][]
+  /** The heading above them. @default Results */
+  heading?: string
   /** The defaults in the code of the package, by the name in the table. */
   defaults: () => Record<string, string>
 }
@@ -19,6 +23,12 @@ interface Guide {
 /** Renames: the code has `delay` in a group that the table shows as `autoReconnect.delay`. */
 const renamed = (values: Record<string, string>, names: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [names[name] ?? name, value]))
+
+/** The constants at the top of a file. */
+const constantsIn = (code: string): Record<string, string> =>
+  Object.fromEntries(
+    [...code.matchAll(/^const ([A-Z]+) = (.*)$/gm)].map(([, name, value = '']) => [name, value.replaceAll('_', '')]),
+  )
 
 const guides: Record<string, Guide> = {
   vueuse: {
@@ -35,19 +45,72 @@ const guides: Record<string, Guide> = {
       })
     },
   },
+  reactUseWebSocket: {
+    library: 'react-use-websocket',
+    options: [['react-use-websocket', 'Options', ['heartbeat']]],
+    results: [['react-use-websocket', 'WebSocketHook']],
+    defaults: () => {
+      const constants = defaultsIn('react-use-websocket', 'dist/lib/constants.js')
+      const { message, timeout, interval } = defaultsIn(
+        'react-use-websocket',
+        'dist/lib/constants.js',
+        'DEFAULT_HEARTBEAT',
+      )
+      return {
+        'reconnectAttempts': constants['DEFAULT_RECONNECT_LIMIT']!,
+        'reconnectInterval': constants['DEFAULT_RECONNECT_INTERVAL_MS']!,
+        'heartbeat.message': message!,
+        'heartbeat.timeout': timeout!,
+        'heartbeat.interval': interval!,
+      }
+    },
+  },
+  socketIo: {
+    library: 'socket.io-client',
+    options: [
+      ['socket.io-client', 'ManagerOptions'],
+      ['socket.io-client/socket', 'SocketOptions'],
+    ],
+    results: [['socket.io-client/socket', 'Socket']],
+    heading: 'Members',
+    defaults: () => {
+      const manager = new Manager('ws://test', { autoConnect: false })
+      return {
+        reconnection: `${manager.reconnection()}`,
+        reconnectionAttempts: `${manager.reconnectionAttempts()}`,
+        reconnectionDelay: `${manager.reconnectionDelay()}`,
+        reconnectionDelayMax: `${manager.reconnectionDelayMax()}`,
+        randomizationFactor: `${manager.randomizationFactor()}`,
+        timeout: `${manager.timeout()}`,
+      }
+    },
+  },
+  handWritten: {
+    options: [],
+    results: [['handWritten', 'Socket']],
+    heading: 'Members',
+    defaults: () => constantsIn(read('handWritten', 'before.ts')),
+  },
+  ahooks: {
+    library: 'ahooks',
+    options: [['ahooks', 'Options']],
+    results: [['ahooks', 'Result']],
+    defaults: () => defaultsIn('ahooks', 'lib/useWebSocket/index.js', 'useWebSocket'),
+  },
 }
 
-const read = (folder: string, file: string): string => readFileSync(join(import.meta.dirname, folder, file), 'utf8')
+function read(folder: string, file: string): string {
+  return readFileSync(join(import.meta.dirname, folder, file), 'utf8')
+}
 
 const sectionOf = (heading: string, text: string): string =>
   text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
 
-/** The cells of each row whose first cell is code, without that cell. */
-const rowsOf = (section: string): { name: string; cells: string[] }[] =>
-  [...section.matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)].map(([, name = '', rest = '']) => ({
-    name,
-    cells: rest.split('|').map((cell) => cell.trim()),
-  }))
+/** The names in the first cell of each row, each with the other cells. Cells of defaults may have one for each name. */
+const rowsOf = (section: string): { name: string; index: number; cells: string[] }[] =>
+  [...section.matchAll(/^\| (`.*?) \|(.*)\|$/gm)].flatMap(([, first = '', rest = '']) =>
+    codeIn(first).map((name, index) => ({ name, index, cells: rest.split('|').map((cell) => cell.trim()) })),
+  )
 
 const codeIn = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
 
@@ -70,20 +133,21 @@ function namesIn(type: string): string[] {
 describe.each(Object.entries(guides))('examples/migration/%s/README.md', (folder, guide) => {
   const text = read(folder, 'README.md')
   const options = rowsOf(sectionOf('Options', text))
-  const results = rowsOf(sectionOf('Results', text))
+  const results = rowsOf(sectionOf(guide.heading ?? 'Results', text))
   const typed = guide.options.flatMap(([library, type, inner]) => membersOf(library, type, inner))
 
-  test('names the version that is installed', () => {
-    expect(text).toContain(`\`${guide.library}\` ${versionOf(guide.library)}`)
+  test.runIf(guide.library)('names the version that is installed', () => {
+    expect(text).toContain(`\`${guide.library}\` ${versionOf(guide.library!)}`)
   })
 
   test('has the sections of all guides', () => {
     const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
-    expect(headings).toEqual(expect.arrayContaining(SECTIONS))
+    expect(headings).toEqual(expect.arrayContaining([...SECTIONS, guide.heading ?? 'Results']))
   })
 
   test('lists each option of the library, and only options that exist', () => {
-    expect(options.map(({ name }) => name).sort()).toEqual([...new Set(typed.map(({ name }) => name))].sort())
+    const names = typed.length > 0 ? typed.map(({ name }) => name) : Object.keys(guide.defaults())
+    expect(options.map(({ name }) => name).sort()).toEqual([...new Set(names)].sort())
   })
 
   test('lists each result of the library, and only results that exist', () => {
@@ -95,7 +159,9 @@ describe.each(Object.entries(guides))('examples/migration/%s/README.md', (folder
     const declared = typed.flatMap(({ name, standard }) => (standard === undefined ? [] : [[name, standard]]))
     const expected: Record<string, string> = { ...Object.fromEntries(declared), ...guide.defaults() }
     expect(Object.keys(expected).length).toBeGreaterThan(0)
-    const shown = options.filter(({ name }) => name in expected).map(({ name, cells }) => [name, codeIn(cells[0])[0]])
+    const shown = options
+      .filter(({ name }) => name in expected)
+      .map(({ name, index, cells }) => [name, codeIn(cells[0])[index]])
     expect(Object.fromEntries(shown)).toEqual(expected)
   })
 
@@ -124,13 +190,6 @@ describe.each(Object.entries(guides))('examples/migration/%s/README.md', (folder
   })
 })
 
-const SECTIONS = [
-  'When not to migrate',
-  'Before and after',
-  'Options',
-  'Results',
-  'What changes in behaviour',
-  'Checklist',
-]
+const SECTIONS = ['When not to migrate', 'Before and after', 'Options', 'What changes in behaviour', 'Checklist']
 const lower = (text: string): string => text.toLowerCase().replaceAll('`', '')
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
