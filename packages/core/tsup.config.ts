@@ -2,10 +2,12 @@ import { defineConfig } from 'tsup'
 
 export default defineConfig({
   entry: {
-    index: 'src/index.ts',
-    testing: 'src/testing/index.ts',
-    recovery: 'src/session/index.ts',
-    adapter: 'src/adapter/index.ts',
+    'index': 'src/index.ts',
+    'testing': 'src/testing/index.ts',
+    'recovery': 'src/session/index.ts',
+    'event-source': 'src/eventSource/index.ts',
+    'reconnecting-websocket': 'src/reconnectingWebSocket/index.ts',
+    'adapter': 'src/adapter/index.ts',
   },
   format: ['esm', 'cjs'],
   target: 'es2022',

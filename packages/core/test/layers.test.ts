@@ -4,7 +4,20 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
 /** From the bottom to the top. CONTRIBUTING.md explains them in a table. */
-const layers = ['base', 'transport', 'engine', 'messaging', 'state', 'client', 'views', 'session', 'adapter', 'testing']
+const layers = [
+  'base',
+  'transport',
+  'engine',
+  'messaging',
+  'state',
+  'client',
+  'views',
+  'session',
+  'eventSource',
+  'reconnectingWebSocket',
+  'adapter',
+  'testing',
+]
 
 const source = new URL('../src/', import.meta.url)
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
@@ -83,7 +96,7 @@ test('the machine imports nothing but types', () => {
   expect(importsOf('engine/machine.ts').filter(({ onlyTypes }) => !onlyTypes)).toEqual([])
 })
 
-test.each(['session', 'views', 'adapter', 'testing'])(
+test.each(['session', 'eventSource', 'reconnectingWebSocket', 'views', 'adapter', 'testing'])(
   'nothing in the client or below imports %s, so that it costs only its users',
   (folder) => {
     const below = files.filter((file) => layerOf(file) <= layers.indexOf('client'))
@@ -125,30 +138,34 @@ describe('importing an entry point', () => {
     touched.length = 0
   })
 
-  test.each(['../src/index.ts', '../src/testing/index.ts', '../src/session/index.ts', '../src/adapter/index.ts'])(
-    '%s has no side effect: no timer, listener, socket, promise or output',
-    async (path) => {
-      vi.resetModules()
-      const globals = [
-        'setTimeout',
-        'setInterval',
-        'setImmediate',
-        'queueMicrotask',
-        'requestAnimationFrame',
-        'addEventListener',
-        'WebSocket',
-        'fetch',
-        'BroadcastChannel',
-      ]
-      const spied = (name: string): unknown => vi.fn(touch(name))
-      for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
-        vi.spyOn(console, method).mockImplementation(touch(`console.${method}`))
-      vi.spyOn(Math, 'random').mockImplementation(touch('Math.random'))
-      vi.spyOn(Date, 'now').mockImplementation(touch('Date.now'))
-      const loading = import(path)
-      for (const name of globals) vi.stubGlobal(name, spied(name))
-      await loading
-      expect(touched).toEqual([])
-    },
-  )
+  test.each([
+    '../src/index.ts',
+    '../src/testing/index.ts',
+    '../src/session/index.ts',
+    '../src/eventSource/index.ts',
+    '../src/reconnectingWebSocket/index.ts',
+    '../src/adapter/index.ts',
+  ])('%s has no side effect: no timer, listener, socket, promise or output', async (path) => {
+    vi.resetModules()
+    const globals = [
+      'setTimeout',
+      'setInterval',
+      'setImmediate',
+      'queueMicrotask',
+      'requestAnimationFrame',
+      'addEventListener',
+      'WebSocket',
+      'fetch',
+      'BroadcastChannel',
+    ]
+    const spied = (name: string): unknown => vi.fn(touch(name))
+    for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
+      vi.spyOn(console, method).mockImplementation(touch(`console.${method}`))
+    vi.spyOn(Math, 'random').mockImplementation(touch('Math.random'))
+    vi.spyOn(Date, 'now').mockImplementation(touch('Date.now'))
+    const loading = import(path)
+    for (const name of globals) vi.stubGlobal(name, spied(name))
+    await loading
+    expect(touched).toEqual([])
+  })
 })

@@ -1,0 +1,76 @@
+/** The client of the core below the class: converts the options. */
+
+import type { Clock } from '../base/clock.ts'
+import { browserEnvironment } from '../base/environment.ts'
+import { createWebSocket } from '../client/createWebSocket.ts'
+import type { WebSocketClient } from '../client/webSocketClient.ts'
+import { backoff } from '../engine/backoff.ts'
+import type { ReconnectOptions } from '../engine/engineHost.ts'
+import type { Dial } from '../transport/dial.ts'
+import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
+import type { Transport } from '../transport/transport.ts'
+import { checkProtocols, checkUrl } from './arguments.ts'
+import type { Options, ProtocolsProvider, Settings, UrlProvider } from './options.ts'
+import { CloseEvent } from './platformEvents.ts'
+
+/** Frames as they are: the class has converted what the user sends. */
+const asIs = { encode: (message: RawOutgoing): RawOutgoing => message, decode: (data: RawMessage): RawMessage => data }
+
+/**
+ * The waits, if one of the three options is given: never shorter than configured, and at most longer by the share `jitter`, so that the clients of a
+ * server do not all return at once. A hint in the close reason, 1012 and 1013 take precedence, as they do in the core.
+ */
+const createDelay = (options: Options, settings: Settings, clock: Clock): ReconnectOptions['delay'] => {
+  const { minReconnectionDelay, maxReconnectionDelay, reconnectionDelayGrowFactor, jitter } = settings
+  const given = options.minReconnectionDelay ?? options.maxReconnectionDelay ?? options.reconnectionDelayGrowFactor
+  if (given === undefined) return
+  return (attempt, close) => {
+    const minDelay = Math.min(maxReconnectionDelay, minReconnectionDelay * reconnectionDelayGrowFactor ** attempt)
+    return backoff(0, close, { minDelay, baseDelay: minDelay * jitter, maxDelay: Infinity }, () => clock.random())
+  }
+}
+
+/**
+ * @param url checked, if it is no function
+ * @param started called at the beginning of each dial
+ * @throws DOMException for invalid protocols, OptionError for an invalid `heartbeat`
+ */
+export const createClient = (
+  url: UrlProvider,
+  protocols: ProtocolsProvider,
+  options: Options,
+  settings: Settings,
+  clock: Clock,
+  transport: Transport,
+  started: (signal: AbortSignal) => void,
+): WebSocketClient => {
+  const { heartbeat = false, shouldReconnectOnClose, reconnect = true, environment } = options
+  const known = typeof protocols === 'function' ? protocols : checkProtocols(protocols)
+  const delay = createDelay(options, settings, clock)
+  // Asynchronous, because the first dial begins in the constructor of the class, before there are listeners.
+  const source = async (dial: Dial): Promise<string> => {
+    started(dial.signal)
+    return typeof url === 'function' ? checkUrl(await url(dial)) : `${url}`
+  }
+  return createWebSocket<RawMessage, RawOutgoing>(source, {
+    protocols: typeof known === 'function' ? async (dial) => checkProtocols(await known(dial)) : known,
+    clock,
+    codec: asIs,
+    closeTimeout: settings.closeTimeout,
+    connectTimeout: settings.connectionTimeout,
+    environment: environment ?? ((reconnect && browserEnvironment()) || false),
+    heartbeat,
+    immediate: false,
+    pace: 'sync',
+    queue: false,
+    reconnect: reconnect && {
+      maxAttempts: settings.maxRetries,
+      stableAfter: settings.minUptime,
+      ...(delay && { delay }),
+      // Without a socket there is no close event that could be passed.
+      shouldReconnect: (close) =>
+        close.cause === 'provider' || !shouldReconnectOnClose || shouldReconnectOnClose(new CloseEvent('close', close)),
+    },
+    transport,
+  })
+}

@@ -1,0 +1,38 @@
+/** Messages that wait for a connection, and the count of their bytes. */
+
+import { createQueue, type Queue } from '../messaging/queue.ts'
+import { type RawOutgoing, byteLength } from '../transport/frame.ts'
+import type { Message, Settings } from './options.ts'
+
+/** It outlives a connection and a `close()`. */
+export class SendQueue {
+  /** Of the messages that wait, and of those that one-shot mode has discarded. */
+  bytes = 0
+  private readonly _queue: Queue<Message>
+  private readonly _limit: number
+  private _hasWarned = false
+
+  constructor({ maxEnqueuedMessages: limit, maxEnqueuedBytes: bytes }: Settings) {
+    this._limit = limit
+    this._queue = createQueue({ limit, bytes, ttl: Infinity }, () => {})
+  }
+
+  /** The first refusal of a run is printed, unless the queue is off. */
+  push(frame: RawOutgoing): void {
+    const isQueued = this._queue.push(frame, frame, 0)
+    if (isQueued) this.bytes += byteLength(frame)
+    else if (!this._hasWarned && this._limit) {
+      const name = this._queue.size() < this._limit ? 'maxEnqueuedBytes' : 'maxEnqueuedMessages'
+      console.warn(`ReconnectingWebSocket: messages beyond ${name} are dropped`)
+    }
+    this._hasWarned = !isQueued
+  }
+
+  /** Removes the messages in order, as long as they are accepted. */
+  take(accepts: (message: Message) => unknown): void {
+    for (let next; (next = this._queue.first(0)) && accepts(next.message);) {
+      this._queue.shift()
+      this.bytes -= next.bytes
+    }
+  }
+}
