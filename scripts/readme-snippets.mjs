@@ -18,7 +18,7 @@ export const readmes = [
   'packages/server/README.md',
   'packages/server/PROTOCOL.md',
   ...readdirSync(join(root, 'examples/migration'))
-    .map((library) => `examples/migration/${library}/README.md`)
+    .flatMap((library) => ['README.md', 'README.zh-CN.md'].map((name) => `examples/migration/${library}/${name}`))
     .filter((path) => existsSync(join(root, path))),
 ]
 

@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Manager } from 'socket.io-client'
 import { describe, expect, test } from 'vitest'
+import { readSettings } from '../../packages/core/src/reconnectingWebSocket/options.ts'
 import { members } from '../support/publicTypes.ts'
 import { type Library, membersOf, versionOf } from './support/declarations.ts'
 import { defaultsIn } from './support/defaults.ts'
@@ -84,6 +85,24 @@ const guides: Record<string, Guide> = {
         timeout: `${manager.timeout()}`,
       }
     },
+  },
+  reconnectingWebSocket: {
+    library: 'reconnecting-websocket',
+    options: [['reconnecting-websocket', 'Options']],
+    results: [['reconnecting-websocket', 'ReconnectingWebSocket']],
+    heading: 'Members',
+    defaults: () => defaultsIn('reconnecting-websocket', 'dist/reconnecting-websocket-cjs.js', 'DEFAULT'),
+  },
+  partysocket: {
+    library: 'partysocket',
+    options: [
+      ['partysocket/ws', 'Options'],
+      ['partysocket', 'PartySocketOptions'],
+      ['partysocket/react', 'UsePartySocketOptions'],
+    ],
+    results: [['partysocket', 'PartySocket']],
+    heading: 'Members',
+    defaults: () => defaultsIn('partysocket', 'dist/ws.js', 'DEFAULT'),
   },
   handWritten: {
     options: [],
@@ -178,6 +197,21 @@ describe.each(Object.entries(guides))('examples/migration/%s/README.md', (folder
     }
   })
 
+  const firstStep = rowsOf(sectionOf('First step: the compatible class', text))
+  test.runIf(firstStep.length > 0)('lists the defaults of the compatible class that differ', () => {
+    const settings: object = readSettings({})
+    const theirs = guide.defaults()
+    const differing = Object.entries(settings).filter(([name, value]) => name in theirs && theirs[name] !== `${value}`)
+    // The published class draws this one at random.
+    if (!('minReconnectionDelay' in theirs)) differing.push(['minReconnectionDelay', 3000])
+    const shown = firstStep.map(({ name, cells }) => [name, Number(codeIn(cells[1])[0])])
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(differing))
+    for (const { name, cells } of firstStep) {
+      if (name in theirs) expect(codeIn(cells[0])[0]).toBe(theirs[name])
+      expect(settings).toHaveProperty(name, Number(codeIn(cells[1])[0]))
+    }
+  })
+
   test('lists the differences that its test shows, by the titles', () => {
     const titles = readdirSync(join(import.meta.dirname, folder))
       .filter((file) => /\.test\.tsx?$/.test(file) && !file.startsWith('from'))
@@ -188,6 +222,13 @@ describe.each(Object.entries(guides))('examples/migration/%s/README.md', (folder
     expect(shown).toEqual(titles.map(lower).filter((title) => !title.startsWith('both ')))
     for (const title of titles.map(lower)) expect(lower(text)).toContain(title)
   })
+})
+
+test('examples/migration/handWritten/README.zh-CN.md has the rows of the English guide', () => {
+  const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((file) =>
+    rowsOf(read('handWritten', file)).map(({ name, cells }) => [name, ...cells.slice(0, -1)]),
+  )
+  expect(chinese).toEqual(english)
 })
 
 const SECTIONS = ['When not to migrate', 'Before and after', 'Options', 'What changes in behaviour', 'Checklist']
