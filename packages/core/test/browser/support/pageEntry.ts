@@ -1,18 +1,20 @@
 /** Runs in the pages that the tests open: it makes the client a global, for the functions that a test evaluates there. */
 
 import * as holdfast from '../../../src/index.ts'
+import { eventSource } from '../../../src/eventSource/index.ts'
 import { renderingOf } from '../../../src/adapter/rendering.ts'
 
 declare global {
   var holdfast: typeof import('../../../src/index.ts')
   var renderingOf: typeof import('../../../src/adapter/rendering.ts').renderingOf
+  var eventSource: typeof import('../../../src/eventSource/index.ts').eventSource
   /** The client of this page. The tests create it. */
   var client: holdfast.WebSocketClient
   /** The events of this page so far, such as `pageshow persisted`. It is empty again in a new document. */
   var pageEvents: string[]
 }
 
-Object.assign(globalThis, { holdfast, renderingOf, pageEvents: [] })
+Object.assign(globalThis, { holdfast, eventSource, renderingOf, pageEvents: [] })
 for (const type of ['pageshow', 'pagehide'] as const) {
   addEventListener(type, ({ persisted }) => pageEvents.push(persisted ? `${type} persisted` : type))
 }
