@@ -70,8 +70,7 @@ export class Deliveries {
       return true
     }
     if (seq > last + 1) {
-      stats.badFrames++ // D1
-      this._link.close(CLOSE_CODES.badFrame, 'a seq was left out')
+      this._link.closeFaulty('badFrames', CLOSE_CODES.badFrame, 'a seq was left out') // D1
       return false
     }
     const outcome = await this._settle(frame)

@@ -560,7 +560,12 @@ export const redisMutants: readonly MutatedFile[] = [
     file: 'server/src/store/redis/scripts/presence.ts',
     tests: one,
     mutants: [
-      ['a change that changes nothing is published', 'if before ~= ARGV[2] then', 'if true then'],
+      ['a change that changes nothing is published', '== ARGV[2] then', '== nil then'],
+      [
+        'another `info` of a user counts less than that of a newer connection',
+        "redis.call('HDEL', KEYS[1], ARGV[1])\nredis",
+        'redis',
+      ],
       ['a member that was not there is published', ') > 0 then', ') >= 0 then'],
     ],
   },
