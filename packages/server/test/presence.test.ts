@@ -169,7 +169,7 @@ test('a plain client that the hub closes with 1000 leaves at once', async () => 
   expect(await node.presence('a')).toEqual([])
 })
 
-/** Users whose `info` is what their token says after the colon: `ann:away`. */
+/** Users whose `info` is the part of their token after the colon: `ann:away`. */
 const withStatus = ({ token = '' }: { token: string | undefined }) => {
   const [id = '', info] = token.split(':')
   return { id, info }

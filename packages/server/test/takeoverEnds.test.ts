@@ -98,7 +98,7 @@ describe('a session whose older link was detached, and whose takeover then fails
     olderLinks.flatMap((link) => hangs.map((hang) => [node, link, ...hang] as const)),
   )
 
-  test.each(cases)('on node %s, with an older link that is %s: %s', async (node, link, _, fail) => {
+  test.each(cases)('is reported once, on node %s, with an older link that is %s: %s', async (node, link, _, fail) => {
     const world = createWorld()
     const { socket, welcome } = await world.openSession({}, world.one)
     if (link === 'cut') socket.end(1006)
@@ -115,7 +115,7 @@ describe('a session whose older link was detached, and whose takeover then fails
   })
 
   test.each(cases)(
-    'and is resumed later, on node %s, with an older link that is %s: %s',
+    'has not ended if it is resumed later, on node %s, with an older link that is %s: %s',
     async (node, link, _, fail) => {
       const world = createWorld()
       const { socket, welcome } = await world.openSession({}, world.one)

@@ -24,7 +24,7 @@ export class OwnedSession {
   last: number
   /** The idempotency key of the running message. Its reservation is repeated when the store has lost it. */
   runningKey: string | undefined
-  /** Whether the client knows the session. Otherwise it cannot be resumed, and its end is not reported. */
+  /** Whether the client has the id and key of the session. Otherwise it cannot be resumed, and its end is not reported. */
   isKnown: boolean
   private readonly _host: HandshakeHost
   private readonly _context: HubContext
@@ -34,7 +34,7 @@ export class OwnedSession {
   private readonly _record: Pick<SessionRecord, 'sessionId' | 'keyHash' | 'user' | 'takeovers'>
   private readonly _answers: KeptAnswers
   /**
-   * - `owned`: as far as this link knows, it owns the session.
+   * - `owned`: no write has shown anything else.
    * - `replaced`: a write has shown that another link owns it.
    * - `abandoned`: a message was applied but not recorded, or the store does not keep the session. The link ends it. It must not be
    *   resumed: the client would send the message again.

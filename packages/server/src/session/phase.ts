@@ -8,7 +8,7 @@ import { UnfinishedError } from '../errors.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 
 /**
- * How far a client has come. The phase stays when the link closes: `link.open` says whether it has.
+ * How far a client has come. The phase stays when the link closes: `link.open` is false then.
  *
  * - `new`: its `hello` has not arrived.
  * - `authenticating`: the application is asked for the user.
