@@ -373,11 +373,6 @@ export const redisMutants: readonly MutatedFile[] = [
       ['a user has one byte more', 'bytes >= tonumber(ARGV[2])', 'bytes > tonumber(ARGV[2])'],
       ['a known key needs bytes', 'if found then return found end\n${sumBytes}', '${sumBytes}\n'],
       ['answers do not count', 'slice, ARGV[3] + #answer', 'slice, ARGV[3]'],
-      [
-        'the answer that is added does not count',
-        'bytes + ARGV[3] + #answer > tonumber(ARGV[2])',
-        'bytes > tonumber(ARGV[2])',
-      ],
     ],
   },
   {
@@ -592,6 +587,11 @@ export const redisMutants: readonly MutatedFile[] = [
     file: 'server/src/store/redis/scripts/idempotencyKeys.ts',
     tests: [...contract, 'server/test/redis/failures'],
     mutants: [
+      [
+        'the answer that is added does not count',
+        'bytes + ARGV[3] + #answer > tonumber(ARGV[2])',
+        'bytes > tonumber(ARGV[2])',
+      ],
       ['a reservation never expires', "'p', 'PX', ARGV[1])", "'p')"],
       ['an answer never expires', "answer, 'PX', ARGV[1])", 'answer)'],
       ['a released key removes an answer', "if found == 'p' then", 'if true then'],
