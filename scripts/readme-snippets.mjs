@@ -16,7 +16,9 @@ export const readmes = [
   'packages/vue/README.md',
   'packages/react/README.md',
   'packages/server/README.md',
+  'packages/server/CAPACITY.md',
   'packages/server/PROTOCOL.md',
+  'packages/server/TESTS.md',
 ]
 
 const BLOCK = /^<!-- from (\S+) -->\n\n?```.*\n[^]*?^```$/gm

@@ -94,6 +94,17 @@ test('a user with many sessions removes its own oldest ones, not those of other 
   expect(await store.getSession('m499')).toBeDefined()
 })
 
+test('a session without a link exists until its window has passed, and not at that time', async () => {
+  const clock = createFakeClock()
+  const store = memoryStore({ clock, window: 1000 })
+  await store.addSession(record('a'), owner)
+  await store.releaseSession('a', owner)
+  clock.advance(999)
+  expect(await store.getSession('a')).toBeDefined()
+  clock.advance(1)
+  expect(await store.getSession('a')).toBeUndefined()
+})
+
 test('a delivery keeps its session for another window', async () => {
   const clock = createFakeClock()
   const store = memoryStore({ clock, window: 1000 })
