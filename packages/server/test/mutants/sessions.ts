@@ -104,6 +104,7 @@ export const sessionMutants: readonly MutatedFile[] = [
         "report(error)\n    return JSON.stringify({ e: { code: 'internal'",
         "return JSON.stringify({ e: { code: 'internal'",
       ],
+      ['a message above the bound of its user is applied', "if (record === 'full') return { answer: KEYS_FULL }", ''],
       ['a key is polled without a pause', 'await timers.sleep(PENDING_POLL)', 'true'],
       ['a repeated key is not counted', 'this._context.stats.repeated++ // D6', '// D6'],
       ['an answer of any length is kept for a key', 'Buffer.byteLength(answer) > LONGEST_KEPT', 'false'],
