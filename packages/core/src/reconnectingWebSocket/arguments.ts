@@ -14,25 +14,30 @@ const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 const syntaxError = (message: string): DOMException => new DOMException(message, 'SyntaxError')
 
 /** Returns the serialised URL. @throws DOMException SyntaxError */
-export const checkUrl = (url: unknown): string => {
+export const checkUrl = (url: string): string => {
   try {
-    return new URL(resolveUrl(`${url}`, globalThis.document?.baseURI ?? globalThis.location?.href)).href
+    return resolveUrl(new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href)
   } catch (error) {
     throw syntaxError(messageOf(error))
   }
 }
 
-/** Returns the subprotocols as strings. @throws DOMException SyntaxError */
-export const checkProtocols = (protocols: unknown): string[] => {
+/** Converts as WebIDL does, but null means none, unless it is to be the text. */
+export const toProtocols = (protocols: unknown, isNullText = false): string[] => {
+  if (protocols === undefined || (protocols === null && !isNullText)) return []
   const isList = typeof protocols === 'object' && protocols && Symbol.iterator in protocols
-  const names = (isList ? [...(protocols as Iterable<unknown>)] : [protocols ?? []].flat()).map(String)
+  return (isList ? [...(protocols as Iterable<unknown>)] : [protocols]).map((protocol) => `${protocol}`)
+}
+
+/** Returns the subprotocols. @throws DOMException SyntaxError */
+export const checkProtocols = (names: string[]): string[] => {
   if (names.every((name, index) => TOKEN.test(name) && names.indexOf(name) === index)) return names
   throw syntaxError('protocols: expected tokens of RFC 6455, each once')
 }
 
 /** `[Clamp] unsigned short` of WebIDL: to the nearest integer in range, and to the even one of two. */
 const clamp = (value: unknown): number => {
-  const number = Math.min(Math.max(Number(value), 0), 65_535) || 0
+  const number = Math.min(Math.max(+(value as number), 0), 65_535) || 0
   const rounded = Math.round(number)
   return rounded - number === 0.5 ? rounded - (rounded % 2) : rounded
 }

@@ -1,10 +1,11 @@
-/* oxlint-disable typescript/no-unsafe-declaration-merging -- `defineMembers` defines what the interface declares */
+/* oxlint-disable typescript/no-unsafe-declaration-merging -- the interface only adds overloads */
 /** The class: the interface of WHATWG's `WebSocket`, of `reconnecting-websocket` and of `partysocket`. */
 
 import { monotonicNow } from '../base/clock.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
 import { Connection, type ReadyState } from './connection.ts'
-import { defineMembers } from './members.ts'
+import { defineClass } from './defineClass.ts'
+import type { Handler, Listener, ListenerOptions, WebSocketEventMap } from './eventTypes.ts'
 import type { Message, Options, ProtocolsProvider, UrlProvider } from './options.ts'
 import { type CloseEvent, type ErrorEvent, EventTarget } from './platformEvents.ts'
 import { stackDetector } from './stackDetector.ts'
@@ -12,20 +13,9 @@ import { stackDetector } from './stackDetector.ts'
 /** The platform's constructor, for a program that replaces the global one by this class. */
 const platform: Options['WebSocket'] = globalThis.WebSocket
 
-/** Symbols, so that members of a subclass do not collide with ours. */
+/** Symbols do not collide with members of a subclass. */
 const INSIDE = Symbol('connection')
 const BOUND = Symbol('options')
-
-/** The events of a socket, by name. */
-export interface WebSocketEventMap {
-  open: Event
-  message: MessageEvent
-  error: ErrorEvent
-  close: CloseEvent
-}
-
-type Handler<Event> = ((event: Event) => unknown) | null
-type Listener<Event> = ((event: Event) => unknown) | { handleEvent(event: Event): unknown } | null
 
 /** What `with` has set. */
 interface Bound {
@@ -55,9 +45,13 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   declare static readonly OPEN: 1
   declare static readonly CLOSING: 2
   declare static readonly CLOSED: 3
+  declare readonly CONNECTING: 0
+  declare readonly OPEN: 1
+  declare readonly CLOSING: 2
+  declare readonly CLOSED: 3
 
   static {
-    defineMembers(this, insideOf)
+    defineClass(this, 'ReconnectingWebSocket', this)
   }
 
   /**
@@ -71,7 +65,7 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
     if (!arguments.length) throw new TypeError('expected a URL')
     const bound = boundOf(new.target)
     const given = bound?.options ?? options
-    const inside = new Connection(this, url, protocols, given, () => ({
+    const inside = new Connection(this, [url, protocols, given], () => ({
       WebSocket: given.WebSocket ?? globalConstructor()!,
     }))
     Object.defineProperty(this, INSIDE, { value: inside })
@@ -80,77 +74,122 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
 
   /**
    * Returns a class with these options, whose constructor takes a URL and protocols, for libraries that take a `WebSocket` class. Options of
-   * the class on which it is called remain.
-   *
-   * @example createClient({ webSocketImpl: OneShotWebSocket.with({ heartbeat: true }) })
+   * the class on which it is called remain. @example createClient({ webSocketImpl: OneShotWebSocket.with({ heartbeat: true }) })
    */
   static with(options: Options): BoundWebSocket {
     const value: Bound = { options: { ...boundOf(this)?.options, ...options }, noteInstance: stackDetector() }
-    return Object.defineProperty(class extends this {}, BOUND, { value })
+    const Bound = class extends this {}
+    defineClass(Bound, 'WebSocket', this)
+    return Object.defineProperty(Bound, BOUND, { value })
   }
-}
 
-export interface ReconnectingWebSocket {
-  readonly CONNECTING: 0
-  readonly OPEN: 1
-  readonly CLOSING: 2
-  readonly CLOSED: 3
-  /** Called for each `open` event: the connection is open, and queued messages have been sent. */
-  onopen: Handler<Event>
-  onmessage: Handler<MessageEvent>
-  /** Read as the type that `WebSocket` has. */
-  get onerror(): Handler<Event>
-  set onerror(handler: Handler<ErrorEvent>)
-  onclose: Handler<CloseEvent>
   /** Serialised (WHATWG). With a function: '' before its first answer, then that of the current or last dial. */
-  readonly url: string
+  get url(): string {
+    return insideOf(this).url
+  }
   /** CLOSED also while it waits for the next attempt. */
-  readonly readyState: ReadyState
+  get readyState(): ReadyState {
+    return insideOf(this).readyState
+  }
   /** Bytes that are not yet transmitted, in UTF-8, including those of queued messages. */
-  readonly bufferedAmount: number
-  readonly extensions: string
-  readonly protocol: string
+  get bufferedAmount(): number {
+    return insideOf(this).bufferedAmount
+  }
+  get extensions(): string {
+    return insideOf(this).platform.extensions
+  }
+  get protocol(): string {
+    return insideOf(this).platform.protocol
+  }
   /** How binary messages arrive, on this and all later connections. @default 'blob' */
-  binaryType: BinaryType
+  get binaryType(): BinaryType {
+    return insideOf(this).platform.binaryType
+  }
+  set binaryType(type) {
+    insideOf(this).platform.binaryType = type
+  }
   /** Attempts since the last connection that stayed open for `minUptime`. */
-  readonly retryCount: number
+  get retryCount(): number {
+    return insideOf(this).retries.get(this.readyState === 1)
+  }
   /** Whether it opens again after a close. */
-  readonly shouldReconnect: boolean
+  get shouldReconnect(): boolean {
+    return insideOf(this).shouldReconnect
+  }
   /** The client of the core below, with its status, the time of the next attempt and the latency. */
-  readonly client: WebSocketClient
+  get client(): WebSocketClient {
+    return insideOf(this).client
+  }
+
+  /** For `open` events: queued messages have been sent. */
+  get onopen(): Handler<Event> {
+    return insideOf(this).handlers.get('open')
+  }
+  set onopen(handler) {
+    insideOf(this).handlers.set('open', handler)
+  }
+  get onmessage(): Handler<MessageEvent> {
+    return insideOf(this).handlers.get('message')
+  }
+  set onmessage(handler) {
+    insideOf(this).handlers.set('message', handler)
+  }
+  /** Read as the type that `WebSocket` has. */
+  get onerror(): Handler<Event> {
+    return insideOf(this).handlers.get('error')
+  }
+  set onerror(handler: Handler<ErrorEvent>) {
+    insideOf(this).handlers.set('error', handler)
+  }
+  get onclose(): Handler<CloseEvent> {
+    return insideOf(this).handlers.get('close')
+  }
+  set onclose(handler) {
+    insideOf(this).handlers.set('close', handler)
+  }
+
   /**
    * Sends, or queues until the connection is open. Returns whether it was passed to an open socket; undefined with `reconnect: false`.
    *
-   * @throws DOMException InvalidStateError while connecting, with `reconnect: false`
+   * @throws DOMException InvalidStateError while connecting, with `reconnect: false`. The error of the platform, if it refuses the message
    */
-  send(data: Message): boolean
+  send(data: Message): boolean {
+    if (!arguments.length) throw new TypeError('expected a message')
+    return insideOf(this).send(data)
+  }
   /**
-   * Closes for good, until `reconnect()`. Queued messages are kept.
-   *
-   * @throws DOMException InvalidAccessError unless the code is 1000 or 3000-4999, SyntaxError for a reason of more than 123 bytes
+   * Closes for good, until `reconnect()`. Queued messages are kept. @throws DOMException InvalidAccessError unless the code is 1000 or 3000-4999, SyntaxError for a reason of more than 123 bytes
    */
-  close(code?: number, reason?: string): void
+  close(...given: [code?: number, reason?: string]): void {
+    insideOf(this).close(...given)
+  }
   /**
    * Abandons the current connection or wait, and dials now, at most once in 5 s, else after the first delay. Attempts count from 0 again.
-   *
-   * @param code of the `close` event and of the close frame @default 1000
-   * @throws DOMException as `close` does, OptionError with `reconnect: false`
+   * The code (1000 by default) and the reason are those of the `close` event and frame. @throws as `close`, OptionError with `reconnect: false`
    */
-  reconnect(code?: number, reason?: string): void
+  reconnect(...given: [code?: number, reason?: string]): void {
+    insideOf(this).reconnect(...given)
+  }
   /** Removes and returns the messages that wait for a connection. */
-  drainQueuedMessages(): Message[]
+  drainQueuedMessages(): Message[] {
+    return insideOf(this).queue.drain()
+  }
+}
+
+/** The overloads of `EventTarget` by the name of the event. */
+export interface ReconnectingWebSocket {
   addEventListener<Type extends keyof WebSocketEventMap>(
     type: Type,
     listener: Listener<WebSocketEventMap[Type]>,
-    options?: boolean | { capture?: boolean; once?: boolean; passive?: boolean; signal?: AbortSignal },
+    options?: ListenerOptions,
   ): void
-  addEventListener(type: string, listener: Listener<Event>, options?: boolean | object): void
+  addEventListener(type: string, listener: Listener<Event>, options?: ListenerOptions): void
   removeEventListener<Type extends keyof WebSocketEventMap>(
     type: Type,
     listener: Listener<WebSocketEventMap[Type]>,
-    options?: boolean | { capture?: boolean },
+    options?: ListenerOptions,
   ): void
-  removeEventListener(type: string, listener: Listener<Event>, options?: boolean | object): void
+  removeEventListener(type: string, listener: Listener<Event>, options?: ListenerOptions): void
 }
 
 /** Never this class: the platform's own, if a program has replaced the global one. */
@@ -158,8 +197,3 @@ const globalConstructor = (): Options['WebSocket'] => {
   const { WebSocket } = globalThis as { WebSocket?: NonNullable<Options['WebSocket']> }
   return WebSocket && 'with' in WebSocket ? platform : WebSocket
 }
-
-/** One connection, like the platform's `WebSocket`, with three deadlines that it lacks: the options `connectionTimeout`, `heartbeat` and `closeTimeout`. */
-export const OneShotWebSocket: BoundWebSocket = /* @__PURE__ */ ReconnectingWebSocket.with({ reconnect: false })
-/** @see OneShotWebSocket */
-export type OneShotWebSocket = ReconnectingWebSocket

@@ -2,7 +2,15 @@
 
 import { afterEach, describe, expect, test } from 'vitest'
 import { type EventSourceOptions, type StreamEvent, eventSource } from '../../src/eventSource/index.ts'
-import { type CloseInfo, type UrlSource, type WebSocketClient, type WebSocketOptions, json } from '../../src/index.ts'
+import {
+  type CloseInfo,
+  type TransportLink,
+  type UrlSource,
+  type WebSocketClient,
+  type WebSocketOptions,
+  json,
+} from '../../src/index.ts'
+import { createFakeClock } from '../../src/testing/index.ts'
 import { session } from '../../src/session/index.ts'
 import { consoleErrors, createTestClient } from '../support/createTestClient.ts'
 import { recordEvents } from '../support/recordEvents.ts'
@@ -158,7 +166,7 @@ describe('the request', () => {
     setup.client.dispose()
   })
 
-  test('uses the global fetch of the moment of the dial', async () => {
+  test('looks the global fetch up at each dial', async () => {
     const { clock, connect } = createTestClient()
     const fake = createFakeFetch()
     const client = connect({ transport: eventSource(), immediate: false }, 'https://example.org/')
@@ -669,4 +677,50 @@ test('a heartbeat that sends reports an error that names the cause', async () =>
 test('a client of a server render that is never opened requests nothing', async () => {
   const { requests, client } = await start({}, { lazy: true })
   expect([requests, client.get().status]).toEqual([[], 'closed'])
+})
+
+describe('the link', () => {
+  /** A dial without a client. It records what the sink receives. */
+  const dial = (fetch: typeof globalThis.fetch): { link: TransportLink; reports: string[] } => {
+    const reports: string[] = []
+    const report = (name: string) => (): void => void reports.push(name)
+    const sink = {
+      opened: report('opened'),
+      message: report('message'),
+      activity: report('activity'),
+      error: report('error'),
+      closed: report('closed'),
+    }
+    const { signal } = new AbortController()
+    const request = { url: 'ws://x/', protocols: undefined, client: {}, attempt: 0, lastClose: undefined, signal }
+    return { link: eventSource({ fetch }).dial(request, sink), reports }
+  }
+  const { run: settle } = createFakeClock()
+  const type = 'text/event-stream'
+
+  test('reports nothing after abandon() during the request, although its fetch ignores the signal', async () => {
+    let answer!: (response: Response) => void
+    const { link, reports } = dial(() => new Promise((done) => (answer = done)))
+    await settle(0)
+    link.abandon()
+    answer(new Response('data: x\n\n', { headers: { 'content-type': type } }))
+    await settle(0)
+    expect([reports, link.ready]).toEqual([[], false])
+  })
+
+  test('reports nothing after abandon() while it is open, and nothing but the close after close()', async () => {
+    for (const end of ['abandon', 'close'] as const) {
+      let stream!: ReadableStreamDefaultController
+      const body = new ReadableStream({ start: (controller) => void (stream = controller) })
+      const response = new Response(body, { headers: { 'content-type': type } })
+      const { link, reports } = dial(() => Promise.resolve(response))
+      await settle(0)
+      expect([reports, link.ready, link.bufferedAmount]).toEqual([['opened'], true, 0])
+      link[end](1000, '')
+      stream.enqueue(new TextEncoder().encode('data: x\n\n'))
+      stream.close()
+      await settle(0)
+      expect([reports, link.ready]).toEqual([end === 'close' ? ['opened', 'closed'] : ['opened'], false])
+    }
+  })
 })

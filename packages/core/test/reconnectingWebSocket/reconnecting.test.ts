@@ -50,7 +50,7 @@ test('a failed dial dispatches error, then close, and the next one follows', asy
   await settle()
   server.last.refuse()
   expect(events).toEqual([
-    ['error', 3, 'could not dial'],
+    ['error', 3, ''],
     ['close', 3, lost],
   ])
   await retry(socket)
@@ -350,8 +350,9 @@ describe('reconnect()', () => {
     const { last } = server
     socket.reconnect(4001, 'switch')
     expect(events).toEqual([['close', 3, { code: 4001, reason: 'switch', wasClean: false }]])
-    expect(socket.readyState).toBe(0)
+    expect([socket.readyState, socket.send('queued')]).toEqual([2, false])
     await settle()
+    expect(socket.readyState).toBe(0)
     expect([last.closed, server.connections.length]).toEqual([{ code: 4001, reason: 'switch' }, 2])
     server.last.accept()
     last.finish()
@@ -376,8 +377,9 @@ describe('reconnect()', () => {
     await settle()
     server.last.accept()
     socket.reconnect()
+    server.last.finish()
     await settle()
-    expect([server.connections.length, socket.readyState]).toEqual([2, 3])
+    expect([server.connections.length, socket.readyState, socket.retryCount]).toEqual([2, 3, 0])
     expect(socket.client.get().retryAt).toBe(clock.now() + 1000)
     await retry(socket)
     expect(server.connections).toHaveLength(3)
@@ -495,7 +497,7 @@ test('a hint during a dial: the next one begins before the close event, whose li
   page.emit('wake')
   server.last.refuse()
   expect(events).toEqual([
-    ['error', 3, 'could not dial'],
+    ['error', 3, ''],
     ['close', 3, lost],
   ])
   expect(socket.readyState).toBe(0)

@@ -19,15 +19,22 @@ export interface EchoServer {
   close(): Promise<void>
 }
 
-type Fault = (socket: WebSocket, query: URLSearchParams) => void
+type Fault = (socket: WebSocket, query: URLSearchParams, stream: Duplex) => void
 
 /** The behaviour of each path after the handshake. All other paths echo. */
 const faults: Record<string, Fault> = {
-  /** `/close?code=4001&reason=bye&after=3`: closes at once, or after the given number of echoed messages. */
+  /**
+   * `/close?code=4001&reason=bye&after=3`: closes at once, or after the given number of echoed messages. `code=none` sends a close frame
+   * without a code.
+   */
   '/close': (socket, query) => {
-    const code = Number(query.get('code') ?? 1000)
-    afterMessages(socket, query, () => socket.close(code, query.get('reason') ?? ''))
+    const code = query.get('code') ?? 1000
+    afterMessages(socket, query, () =>
+      code === 'none' ? socket.close() : socket.close(Number(code), query.get('reason') ?? ''),
+    )
   },
+  /** `/invalid?after=3`: sends a frame with reserved bits, which violates the protocol. */
+  '/invalid': (socket, query, stream) => afterMessages(socket, query, () => void stream.write(Uint8Array.of(0xf1, 0))),
   /** `/cut?after=3`: ends the TCP connection without a close frame. */
   '/cut': (socket, query) => afterMessages(socket, query, () => socket.terminate()),
   /** `/mute`: reads and never answers. */
@@ -84,7 +91,7 @@ export async function startEchoServer(port = 0): Promise<EchoServer> {
       accepted++
       socket.on('error', () => {})
       const act = faults[pathname] ?? echo
-      act(socket, searchParams)
+      act(socket, searchParams, stream)
     })
   })
   const url = await listen(http, port)
