@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import * as adapter from '../../src/adapter/index.ts'
+import * as eventSource from '../../src/eventSource/index.ts'
 import * as testing from '../../src/testing/index.ts'
 import * as core from '../../src/index.ts'
 import * as dropIn from '../../src/reconnectingWebSocket/index.ts'
@@ -55,6 +56,10 @@ test('@holdfast/core/reconnecting-websocket exports exactly the classes, their e
     'default',
     'finalByPolicy',
   ])
+})
+
+test('@holdfast/core/event-source exports exactly eventSource()', () => {
+  expect(Object.keys(eventSource)).toEqual(['eventSource'])
 })
 
 test('@holdfast/core/adapter exports exactly what the framework packages use', () => {
