@@ -58,9 +58,8 @@ export const CloseEvent: CloseEventConstructor = eventClass('CloseEvent', { code
 /** The `ErrorEvent` of the platform, or ours. */
 export const ErrorEvent: ErrorEventConstructor = eventClass('ErrorEvent', { message: '', error: undefined })
 
-/** A copy, because an event can be dispatched once. */
-export const copyMessage = ({ data, origin, lastEventId, ports }: MessageEvent): Event =>
-  new MessageEvent('message', { data, origin, lastEventId, ports: ports as MessagePort[] })
+/** A copy, because an event can be dispatched once. An event has the members of its own init. */
+export const copyMessage = (message: MessageEvent): Event => new MessageEvent('message', message as MessageEventInit)
 
 /** @param isPlain a plain event where there is no reason, as the platform itself dispatches it */
 export const errorEvent = (isPlain: boolean, error?: Error, message: string = error?.message ?? ''): Event =>
