@@ -13,35 +13,31 @@ const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 /** Its message has no subprotocol and no query, which may be secret. */
 const syntaxError = (message: string): DOMException => new DOMException(message, 'SyntaxError')
 
-/** Returns the serialised URL. @throws DOMException SyntaxError, and what the conversion to a string throws */
-export const checkUrl = (url: unknown): string => {
-  const text = `${url}`
-  const page = globalThis.document?.baseURI ?? globalThis.location?.href
+/** Returns the serialised URL. @throws DOMException SyntaxError */
+export const checkUrl = (url: string): string => {
   try {
-    return new URL(resolveUrl(text || `${page?.replace(/#.*/s, '')}`, page)).href
+    return resolveUrl(new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href)
   } catch (error) {
     throw syntaxError(messageOf(error))
   }
 }
 
-/** Converts subprotocols to strings. @throws what the conversion throws */
-export const toStrings = (protocols: unknown): string[] => {
+/** Converts as WebIDL does, but null means none, unless it is to be the text. */
+export const toProtocols = (protocols: unknown, isNullText = false): string[] => {
+  if (protocols === undefined || (protocols === null && !isNullText)) return []
   const isList = typeof protocols === 'object' && protocols && Symbol.iterator in protocols
-  const names: unknown[] = isList ? [...(protocols as Iterable<unknown>)] : [protocols ?? []].flat()
-  return names.map((name) => `${name}`)
+  return (isList ? [...(protocols as Iterable<unknown>)] : [protocols]).map((protocol) => `${protocol}`)
 }
 
-/** Returns the subprotocols as strings. @throws DOMException SyntaxError, and what `toStrings` throws */
-export const checkProtocols = (protocols: unknown): string[] => {
-  const names = toStrings(protocols)
+/** Returns the subprotocols. @throws DOMException SyntaxError */
+export const checkProtocols = (names: string[]): string[] => {
   if (names.every((name, index) => TOKEN.test(name) && names.indexOf(name) === index)) return names
   throw syntaxError('protocols: expected tokens of RFC 6455, each once')
 }
 
 /** `[Clamp] unsigned short` of WebIDL: to the nearest integer in range, and to the even one of two. */
 const clamp = (value: unknown): number => {
-  // `Math` throws for a symbol and for a BigInt.
-  const number = Math.min(Math.max(value as number, 0), 65_535) || 0
+  const number = Math.min(Math.max(+(value as number), 0), 65_535) || 0
   const rounded = Math.round(number)
   return rounded - number === 0.5 ? rounded - (rounded % 2) : rounded
 }
@@ -61,14 +57,8 @@ export const checkClose = (code: unknown, reason: unknown = ''): CloseArguments 
   return text ? [given, text] : [given]
 }
 
-const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
-
-/** What the platform's `send` would send. @throws TypeError for shared or resizable memory, and what the conversion to a string throws */
-export const toFrame = (data: unknown): RawOutgoing => {
-  const isView = ArrayBuffer.isView(data)
-  if (!isView && !/^(Blob|File|(Shared)?ArrayBuffer)$/.test(tagOf(data))) return `${data}`
-  const memory = (isView ? data.buffer : data) as { resizable?: boolean }
-  if (memory.resizable || tagOf(memory) === 'SharedArrayBuffer')
-    throw new TypeError('send: expected a buffer that is neither shared nor resizable')
-  return data as ArrayBuffer
-}
+/** What the platform's `send` would send. */
+export const toFrame = (data: unknown): RawOutgoing =>
+  typeof data === 'object' && data && ('byteLength' in data || 'arrayBuffer' in data)
+    ? (data as ArrayBuffer)
+    : `${data}`

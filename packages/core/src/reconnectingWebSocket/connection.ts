@@ -6,7 +6,7 @@ import type { WebSocketClient } from '../client/webSocketClient.ts'
 import type { CloseInfo } from '../transport/closeCodes.ts'
 import { byteLength } from '../transport/frame.ts'
 import type { WebSocketTransportOptions } from '../transport/webSocketTransport.ts'
-import { checkClose, checkUrl, toFrame, toStrings } from './arguments.ts'
+import { checkClose, checkUrl, toFrame, toProtocols } from './arguments.ts'
 import { createClient } from './createClient.ts'
 import { Handlers } from './handlers.ts'
 import { logEvents } from './logEvents.ts'
@@ -37,6 +37,8 @@ export class Connection {
   private _dial: AbortSignal | undefined
   /** The timer of the two events that follow a `close()` while dialling. */
   private _failing: unknown
+  /** The platform has dispatched `error`, and its `close` follows. */
+  private _hasFailed = false
   private _openedAt = 0
   private _attemptAtOpen = 0
   private _warnsOfSend = false
@@ -53,20 +55,18 @@ export class Connection {
     const settings = readSettings(options)
     this._target = target
     this.handlers = new Handlers(target)
-    // Both are converted before one of them is checked (WebIDL). For the platform null is a name.
-    if (typeof url !== 'function') url = `${url}`
-    if (typeof protocols !== 'function') protocols = toStrings(protocols === null && !reconnect ? 'null' : protocols)
     this.clock = clock
-    this.isOneShot = !reconnect
+    const isOneShot = (this.isOneShot = !reconnect)
     this.shouldReconnect = reconnect && !startClosed
-    this.platform = new PlatformSocket(current)
+    this.platform = new PlatformSocket(current, (event) => this._platformFailed(event))
     this._minUptime = settings.minUptime
     this._queue = new SendQueue(settings)
-    if (typeof url !== 'function') this._url = url = checkUrl(url)
-    const client = (this.client = createClient(url, protocols, options, settings, clock, this.platform, (dial) => {
-      if (debug) debugLogger('RWS>', 'connect', this.retryCount)
-      this._started(dial)
-    }))
+    // Both arguments are converted before the first is checked (WebIDL).
+    const text = typeof url === 'function' ? url : `${url}`
+    const names = typeof protocols === 'function' ? protocols : toProtocols(protocols, isOneShot)
+    this._url = typeof text === 'string' ? checkUrl(text) : undefined
+    const started = (dial: AbortSignal): void => this._started(dial)
+    const client = (this.client = createClient(this._url ?? url, names, options, settings, this.platform, started))
     client.on('open', ({ attempt }) => this._opened(attempt))
     client.on('message', () => this._state === OPEN && this._dispatch(copyMessage(this.platform.message!)))
     client.on('close', (close) => this._closed(close))
@@ -82,13 +82,15 @@ export class Connection {
   }
 
   get url(): string {
-    return this.platform.socket?.url ?? this._url ?? this.client.url ?? ''
+    return this._url ?? this.client.url ?? ''
   }
 
-  /** CLOSING also when the server closes, before the platform's `close` event. */
+  /** Also what the platform reports before its `close` event: the server closes, or the connection has failed. */
   get readyState(): ReadyState {
-    const isConnected = this._state === OPEN || (this._state === CLOSING && this._failing === undefined)
-    return isConnected ? (Math.max(this._state, this.platform.socket!.readyState) as ReadyState) : this._state
+    if (this._hasFailed) return CLOSED
+    const { socket, isUsed } = this.platform
+    const platformState = isUsed && this._failing === undefined ? socket!.readyState : CONNECTING
+    return Math.max(this._state, platformState) as ReadyState
   }
 
   get bufferedAmount(): number {
@@ -100,19 +102,20 @@ export class Connection {
     return monotonicNow(this.clock) - this._openedAt < this._minUptime ? this._attemptAtOpen : 0
   }
 
-  send(data: unknown): boolean | undefined {
-    const { isOneShot } = this
-    if (!arguments.length) throw new TypeError('expected a message')
+  send(data: unknown): boolean {
+    const { isOneShot, platform } = this
     const frame = toFrame(data)
-    if (isOneShot && !this._state) throw new DOMException('send: not open yet', 'InvalidStateError')
+    if (isOneShot && !this.readyState) throw new DOMException('send: not open yet', 'InvalidStateError')
     const isSent = this._state === OPEN && this.client.send(frame) === 'sent'
-    if (!isSent && isOneShot) this._queue.bytes += byteLength(frame) // discarded (WHATWG)
+    // Where the platform has refused it, this throws the error.
+    if (!isSent && this.readyState === OPEN) platform.socket!.send(frame as string)
+    else if (!isSent && isOneShot) this._queue.bytes += byteLength(frame) // discarded (WHATWG)
     else if (!isSent) {
       this._queue.push(frame)
       if (this._warnsOfSend) console.warn('ReconnectingWebSocket: send() after close() waits for reconnect()')
       this._warnsOfSend = false
     }
-    return isOneShot ? undefined : isSent
+    return isOneShot ? (undefined as never) : isSent
   }
 
   drainQueuedMessages(): Message[] {
@@ -121,14 +124,15 @@ export class Connection {
     return messages
   }
 
-  close(code?: unknown, reason?: unknown): void {
-    const given = checkClose(code, reason)
+  close(...given: [code?: unknown, reason?: unknown]): void {
+    const closeArguments = checkClose(...given)
     this.shouldReconnect = false
     this._warnsOfSend = true
+    if (this._hasFailed) return // the close event follows, and then the client is closed
     if (this._state < CLOSING) {
       if (!this._state) this._failing = this.clock.setTimeout(() => this._fail(), 0)
       this._state = CLOSING
-      this.platform.closeArguments = given
+      this.platform.closeArguments = closeArguments
     }
     this.client.close()
   }
@@ -144,6 +148,7 @@ export class Connection {
     const dial = this._dial
     const hasSocket = this._state !== CLOSED && platform.isUsed
     this._state = CLOSED
+    platform.isUsed = this._hasFailed = false
     if (hasSocket) {
       platform.socket!.close(code, reason)
       this._dispatch(new CloseEvent('close', { code, reason }))
@@ -162,9 +167,7 @@ export class Connection {
   private _fail(): void {
     this.clock.clearTimeout(this._failing)
     this._failing = undefined
-    this._state = CLOSED
-    this._failed()
-    this._dispatch(new CloseEvent('close', { code: 1006 }))
+    this._end({ code: 1006 }, true)
   }
 
   private _opened(attempt: number): void {
@@ -173,25 +176,38 @@ export class Connection {
     this._state = OPEN
     this._openedAt = monotonicNow(this.clock)
     this._attemptAtOpen = attempt
-    // The core ignores errors of an open socket: the close follows.
-    this.platform.socket!.onerror = ({ error, message }: Partial<ErrorEvent>) => this._failed(error, message)
-    this._queue.take((message) => this.client.send(message) === 'sent')
+    this._queue.take((message) => this.readyState === OPEN && this.client.send(message))
     this._dispatch(new Event('open'))
+  }
+
+  /** The platform's `error` event: its `close` event follows. */
+  private _platformFailed({ error, message }: Partial<ErrorEvent>): void {
+    this._hasFailed = true
+    this._failed(error, message)
   }
 
   private _closed(close: CloseInfo): void {
     const before = this._state
-    const isDialling = this._dial?.aborted === false
     if (close.final) this.shouldReconnect = false
     if (before === CLOSED || this._failing !== undefined) return
     // `reconnect()` has dispatched it, and the next dial has begun.
-    if (!before && close.cause === 'user' && isDialling) return
-    this._state = CLOSED
-    if (!before || close.cause === 'heartbeat') this._failed(close.error)
+    if (!before && close.cause === 'user' && this._dial?.aborted === false) return
+    this._end(close, !this._hasFailed && (!before || close.cause === 'heartbeat'), close.error)
+    // A listener of the platform's error has called `close()`.
+    if (!this.shouldReconnect && !close.final) this.client.close()
+  }
+
+  /** Dispatches the end of a dial or connection. */
+  private _end(close: { code: number }, isFailure: boolean, error?: Error): void {
     // Without a socket nothing has closed. A library that reconnects by itself needs the event.
-    if (this.platform.isUsed || this.isOneShot) this._dispatch(new CloseEvent('close', close))
-    if (!isDialling) this.platform.isUsed = false
-    else if (this.shouldReconnect && this._state === CLOSED) this._state = CONNECTING // the next dial has begun
+    const hasClosed = this.platform.isUsed || this.isOneShot || !error
+    this.platform.isUsed = this._hasFailed = false
+    this._state = CLOSED
+    if (isFailure) this._failed(error)
+    this._state = CLOSED // an `error` listener may have called `reconnect()`
+    if (hasClosed) this._dispatch(new CloseEvent('close', close))
+    const isDialling = this._dial?.aborted === false
+    if (isDialling && this.shouldReconnect && this._state === CLOSED) this._state = CONNECTING
   }
 
   private _failed(error?: Error, message?: string): void {

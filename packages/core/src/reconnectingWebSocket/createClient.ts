@@ -1,6 +1,6 @@
 /** The client of the core below the class: converts the options. */
 
-import type { Clock } from '../base/clock.ts'
+import { type Clock, systemClock } from '../base/clock.ts'
 import { browserEnvironment } from '../base/environment.ts'
 import { createWebSocket } from '../client/createWebSocket.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
@@ -9,7 +9,7 @@ import type { ReconnectOptions } from '../engine/engineHost.ts'
 import type { Dial } from '../transport/dial.ts'
 import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
 import type { Transport } from '../transport/transport.ts'
-import { checkProtocols, checkUrl } from './arguments.ts'
+import { checkProtocols, checkUrl, toProtocols } from './arguments.ts'
 import type { Options, ProtocolsProvider, Settings, UrlProvider } from './options.ts'
 import { CloseEvent } from './platformEvents.ts'
 
@@ -32,28 +32,30 @@ const createDelay = (options: Options, settings: Settings, clock: Clock): Reconn
 
 /**
  * @param url checked, if it is no function
+ * @param protocols converted, if they are no function
  * @param started called at the beginning of each dial
  * @throws DOMException for invalid protocols, OptionError for an invalid `heartbeat`
  */
 export const createClient = (
   url: UrlProvider,
-  protocols: ProtocolsProvider,
+  protocols: string[] | Extract<ProtocolsProvider, (dial: Dial) => unknown>,
   options: Options,
   settings: Settings,
-  clock: Clock,
   transport: Transport,
   started: (signal: AbortSignal) => void,
 ): WebSocketClient => {
-  const { heartbeat = false, shouldReconnectOnClose, reconnect = true, environment } = options
-  const known = typeof protocols === 'function' ? protocols : checkProtocols(protocols)
+  const { heartbeat = false, shouldReconnectOnClose, reconnect = true, environment, clock = systemClock } = options
   const delay = createDelay(options, settings, clock)
   // Asynchronous, because the first dial begins in the constructor of the class, before there are listeners.
   const source = async (dial: Dial): Promise<string> => {
     started(dial.signal)
-    return typeof url === 'function' ? checkUrl(await url(dial)) : `${url}`
+    return typeof url === 'function' ? checkUrl(`${await url(dial)}`) : `${url}`
   }
   return createWebSocket<RawMessage, RawOutgoing>(source, {
-    protocols: typeof known === 'function' ? async (dial) => checkProtocols(await known(dial)) : known,
+    protocols:
+      typeof protocols === 'function'
+        ? async (dial) => checkProtocols(toProtocols(await protocols(dial)))
+        : checkProtocols(protocols),
     clock,
     codec: asIs,
     closeTimeout: settings.closeTimeout,

@@ -2,11 +2,15 @@
 
 export class Handlers {
   /** By event. */
-  readonly values: Record<string, unknown> = {}
+  private readonly _values: Record<string, unknown> = {}
   private readonly _target: EventTarget
 
   constructor(target: EventTarget) {
     this._target = target
+  }
+
+  get(type: string): ((event: unknown) => unknown) | null {
+    return (this._values[type] as null | undefined) ?? null
   }
 
   /**
@@ -15,14 +19,14 @@ export class Handlers {
    */
   set(type: string, handler: unknown): void {
     const isObject = handler === Object(handler)
-    this.values[type] = isObject ? handler : null
+    this._values[type] = isObject ? handler : null
     if (isObject) this._target.addEventListener(type, this)
     else this._target.removeEventListener(type, this)
   }
 
   /** Called by the target. */
   handleEvent(event: Event): void {
-    const handler = this.values[event.type]
+    const handler = this._values[event.type]
     if (typeof handler === 'function') handler.call(this._target, event)
   }
 }

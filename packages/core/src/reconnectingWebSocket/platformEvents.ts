@@ -3,7 +3,7 @@
  * only events of its own realm, and a test may replace the globals later.
  */
 
-import { ConnectTimeoutError, DialError, OptionError } from '../base/errors.ts'
+import { ConnectTimeoutError, OptionError } from '../base/errors.ts'
 
 /** How a connection ended (HTML, CloseEvent). */
 export interface CloseEvent extends Event {
@@ -62,9 +62,8 @@ export const ErrorEvent: ErrorEventConstructor = eventClass('ErrorEvent', { mess
 export const copyMessage = ({ data, origin, lastEventId, ports }: MessageEvent): Event =>
   new MessageEvent('message', { data, origin, lastEventId, ports: ports as MessagePort[] })
 
-/** @param isPlain a plain event where the platform gives no reason, as the platform itself dispatches it */
-export const errorEvent = (isPlain: boolean, error?: Error, message: string = error?.message ?? ''): Event => {
-  const isUnknown = !error || (error instanceof DialError && !error.cause)
-  if (isPlain && isUnknown) return new Event('error')
-  return new ErrorEvent('error', { message: error instanceof ConnectTimeoutError ? 'TIMEOUT' : message, error })
-}
+/** @param isPlain a plain event where there is no reason, as the platform itself dispatches it */
+export const errorEvent = (isPlain: boolean, error?: Error, message: string = error?.message ?? ''): Event =>
+  isPlain && !error
+    ? new Event('error')
+    : new ErrorEvent('error', { message: error instanceof ConnectTimeoutError ? 'TIMEOUT' : message, error })

@@ -14,11 +14,16 @@ export class PlatformSocket implements Transport {
   /** The last message, as the platform dispatched it. */
   message: MessageEvent | undefined
   private readonly _options: () => WebSocketTransportOptions
+  private readonly _failed: (event: globalThis.Event) => void
   private _binaryType: BinaryType = 'blob'
 
-  /** @param options read at each dial */
-  constructor(options: () => WebSocketTransportOptions) {
+  /**
+   * @param options read at each dial
+   * @param failed receives the platform's `error` events
+   */
+  constructor(options: () => WebSocketTransportOptions, failed: (event: globalThis.Event) => void) {
     this._options = options
+    this._failed = failed
   }
 
   get extensions(): string {
@@ -30,12 +35,12 @@ export class PlatformSocket implements Transport {
   }
 
   get binaryType(): BinaryType {
-    return this.socket?.binaryType ?? this._binaryType
+    return this._binaryType
   }
 
   /** `ws` has more types than browsers. */
-  set binaryType(type) {
-    type = `${type}`
+  set binaryType(given) {
+    const type = `${given}` as const
     if (!/^(blob|arraybuffer|nodebuffer|fragments)$/.test(type)) return
     this._binaryType = type
     if (this.socket) this.socket.binaryType = type
@@ -55,6 +60,11 @@ export class PlatformSocket implements Transport {
     socket.onmessage = (event) => {
       this.message = event
       sink.message(event.data)
+    }
+    const { onerror } = socket
+    socket.onerror = (event) => {
+      onerror!.call(socket, event)
+      this._failed(event)
     }
     link.close = (...given) => {
       socket.onmessage = null

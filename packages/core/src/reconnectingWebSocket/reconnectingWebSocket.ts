@@ -1,10 +1,9 @@
-/* oxlint-disable typescript/no-unsafe-declaration-merging -- `defineMembers` defines what the interface declares */
+/* oxlint-disable typescript/no-unsafe-declaration-merging -- the interface only adds overloads */
 /** The class: the interface of WHATWG's `WebSocket`, of `reconnecting-websocket` and of `partysocket`. */
 
 import { monotonicNow } from '../base/clock.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
 import { Connection, type ReadyState } from './connection.ts'
-import { defineMembers } from './members.ts'
 import type { Message, Options, ProtocolsProvider, UrlProvider } from './options.ts'
 import { type CloseEvent, type ErrorEvent, EventTarget } from './platformEvents.ts'
 import { stackDetector } from './stackDetector.ts'
@@ -26,6 +25,17 @@ export interface WebSocketEventMap {
 
 type Handler<Event> = ((event: Event) => unknown) | null
 type Listener<Event> = ((event: Event) => unknown) | { handleEvent(event: Event): unknown } | null
+
+/** What a class of WebIDL has, and a name that a minifier would change: libraries print and inspect it. */
+const define = (constructor: { prototype: object }, name: string, members: PropertyDescriptorMap): void => {
+  const { prototype } = constructor
+  Object.defineProperties(prototype, members)
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: 'WebSocket', configurable: true })
+  ;['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED'].forEach((constant, value) => {
+    for (const target of [constructor, prototype]) Object.defineProperty(target, constant, { value, enumerable: true })
+  })
+  Object.defineProperties(constructor, { name: { value: name }, length: { value: 1 } })
+}
 
 /** What `with` has set. */
 interface Bound {
@@ -55,9 +65,16 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   declare static readonly OPEN: 1
   declare static readonly CLOSING: 2
   declare static readonly CLOSED: 3
+  declare readonly CONNECTING: 0
+  declare readonly OPEN: 1
+  declare readonly CLOSING: 2
+  declare readonly CLOSED: 3
 
   static {
-    defineMembers(this, insideOf)
+    const { constructor, ...members } = Object.getOwnPropertyDescriptors(this.prototype)
+    // As in WebIDL.
+    for (const member of Object.values(members)) member.enumerable = true
+    define(this, 'ReconnectingWebSocket', members)
   }
 
   /**
@@ -86,62 +103,111 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
    */
   static with(options: Options): BoundWebSocket {
     const value: Bound = { options: { ...boundOf(this)?.options, ...options }, noteInstance: stackDetector() }
-    const Class = class extends this {}
-    // Each class has members of its own, and the name and length of the platform's class: libraries inspect them.
-    defineMembers(Class, insideOf)
-    return Object.defineProperties(Class, { [BOUND]: { value }, name: { value: 'WebSocket' }, length: { value: 1 } })
+    const Bound = class extends this {}
+    const { constructor, ...members } = Object.getOwnPropertyDescriptors(this.prototype)
+    define(Bound, 'WebSocket', members)
+    return Object.defineProperty(Bound, BOUND, { value })
   }
-}
 
-export interface ReconnectingWebSocket {
-  readonly CONNECTING: 0
-  readonly OPEN: 1
-  readonly CLOSING: 2
-  readonly CLOSED: 3
-  /** Called for each `open` event: the connection is open, and queued messages have been sent. */
-  onopen: Handler<Event>
-  onmessage: Handler<MessageEvent>
-  /** Read as the type that `WebSocket` has. */
-  get onerror(): Handler<Event>
-  set onerror(handler: Handler<ErrorEvent>)
-  onclose: Handler<CloseEvent>
   /** Serialised (WHATWG). With a function: '' before its first answer, then that of the current or last dial. */
-  readonly url: string
+  get url(): string {
+    return insideOf(this).url
+  }
   /** CLOSED also while it waits for the next attempt. */
-  readonly readyState: ReadyState
+  get readyState(): ReadyState {
+    return insideOf(this).readyState
+  }
   /** Bytes that are not yet transmitted, in UTF-8, including those of queued messages. */
-  readonly bufferedAmount: number
-  readonly extensions: string
-  readonly protocol: string
+  get bufferedAmount(): number {
+    return insideOf(this).bufferedAmount
+  }
+  get extensions(): string {
+    return insideOf(this).platform.extensions
+  }
+  get protocol(): string {
+    return insideOf(this).platform.protocol
+  }
   /** How binary messages arrive, on this and all later connections. @default 'blob' */
-  binaryType: BinaryType
+  get binaryType(): BinaryType {
+    return insideOf(this).platform.binaryType
+  }
+  set binaryType(type) {
+    insideOf(this).platform.binaryType = type
+  }
   /** Attempts since the last connection that stayed open for `minUptime`. */
-  readonly retryCount: number
+  get retryCount(): number {
+    return insideOf(this).retryCount
+  }
   /** Whether it opens again after a close. */
-  readonly shouldReconnect: boolean
+  get shouldReconnect(): boolean {
+    return insideOf(this).shouldReconnect
+  }
   /** The client of the core below, with its status, the time of the next attempt and the latency. */
-  readonly client: WebSocketClient
+  get client(): WebSocketClient {
+    return insideOf(this).client
+  }
+
+  /** Called for each `open` event: the connection is open, and queued messages have been sent. */
+  get onopen(): Handler<Event> {
+    return insideOf(this).handlers.get('open')
+  }
+  set onopen(handler) {
+    insideOf(this).handlers.set('open', handler)
+  }
+  get onmessage(): Handler<MessageEvent> {
+    return insideOf(this).handlers.get('message')
+  }
+  set onmessage(handler) {
+    insideOf(this).handlers.set('message', handler)
+  }
+  /** Read as the type that `WebSocket` has. */
+  get onerror(): Handler<Event> {
+    return insideOf(this).handlers.get('error')
+  }
+  set onerror(handler: Handler<ErrorEvent>) {
+    insideOf(this).handlers.set('error', handler)
+  }
+  get onclose(): Handler<CloseEvent> {
+    return insideOf(this).handlers.get('close')
+  }
+  set onclose(handler) {
+    insideOf(this).handlers.set('close', handler)
+  }
+
   /**
    * Sends, or queues until the connection is open. Returns whether it was passed to an open socket; undefined with `reconnect: false`.
    *
-   * @throws DOMException InvalidStateError while connecting, with `reconnect: false`
+   * @throws DOMException InvalidStateError while connecting, with `reconnect: false`. The error of the platform, if it refuses the message
    */
-  send(data: Message): boolean
+  send(data: Message): boolean {
+    if (!arguments.length) throw new TypeError('expected a message')
+    return insideOf(this).send(data)
+  }
   /**
    * Closes for good, until `reconnect()`. Queued messages are kept.
    *
    * @throws DOMException InvalidAccessError unless the code is 1000 or 3000-4999, SyntaxError for a reason of more than 123 bytes
    */
-  close(code?: number, reason?: string): void
+  close(...given: [code?: number, reason?: string]): void {
+    insideOf(this).close(...given)
+  }
   /**
-   * Abandons the current connection or wait, and dials now, at most once in 5 s, else after the first delay. Attempts count from 0 again.
+   * Abandons the current connection or wait, and dials now, at most once in 5 s, else after the first delay. Attempts count from 0 again. The code
+   * and the reason are those of the `close` event and of the close frame, by default 1000 and ''.
    *
-   * @param code of the `close` event and of the close frame @default 1000
    * @throws DOMException as `close` does, OptionError with `reconnect: false`
    */
-  reconnect(code?: number, reason?: string): void
+  reconnect(...given: [code?: number, reason?: string]): void {
+    insideOf(this).reconnect(...given)
+  }
   /** Removes and returns the messages that wait for a connection. */
-  drainQueuedMessages(): Message[]
+  drainQueuedMessages(): Message[] {
+    return insideOf(this).drainQueuedMessages()
+  }
+}
+
+/** The overloads by the name of the event. */
+export interface ReconnectingWebSocket {
   addEventListener<Type extends keyof WebSocketEventMap>(
     type: Type,
     listener: Listener<WebSocketEventMap[Type]>,
