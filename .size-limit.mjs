@@ -21,6 +21,15 @@ const entries = [
     limits: { es2022: '16.87 kB', es2020: '16.91 kB' },
   },
   {
+    name: 'core: createWebSocket with an event source, from /event-source',
+    path: ['packages/core/dist/event-source.js', 'packages/core/dist/index.js'],
+    import: {
+      'packages/core/dist/index.js': '{ createWebSocket }',
+      'packages/core/dist/event-source.js': '{ eventSource }',
+    },
+    limits: { es2022: '13.61 kB', es2020: '13.64 kB' },
+  },
+  {
     name: 'vue: useWebSocket with the core, without vue',
     path: 'packages/vue/dist/index.js',
     import: '{ useWebSocket }',

@@ -112,9 +112,20 @@ const playgroundDom: TestProjectConfiguration = {
 /** Runs the code and checks the statements of the READMEs. The test of the language check belongs here, because it checks documentation too. */
 const examples: TestProjectConfiguration = {
   ...node,
+  // These packages contain sources under our condition `source`. A user gets their builds.
+  resolve: {
+    ...resolve,
+    alias: [
+      {
+        find: /^@hocuspocus\/(common|provider|server)$/,
+        replacement: `${root}/node_modules/@hocuspocus/$1/dist/hocuspocus-$1.esm.js`,
+      },
+    ],
+  },
   test: {
     ...guards,
     name: 'examples',
+    server: { deps: { inline: [/@hocuspocus/] } }, // an alias applies only to modules that Vite transforms
     include: ['examples/**/*.test.ts?(x)', 'scripts/{engines,language,mutants}.test.ts'],
     exclude: [...otherProjects, '**/*.dom.test.ts?(x)'],
   },

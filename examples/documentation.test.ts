@@ -65,6 +65,16 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
     expect(first.sort()).toEqual(all.sort())
   })
 
+  test('lists the options of eventSource with their defaults', () => {
+    const rows = tableWith('credentials', read(path))
+    const expected = members('EventSourceOptions', 'eventSource')
+    expect(namesOf(expected)).toEqual(rows.flatMap(({ names }) => names).sort())
+    for (const { name, standard = '–' } of expected)
+      expect(rows.find(({ names }) => names.includes(name))?.cells[0]).toBe(
+        standard === '–' ? '–' : `\`${standard.replaceAll('`', '')}\``,
+      )
+  })
+
   test('names each callback of a session', () => {
     for (const name of namesOf(members('SessionEvents')))
       expect(read(path)).toContain(`\`on${name[0]!.toUpperCase()}${name.slice(1)}\``)
@@ -104,6 +114,13 @@ describe('in examples/', () => {
       const option =
         name.startsWith('on') || /^(limit|select)$/.test(name) ? name : `on${name[0]!.toUpperCase()}${name.slice(1)}`
       expect(read('examples/streams.dom.test.tsx')).toMatch(new RegExp(`\\b${option}\\b`))
+    },
+  )
+
+  test.each(members('EventSourceOptions', 'eventSource'))(
+    'the option $name of eventSource has an example',
+    ({ name }) => {
+      expect(hasExample(name)).toBe(true)
     },
   )
 

@@ -1,5 +1,4 @@
-// Finds and installs the programs that tests of the server's operations need: promtool, nginx and HAProxy. Caddy is
-// used where it is installed already.
+// Finds and installs the servers that tests need, and promtool. Caddy is used where it is installed already.
 
 import { spawnSync } from 'node:child_process'
 import { aptInstall } from './aptInstall.mjs'
@@ -19,6 +18,7 @@ const find = (named, name, version) => {
 export const findPromtool = () => find(process.env['PROMTOOL'], 'promtool', '--version')
 export const findNginx = () => find(process.env['NGINX'], 'nginx', '-v')
 export const findHaproxy = () => find(process.env['HAPROXY'], 'haproxy', '-v')
+export const findNatsServer = () => find(process.env['NATS_SERVER'], 'nats-server', '--version')
 export const findCaddy = () => find(process.env['CADDY'], 'caddy', 'version')
 
 /** @type {import('./testTools.mjs').TestTool[]} */
@@ -26,9 +26,13 @@ export const serverTools = [
   { name: 'promtool', package: 'prometheus', tests: 'the test of the metrics', find: findPromtool },
   { name: 'nginx', package: 'nginx', tests: 'the tests behind nginx', find: findNginx },
   { name: 'haproxy', package: 'haproxy', tests: 'the tests behind HAProxy', find: findHaproxy },
-].map((tool) => ({
-  ...tool,
-  variables: [tool.name.toUpperCase()],
-  install: () => void aptInstall(tool.package),
-  advice: `Install ${tool.name} (Debian: apt-get install ${tool.package}) or set ${tool.name.toUpperCase()} to its path.`,
-}))
+  { name: 'nats-server', package: 'nats-server', tests: 'the tests of nats.ws', find: findNatsServer },
+].map((tool) => {
+  const variable = tool.name.toUpperCase().replace('-', '_')
+  return {
+    ...tool,
+    variables: [variable],
+    install: () => void aptInstall(tool.package),
+    advice: `Install ${tool.name} (Debian: apt-get install ${tool.package}) or set ${variable} to its path.`,
+  }
+})

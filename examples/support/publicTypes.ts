@@ -9,8 +9,11 @@ export interface Member {
   standard: string | undefined
 }
 
-const entryOf = (folder: string): string => join(import.meta.dirname, `../../packages/${folder}/src/index.ts`)
-const program = ts.createProgram([entryOf('core'), entryOf('server')], {
+const ENTRIES = { core: 'core/src', server: 'server/src', eventSource: 'core/src/eventSource' }
+type Entry = keyof typeof ENTRIES
+
+const entryOf = (entry: Entry): string => join(import.meta.dirname, `../../packages/${ENTRIES[entry]}/index.ts`)
+const program = ts.createProgram([entryOf('core'), entryOf('server'), entryOf('eventSource')], {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -22,11 +25,11 @@ const program = ts.createProgram([entryOf('core'), entryOf('server')], {
 const checker = program.getTypeChecker()
 
 /** The members of an exported type of a package, including inherited and mapped ones. */
-export const members = (typeName: string, folder: 'core' | 'server' = 'core'): Member[] => {
-  const file = program.getSourceFile(entryOf(folder))
+export const members = (typeName: string, entry: Entry = 'core'): Member[] => {
+  const file = program.getSourceFile(entryOf(entry))
   const module = file && checker.getSymbolAtLocation(file)
   const exported = module && checker.getExportsOfModule(module).find(({ name }) => name === typeName)
-  if (!exported) throw new Error(`@holdfast/${folder} exports no type ${typeName}`)
+  if (!exported) throw new Error(`${entry} exports no type ${typeName}`)
   const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
   return checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol)).map((property) => ({
     name: property.name.startsWith('__@dispose') ? '[Symbol.dispose]' : property.name,

@@ -5,6 +5,7 @@ export default defineConfig({
     'index': 'src/index.ts',
     'testing': 'src/testing/index.ts',
     'recovery': 'src/session/index.ts',
+    'event-source': 'src/eventSource/index.ts',
     'reconnecting-websocket': 'src/reconnectingWebSocket/index.ts',
     'adapter': 'src/adapter/index.ts',
   },

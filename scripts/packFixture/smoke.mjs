@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { createWebSocket } from '@holdfast/core'
+import { eventSource } from '@holdfast/core/event-source'
 import { createFakeClock } from '@holdfast/core/testing'
 import { useWebSocket as useInReact } from '@holdfast/react'
 import { useWebSocket as useInVue } from '@holdfast/vue'
@@ -38,4 +39,9 @@ const echoed = await new Promise((resolve) => client.on('message', resolve))
 assert.equal(echoed, 'hello')
 client.dispose()
 assert.equal(connections, 1)
+
+const response = new Response('data: event\n\n', { headers: { 'content-type': 'text/event-stream' } })
+const events = createWebSocket(url, { transport: eventSource({ fetch: async () => response }) })
+assert.equal(await new Promise((resolve) => events.on('message', resolve)), 'event')
+events.dispose()
 server.close()

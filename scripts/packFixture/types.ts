@@ -1,6 +1,7 @@
 // The public types in ESM. Only compiled, never run.
 
 import { type CloseInfo, type Status, type WebSocketClient, createWebSocket, json } from '@holdfast/core'
+import { type StreamEvent, eventSource } from '@holdfast/core/event-source'
 import { type Ack, type SessionClient, session } from '@holdfast/core/recovery'
 import { useMessage as useReactMessage, useWebSocket as useReact } from '@holdfast/react'
 import { useMessage as useVueMessage, useWebSocket as useVue } from '@holdfast/vue'
@@ -32,6 +33,17 @@ export const room: SessionClient<Line, Line> = createWebSocket('wss://example.or
 export const applied: Promise<Ack> = room.deliver({ text: 'hello' })
 // @ts-expect-error deliver needs a session
 chat.deliver({ text: 'hello' })
+
+export const events: WebSocketClient<StreamEvent, never> = createWebSocket('https://example.org', {
+  codec: json<StreamEvent, never>(),
+  transport: eventSource({
+    named: true,
+    headers: async ({ attempt }) => ({ attempt: `${attempt}` }),
+    credentials: 'include',
+  }),
+})
+// @ts-expect-error an event source has no messages to send
+events.send({ event: 'message', id: '', data: '' })
 
 export function atTheServer(): Hub {
   const hub = createHub({

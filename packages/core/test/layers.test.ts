@@ -13,6 +13,7 @@ const layers = [
   'client',
   'views',
   'session',
+  'eventSource',
   'reconnectingWebSocket',
   'adapter',
   'testing',
@@ -95,7 +96,7 @@ test('the machine imports nothing but types', () => {
   expect(importsOf('engine/machine.ts').filter(({ onlyTypes }) => !onlyTypes)).toEqual([])
 })
 
-test.each(['session', 'reconnectingWebSocket', 'views', 'adapter', 'testing'])(
+test.each(['session', 'eventSource', 'reconnectingWebSocket', 'views', 'adapter', 'testing'])(
   'nothing in the client or below imports %s, so that it costs only its users',
   (folder) => {
     const below = files.filter((file) => layerOf(file) <= layers.indexOf('client'))
@@ -141,6 +142,7 @@ describe('importing an entry point', () => {
     '../src/index.ts',
     '../src/testing/index.ts',
     '../src/session/index.ts',
+    '../src/eventSource/index.ts',
     '../src/reconnectingWebSocket/index.ts',
     '../src/adapter/index.ts',
   ])('%s has no side effect: no timer, listener, socket, promise or output', async (path) => {

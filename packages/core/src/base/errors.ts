@@ -81,7 +81,7 @@ export class EncodeError extends HoldfastError {
   readonly code = 'EncodeError'
 }
 
-/** A received frame could not be decoded, or its schema rejected it. The frame is skipped and the connection stays open. */
+/** A received frame could not be decoded, or its schema rejected it: the frame is skipped and the connection stays open. Or an event of an event source is too long: the connection ends. */
 export class DecodeError extends HoldfastError {
   readonly code = 'DecodeError'
 }

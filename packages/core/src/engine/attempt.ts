@@ -49,7 +49,7 @@ export class Attempt implements TransportSink<unknown> {
         if (signal.aborted) return
         if (!url) return this._end(closeInfo('provider', { final: true }), { decision: false })
         this._engine.url = resolveUrl(url)
-        const link = transport.dial({ ...dial, url: this._engine.url, protocols }, this)
+        const link = transport.dial({ ...dial, url: this._engine.url, protocols, client: this._host }, this)
         if (this._engine.isCurrent(this)) this.link = link
         else link.abandon() // the constructor of a socket may call `close()`
       },

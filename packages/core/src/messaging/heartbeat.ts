@@ -77,6 +77,7 @@ export class Heartbeat {
 
   ping(): void {
     const { message = 'ping' } = this._options
+    if (message === null && !this._transport) return // nothing is sent, so there is no round trip
     const unanswered = (this._unanswered ??= [])
     if (unanswered.length < MAX_UNANSWERED) unanswered.push(this._now())
     if (this._transport) this._transport.ping()

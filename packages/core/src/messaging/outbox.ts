@@ -13,7 +13,7 @@ export type SendResult = 'sent' | 'queued' | 'dropped'
 
 /**
  * Why a message was dropped: the queue was `full`, it waited too long (`expired`), the client was `closed` and no connection follows,
- * it could not be sent at once and was not to be queued (`offline`), the platform `refused` it, or a reader of `messages()` was too `slow`.
+ * it could not be sent at once and was not to be queued (`offline`), the platform `refused` it or the transport cannot send, or a reader of `messages()` was too `slow`.
  */
 export type DropReason = 'full' | 'expired' | 'closed' | 'offline' | 'refused' | 'slow'
 
@@ -32,6 +32,7 @@ export interface OutboxHost {
     readonly watch: { sent(frame: RawOutgoing): void }
     checkLink(): void
   }
+  readonly transport: { readonly readOnly?: boolean }
   dropped(message: unknown, reason: DropReason): void
   /** The number of queued messages is a part of the state. */
   readonly snapshots: { refresh(): void }
@@ -65,7 +66,9 @@ export class Outbox {
     // Nothing overtakes a message that waits.
     const link = this.size ? undefined : canQueue ? this._fastLink() : engine.openLink
     let reason: DropReason = 'offline'
-    if (link) {
+    if (this._host.transport.readOnly) {
+      reason = 'refused'
+    } else if (link) {
       try {
         this._pass(link, frame)
         return 'sent'

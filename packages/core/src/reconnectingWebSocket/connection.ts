@@ -1,18 +1,18 @@
 /** The inside of the class: one client of the core, the events that are dispatched, and `readyState`. */
 
-import { type Clock, monotonicNow, systemClock } from '../base/clock.ts'
+import { type Clock, systemClock } from '../base/clock.ts'
 import { check } from '../base/errors.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
 import type { CloseInfo } from '../transport/closeCodes.ts'
-import { byteLength } from '../transport/frame.ts'
 import type { WebSocketTransportOptions } from '../transport/webSocketTransport.ts'
-import { checkClose, checkUrl, toFrame, toProtocols } from './arguments.ts'
+import { checkClose, toFrame } from './arguments.ts'
 import { createClient } from './createClient.ts'
 import { Handlers } from './handlers.ts'
 import { logEvents } from './logEvents.ts'
-import { type Message, type Options, type ProtocolsProvider, type UrlProvider, readSettings } from './options.ts'
+import { type SocketArguments, readSettings } from './options.ts'
 import { CloseEvent, type ErrorEvent, Event, copyMessage, errorEvent } from './platformEvents.ts'
 import { PlatformSocket } from './platformSocket.ts'
+import { RetryCount } from './retryCount.ts'
 import { SendQueue } from './sendQueue.ts'
 
 const [CONNECTING, OPEN, CLOSING, CLOSED] = [0, 1, 2, 3] as const
@@ -29,9 +29,9 @@ export class Connection {
   private readonly _target: EventTarget
   /** Undefined if a function provides it. */
   private readonly _url: string | undefined
-  private readonly _minUptime: number
-  private readonly _queue: SendQueue
-  /** What the user sees. The core's own status changes later if a listener calls a method. */
+  readonly retries: RetryCount
+  readonly queue: SendQueue
+  /** The core's own status changes later if a listener calls a method. */
   private _state: ReadyState = CLOSED
   /** Of the dial that has not opened yet. */
   private _dial: AbortSignal | undefined
@@ -39,34 +39,31 @@ export class Connection {
   private _failing: unknown
   /** The platform has dispatched `error`, and its `close` follows. */
   private _hasFailed = false
-  private _openedAt = 0
-  private _attemptAtOpen = 0
-  private _warnsOfSend = false
+  /** The socket that `reconnect()` has closed. */
+  private _replaced: WebSocket | undefined
 
   /** @param current returns the constructor of this moment */
-  constructor(
-    target: EventTarget,
-    url: UrlProvider,
-    protocols: ProtocolsProvider,
-    options: Options,
-    current: () => WebSocketTransportOptions,
-  ) {
+  constructor(target: EventTarget, given: SocketArguments, current: () => WebSocketTransportOptions) {
+    const [url, protocols, options] = given
     const { clock = systemClock, startClosed, reconnect = true, debug, debugLogger = console.log } = options
     const settings = readSettings(options)
     this._target = target
     this.handlers = new Handlers(target)
     this.clock = clock
-    const isOneShot = (this.isOneShot = !reconnect)
+    this.isOneShot = !reconnect
     this.shouldReconnect = reconnect && !startClosed
-    this.platform = new PlatformSocket(current, (event) => this._platformFailed(event))
-    this._minUptime = settings.minUptime
-    this._queue = new SendQueue(settings)
-    // Both arguments are converted before the first is checked (WebIDL).
-    const text = typeof url === 'function' ? url : `${url}`
-    const names = typeof protocols === 'function' ? protocols : toProtocols(protocols, isOneShot)
-    this._url = typeof text === 'string' ? checkUrl(text) : undefined
-    const started = (dial: AbortSignal): void => this._started(dial)
-    const client = (this.client = createClient(this._url ?? url, names, options, settings, this.platform, started))
+    this.platform = new PlatformSocket(current, ({ error, message }: Partial<ErrorEvent>) => {
+      this._hasFailed = true
+      this._failed(error, message)
+    })
+    this.queue = new SendQueue(settings)
+    const started = (dial: AbortSignal): void => {
+      if (debug) debugLogger('RWS>', 'connect', this.retries.get(false))
+      this._started(dial)
+    }
+    const { client, fixedUrl } = createClient(url, protocols, options, settings, this.platform, started)
+    ;[this.client, this._url] = [client, fixedUrl]
+    this.retries = new RetryCount(client, clock, settings.minUptime)
     client.on('open', ({ attempt }) => this._opened(attempt))
     client.on('message', () => this._state === OPEN && this._dispatch(copyMessage(this.platform.message!)))
     client.on('close', (close) => this._closed(close))
@@ -82,24 +79,19 @@ export class Connection {
   }
 
   get url(): string {
-    return this._url ?? this.client.url ?? ''
+    return this.platform.socket?.url ?? this._url ?? ''
   }
 
-  /** Also what the platform reports before its `close` event: the server closes, or the connection has failed. */
+  /** Also what the platform reports before its `close` event. After `reconnect()` it is that of the previous socket, as in the peers. */
   get readyState(): ReadyState {
-    if (this._hasFailed) return CLOSED
     const { socket, isUsed } = this.platform
-    const platformState = isUsed && this._failing === undefined ? socket!.readyState : CONNECTING
-    return Math.max(this._state, platformState) as ReadyState
+    if (this._hasFailed) return CLOSED
+    if (socket && socket === this._replaced && socket.readyState === CLOSING) return CLOSING
+    return Math.max(this._state, isUsed && this._failing === undefined ? socket!.readyState : 0) as ReadyState
   }
 
   get bufferedAmount(): number {
-    return (this.platform.socket?.bufferedAmount ?? 0) + this._queue.bytes
-  }
-
-  get retryCount(): number {
-    if (this._state !== OPEN) return this.client.get().attempt
-    return monotonicNow(this.clock) - this._openedAt < this._minUptime ? this._attemptAtOpen : 0
+    return (this.platform.socket?.bufferedAmount ?? 0) + this.queue.bytes
   }
 
   send(data: unknown): boolean {
@@ -109,25 +101,15 @@ export class Connection {
     const isSent = this._state === OPEN && this.client.send(frame) === 'sent'
     // Where the platform has refused it, this throws the error.
     if (!isSent && this.readyState === OPEN) platform.socket!.send(frame as string)
-    else if (!isSent && isOneShot) this._queue.bytes += byteLength(frame) // discarded (WHATWG)
-    else if (!isSent) {
-      this._queue.push(frame)
-      if (this._warnsOfSend) console.warn('ReconnectingWebSocket: send() after close() waits for reconnect()')
-      this._warnsOfSend = false
-    }
+    else if (!isSent) this.queue.push(frame, isOneShot)
     return isOneShot ? (undefined as never) : isSent
-  }
-
-  drainQueuedMessages(): Message[] {
-    const messages: Message[] = []
-    this._queue.take((message) => messages.push(message))
-    return messages
   }
 
   close(...given: [code?: unknown, reason?: unknown]): void {
     const closeArguments = checkClose(...given)
     this.shouldReconnect = false
-    this._warnsOfSend = true
+    this._replaced = undefined
+    this.queue.isClosed = true
     if (this._hasFailed) return // the close event follows, and then the client is closed
     if (this._state < CLOSING) {
       if (!this._state) this._failing = this.clock.setTimeout(() => this._fail(), 0)
@@ -143,7 +125,7 @@ export class Connection {
     check('reconnect', false, !isOneShot || !(this._dial ?? platform.socket), 'true')
     platform.check()
     this.shouldReconnect = !isOneShot
-    this._warnsOfSend = false
+    this.queue.isClosed = false
     if (this._failing !== undefined) this._fail()
     const dial = this._dial
     const hasSocket = this._state !== CLOSED && platform.isUsed
@@ -152,9 +134,12 @@ export class Connection {
     if (hasSocket) {
       platform.socket!.close(code, reason)
       this._dispatch(new CloseEvent('close', { code, reason }))
+      if (this.shouldReconnect) this._replaced = platform.socket
     }
     // A listener may have called `close()` or `reconnect()`.
-    if (this._dial === dial && (this.shouldReconnect || isOneShot)) this.client.reconnect()
+    if (this._dial !== dial || (!this.shouldReconnect && !isOneShot)) return
+    this.client.reconnect()
+    this.retries.restarted()
   }
 
   private _started(dial: AbortSignal): void {
@@ -174,20 +159,14 @@ export class Connection {
     if (this._state) return // a listener has called `close()`, and the core follows
     this._dial = undefined
     this._state = OPEN
-    this._openedAt = monotonicNow(this.clock)
-    this._attemptAtOpen = attempt
-    this._queue.take((message) => this.readyState === OPEN && this.client.send(message))
+    this.retries.opened(attempt)
+    this.queue.take((message) => this.readyState === OPEN && this.client.send(message))
     this._dispatch(new Event('open'))
-  }
-
-  /** The platform's `error` event: its `close` event follows. */
-  private _platformFailed({ error, message }: Partial<ErrorEvent>): void {
-    this._hasFailed = true
-    this._failed(error, message)
   }
 
   private _closed(close: CloseInfo): void {
     const before = this._state
+    if (before === OPEN) this.retries.ended()
     if (close.final) this.shouldReconnect = false
     if (before === CLOSED || this._failing !== undefined) return
     // `reconnect()` has dispatched it, and the next dial has begun.
@@ -210,8 +189,8 @@ export class Connection {
     if (isDialling && this.shouldReconnect && this._state === CLOSED) this._state = CONNECTING
   }
 
-  private _failed(error?: Error, message?: string): void {
-    this._dispatch(errorEvent(this.isOneShot, error, message))
+  private _failed(...given: [error?: Error, message?: string]): void {
+    this._dispatch(errorEvent(this.isOneShot, ...given))
   }
 
   private _dispatch(event: globalThis.Event): void {

@@ -31,27 +31,35 @@ const createDelay = (options: Options, settings: Settings, clock: Clock): Reconn
 }
 
 /**
- * @param url checked, if it is no function
- * @param protocols converted, if they are no function
+ * Returns the client, and the serialised URL if no function provides it.
+ *
  * @param started called at the beginning of each dial
- * @throws DOMException for invalid protocols, OptionError for an invalid `heartbeat`
+ * @throws DOMException for an invalid URL or protocol, OptionError for an invalid `heartbeat`
  */
 export const createClient = (
-  url: UrlProvider,
-  protocols: string[] | Extract<ProtocolsProvider, (dial: Dial) => unknown>,
+  givenUrl: UrlProvider,
+  givenProtocols: ProtocolsProvider,
   options: Options,
   settings: Settings,
   transport: Transport,
   started: (signal: AbortSignal) => void,
-): WebSocketClient => {
+): { client: WebSocketClient; fixedUrl: string | undefined } => {
+  // Both are converted before the first is checked (WebIDL).
+  const url = typeof givenUrl === 'function' ? givenUrl : `${givenUrl}`
+  const isOneShot = options.reconnect === false
+  const protocols = typeof givenProtocols === 'function' ? givenProtocols : toProtocols(givenProtocols, isOneShot)
+  const fixedUrl = typeof url === 'function' ? undefined : checkUrl(url)
   const { heartbeat = false, shouldReconnectOnClose, reconnect = true, environment, clock = systemClock } = options
   const delay = createDelay(options, settings, clock)
   // Asynchronous, because the first dial begins in the constructor of the class, before there are listeners.
   const source = async (dial: Dial): Promise<string> => {
     started(dial.signal)
-    return typeof url === 'function' ? checkUrl(`${await url(dial)}`) : `${url}`
+    const text = `${typeof url === 'function' ? await url(dial) : url}`
+    const serialised = checkUrl(text)
+    // The platform's own `url` is the one that it was given (`ws` before 8.15), as under the peers.
+    return /^(ws|http)s?:\/\//i.test(text) ? text : serialised
   }
-  return createWebSocket<RawMessage, RawOutgoing>(source, {
+  const client = createWebSocket<RawMessage, RawOutgoing>(source, {
     protocols:
       typeof protocols === 'function'
         ? async (dial) => checkProtocols(toProtocols(await protocols(dial)))
@@ -75,4 +83,5 @@ export const createClient = (
     },
     transport,
   })
+  return { client, fixedUrl }
 }

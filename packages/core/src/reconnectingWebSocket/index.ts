@@ -1,7 +1,9 @@
 /** Entry point of `@holdfast/core/reconnecting-websocket`. Importing it has no side effects. */
 
 import { closeInfo } from '../transport/closeCodes.ts'
-import { OneShotWebSocket, ReconnectingWebSocket, type WebSocketEventMap } from './reconnectingWebSocket.ts'
+import type { WebSocketEventMap } from './eventTypes.ts'
+import { OneShotWebSocket } from './oneShotWebSocket.ts'
+import { ReconnectingWebSocket } from './reconnectingWebSocket.ts'
 
 /**
  * Whether another attempt is pointless after this close, by the policy of `createWebSocket`.

@@ -19,6 +19,9 @@ type Protocols = null | undefined | string | string[]
 /** Subprotocols. A function is called at each dial. */
 export type ProtocolsProvider = Protocols | ((dial: Dial) => Protocols | Promise<Protocols>)
 
+/** The arguments of the constructor. */
+export type SocketArguments = readonly [url: UrlProvider, protocols: ProtocolsProvider, options: Options]
+
 /** Options of `ReconnectingWebSocket`. All times are in ms. An unknown option is ignored. */
 export interface Options {
   /** The constructor of the platform's sockets. In Node before 22 pass that of `ws`. @default globalThis.WebSocket, read at each dial */

@@ -35,7 +35,7 @@ export class PlatformSocket implements Transport {
   }
 
   get binaryType(): BinaryType {
-    return this._binaryType
+    return this.socket?.binaryType ?? this._binaryType
   }
 
   /** `ws` has more types than browsers. */
@@ -63,8 +63,8 @@ export class PlatformSocket implements Transport {
     }
     const { onerror } = socket
     socket.onerror = (event) => {
-      onerror!.call(socket, event)
       this._failed(event)
+      onerror!.call(socket, event)
     }
     link.close = (...given) => {
       socket.onmessage = null

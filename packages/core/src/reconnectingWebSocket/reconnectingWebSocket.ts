@@ -4,6 +4,8 @@
 import { monotonicNow } from '../base/clock.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
 import { Connection, type ReadyState } from './connection.ts'
+import { defineClass } from './defineClass.ts'
+import type { Handler, Listener, ListenerOptions, WebSocketEventMap } from './eventTypes.ts'
 import type { Message, Options, ProtocolsProvider, UrlProvider } from './options.ts'
 import { type CloseEvent, type ErrorEvent, EventTarget } from './platformEvents.ts'
 import { stackDetector } from './stackDetector.ts'
@@ -11,31 +13,9 @@ import { stackDetector } from './stackDetector.ts'
 /** The platform's constructor, for a program that replaces the global one by this class. */
 const platform: Options['WebSocket'] = globalThis.WebSocket
 
-/** Symbols, so that members of a subclass do not collide with ours. */
+/** Symbols do not collide with members of a subclass. */
 const INSIDE = Symbol('connection')
 const BOUND = Symbol('options')
-
-/** The events of a socket, by name. */
-export interface WebSocketEventMap {
-  open: Event
-  message: MessageEvent
-  error: ErrorEvent
-  close: CloseEvent
-}
-
-type Handler<Event> = ((event: Event) => unknown) | null
-type Listener<Event> = ((event: Event) => unknown) | { handleEvent(event: Event): unknown } | null
-
-/** What a class of WebIDL has, and a name that a minifier would change: libraries print and inspect it. */
-const define = (constructor: { prototype: object }, name: string, members: PropertyDescriptorMap): void => {
-  const { prototype } = constructor
-  Object.defineProperties(prototype, members)
-  Object.defineProperty(prototype, Symbol.toStringTag, { value: 'WebSocket', configurable: true })
-  ;['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED'].forEach((constant, value) => {
-    for (const target of [constructor, prototype]) Object.defineProperty(target, constant, { value, enumerable: true })
-  })
-  Object.defineProperties(constructor, { name: { value: name }, length: { value: 1 } })
-}
 
 /** What `with` has set. */
 interface Bound {
@@ -71,10 +51,7 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   declare readonly CLOSED: 3
 
   static {
-    const { constructor, ...members } = Object.getOwnPropertyDescriptors(this.prototype)
-    // As in WebIDL.
-    for (const member of Object.values(members)) member.enumerable = true
-    define(this, 'ReconnectingWebSocket', members)
+    defineClass(this, 'ReconnectingWebSocket', this)
   }
 
   /**
@@ -88,7 +65,7 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
     if (!arguments.length) throw new TypeError('expected a URL')
     const bound = boundOf(new.target)
     const given = bound?.options ?? options
-    const inside = new Connection(this, url, protocols, given, () => ({
+    const inside = new Connection(this, [url, protocols, given], () => ({
       WebSocket: given.WebSocket ?? globalConstructor()!,
     }))
     Object.defineProperty(this, INSIDE, { value: inside })
@@ -97,15 +74,12 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
 
   /**
    * Returns a class with these options, whose constructor takes a URL and protocols, for libraries that take a `WebSocket` class. Options of
-   * the class on which it is called remain.
-   *
-   * @example createClient({ webSocketImpl: OneShotWebSocket.with({ heartbeat: true }) })
+   * the class on which it is called remain. @example createClient({ webSocketImpl: OneShotWebSocket.with({ heartbeat: true }) })
    */
   static with(options: Options): BoundWebSocket {
     const value: Bound = { options: { ...boundOf(this)?.options, ...options }, noteInstance: stackDetector() }
     const Bound = class extends this {}
-    const { constructor, ...members } = Object.getOwnPropertyDescriptors(this.prototype)
-    define(Bound, 'WebSocket', members)
+    defineClass(Bound, 'WebSocket', this)
     return Object.defineProperty(Bound, BOUND, { value })
   }
 
@@ -136,7 +110,7 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   }
   /** Attempts since the last connection that stayed open for `minUptime`. */
   get retryCount(): number {
-    return insideOf(this).retryCount
+    return insideOf(this).retries.get(this.readyState === 1)
   }
   /** Whether it opens again after a close. */
   get shouldReconnect(): boolean {
@@ -147,7 +121,7 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
     return insideOf(this).client
   }
 
-  /** Called for each `open` event: the connection is open, and queued messages have been sent. */
+  /** For `open` events: queued messages have been sent. */
   get onopen(): Handler<Event> {
     return insideOf(this).handlers.get('open')
   }
@@ -184,42 +158,38 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
     return insideOf(this).send(data)
   }
   /**
-   * Closes for good, until `reconnect()`. Queued messages are kept.
-   *
-   * @throws DOMException InvalidAccessError unless the code is 1000 or 3000-4999, SyntaxError for a reason of more than 123 bytes
+   * Closes for good, until `reconnect()`. Queued messages are kept. @throws DOMException InvalidAccessError unless the code is 1000 or 3000-4999, SyntaxError for a reason of more than 123 bytes
    */
   close(...given: [code?: number, reason?: string]): void {
     insideOf(this).close(...given)
   }
   /**
-   * Abandons the current connection or wait, and dials now, at most once in 5 s, else after the first delay. Attempts count from 0 again. The code
-   * and the reason are those of the `close` event and of the close frame, by default 1000 and ''.
-   *
-   * @throws DOMException as `close` does, OptionError with `reconnect: false`
+   * Abandons the current connection or wait, and dials now, at most once in 5 s, else after the first delay. Attempts count from 0 again.
+   * The code (1000 by default) and the reason are those of the `close` event and frame. @throws as `close`, OptionError with `reconnect: false`
    */
   reconnect(...given: [code?: number, reason?: string]): void {
     insideOf(this).reconnect(...given)
   }
   /** Removes and returns the messages that wait for a connection. */
   drainQueuedMessages(): Message[] {
-    return insideOf(this).drainQueuedMessages()
+    return insideOf(this).queue.drain()
   }
 }
 
-/** The overloads by the name of the event. */
+/** The overloads of `EventTarget` by the name of the event. */
 export interface ReconnectingWebSocket {
   addEventListener<Type extends keyof WebSocketEventMap>(
     type: Type,
     listener: Listener<WebSocketEventMap[Type]>,
-    options?: boolean | { capture?: boolean; once?: boolean; passive?: boolean; signal?: AbortSignal },
+    options?: ListenerOptions,
   ): void
-  addEventListener(type: string, listener: Listener<Event>, options?: boolean | object): void
+  addEventListener(type: string, listener: Listener<Event>, options?: ListenerOptions): void
   removeEventListener<Type extends keyof WebSocketEventMap>(
     type: Type,
     listener: Listener<WebSocketEventMap[Type]>,
-    options?: boolean | { capture?: boolean },
+    options?: ListenerOptions,
   ): void
-  removeEventListener(type: string, listener: Listener<Event>, options?: boolean | object): void
+  removeEventListener(type: string, listener: Listener<Event>, options?: ListenerOptions): void
 }
 
 /** Never this class: the platform's own, if a program has replaced the global one. */
@@ -227,8 +197,3 @@ const globalConstructor = (): Options['WebSocket'] => {
   const { WebSocket } = globalThis as { WebSocket?: NonNullable<Options['WebSocket']> }
   return WebSocket && 'with' in WebSocket ? platform : WebSocket
 }
-
-/** One connection, like the platform's `WebSocket`, with three deadlines that it lacks: the options `connectionTimeout`, `heartbeat` and `closeTimeout`. */
-export const OneShotWebSocket: BoundWebSocket = /* @__PURE__ */ ReconnectingWebSocket.with({ reconnect: false })
-/** @see OneShotWebSocket */
-export type OneShotWebSocket = ReconnectingWebSocket

@@ -8,6 +8,8 @@ import type { Message, Settings } from './options.ts'
 export class SendQueue {
   /** Of the messages that wait, and of those that one-shot mode has discarded. */
   bytes = 0
+  /** `close()` was called: the next message is reported. */
+  isClosed = false
   private readonly _queue: Queue<Message>
   private readonly _limit: number
   private _hasWarned = false
@@ -17,8 +19,13 @@ export class SendQueue {
     this._queue = createQueue({ limit, bytes, ttl: Infinity }, () => {})
   }
 
-  /** The first refusal of a run is printed, unless the queue is off. */
-  push(frame: RawOutgoing): void {
+  /**
+   * The first refusal of a run is printed, unless the queue is off.
+   *
+   * @param isDiscarded only count its bytes (WHATWG)
+   */
+  push(frame: RawOutgoing, isDiscarded: boolean): void {
+    if (isDiscarded) return void (this.bytes += byteLength(frame))
     const isQueued = this._queue.push(frame, frame, 0)
     if (isQueued) this.bytes += byteLength(frame)
     else if (!this._hasWarned && this._limit) {
@@ -26,6 +33,8 @@ export class SendQueue {
       console.warn(`ReconnectingWebSocket: messages beyond ${name} are dropped`)
     }
     this._hasWarned = !isQueued
+    if (this.isClosed) console.warn('ReconnectingWebSocket: send() after close() waits for reconnect()')
+    this.isClosed = false
   }
 
   /** Removes the messages in order, as long as they are accepted. */
@@ -34,5 +43,11 @@ export class SendQueue {
       this._queue.shift()
       this.bytes -= next.bytes
     }
+  }
+
+  drain(): Message[] {
+    const messages: Message[] = []
+    this.take((message) => messages.push(message))
+    return messages
   }
 }

@@ -33,6 +33,7 @@ const attach = (
   const { token } = options
   // Its type and not its value, which may be a token.
   check('token', typeof token, !token || typeof token === 'function', 'a function')
+  check('transport', transport, !transport.readOnly, 'one that can send, because a session needs it')
   const protocol = new SessionProtocol(host, codec, options)
   const { deliveries, streams } = protocol
   const sessionTransport = new SessionTransport(transport, protocol, token)

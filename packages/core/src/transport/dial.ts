@@ -73,14 +73,14 @@ export const resolveDial = <Url, Protocols>(
 }
 
 /** Calls a source that is a function. @throws DialError that names it; its promise rejects with the same */
-const ask = (name: string, source: unknown, dial: Dial): unknown => {
+export const ask = <Source>(name: string, source: Source, dial: Dial): Resolved<Source> | Promise<Resolved<Source>> => {
   const failed = (cause: unknown): never => {
     throw providerError(name, cause)
   }
-  if (typeof source !== 'function') return source
+  if (typeof source !== 'function') return source as Resolved<Source>
   try {
-    const answer: unknown = source(dial)
-    return (answer as Promise<unknown> | undefined)?.then?.(undefined, failed) ?? answer
+    const answer = source(dial) as Resolved<Source> | Promise<Resolved<Source>> | undefined
+    return (answer as Promise<Resolved<Source>> | undefined)?.then?.(undefined, failed) ?? answer!
   } catch (cause) {
     return failed(cause)
   }

@@ -12,10 +12,14 @@ export interface DialRequest extends Dial {
   /** Absolute, `ws:` or `wss:`. */
   readonly url: string
   readonly protocols: string | string[] | undefined
+  /** The same object at each dial of one client: a key for what a transport keeps over its reconnects. */
+  readonly client: object
 }
 
 /** Opens connections. @typeParam Frame what a connection receives */
 export interface Transport<Frame = RawMessage> {
+  /** It cannot send: the client drops each message with the reason `refused`, and queues none. @default false */
+  readonly readOnly?: boolean
   /** Starts one dial. It does not throw: a failure is reported to the sink. */
   dial(request: DialRequest, sink: TransportSink<Frame>): TransportLink
 }

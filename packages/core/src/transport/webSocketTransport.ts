@@ -33,9 +33,9 @@ export const constructorOf = ({
   return WebSocket
 }
 
-/** The reason of the platform, without quoted text: a subprotocol may be secret. */
-const dialError = (cause: unknown, reason = messageOf(cause ?? '')): DialError => {
-  const shown = reason && `: ${reason.replace(/(['"]).*?\1/g, '...')}`
+/** The reason of the platform, without quoted text: a subprotocol or a header may be secret. */
+export const dialError = (cause: unknown, reason: string = messageOf(cause ?? '')): DialError => {
+  const shown = reason && `: ${reason.replace(/(['"])[^]*?\1/g, '...')}`
   return new DialError(`could not dial${shown}`, { cause })
 }
 

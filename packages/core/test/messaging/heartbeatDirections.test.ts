@@ -130,6 +130,14 @@ describe('a reply', () => {
   })
 })
 
+test('a ping that sends nothing measures no latency', () => {
+  const { clock, server, open } = createTestClient()
+  const client = open({ heartbeat: { message: null, isReply: 'tick' } })
+  clock.advance(30_000)
+  server.last.send('tick')
+  expect(client.get()).toMatchObject({ status: 'open', received: 0, latency: undefined })
+})
+
 test('the function of answer.with receives the ping of the server', () => {
   const { server, open } = createTestClient()
   open<{ ping: number }, { pong: number }>({

@@ -259,6 +259,7 @@ export const engineMutants: readonly MutatedFile[] = [
     tests: ['core/test/messaging/heartbeat', 'core/test/unit/heartbeat', 'core/test/session/heartbeat'],
     mutants: [
       ['unanswered pings are stored without a bound', 'unanswered.length < MAX_UNANSWERED', 'true'],
+      ['a ping that sends nothing measures a latency', 'if (message === null && !this._transport) return', ''],
       ['messages of a session are taken for replies', 'if (this._transport) return false', ''],
       ['a message is a reply although no ping was sent', 'ping === null || this._unanswered?.length', 'true'],
       ['an answered ping stays', 'this._unanswered?.shift()', 'this._unanswered?.[0]'],

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import * as adapter from '../../src/adapter/index.ts'
+import * as eventSource from '../../src/eventSource/index.ts'
 import * as testing from '../../src/testing/index.ts'
 import * as core from '../../src/index.ts'
 import * as recovery from '../../src/session/index.ts'
@@ -42,6 +43,10 @@ test('@holdfast/core/recovery exports exactly session() and its errors', () => {
     'UnknownOutcomeError',
     'session',
   ])
+})
+
+test('@holdfast/core/event-source exports exactly eventSource()', () => {
+  expect(Object.keys(eventSource)).toEqual(['eventSource'])
 })
 
 test('@holdfast/core/adapter exports exactly what the framework packages use', () => {

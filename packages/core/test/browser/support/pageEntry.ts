@@ -1,12 +1,14 @@
 /** Runs in the pages that the tests open: it makes the client a global, for the functions that a test evaluates there. */
 
 import * as holdfast from '../../../src/index.ts'
+import { eventSource } from '../../../src/eventSource/index.ts'
 import { OneShotWebSocket, ReconnectingWebSocket } from '../../../src/reconnectingWebSocket/index.ts'
 import { renderingOf } from '../../../src/adapter/rendering.ts'
 
 declare global {
   var holdfast: typeof import('../../../src/index.ts')
   var renderingOf: typeof import('../../../src/adapter/rendering.ts').renderingOf
+  var eventSource: typeof import('../../../src/eventSource/index.ts').eventSource
   /** The drop-in classes. */
   var dropIn: Record<'ReconnectingWebSocket' | 'OneShotWebSocket', typeof WebSocket>
   /** The socket of this page, and its events so far. The tests create it. */
@@ -19,7 +21,7 @@ declare global {
 }
 
 const dropIn = { ReconnectingWebSocket, OneShotWebSocket }
-Object.assign(globalThis, { holdfast, dropIn, renderingOf, pageEvents: [], socketEvents: [] })
+Object.assign(globalThis, { holdfast, eventSource, dropIn, renderingOf, pageEvents: [], socketEvents: [] })
 for (const type of ['pageshow', 'pagehide'] as const) {
   addEventListener(type, ({ persisted }) => pageEvents.push(persisted ? `${type} persisted` : type))
 }

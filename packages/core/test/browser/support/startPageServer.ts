@@ -8,6 +8,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { build } from 'vite'
 import { startStallingProxy } from '../../support/stallingProxy.ts'
+import { startRecordingStreams } from './recordingStreams.ts'
 import { startSlowProxy } from './slowProxy.ts'
 import { recordingSockets } from './recordingSockets.ts'
 
@@ -23,6 +24,8 @@ export interface PageUrls {
   stalling: string
   /** The same endpoints through a proxy that forwards 3 MB/s from the client, and everything from the server. */
   slow: string
+  /** Event streams: see `recordingStreams.ts`. */
+  streams: string
 }
 
 /** What an endpoint has recorded. */
@@ -91,12 +94,16 @@ export async function startPageServer(): Promise<{ urls: PageUrls; close(): Prom
   await once(http, 'listening')
   const { port } = http.address() as AddressInfo
   const ws = `ws://127.0.0.1:${port}`
-  const [stalling, slow] = await Promise.all([startStallingProxy(ws), startSlowProxy(ws)])
+  const [stalling, slow, streams] = await Promise.all([
+    startStallingProxy(ws),
+    startSlowProxy(ws),
+    startRecordingStreams(),
+  ])
   return {
-    urls: { http: `http://127.0.0.1:${port}`, ws, stalling: stalling.url, slow: slow.url },
+    urls: { http: `http://127.0.0.1:${port}`, ws, stalling: stalling.url, slow: slow.url, streams: streams.url },
     async close() {
       sockets.close()
-      await Promise.all([stalling.close(), slow.close()])
+      await Promise.all([stalling.close(), slow.close(), streams.close()])
       http.close()
       http.closeAllConnections()
     },
