@@ -91,10 +91,6 @@ export const nodeDeviations: Record<string, Omit<Deviation, 'isInherited'>> = {
     platform: ['0', false, '', null, [], false],
   },
   'the origin has no path, query or user': { reason: 'has no origin', platform: false },
-  'a microtask of an error listener runs before the close listeners': {
-    reason: oneTask,
-    platform: ['error', 'close', 'microtask'],
-  },
   'a microtask of a message listener runs before the next message': {
     reason: oneTask,
     platform: ['0', '1', '2', 'after 0', 'after 1', 'after 2'],

@@ -227,21 +227,6 @@ export const eventCases: Case[] = [
     },
   },
   {
-    title: 'a microtask of an error listener runs before the close listeners',
-    expected: ['error', 'microtask', 'close'],
-    observe: async ({ create }) => {
-      const socket = create('/refuse')
-      const seen: string[] = []
-      socket.addEventListener('error', () => {
-        seen.push('error')
-        queueMicrotask(() => seen.push('microtask'))
-      })
-      socket.addEventListener('close', () => seen.push('close'))
-      await next(socket, 'close')
-      return seen
-    },
-  },
-  {
     title: 'a microtask of a message listener runs before the next message',
     expected: ['0', 'after 0', '1', 'after 1', '2', 'after 2'],
     observe: async ({ create }) => {
