@@ -9,11 +9,10 @@ import type { Hub } from '@holdfast/server'
 import { createFaultProxy } from '@holdfast/server/testing'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { startRedis } from '../packages/server/test/redis/startRedis.ts'
 import { findRedis } from '../scripts/findRedis.mjs'
 import { openChat } from './chatClient.ts'
 import { serve as serveAddresses } from './hubAddresses.ts'
-import { serve } from './hubUsers.ts'
+import { startLoginRedis } from './support/loginRedis.ts'
 
 /** The examples add listeners of `SIGTERM`. `shutdown.test.ts` tests them in processes of their own. */
 let signalListeners: readonly NodeJS.SignalsListener[]
@@ -127,37 +126,6 @@ test.each<[string, () => Promise<{ server: Server; hub: Hub }>]>([
     expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('holdfast_connections 1\n')
 })
 
-test('hubUsers.ts authenticates users, authorizes streams and validates messages', async () => {
-  const hub = serve(0, async (token) => (token === 'of ann' ? { id: 'ann', info: { name: 'Ann' } } : undefined))
-  await hub.ready
-  const url = `ws://127.0.0.1:${hub.port}`
-  const dial = (token: string, streams: string[]) => {
-    const client = createWebSocket(url, { codec: json(), session: session({ token: () => token, streams }) })
-    onTestFinished(() => client.dispose())
-    return client
-  }
-  onTestFinished(() => hub.close())
-
-  const unknown = dial('invalid', [])
-  const stopped = new Promise((resolve) => unknown.on('stop', resolve))
-  expect(await stopped).toMatchObject({ code: 4501, cause: 'auth', final: true })
-
-  const ann = dial('of ann', ['lobby', 'user:bob'])
-  const denied = new Promise((resolve) => ann.on('resync', resolve))
-  expect(await denied).toMatchObject({ stream: 'user:bob', reason: 'denied' })
-  await expect(ann.deliver('x'.repeat(501))).rejects.toMatchObject({ code: 'RefusedError', reason: 'bad-line' })
-  const received = new Promise((resolve) => ann.on('message', resolve))
-  await ann.deliver('hello')
-  expect(await received).toEqual({ from: 'ann', text: 'hello' })
-  expect(await ann.request('who')).toEqual([{ id: 'ann', info: { name: 'Ann' } }])
-
-  const page = new WebSocket(url, { origin: 'https://evil.example.org' })
-  const [, response] = (await once(page, 'unexpected-response')) as [unknown, { statusCode: number }]
-  expect(response.statusCode).toBe(403)
-  page.on('error', () => {})
-  page.terminate()
-})
-
 test('hubAddresses.ts refuses blocked addresses with 403, and the 101st connection of an address with 429', async () => {
   const logged = vi.spyOn(console, 'log').mockReturnValue(undefined)
   onTestFinished(() => logged.mockRestore())
@@ -178,21 +146,59 @@ test('hubAddresses.ts refuses blocked addresses with 403, and the 101st connecti
   expect(logged.mock.calls).toEqual([['203.0.113.1 has too many connections']])
 })
 
-test.skipIf(!findRedis())('hubNodes.ts drains on SIGTERM, and its clients resume on another node', async () => {
-  const redis = await startRedis()
-  onTestFinished(() => redis.end())
-  vi.stubEnv('REDIS_URL', redis.url)
-  const first = await import('./hubNodes.ts')
+/** Starts the process of the production example, in this process. */
+const startProduction = async () => {
   vi.resetModules()
-  const second = await import('./hubNodes.ts')
-  await Promise.all([first.hub.ready, second.hub.ready])
-  onTestFinished(() => second.stop())
+  const { hub, server, stop } = await import('./hubProduction.ts')
+  if (!server.listening) await once(server, 'listening')
+  return { hub, stop, url: `ws://127.0.0.1:${hub.port}/ws` }
+}
 
-  let port = first.hub.port // the choice of a load balancer
+test.skipIf(!findRedis())(
+  'hubProduction.ts authenticates users, authorizes streams and validates messages',
+  async () => {
+    vi.stubEnv('REDIS_URL', await startLoginRedis(onTestFinished))
+    const { stop, url } = await startProduction()
+    onTestFinished(stop)
+    const dial = (token: string, streams: string[]) => {
+      const client = createWebSocket(url, { codec: json(), session: session({ token: () => token, streams }) })
+      onTestFinished(() => client.dispose())
+      return client
+    }
+
+    const unknown = dial('invalid', [])
+    const stopped = new Promise((resolve) => unknown.on('stop', resolve))
+    expect(await stopped).toMatchObject({ code: 4501, cause: 'auth', final: true })
+
+    const ann = dial('of ann', ['lobby', 'user:bob'])
+    const present = new Promise((resolve) => {
+      ann.on('presence', ({ members = [], joined = [] }) => {
+        const all = [...members, ...joined]
+        if (all.length > 0) resolve(all)
+      })
+    })
+    const denied = new Promise((resolve) => ann.on('resync', resolve))
+    expect(await denied).toMatchObject({ stream: 'user:bob', reason: 'denied' })
+    await expect(ann.deliver('x'.repeat(501))).rejects.toMatchObject({ code: 'RefusedError', reason: 'bad-line' })
+    const received = new Promise((resolve) => ann.on('message', resolve))
+    await ann.deliver('hello')
+    expect(await received).toEqual({ from: 'ann', text: 'hello' })
+    expect(await present).toEqual([{ id: 'ann', info: { name: 'Ann' } }])
+    expect(await ann.request('who')).toEqual([{ id: 'ann', info: { name: 'Ann' } }])
+  },
+)
+
+test.skipIf(!findRedis())('hubProduction.ts drains, and its clients resume on another node', async () => {
+  vi.stubEnv('REDIS_URL', await startLoginRedis(onTestFinished))
+  const first = await startProduction()
+  const second = await startProduction()
+  onTestFinished(second.stop)
+
+  let { url } = first // the choice of a load balancer
   const { messages, take, hold } = inbox<unknown>()
-  const client = createWebSocket(() => `ws://127.0.0.1:${port}`, {
+  const client = createWebSocket(() => url, {
     codec: json(),
-    session: session({ streams: ['chat'] }),
+    session: session({ token: () => 'of ann', streams: ['lobby'] }),
   })
   onTestFinished(() => client.dispose())
   client.on('message', take)
@@ -200,11 +206,14 @@ test.skipIf(!findRedis())('hubNodes.ts drains on SIGTERM, and its clients resume
   await client.deliver('before')
   await hold(1)
 
-  port = second.hub.port
+  ;({ url } = second)
   await first.stop()
   await client.deliver('after')
   await resumed
   await hold(2)
-  expect(messages).toEqual(['before', 'after'])
+  expect(messages).toEqual([
+    { from: 'ann', text: 'before' },
+    { from: 'ann', text: 'after' },
+  ])
   expect(second.hub.stats()).toMatchObject({ resumes: 1, losts: 0 })
 })

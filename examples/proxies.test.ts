@@ -1,12 +1,18 @@
-/** The proxy configurations of the server's README, with all times divided by 20: no connection is cut, and no message is lost. */
+/**
+ * The proxy configurations of the server's README, with TLS and a self-signed certificate, and all times divided by 20: no connection is
+ * cut, and no message is lost. The production example of the README runs behind them.
+ */
 
 import { once } from 'node:events'
 import { createWebSocket, json } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
 import { createHub } from '@holdfast/server'
 import { type TestContext, describe, test } from 'vitest'
-import { WebSocket } from 'ws'
-import { type ProxyName, SCALE, hasProxy, runProxy } from './support/runProxy.ts'
+import { type ClientOptions, WebSocket } from 'ws'
+import { findRedis } from '../scripts/findRedis.mjs'
+import { startLoginRedis } from './support/loginRedis.ts'
+import { runExample } from './support/runExample.ts'
+import { type ProxyName, SCALE, ca, hasProxy, runProxy, statusOf } from './support/runProxy.ts'
 
 /** Each step waits for an event. This one only ends a test that hangs. */
 const GUARD = 300_000
@@ -23,8 +29,15 @@ const startHub = async ({ onTestFinished }: TestContext, interval = INTERVAL) =>
   return hub
 }
 
+/** A `WebSocket` that trusts the certificate of the proxies. */
+class TrustingWebSocket extends WebSocket {
+  constructor(url: string | URL, protocols?: string | string[], options?: ClientOptions) {
+    super(url, protocols, { ca, ...options })
+  }
+}
+
 const dialPlain = async ({ onTestFinished }: TestContext, url: string): Promise<WebSocket> => {
-  const plain = new WebSocket(url, { headers: { 'x-forwarded-for': '203.0.113.1' } })
+  const plain = new TrustingWebSocket(url, [], { headers: { 'x-forwarded-for': '203.0.113.1' } })
   onTestFinished(() => plain.terminate())
   await once(plain, 'open')
   return plain
@@ -36,9 +49,13 @@ const losesNothing = async (context: TestContext, name: ProxyName): Promise<void
   const addresses: unknown[] = []
   hub.on('connection', ({ request }) => addresses.push(request.headers['x-forwarded-for']))
   const proxy = await runProxy(name, hub.port!, onTestFinished)
-  const url = `ws://127.0.0.1:${proxy.port}`
+  const url = proxy.origin.replace('https', 'wss')
 
-  const client = createWebSocket(url, { WebSocket, codec: json(), session: session({ streams: ['news'] }) })
+  const client = createWebSocket(url, {
+    WebSocket: TrustingWebSocket,
+    codec: json(),
+    session: session({ streams: ['news'] }),
+  })
   onTestFinished(() => client.dispose())
   const messages: unknown[] = []
   const closes: unknown[] = []
@@ -88,9 +105,56 @@ describe.concurrent.each<ProxyName>(['nginx', 'haproxy'])('%s', (name) => {
     async (context) => {
       const hub = await startHub(context, 1_000_000)
       const proxy = await runProxy(name, hub.port!, context.onTestFinished)
-      const plain = await dialPlain(context, `ws://127.0.0.1:${proxy.port}`)
+      const plain = await dialPlain(context, proxy.origin.replace('https', 'wss'))
       const [code] = (await once(plain, 'close')) as [number]
       context.expect(code).toBe(1006)
+    },
+    GUARD,
+  )
+})
+
+/** The limit of the example. */
+const PER_ADDRESS = 20
+
+/** Dials from another address of this machine, and resolves with the status of the answer. The connection stays open. */
+const dialFrom = async ({ onTestFinished }: TestContext, url: string, options: ClientOptions): Promise<number> => {
+  const socket = new TrustingWebSocket(url, 'holdfast.v1.json', options)
+  onTestFinished(() => socket.terminate())
+  const refused = once(socket, 'unexpected-response') as Promise<[unknown, { statusCode: number }]>
+  socket.on('error', () => undefined)
+  return await Promise.race([once(socket, 'open').then(() => 101), refused.then(([, { statusCode }]) => statusCode)])
+}
+
+describe.concurrent.each<ProxyName>(['nginx', 'haproxy', 'caddy'])('hubProduction.ts behind %s', (name) => {
+  test.skipIf(!hasProxy(name) || !findRedis())(
+    'serves users over TLS, refuses other origins and many connections of one address, and hides the metrics',
+    async (context) => {
+      const { expect, onTestFinished } = context
+      const REDIS_URL = await startLoginRedis(onTestFinished)
+      const example = await runExample('hubProduction', onTestFinished, { REDIS_URL })
+      const { origin } = await runProxy(name, example.port, onTestFinished, 1)
+      expect(await statusOf(`${origin}/`)).toBe(200)
+      expect(await statusOf(`${origin}/metrics`)).toBe(404)
+      expect((await fetch(`http://127.0.0.1:${example.port}/metrics`)).status).toBe(200)
+
+      const url = `${origin.replace('https', 'wss')}/ws`
+      const client = createWebSocket(url, {
+        WebSocket: TrustingWebSocket,
+        codec: json(),
+        session: session({ token: () => 'of ann', streams: ['lobby'] }),
+      })
+      onTestFinished(() => client.dispose())
+      const received = new Promise((resolve) => client.on('message', resolve))
+      client.deliver('hello').catch(() => undefined) // is not acknowledged, because of the listener that hangs
+      expect(await received).toEqual({ from: 'ann', text: 'hello' })
+
+      expect(await dialFrom(context, url, { origin: 'https://chat.example.org' })).toBe(101)
+      expect(await dialFrom(context, url, { origin: 'https://evil.example.org' })).toBe(403)
+      const many = Array.from({ length: PER_ADDRESS + 1 }, () =>
+        dialFrom(context, url, { localAddress: '127.0.0.2', headers: { 'x-forwarded-for': '203.0.113.1' } }),
+      )
+      expect((await Promise.all(many)).filter((status) => status === 429)).toHaveLength(1)
+      expect(await dialFrom(context, url, { localAddress: '127.0.0.3' })).toBe(101)
     },
     GUARD,
   )

@@ -1,6 +1,6 @@
 /**
- * Compares the server's README and PROTOCOL.md with the code: options with their defaults, methods, events, metrics, codes, limits, and
- * the tests of each statement on promises and security.
+ * Compares the server's README, PROTOCOL.md and TESTS.md with the code: options with their defaults, methods, events, metrics, codes,
+ * limits, and the tests of each statement on promises and security.
  */
 
 import { readFileSync } from 'node:fs'
@@ -24,13 +24,18 @@ const folder = join(import.meta.dirname, '../packages/server')
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
 const readme = read('README.md')
 const protocol = read('PROTOCOL.md')
+const tests = read('TESTS.md')
 
 /** The text below a heading, up to the next heading of the same or a higher level. */
-const section = (heading: string): string => {
+const section = (heading: string, markdown = readme): string => {
   const [level = ''] = /^#+/.exec(heading) ?? []
-  const [, text = ''] = `${readme}\n## `.split(`\n${heading}\n`)
+  const [, text = ''] = `${markdown}\n## `.split(`\n${heading}\n`)
   return text.split(new RegExp(`^#{1,${level.length}} `, 'm'))[0]!
 }
+
+/** The headings one level below that of a section. */
+const partsOf = (heading: string, markdown = readme): string[] =>
+  [...section(heading, markdown).matchAll(/^### (.*)$/gm)].map(([, part = '']) => part)
 
 /** An object as a flat one: `{ history: { bytes: 1 } }` becomes `{ 'history.bytes': 1 }`. */
 const flat = (value: object, prefix = ''): Record<string, unknown> =>
@@ -177,7 +182,7 @@ describe('the memory of one connection', () => {
   const KIB = 1024
   const MIB = KIB * KIB
   /** As the table calculates it. */
-  const partsOf = (own: Limits): number[] => [
+  const memoryOf = (own: Limits): number[] => [
     own.frame + 300 * (512 + own.frame / 512),
     2 * (own.backlogBytes + own.frame),
     own.frameMemory + 4 * own.frame,
@@ -185,13 +190,13 @@ describe('the memory of one connection', () => {
     2 * (KEPT_ANSWER_BYTES + KEPT_ANSWERS * KIB),
     own.streams * KIB,
   ]
-  const sumOf = (own: Limits): number => partsOf(own).reduce((sum, part) => sum + part, 0)
+  const sumOf = (own: Limits): number => memoryOf(own).reduce((sum, part) => sum + part, 0)
   const text = section('### What an anonymous client can use up')
   const round = (bytes: number): number => Math.round((10 * bytes) / MIB) / 10
 
   test('has the parts and the sum of the default limits', () => {
     const shown = [...text.matchAll(/\| \**([\d.]+) MiB\** \|$/gm)].map(([, number]) => Number(number))
-    expect(shown).toEqual([...partsOf(limits), sumOf(limits)].map(round))
+    expect(shown).toEqual([...memoryOf(limits), sumOf(limits)].map(round))
     expect(text).toContain(`${Math.round((20 * sumOf(limits)) / MIB)} MiB with \`perAddress: 20\``)
   })
 
@@ -212,16 +217,17 @@ const proofsIn = (text: string): { file: string; title: string }[] =>
     [...titles.matchAll(/`([^`]+ [^`]+)`/g)].map(([, title = '']) => ({ file, title })),
   )
 
-test.each(proofsIn(readme))('$file has the test "$title"', ({ file, title }) => {
+test.each(proofsIn(tests))('$file has the test "$title"', ({ file, title }) => {
   const text = read(file).replace(/\$\{[^}]*\}/g, '…')
   const each = file.endsWith('rules.property.test.ts') ? ruleRemovals.map(titleOf) : []
   expect(each.includes(title) || text.includes(`'${title}',`) || text.includes(`\`${title}\`,`)).toBe(true)
 })
 
-test('each part of the chapter on security names a test', () => {
-  const [, ...parts] = section('## Security').split(/^### /m)
+test('TESTS.md names a test of each part of the chapter on security', () => {
+  const parts = partsOf('## Security')
   expect(parts.length).toBeGreaterThan(8)
-  expect(parts.filter((part) => proofsIn(part).length === 0)).toEqual([])
+  expect(partsOf('## Security', tests)).toEqual(parts)
+  expect(parts.filter((part) => proofsIn(section(`### ${part}`, tests)).length === 0)).toEqual([])
 })
 
 describe('the promises', () => {
@@ -239,9 +245,10 @@ describe('the promises', () => {
     expect(shown).toHaveLength(4)
   })
 
-  test('name at least one test each', () => {
-    const [, ...parts] = text.split(/^> /m)
-    expect(parts.map((part) => proofsIn(part).length > 0)).toEqual([true, true, true, true])
+  test('have at least one test each', () => {
+    const parts = partsOf('## What is promised', tests)
+    expect(parts).toEqual([1, 2, 3, 4].map((number) => `Promise ${number}`))
+    expect(parts.filter((part) => proofsIn(section(`### ${part}`, tests)).length === 0)).toEqual([])
   })
 })
 

@@ -16,10 +16,12 @@ export const readmes = [
   'packages/vue/README.md',
   'packages/react/README.md',
   'packages/server/README.md',
+  'packages/server/CAPACITY.md',
   'packages/server/PROTOCOL.md',
   ...readdirSync(join(root, 'examples/migration'))
     .flatMap((library) => ['README.md', 'README.zh-CN.md'].map((name) => `examples/migration/${library}/${name}`))
     .filter((path) => existsSync(join(root, path))),
+  'packages/server/TESTS.md',
 ]
 
 const BLOCK = /^<!-- from (\S+) -->\n\n?```.*\n[^]*?^```$/gm

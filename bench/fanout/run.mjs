@@ -1,5 +1,5 @@
 // `npm run bench:fanout`: sends each message to 1000 clients, from the hub, from bare `ws` and from socket.io. Measures also idle clients,
-// and the reconnect of all clients after a cut. Writes results/fanout.json and the table of packages/server/README.md. With `-- --quick`
+// and the reconnect of all clients after a cut. Writes results/fanout.json and the table of packages/server/CAPACITY.md. With `-- --quick`
 // only the counts matter; `--only`, `--rounds`, `--clients` and `--profile <folder>` (of the servers) only print. It fails if the hub has
 // lost or duplicated a message, but never because it is slow.
 
@@ -12,7 +12,7 @@ import { grouped } from '../markdown.mjs'
 import { replace } from '../readme.mjs'
 import { writeResult } from '../results.mjs'
 import { candidates } from './candidates.mjs'
-import { fanoutTable } from './table.mjs'
+import { fanoutTable, summaryTable } from './table.mjs'
 import { runTrial } from './trial.mjs'
 
 const { values } = parseArgs({
@@ -75,9 +75,11 @@ const seconds = (performance.now() - start) / 1000
 console.log(quick ? `\n${Math.round(seconds)} s` : `\n${fanoutTable(rows)}\n\n${Math.round(seconds)} s`)
 if (complete && failures.length === 0) {
   writeResult('fanout', { machine, seconds, rows })
-  const readme = path('../../packages/server/README.md')
+  const page = path('../../packages/server/CAPACITY.md')
   const measured = `${fanoutTable(rows)}\n\n${machineLine(machine)}; ${rounds} rounds, the run took ${Math.round(seconds)} s.`
-  writeFileSync(readme, replace(readFileSync(readme, 'utf8'), 'fanout', measured))
+  writeFileSync(page, replace(readFileSync(page, 'utf8'), 'fanout', measured))
+  const readme = path('../../packages/server/README.md')
+  writeFileSync(readme, replace(readFileSync(readme, 'utf8'), 'summary', summaryTable(rows)))
 }
 for (const failure of failures) console.log(`FAILED: ${failure}`)
 process.exitCode = failures.length > 0 ? 1 : 0

@@ -1,5 +1,5 @@
 // `npm run bench:presence`: clients join a stream one after the other, and each receives its members, beside a room of socket.io. Writes
-// results/presence.json and the table of packages/server/README.md. With `-- --quick` only the counts matter; `--only`, `--rounds`,
+// results/presence.json and the table of packages/server/CAPACITY.md. With `-- --quick` only the counts matter; `--only`, `--rounds`,
 // `--clients 300,3000` and `--profile <folder>` (of the servers) only print. It fails if a client does not have all members, but never
 // because it is slow.
 
@@ -67,9 +67,9 @@ const table = presenceTable(rows)
 console.log(quick ? `\n${Math.round(seconds)} s` : `\n${table}\n\n${Math.round(seconds)} s`)
 if (complete && failures.length === 0) {
   writeResult('presence', { machine, seconds, rows })
-  const readme = path('../../packages/server/README.md')
+  const page = path('../../packages/server/CAPACITY.md')
   const measured = `${table}\n\n${machineLine(machine)}; ${rounds} rounds, the run took ${Math.round(seconds)} s.`
-  writeFileSync(readme, replace(readFileSync(readme, 'utf8'), 'presence', measured))
+  writeFileSync(page, replace(readFileSync(page, 'utf8'), 'presence', measured))
 }
 for (const failure of failures) console.log(`FAILED: ${failure}`)
 process.exitCode = failures.length > 0 ? 1 : 0

@@ -55,8 +55,8 @@ export function presenceTable(rows) {
       ['of socket.io', right],
       ['frames', right],
       ['of socket.io', right],
-      ['all joined, ms', right],
-      ['then all have all, ms', right],
+      ['joined, ms', right],
+      ['lists complete, ms later', right],
     ],
     cells,
   )

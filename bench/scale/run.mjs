@@ -1,5 +1,5 @@
 // `npm run bench:scale`: how cost grows with connections, streams and nodes. Writes results/scale.json and the tables of
-// packages/server/README.md. `-- --quick` uses small numbers and only prints, as does `--only connections|streams|nodes`. It fails if a
+// packages/server/CAPACITY.md. `-- --quick` uses small numbers and only prints, as does `--only connections|streams|nodes`. It fails if a
 // connection ended, but never because it is slow.
 
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -79,8 +79,8 @@ const measured = `${scaleTables(results)}\n\n${machineLine(machine)}; ${notes.jo
 console.log(`\n${measured}`)
 if (!quick && !only && redis && failures.length === 0) {
   writeResult('scale', { machine, seconds, rows: /** @type {any} */ (results) })
-  const readme = path('../../packages/server/README.md')
-  writeFileSync(readme, replace(readFileSync(readme, 'utf8'), 'scale', measured))
+  const page = path('../../packages/server/CAPACITY.md')
+  writeFileSync(page, replace(readFileSync(page, 'utf8'), 'scale', measured))
 }
 for (const failure of failures) console.log(`FAILED: ${failure}`)
 process.exitCode = failures.length > 0 ? 1 : 0

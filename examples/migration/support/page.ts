@@ -22,7 +22,7 @@ export type Mount = (url: string, element: HTMLElement) => () => void
 export interface Stage {
   /** Starts a server of its own for a component and mounts it. */
   open(mount: Mount): Promise<Page & { readonly server: FaultyServer }>
-  /** Advances the clock. */
+  /** Advances the clock, after the network is at rest. */
   pass(ms: number): Promise<void>
   /** Advances the clock until the condition holds. Returns how long that took, in ms. */
   until(condition: () => boolean): Promise<number>
@@ -33,7 +33,7 @@ export interface Stage {
 const FAKED = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] as const
 const FRAMES = ['requestAnimationFrame', 'cancelAnimationFrame'] as const
 /** Sockets answer after each step, so a step must be shorter than all timeouts of the examples. */
-const STEP = 50
+const STEP = 100
 const LIMIT = 600_000
 
 /** The pages of the current test. */
@@ -95,6 +95,7 @@ export const stage = (): Stage => {
       return page
     },
     pass: async (ms) => {
+      await settle()
       for (let passed = 0; passed < ms; passed += STEP) await step(Math.min(STEP, ms - passed))
     },
     until: async (condition) => {

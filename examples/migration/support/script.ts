@@ -28,7 +28,7 @@ const STEPS: Record<string, (side: Side, stage: Stage, note: (when: string) => v
     await stage.until(() => server.open === 1)
   },
   'five more messages': async ({ server }) => server.send(...numbers(6, 10)),
-  'another half minute': async (_, stage) => stage.pass(30_000),
+  'twelve seconds': async (_, stage) => stage.pass(12_000),
   'a reset': async ({ server }, stage, note) => {
     server.reset()
     await stage.settle()
@@ -36,7 +36,7 @@ const STEPS: Record<string, (side: Side, stage: Stage, note: (when: string) => v
     await stage.until(() => server.open === 1)
   },
   'messages after the reset': async ({ server }) => server.send(...numbers(11, 15)),
-  'a third half minute': async (_, stage) => stage.pass(30_000),
+  'another twelve seconds': async (_, stage) => stage.pass(12_000),
   'an outage with a click': async (side, stage, note) => {
     const { server } = side
     const dials = server.dialled.length

@@ -95,6 +95,18 @@ export const createTimers = (clock: Clock): Timers => {
   }
 }
 
+/** Resolves and rejects as the promise does. Rejects with an error of its own if that takes longer than `delay` ms. */
+export const inTime = <Result>(
+  timers: Timers,
+  delay: number,
+  promise: PromiseLike<Result>,
+  onLate: () => Error,
+): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const cancel = timers.after(delay, () => reject(onLate()))
+    void Promise.resolve(promise).then(resolve, reject).finally(cancel)
+  })
+
 /** Calls back when the wall clock reaches a time. Waits again if the clock was set back, and after the longest delay. Returns a function that cancels it. */
 export const callAt = (clock: Clock, timers: Timers, time: number, callback: () => void): (() => void) => {
   let cancel = (): void => undefined

@@ -67,7 +67,7 @@ export const createNodeIn = (context: HubContext): HubNode => {
     }),
     store.onDetach(async (sessionId, link, node = context.name) => {
       if (node !== context.name) return
-      sessionEnds.forget(sessionId)
+      sessionEnds.expectTakeover(sessionId)
       await peers.get(link)?.detach()
     }),
     store.onPossibleGap(() => {
@@ -146,7 +146,11 @@ export const createNodeIn = (context: HubContext): HubNode => {
       return isStoreUp()
     },
     on: events.on,
-    identify: (request, timeLeft) => authenticate({ ...context, ...(timeLeft && { timeLeft }) }, request),
+    identify: async (request, timeLeft) => {
+      const { error, ...answer } = await authenticate({ ...context, ...(timeLeft && { timeLeft }) }, request)
+      if (error) context.report(error)
+      return answer
+    },
     accept,
     publish: async (stream, message, options = {}) => {
       checkNames('', options, ['idempotencyKey'])

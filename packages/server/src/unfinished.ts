@@ -1,7 +1,7 @@
 /** The tasks of clients that delay the end of a node, and their description in an error. */
 
 import type { HubContext } from './context/hubContext.ts'
-import type { MessageContext } from './context/hubEvents.ts'
+import { describeRunning } from './context/runningListeners.ts'
 import { UnfinishedError } from './errors.ts'
 import type { Peer } from './peers/peer.ts'
 
@@ -16,7 +16,7 @@ export interface Unfinished {
 const MAX_NAMES = 10
 
 export const trackUnfinished = (context: HubContext, peers: readonly Peer[]): Unfinished => {
-  const { events, name, report } = context
+  const { name, report } = context
   const busy = new Set<string>()
   const finished = Promise.all(
     peers.map(async ({ link }) => {
@@ -27,11 +27,8 @@ export const trackUnfinished = (context: HubContext, peers: readonly Peer[]): Un
     }),
   )
   /** Without a running listener, the client waits for the store or `authorize`. */
-  const describe = (id: string): string => {
-    const call = events.running().find(({ args }) => (args[1] as MessageContext).connection.id === id)
-    const task = call ? `the '${call.event}' listener '${call.listener}'` : 'the store or authorize'
-    return `${task} for the client ${id}`
-  }
+  const describe = (id: string): string =>
+    describeRunning(context, (connection) => connection.id === id) ?? `the store or authorize for the client ${id}`
   return {
     finished,
     report: (reason) => {

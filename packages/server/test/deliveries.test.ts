@@ -318,6 +318,28 @@ describe('D6: idempotency keys', () => {
     expect(count).toBe(2)
   })
 
+  test('a user with too many idempotency keys is refused with limit, and the message is applied when a key has expired', async () => {
+    const { openSession, addNode, clock } = createTestNode()
+    const store = memoryStore({ clock, keys: 16 * 161 * 2 })
+    const node = addNode({ store, authenticate: () => ({ id: 'ann' }) })
+    const applied: unknown[] = []
+    node.on('message', (_, { idempotencyKey }) => void applied.push(idempotencyKey))
+    const { socket } = await openSession({}, node)
+    for (const [index, idem] of ['a', 'b', 'c', 'a'].entries()) socket.clientSends(send(index + 1, { idem }))
+    socket.clientSends(send(5))
+    await settle()
+    expect(applied).toEqual(['a', 'b', undefined])
+    const refusal = { code: 'limit', message: 'too many idempotency keys in 300 s' }
+    expect(socket.framesOf('res')).toEqual([{ t: 'res', seq: 3, e: refusal }])
+    expect(socket.framesOf('ack').map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
+    clock.advance(300_000)
+    const next = await openSession({}, node)
+    next.socket.clientSends(send(1, { idem: 'c' }))
+    await settle()
+    expect(applied).toEqual(['a', 'b', undefined, 'c'])
+    expect(next.socket.framesOf('res')).toEqual([])
+  })
+
   test('an idempotency key answers the same user after a lost session, also with a refusal', async () => {
     const { openSession, node } = createTestNode({ authenticate: ({ token }) => ({ id: token ?? '' }) })
     let count = 0

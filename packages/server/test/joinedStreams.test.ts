@@ -112,6 +112,25 @@ describe('a second `sub` frame', () => {
   })
 })
 
+test('the streams of hello are joined after the listeners of `connection`, and listed from their `join` on', async () => {
+  const { node, openSession } = createTestNode()
+  const lists: [event: string, streams: readonly string[]][] = []
+  node.on('connection', (connection) => lists.push(['connection', connection.streams]))
+  node.on('resume', (connection) => lists.push(['resume', connection.streams]))
+  node.on('join', (connection, stream) => lists.push([stream, connection.streams]))
+  const { socket, welcome } = await openSession({ sub: ['a', 'b'] })
+  socket.end(1006)
+  await openSession({ sid: welcome['sid'], key: welcome['key'], sub: ['a'] })
+  expect(lists).toEqual([
+    ['connection', []],
+    ['a', ['a']],
+    ['b', ['a', 'b']],
+    ['connection', []],
+    ['resume', []],
+    ['a', ['a']],
+  ])
+})
+
 describe('a stream that was not joined', () => {
   test('is not left when the link closes during the join, and is not listed', async () => {
     const store = memoryStore()

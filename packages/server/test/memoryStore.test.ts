@@ -94,6 +94,17 @@ test('a user with many sessions removes its own oldest ones, not those of other 
   expect(await store.getSession('m499')).toBeDefined()
 })
 
+test('a session without a link exists until its window has passed, and not at that time', async () => {
+  const clock = createFakeClock()
+  const store = memoryStore({ clock, window: 1000 })
+  await store.addSession(record('a'), owner)
+  await store.releaseSession('a', owner)
+  clock.advance(999)
+  expect(await store.getSession('a')).toBeDefined()
+  clock.advance(1)
+  expect(await store.getSession('a')).toBeUndefined()
+})
+
 test('a delivery keeps its session for another window', async () => {
   const clock = createFakeClock()
   const store = memoryStore({ clock, window: 1000 })
@@ -233,49 +244,65 @@ describe('idempotency keys of users in the memory store', () => {
     expect(await use(store, 'ann', 'order')).toBe('')
   })
 
-  test('stay valid when their replies exceed the limit: the oldest reply is replaced by the error expired', async () => {
-    const store = memoryStore({ keys: 32 * 10_000 })
+  test('stay valid when their replies exceed half of the limit: further replies are stored as the error expired', async () => {
+    const store = memoryStore({ keys: 16 * 2 * 10_000 })
     const evicted: string[] = []
     store.onEvict?.((kind) => evicted.push(kind))
     const reply = `{"d":"${'x'.repeat(4000)}"}`
     for (const key of ['one', 'two', 'three']) await use(store, 'ann', key, reply)
-    expect(await use(store, 'ann', 'one')).toContain('"code":"expired"')
+    expect(await use(store, 'ann', 'one')).toBe(reply)
     expect(await use(store, 'ann', 'two')).toBe(reply)
-    expect(await use(store, 'ann', 'three')).toBe(reply)
+    expect(await use(store, 'ann', 'three')).toContain('"code":"expired"')
     expect(evicted).toEqual([])
   })
 
-  test('keep their refusals when their replies exceed the limit', async () => {
-    const store = memoryStore({ keys: 32 * 1000 })
+  test('keep the codes of their refusals when their replies exceed half of the limit', async () => {
+    const store = memoryStore({ keys: 16 * 2 * 1000 })
     const refusal = JSON.stringify({ e: { code: 'no', message: 'm'.repeat(300) } })
-    await use(store, 'ann', 'a', refusal)
-    await use(store, 'ann', 'b', `{"d":"${'x'.repeat(700)}"}`)
-    expect(await use(store, 'ann', 'a')).toBe(refusal)
-    expect(await use(store, 'ann', 'b')).toContain('"code":"expired"')
+    for (const key of ['a', 'b', 'c']) await use(store, 'ann', key, refusal)
+    expect(await use(store, 'ann', 'b')).toBe(refusal)
+    expect(await use(store, 'ann', 'c')).toBe('{"e":{"code":"no","message":""}}')
   })
 
-  test('are removed, oldest first, only when the keys alone exceed the limit, and the store reports each', async () => {
-    const store = memoryStore({ keys: 32 * 1000 })
+  test('are refused above the limit of their user, until the oldest ones have expired', async () => {
+    const clock = createFakeClock()
+    const store = memoryStore({ clock, keys: 16 * 162 * 3 })
     const evicted: string[] = []
     store.onEvict?.((kind) => evicted.push(kind))
-    for (let n = 0; n < 20; n++) await use(store, 'ann', `k${n}`)
-    expect(evicted.length).toBeGreaterThan(10)
+    for (const key of ['k0', 'k1', 'k2']) {
+      expect(await use(store, 'ann', key)).toBeUndefined()
+      clock.advance(1000)
+    }
+    clock.advance(296_999)
+    expect(await use(store, 'ann', 'k3')).toBe('full')
+    expect(await use(store, 'ann', 'k0')).toBe('')
+    expect(await use(store, 'bob', 'k3')).toBeUndefined()
+    clock.advance(1)
+    expect(await use(store, 'ann', 'k3')).toBeUndefined()
+    expect(await use(store, 'ann', 'k4')).toBe('full')
+    expect(evicted).toEqual([])
+  })
+
+  test('are removed, oldest first, when all together exceed the limit, and the store reports each', async () => {
+    const store = memoryStore({ keys: 16 * 1000 })
+    const evicted: string[] = []
+    store.onEvict?.((kind) => evicted.push(kind))
+    const users = Array.from({ length: 100 }, (_, index) => `u${index}`)
+    for (const user of users) for (const key of ['a', 'b']) await use(store, user, key)
+    expect(evicted.length).toBeGreaterThan(90)
     expect(new Set(evicted)).toEqual(new Set(['key']))
-    const before = evicted.length
-    expect(await use(store, 'ann', 'k19')).toBe('')
-    expect(evicted).toHaveLength(before)
-    expect(await store.claimKey('ann', 'k0')).toBeUndefined()
+    expect(await use(store, 'u99', 'a')).toBe('')
   })
 
   test('of the user who used one least recently are removed first when all together exceed the limit', async () => {
-    const store = memoryStore({ keys: 32 * 400 })
+    const store = memoryStore({ keys: 16 * 800 })
     for (let user = 0; user < 100; user++) await use(store, `u${user}`, 'key')
     expect(await use(store, 'u99', 'key')).toBe('')
     expect(await store.claimKey('u0', 'key')).toBeUndefined()
   })
 
   test('keep a reservation while its message is handled, whatever other users do', async () => {
-    const store = memoryStore({ keys: 32 * 400 })
+    const store = memoryStore({ keys: 16 * 800 })
     expect(await store.claimKey('ann', 'order')).toBeUndefined()
     for (let user = 0; user < 1000; user++) await use(store, `u${user}`, 'key')
     expect(await store.claimKey('ann', 'order')).toBe('pending')
@@ -283,7 +310,7 @@ describe('idempotency keys of users in the memory store', () => {
 
   test('need no memory after 300 s', async () => {
     const clock = createFakeClock()
-    const store = memoryStore({ clock, keys: 32 * 1000 })
+    const store = memoryStore({ clock, keys: 16 * 2000 })
     const evicted: string[] = []
     store.onEvict?.((kind) => evicted.push(kind))
     for (let round = 0; round < 50; round++) {

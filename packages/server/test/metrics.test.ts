@@ -11,6 +11,7 @@ import { metricsText } from '../src/metrics/metrics.ts'
 import { type Stats, createStats } from '../src/metrics/stats.ts'
 import type { HubNode } from '../src/hubNode.ts'
 import type { Store } from '../src/store/store.ts'
+import { deferred } from './support/deferred.ts'
 import { createTestNode, settle } from './support/testNode.ts'
 
 const promtool = findPromtool()
@@ -133,6 +134,36 @@ describe('stats', () => {
     node.on('connection', (connection) => connection.send('ä€'))
     connect(undefined, '')
     expect(node.stats().sentBytes).toBe(3 * size)
+  })
+
+  test('the bytes of a bye are counted', async () => {
+    const { openSession, node } = createTestNode()
+    const { socket } = await openSession()
+    const before = node.stats().sentBytes
+    socket.clientSends('not JSON')
+    const bye = socket.texts.at(-1)!
+    expect(JSON.parse(bye)).toMatchObject({ t: 'bye', code: 4500 })
+    expect(node.stats().sentBytes - before).toBe(Buffer.byteLength(bye))
+  })
+
+  test('bad frames of a connection that has closed already are not counted', async () => {
+    const { openSession, node, errors } = createTestNode()
+    const listening = deferred()
+    node.on('message', async (_, { connection }) => {
+      await listening.promise
+      connection.close(4503, 'removed')
+    })
+    const { socket } = await openSession()
+    socket.clientSends({ t: 'emit', d: 1 })
+    // These wait for the listener, which closes the connection first.
+    socket.clientSends({ t: 'send', seq: 9, d: 1 })
+    socket.clientSends({ t: 'nonsense' })
+    socket.clientSends({ t: 'send', d: 1 })
+    listening.resolve()
+    await settle()
+    expect(socket.closed).toMatchObject({ code: 4503 })
+    expect(node.stats()).toMatchObject({ badFrames: 0, slow: 0, floods: 0 })
+    expect(errors).toEqual([])
   })
 
   test('published messages and clients that come during a drain are counted', async () => {

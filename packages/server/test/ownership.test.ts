@@ -440,7 +440,7 @@ describe('the lifetime of a session', () => {
     const socket = connect()
     socket.clientSends({ t: 'hello', v: 1, sub: ['a'] })
     await clock.run(10_000)
-    expect(errors).toEqual([])
+    expect(errors.map(({ message }) => message)).toEqual(['hello: no longer waits after 10000 ms for the store'])
     expect(socket.closed).toMatchObject({ code: 1011 })
     adding.resolve()
     await settle()

@@ -168,3 +168,96 @@ test('a plain client that the hub closes with 1000 leaves at once', async () => 
   await settle()
   expect(await node.presence('a')).toEqual([])
 })
+
+/** Users whose `info` is the part of their token after the colon: `ann:away`. */
+const withStatus = ({ token = '' }: { token: string | undefined }) => {
+  const [id = '', info] = token.split(':')
+  return { id, info }
+}
+
+test('a fresh token with another info changes the member in each joined stream, and nothing leaves', async () => {
+  const { openSession, clock, node } = createTestNode({ presence: true, authenticate: withStatus })
+  const left: string[] = []
+  node.on('leave', (_, stream) => left.push(stream))
+  const watcher = await openSession({ token: 'bob:here', sub: ['a', 'b'] })
+  const { socket } = await openSession({ token: 'ann:here', sub: ['a', 'b'] })
+  await clock.run(INTERVAL)
+  const seen = watcher.socket.framesOf('pres').length
+  socket.clientSends({ t: 'auth', token: 'ann:away' })
+  await clock.run(INTERVAL)
+  const away = { id: 'ann', info: 'away' }
+  expect(watcher.socket.framesOf('pres').slice(seen)).toEqual([
+    { t: 'pres', s: 'a', in: [away] },
+    { t: 'pres', s: 'b', in: [away] },
+  ])
+  expect(await node.presence('a')).toEqual([{ id: 'bob', info: 'here' }, away])
+  expect(left).toEqual([])
+})
+
+test('several fresh tokens within the interval are sent as one change', async () => {
+  const { openSession, clock } = createTestNode({ presence: true, authenticate: withStatus })
+  const watcher = await openSession({ token: 'bob:0', sub: ['a'] })
+  const { socket } = await openSession({ token: 'ann:0', sub: ['a'] })
+  await clock.run(INTERVAL)
+  const seen = watcher.socket.framesOf('pres').length
+  for (let change = 1; change <= 5; change++) {
+    socket.clientSends({ t: 'auth', token: `ann:${change}` })
+    await settle()
+  }
+  await clock.run(2 * INTERVAL)
+  expect(watcher.socket.framesOf('pres').slice(seen)).toEqual([{ t: 'pres', s: 'a', in: [{ id: 'ann', info: '5' }] }])
+})
+
+test('a fresh token with the same info writes nothing to the store', async () => {
+  const store = memoryStore()
+  const { openSession, clock } = createTestNode({ store, presence: true, authenticate: withStatus })
+  const { socket } = await openSession({ token: 'ann:here', sub: ['a'] })
+  await clock.run(INTERVAL)
+  let writes = 0
+  const { enter } = store
+  store.enter = (...args) => {
+    writes++
+    return enter(...args)
+  }
+  socket.clientSends({ t: 'auth', token: 'ann:here' })
+  await clock.run(INTERVAL)
+  expect(writes).toBe(0)
+  socket.clientSends({ t: 'auth', token: 'ann:away' })
+  await clock.run(INTERVAL)
+  expect(writes).toBe(1)
+})
+
+test('a fresh token adds no member to a stream without presence, or one that was left', async () => {
+  const presence = (stream: string): boolean => stream !== 'silent'
+  const { openSession, clock, node } = createTestNode({ presence, authenticate: withStatus })
+  const { socket } = await openSession({ token: 'ann:here', sub: ['silent', 'left'] })
+  socket.clientSends({ t: 'unsub', stream: 'left' })
+  socket.clientSends({ t: 'auth', token: 'ann:away' })
+  await clock.run(INTERVAL)
+  expect([await node.presence('silent'), await node.presence('left')]).toEqual([[], []])
+})
+
+test('an info that the store has not accepted is replaced by that of a fresh token', async () => {
+  const store = memoryStore()
+  const { openSession, clock, node, errors } = createTestNode({ store, presence: true, authenticate: withStatus })
+  const { enter } = store
+  const { socket } = await openSession({ token: 'ann:here', sub: ['a'] })
+  store.enter = () => Promise.reject(new Error('down'))
+  socket.clientSends({ t: 'auth', token: 'ann:away' })
+  await settle()
+  store.enter = enter
+  socket.clientSends({ t: 'auth', token: 'ann:back' })
+  await clock.run(5000)
+  expect(await node.presence('a')).toEqual([{ id: 'ann', info: 'back' }])
+  expect(errors.map(({ message }) => message)).toEqual(['down'])
+})
+
+test('a user with two connections is listed with the info of the newest token', async () => {
+  const { openSession, clock, node } = createTestNode({ presence: true, authenticate: withStatus })
+  const { socket } = await openSession({ token: 'ann:one', sub: ['a'] })
+  await openSession({ token: 'ann:two', sub: ['a'] })
+  expect(await node.presence('a')).toEqual([{ id: 'ann', info: 'two' }])
+  socket.clientSends({ t: 'auth', token: 'ann:three' })
+  await clock.run(INTERVAL)
+  expect(await node.presence('a')).toEqual([{ id: 'ann', info: 'three' }])
+})

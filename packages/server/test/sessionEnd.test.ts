@@ -214,7 +214,7 @@ describe('the sessions that wait for their end', () => {
 
   test('are at most 100 000, and the one that waits longest is left out', async () => {
     const { clock, ends, ended } = createEnds()
-    for (let n = 0; n <= 100_000; n++) ends.release({ sessionId: `s${n}`, user }, false)
+    for (let n = 0; n <= 100_000; n++) ends.release({ sessionId: `s${n}`, user, takeovers: 0 })
     await clock.run(WINDOW + MARGIN)
     await settle()
     expect([ended.length, ended[0]]).toEqual([100_000, 's1'])
@@ -222,9 +222,9 @@ describe('the sessions that wait for their end', () => {
 
   test('do not wait longer because of a session that ends a second time', async () => {
     const { clock, ends, ended } = createEnds()
-    for (const sessionId of ['a', 'b']) ends.release({ sessionId, user }, false)
+    for (const sessionId of ['a', 'b']) ends.release({ sessionId, user, takeovers: 0 })
     await clock.run(1000)
-    ends.release({ sessionId: 'a', user }, false)
+    ends.release({ sessionId: 'a', user, takeovers: 0 })
     await clock.run(WINDOW)
     expect(ended).toEqual(['b'])
     await clock.run(MARGIN)

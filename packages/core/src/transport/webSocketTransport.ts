@@ -17,6 +17,7 @@ export type Socket = Pick<WebSocket, 'readyState' | 'bufferedAmount' | 'protocol
   send(data: never): void
 }
 
+const CONNECTING = 0
 const OPEN = 1
 
 /** @throws OptionError if there is no constructor, as in Node before 22 */
@@ -107,6 +108,8 @@ class WebSocketLink implements TransportLink {
     socket.onerror = (event) => {
       const { message, error } = event as ErrorEvent
       sink.error(dialError(error, message ? messageOf(message) : undefined))
+      // The WebSocket of Node 22 emits no close event for a failed dial, and is still CONNECTING.
+      if (socket.readyState === CONNECTING) sink.closed({ code: 1006, reason: '', wasClean: false })
     }
     socket.onclose = ({ code, reason, wasClean }) => sink.closed({ code, reason, wasClean })
     if (socket.readyState === OPEN) opened() // some WebSocket mocks are open from the start

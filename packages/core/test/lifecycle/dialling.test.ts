@@ -58,6 +58,18 @@ test('a refused handshake emits one error and one close event with the code 1006
   expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1, error: errors[0], lastClose: closes[0] })
 })
 
+test('a failed dial ends with its error if the platform emits no close event, as in Node 22', () => {
+  const { server, connect, advanceToRetry } = createTestClient()
+  const client = connect()
+  const closes = recordEvents(client, 'close')
+  server.last.socket.onerror!(new Event('error'))
+  expect(closes).toMatchObject([{ code: 1006, reason: '', wasClean: false, cause: 'network' }])
+  expect(client.get()).toMatchObject({ status: 'reconnecting', attempt: 1, error: { code: 'DialError' } })
+  advanceToRetry(client)
+  server.last.accept()
+  expect(client.get().status).toBe('open')
+})
+
 test('a dial that reports two errors has failed with the first one', () => {
   const { server, connect } = createTestClient()
   const client = connect()

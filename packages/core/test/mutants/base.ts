@@ -143,6 +143,11 @@ export const baseMutants: readonly MutatedFile[] = [
         'socket.onopen = null // not needed any more, and a server may hold thousands of sockets\n',
         '',
       ],
+      [
+        'a failed dial without a close event waits for the timeout',
+        'if (socket.readyState === CONNECTING) sink.closed',
+        'if (socket.readyState === OPEN) sink.closed',
+      ],
       ['a mock that is open from the start stays connecting', 'if (socket.readyState === OPEN) opened()', ''],
       ['an error contains a subprotocol', ".replace(/(['\"])[^]*?\\1/g, '...')", ''],
       ['`binaryType` is ignored', 'if (binaryType) socket.binaryType = binaryType', ''],

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { HeartbeatTarget } from '../context/heartbeats.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import { RequestReleasedError } from '../errors.ts'
-import { countClose } from '../metrics/stats.ts'
+import { type Fault, countClose } from '../metrics/stats.ts'
 import { CLOSE_CODES, type ReconnectHint, byeFrame, closeReason, violationCode } from '../protocol/closeCodes.ts'
 import { Inbox, type InboxHost, type InboxLoad, type Message } from './inbox.ts'
 import type { Accepted, LinkHost } from './linkHost.ts'
@@ -22,7 +22,7 @@ export class Link implements InboxHost, HeartbeatTarget {
   readonly outbox: Outbox
   /** False as soon as either side closes. */
   open = true
-  isActive = false
+  hasReceived = false
   bytesAtPing: number | undefined
   private readonly _context: HubContext
   private readonly _host: LinkHost
@@ -32,6 +32,7 @@ export class Link implements InboxHost, HeartbeatTarget {
   private _inbox: Inbox | undefined
   /** For pings and pongs of any kind. They do not wait in the inbox. */
   private _controls: TokenBucket | undefined
+  private _hasFailed = false
   /** The code that the hub sent. */
   private _sentCode: number | undefined
   private _cancelCloseTimeout: (() => void) | undefined
@@ -47,7 +48,7 @@ export class Link implements InboxHost, HeartbeatTarget {
     this._request = request
     // One function for three events: each function needs about 200 bytes per connection.
     const onRareEvent = (event: Buffer | Error): void =>
-      event instanceof Error ? this._closeFaulty(violationCode(event), event.message) : this._countControl()
+      event instanceof Error ? this.closeFaulty('badFrames', violationCode(event), event.message) : this._countControl()
     socket.on('message', (data, isBinary) => this._receive(data, isBinary))
     socket.on('ping', onRareEvent)
     socket.on('pong', onRareEvent)
@@ -79,8 +80,22 @@ export class Link implements InboxHost, HeartbeatTarget {
 
   /** The client reads more slowly than the hub sends. */
   closeSlow(): void {
-    this._context.stats.slow++
-    this.close(CLOSE_CODES.slowConsumer, 'too slow')
+    this.closeFaulty('slow', CLOSE_CODES.slowConsumer, 'too slow')
+  }
+
+  /** Closes because of the client, and counts it. Does nothing if the link has closed, or without a code. */
+  closeFaulty(fault: Fault, code: number | undefined, reason: string, hint?: ReconnectHint): void {
+    if (code === undefined || !this.open) return
+    this._context.stats[fault]++
+    this.close(code, reason, hint)
+  }
+
+  /** Reports a failure of the store, the application or the hub, and closes with 1011. Only once, so that each 1011 has one error. */
+  fail(error: unknown): void {
+    if (this._hasFailed) return
+    this._hasFailed = true
+    this._context.report(error)
+    this.close(CLOSE_CODES.internalError, 'the server has failed')
   }
 
   startHeartbeat(): void {
@@ -106,9 +121,7 @@ export class Link implements InboxHost, HeartbeatTarget {
   close(code: number, reason: string, hint?: ReconnectHint): void {
     if (!this.open) return
     // A slow consumer gets no `bye`, because its buffer is full.
-    if (!this.plain && code !== CLOSE_CODES.slowConsumer && code >= 1000) {
-      this.socket.send(byeFrame(code, reason, hint))
-    }
+    if (!this.plain && code !== CLOSE_CODES.slowConsumer) this.outbox.sendLast(byeFrame(code, reason, hint))
     this._stop()
     this._sentCode = code
     this._cancelCloseTimeout = this._context.timers.after(CLOSE_TIMEOUT, () => this.socket.terminate())
@@ -127,13 +140,12 @@ export class Link implements InboxHost, HeartbeatTarget {
   }
 
   onStalled(): void {
-    this.isActive = true
+    this.hasReceived = true
     if (this.open) this._host.onStalled()
   }
 
   onOverflow(): void {
-    this._context.stats.floods++
-    this.close(CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
+    this.closeFaulty('floods', CLOSE_CODES.rateLimited, 'rate limited', [1000, 5000])
   }
 
   bytesRead(): number | undefined {
@@ -151,31 +163,25 @@ export class Link implements InboxHost, HeartbeatTarget {
   }
 
   private _receive(data: RawData, isBinary: boolean): void {
-    this.isActive = true
+    this.hasReceived = true
     if (!this.open) return
     const { limits, stats } = this._context
     const received = joinData(data)
     const length = Buffer.byteLength(received)
     stats.receivedBytes += length
-    if (length > limits.frame) return this._closeFaulty(CLOSE_CODES.messageTooBig, `above ${limits.frame} bytes`)
+    if (length > limits.frame)
+      return this.closeFaulty('badFrames', CLOSE_CODES.messageTooBig, `above ${limits.frame} bytes`)
     const message = isBinary ? received : received.toString()
     if (this._host.onArrival(message)) this._countControl()
     else (this._inbox ??= new Inbox(this._context, this)).add(message)
   }
 
-  private _closeFaulty(code: number | undefined, reason: string): void {
-    if (code === undefined || !this.open) return
-    this._context.stats.badFrames++
-    this.close(code, reason)
-  }
-
   private _countControl(): void {
-    this.isActive = true
-    const { clock, limits, stats } = this._context
+    this.hasReceived = true
+    const { clock, limits } = this._context
     if (!this.open || (this._controls ??= new TokenBucket(clock, limits.rate, limits.burst)).take(1)) return
-    stats.floods++
     const refill = Math.ceil((1000 * limits.burst) / limits.rate)
-    this.close(CLOSE_CODES.rateLimited, 'rate limited', [refill, 2 * refill])
+    this.closeFaulty('floods', CLOSE_CODES.rateLimited, 'rate limited', [refill, 2 * refill])
   }
 
   private _stop(): void {

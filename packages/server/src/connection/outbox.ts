@@ -31,6 +31,7 @@ export class Outbox {
     const { limits } = this._context
     const waiting = this._socket.bufferedAmount
     if (waiting > this._limit) return false
+    // `sendUnlimited` has lifted the limit, and sets it again when all is sent.
     if (waiting <= limits.sendBuffer && this._limit < Infinity) this._limit = limits.sendBuffer
     if (typeof message === 'string') this._sendFrame(new TextFrame(message))
     else if (message instanceof TextFrame) this._sendFrame(message)
@@ -53,6 +54,11 @@ export class Outbox {
     for (const { length } of frames) stats.sentBytes += length
     if (this._stream) this._write(Buffer.concat(frames.map(({ bytes }) => bytes)))
     else for (const { payload } of frames) this._socket.send(payload, TEXT)
+  }
+
+  /** Sends text, whatever waits in the buffer. */
+  sendLast(text: string): void {
+    this._sendFrame(new TextFrame(text))
   }
 
   /** Lifts the limit during the callback and for the bytes that it sends: replays have a limit of their own. */

@@ -4,7 +4,7 @@
  */
 
 import type { IncomingMessage } from 'node:http'
-import type { Timers } from '../clock.ts'
+import { type Timers, inTime } from '../clock.ts'
 import { CallbackError, asError, describe, isHubError } from '../errors.ts'
 
 /** The part of the hub's context that a call needs. */
@@ -78,6 +78,12 @@ export const callbackError = (call: Call<unknown>, thrown: unknown): CallbackErr
 export const reportAnswer = ({ report }: CallbackContext, call: Call<unknown>, problem: string): void =>
   report(new CallbackError(call.name, redact(problem, secretsOf(call))))
 
+const lateError = ({ hello }: CallbackContext['limits']): Error => new Error(`no answer within ${hello} ms`)
+
+/** The error of a function that has not answered in time. @param name of the option */
+export const lateCallback = ({ limits }: CallbackContext, name: string): CallbackError =>
+  new CallbackError(name, lateError(limits).message)
+
 /**
  * Resolves with the answer, which the caller must check. An answer that does not come within `limits.hello` counts as an error.
  *
@@ -89,12 +95,9 @@ export const callBack = async (context: CallbackContext, call: Call<unknown>): P
   try {
     const answer = call.run()
     if (Object(answer) !== answer) return answer
-    return await new Promise((resolve, reject) => {
-      const timeout = context.timeLeft?.() ?? limits.hello
-      const cancel = timers.after(timeout, () => reject(new Error(`no answer within ${limits.hello} ms`)))
-      // Any thenable, also one of another realm or library. Its errors are rejections here.
-      void Promise.resolve(answer).then(resolve, reject).finally(cancel)
-    })
+    const timeout = context.timeLeft?.() ?? limits.hello
+    // Any thenable, also one of another realm or library. Its errors are rejections here.
+    return await inTime(timers, timeout, answer as PromiseLike<unknown>, () => lateError(limits))
   } catch (thrown) {
     throw isHubError(thrown) ? thrown : callbackError(call, thrown)
   }

@@ -6,7 +6,7 @@ import { SharedTimer } from './sharedTimer.ts'
 /** A connection with a heartbeat. */
 export interface HeartbeatTarget {
   /** The target sets it when it has received something. */
-  isActive: boolean
+  hasReceived: boolean
   /** Belongs to `Heartbeats`. */
   bytesAtPing: number | undefined
   /**
@@ -29,14 +29,14 @@ export class Heartbeats {
   constructor(clock: Clock, timers: Timers, { interval, timeout }: { interval: number; timeout: number }) {
     const ping = (target: HeartbeatTarget): void => {
       // Only input after the ping counts as an answer.
-      target.isActive = false
+      target.hasReceived = false
       target.bytesAtPing = target.bytesRead()
       // Before the ping, because a ping that closes the connection also stops the heartbeat.
       this._beforeTimeout.add(target)
       target.sendPing()
     }
     const check = (target: HeartbeatTarget): void => {
-      if (target.isActive || target.bytesRead() !== target.bytesAtPing) this._beforeNextPing.add(target)
+      if (target.hasReceived || target.bytesRead() !== target.bytesAtPing) this._beforeNextPing.add(target)
       else target.onHeartbeatTimeout()
     }
     this._beforeFirstPing = new SharedTimer(clock, timers, interval, ping)

@@ -40,7 +40,7 @@ export interface Connection {
   readonly sessionId: string | undefined
   /** Whether the client uses plain WebSocket, without the subprotocol of sessions. */
   readonly plain: boolean
-  /** The streams that the client has joined. */
+  /** The streams that the client has joined. Empty in a listener of `connection` or `resume`: `join` is emitted for each stream after them. */
   readonly streams: readonly string[]
   /** Sends a message that belongs to no stream, at most once. */
   send(message: unknown): void
@@ -113,7 +113,8 @@ export interface HubEvents {
   /**
    * A session has ended finally, so that what depends on it can be released. Emitted by the node of its last connection: at once after a
    * close with 1000, otherwise about a second after the store has forgotten the session. A node that stops before that does not emit it.
-   * After a network failure between nodes, two nodes may emit it. The listener must be added before the connection ends.
+   * If a takeover fails, the node that had the session emits it within about 2 s of the expiry. After a network failure between nodes,
+   * two nodes may emit it. The listener must be added before the connection ends.
    */
   sessionEnd: [session: EndedSession]
   /** A client has joined a stream. Each `join` has one `leave`. */
@@ -130,8 +131,9 @@ export interface HubEvents {
    */
   evict: [details: { kind: Evicted; count: number }]
   /**
-   * The store failed, a listener threw, a function of the options failed, or the port could not be opened. Without a listener the hub
-   * writes it to the console.
+   * The store failed, a listener threw, a function of the options failed, one of them did not answer in time, or the port could not be
+   * opened. A connection that the hub closes with 1011 has exactly one, unless the store is unavailable, which is one error for all
+   * connections. Without a listener the hub writes it to the console.
    */
   error: [error: Error]
 }

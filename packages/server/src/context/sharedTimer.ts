@@ -31,10 +31,13 @@ export class SharedTimer<Item> {
     if (!this._cancel) this._schedule(this._delay)
   }
 
-  delete(item: Item): void {
-    if (!this._dueTimes.delete(item) || this._dueTimes.size > 0) return
+  /** Returns false if the item was not added, or is due already. */
+  delete(item: Item): boolean {
+    if (!this._dueTimes.delete(item)) return false
+    if (this._dueTimes.size > 0) return true
     this._cancel?.()
     this._cancel = undefined
+    return true
   }
 
   private _schedule(delay: number): void {

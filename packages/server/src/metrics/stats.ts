@@ -97,6 +97,9 @@ export const createStats = (): Stats => ({
   errors: 0,
 })
 
+/** The counts of connections that the hub has closed because of their clients. */
+export type Fault = 'slow' | 'floods' | 'badFrames'
+
 /** Counts a closed connection. @param sentCode the code that the hub has sent, if it has closed the connection */
 export const countClose = ({ closes }: Stats, code: number, sentCode: number | undefined): void => {
   // A client may choose any code from 3000 on. Each code is a time series in Prometheus, so their number must be bounded.

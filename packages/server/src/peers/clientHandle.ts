@@ -4,7 +4,6 @@ import type { Link } from '../connection/link.ts'
 import type { TextFrame } from '../connection/textFrame.ts'
 import { askPermission } from '../context/callbacks.ts'
 import type { Connection, User } from '../context/hubEvents.ts'
-import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import type { ResumeResult } from '../protocol/decideResume.ts'
 import type { Position } from '../store/store.ts'
 import type { Sink } from '../streams/subscription.ts'
@@ -54,9 +53,11 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
     return this._user
   }
 
-  /** Replaces the user, after a fresh token. Closes the link when the token expires. */
+  /** Replaces the user, after a fresh token. Presence shows another `info` of it. Closes the link when the token expires. */
   renew(user: User): void {
+    const isChanged = JSON.stringify(user.info) !== JSON.stringify(this._user.info)
     this._user = user
+    if (isChanged) for (const stream of this.subscriptions.names()) this._host.presence.update(stream, this)
     this._cancelExpiry?.()
     this._cancelExpiry = this.link.open ? closeAtExpiry(this._host.context, this.link, user) : undefined
   }
@@ -102,12 +103,6 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
     this.subscriptions.end(mayReturn)
   }
 
-  /** Reports the end of the session when it has ended. @param isClosed whether the client has ended it too */
-  releaseSession(isClosed: boolean): void {
-    const { sessionId, user } = this
-    if (sessionId !== undefined) this._host.sessionEnds.release({ sessionId, user }, isClosed)
-  }
-
   async isAllowed(stream: string): Promise<boolean> {
     const { context } = this._host
     const { authorize } = context.options
@@ -119,7 +114,7 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
     const { context, presence } = this._host
     context.events.emit('join', this.connection, stream)
     // A listener may have left the stream, or closed the link.
-    if (this.subscriptions.has(stream)) presence.enter(stream, this.id, this.user, (frame) => this.sink.presence(frame))
+    if (this.subscriptions.has(stream)) presence.enter(stream, this, (frame) => this.sink.presence(frame))
   }
 
   onLeave(stream: string, mayReturn: boolean): void {
@@ -140,7 +135,7 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
 
   /** Resolves when the task has run. If the task fails, rejects and closes the link. */
   private _enqueue(caller: Caller, task: () => Promise<void>): Promise<void> {
-    const { limits, report } = this._host.context
+    const { limits } = this._host.context
     // The frames of a client are handled one after the other, so at most one of them waits here.
     const limit = caller === 'client' ? Infinity : 4 * limits.streams
     return new Promise((resolve, reject) => {
@@ -150,8 +145,7 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
           await task()
           resolve()
         } catch (error) {
-          report(error)
-          this.link.close(CLOSE_CODES.internalError, 'the server has failed')
+          this.link.fail(error)
           reject(error as Error)
         }
       }, limit)

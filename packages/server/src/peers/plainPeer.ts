@@ -78,8 +78,7 @@ export class PlainPeer implements Peer, LinkHost, ClientSink {
       await emitMessage(context, this._handle.connection, value, undefined)
     } catch (error) {
       // `emitMessage` does not reject, so the message could not be parsed.
-      context.stats.badFrames++
-      this.link.close(CLOSE_CODES.badFrame, (error as Error).message)
+      this.link.closeFaulty('badFrames', CLOSE_CODES.badFrame, (error as Error).message)
       void this.link.halt()
     }
   }

@@ -2,11 +2,12 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Link } from '../connection/link.ts'
 import { callBack, callbackError, reportAnswer } from '../context/callbacks.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { Credentials, User } from '../context/hubEvents.ts'
 import { CallbackError, isHubError } from '../errors.ts'
-import { CLOSE_CODES } from '../protocol/closeCodes.ts'
+import { CLOSE_CODES, refusalReason } from '../protocol/closeCodes.ts'
 import { InvalidUserError, readUser } from './user.ts'
 
 /** Why a client gets no session: the close code and its reason. */
@@ -15,8 +16,11 @@ export interface Refusal {
   reason: string
 }
 
-/** A user, or a refusal. Without `authenticate` neither. Code 1011 means that `authenticate` has failed. */
+/** A user, or a refusal. Without `authenticate` neither. */
 export type Authentication = { user?: User; refusal?: undefined } | { user?: undefined; refusal: Refusal }
+
+/** As `Authentication`. If `authenticate` has failed, the refusal has code 1011 and the error, which the caller must report. */
+export type AuthenticationResult = Authentication & { error?: CallbackError }
 
 /** The prefix of user ids without `authenticate`. Such a user is identified only by the session key. */
 export const ANONYMOUS = 'anonymous:'
@@ -30,19 +34,18 @@ export const anonymous = (key: string = createSecret()): User => ({
 })
 
 const UNAUTHORISED: Refusal = { code: CLOSE_CODES.unauthorised, reason: 'unauthorised' }
-export const NO_HELLO: Refusal = { code: CLOSE_CODES.helloTimeout, reason: 'no hello in time' }
 const EXPIRED: Refusal = { code: CLOSE_CODES.tokenExpired, reason: 'token expired' }
-/** The application or the store has failed, or did not answer in time. */
-export const FAILED: Refusal = { code: CLOSE_CODES.internalError, reason: 'the server has failed' }
+/** `authenticate` has failed, or did not answer in time. */
+const FAILED: Refusal = { code: CLOSE_CODES.internalError, reason: 'the server has failed' }
 
-/** Never rejects. A failure and an invalid answer are reported, without the token. */
+/** Never rejects. Reports an invalid answer, without the token. */
 export const authenticate = async (
   context: HubContext,
   request: IncomingMessage,
   token?: string | undefined,
   hello?: Credentials['hello'],
-): Promise<Authentication> => {
-  const { options, clock, report } = context
+): Promise<AuthenticationResult> => {
+  const { options, clock } = context
   const ask = options.authenticate
   if (!ask) return {}
   const call = { name: 'authenticate', run: () => ask({ request, token, hello }), request, token }
@@ -58,8 +61,7 @@ export const authenticate = async (
       return { refusal: UNAUTHORISED }
     }
     // A getter of the user has thrown, or `authenticate` itself.
-    report(error instanceof CallbackError ? error : callbackError(call, error))
-    return { refusal: FAILED }
+    return { refusal: FAILED, error: error instanceof CallbackError ? error : callbackError(call, error) }
   }
 }
 
@@ -69,8 +71,14 @@ export const reauthenticate = async (
   request: IncomingMessage,
   token: string,
   { id }: User,
-): Promise<Authentication> => {
+): Promise<AuthenticationResult> => {
   const answer = await authenticate(context, request, token)
   if (!answer.user || answer.user.id === id) return answer
   return { refusal: { code: CLOSE_CODES.unauthorised, reason: 'another user' } }
+}
+
+/** Counts a client that is closed with a code that refuses it. */
+export const countRefusal = ({ refuse }: HubContext, link: Link, code: number): void => {
+  const reason = refusalReason(code)
+  if (reason) refuse(reason, { code }, link.request)
 }

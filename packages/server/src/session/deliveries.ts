@@ -20,6 +20,9 @@ const LONGEST_KEPT = 64 * 1024
 /** The longest code or text of a refusal, in characters. Refusals are kept longer than replies, so they must be short. */
 const LONGEST_REFUSAL = 512
 
+/** The answer to a message that is not applied, because its user has too many idempotency keys. */
+const KEYS_FULL = '{"e":{"code":"limit","message":"too many idempotency keys in 300 s"}}'
+
 /** An answer, and the idempotency key that it is recorded for. */
 interface Outcome {
   answer: string | undefined
@@ -70,8 +73,7 @@ export class Deliveries {
       return true
     }
     if (seq > last + 1) {
-      stats.badFrames++ // D1
-      this._link.close(CLOSE_CODES.badFrame, 'a seq was left out')
+      this._link.closeFaulty('badFrames', CLOSE_CODES.badFrame, 'a seq was left out') // D1
       return false
     }
     const outcome = await this._settle(frame)
@@ -89,6 +91,7 @@ export class Deliveries {
     if (idem === undefined) return { answer: await this._apply(frame) }
     const record = await this._claimKey(idem)
     if (record === 'pending') return undefined
+    if (record === 'full') return { answer: KEYS_FULL }
     if (record !== undefined) {
       this._context.stats.repeated++ // D6
       return { answer: record || undefined }
@@ -97,7 +100,7 @@ export class Deliveries {
     return { answer: await this._apply(frame), key: idem }
   }
 
-  /** Returns the record of a key, or undefined if the key is now reserved for this link. Waits while another link has reserved it. */
+  /** Returns what `claimKey` of the store returns. Waits while another link has reserved the key. */
   private async _claimKey(key: string): Promise<string | undefined> {
     const { store, timers } = this._context
     for (;;) {

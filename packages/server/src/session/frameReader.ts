@@ -6,7 +6,6 @@ import type { HubContext } from '../context/hubContext.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import { type ClientFrame, readFrame } from '../protocol/frames.ts'
 import { BadFrameError } from '../protocol/json.ts'
-import { FAILED } from './authenticate.ts'
 
 /** A `ping` or `pong` frame in the usual form. In another form it is valid too, but is handled after the earlier frames. */
 const HEARTBEAT = /^\{\s*"t"\s*:\s*"p[io]ng"\s*(,\s*"id"\s*:\s*("[^"\\]{0,64}"|\d{1,16})\s*)?\}$/
@@ -20,9 +19,8 @@ export interface FrameHost {
   handleFrame(frame: ClientFrame): Promise<void> | undefined
 }
 
-const closeBadFrame = ({ stats }: HubContext, { link }: FrameHost, reason: string): void => {
-  stats.badFrames++
-  link.close(CLOSE_CODES.badFrame, reason)
+const closeBadFrame = ({ link }: FrameHost, reason: string): void => {
+  link.closeFaulty('badFrames', CLOSE_CODES.badFrame, reason)
   void link.halt()
 }
 
@@ -32,17 +30,14 @@ export const readText = async (context: HubContext, host: FrameHost, text: strin
     const frame = readFrame(text, context.limits)
     if (frame) await host.handleFrame(frame)
   } catch (error) {
-    if (error instanceof BadFrameError) closeBadFrame(context, host, error.message)
-    else {
-      context.report(error)
-      host.link.close(FAILED.code, FAILED.reason)
-    }
+    if (error instanceof BadFrameError) closeBadFrame(host, error.message)
+    else host.link.fail(error)
   }
 }
 
 /** Reads a message now if it cannot wait for earlier frames: a heartbeat, or any frame before `welcome`. Returns false for the others. */
 export const readNow = (context: HubContext, host: FrameHost, message: Message): boolean => {
-  if (typeof message !== 'string') closeBadFrame(context, host, 'binary')
+  if (typeof message !== 'string') closeBadFrame(host, 'binary')
   else if (!host.isActive || HEARTBEAT.test(message)) void readText(context, host, message)
   else return false
   return true

@@ -5,9 +5,12 @@
 
 import type { Link } from '../connection/link.ts'
 import type { HubContext } from '../context/hubContext.ts'
+import type { User } from '../context/hubEvents.ts'
+import type { ReleasedSession } from '../peers/sessionEnds.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import { KeptAnswers } from '../store/keptAnswers.ts'
 import type { Owner, SessionRecord, SessionWrite } from '../store/store.ts'
+import type { HandshakeHost } from './handshake.ts'
 import { reportOnce, retryUntilExpired } from './retryUntilExpired.ts'
 
 /** When to reconnect after the session is lost, in ms. Many clients may lose theirs at once. */
@@ -21,21 +24,36 @@ export class OwnedSession {
   last: number
   /** The idempotency key of the running message. Its reservation is repeated when the store has lost it. */
   runningKey: string | undefined
+  /** Whether the client has the id and key of the session. Otherwise it cannot be resumed, and its end is not reported. */
+  isKnown: boolean
+  private readonly _host: HandshakeHost
   private readonly _context: HubContext
   private readonly _link: Link
   private readonly _owner: Owner
+  private readonly _client: { readonly user: User }
   private readonly _record: Pick<SessionRecord, 'sessionId' | 'keyHash' | 'user' | 'takeovers'>
   private readonly _answers: KeptAnswers
-  /** A message was applied, but not recorded. The session must not be resumed: the client would send the message again. */
-  private _isAbandoned = false
+  /**
+   * - `owned`: no write has shown anything else.
+   * - `replaced`: a write has shown that another link owns it.
+   * - `abandoned`: a message was applied but not recorded, or the store does not keep the session. The link ends it. It must not be
+   *   resumed: the client would send the message again.
+   */
+  private _state: 'owned' | 'replaced' | 'abandoned' = 'owned'
+  /** Whether a newer link takes the session. This one owns it until its running messages are recorded. */
+  private _isDetached = false
   /** The running call of `_restore`, for all writes that wait for it. */
   private _restoring: Promise<SessionWrite> | undefined
 
-  constructor(context: HubContext, link: Link, owner: Owner, record: SessionRecord) {
+  constructor(host: HandshakeHost, link: Link, owner: Owner, record: SessionRecord, client: { readonly user: User }) {
+    const { context } = host
     const { sessionId, keyHash, user, takeovers, last, results } = record
     this.sessionId = sessionId
     this.last = last
+    this.isKnown = takeovers > 0
+    this._host = host
     this._context = context
+    this._client = client
     this._link = link
     this._owner = owner
     this._record = { sessionId, keyHash, user, takeovers }
@@ -68,14 +86,29 @@ export class OwnedSession {
     const { store, report } = this._context
     // The store may have lost the session when it is back. Until then only this link can store it again.
     const attempt = (): Promise<unknown> =>
-      isEnd || this._isAbandoned ? this._end() : this._write(() => store.releaseSession(this.sessionId, this._owner))
+      isEnd || this._state !== 'owned'
+        ? this._end()
+        : this._write(() => store.releaseSession(this.sessionId, this._owner))
     await retryUntilExpired(this._context, attempt, reportOnce(report))
     this._answers.release()
+    if (!this.isKnown) return
+    const { sessionEnds } = this._host
+    if (this._state === 'replaced') this._reportTakeover(false)
+    else if (isEnd) sessionEnds.end(this._released())
+    else if (!this._isDetached) sessionEnds.release(this._released())
   }
 
-  /** Another link takes the session. Resolves when it may. */
+  /** Another link takes the session. */
+  onDetach(): void {
+    if (!this._isDetached) this._reportTakeover(false)
+    this._isDetached = true
+  }
+
+  /** Resolves when another link may take the session. */
   async handOver(): Promise<void> {
-    if (this._isAbandoned) await retryUntilExpired(this._context, () => this._end(), reportOnce(this._context.report)) // S5
+    if (this._state !== 'abandoned') return
+    await retryUntilExpired(this._context, () => this._end(), reportOnce(this._context.report)) // S5
+    this._reportTakeover(true)
   }
 
   /** The link has closed, and another one has the session. */
@@ -86,10 +119,19 @@ export class OwnedSession {
   /** Returns true if the link still owns the session after a write. Otherwise closes the link. @param write undefined if the store has failed */
   check(write: SessionWrite | undefined): boolean {
     if (write === 'recorded') return true
-    this._isAbandoned = true
+    this._state = write === 'replaced' ? 'replaced' : 'abandoned'
     if (write === 'replaced') this._link.close(CLOSE_CODES.replaced, 'the session is elsewhere')
     else this._link.close(CLOSE_CODES.serviceRestart, 'the session is lost', LOST_HINT)
     return false
+  }
+
+  private _reportTakeover(isAbandoned: boolean): void {
+    if (this.isKnown) this._host.sessionEnds.handOver(this._released(), isAbandoned)
+  }
+
+  private _released(): ReleasedSession {
+    const { sessionId, takeovers } = this._record
+    return { sessionId, user: this._client.user, takeovers }
   }
 
   private _end(): Promise<void> {
@@ -99,7 +141,7 @@ export class OwnedSession {
   private async _write(attempt: () => Promise<SessionWrite>): Promise<SessionWrite> {
     for (let restores = 0; ; restores++) {
       const outcome = await attempt()
-      if (outcome === 'recorded' || this._isAbandoned || restores === MAX_RESTORES) return outcome
+      if (outcome === 'recorded' || this._state !== 'owned' || restores === MAX_RESTORES) return outcome
       // Also if another link owns the record: that link may be older, and have stored a lost record first. The store decides.
       this._restoring ??= this._restore().finally(() => (this._restoring = undefined))
       if ((await this._restoring) === 'replaced') return 'replaced'

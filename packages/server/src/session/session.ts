@@ -9,30 +9,31 @@ import { ClientHandle } from '../peers/clientHandle.ts'
 import { emitMessage } from '../peers/emitMessage.ts'
 import type { Broadcast, Peer, PeerHost } from '../peers/peer.ts'
 import type { TimedSession } from '../peers/sessionTimers.ts'
-import { CLOSE_CODES, isClientFault, refusalReason } from '../protocol/closeCodes.ts'
+import { CLOSE_CODES, isClientFault } from '../protocol/closeCodes.ts'
 import type { ClientFrame, HelloFrame } from '../protocol/frames.ts'
 import { BadFrameError } from '../protocol/json.ts'
 import type { PendingJoin } from '../streams/subscriptions.ts'
-import { FAILED, NO_HELLO, type Refusal, authenticate, reauthenticate } from './authenticate.ts'
+import { authenticate, countRefusal, reauthenticate } from './authenticate.ts'
 import { Deliveries } from './deliveries.ts'
 import { type FrameHost, readNow, readText } from './frameReader.ts'
 import { FrameWriter } from './frameWriter.ts'
 import { type Handshake, openSession } from './handshake.ts'
 import { OwnedSession } from './ownedSession.ts'
+import { type Phase, endLateHandshake } from './phase.ts'
 import { welcomeFrames } from './welcome.ts'
 
 export class Session implements Peer, LinkHost, FrameHost, TimedSession {
   readonly link: Link
-  isActive = false
   private readonly _host: PeerHost
   private readonly _context: HubContext
   private readonly _writer: FrameWriter
   private _owned: OwnedSession | undefined
   private _handle: ClientHandle | undefined
-  private _reportsEnd = false // not for a new session without `welcome`
   /** Created with the first `send` frame. */
   private _deliveries: Deliveries | undefined
-  private _helloReceived = false
+  private _phase: Phase = 'new'
+  private _requestedSession: string | undefined
+  /** Whether a newer link takes the session, in any phase from `opening` on. This link then writes nothing more to it. */
   private _isDetached = false
   private _closeCode: number | undefined
 
@@ -48,8 +49,13 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
     if (this.isActive) this._writer.message(frame)
   }
 
+  get isActive(): boolean {
+    return this._phase === 'active'
+  }
+
   async detach(): Promise<void> {
     this._isDetached = true
+    this._owned?.onDetach()
     this.link.close(CLOSE_CODES.replaced, 'replaced by a newer link') // S2
     await this.link.halt() // S2
     await this._owned?.handOver()
@@ -77,7 +83,7 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
   }
 
   onHelloTimeout(): void {
-    this._refuse(this._helloReceived ? FAILED : NO_HELLO)
+    endLateHandshake(this._context, this.link, this._phase, this._requestedSession)
   }
 
   onTouchDue(): void {
@@ -87,7 +93,7 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
 
   onClosing(code: number, reason: string): void {
     this._stop(code)
-    if (!this.isActive) this._countRefusal(code)
+    if (!this.isActive) countRefusal(this._context, this.link, code)
     const connection = this.isActive ? this._handle?.connection : undefined
     if (isClientFault(code)) this._context.events.emit('drop', connection, { code, reason })
   }
@@ -126,28 +132,35 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
   }
 
   private async _handleHello(frame: HelloFrame): Promise<void> {
-    if (this._helloReceived) throw new BadFrameError('a second hello')
-    this._helloReceived = true
+    if (this._phase !== 'new') throw new BadFrameError('a second hello')
+    this._phase = 'authenticating'
+    this._requestedSession = frame.sid
     const { _context: context, _host: host, link } = this
     if (frame.v !== 1) return link.close(CLOSE_CODES.unsupportedVersion, 'version 1 is required')
-    const { user, refusal } = await authenticate(context, link.request, frame.token, { sessionId: frame.sid }) // S1
+    const { user, refusal, error } = await authenticate(context, link.request, frame.token, { sessionId: frame.sid }) // S1
+    if (error) return link.fail(error)
     if (!link.open) return
-    if (refusal) return this._refuse(refusal) // S1
+    if (refusal) return link.close(refusal.code, refusal.reason) // S1
+    this._phase = 'opening'
     const owner = { node: context.name, link: link.number }
-    const handshake = await openSession(context, frame, user, owner)
-    const owned = (this._owned = new OwnedSession(context, link, owner, handshake.session))
-    const handle = (this._handle = new ClientHandle(host, link, this._writer, handshake.user, owned.sessionId))
-    this._reportsEnd = handshake.resumed
+    const handshake = await openSession(host, frame, user, owner)
+    const { user: owningUser, session } = handshake
+    const handle = (this._handle = new ClientHandle(host, link, this._writer, owningUser, session.sessionId))
+    const owned = (this._owned = new OwnedSession(host, link, owner, session, handle))
+    if (this._isDetached) owned.onDetach()
     if (this._closeCode !== undefined) return this._release(this._closeCode)
     if (!link.open) return
-    const join = await handle.subscriptions.join(frame.streams)
-    if (link.open) this._activate(handle, handshake, join, frame.req)
+    this._phase = 'authorizing'
+    const join = await handle.subscriptions.join(frame.streams, () => (this._phase = 'joining'))
+    if (!link.open) return
+    owned.isKnown = true
+    this._activate(handle, handshake, join, frame.req)
   }
 
   private _activate(handle: ClientHandle, handshake: Handshake, join: PendingJoin, requests: readonly number[]): void {
     const { _context: context, link } = this
     const { hello, touch } = this._host.sessionTimers
-    this.isActive = this._reportsEnd = true
+    this._phase = 'active'
     hello.delete(this)
     touch.add(this)
     link.startHeartbeat()
@@ -162,21 +175,13 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
   private async _handleAuth(handle: ClientHandle, token: string): Promise<void> {
     const { _context: context, link } = this
     if (!context.options.authenticate) return
-    const { user, refusal } = await reauthenticate(context, link.request, token, handle.user)
+    const { user, refusal, error } = await reauthenticate(context, link.request, token, handle.user)
+    if (error) return link.fail(error)
     if (!link.open) return
     if (user) handle.renew(user)
     if (!refusal) return
-    this._countRefusal(refusal.code)
-    this._refuse(refusal)
-  }
-
-  private _refuse({ code, reason }: Refusal): void {
-    this.link.close(code, reason)
-  }
-
-  private _countRefusal(code: number): void {
-    const reason = refusalReason(code)
-    if (reason) this._context.refuse(reason, { code }, this.link.request)
+    countRefusal(context, link, refusal.code)
+    link.close(refusal.code, refusal.reason)
   }
 
   /** After 1000 and 1001 the client leaves presence at once. Only 1000 also ends the session. */
@@ -190,10 +195,6 @@ export class Session implements Peer, LinkHost, FrameHost, TimedSession {
   private async _release(code: number): Promise<void> {
     await this.link.idle()
     if (this._isDetached) return this._owned?.discard() // S2
-    try {
-      await this._owned?.release(code === 1000)
-    } finally {
-      if (this._reportsEnd && !this._isDetached) this._handle?.releaseSession(code === 1000)
-    }
+    await this._owned?.release(code === 1000)
   }
 }

@@ -7,8 +7,14 @@ const MIB = KIB * KIB
 export const KEPT_ANSWERS = 128
 /** Bytes of these answers per session. PROTOCOL.md, "Bounds". */
 export const KEPT_ANSWER_BYTES: number = 256 * KIB
-/** Bytes of answers per user: of all sessions on a node, and of the idempotency keys in a store. */
+/** Bytes of answers per user, of all sessions on a node. */
 export const USER_ANSWER_BYTES: number = 4 * MIB
+/** Bytes of the idempotency keys of a user in a store, with their answers. PROTOCOL.md, "Bounds". */
+export const USER_KEY_BYTES: number = 8 * MIB
+/** The part of these bytes above which answers are shortened, so that replies leave space for keys. */
+export const LONG_ANSWERS_SHARE = 0.5
+/** The memory that a store needs for a key besides the texts, in bytes. */
+export const KEY_OVERHEAD = 160
 /** The longest refusal that is kept as it is. A longer one is kept without its message. */
 const LONGEST_REFUSAL = KIB
 
@@ -17,9 +23,11 @@ export const isRefusal = (answer: string): boolean => answer.startsWith('{"e"')
 /** The answer that is kept in place of one that is too long. */
 export const EXPIRED_ANSWER = '{"e":{"code":"expired","message":"the answer is not stored any more"}}'
 
-/** Returns the answer without its reply. A refusal stays as it is: without it, the message would count as applied. */
-export const shortened = (answer: string): string =>
-  !isRefusal(answer) && answer.length > EXPIRED_ANSWER.length ? EXPIRED_ANSWER : answer
+/** Returns the answer without its reply, or without the message of its refusal. Its code stays: the message was not applied. */
+export const shortened = (answer: string): string => {
+  const short = isRefusal(answer) ? withoutMessage(answer) : EXPIRED_ANSWER
+  return short.length < answer.length ? short : answer
+}
 
 /** The bytes of answers that all sessions of a user, and of a node or a store, share. */
 export class AnswerBudget {
@@ -112,8 +120,10 @@ export class KeptAnswers {
   }
 }
 
-const shortRefusal = (answer: string): string => {
-  if (Buffer.byteLength(answer) <= LONGEST_REFUSAL) return answer
+const shortRefusal = (answer: string): string =>
+  Buffer.byteLength(answer) <= LONGEST_REFUSAL ? answer : withoutMessage(answer)
+
+const withoutMessage = (answer: string): string => {
   const { e } = JSON.parse(answer) as { e: { code: string } }
   return JSON.stringify({ e: { code: e.code.slice(0, 100), message: '' } })
 }

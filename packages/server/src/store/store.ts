@@ -126,10 +126,11 @@ export interface Store {
 
   /**
    * Returns the record of an idempotency key of a user: the answer (`''` for none), or `'pending'` while another call holds the
-   * reservation. Returns undefined if there is no record, and reserves the key for `recordKey` for at most 30 s.
+   * reservation. Without a record, reserves the key for `recordKey` for at most 30 s and returns undefined, or returns `'full'` if the
+   * records of the user have reached their bound.
    */
   claimKey(user: string, key: string): Promise<string | undefined>
-  /** Keeps an answer for 300 s. `undefined` releases the reservation. */
+  /** Keeps an answer for 300 s, shortened if the bound of the user requires it. `undefined` releases the reservation. */
   recordKey(user: string, key: string, result: string | undefined): Promise<void>
 
   /** Adds a presence entry. The entries of a dead node disappear within 60 s. */

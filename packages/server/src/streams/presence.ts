@@ -3,12 +3,19 @@
 import { askPermissionNow } from '../context/callbacks.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { User } from '../context/hubEvents.ts'
-import type { PresenceEntry } from '../store/store.ts'
 import { type PresenceListener, type PresenceMember, StreamPresence, createTextOf } from './streamPresence.ts'
+
+/** A connection that is a member. A fresh token may replace its user. */
+export interface PresenceClient {
+  readonly id: string
+  readonly user: User
+}
 
 export interface Presence {
   /** Adds a connection to a stream and sends it the list of members, then changes. */
-  enter(stream: string, id: string, user: User, listener: PresenceListener): void
+  enter(stream: string, client: PresenceClient, listener: PresenceListener): void
+  /** Publishes the current user of a connection, if the connection was added to the stream. */
+  update(stream: string, client: PresenceClient): void
   /** Removes a connection. @param mayReturn keeps the member for a grace period, because the client may reconnect */
   leave(stream: string, id: string, mayReturn: boolean): void
   /** Lists the members. Rejects when the store fails. */
@@ -70,26 +77,32 @@ export const createPresence = (context: HubContext): Presence => {
     }),
   ]
   /** Writes a member until the store accepts it or the client leaves. Only the first error is reported. */
-  const write = (stream: string, entry: PresenceEntry, presence: StreamPresence, onError = report): void => {
-    const key = retryKey(stream, entry.id)
-    const writeAgain = (): void => write(stream, entry, presence, () => undefined)
+  const write = (stream: string, client: PresenceClient, presence: StreamPresence, onError = report): void => {
+    const { id } = client
+    const key = retryKey(stream, id)
+    // Reads the user again, which a fresh token may have replaced meanwhile.
+    const writeAgain = (): void => write(stream, client, presence, () => undefined)
     const retry = (error: unknown): void => {
       onError(error)
-      if (!presence.has(entry.id)) return
+      if (!presence.has(id)) return
       retries.get(key)?.()
       retries.set(key, timers.after(RETRY_DELAY, writeAgain))
     }
     // Most stores report a change before that. An entry that was there already is no change.
-    track(store.enter(stream, entry).then(() => presence.sendListTo(entry.id), retry))
+    track(store.enter(stream, { id, user: memberOf(client.user) }).then(() => presence.sendListTo(id), retry))
   }
   const removeNow = (stream: string, id: string): void => track(store.leave(stream, id))
 
   return {
-    enter: (stream, id, user, listener) => {
+    enter: (stream, client, listener) => {
       if (!isEnabled(stream)) return
       const presence = streams.get(stream) ?? open(stream)
-      presence.add(id, listener)
-      write(stream, { id, user: memberOf(user) }, presence)
+      presence.add(client.id, listener)
+      write(stream, client, presence)
+    },
+    update: (stream, client) => {
+      const presence = streams.get(stream)
+      if (presence?.has(client.id)) write(stream, client, presence)
     },
     leave: (stream, id, mayReturn) => {
       const presence = streams.get(stream)

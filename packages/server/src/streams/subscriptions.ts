@@ -70,9 +70,14 @@ export class Subscriptions {
     return Object.fromEntries(tops)
   }
 
-  /** @param requested streams, with the positions to resume from. Rejects when the store fails: the caller then closes the link */
-  async join(requested: Iterable<RequestedStream>): Promise<PendingJoin> {
-    const { entries, denied } = await this._prepare([...requested])
+  /**
+   * Rejects when the store fails: the caller then closes the link.
+   *
+   * @param requested streams, with the positions to resume from
+   * @param onAuthorized called before the store is asked for the streams
+   */
+  async join(requested: Iterable<RequestedStream>, onAuthorized?: () => void): Promise<PendingJoin> {
+    const { entries, denied } = await this._prepare([...requested], onAuthorized)
     return {
       results: [
         ...entries.map(({ subscription, result }) => [subscription.stream, result] as const),
@@ -133,9 +138,11 @@ export class Subscriptions {
 
   private async _prepare(
     requested: readonly RequestedStream[],
+    onAuthorized?: () => void,
   ): Promise<{ entries: readonly JoiningStream[]; denied: readonly string[] }> {
     const candidates = this._withinLimit(requested)
     const answers = await mapConcurrently(candidates, AUTHORIZATIONS, ([stream]) => this._host.isAllowed(stream))
+    onAuthorized?.()
     const allowed = candidates.filter((_, index) => answers[index])
     const names = new Set(allowed.map(([stream]) => stream))
     const denied = requested.map(([stream]) => stream).filter((stream) => !names.has(stream))

@@ -13,11 +13,10 @@ export const contextMutants: readonly MutatedFile[] = [
       'server/test/release',
     ],
     mutants: [
-      ['the deadline of an answer stays after it', '.finally(cancel)', ''],
       [
         'an answer that never comes is awaited forever',
-        'reject(new Error(`no answer within ${limits.hello} ms`))',
-        'undefined',
+        'inTime(timers, timeout, answer as PromiseLike<unknown>, () => lateError(limits))',
+        '(answer as PromiseLike<unknown>)',
       ],
       [
         'a refusal counts as a failure',
@@ -99,16 +98,8 @@ export const contextMutants: readonly MutatedFile[] = [
         'this._onDue(item)\n      this._dueTimes.delete(item)',
       ],
       ['each item has a timer of its own', 'if (!this._cancel) this._schedule', 'this._schedule'],
-      [
-        'the timer stays without items',
-        '|| this._dueTimes.size > 0) return\n    this._cancel?.()',
-        '|| this._dueTimes.size > 0) return',
-      ],
-      [
-        'no timer starts after the last item was deleted',
-        'this._cancel?.()\n    this._cancel = undefined\n  }',
-        'this._cancel?.()\n  }',
-      ],
+      ['the timer stays without items', 'return true\n    this._cancel?.()', 'return true'],
+      ['no timer starts after the last item was deleted', 'this._cancel = undefined\n    return true', 'return true'],
       [
         'an item that is added meanwhile has a timer of its own',
         'this._cancel?.()\n    this._cancel = undefined\n    for',
@@ -116,7 +107,7 @@ export const contextMutants: readonly MutatedFile[] = [
       ],
       ['no timer starts after all items were due', 'this._cancel = undefined\n    for', 'for'],
       ['an item waits for the delay of an earlier one', 'dueTime - now', 'this._delay'],
-      ['the first deleted item stops the timer of all', ' || this._dueTimes.size > 0) return', ') return'],
+      ['the first deleted item stops the timer of all', 'if (this._dueTimes.size > 0) return true', ''],
       ['an item is due again and again', 'this._dueTimes.delete(item)\n      this._onDue(item)', 'this._onDue(item)'],
     ],
   },
@@ -124,7 +115,7 @@ export const contextMutants: readonly MutatedFile[] = [
     file: 'server/src/context/heartbeats.ts',
     tests: ['server/test/bounds', 'server/test/connectionEnd'],
     mutants: [
-      ['input before the ping counts as an answer', 'target.isActive = false', ''],
+      ['input before the ping counts as an answer', 'target.hasReceived = false', ''],
       ['bytes before the ping count as an answer', 'target.bytesAtPing = target.bytesRead()', ''],
       ['a long upload counts as silence', ' || target.bytesRead() !== target.bytesAtPing', ''],
       [
@@ -139,8 +130,8 @@ export const contextMutants: readonly MutatedFile[] = [
       ['a silent connection stays', 'else target.onHeartbeatTimeout()', ''],
       [
         'only one ping is sent',
-        'if (target.isActive || target.bytesRead() !== target.bytesAtPing) this._beforeNextPing.add(target)\n      else',
-        'if (!target.isActive && target.bytesRead() === target.bytesAtPing)',
+        'if (target.hasReceived || target.bytesRead() !== target.bytesAtPing) this._beforeNextPing.add(target)\n      else',
+        'if (!target.hasReceived && target.bytesRead() === target.bytesAtPing)',
       ],
       [
         'a timeout above the interval is an error of the clock',

@@ -68,7 +68,8 @@ export const hubMutants: readonly MutatedFile[] = [
       ['close() waits for sockets that have closed', 'if (stats.connections === 0) onNoConnections?.()', ''],
       ['a drain and close() report the same listeners', 'isReported ||= !isDone', ''],
       ['a listener that hangs is not reported by close()', 'if (!isDone && !isReported)', 'if (!isDone && false)'],
-      ['sessionEnd is emitted for a session that is used on another node', 'sessionEnds.forget(sessionId)', ''],
+      ['sessionEnd is emitted for a session that is used on another node', 'sessionEnds.expectTakeover(sessionId)', ''],
+      ['a failure of `authenticate` before the upgrade is not reported', 'if (error) context.report(error)', ''],
       ['only the first hundred sessions are stored again', 'index += TOUCH_BATCH', 'index += Infinity'],
       [
         'a failure to store the sessions again ends the process',
@@ -98,7 +99,13 @@ export const hubMutants: readonly MutatedFile[] = [
   },
   {
     file: 'server/src/clock.ts',
-    tests: ['server/test/clock.test', 'server/test/shutdown', 'server/test/drain', 'server/test/wallClock'],
+    tests: [
+      'server/test/clock.test',
+      'server/test/shutdown',
+      'server/test/drain',
+      'server/test/wallClock',
+      'server/test/userAnswers',
+    ],
     mutants: [
       ['a time is over early when the clock was set back', '(clock.now() < time ? wait() : callback())', 'callback()'],
       ['the timer that waits for the rest of a time stays', 'return () => cancel()', 'return cancel'],
@@ -114,7 +121,12 @@ export const hubMutants: readonly MutatedFile[] = [
       ['a wait after the end never ends', 'onCleared?.()\n      return', 'return'],
       ['a wait at the end never ends', 'cancel()\n        onCleared?.()', 'cancel()'],
       ['a long delay fires at once', 'Math.min(delay, LONGEST_DELAY)', 'delay'],
-      ['the timer of a wait that has ended stays', '.finally(cancel)', ''],
+      [
+        'the timer of a wait that has ended stays',
+        'promise.then(() => resolve(true)).finally(cancel)',
+        'promise.then(() => resolve(true))',
+      ],
+      ['the timer of an answer that has come stays', 'then(resolve, reject).finally(cancel)', 'then(resolve, reject)'],
       ['the wall clock measures durations', 'clock.monotonic?.() ?? clock.now()', 'clock.now()'],
     ],
   },
@@ -155,11 +167,7 @@ export const hubMutants: readonly MutatedFile[] = [
       ['an empty report is emitted', 'if (busy.size === 0) return', ''],
       ['ten names are followed by "0 more"', 'if (busy.size > MAX_NAMES)', 'if (busy.size >= MAX_NAMES)'],
       ['an error names all clients', '.slice(0, MAX_NAMES)', ''],
-      [
-        'a client is reported with the listener of another one',
-        '.connection.id === id',
-        '.connection.id !== undefined',
-      ],
+      ['a client is reported with the listener of another one', 'connection.id === id', 'connection.id !== undefined'],
     ],
   },
   {

@@ -12,13 +12,8 @@ export const memoryMutants: readonly MutatedFile[] = [
       'server/test/memoryStore',
     ],
     mutants: [
-      ['a refusal is replaced by the error expired', '!isRefusal(answer) && answer.length', 'answer.length'],
-      [
-        'short answers are replaced by a longer error',
-        ' && answer.length > EXPIRED_ANSWER.length',
-        '',
-        'A value is replaced only by a shorter one.',
-      ],
+      ['a refusal is replaced by the error expired', 'isRefusal(answer) ? withoutMessage(answer) : EXPIRED', 'EXPIRED'],
+      ['short answers are replaced by a longer error', 'short.length < answer.length ? short : answer', 'short'],
       ['answers grow without a limit', 'this._remove(seq - KEPT_ANSWERS)', ''],
       ['an answer that is recorded again counts twice', 'this._remove(seq)\n    // Without', '// Without'],
       ['a long answer removes all others', 'if (bytes > KEPT_ANSWER_BYTES) return', ''],
@@ -53,6 +48,7 @@ export const memoryMutants: readonly MutatedFile[] = [
     file: 'server/src/store/memory/keyRecords.ts',
     tests: ['server/test/keyRecords', 'server/test/memoryStore'],
     mutants: [
+      ['expired records of a user count', 'if (owner) removeExpired(owner)', ''],
       ['removed records count', 'add(owner, -sizeOf(key, value))', ''],
       ['all owners together have no bound', 'owner.bytes += size\n    bytes += size', 'owner.bytes += size'],
       ['an owner has no bound', 'owner.bytes += size\n', ''],
@@ -102,17 +98,18 @@ export const memoryMutants: readonly MutatedFile[] = [
     tests: ['server/test/storeContract', 'server/test/memoryStore', 'server/test/deliveries'],
     mutants: [
       ['a reservation stays after the answer', 'reservations.delete(nameOf(user, key))', ''],
-      [
-        'a released reservation is an answer',
-        'if (result !== undefined) answers.set(user, key, result)',
-        "answers.set(user, key, result ?? '')",
-      ],
+      ['a released reservation is an answer', 'if (result === undefined) return', "result ??= ''"],
       [
         'a message without an answer is applied again',
         'if (answer !== undefined) return answer',
         'if (answer) return answer',
       ],
       ['keys of two users are one key', 'JSON.stringify([user, key])', '`${user}:${key}`'],
+      ['a user has no bound', "if (answers.bytesOf(user) >= userBytes) return 'full'", ''],
+      ['a user has one key more', 'answers.bytesOf(user) >= userBytes', 'answers.bytesOf(user) > userBytes'],
+      ['long answers have no bound', 'isLong ? shortened(result) : result', 'result'],
+      ['long answers have the whole bound', 'userBytes * LONG_ANSWERS_SHARE', 'userBytes'],
+      ['the answer that is added does not count', ' + sizeOf(key, result)', ''],
       ['a key is never reserved', 'reservations.set(nameOf(user, key), true, RESERVATION_MS)', ''],
     ],
   },

@@ -41,7 +41,7 @@ export const redisMutants: readonly MutatedFile[] = [
         'session: (runId, sessionId) => `${prefix}${runId}:',
         'session: (runId, sessionId) => `${prefix}:',
       ],
-      ['keys of two users are one key', 'done:${user.length}:${user}:${key}', 'done:${user}:${key}'],
+      ['keys of two users are one key', 'done:${user.length}:${user}', 'done:${user}'],
       ['keys of two streams are one key', 'key:${stream.length}:{${stream}}:${key}', 'key:${stream}:${key}'],
       ['hubs of two databases receive the broadcasts of each other', 'database === 0 ? prefix', 'true ? prefix'],
       ['a stream with braces in its name is in several slots', 'name.replaceAll(/[%{}]/g, encodeURIComponent)', 'name'],
@@ -51,8 +51,12 @@ export const redisMutants: readonly MutatedFile[] = [
     file: 'server/src/store/redis/idempotencyKeys.ts',
     tests: contract,
     mutants: [
-      ['an answer counts as a reservation', "found === 'p' ? 'pending'", "found[0] === 'r' ? 'pending'"],
-      ['a released reservation is an answer', 'result === undefined ? []', 'result === null ? []'],
+      [
+        'an answer counts as a reservation',
+        "if (found === 'p') return 'pending'",
+        "if (found !== 'f') return 'pending'",
+      ],
+      ['a user has no bound', "found === 'f' ? 'full' : ", ''],
     ],
   },
   {
@@ -346,15 +350,30 @@ export const redisMutants: readonly MutatedFile[] = [
     file: 'server/src/store/redis/idempotencyKeys.ts',
     tests: ['server/test/redis/idempotencyKeys', 'server/test/redis/contract'],
     mutants: [
-      ['the answers of a user have no bound', 'Number(sum) > USER_ANSWER_BYTES', 'false'],
-      ['short answers need another command', 'if (bytes <= SHORT_ANSWER) return answer', ''],
-      ['a reserved key has an answer', "found === 'p' ? 'pending' : ", ''],
+      ['the long answers of a user have no bound', 'short === result ? []', 'true ? []'],
+      ['long answers have the whole bound', 'USER_KEY_BYTES * LONG_ANSWERS_SHARE', 'USER_KEY_BYTES'],
+      [
+        'the names of keys do not count',
+        'Buffer.byteLength(keys.idempotencyKey(user, key)) + KEY_OVERHEAD',
+        'KEY_OVERHEAD',
+      ],
+      ['only texts count', ' + KEY_OVERHEAD', ''],
+      ['a reserved key has an answer', "if (found === 'p') return 'pending'", ''],
     ],
   },
   {
     file: 'server/src/store/redis/scripts/idempotencyKeys.ts',
     tests: ['server/test/redis/idempotencyKeys'],
-    mutants: [['each answer restarts the time of all', 'if sum == tonumber(ARGV[1]) then', 'if true then']],
+    mutants: [
+      ['bytes are forgotten before their record ends', 'slice - 10', 'slice - 9'],
+      ['bytes count longer than needed', 'slice - 10', 'slice - 11'],
+      ['expired bytes are not removed', "if #expired > 0 then redis.call('HDEL', KEYS[2], unpack(expired)) end", ''],
+      ['the bytes of a user never expire', "redis.call('PEXPIRE', KEYS[2], ARGV[1] + 30000)", ''],
+      ['the bytes of a user expire before their records', 'ARGV[1] + 30000', 'ARGV[1] - 30000'],
+      ['a user has one byte more', 'bytes >= tonumber(ARGV[2])', 'bytes > tonumber(ARGV[2])'],
+      ['a known key needs bytes', 'if found then return found end\n${sumBytes}', '${sumBytes}\n'],
+      ['answers do not count', 'slice, ARGV[3] + #answer', 'slice, ARGV[3]'],
+    ],
   },
   {
     file: 'server/src/store/redis/servers/commands.ts',
@@ -560,7 +579,12 @@ export const redisMutants: readonly MutatedFile[] = [
     file: 'server/src/store/redis/scripts/presence.ts',
     tests: one,
     mutants: [
-      ['a change that changes nothing is published', 'if before ~= ARGV[2] then', 'if true then'],
+      ['a change that changes nothing is published', '== ARGV[2] then', '== nil then'],
+      [
+        'another `info` of a user counts less than that of a newer connection',
+        "redis.call('HDEL', KEYS[1], ARGV[1])\nredis",
+        'redis',
+      ],
       ['a member that was not there is published', ') > 0 then', ') >= 0 then'],
     ],
   },
@@ -568,9 +592,15 @@ export const redisMutants: readonly MutatedFile[] = [
     file: 'server/src/store/redis/scripts/idempotencyKeys.ts',
     tests: [...contract, 'server/test/redis/failures'],
     mutants: [
+      [
+        'the answer that is added does not count',
+        'bytes + ARGV[3] + #answer > tonumber(ARGV[2])',
+        'bytes > tonumber(ARGV[2])',
+      ],
       ['a reservation never expires', "'p', 'PX', ARGV[1])", "'p')"],
-      ['an answer never expires', "ARGV[2], 'PX', ARGV[1])", 'ARGV[2])'],
-      ['a released key removes an answer', "elseif redis.call('GET', KEYS[1]) == 'p' then", 'else'],
+      ['an answer never expires', "answer, 'PX', ARGV[1])", 'answer)'],
+      ['a released key removes an answer', "if found == 'p' then", 'if true then'],
+      ['a record that is written again counts twice', "if found and found ~= 'p' then return 1 end", ''],
     ],
   },
 ]

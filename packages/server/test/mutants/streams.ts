@@ -277,6 +277,17 @@ export const streamMutants: readonly MutatedFile[] = [
         '() => undefined',
       ],
       ['a member is written again after its client has left', 'retries.get(retryKey(stream, id))?.()', ''],
+      [
+        'an old `info` is written again',
+        'memberOf(client.user)',
+        'memberOf({ ...client.user })',
+        'Only cost: each write creates the object of the member again.',
+      ],
+      [
+        'another `info` is written for a connection without presence',
+        'if (presence?.has(client.id)) write',
+        'if (presence) write',
+      ],
       ['each failed attempt is reported', 'presence, () => undefined)', 'presence)'],
       ['a grace period that has ended ends again', 'if (gracePeriods.delete(expire)) remove', 'remove'],
       ['a grace period ends only with the close', 'timers.after(GRACE_PERIOD, expire)', ''],
@@ -295,7 +306,7 @@ export const streamMutants: readonly MutatedFile[] = [
         'if (true) return removeNow',
       ],
       ['a lost notification is not repaired', 'for (const presence of streams.values()) presence.refresh()', ''],
-      ['a client whose entry was there already gets no list', '() => presence.sendListTo(entry.id)', '() => undefined'],
+      ['a client whose entry was there already gets no list', '() => presence.sendListTo(id)', '() => undefined'],
     ],
   },
   {

@@ -141,6 +141,7 @@ const storeOutage = async ({ clock, deliver, nodes }: Simulation, count: number,
   store.isDown = true
   await clock.run(ms)
   store.isDown = false
+  store.downUntil = clock.now()
   store.reportGap()
 }
 

@@ -1,5 +1,6 @@
 /** The contract of a store. The same tests run on every implementation. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { EXPIRED_ANSWER } from '../../src/store/keptAnswers.ts'
 import type { Owner, SessionRecord, Store, StoredMessage } from '../../src/store/store.ts'
 import { deferred } from './deferred.ts'
 
@@ -360,6 +361,63 @@ export function storeContract(
         await a.claimKey('ann', 'b:k')
         expect(await a.claimKey('ann:b', 'k')).toBeUndefined()
         expect(await a.claimKey('bob', 'b:k')).toBeUndefined()
+      })
+
+      test('of 256 bytes are distinct', async () => {
+        const [one, other] = ['1', '2'].map((end) => end.padStart(256, 'ä'.repeat(50)))
+        await a.recordKey('ann', one!, '{"d":1}')
+        expect(await b.claimKey('ann', one!)).toBe('{"d":1}')
+        expect(await b.claimKey('ann', other!)).toBeUndefined()
+        expect(await b.claimKey('bob', one!)).toBeUndefined()
+      })
+
+      /** Records keys of 256 bytes until the user has no space. Returns them. */
+      const fill = async (user: string, answer: string): Promise<string[]> => {
+        const used: string[] = []
+        while ((await a.claimKey(user, 'next')) !== 'full') {
+          expect(used.length).toBeLessThan(20_000)
+          const keys = Array.from({ length: 250 }, (_, index) => `${used.length + index}`.padEnd(256, 'k'))
+          await Promise.all(keys.map((key) => a.recordKey(user, key, answer)))
+          used.push(...keys)
+          await a.recordKey(user, 'next', undefined)
+        }
+        return used
+      }
+      /** The longest refusal that is kept without its message. */
+      const refusal = JSON.stringify({ e: { code: '\u0001'.repeat(100), message: '' } })
+
+      test('use at most 8 MiB per user with their answers. Further keys are refused, and no earlier one ends', async () => {
+        const used = await fill('ann', refusal)
+        // With 160 bytes each for what is stored besides the texts.
+        expect(used.length * (refusal.length + 22 + 160)).toBeLessThan(8.3 * 1024 * 1024)
+        expect(used.length * (refusal.length + 256 + 200)).toBeGreaterThan(7.9 * 1024 * 1024)
+        for (const key of [used[0]!, used.at(-1)!]) expect(await b.claimKey('ann', key)).toBe(refusal)
+        expect(await b.claimKey('ann', 'another')).toBe('full')
+        expect(await b.claimKey('bob', 'another')).toBeUndefined()
+        // A message that was claimed before is recorded nevertheless.
+        await a.recordKey('ann', 'late', '{"d":1}')
+        expect(await b.claimKey('ann', 'late')).toBe('{"d":1}')
+      }, 60_000)
+
+      test('count once when they are recorded again', async () => {
+        const reply = `{"d":"${'x'.repeat(60_000)}"}`
+        for (let index = 0; index < 150; index++) await a.recordKey('ann', 'k', reply)
+        expect(await b.claimKey('ann', 'k')).toBe(reply)
+        await a.recordKey('ann', 'l', reply)
+        expect(await b.claimKey('ann', 'l')).toBe(reply)
+      })
+
+      test('above 4 MiB lose their replies and the messages of their refusals, and stay valid', async () => {
+        const reply = `{"d":"${'x'.repeat(60_000)}"}`
+        for (let index = 0; index < 70; index++) await a.recordKey('ann', `${index}`, reply)
+        expect(await b.claimKey('ann', '68')).toBe(reply)
+        expect(await b.claimKey('ann', '69')).toBe(EXPIRED_ANSWER)
+        await a.recordKey('ann', 'refused', JSON.stringify({ e: { code: 'sold', message: 'x'.repeat(60_000) } }))
+        expect(JSON.parse((await b.claimKey('ann', 'refused')) ?? '')).toEqual({ e: { code: 'sold', message: '' } })
+        await a.recordKey('ann', 'short', '{"d":1}')
+        expect(await b.claimKey('ann', 'short')).toBe('{"d":1}')
+        await a.recordKey('bob', '1', reply)
+        expect(await b.claimKey('bob', '1')).toBe(reply)
       })
     })
 

@@ -1,8 +1,8 @@
 /** Idempotency keys of users in memory: a reservation while the message is handled, then the answer. */
 
 import type { Clock } from '../../clock.ts'
-import { shortened } from '../keptAnswers.ts'
-import { createKeyRecords } from './keyRecords.ts'
+import { LONG_ANSWERS_SHARE, shortened } from '../keptAnswers.ts'
+import { createKeyRecords, sizeOf } from './keyRecords.ts'
 import { createTtlMap } from './ttlMap.ts'
 import type { Store } from '../store.ts'
 
@@ -14,7 +14,7 @@ export interface MemoryIdempotencyKeysOptions {
   clock: Clock
   /** The most bytes of all records. */
   bytes: number
-  /** The most bytes of the records of one user. */
+  /** The most bytes of the records of one user. Above it, further keys are refused. */
   userBytes: number
   onEvict(): void
 }
@@ -22,10 +22,11 @@ export interface MemoryIdempotencyKeysOptions {
 export const createMemoryIdempotencyKeys = (
   options: MemoryIdempotencyKeysOptions,
 ): Pick<Store, 'claimKey' | 'recordKey'> => {
+  const { userBytes } = options
   const answers = createKeyRecords({
     ...options,
     ms: ANSWER_MS,
-    ownerBytes: options.userBytes,
+    ownerBytes: Infinity,
     // The reply is lost, but the message is still not applied again.
     shorten: shortened,
   })
@@ -37,12 +38,15 @@ export const createMemoryIdempotencyKeys = (
       const answer = answers.get(user, key)
       if (answer !== undefined) return answer
       if (reservations.get(nameOf(user, key))) return 'pending'
+      if (answers.bytesOf(user) >= userBytes) return 'full'
       reservations.set(nameOf(user, key), true, RESERVATION_MS)
       return undefined
     },
     recordKey: async (user, key, result) => {
       reservations.delete(nameOf(user, key))
-      if (result !== undefined) answers.set(user, key, result)
+      if (result === undefined) return
+      const isLong = answers.bytesOf(user) + sizeOf(key, result) > userBytes * LONG_ANSWERS_SHARE
+      answers.set(user, key, isLong ? shortened(result) : result)
     },
   }
 }

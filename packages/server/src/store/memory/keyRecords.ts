@@ -4,6 +4,7 @@
  */
 
 import { type Clock, monotonicNow } from '../../clock.ts'
+import { KEY_OVERHEAD } from '../keptAnswers.ts'
 
 interface KeyRecord {
   value: string
@@ -24,7 +25,7 @@ export interface KeyRecordsOptions {
   ms: number
   /** The most bytes of all records. */
   bytes: number
-  /** The most bytes of the records of one owner. */
+  /** The most bytes of the records of one owner. Above it, its oldest records are removed. */
   ownerBytes: number
   /** Returns the shorter value that takes the place of a value when space is needed. The key stays valid. */
   shorten(value: string): string
@@ -32,10 +33,8 @@ export interface KeyRecordsOptions {
   onEvict(): void
 }
 
-/** The memory that a record needs besides its text, in bytes. */
-const OVERHEAD = 160
-
-const sizeOf = (key: string, value: string): number => key.length + value.length + OVERHEAD
+/** The memory of a record, in bytes. */
+export const sizeOf = (key: string, value: string): number => key.length + value.length + KEY_OVERHEAD
 
 export const createKeyRecords = (options: KeyRecordsOptions) => {
   const { clock, ms, ownerBytes, shorten, onEvict } = options
@@ -91,6 +90,12 @@ export const createKeyRecords = (options: KeyRecordsOptions) => {
     }
   }
   return {
+    /** The bytes of the records of an owner. */
+    bytesOf: (name: string): number => {
+      const owner = owners.get(name)
+      if (owner) removeExpired(owner)
+      return owner?.bytes ?? 0
+    },
     get: (name: string, key: string): string | undefined => {
       const record = owners.get(name)?.records.get(key)
       return record && record.until > monotonicNow(clock) ? record.value : undefined

@@ -24,13 +24,17 @@ export interface MemoryStoreOptions {
   /** Maximum bytes of all histories together; the least recently used stream is trimmed first. @default 256 MiB */
   bytes?: number
   /**
-   * Maximum bytes of the idempotency keys of all users, and of those of all streams. One user has at most 1/32 of it, one stream 1/4. Above
-   * it, the oldest replies are removed first, then the oldest keys, which ends their 300 s early. @default 128 MiB
+   * Maximum bytes of the idempotency keys of all users, and of those of all streams. Above it, the oldest replies are removed first, then
+   * the oldest keys, which ends their 300 s early. One stream has at most 1/4 of it, and one user 1/16: further keys of that user are
+   * refused as `limit`, and above half of it, replies are stored as `expired`. @default 128 MiB
    */
   keys?: number
 }
 
 const MIB = 1024 * 1024
+
+/** The part of `keys` that one user has, as in `redisStore`: 8 MiB. */
+const USER_SHARE = 1 / 16
 
 /** The options that may be Infinity. */
 const BOUNDS: readonly string[] = ['sessions', 'streams', 'bytes', 'keys'] satisfies (keyof MemoryStoreOptions)[]
@@ -88,7 +92,7 @@ export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
     kept: { ms: window, ...history },
     ...createMemoryStreams({ clock, history, streams, bytes, streamKeyBytes: keys / 4, keyBytes: keys, onEvict }),
     ...createMemorySessions({ clock, window, sessions, onEvict: () => onEvict('session') }),
-    ...createMemoryIdempotencyKeys({ clock, bytes: keys, userBytes: keys / 32, onEvict: () => onEvict('key') }),
+    ...createMemoryIdempotencyKeys({ clock, bytes: keys, userBytes: keys * USER_SHARE, onEvict: () => onEvict('key') }),
     ...createMemoryPresence(),
     broadcast: async (data) => {
       for (const [listener] of [...broadcastListeners]) listener(data)

@@ -11,6 +11,8 @@ export const createMemoryPresence = (): Pick<Store, 'enter' | 'leave' | 'listPre
   return {
     enter: async (stream, entry) => {
       const entries = streams.get(stream) ?? new Map<string, PresenceEntry>()
+      // The entry that was written last comes last, so it is the one that counts for a user with several connections.
+      entries.delete(entry.id)
       streams.set(stream, entries.set(entry.id, entry))
       notify(stream)
     },

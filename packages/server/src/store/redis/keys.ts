@@ -5,6 +5,8 @@
  * disk, or a replica that takes over, may have lost the newest writes.
  */
 
+import { createHash } from 'node:crypto'
+
 export interface Keys {
   /** Hash: `epoch`, `off` (the counter) and `bytes` of a stream. */
   streamMeta(runId: string, stream: string): string
@@ -16,10 +18,10 @@ export interface Keys {
   session(runId: string, sessionId: string): string
   /** List: the `seq` of each stored answer of a session, oldest first. */
   sessionResults(runId: string, sessionId: string): string
-  /** String: the record of an idempotency key of a user. */
+  /** String: the record of an idempotency key of a user. A long key is replaced by its digest. */
   idempotencyKey(user: string, key: string): string
-  /** Hash: the bytes of the answers that were recorded for the idempotency keys of a user. */
-  answerBytes(user: string): string
+  /** Hash: the bytes of the records of a user, by the time at which they were written. */
+  keyBytes(user: string): string
   /** Sorted set: the time of each node's last heartbeat. */
   readonly nodes: string
   /** Hash: the presence entries of a stream. */
@@ -38,14 +40,23 @@ export interface Channels {
   readonly presence: string
 }
 
+/** The characters of a digest of 132 bits. */
+const DIGEST_LENGTH = 22
+
+/** Clients choose the keys, so two keys must not have one name. The first character separates digests from keys. */
+const shortKey = (key: string): string => {
+  if (Buffer.byteLength(key) <= DIGEST_LENGTH) return `:${key}`
+  return `#${createHash('sha256').update(key).digest('base64url').slice(0, DIGEST_LENGTH)}`
+}
+
 export const createKeys = (prefix: string): Keys => ({
   streamMeta: (runId, stream) => `${prefix}${runId}:{${stream}}:meta`,
   streamLog: (runId, stream) => `${prefix}${runId}:{${stream}}:log`,
   publishKey: (stream, key) => `${prefix}key:${stream.length}:{${stream}}:${key}`,
   session: (runId, sessionId) => `${prefix}${runId}:{${sessionId}}:session`,
   sessionResults: (runId, sessionId) => `${prefix}${runId}:{${sessionId}}:results`,
-  idempotencyKey: (user, key) => `${prefix}done:${user.length}:${user}:${key}`,
-  answerBytes: (user) => `${prefix}answers:${user}`,
+  idempotencyKey: (user, key) => `${prefix}done:${user.length}:${user}${shortKey(key)}`,
+  keyBytes: (user) => `${prefix}used:${user}`,
   nodes: `${prefix}nodes`,
   presence: (stream) => `${prefix}pres:${stream}`,
   nodePresence: (node) => `${prefix}present:${node}`,
@@ -54,7 +65,7 @@ export const createKeys = (prefix: string): Keys => ({
 /** In a cluster, the text in braces selects the slot, so it must not contain braces itself and must not be empty. */
 const tag = (name: string): string => name.replaceAll(/[%{}]/g, encodeURIComponent)
 
-/** The names in a cluster: the braces put all keys of a stream, and its channel, into one slot, and those of a session into one. */
+/** The names in a cluster: the braces put all keys of a stream, and its channel, into one slot, and those of a session, or of a user. */
 export const createClusterKeys = (prefix: string): Keys => {
   const keys = createKeys(prefix)
   return {
@@ -62,6 +73,8 @@ export const createClusterKeys = (prefix: string): Keys => {
     streamMeta: (runId, stream) => keys.streamMeta(runId, tag(stream)),
     streamLog: (runId, stream) => keys.streamLog(runId, tag(stream)),
     publishKey: (stream, key) => keys.publishKey(tag(stream), key),
+    idempotencyKey: (user, key) => keys.idempotencyKey(`{${tag(user)}}`, key),
+    keyBytes: (user) => keys.keyBytes(`{${tag(user)}}`),
   }
 }
 

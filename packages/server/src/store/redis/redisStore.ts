@@ -1,6 +1,6 @@
 /**
  * A store in Redis 6 or later, for many nodes: histories as Redis Streams, live messages over pub/sub, and sessions that move with
- * their client. The keys of one stream or session are in one slot of a Redis Cluster.
+ * their client. The keys of one stream, session or user are in one slot of a Redis Cluster.
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -48,8 +48,8 @@ const CLOSE_MS = 1000
  * Idempotency keys survive as far as Redis kept them. Choose the policy `noeviction` or give Redis enough memory: evicted data is lost, and
  * clients get a `resync` event.
  *
- * Idempotency keys end only after their 300 s, so that no message is applied twice. Of the answers of one user, at most 4 MiB are kept in
- * 300 s. A later reply is stored as `expired`, and its key stays valid.
+ * Idempotency keys end only after their 300 s, so that no message is applied twice. The keys of one user and their answers have 8 MiB.
+ * Above 4 MiB, a reply is stored as `expired`, and a refusal without its message. Above 8 MiB, messages with a new key are refused.
  *
  * @throws OptionError
  *

@@ -130,7 +130,7 @@ export const serverRules: readonly RuleRemovalRow[] = [
     'S5',
     'the lost session of a connected client is not stored again',
     `${server}session/ownedSession.ts`,
-    "if (outcome === 'recorded' || this._isAbandoned || restores === MAX_RESTORES) return outcome",
+    "if (outcome === 'recorded' || this._state !== 'owned' || restores === MAX_RESTORES) return outcome",
     'return outcome',
   ],
   [
@@ -144,7 +144,7 @@ export const serverRules: readonly RuleRemovalRow[] = [
     'S5',
     'a session is resumed although a message was applied that is not recorded',
     `${server}session/ownedSession.ts`,
-    'this._isAbandoned = true',
+    "this._state = write === 'replaced' ? 'replaced' : 'abandoned'",
     '',
   ],
   [
@@ -155,7 +155,7 @@ export const serverRules: readonly RuleRemovalRow[] = [
     'this._link.close(CLOSE_CODES.replaced',
     {
       file: `${server}session/ownedSession.ts`,
-      find: "if (outcome === 'recorded' || this._isAbandoned || restores === MAX_RESTORES) return outcome",
+      find: "if (outcome === 'recorded' || this._state !== 'owned' || restores === MAX_RESTORES) return outcome",
       replace: 'return outcome',
     },
   ],

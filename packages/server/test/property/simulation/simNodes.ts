@@ -22,6 +22,9 @@ export interface SimNodes {
   end(): void
 }
 
+/** The default of `limits.hello`, in ms. */
+const HELLO_DEADLINE = 10_000
+
 export const createSimNodes = (
   modules: Modules,
   clock: SimClock,
@@ -66,7 +69,10 @@ export const createSimNodes = (
       invariants.deliveries.applied(message as Payload, id, undefined, state)
       return { n: (message as Payload).n * 2 }
     })
-    node.on('error', (error) => invariants.serverError(error))
+    node.on('error', (error) => {
+      const wasDown = store.isDown || clock.now() - store.downUntil <= HELLO_DEADLINE
+      invariants.serverError(error as Error, wasDown)
+    })
     return { state, node }
   }
   let nodes = [createSimNode(), createSimNode()]

@@ -7,6 +7,8 @@ import type { Modules } from './simulation.ts'
 export interface SimStore extends Store {
   /** While true, calls reject. */
   isDown: boolean
+  /** When the last outage ended, in ms. */
+  downUntil: number
   /** Loses the session that was stored or taken over last, as by an eviction. */
   loseNewestSession(): void
   loseSessions(): void
@@ -57,6 +59,7 @@ export const createSimStore = (modules: Modules, clock: SimClock): SimStore => {
   return {
     ...streams,
     isDown: false,
+    downUntil: -Infinity,
     publish: (...args) => streams.publish(...args),
     read: (...args) => streams.read(...args),
     follow: async (stream, feed) => {

@@ -10,11 +10,15 @@ export const untrack: Script = script(`return redis.call('SREM', KEYS[1], unpack
 /** Key: set of the node. Argument: maximum number of entries. Returns entries. */
 export const tracked: Script = script(`return redis.call('SRANDMEMBER', KEYS[1], ARGV[1])`)
 
-/** Key: hash of the stream. Arguments: field, user as JSON, channel, stream. */
+/**
+ * Key: hash of the stream. Arguments: field, user as JSON, channel, stream. A field that changes is removed first. In a hash of up to 128
+ * fields it is the last one then, so it counts for a user with several connections.
+ */
 export const enter: Script = script(`
-local before = redis.call('HGET', KEYS[1], ARGV[1])
+if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then return 1 end
+redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-if before ~= ARGV[2] then redis.call('PUBLISH', ARGV[3], ARGV[4]) end
+redis.call('PUBLISH', ARGV[3], ARGV[4])
 return 1
 `)
 
