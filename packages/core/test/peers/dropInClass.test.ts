@@ -4,7 +4,7 @@
  */
 
 import { expect, test } from 'vitest'
-import { type CloseEvent, ReconnectingWebSocket } from '../../src/reconnectingWebSocket/index.ts'
+import type { CloseEvent, ReconnectingWebSocket } from '../../src/reconnectingWebSocket/index.ts'
 import { createTestSocket, record, typesOf } from '../reconnectingWebSocket/createTestSocket.ts'
 
 test('(P1) (R4) (J4) the close event after a network failure has code 1006 and is not clean', async () => {

@@ -1,6 +1,6 @@
 /**
  * A half-open link: the network fails without a FIN, so the platform reports nothing. With a heartbeat of 1 s and 1 s the class leaves it
- * at once and is open again within 3.5 s. Both peers stay open for ever.
+ * at once and is open again within 3.5 s. Both peers still read OPEN.
  */
 
 import PartySocket from 'partysocket/ws'

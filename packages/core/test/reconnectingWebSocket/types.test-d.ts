@@ -4,7 +4,7 @@ import { assertType, expectTypeOf, test } from 'vitest'
 import { WebSocket as NodeWebSocket } from 'ws'
 import Default, {
   CloseEvent,
-  ErrorEvent,
+  type ErrorEvent,
   type Message,
   OneShotWebSocket,
   type Options,
@@ -47,7 +47,7 @@ test('providers and messages take what those of the peers take', () => {
   expectTypeOf(new ReconnectingWebSocket('ws://test').send('x')).toEqualTypeOf<boolean>()
   assertType<boolean>(finalByPolicy(new CloseEvent('close', { code: 1000 })))
   // @ts-expect-error a number is no URL
-  new ReconnectingWebSocket(1)
+  assertType<WebSocket>(new ReconnectingWebSocket(1))
   // @ts-expect-error an option of another library
   assertType<Options>({ reconnectInterval: 1 })
 })
