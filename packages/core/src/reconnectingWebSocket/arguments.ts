@@ -55,8 +55,7 @@ export const checkClose = (code: unknown, reason: unknown = ''): CloseArguments 
   if (code !== undefined && given !== 1000 && !(given >= 3000 && given < 5000))
     throw new DOMException('code: expected 1000 or 3000-4999', 'InvalidAccessError')
   if (byteLength(text) > 123) throw syntaxError('reason: expected at most 123 bytes')
-  if (code === undefined) return []
-  return text ? [given, text] : [given]
+  return code === undefined ? [] : [given, text]
 }
 
 /** What the platform's `send` would send. */

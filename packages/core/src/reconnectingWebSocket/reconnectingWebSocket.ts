@@ -54,10 +54,10 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
     for (const type of ['open', 'message', 'error', 'close']) {
       const name = `on${type}`
       const handler = {
-        get [name]() {
+        get [name](): unknown {
           return insideOf(this).handlers.get(type)
         },
-        set [name](value) {
+        set [name](value: unknown) {
           insideOf(this).handlers.set(type, value)
         },
       }
