@@ -166,14 +166,16 @@ export class Connection {
 
   private _closed(close: CloseInfo): void {
     const before = this._state
+    const { cause, error, final } = close
     if (before === OPEN) this.retries.ended()
-    if (close.final) this.shouldReconnect = false
     if (before === CLOSED || this._failing !== undefined) return
+    if (final) this.shouldReconnect = false
+    const isClosedDial = !before && cause === 'user'
     // `reconnect()` has dispatched it, and the next dial has begun.
-    if (!before && close.cause === 'user' && this._dial?.aborted === false) return
-    this._end(close, !this._hasFailed && (!before || close.cause === 'heartbeat'), close.error)
+    if (isClosedDial && this._dial?.aborted === false) return
+    this._end(isClosedDial ? { code: 1006 } : close, !this._hasFailed && (!before || cause === 'heartbeat'), error)
     // A listener of the platform's error has called `close()`.
-    if (!this.shouldReconnect && !close.final) this.client.close()
+    if (!this.shouldReconnect && !final) this.client.close()
   }
 
   /** Dispatches the end of a dial or connection. */
@@ -185,15 +187,14 @@ export class Connection {
     if (isFailure) this._failed(error)
     this._state = CLOSED // an `error` listener may have called `reconnect()`
     if (hasClosed) this._dispatch(new CloseEvent('close', close))
-    const isDialling = this._dial?.aborted === false
-    if (isDialling && this.shouldReconnect && this._state === CLOSED) this._state = CONNECTING
-  }
-
-  private _failed(...given: [error?: Error, message?: string]): void {
-    this._dispatch(errorEvent(this.isOneShot, ...given))
+    if (this._dial?.aborted === false && this.shouldReconnect && this._state === CLOSED) this._state = CONNECTING
   }
 
   private _dispatch(event: globalThis.Event): void {
     this._target.dispatchEvent(event)
+  }
+
+  private _failed(...given: [error?: Error, message?: string]): void {
+    this._dispatch(errorEvent(this.isOneShot, ...given))
   }
 }

@@ -78,7 +78,7 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
     const bound = boundOf(new.target)
     const given = bound?.options ?? options
     const inside = new Connection(this, [url, protocols, given], () => ({
-      WebSocket: given.WebSocket ?? globalConstructor()!,
+      WebSocket: given.WebSocket ?? globalConstructor(),
     }))
     Object.defineProperty(this, INSIDE, { value: inside })
     if (!inside.isOneShot) bound?.noteInstance(inside.url || url, monotonicNow(inside.clock))
@@ -184,8 +184,8 @@ export interface ReconnectingWebSocket {
   removeEventListener(type: string, listener: Listener<Event>, options?: ListenerOptions): void
 }
 
-/** Never this class: the platform's own, if a program has replaced the global one. */
-const globalConstructor = (): Options['WebSocket'] => {
+/** Never this class: the platform's own, if a program has replaced the global one. Null, which is no constructor, if there is none. */
+const globalConstructor = (): NonNullable<Options['WebSocket']> => {
   const { WebSocket } = globalThis as { WebSocket?: NonNullable<Options['WebSocket']> }
-  return WebSocket && 'with' in WebSocket ? platform : WebSocket
+  return (WebSocket && 'with' in WebSocket ? platform : WebSocket) ?? (null as never)
 }

@@ -61,3 +61,14 @@ test('without CloseEvent, ErrorEvent and MessageEvent, events have the same memb
   socket.close()
   await clock.run(0)
 })
+
+test('without a WebSocket of the platform, a global that is the class itself is refused', async () => {
+  const { ReconnectingWebSocket } = await importWithout('WebSocket')
+  vi.stubGlobal('WebSocket', ReconnectingWebSocket)
+  expect(() => new ReconnectingWebSocket('ws://test/')).toThrow(
+    expect.objectContaining({
+      code: 'OptionError',
+      message: expect.stringContaining('WebSocket: expected a constructor'),
+    }),
+  )
+})

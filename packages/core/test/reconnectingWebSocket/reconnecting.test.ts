@@ -535,3 +535,45 @@ test('an unknown option is ignored', () => {
   const { create } = createTestSocket()
   create({ nonsense: 1 } as never)
 })
+
+describe('close() and reconnect() in a listener', () => {
+  test.each([1011, 4001])(
+    'of a close with %i: close(), then reconnect() reconnects after each later close',
+    async (code) => {
+      const { server, open, settle, retry } = createTestSocket()
+      const socket = await open()
+      const listener = (): void => {
+        socket.close()
+        socket.reconnect()
+      }
+      socket.addEventListener('close', listener, { once: true })
+      const events = record(socket)
+      server.last.close(code)
+      await settle()
+      server.last.accept()
+      expect(socket.shouldReconnect).toBe(true)
+      server.last.close(code)
+      await retry(socket)
+      server.last.accept()
+      expect(typesOf(events)).toEqual(['close', 'open', 'close', 'open'])
+    },
+  )
+
+  test.each(['open', 'close'])('of %s: reconnect(), then close() fails the new dial with 1006', async (type) => {
+    const { server, create, settle } = createTestSocket()
+    const socket = create()
+    const listener = (): void => {
+      socket.reconnect(3000)
+      socket.close()
+    }
+    await settle()
+    if (type === 'close') server.last.accept()
+    socket.addEventListener(type, listener, { once: true })
+    const events = record(socket)
+    if (type === 'open') server.last.accept()
+    else server.last.close(1001)
+    await settle()
+    const closes = events.filter(([name]) => name === 'close').map(([, , detail]) => (detail as CloseEvent).code)
+    expect([closes, socket.readyState]).toEqual([type === 'open' ? [3000, 1006] : [1001, 1006], 3])
+  })
+})
