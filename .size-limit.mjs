@@ -21,6 +21,15 @@ const entries = [
     limits: { es2022: '16.87 kB', es2020: '16.91 kB' },
   },
   {
+    name: 'core: ReconnectingWebSocket with the core, from /reconnecting-websocket',
+    path: ['packages/core/dist/reconnecting-websocket.js', 'packages/core/dist/index.js'],
+    import: {
+      'packages/core/dist/index.js': '{ createWebSocket }',
+      'packages/core/dist/reconnecting-websocket.js': '{ ReconnectingWebSocket }',
+    },
+    limits: { es2022: '16.30 kB', es2020: '16.30 kB' },
+  },
+  {
     name: 'core: createWebSocket with an event source, from /event-source',
     path: ['packages/core/dist/event-source.js', 'packages/core/dist/index.js'],
     import: {

@@ -2,6 +2,7 @@
 
 import { bare } from './bare.mjs'
 import { holdfast } from './holdfast.mjs'
+import { holdfastClass } from './holdfastClass.mjs'
 import { partysocket } from './partysocket.mjs'
 import { reconnectingWebSocket } from './reconnectingWebSocket.mjs'
 import { websocketTs } from './websocketTs.mjs'
@@ -35,6 +36,7 @@ import { websocketTs } from './websocketTs.mjs'
 export const candidates = {
   bare,
   holdfast,
+  'holdfast class': holdfastClass,
   'reconnecting-websocket': reconnectingWebSocket,
   partysocket,
   'websocket-ts': websocketTs,

@@ -4,6 +4,7 @@
 export const names = /** @type {const} */ ([
   'bare',
   'holdfast',
+  'holdfast class',
   'reconnecting-websocket',
   'partysocket',
   'websocket-ts',

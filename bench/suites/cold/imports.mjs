@@ -18,6 +18,11 @@ const source = (name) => JSON.stringify(join(packages, name, 'src', 'index.ts'))
 /** @type {readonly Import[]} */
 export const imports = [
   { client: 'holdfast', kind: 'core', text: `export { createWebSocket } from ${source('core')}` },
+  {
+    client: 'holdfast class',
+    kind: 'core',
+    text: `export { default } from ${source('core').replace('index.ts', 'reconnectingWebSocket/index.ts')}`,
+  },
   { client: 'reconnecting-websocket', kind: 'core', text: `export { default } from 'reconnecting-websocket'` },
   { client: 'partysocket', kind: 'core', text: `export { default } from 'partysocket/ws'` },
   {
@@ -36,6 +41,7 @@ export const imports = [
 const FILES = {
   'bare': 'bare',
   'holdfast': 'holdfast',
+  'holdfast class': 'holdfastClass',
   'reconnecting-websocket': 'reconnectingWebSocket',
   'partysocket': 'partysocket',
   'websocket-ts': 'websocketTs',

@@ -25,7 +25,9 @@ export const checkUrl = (url: string): string => {
 /** Converts as WebIDL does, but null means none, unless it is to be the text. */
 export const toProtocols = (protocols: unknown, isNullText = false): string[] => {
   if (protocols === undefined || (protocols === null && !isNullText)) return []
-  const isList = typeof protocols === 'object' && protocols && Symbol.iterator in protocols
+  const isObject = typeof protocols === 'object' && protocols
+  if (isObject && 'protocols' in protocols) return toProtocols(protocols.protocols)
+  const isList = isObject && Symbol.iterator in protocols
   return (isList ? [...(protocols as Iterable<unknown>)] : [protocols]).map((protocol) => `${protocol}`)
 }
 

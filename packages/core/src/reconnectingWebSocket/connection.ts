@@ -64,7 +64,7 @@ export class Connection {
     const { client, fixedUrl } = createClient(url, protocols, options, settings, this.platform, started)
     ;[this.client, this._url] = [client, fixedUrl]
     this.retries = new RetryCount(client, clock, settings.minUptime)
-    client.on('open', ({ attempt }) => this._opened(attempt))
+    client.on('open', () => this._opened())
     client.on('message', () => this._state === OPEN && this._dispatch(copyMessage(this.platform.message!)))
     client.on('close', (close) => this._closed(close))
     // That of a close is dispatched with it.
@@ -155,11 +155,11 @@ export class Connection {
     this._end({ code: 1006 }, true)
   }
 
-  private _opened(attempt: number): void {
+  private _opened(): void {
     if (this._state) return // a listener has called `close()`, and the core follows
     this._dial = undefined
     this._state = OPEN
-    this.retries.opened(attempt)
+    this.retries.opened()
     this.queue.take((message) => this.readyState === OPEN && this.client.send(message))
     this._dispatch(new Event('open'))
   }

@@ -15,7 +15,8 @@ export type Message = RawOutgoing
 /** Where to connect. A function is called at each dial; its argument is optional. */
 export type UrlProvider = string | URL | ((dial: Dial) => string | URL | Promise<string | URL>)
 
-type Protocols = null | undefined | string | string[]
+/** The object is that of Node's own `WebSocket`; only its `protocols` are used. */
+type Protocols = null | undefined | string | string[] | { protocols?: string | string[] }
 /** Subprotocols. A function is called at each dial. */
 export type ProtocolsProvider = Protocols | ((dial: Dial) => Protocols | Promise<Protocols>)
 

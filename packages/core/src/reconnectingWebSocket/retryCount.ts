@@ -7,8 +7,8 @@ export class RetryCount {
   private readonly _client: WebSocketClient
   private readonly _clock: Clock
   private readonly _minUptime: number
+  private _count = 0
   private _openedAt = 0
-  private _attemptAtOpen = 0
   /** The core counts the dial that `reconnect()` has delayed as an attempt. */
   private _uncounted = 0
 
@@ -16,25 +16,25 @@ export class RetryCount {
     this._client = client
     this._clock = clock
     this._minUptime = minUptime
+    client.on('retry', ({ attempt }) => (this._count = attempt - this._uncounted))
   }
 
   get(isOpen: boolean): number {
-    if (isOpen && this._isStable) return 0
-    return (isOpen ? this._attemptAtOpen : this._client.get().attempt) - this._uncounted
+    return isOpen && this._isStable ? 0 : this._count
   }
 
-  opened(attempt: number): void {
+  opened(): void {
     this._openedAt = monotonicNow(this._clock)
-    this._attemptAtOpen = attempt
   }
 
   /** An open connection has ended. */
   ended(): void {
-    if (this._isStable) this._uncounted = 0
+    if (this._isStable) this._uncounted = this._count = 0
   }
 
   restarted(): void {
     this._uncounted = this._client.get().attempt
+    this._count = 0
   }
 
   private get _isStable(): boolean {

@@ -5,6 +5,7 @@ import * as adapter from '../../src/adapter/index.ts'
 import * as eventSource from '../../src/eventSource/index.ts'
 import * as testing from '../../src/testing/index.ts'
 import * as core from '../../src/index.ts'
+import * as dropIn from '../../src/reconnectingWebSocket/index.ts'
 import * as recovery from '../../src/session/index.ts'
 
 test('@holdfast/core exports exactly the documented names', () => {
@@ -42,6 +43,18 @@ test('@holdfast/core/recovery exports exactly session() and its errors', () => {
     'RefusedError',
     'UnknownOutcomeError',
     'session',
+  ])
+})
+
+test('@holdfast/core/reconnecting-websocket exports exactly the classes, their events and the policy', () => {
+  expect(Object.keys(dropIn).sort()).toEqual([
+    'CloseEvent',
+    'ErrorEvent',
+    'OneShotWebSocket',
+    'ReconnectingWebSocket',
+    'WebSocket',
+    'default',
+    'finalByPolicy',
   ])
 })
 

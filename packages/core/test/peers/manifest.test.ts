@@ -13,6 +13,7 @@ const places = {
   'core/test/peers/reactUseWebsocket.test.ts': 'U1 U2 U2b U3 U4 U5 U6 U8 U9 U10 U11 U13 U15 U16 U17 U19',
   'core/test/peers/reconnectingWebsockets.test.ts':
     'P1 P1b P2 P3 P4 P5 P6 P7 R1 R2 R3 R4 R5 R6 J1 J2 J3 J4 J5 J6 B1 B2 B3 B4 B5 B6',
+  'core/test/peers/dropInClass.test.ts': 'P1 P1b P2 P3 P4 P5 P6 P7 R1 R2 R3 R4 R5 R6 J1 J2 J3 J4 W4 W5 W6 W8 W9 W10',
   'core/test/peers/smallClients.test.ts':
     'W1 W2 W3 W4 W5 W6 W7 W8 W9 W10 S1 S2 S3 S4 S5 S6 A1 A2 A3 A5 A6 A7 OFF1 OFF3',
   // The contract that the tests of packages/vue and packages/react run.

@@ -220,7 +220,7 @@ test('maxRetries: after the last error and close, stop is dispatched, and should
   await retry(socket)
   server.last.refuse()
   expect(typesOf(events)).toEqual(['error', 'close', 'error', 'close', 'stop'])
-  expect([socket.shouldReconnect, socket.readyState]).toEqual([false, 3])
+  expect([socket.shouldReconnect, socket.readyState, socket.retryCount]).toEqual([false, 3, 1])
   expect(server.connections).toHaveLength(2)
 })
 

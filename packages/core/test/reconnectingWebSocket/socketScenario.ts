@@ -40,7 +40,10 @@ export const startScenarioServer = (): Promise<ScenarioServer> => {
         sockets: server.clients,
         refusals: 0,
         onMessage: () => {},
-        stop: () => new Promise((stopped) => server.close(() => stopped())),
+        stop: () => {
+          for (const socket of server.clients) socket.terminate()
+          return new Promise((stopped) => server.close(() => stopped()))
+        },
       }
       resolve(scenario)
     })
@@ -72,12 +75,13 @@ export const runScenario = async (
   let isOpen = false
   let isFinal = false
   let isInsideClose = false
+  let isEnding = false
   /** An error was dispatched, and its close follows. */
   let awaitsClose = false
   let lastState = 0
   const failures: string[] = []
   const fail = (text: string): void => void failures.push(text)
-  const allowed: Record<number, readonly number[]> = { 0: [0, 1, 2, 3], 1: [1, 2, 3], 2: [2, 3], 3: [3, 0] }
+  const allowed: Record<number, readonly number[]> = { 0: [0, 1, 2, 3], 1: [1, 2, 3], 2: [0, 2, 3], 3: [3, 0] }
 
   server.refusals = 0
   server.onMessage = (text) => {
@@ -89,7 +93,7 @@ export const runScenario = async (
   /** Every change that can be seen is one of the allowed ones. Before open, CONNECTING may have been between two steps. */
   const observe = (type?: string): void => {
     const state = socket.readyState
-    if (type === 'open' && lastState === 3) lastState = 0
+    if (type === 'open' && lastState > 1) lastState = 0
     if (!allowed[lastState]!.includes(state)) fail(`readyState went from ${lastState} to ${state}`)
     lastState = state
   }
@@ -109,8 +113,11 @@ export const runScenario = async (
   }
   const reconnect = (): void => {
     isFinal = false
-    // Its close event is dispatched synchronously.
+    const wasOpen = isOpen
     socket.reconnect()
+    if (wasOpen && isOpen && !awaitsClose) fail('reconnect() without a close event')
+    // Until the next socket it is the state of the previous one, which closes.
+    if (socket.readyState === 2) lastState = 2
   }
   for (const type of ['open', 'message', 'error', 'close', 'stop']) {
     socket.addEventListener(type, () => {
@@ -137,31 +144,33 @@ export const runScenario = async (
   /** Waits until the socket is open, closed for good, or waits for an attempt. Nothing here takes a fixed time. */
   const settle = async (): Promise<void> => {
     await clock.run(0)
-    while (socket.readyState === 0 || socket.readyState === 2) {
+    for (;;) {
+      const { status, retryAt } = socket.client.get()
+      if (status === 'open' || status === 'closed' || retryAt !== undefined) return
       await nextOf(socket, 'open', 'close')
       await clock.run(0)
     }
   }
-  const onServer = (act: (peer: WebSocket) => void): void => {
-    for (const peer of server.sockets) if (peer.readyState === 1) act(peer)
-  }
-  const ended = async (act: (peer: WebSocket) => void): Promise<void> => {
+  /** Acts at the server's end of an open connection, and waits for the event that follows. */
+  const answered = async (type: 'close' | 'message', act: (peer: WebSocket) => void): Promise<void> => {
     await settle()
     if (socket.readyState !== 1) return
-    const closed = nextOf(socket, 'close')
-    onServer(act)
-    await closed
+    const event = nextOf(socket, type)
+    for (const peer of server.sockets) if (peer.readyState === 1) act(peer)
+    await event
   }
   for (const step of steps) {
     if (step.do === 'send') send()
     else if (step.do === 'close') close()
     else if (step.do === 'reconnect') reconnect()
     else if (step.do === 'settle') await settle()
-    else if (step.do === 'closeInListener') socket.addEventListener(step.type, close, { once: true })
-    else if (step.do === 'reconnectInListener') socket.addEventListener(step.type, reconnect, { once: true })
-    else if (step.do === 'serverClose') await ended((peer) => peer.close(step.code))
-    else if (step.do === 'serverCuts') await ended((peer) => peer.terminate())
-    else if (step.do === 'serverSends') onServer((peer) => peer.send('from the server'))
+    else if (step.do === 'closeInListener')
+      socket.addEventListener(step.type, () => isEnding || close(), { once: true })
+    else if (step.do === 'reconnectInListener')
+      socket.addEventListener(step.type, () => isEnding || reconnect(), { once: true })
+    else if (step.do === 'serverClose') await answered('close', (peer) => peer.close(step.code))
+    else if (step.do === 'serverCuts') await answered('close', (peer) => peer.terminate())
+    else if (step.do === 'serverSends') await answered('message', (peer) => peer.send('from the server'))
     else if (step.do === 'serverRefuses') server.refusals = 1
     else {
       const { retryAt } = socket.client.get()
@@ -169,6 +178,7 @@ export const runScenario = async (
     }
     observe()
   }
+  isEnding = true
   close()
   await settle()
   for (const peer of server.sockets)

@@ -69,6 +69,7 @@ describe('the constructor', () => {
       ['a', 'A'],
     ],
     [new Set(['a', 'b']), ['a', 'b']],
+    [{ protocols: ['a'] }, ['a']],
     ["!#$%&'*+.^_`|~-", ["!#$%&'*+.^_`|~-"]],
   ])('accepts the protocols %j', async (protocols, sent) => {
     const { server, create, settle } = createTestSocket()

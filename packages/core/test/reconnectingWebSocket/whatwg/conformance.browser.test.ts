@@ -4,7 +4,7 @@ import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import * as ours from '../../../src/reconnectingWebSocket/index.ts'
 import { createEndpoint, engine } from '../../browser/support/page.ts'
 import { type Case, createSubject } from './cases.ts'
-import { deviations, ownDeviations } from './deviations.ts'
+import { deviations } from './deviations.ts'
 import { pageSections, sections } from './sections.ts'
 
 const servers = { echo: inject('echoUrl'), createEndpoint }
@@ -20,9 +20,7 @@ test('each deviation is about a case', () => {
 
 /** What a case must observe, and why if it is not what the standard requires. */
 const requiredOf = ({ title, expected }: Case, name: string): { value: unknown; reason?: string } => {
-  const own = ownDeviations[title]
   const deviation = deviations[engine][title]
-  if (name !== 'platform' && own) return { value: own.observed, reason: own.reason }
   if (deviation && (name === 'platform' || deviation.isInherited))
     return { value: deviation.platform, reason: deviation.reason }
   return { value: expected }

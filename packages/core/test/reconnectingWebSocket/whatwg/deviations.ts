@@ -10,14 +10,6 @@ export interface Deviation {
   readonly isInherited?: boolean
 }
 
-/** Where ours does not follow the standard, in every engine. */
-export const ownDeviations: Record<string, { readonly reason: string; readonly observed: unknown }> = {
-  'a microtask of an error listener runs before the close listeners': {
-    reason: 'dispatches both events in one task',
-    observed: ['error', 'close', 'microtask'],
-  },
-}
-
 const truncates = 'converts a code by truncation, where [Clamp] rounds half to even'
 
 const clamp: Record<string, Deviation> = {
@@ -67,5 +59,44 @@ export const deviations: Record<Engine, Record<string, Deviation>> = {
     },
     'counts data that is sent after a failed handshake': { reason: framing, platform: [3, 10] },
     'counts data that is sent while a connecting socket is being closed': { reason: framing, platform: [2, 10, 3, 10] },
+  },
+}
+
+const passesOn = 'passes small messages to the TCP socket at once, which then has them'
+const accepts = 'accepts every kind of buffer'
+const oneTask = 'emits in one task what arrived together'
+
+/** Of `ws` and of the `EventTarget` of Node, under our class. Each value is what our class does over them. */
+export const nodeDeviations: Record<string, Omit<Deviation, 'isInherited'>> = {
+  'throws a TypeError for a SharedArrayBuffer and for a view on one': {
+    reason: accepts,
+    platform: ['nothing', 'nothing', 'nothing'],
+  },
+  'throws a TypeError for a resizable ArrayBuffer and for a view on one': {
+    reason: accepts,
+    platform: ['nothing', 'nothing'],
+  },
+  'sends nothing of a detached buffer': { reason: 'throws for a detached buffer', platform: 'TypeError' },
+  'bufferedAmount counts ASCII text in bytes at once': { reason: passesOn, platform: 0 },
+  'bufferedAmount counts text in UTF-8 in bytes at once': { reason: passesOn, platform: 0 },
+  'bufferedAmount counts lone surrogates in bytes at once': { reason: passesOn, platform: 0 },
+  'bufferedAmount counts an ArrayBuffer in bytes at once': { reason: passesOn, platform: 0 },
+  'bufferedAmount counts a part of a buffer in bytes at once': { reason: passesOn, platform: 0 },
+  'bufferedAmount counts a Uint32Array in bytes at once': { reason: passesOn, platform: 0 },
+  'bufferedAmount adds several messages of one task': { reason: passesOn, platform: [0, 0, 10] },
+  'bufferedAmount returns to 0 when all has been sent': { reason: passesOn, platform: [0, 0] },
+  'bufferedAmount does not change within a task': { reason: passesOn, platform: 0 },
+  'a message has the origin of the URL, and neither source nor ports nor an id': {
+    reason: 'has no origin, and Node does not freeze the ports',
+    platform: ['0', false, '', null, [], false],
+  },
+  'the origin has no path, query or user': { reason: 'has no origin', platform: false },
+  'a microtask of a message listener runs before the next message': {
+    reason: oneTask,
+    platform: ['0', '1', '2', 'after 0', 'after 1', 'after 2'],
+  },
+  'calls capturing listeners first': {
+    reason: 'ignores capture',
+    platform: ['bubble', 'handler', 'capture'],
   },
 }
