@@ -37,9 +37,9 @@ export const checkProtocols = (names: string[]): string[] => {
   throw syntaxError('protocols: expected tokens of RFC 6455, each once')
 }
 
-/** `[Clamp] unsigned short` of WebIDL: to the nearest integer in range, and to the even one of two. */
-const clamp = (value: unknown): number => {
-  const number = Math.min(Math.max(+(value as number), 0), 65_535) || 0
+/** To the nearest integer, and to the even one of two, as `[Clamp]` of WebIDL. No code that it limits to its range is accepted. */
+const toInteger = (value: unknown): number => {
+  const number = +(value as number)
   const rounded = Math.round(number)
   return rounded - number === 0.5 ? rounded - (rounded % 2) : rounded
 }
@@ -50,13 +50,12 @@ const clamp = (value: unknown): number => {
  * @throws DOMException InvalidAccessError for a code that an application may not send, SyntaxError for a long reason
  */
 export const checkClose = (code: unknown, reason: unknown = ''): CloseArguments => {
-  const given = clamp(code)
+  const given = toInteger(code)
   const text = `${reason}`
   if (code !== undefined && given !== 1000 && !(given >= 3000 && given < 5000))
     throw new DOMException('code: expected 1000 or 3000-4999', 'InvalidAccessError')
   if (byteLength(text) > 123) throw syntaxError('reason: expected at most 123 bytes')
-  if (code === undefined) return []
-  return text ? [given, text] : [given]
+  return code === undefined ? [] : [given, text]
 }
 
 /** What the platform's `send` would send. */

@@ -12,7 +12,7 @@ import { logEvents } from './logEvents.ts'
 import { type SocketArguments, readSettings } from './options.ts'
 import { CloseEvent, type ErrorEvent, Event, copyMessage, errorEvent } from './platformEvents.ts'
 import { PlatformSocket } from './platformSocket.ts'
-import { RetryCount } from './retryCount.ts'
+import { type RetryCount, createRetryCount } from './retryCount.ts'
 import { SendQueue } from './sendQueue.ts'
 
 const [CONNECTING, OPEN, CLOSING, CLOSED] = [0, 1, 2, 3] as const
@@ -63,7 +63,7 @@ export class Connection {
     }
     const { client, fixedUrl } = createClient(url, protocols, options, settings, this.platform, started)
     ;[this.client, this._url] = [client, fixedUrl]
-    this.retries = new RetryCount(client, clock, settings.minUptime)
+    this.retries = createRetryCount(client, clock, settings.minUptime)
     client.on('open', () => this._opened())
     client.on('message', () => this._state === OPEN && this._dispatch(copyMessage(this.platform.message!)))
     client.on('close', (close) => this._closed(close))
@@ -86,7 +86,7 @@ export class Connection {
   get readyState(): ReadyState {
     const { socket, isUsed } = this.platform
     if (this._hasFailed) return CLOSED
-    if (socket && socket === this._replaced && socket.readyState === CLOSING) return CLOSING
+    if (socket === this._replaced && socket?.readyState === CLOSING) return CLOSING
     return Math.max(this._state, isUsed && this._failing === undefined ? socket!.readyState : 0) as ReadyState
   }
 

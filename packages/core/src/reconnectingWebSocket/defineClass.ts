@@ -6,13 +6,13 @@ export const defineClass = (
   name: string,
   source: { prototype: EventTarget },
 ): void => {
-  const { prototype } = target
   const { constructor: _, ...members } = Object.getOwnPropertyDescriptors(source.prototype)
   for (const member of Object.values(members)) member.enumerable = true
-  Object.defineProperties(prototype, members)
-  Object.defineProperty(prototype, Symbol.toStringTag, { value: 'WebSocket', configurable: true, enumerable: false })
+  const constants: PropertyDescriptorMap = {}
   ;['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED'].forEach((constant, value) => {
-    for (const object of [target, prototype]) Object.defineProperty(object, constant, { value, enumerable: true })
+    constants[constant] = { value, enumerable: true }
   })
-  Object.defineProperties(target, { name: { value: name }, length: { value: 1 } })
+  const tag = { [Symbol.toStringTag]: { value: 'WebSocket', configurable: true } }
+  Object.defineProperties(target.prototype, { ...members, ...constants, ...tag })
+  Object.defineProperties(target, { ...constants, name: { value: name }, length: { value: 1 } })
 }

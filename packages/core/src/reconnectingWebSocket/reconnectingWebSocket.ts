@@ -51,6 +51,18 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   declare readonly CLOSED: 3
 
   static {
+    for (const type of ['open', 'message', 'error', 'close']) {
+      const name = `on${type}`
+      const handler = {
+        get [name](): unknown {
+          return insideOf(this).handlers.get(type)
+        },
+        set [name](value: unknown) {
+          insideOf(this).handlers.set(type, value)
+        },
+      }
+      Object.defineProperties(this.prototype, Object.getOwnPropertyDescriptors(handler))
+    }
     defineClass(this, 'ReconnectingWebSocket', this)
   }
 
@@ -121,33 +133,6 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
     return insideOf(this).client
   }
 
-  /** For `open` events: queued messages have been sent. */
-  get onopen(): Handler<Event> {
-    return insideOf(this).handlers.get('open')
-  }
-  set onopen(handler) {
-    insideOf(this).handlers.set('open', handler)
-  }
-  get onmessage(): Handler<MessageEvent> {
-    return insideOf(this).handlers.get('message')
-  }
-  set onmessage(handler) {
-    insideOf(this).handlers.set('message', handler)
-  }
-  /** Read as the type that `WebSocket` has. */
-  get onerror(): Handler<Event> {
-    return insideOf(this).handlers.get('error')
-  }
-  set onerror(handler: Handler<ErrorEvent>) {
-    insideOf(this).handlers.set('error', handler)
-  }
-  get onclose(): Handler<CloseEvent> {
-    return insideOf(this).handlers.get('close')
-  }
-  set onclose(handler) {
-    insideOf(this).handlers.set('close', handler)
-  }
-
   /**
    * Sends, or queues until the connection is open. Returns whether it was passed to an open socket; undefined with `reconnect: false`.
    *
@@ -176,8 +161,15 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   }
 }
 
-/** The overloads of `EventTarget` by the name of the event. */
+/** The event handlers, and the overloads of `EventTarget` by the name of the event. */
 export interface ReconnectingWebSocket {
+  /** For `open` events: queued messages have been sent. */
+  onopen: Handler<Event>
+  onmessage: Handler<MessageEvent>
+  /** Read as the type that `WebSocket` has. */
+  get onerror(): Handler<Event>
+  set onerror(handler: Handler<ErrorEvent>)
+  onclose: Handler<CloseEvent>
   addEventListener<Type extends keyof WebSocketEventMap>(
     type: Type,
     listener: Listener<WebSocketEventMap[Type]>,

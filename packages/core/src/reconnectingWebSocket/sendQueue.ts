@@ -25,15 +25,14 @@ export class SendQueue {
    * @param isDiscarded only count its bytes (WHATWG)
    */
   push(frame: RawOutgoing, isDiscarded: boolean): void {
-    if (isDiscarded) return void (this.bytes += byteLength(frame))
-    const isQueued = this._queue.push(frame, frame, 0)
+    const isQueued = isDiscarded || this._queue.push(frame, frame, 0)
     if (isQueued) this.bytes += byteLength(frame)
     else if (!this._hasWarned && this._limit) {
       const name = this._queue.size() < this._limit ? 'maxEnqueuedBytes' : 'maxEnqueuedMessages'
       console.warn(`ReconnectingWebSocket: messages beyond ${name} are dropped`)
     }
     this._hasWarned = !isQueued
-    if (this.isClosed) console.warn('ReconnectingWebSocket: send() after close() waits for reconnect()')
+    if (this.isClosed && !isDiscarded) console.warn('ReconnectingWebSocket: send() after close() waits for reconnect()')
     this.isClosed = false
   }
 

@@ -147,7 +147,8 @@ export const runScenario = async (
     for (;;) {
       const { status, retryAt } = socket.client.get()
       if (status === 'open' || status === 'closed' || retryAt !== undefined) return
-      await nextOf(socket, 'open', 'close')
+      // After `reconnect()` the end of the previous connection is an event of the client alone.
+      await new Promise((resolve) => socket.client.onAny(resolve))
       await clock.run(0)
     }
   }
