@@ -19,7 +19,7 @@ const INSTEAD: Record<string, string> = {
   protocols: 'the option protocols of useWebSocket',
   retryOnError: 'nothing, because a failed dial is always tried again',
   skipAssert: 'nothing, because no type of the socket is asserted',
-  eventSourceOptions: 'EventSource',
+  eventSourceOptions: 'transport: eventSource() of @holdfast/core/event-source',
   fromSocketIO: 'socket.io-client, because its protocol is not supported',
   getWebSocket: 'client, which has listeners and the state',
 }

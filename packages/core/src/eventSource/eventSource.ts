@@ -1,5 +1,6 @@
 /** `eventSource()`: a transport over `fetch` for servers that stream `text/event-stream`. It receives, and cannot send. */
 
+import { check } from '../base/errors.ts'
 import type { Transport } from '../transport/transport.ts'
 import { createEventSourceLink } from './eventSourceLink.ts'
 import type { EventSourceOptions } from './eventSourceOptions.ts'
@@ -11,11 +12,17 @@ import type { StreamState } from './eventStream.ts'
  * client, and sent at its next dial. `send` drops each message with the reason `refused`. An event over 16777216 characters ends the
  * connection with the final code 1009.
  *
+ * @throws OptionError for an invalid option
+ *
  * @example
  * const transport = eventSource({ headers: () => ({ Authorization: `Bearer ${getToken()}` }) })
  * const ticks = createWebSocket('https://example.org/ticks', { transport, codec: json<Tick, never>() })
  */
 export const eventSource = (options: EventSourceOptions = {}): Transport => {
+  const { events = [], method, body } = options
+  check('events', events, Array.isArray(events), 'array')
+  const isBody = !body || (method && body.constructor !== Object) // `fetch` sends '[object Object]' for a plain object
+  check('body', typeof body, isBody, 'text or bytes, and method: POST')
   const states = new WeakMap<object, StreamState>()
   return {
     readOnly: true,

@@ -56,7 +56,8 @@ export const createEventStreamParser = (state: StreamState): ((chunk: Uint8Array
         const [, field, value] = /^([^:]*):? ?(.*)/s.exec(line) as unknown as [string, string, string]
         if (field === 'data') data += `${value}\n`
         if (field === 'event') event = value
-        if (field === 'id' && !value.includes('\0')) id = value
+        // Node refuses to send other control characters than tabs too, so that no dial could succeed any more.
+        if (field === 'id' && !/(?!\t)\p{Cc}/u.test(value)) id = value
         if (field === 'retry' && /^\d+$/.test(value)) state.retry = +value
       } else {
         state.id = id

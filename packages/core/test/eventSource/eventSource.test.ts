@@ -64,6 +64,25 @@ afterEach(() => {
   ).toEqual([])
 })
 
+describe('the options', () => {
+  test.each<[unknown, string]>([
+    [{ events: 'tick' }, 'events: expected array, got "tick"'],
+    [{ method: 'POST', body: { prompt: 'secret' } }, 'body: expected text or bytes, and method: POST, got "object"'],
+    [{ body: 'secret' }, 'body: expected text or bytes, and method: POST, got "string"'],
+    [{ body: () => 'secret' }, 'body: expected text or bytes, and method: POST, got "function"'],
+  ])('%j throw an OptionError at creation, without the body', (options, message) => {
+    expect(() => eventSource(options as EventSourceOptions)).toThrow(
+      expect.objectContaining({ code: 'OptionError', message }),
+    )
+  })
+
+  test.each<EventSourceOptions>([
+    { method: 'POST', body: new FormData() },
+    { method: 'POST', body: new Uint8Array(1) },
+    {},
+  ])('%j are valid', (options) => expect(eventSource(options).readOnly).toBe(true))
+})
+
 describe('the request', () => {
   test('is a GET that accepts event streams and is not cached', async () => {
     const { last, client } = await start()
@@ -132,6 +151,7 @@ describe('the request', () => {
     'whose function %s throws is a failed attempt, which is printed',
     async (name) => {
       const setup = await start({
+        method: 'POST',
         [name]: () => {
           throw new Error('no token')
         },

@@ -131,8 +131,15 @@ describe('the last event ID', () => {
     expect(state.id).toBe('old')
   })
 
-  test('with a NUL is ignored', () => {
-    expect(parse(['id: 1\ndata: a\n\nid: 2\0\ndata: b\n\n']).map(({ id }) => id)).toEqual(['1', '1'])
+  test.each(['\0', '\x01', '\x7f'])(
+    'with the control character %j is ignored, because no header transports it',
+    (char) => {
+      expect(parse([`id: 1\ndata: a\n\nid: 2${char}\ndata: b\n\n`]).map(({ id }) => id)).toEqual(['1', '1'])
+    },
+  )
+
+  test('may contain a tab', () => {
+    expect(parse(['id: 1\t2\ndata: a\n\n']).map(({ id }) => id)).toEqual(['1\t2'])
   })
 
   test('of the previous connection is that of events before a new one arrives', () => {

@@ -66,6 +66,16 @@ test('a response that is cut in an event is continued after the last complete ev
   expect(server.exchanges.map(({ request }) => request.headers['last-event-id'])).toEqual([undefined, '2'])
 })
 
+test('an event ID that no header transports does not prevent the next request', async () => {
+  const server = await serve(({ stream, response }, number) => {
+    stream(number > 1 ? 'data: next\n\n' : 'id: 1\ndata: one\n\nid: \x01\ndata: two\n\n')
+    if (number === 1) response.end()
+  })
+  const client = connect(server.url)
+  await until(client, 'message', (text) => text === 'next')
+  expect(server.exchanges.map(({ request }) => request.headers['last-event-id'])).toEqual([undefined, '1'])
+})
+
 test('a response that ends is a clean close, and the next request follows', async () => {
   const server = await serve(({ stream, response }, number) => {
     stream('data: x\n\n')

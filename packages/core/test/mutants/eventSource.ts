@@ -22,7 +22,8 @@ export const eventSourceMutants: readonly MutatedFile[] = [
       ['the space after the colon stays', ':? ?(.*)', ':?(.*)'],
       ['a separator of Unicode ends the value', '(.*)/s', '(.*)/'],
       ['the lines of data are joined without line feed', 'data += `${value}\\n`', 'data = `${value}\\n`'],
-      ['an ID with NUL is taken', "&& !value.includes('\\0')", ''],
+      ['an ID with a control character is taken', String.raw`&& !/(?!\t)\p{Cc}/u.test(value)`, ''],
+      ['an ID with a tab is not taken', String.raw`(?!\t)`, ''],
       ['a time that is no number is taken', '&& /^\\d+$/.test(value)', ''],
       [
         'the ID of an event without data is lost',
@@ -111,6 +112,9 @@ export const eventSourceMutants: readonly MutatedFile[] = [
     tests: ['core/test/eventSource/eventSource.test'],
     mutants: [
       ['messages are queued', 'readOnly: true,', ''],
+      ['events may be a text', 'Array.isArray(events)', 'true'],
+      ['a body needs no method', '(method && body.constructor !== Object)', 'body.constructor !== Object'],
+      ['an object is a body', '(method && body.constructor !== Object)', 'method'],
       [
         'clients share the ID',
         'const state = states.get(request.client) ?? {}\n      states.set(request.client, state)',
