@@ -24,8 +24,8 @@ import { table } from './table.mjs'
 const PATIENCE = 15_000
 /** The largest allowed size of our bundles with gzip, in bytes. The budgets of `npm run size` are closer. */
 const MOST = {
-  es2022: { core: 12_650, Vue: 14_350, React: 13_750 },
-  es2020: { core: 12_650, Vue: 14_450, React: 13_850 },
+  es2022: { core: 12_650, Vue: 14_400, React: 13_750 },
+  es2020: { core: 12_650, Vue: 14_500, React: 13_850 },
 }
 
 /**
