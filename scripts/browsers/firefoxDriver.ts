@@ -15,6 +15,8 @@ const preferences = {
   'datareporting.policy.dataSubmissionEnabled': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
+  // After a refused handshake Firefox delays the next WebSocket to that port, and every other WebSocket to that host waits meanwhile.
+  'network.websocket.delay-failed-reconnects': false,
   'remote.active-protocols': 1,
   'toolkit.telemetry.server': '',
 }
