@@ -12,6 +12,9 @@ const base = process.env['DOCS_BASE'] ?? '/'
 /** The address without the base, such as `https://example.org`. Without it, nothing that needs an absolute address is written. */
 const origin = process.env['DOCS_ORIGIN']?.replace(/\/$/, '')
 
+/** The paths of the Chinese pages in the text versions. */
+const CHINESE = ['zh.md', 'zh/**']
+
 type Language = 'en' | 'zh'
 
 /** The sections with the pages whose file exists. */
@@ -103,7 +106,8 @@ export default defineConfig({
       // The Chinese pages are available as Markdown, too, but the two text files contain one language.
       llms({
         injectLLMHint: false,
-        ignoreFilesPerOutput: { llmsTxt: ['zh/**'], llmsFullTxt: ['zh/**'] },
+        sidebar: sidebar('en'),
+        ignoreFilesPerOutput: { llmsTxt: CHINESE, llmsFullTxt: CHINESE },
         ...(origin ? { domain: origin } : {}),
       }),
     ],
