@@ -79,7 +79,7 @@ export const en: Texts = {
     detection: ['Noticed after', 'From the moment a connection is dead until the status leaves open.'],
     recovery: ['Recovered after', 'From the end of the fault until the first message is received.'],
     falselyOpen: ['Falsely open', 'How long the status was open while no byte could pass.'],
-    dialsWhileDown: ['Attempts', 'Connection attempts while new connections failed.'],
+    dialsWhileDown: ['Attempts while down', 'Connection attempts while new connections failed.'],
     announced: ['Loss reported', 'Whether the client reported a loss to the application.'],
   },
   never: 'never',
@@ -154,10 +154,12 @@ export const en: Texts = {
   copyJson: 'Copy as JSON',
   noResult: 'The result appears when the run has ended.',
   verdict: {
-    lost: (items) => `Messages lost: ${items}.`,
+    lost: (least, leastLost, most, mostLost, published) =>
+      `Fewest messages lost: ${least}, ${leastLost} of ${published}. Most: ${most}, ${mostLost}.`,
+    clients: (count) => `${count} clients`,
+    equal: (lost, published) => `Each client lost ${lost} of ${published} messages.`,
     never: (names) => `Never noticed the dead connection: ${names}.`,
     join: (items) => items.join(', '),
-    item: (lane, lost) => `${lane} ${lost}`,
   },
   fairness: 'How it is measured',
   fairnessPoints: [

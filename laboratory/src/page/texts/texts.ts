@@ -104,10 +104,12 @@ export interface Texts {
   copyJson: string
   noResult: string
   verdict: {
-    lost(items: string): string
+    lost(least: string, leastLost: number, most: string, mostLost: number, published: number): string
+    /** Used in place of the names of many clients. */
+    clients(count: number): string
+    equal(lost: number, published: number): string
     never(names: string): string
     join(items: string[]): string
-    item(lane: string, lost: number): string
   }
   fairness: string
   fairnessPoints: string[]

@@ -149,10 +149,12 @@ export const zh: Texts = {
   copyJson: '复制为 JSON',
   noResult: '运行结束后显示结果。',
   verdict: {
-    lost: (items) => `丢失的消息：${items}。`,
+    lost: (least, leastLost, most, mostLost, published) =>
+      `共 ${published} 条消息。丢得最少：${least}，${leastLost} 条；丢得最多：${most}，${mostLost} 条。`,
+    clients: (count) => `${count} 个客户端`,
+    equal: (lost, published) => `共 ${published} 条消息，每个客户端都丢失 ${lost} 条。`,
     never: (names) => `始终没有发现连接不通：${names}。`,
     join: (items) => items.join('、'),
-    item: (lane, lost) => `${lane} ${lost}`,
   },
   fairness: '测量方式',
   fairnessPoints: [
