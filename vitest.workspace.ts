@@ -126,7 +126,7 @@ const examples: TestProjectConfiguration = {
     ...guards,
     name: 'examples',
     server: { deps: { inline: [/@hocuspocus/] } }, // an alias applies only to modules that Vite transforms
-    include: ['examples/**/*.test.ts?(x)', 'scripts/{engines,language,mutants}.test.ts'],
+    include: ['examples/**/*.test.ts?(x)', 'scripts/{docsCheck,engines,language,mutants}.test.ts'],
     exclude: [...otherProjects, '**/*.dom.test.ts?(x)'],
   },
 }
@@ -139,6 +139,16 @@ const examplesDom: TestProjectConfiguration = {
     name: 'examples-dom',
     environment: 'jsdom',
     include: ['examples/**/*.dom.test.ts?(x)'],
+    exclude: otherProjects,
+  },
+}
+
+const laboratory: TestProjectConfiguration = {
+  ...node,
+  test: {
+    ...guards,
+    name: 'laboratory',
+    include: ['laboratory/**/*.test.ts?(x)'],
     exclude: otherProjects,
   },
 }
@@ -191,12 +201,12 @@ const browser: TestProjectConfiguration = {
   },
 }
 
-/** The playground with its own server, in a Chromium controlled by Playwright. One file at a time. */
+/** The playground with its own server and the built laboratory, in a Chromium controlled by Playwright. One file at a time. */
 const e2e: TestProjectConfiguration = {
   test: {
     ...guards,
     name: 'e2e',
-    include: ['playground/e2e/**/*.e2e.test.ts'],
+    include: ['{playground,laboratory}/**/*.e2e.test.ts'],
     env: { CHROMIUM: chromium ?? '' },
     fileParallelism: false,
     testTimeout: 300_000,
@@ -242,6 +252,7 @@ export default defineConfig({
       playgroundDom,
       examples,
       examplesDom,
+      laboratory,
       types,
       ...(redisServer ? [redis] : []),
       ...(instances.length > 0 ? [browser] : []),

@@ -64,7 +64,8 @@ export type Mark =
   | { type: 'network'; at: number; state: NetworkState }
   /** The server has started: a new node with a new name. */
   | { type: 'server'; at: number; node: string }
-  | { type: 'status'; at: number; lane: LaneId; status: LaneStatus; open: number }
+  /** One of the three has changed. `dead`: how many of the open clients have a connection over which no byte passes. */
+  | { type: 'status'; at: number; lane: LaneId; status: LaneStatus; open: number; dead: number }
   /** A client constructs a socket. */
   | { type: 'dial'; at: number; lane: LaneId }
   /** The lane reports a loss to the application. */
@@ -115,8 +116,10 @@ export interface LaneResult {
   id: LaneId
   version: string
   counters: Counters
-  /** When the number of open clients changed, and to what: the lane's bar. */
-  timeline: [at: number, open: number, status: LaneStatus][]
+  /** When the number of open or of falsely open (`dead`) clients changed, and to what: the lane's bar. */
+  timeline: [at: number, open: number, status: LaneStatus, dead: number][]
+  /** The lost messages: of each unbroken run of them, when the first and the last was published, and how many. */
+  gaps: [from: number, to: number, count: number][]
 }
 
 /** Equal, also as JSON, for the same scenario, at each speed. */
