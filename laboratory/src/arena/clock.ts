@@ -22,7 +22,12 @@ export interface ArenaClock extends Clock {
   schedule(owner: string, callback: () => void, delay: number): number
   /** Sets when the timers of all owners but the arena fire: returns a time not before `at`. */
   setDelay(delay: (at: number) => number): void
-  /** Advances the time to `until` ms, fires the timers that are due, each at its time, and lets promises settle after each. */
+  /** When the next timer is due. */
+  readonly next: number
+  /**
+   * Advances the time to `until` ms and fires the timers that are due before it, each at its time. Promises settle after each, and
+   * everything else after many: `breathe` waits for a task of the platform. The number of timers decides when, so runs are equal.
+   */
   runUntil(until: number): Promise<void>
 }
 
@@ -36,7 +41,18 @@ const settle = async (): Promise<void> => {
   for (let link = 0; link < 40; link++) await Promise.resolve()
 }
 
-export const createArenaClock = (seed: number, onError: (error: unknown) => void = console.error): ArenaClock => {
+/** After how many timers the platform gets a turn. */
+const TIMERS_PER_TASK = 200
+
+export interface ArenaClockOptions {
+  seed: number
+  /** A timer's callback has thrown. */
+  onError: (error: unknown) => void
+  breathe: () => Promise<void>
+}
+
+export const createArenaClock = ({ seed, onError, breathe }: ArenaClockOptions): ArenaClock => {
+  let fired = 0
   let time = 0
   let owner = ARENA
   let lastOrder = 0
@@ -99,9 +115,12 @@ export const createArenaClock = (seed: number, onError: (error: unknown) => void
     setDelay: (delay) => {
       delayOf = delay
     },
+    get next() {
+      return queue.first()?.at ?? Infinity
+    },
     runUntil: async (until) => {
       await settle()
-      for (let timer = queue.first(); timer && timer.at <= until; timer = queue.first()) {
+      for (let timer = queue.first(); timer && timer.at < until; timer = queue.first()) {
         const due = timer
         const callback = take(due)
         if (!callback) continue
@@ -115,6 +134,7 @@ export const createArenaClock = (seed: number, onError: (error: unknown) => void
         }
         await settle()
         owner = ARENA
+        if (++fired % TIMERS_PER_TASK === 0) await breathe()
       }
       time = Math.max(time, until)
     },

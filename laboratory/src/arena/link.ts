@@ -68,7 +68,7 @@ export class Link implements ServerWire {
 
   /** Sends the request of the handshake. `onRequest` calls `accept` or `refuse`. */
   request(onRequest: () => void): void {
-    this._send(this.toServer, REQUEST, () => {
+    this.toServer.send(REQUEST, () => {
       if (this.socket.readyState === CONNECTING) onRequest()
       else this._ended()
     })
@@ -77,7 +77,7 @@ export class Link implements ServerWire {
   accept(protocol: string): ServerSocket {
     const server = new ServerSocket(this, protocol)
     this.server = server
-    this._send(this.toClient, RESPONSE, () => {
+    this.toClient.send(RESPONSE, () => {
       if (this.socket.readyState === CONNECTING) this.socket.open(protocol)
       else this._endAtServer()
       this._changed()
@@ -86,7 +86,7 @@ export class Link implements ServerWire {
   }
 
   refuse(): void {
-    this._send(this.toClient, RESPONSE, () => this.failAtClient())
+    this.toClient.send(RESPONSE, () => this.failAtClient())
   }
 
   /** The client's socket ends with 1006 after `delay` ms. The server does not notice it. */
@@ -108,28 +108,30 @@ export class Link implements ServerWire {
   // Called by the server's end.
 
   sendText(text: string): void {
-    this._send(this.toClient, sizeOf(text), () => this._receive(text))
+    this.toClient.send(sizeOf(text), () => this._receive(text))
   }
 
   sendPing(): void {
     const answer = (): void => {
       if (this.socket.readyState !== OPEN && this.socket.readyState !== CLOSING) return
-      this._send(this.toServer, 2, () => this.server?.receivePong())
+      this.toServer.send(2, () => this.server?.receivePong())
     }
-    this._send(this.toClient, 2, answer)
+    this.toClient.send(2, answer)
   }
 
   sendClose(code: number, reason: string): void {
-    this._send(this.toClient, 4 + sizeOf(reason), () => {
+    this._changed()
+    this.toClient.send(4 + sizeOf(reason), () => {
       this.socket.end(code, reason, true)
-      this._send(this.toServer, 4, () => this.server?.receiveClose(code, reason))
+      this._sendEnd(4, (server) => server.receiveClose(code, reason))
       this._ended()
     })
   }
 
   terminate(): void {
+    this._changed()
     this.toClient.clear()
-    this._send(this.toClient, 0, () => this.failAtClient())
+    this.toClient.send(0, () => this.failAtClient())
   }
 
   private _receive(text: string): void {
@@ -137,12 +139,12 @@ export class Link implements ServerWire {
   }
 
   private _sendToServer(text: string): void {
-    this._send(this.toServer, sizeOf(text), () => this.server?.receiveText(text))
+    this.toServer.send(sizeOf(text), () => this.server?.receiveText(text))
     this.socket.bufferedAmount = this.toServer.waiting
   }
 
   private _closeByClient(code: number, reason: string): void {
-    this._send(this.toServer, 4 + sizeOf(reason), () => this.server?.receiveClose(code, reason))
+    this._sendEnd(4 + sizeOf(reason), (server) => server.receiveClose(code, reason))
     const giveUp = (): void => {
       if (this.socket.readyState !== CLOSING) return
       this.failAtClient()
@@ -153,12 +155,15 @@ export class Link implements ServerWire {
 
   /** The client's end is gone. The server's end learns it, if the bytes pass. */
   private _endAtServer(): void {
-    this._send(this.toServer, 0, () => this.server?.receiveEnd())
+    this._sendEnd(0, (server) => server.receiveEnd())
   }
 
-  private _send(pipe: Pipe, bytes: number, deliver: () => void): void {
-    pipe.send(bytes, deliver)
+  private _sendEnd(bytes: number, atServer: (server: ServerSocket) => void): void {
     this._changed()
+    this.toServer.send(bytes, () => {
+      if (this.server) atServer(this.server)
+      this._changed()
+    })
   }
 
   private _changed(): void {

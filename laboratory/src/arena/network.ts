@@ -14,8 +14,8 @@ const NO_ROUTE = 3000
 /** The delay of each direction at the start, in ms. */
 const LATENCY = 20
 
-/** Why dials fail. `offline`: the page has no network. */
-type DialFailure = DownMode | 'offline'
+/** Why dials fail. `offline`: the page has no network. `flap`: the server accepts and closes. */
+type DialFailure = DownMode | 'offline' | 'flap'
 
 export interface NetworkEvents {
   /** A client constructs a socket. `fails`: new connections cannot succeed now. */
@@ -52,6 +52,7 @@ export const clientOf = (url: string): string => new URL(url).pathname.slice(1)
 
 export const createNetwork = (clock: ArenaClock, events: NetworkEvents): Network => {
   const links = new Set<Link>()
+  const linksByClient = new Map<string, Set<Link>>()
   const conditions: PipeConditions = { latency: LATENCY, jitter: 0, rate: Infinity }
   const failures: DialFailure[] = []
   const rates: number[] = []
@@ -83,9 +84,20 @@ export const createNetwork = (clock: ArenaClock, events: NetworkEvents): Network
       changed()
     }
   }
-  const remove = <Value>(list: Value[], value: Value): void => void list.splice(list.indexOf(value), 1)
+  const removeFrom = <Value>(list: Value[], value: Value): void => void list.splice(list.indexOf(value), 1)
+  const add = (link: Link): void => {
+    links.add(link)
+    const own = linksByClient.get(link.client)
+    if (own) own.add(link)
+    else linksByClient.set(link.client, new Set([link]))
+  }
+  const remove = (link: Link): void => {
+    links.delete(link)
+    linksByClient.get(link.client)?.delete(link)
+  }
   const holdLink = (link: Link): (() => void)[] => [link.toServer.hold(), link.toClient.hold()]
 
+  const isRefusing = (): boolean => failures.some((how) => how !== 'flap')
   const dial = (link: Link): void => {
     const failure = failures.at(-1)
     events.onDial(link.client, failure !== undefined)
@@ -93,7 +105,7 @@ export const createNetwork = (clock: ArenaClock, events: NetworkEvents): Network
     else if (failure === 'refuse') link.failAtClient(2 * conditions.latency)
     else if (failure === 'unreachable') link.failAtClient(NO_ROUTE)
     else if (failure === 'hang') link.failAtClient(HANDSHAKE_TIMEOUT)
-    else link.request(() => (failures.length > 0 ? link.refuse() : events.onRequest(link)))
+    else link.request(() => (isRefusing() ? link.refuse() : events.onRequest(link)))
   }
   class ArenaWebSocket extends FakeSocket {
     constructor(url: string | URL, protocols: string | string[] = []) {
@@ -106,9 +118,9 @@ export const createNetwork = (clock: ArenaClock, events: NetworkEvents): Network
         toServer: conditions,
         toClient: conditions,
         onChange: ({ client }) => events.onReach(client),
-        onEnd: () => links.delete(link),
+        onEnd: remove,
       })
-      links.add(link)
+      add(link)
       for (const held of holds) held.set(link, holdLink(link))
       dial(link)
     }
@@ -127,13 +139,13 @@ export const createNetwork = (clock: ArenaClock, events: NetworkEvents): Network
       return healedAt
     },
     reaches: (client) => {
-      for (const link of links) if (link.client === client && link.passes) return true
+      for (const link of linksByClient.get(client) ?? []) if (link.passes) return true
       return false
     },
     failDials: (how) => {
       failures.push(how)
       return ending(() => {
-        remove(failures, how)
+        removeFrom(failures, how)
         healedAt = clock.monotonic()
       })
     },
@@ -158,7 +170,7 @@ export const createNetwork = (clock: ArenaClock, events: NetworkEvents): Network
       rates.push(bytesPerSecond)
       conditions.rate = bytesPerSecond
       return ending(() => {
-        remove(rates, bytesPerSecond)
+        removeFrom(rates, bytesPerSecond)
         conditions.rate = rates.at(-1) ?? Infinity
       })
     },

@@ -49,8 +49,8 @@ export class ServerSocket implements NodeSocket {
 
   terminate(): void {
     if (this.readyState === CLOSED) return
-    this._wire.terminate()
     this._end(1006, '')
+    this._wire.terminate()
   }
 
   on(event: 'message', listener: (data: RawData, isBinary: boolean) => void): this

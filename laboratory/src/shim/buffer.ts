@@ -10,31 +10,6 @@ const toBase64Url = (bytes: Uint8Array): string =>
     .replaceAll('=', '')
 
 export class ShimBuffer extends Uint8Array {
-  static override from(source: ArrayLike<number> | ArrayBuffer | string): ShimBuffer {
-    const bytes = typeof source === 'string' ? encoder.encode(source) : new Uint8Array(source)
-    const buffer = new ShimBuffer(bytes.length)
-    buffer.set(bytes)
-    return buffer
-  }
-
-  static allocUnsafe(length: number): ShimBuffer {
-    return new ShimBuffer(length)
-  }
-
-  static byteLength(source: string | ArrayBufferLike | ArrayBufferView): number {
-    return typeof source === 'string' ? encoder.encode(source).length : source.byteLength
-  }
-
-  static concat(parts: readonly Uint8Array[]): ShimBuffer {
-    const whole = new ShimBuffer(parts.reduce((sum, { length }) => sum + length, 0))
-    let offset = 0
-    for (const part of parts) {
-      whole.set(part, offset)
-      offset += part.length
-    }
-    return whole
-  }
-
   write(text: string, offset: number): number {
     return encoder.encodeInto(text, this.subarray(offset)).written
   }
@@ -55,4 +30,26 @@ export class ShimBuffer extends Uint8Array {
   private _view(): DataView {
     return new DataView(this.buffer, this.byteOffset, this.byteLength)
   }
+}
+
+/** The static methods. They are no static members, because those of `Uint8Array` accept other arguments. */
+export const bufferMethods = {
+  from: (source: ArrayLike<number> | ArrayBuffer | string): ShimBuffer => {
+    const bytes = typeof source === 'string' ? encoder.encode(source) : new Uint8Array(source)
+    const buffer = new ShimBuffer(bytes.length)
+    buffer.set(bytes)
+    return buffer
+  },
+  allocUnsafe: (length: number): ShimBuffer => new ShimBuffer(length),
+  byteLength: (source: string | ArrayBufferLike | ArrayBufferView): number =>
+    typeof source === 'string' ? encoder.encode(source).length : source.byteLength,
+  concat: (parts: readonly Uint8Array[]): ShimBuffer => {
+    const whole = new ShimBuffer(parts.reduce((sum, { length }) => sum + length, 0))
+    let offset = 0
+    for (const part of parts) {
+      whole.set(part, offset)
+      offset += part.length
+    }
+    return whole
+  },
 }

@@ -1,6 +1,6 @@
 /** The part of `node:crypto` that the hub uses. */
 
-import { ShimBuffer } from './buffer.ts'
+import { ShimBuffer, bufferMethods } from './buffer.ts'
 import { sha256 } from './sha256.ts'
 
 interface Hash {
@@ -16,7 +16,7 @@ export const createHash = (algorithm: string): Hash => {
       whole += text
       return hash
     },
-    digest: (encoding) => ShimBuffer.from(sha256(ShimBuffer.from(whole))).toString(encoding),
+    digest: (encoding) => bufferMethods.from(sha256(bufferMethods.from(whole))).toString(encoding),
   }
   return hash
 }
