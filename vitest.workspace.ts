@@ -126,7 +126,7 @@ const examples: TestProjectConfiguration = {
     ...guards,
     name: 'examples',
     server: { deps: { inline: [/@hocuspocus/] } }, // an alias applies only to modules that Vite transforms
-    include: ['examples/**/*.test.ts?(x)', 'scripts/{engines,language,mutants}.test.ts'],
+    include: ['examples/**/*.test.ts?(x)', 'scripts/{docsCheck,engines,language,mutants}.test.ts'],
     exclude: [...otherProjects, '**/*.dom.test.ts?(x)'],
   },
 }

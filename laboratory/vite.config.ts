@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import vue from '@vitejs/plugin-vue'
 import { defaultClientConditions, defineConfig } from 'vite'
+import { alias, define } from './arenaConfig.ts'
 
 const file = (path: string): string => new URL(path, import.meta.url).pathname
 
@@ -11,9 +12,9 @@ export default defineConfig({
   resolve: {
     // The packages run from their sources, as in the playground.
     conditions: ['source', ...defaultClientConditions],
-    // The hub is written for Node. The arena runs it in the browser.
-    alias: { 'node:crypto': file('src/shim/crypto.ts') },
+    alias,
   },
+  define,
   cacheDir: 'node_modules/.vite/laboratory',
   build: {
     target: 'es2022',
