@@ -1,6 +1,6 @@
 import './styles/index.css'
-import { builtIns } from '../scenario/builtIn.ts'
+import { BUILT_IN } from '../scenario/builtIn.ts'
 import { startEmbed } from './embed.ts'
 import { startPage } from './startPage.ts'
 
-startPage((root, language) => startEmbed(root, builtIns, language))
+startPage((root, language) => startEmbed(root, BUILT_IN, language))

@@ -1,6 +1,6 @@
 import './styles/index.css'
-import { builtIns } from '../scenario/builtIn.ts'
+import { BUILT_IN } from '../scenario/builtIn.ts'
 import { startApp } from './app.ts'
 import { startPage } from './startPage.ts'
 
-startPage((root, language) => startApp(root, builtIns, language))
+startPage((root, language) => startApp(root, BUILT_IN, language))
