@@ -2,7 +2,9 @@
 
 import { useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
-import useWebSocket, { ReadyState } from 'react-use-websocket'
+import { ReadyState } from 'react-use-websocket'
+// The default import of this CommonJS package is a function or a namespace: bundlers differ.
+import { useWebSocket } from 'react-use-websocket/dist/lib/use-websocket.js'
 import type { LaneContext, LaneClient, Sink } from '../lane.ts'
 
 export const start = ({ getUrl, heartbeat }: LaneContext, sink: Sink): LaneClient => {
