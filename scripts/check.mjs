@@ -14,10 +14,12 @@ const sources = [
   ...each('tsc', 'tsc -p FOLDER'),
   { name: 'vue-tsc playground', command: 'vue-tsc --noEmit -p playground' },
   { name: 'vue-tsc examples', command: 'vue-tsc --noEmit -p examples' },
+  { name: 'vue-tsc docs', command: 'vue-tsc --noEmit -p docs' },
   { name: 'format (fix with npm run format)', command: 'oxfmt --check' },
   { name: 'oxlint', command: 'oxlint --deny-warnings' },
   { name: 'knip', command: 'knip' },
   { name: 'language', command: 'node scripts/language.mjs' },
+  { name: 'docs', command: 'node scripts/docsCheck.mjs' },
 ]
 const build = packages.map(({ name, folder }) => ({ name: `build ${name}`, command: 'tsup --silent', folder }))
 const packed = [

@@ -1,12 +1,21 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { defineConfig, type DefaultTheme } from 'vitepress'
+import { defineConfig, type DefaultTheme, type HeadConfig } from 'vitepress'
+import llms from 'vitepress-plugin-llms'
+import { cleanExample, cleanTextVersions } from './examples.ts'
+import { chinese, english } from './labels.ts'
 import { sections } from './pages.ts'
+import { tokenize } from './tokenize.ts'
 
 const folder = join(import.meta.dirname, '..')
+const base = process.env['DOCS_BASE'] ?? '/'
+/** The address without the base, such as `https://example.org`. Without it, nothing that needs an absolute address is written. */
+const origin = process.env['DOCS_ORIGIN']?.replace(/\/$/, '')
 
-/** Only pages whose file exists are listed. */
-const sidebar = (language: 'en' | 'zh'): DefaultTheme.SidebarItem[] =>
+type Language = 'en' | 'zh'
+
+/** The sections with the pages whose file exists. */
+const sectionsOf = (language: Language) =>
   sections
     .map(({ pages, ...titles }) => ({
       text: titles[language],
@@ -16,13 +25,88 @@ const sidebar = (language: 'en' | 'zh'): DefaultTheme.SidebarItem[] =>
     }))
     .filter(({ items }) => items.length > 0)
 
+const sidebar = (language: Language): DefaultTheme.SidebarItem[] =>
+  // Start and Guides are open. The others open when they contain the current page.
+  sectionsOf(language).map((section, index) => ({ ...section, collapsed: index > 1 }))
+
+const nav = (language: Language): DefaultTheme.NavItem[] =>
+  sectionsOf(language).map(({ text, items: [{ link } = { link: '/' }] }) => ({
+    text,
+    link,
+    activeMatch: `^${link.replace(/[^/]*$/, '')}`,
+  }))
+
+const addressOf = (page: string): string =>
+  `${origin}${base}${page.replace(/(^|\/)index\.md$/, '$1').replace(/\.md$/, '.html')}`
+
+/** The address of a page, and of both of its languages. */
+function addresses(page: string): HeadConfig[] {
+  const path = page.replace(/^zh\//, '')
+  const links = { 'en': path, 'zh-CN': `zh/${path}`, 'x-default': path }
+  return [
+    ['link', { rel: 'canonical', href: addressOf(page) }],
+    ...Object.entries(links).map(([hreflang, target]): HeadConfig => [
+      'link',
+      { rel: 'alternate', hreflang, href: addressOf(target) },
+    ]),
+  ]
+}
+
 export default defineConfig({
   title: 'Holdfast',
-  base: process.env['DOCS_BASE'] ?? '/',
-  cleanUrls: false,
+  base,
+  head: [
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}logo.svg` }],
+    ['meta', { name: 'theme-color', content: '#0f5f6b' }],
+  ],
+  // A sitemap needs absolute addresses.
+  ...(origin ? { sitemap: { hostname: `${origin}${base}` } } : {}),
+  transformHead: ({ page }) => (origin && page !== '404.md' ? addresses(page) : []),
   locales: {
-    root: { label: 'English', lang: 'en', themeConfig: { sidebar: sidebar('en') } },
-    zh: { label: '简体中文', lang: 'zh-CN', themeConfig: { sidebar: sidebar('zh') } },
+    root: {
+      label: 'English',
+      lang: 'en',
+      description:
+        'A WebSocket client for Vue, React and plain TypeScript: reconnects, heartbeats, a send queue, sessions.',
+      themeConfig: { ...english.theme, nav: nav('en'), sidebar: sidebar('en') },
+    },
+    zh: {
+      label: '简体中文',
+      lang: 'zh-CN',
+      description: '用于 Vue、React 和纯 TypeScript 的 WebSocket 客户端：断线重连、心跳检测、发送队列、会话恢复。',
+      themeConfig: { ...chinese.theme, nav: nav('zh'), sidebar: sidebar('zh') },
+      markdown: chinese.markdown,
+    },
   },
-  themeConfig: { search: { provider: 'local' } },
+  themeConfig: {
+    logo: '/logo.svg',
+    search: {
+      provider: 'local',
+      options: { locales: { root: english.search, zh: chinese.search }, miniSearch: { options: { tokenize } } },
+    },
+  },
+  markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    snippet: { stripRegionMarkers: 'all' },
+    preConfig(md) {
+      const fence = md.renderer.rules.fence
+      md.renderer.rules.fence = (tokens, index, ...rest) => {
+        const token = tokens[index]
+        // Only imported code has `meta`.
+        if (token?.meta?.src) token.content = cleanExample(token.content)
+        return fence?.(tokens, index, ...rest) ?? ''
+      }
+    },
+  },
+  vite: {
+    plugins: [
+      // The Chinese pages are available as Markdown, too, but the two text files contain one language.
+      llms({
+        injectLLMHint: false,
+        ignoreFilesPerOutput: { llmsTxt: ['zh/**'], llmsFullTxt: ['zh/**'] },
+        ...(origin ? { domain: origin } : {}),
+      }),
+    ],
+  },
+  buildEnd: ({ outDir }) => cleanTextVersions(outDir),
 })

@@ -1,1 +1,3 @@
-export { default } from 'vitepress/theme'
+// Without the web fonts: the fonts of the system load nothing, and have Chinese characters.
+export { default } from 'vitepress/theme-without-fonts'
+import './style.css'
