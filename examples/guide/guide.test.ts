@@ -203,13 +203,22 @@ const serve = async () => {
 
 describe('over real sockets', () => {
   test('deadClients.ts ends the connection of a client that does not answer, and no other', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
     const { sockets, url } = await serve()
-    closeDeadClients(sockets, 200)
+    closeDeadClients(sockets)
     const alive = new WebSocket(url)
+    const [atServer] = await once(sockets, 'connection')
     const dead = new WebSocket(url, { autoPong: false })
-    onTestFinished(() => alive.terminate())
-    expect(await once(dead, 'close')).toEqual([1006, expect.anything()])
-    expect(alive.readyState).toBe(alive.OPEN)
+    await once(sockets, 'connection')
+    const answer = once(atServer, 'pong')
+    vi.advanceTimersByTime(30_000)
+    await answer
+    const end = once(dead, 'close')
+    vi.advanceTimersByTime(30_000)
+    expect((await end)[0]).toBe(1006)
+    expect(sockets.clients).toEqual(new Set([atServer]))
+    alive.terminate()
   })
 
   test('reconnecting.ts sends clients away with a window for their return', async () => {
