@@ -50,7 +50,7 @@ test.each(Object.keys(IMPORTS))('the size of %s is that of the installed version
   const size = await measure(library)
   for (const { path, text } of pages) {
     const row = shown(text, library)
-    expect(row.version, path).toBe(versionOf(library))
+    expect(row.version, `${path}`).toBe(versionOf(library))
     expect(Math.abs(row.size - size) / size, `${path}: shows ${row.size} kB, measured ${size} kB`).toBeLessThan(0.05)
   }
 })
@@ -62,7 +62,7 @@ test.each([
   ['@holdfast/react', 'react: useWebSocket'],
 ])('the size of %s is its budget', (name, check) => {
   const limit = Number.parseFloat(`${sizes.find((entry) => entry.name?.startsWith(check))?.limit}`)
-  for (const { text, path } of pages) expect(shown(text, name).size, path).toBeCloseTo(limit, 1)
+  for (const { text, path } of pages) expect(shown(text, name).size, `${path}`).toBeCloseTo(limit, 1)
 })
 
 test('both pages have the same rows, with the same marks', () => {
