@@ -143,6 +143,16 @@ const examplesDom: TestProjectConfiguration = {
   },
 }
 
+const laboratory: TestProjectConfiguration = {
+  ...node,
+  test: {
+    ...guards,
+    name: 'laboratory',
+    include: ['laboratory/**/*.test.ts?(x)'],
+    exclude: otherProjects,
+  },
+}
+
 /** Runs tsc once for the type tests of all packages, with the root's configuration, because those of the packages exclude tests. */
 const types: TestProjectConfiguration = {
   test: {
@@ -177,7 +187,7 @@ const browser: TestProjectConfiguration = {
   test: {
     ...guards,
     name: 'browser',
-    include: ['packages/*/test/**/*.browser.test.ts?(x)'],
+    include: ['{packages/*/test,examples}/**/*.browser.test.ts?(x)'],
     globalSetup: 'packages/core/test/support/globalSetup.ts',
     browser: {
       enabled: true,
@@ -191,12 +201,12 @@ const browser: TestProjectConfiguration = {
   },
 }
 
-/** The playground with its own server, in a Chromium controlled by Playwright. One file at a time. */
+/** The playground with its own server and the built laboratory, in a Chromium controlled by Playwright. One file at a time. */
 const e2e: TestProjectConfiguration = {
   test: {
     ...guards,
     name: 'e2e',
-    include: ['playground/e2e/**/*.e2e.test.ts'],
+    include: ['{playground,laboratory}/**/*.e2e.test.ts'],
     env: { CHROMIUM: chromium ?? '' },
     fileParallelism: false,
     testTimeout: 300_000,
@@ -242,6 +252,7 @@ export default defineConfig({
       playgroundDom,
       examples,
       examplesDom,
+      laboratory,
       types,
       ...(redisServer ? [redis] : []),
       ...(instances.length > 0 ? [browser] : []),

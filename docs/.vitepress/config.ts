@@ -91,14 +91,11 @@ export default defineConfig({
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     snippet: { stripRegionMarkers: 'all' },
-    preConfig(md) {
-      const fence = md.renderer.rules.fence
-      md.renderer.rules.fence = (tokens, index, ...rest) => {
-        const token = tokens[index]
-        // Only imported code has `meta`.
-        if (token?.meta?.src) token.content = cleanExample(token.content)
-        return fence?.(tokens, index, ...rest) ?? ''
-      }
+    // Not `preConfig`: VitePress creates two renderers at the same time, awaits that hook, and then adds all plugins twice to one of them.
+    config(md) {
+      const { highlight } = md.options
+      if (highlight)
+        md.options.highlight = (code: string, lang: string, attrs: string) => highlight(cleanExample(code), lang, attrs)
     },
   },
   vite: {
