@@ -126,7 +126,7 @@ const examples: TestProjectConfiguration = {
     ...guards,
     name: 'examples',
     server: { deps: { inline: [/@hocuspocus/] } }, // an alias applies only to modules that Vite transforms
-    include: ['examples/**/*.test.ts?(x)', 'scripts/{engines,language,mutants}.test.ts'],
+    include: ['examples/**/*.test.ts?(x)', 'scripts/{docsCheck,engines,language,mutants}.test.ts'],
     exclude: [...otherProjects, '**/*.dom.test.ts?(x)'],
   },
 }
@@ -187,7 +187,7 @@ const browser: TestProjectConfiguration = {
   test: {
     ...guards,
     name: 'browser',
-    include: ['packages/*/test/**/*.browser.test.ts?(x)'],
+    include: ['{packages/*/test,examples}/**/*.browser.test.ts?(x)'],
     globalSetup: 'packages/core/test/support/globalSetup.ts',
     browser: {
       enabled: true,

@@ -13,6 +13,7 @@ const ENGLISH = /\.md$/
 const EXCLUDED = [
   /(^|\/)CHANGELOG\.md$/,
   /\.zh-CN\.md$/,
+  /^docs\/zh\//,
   /^bench\/results\//,
   // Builds of an earlier version.
   /\.min\.mjs$/,

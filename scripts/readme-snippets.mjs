@@ -1,7 +1,7 @@
 // Copies the files of `examples/` into the READMEs, where a comment before a code block names one: `<!-- from examples/plain.ts -->`.
 // Run it after changing an example; a test fails if a copy is outdated.
 
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -18,9 +18,6 @@ export const readmes = [
   'packages/server/README.md',
   'packages/server/CAPACITY.md',
   'packages/server/PROTOCOL.md',
-  ...readdirSync(join(root, 'examples/migration'))
-    .flatMap((library) => ['README.md', 'README.zh-CN.md'].map((name) => `examples/migration/${library}/${name}`))
-    .filter((path) => existsSync(join(root, path))),
   'packages/server/TESTS.md',
 ]
 

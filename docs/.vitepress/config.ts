@@ -12,6 +12,9 @@ const base = process.env['DOCS_BASE'] ?? '/'
 /** The address without the base, such as `https://example.org`. Without it, nothing that needs an absolute address is written. */
 const origin = process.env['DOCS_ORIGIN']?.replace(/\/$/, '')
 
+/** The paths of the Chinese pages in the text versions. */
+const CHINESE = ['zh.md', 'zh/**']
+
 type Language = 'en' | 'zh'
 
 /** The sections with the pages whose file exists. */
@@ -88,14 +91,11 @@ export default defineConfig({
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     snippet: { stripRegionMarkers: 'all' },
-    preConfig(md) {
-      const fence = md.renderer.rules.fence
-      md.renderer.rules.fence = (tokens, index, ...rest) => {
-        const token = tokens[index]
-        // Only imported code has `meta`.
-        if (token?.meta?.src) token.content = cleanExample(token.content)
-        return fence?.(tokens, index, ...rest) ?? ''
-      }
+    // Not `preConfig`: VitePress creates two renderers at the same time, awaits that hook, and then adds all plugins twice to one of them.
+    config(md) {
+      const { highlight } = md.options
+      if (highlight)
+        md.options.highlight = (code: string, lang: string, attrs: string) => highlight(cleanExample(code), lang, attrs)
     },
   },
   vite: {
@@ -103,7 +103,8 @@ export default defineConfig({
       // The Chinese pages are available as Markdown, too, but the two text files contain one language.
       llms({
         injectLLMHint: false,
-        ignoreFilesPerOutput: { llmsTxt: ['zh/**'], llmsFullTxt: ['zh/**'] },
+        sidebar: sidebar('en'),
+        ignoreFilesPerOutput: { llmsTxt: CHINESE, llmsFullTxt: CHINESE },
         ...(origin ? { domain: origin } : {}),
       }),
     ],

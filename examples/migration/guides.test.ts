@@ -1,4 +1,7 @@
-/** Compares the guides with the published packages: each option and result has a row, and the defaults in the rows are those of the code. */
+/**
+ * Compares the pages of `docs/migration`, in both languages, with the published packages: each option and result has a row, and the
+ * defaults in the rows are those of the code.
+ */
 
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,12 +14,14 @@ import { defaultsIn } from './support/defaults.ts'
 
 /** What a guide must list. */
 interface Guide {
+  /** The file below `docs/migration`, without `.md`. */
+  page: string
   /** Undefined for code of the application. */
   library?: string
   options: [library: Library, type: string, groups?: string[]][]
   results: [library: Library, type: string][]
-  /** The heading above them. @default Results */
-  heading?: string
+  /** The section with them. @default results */
+  section?: 'members'
   /** The defaults in the code of the package, by the name in the table. */
   defaults: () => Record<string, string>
 }
@@ -33,6 +38,7 @@ const constantsIn = (code: string): Record<string, string> =>
 
 const guides: Record<string, Guide> = {
   vueuse: {
+    page: 'vueuse',
     library: '@vueuse/core',
     options: [['@vueuse/core', 'UseWebSocketOptions', ['heartbeat', 'autoReconnect']]],
     results: [['@vueuse/core', 'UseWebSocketReturn']],
@@ -47,6 +53,7 @@ const guides: Record<string, Guide> = {
     },
   },
   reactUseWebSocket: {
+    page: 'react-use-websocket',
     library: 'react-use-websocket',
     options: [['react-use-websocket', 'Options', ['heartbeat']]],
     results: [['react-use-websocket', 'WebSocketHook']],
@@ -67,13 +74,14 @@ const guides: Record<string, Guide> = {
     },
   },
   socketIo: {
+    page: 'socket-io',
     library: 'socket.io-client',
     options: [
       ['socket.io-client', 'ManagerOptions'],
       ['socket.io-client/socket', 'SocketOptions'],
     ],
     results: [['socket.io-client/socket', 'Socket']],
-    heading: 'Members',
+    section: 'members',
     defaults: () => {
       const manager = new Manager('ws://test', { autoConnect: false })
       return {
@@ -87,13 +95,15 @@ const guides: Record<string, Guide> = {
     },
   },
   reconnectingWebSocket: {
+    page: 'reconnecting-websocket',
     library: 'reconnecting-websocket',
     options: [['reconnecting-websocket', 'Options']],
     results: [['reconnecting-websocket', 'ReconnectingWebSocket']],
-    heading: 'Members',
+    section: 'members',
     defaults: () => defaultsIn('reconnecting-websocket', 'dist/reconnecting-websocket-cjs.js', 'DEFAULT'),
   },
   partysocket: {
+    page: 'partysocket',
     library: 'partysocket',
     options: [
       ['partysocket/ws', 'Options'],
@@ -101,16 +111,18 @@ const guides: Record<string, Guide> = {
       ['partysocket/react', 'UsePartySocketOptions'],
     ],
     results: [['partysocket', 'PartySocket']],
-    heading: 'Members',
+    section: 'members',
     defaults: () => defaultsIn('partysocket', 'dist/ws.js', 'DEFAULT'),
   },
   handWritten: {
+    page: 'hand-written',
     options: [],
     results: [['handWritten', 'Socket']],
-    heading: 'Members',
+    section: 'members',
     defaults: () => constantsIn(read('handWritten', 'before.ts')),
   },
   ahooks: {
+    page: 'ahooks',
     library: 'ahooks',
     options: [['ahooks', 'Options']],
     results: [['ahooks', 'Result']],
@@ -121,6 +133,38 @@ const guides: Record<string, Guide> = {
 function read(folder: string, file: string): string {
   return readFileSync(join(import.meta.dirname, folder, file), 'utf8')
 }
+
+const HEADINGS = {
+  en: {
+    when: 'When not to migrate',
+    steps: 'Steps',
+    pair: 'Before and after',
+    options: 'Options',
+    results: 'Results',
+    members: 'Members',
+    changes: 'What changes in behaviour',
+    firstStep: 'First step: the compatible class',
+    checklist: 'Checklist',
+  },
+  zh: {
+    when: '什么时候不必迁移',
+    steps: '步骤',
+    pair: '迁移前后',
+    options: '选项',
+    results: '返回值',
+    members: '成员',
+    changes: '行为上的变化',
+    firstStep: '第一步：兼容的类',
+    checklist: '检查清单',
+  },
+}
+type Language = keyof typeof HEADINGS
+
+const readPage = (language: Language, page: string): string =>
+  readFileSync(
+    join(import.meta.dirname, '../../docs', language === 'zh' ? 'zh' : '', 'migration', `${page}.md`),
+    'utf8',
+  )
 
 const sectionOf = (heading: string, text: string): string =>
   text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
@@ -149,10 +193,15 @@ function namesIn(type: string): string[] {
   return members(type).map(({ name }) => name)
 }
 
-describe.each(Object.entries(guides))('examples/migration/%s/README.md', (folder, guide) => {
-  const text = read(folder, 'README.md')
-  const options = rowsOf(sectionOf('Options', text))
-  const results = rowsOf(sectionOf(guide.heading ?? 'Results', text))
+const cases = Object.entries(guides).flatMap(([folder, guide]) =>
+  (['en', 'zh'] as const).map((language) => ({ folder, guide, language, page: guide.page })),
+)
+
+describe.each(cases)('$language: migration/$page', ({ folder, guide, language, page }) => {
+  const text = readPage(language, page)
+  const headings = HEADINGS[language]
+  const options = rowsOf(sectionOf(headings.options, text))
+  const results = rowsOf(sectionOf(headings[guide.section ?? 'results'], text))
   const typed = guide.options.flatMap(([library, type, inner]) => membersOf(library, type, inner))
 
   test.runIf(guide.library)('names the version that is installed', () => {
@@ -160,8 +209,15 @@ describe.each(Object.entries(guides))('examples/migration/%s/README.md', (folder
   })
 
   test('has the sections of all guides', () => {
-    const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
-    expect(headings).toEqual(expect.arrayContaining([...SECTIONS, guide.heading ?? 'Results']))
+    const shown = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
+    const { members: _members, results: _results, firstStep: _firstStep, ...required } = headings
+    expect(shown).toEqual(expect.arrayContaining([...Object.values(required), headings[guide.section ?? 'results']]))
+  })
+
+  test('shows the code before and after, which its test runs', () => {
+    for (const name of ['before', 'after']) {
+      expect(sectionOf(headings.pair, text)).toContain(`<<< @/../examples/migration/${folder}/${name}.`)
+    }
   })
 
   test('lists each option of the library, and only options that exist', () => {
@@ -197,7 +253,7 @@ describe.each(Object.entries(guides))('examples/migration/%s/README.md', (folder
     }
   })
 
-  const firstStep = rowsOf(sectionOf('First step: the compatible class', text))
+  const firstStep = rowsOf(sectionOf(headings.firstStep, text))
   test.runIf(firstStep.length > 0)('lists the defaults of the compatible class that differ', () => {
     const settings: object = readSettings({})
     const theirs = guide.defaults()
@@ -212,25 +268,39 @@ describe.each(Object.entries(guides))('examples/migration/%s/README.md', (folder
     }
   })
 
-  test('lists the differences that its test shows, by the titles', () => {
+  const differences = differencesIn(sectionOf(headings.changes, text))
+  test.runIf(language === 'en')('lists the differences that its test shows, by the titles', () => {
     const titles = readdirSync(join(import.meta.dirname, folder))
-      .filter((file) => /\.test\.tsx?$/.test(file) && !file.startsWith('from'))
+      .filter((file) => /\.test\.tsx?$/.test(file) && !/^(from|pairs)/.test(file))
       .flatMap((file) => [...read(folder, file).matchAll(/^test\((['"`])(.*)\1,/gm)].map(([, , title = '']) => title))
     expect(titles.length).toBeGreaterThan(1)
-    const section = sectionOf('What changes in behaviour', text)
-    const shown = [...section.matchAll(/^- \*\*(.*?)\.\*\*/gm)].map(([, title = '']) => lower(title))
-    expect(shown).toEqual(titles.map(lower).filter((title) => !title.startsWith('both ')))
-    for (const title of titles.map(lower)) expect(lower(text)).toContain(title)
+    expect(differences.map(lower)).toEqual(titles.map(lower).filter((title) => !title.startsWith('both ')))
+  })
+
+  test.runIf(language === 'zh')('has the rows, the differences and the checks of the English page', () => {
+    const english = readPage('en', page)
+    expect(rowsOf(text).map(withoutProse)).toEqual(rowsOf(english).map(withoutProse))
+    expect(differences.map(wordsOfCode)).toEqual(
+      differencesIn(sectionOf(HEADINGS.en.changes, english)).map(wordsOfCode),
+    )
+    expect(itemsIn(sectionOf(headings.checklist, text))).toBe(itemsIn(sectionOf(HEADINGS.en.checklist, english)))
   })
 })
 
-test('examples/migration/handWritten/README.zh-CN.md has the rows of the English guide', () => {
-  const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((file) =>
-    rowsOf(read('handWritten', file)).map(({ name, cells }) => [name, ...cells.slice(0, -1)]),
-  )
-  expect(chinese).toEqual(english)
-})
+function differencesIn(section: string): string[] {
+  return [...section.matchAll(/^- \*\*(.*?)[.。]\*\*/gm)].map(([, title = '']) => title)
+}
 
-const SECTIONS = ['When not to migrate', 'Before and after', 'Options', 'What changes in behaviour', 'Checklist']
+const itemsIn = (section: string): number => section.match(/^- /gm)?.length ?? 0
+
+/** The cells of a row but the last one, which explains. Of each, only the code. */
+const withoutProse = ({ name, cells }: { name: string; cells: string[] }): (string | string[])[] => [
+  name,
+  ...cells.slice(0, -1).map(codeIn),
+]
+
+/** Names of code, which a translation keeps. */
+const wordsOfCode = (title: string): string[] => codeIn(title).sort()
+
 const lower = (text: string): string => text.toLowerCase().replaceAll('`', '')
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -20,6 +20,7 @@ class Socket {
     this.connect()
   }
 
+  // #region connect
   connect() {
     this.ws = new WebSocket(this.url)
     this.ws.onopen = () => {
@@ -37,7 +38,9 @@ class Socket {
     }
     this.ws.onerror = () => this.reconnect()
   }
+  // #endregion connect
 
+  // #region reconnect
   reconnect() {
     clearTimeout(this.heartCheckTimer)
     if (this.lockReconnect || this.isClosedByUser || this.attempts >= LIMIT) return
@@ -48,7 +51,9 @@ class Socket {
       this.lockReconnect = false
     }, INTERVAL)
   }
+  // #endregion reconnect
 
+  // #region heartbeat
   heartCheckReset() {
     clearTimeout(this.heartCheckTimer)
     this.heartCheckTimer = setTimeout(() => {
@@ -57,17 +62,22 @@ class Socket {
       this.heartCheckTimer = setTimeout(() => this.ws?.close(), HEARTBEAT)
     }, HEARTBEAT)
   }
+  // #endregion heartbeat
 
+  // #region send
   send(text: string) {
     if (this.ws?.readyState === WebSocket.OPEN) this.ws.send(text)
   }
+  // #endregion send
 
+  // #region close
   close() {
     this.isClosedByUser = true
     clearTimeout(this.reconnectTimer)
     clearTimeout(this.heartCheckTimer)
     this.ws?.close()
   }
+  // #endregion close
 }
 
 export const startChat = (url: string, root: HTMLElement) => {

@@ -1,11 +1,12 @@
 /** The page before and after the migration from a class written by hand, with real sockets. */
 
 import { expect, test } from 'vitest'
-import { script } from '../support/mount.ts'
+import { script, vue } from '../support/mount.ts'
 import { stage } from '../support/page.ts'
 import { PageSocket } from '../support/pageSocket.ts'
 import { COMPLETE, play, visibleIn } from '../support/script.ts'
 import { startChat as startAfter } from './after.ts'
+import Component from './after.vue'
 import { startChat as startBefore } from './before.ts'
 
 const page = stage()
@@ -14,6 +15,7 @@ const [before, after] = [script(startBefore), script(startAfter)]
 test('both show the same in a script of twenty messages, three sends, a restart, a reset and an outage', async () => {
   const [current, old] = [await play(page, after), await play(page, before)]
   expect(visibleIn(current)).toEqual(visibleIn(old))
+  expect(await play(page, vue(Component))).toEqual(current)
   expect(current.at(-2)).toMatchObject({ status: 'online', ...COMPLETE })
   expect(current.at(-1)?.step).toBe('unmounted, open connections: 0')
   // The click in the outage is the only difference.

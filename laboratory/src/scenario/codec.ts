@@ -1,8 +1,9 @@
 // Text in the form that a share link contains: base64url of its UTF-8 bytes, compressed with raw deflate.
 
-/** The longest encoded and the longest decoded text, in characters and in bytes. A link from elsewhere cannot fill the memory. */
-export const LONGEST_CODE = 8192
-export const LONGEST_TEXT = 16_384
+import { LARGEST } from './validate.ts'
+
+/** The longest code, in characters: enough for the largest scenario if it could not be compressed at all. */
+export const LONGEST_CODE = LARGEST * 1.5
 
 /** Returns the code of a text. */
 export async function encodeText(text: string): Promise<string> {
@@ -11,14 +12,14 @@ export async function encodeText(text: string): Promise<string> {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-/** Returns the text of a code, or null when the code is damaged or too long. */
+/** Returns the text of a code, or null when the code is damaged, or the text longer than a scenario may be: a link cannot fill the memory. */
 export async function decodeText(code: string): Promise<string | null> {
   if (code.length > LONGEST_CODE || !/^[\w-]+$/.test(code)) return null
   try {
     const binary = atob(code.replaceAll('-', '+').replaceAll('_', '/'))
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
-    return new TextDecoder('utf-8', { fatal: true }).decode(await collect(stream, LONGEST_TEXT))
+    return new TextDecoder('utf-8', { fatal: true }).decode(await collect(stream, LARGEST))
   } catch {
     return null
   }

@@ -1,0 +1,15 @@
+import useWebSocket from 'react-use-websocket'
+
+interface Price {
+  symbol: string
+  value: number
+}
+
+export function Prices({ url }: { url: string | null }) {
+  const { lastJsonMessage, sendJsonMessage } = useWebSocket<Price | null>(url)
+  return (
+    <button onClick={() => sendJsonMessage({ subscribe: 'ACME' })}>
+      {lastJsonMessage && `${lastJsonMessage.symbol}: ${lastJsonMessage.value}`}
+    </button>
+  )
+}

@@ -1,0 +1,39 @@
+/** The short pairs of the guide, with the published package and a fake server. */
+
+import { act, render } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { fakeNetwork } from '../../support/fakeNetwork.ts'
+import { Prices as NewPrices } from './afterJson.tsx'
+import * as newShared from './afterShared.tsx'
+import { Prices as OldPrices } from './beforeJson.tsx'
+import * as oldShared from './beforeShared.tsx'
+
+const network = fakeNetwork()
+
+test.each([OldPrices, NewPrices])(
+  'both show the newest JSON message, send JSON, and connect when there is a URL',
+  async (Prices) => {
+    const { container, rerender } = render(<Prices url={null} />)
+    await network.pass(100)
+    expect(network.server.connections).toHaveLength(0)
+    rerender(<Prices url="wss://example.org/prices" />)
+    await network.pass(100)
+    await act(async () => network.server.last.send('{"symbol":"ACME","value":7}'))
+    await network.pass(100)
+    container.querySelector('button')!.click()
+    expect([container.textContent, network.server.last.received]).toEqual(['ACME: 7', ['{"subscribe":"ACME"}']])
+  },
+)
+
+test.each([oldShared, newShared])('both share one connection', async ({ Header, LastLine }) => {
+  const { container } = render(
+    <>
+      <Header />
+      <LastLine />
+    </>,
+  )
+  await network.pass(100)
+  await act(async () => network.server.last.send('hello'))
+  await network.pass(100)
+  expect([container.textContent, network.server.connections.length]).toEqual(['onlinehello', 1])
+})

@@ -1,0 +1,102 @@
+/** Advances a run at a speed, and reports about once per animation frame. The speed has no influence on the result. */
+
+import type { Fault } from '../scenario/faults.ts'
+import type { Platform } from './platform.ts'
+import type { Batch, Speed } from './protocol.ts'
+import { type Run, TICK } from './run.ts'
+
+/** Between two reports, in ms of real time. */
+const FRAME = 16
+
+export interface Pacer {
+  /** Resolves at the end of the run, or when it is stopped. */
+  drive(run: Run): Promise<void>
+  setSpeed(speed: Speed): void
+  pause(): void
+  resume(): void
+  /** Advances a paused run. */
+  step(ms: number): void
+  inject(fault: Fault): void
+  stop(): void
+}
+
+export const createPacer = (platform: Platform, report: (batch: Batch) => void): Pacer => {
+  let current: Run | undefined
+  let speed: Speed = 1
+  let isPaused = false
+  let isStopped = false
+  /** Faults that were injected before the lanes were loaded. */
+  const early: Fault[] = []
+  /** While paused: advance to here. */
+  let stepTo = 0
+  let wake: (() => void) | undefined
+
+  /** The virtual time that is due after `elapsed` ms of real time, from `since` on. */
+  const targetOf = (since: number, elapsed: number): number => {
+    if (isPaused) return stepTo
+    return speed === 'max' ? Infinity : since + speed * elapsed
+  }
+  const woken = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve
+    })
+  const restart = (): void => {
+    wake?.()
+    wake = undefined
+  }
+  /** Advances for at most one frame of real time. Returns whether the run is behind its time. */
+  const advance = async (run: Run, since: number, start: number): Promise<boolean> => {
+    const deadline = platform.now() + FRAME
+    for (;;) {
+      const target = targetOf(since, platform.now() - start)
+      if (isStopped || run.isDone || run.now + TICK > target) return false
+      if (platform.now() >= deadline) return true
+      await run.advance(target)
+    }
+  }
+  return {
+    drive: async (run) => {
+      current = run
+      for (const fault of early) run.inject(fault)
+      let [since, start, drivenSpeed] = [run.now, platform.now(), speed]
+      while (!isStopped && !run.isDone) {
+        const isLate = await advance(run, since, start)
+        if (isStopped) break
+        report(run.takeBatch())
+        if (isPaused && run.now + TICK > stepTo) {
+          await woken()
+          start = platform.now()
+          since = run.now
+          continue
+        }
+        await platform.sleep(isLate ? 0 : FRAME / 2)
+        // A run that cannot keep its speed is not made up for.
+        if (isLate || speed !== drivenSpeed) [since, start, drivenSpeed] = [run.now, platform.now(), speed]
+      }
+      run.stop()
+    },
+    setSpeed: (next) => {
+      speed = next
+    },
+    pause: () => {
+      isPaused = true
+      stepTo = current?.now ?? 0
+    },
+    resume: () => {
+      isPaused = false
+      restart()
+    },
+    step: (ms) => {
+      stepTo = (current?.now ?? 0) + Math.ceil(ms / TICK) * TICK
+      restart()
+    },
+    inject: (fault) => {
+      if (current) current.inject(fault)
+      else early.push(fault)
+    },
+    stop: () => {
+      isStopped = true
+      restart()
+    },
+  }
+}

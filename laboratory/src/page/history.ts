@@ -1,0 +1,108 @@
+// What is known about a run: collected from the arena's batches, or from a result.
+
+import type { Batch, Counters, LaneStatus, Mark, NetworkState, Result } from '../arena/protocol.ts'
+import type { LaneId, Scenario, Step } from '../scenario/schema.ts'
+
+/** The counters are read this long after the end of the scenario, in ms. */
+export const AFTERWARDS = 60_000
+
+export interface LaneHistory {
+  id: LaneId
+  states: [at: number, open: number, status: LaneStatus, dead: number][]
+  dials: number[]
+  /** Runs of messages that were not received: when the first and the last was published, and how many. */
+  gaps: [from: number, to: number, count: number][]
+  counters: Counters | null
+}
+
+export interface FaultMark {
+  at: number
+  step: Step
+}
+
+export interface History {
+  now: number
+  /** The end of the time axis. */
+  end: number
+  clients: number
+  /** A message is published every so many ms. */
+  every: number
+  network: [at: number, state: NetworkState][]
+  faults: FaultMark[]
+  lanes: LaneHistory[]
+}
+
+/** Returns the history of a scenario that has not begun. */
+export const createHistory = (scenario: Scenario): History => ({
+  now: 0,
+  end: scenario.length + AFTERWARDS,
+  clients: scenario.clients ?? 1,
+  every: scenario.publish.every,
+  network: [[0, 'up']],
+  faults: [],
+  lanes: scenario.lanes.map((id) => ({ id, states: [], dials: [], gaps: [], counters: null })),
+})
+
+/** Adds what a batch contains. */
+export function addBatch(history: History, batch: Batch): void {
+  for (const state of batch.lanes) {
+    const lane = history.lanes.find(({ id }) => id === state.id)
+    if (!lane) continue
+    const before = lane.counters?.lost ?? 0
+    const change = state.counters.lost - before
+    if (change > 0) addToGaps(lane, history, batch.now, change)
+    if (change < 0) takeFromGaps(lane, -change)
+    lane.counters = state.counters
+  }
+  for (const mark of batch.marks) addMark(history, mark)
+  history.now = batch.now
+  if (batch.done) addResult(history, batch.done)
+}
+
+/** Returns the history that a result describes. Single connection attempts are not part of a result. */
+export function historyOf(result: Result): History {
+  const history = createHistory(result.scenario)
+  addResult(history, result)
+  return history
+}
+
+function addMark(history: History, mark: Mark): void {
+  if (mark.type === 'fault') history.faults.push({ at: mark.at, step: mark.step })
+  if (mark.type === 'network') history.network.push([mark.at, mark.state])
+  if (mark.type === 'status') laneOf(history, mark.lane)?.states.push([mark.at, mark.open, mark.status, mark.dead])
+  if (mark.type === 'dial') laneOf(history, mark.lane)?.dials.push(mark.at)
+}
+
+function addResult(history: History, result: Result): void {
+  history.now = result.end
+  history.end = result.end
+  history.network = result.network
+  history.faults = result.scenario.steps.map((step) => ({ at: step[0], step }))
+  for (const { id, counters, timeline, gaps } of result.lanes) {
+    const lane = laneOf(history, id)
+    if (lane) Object.assign(lane, { counters, states: timeline, gaps })
+  }
+}
+
+const laneOf = (history: History, id: LaneId): LaneHistory | undefined => history.lanes.find((lane) => lane.id === id)
+
+/** While a run goes on, only the number of missing messages is known. It grows when one is published. */
+function addToGaps(lane: LaneHistory, { now, every }: History, to: number, count: number): void {
+  const last = lane.gaps.at(-1)
+  if (last && now - last[1] < 2 * every) {
+    last[1] = to
+    last[2] += count
+  } else lane.gaps.push([now, to, count])
+}
+
+/** Messages that arrive late are mostly those of the last gap. */
+function takeFromGaps(lane: LaneHistory, count: number): void {
+  for (let rest = count; rest > 0;) {
+    const last = lane.gaps.at(-1)
+    if (!last) return
+    const taken = Math.min(rest, last[2])
+    last[2] -= taken
+    rest -= taken
+    if (last[2] === 0) lane.gaps.pop()
+  }
+}
