@@ -56,9 +56,17 @@ export interface Texts {
   shareFailed: string
   events: string
   noEvents: string
+  /** The list of all events. */
+  log: string
+  logMore(count: number): string
+  serverStarted(node: string): string
+  lossReported: string
+  server: string
   byHand: string
   network: string
+  /** Short: they stand in the bar. */
   networkStates: Record<NetworkState, string>
+  networkUp: string
   status: {
     loading: string
     running: string
