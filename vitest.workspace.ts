@@ -187,7 +187,7 @@ const browser: TestProjectConfiguration = {
   test: {
     ...guards,
     name: 'browser',
-    include: ['packages/*/test/**/*.browser.test.ts?(x)'],
+    include: ['{packages/*/test,examples}/**/*.browser.test.ts?(x)'],
     globalSetup: 'packages/core/test/support/globalSetup.ts',
     browser: {
       enabled: true,
