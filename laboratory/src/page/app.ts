@@ -15,7 +15,7 @@ import { createHeader } from './header.ts'
 import type { View } from './laneRow.ts'
 import { createResultTable } from './resultTable.ts'
 import { createRunner, isActive } from './runner.ts'
-import { type Choice, createScenarioList, summaryOf, titleOf } from './scenarioList.ts'
+import { type Choice, createIntro, createScenarioList } from './scenarioList.ts'
 import { createStage } from './stage.ts'
 import { createStatus } from './status.ts'
 import { type Language, TEXTS } from './texts/index.ts'
@@ -119,7 +119,7 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
           'main',
           {},
           problem && h('p', { class: 'problem', attributes: { role: 'alert' } }, problemText(problem, language)),
-          h('div', { class: 'intro' }, h('h2', {}, titleOf(choice, texts)), h('p', {}, summaryOf(choice, texts))),
+          createIntro(choice, texts),
           toolbar.element,
           status.element,
           stage.element,

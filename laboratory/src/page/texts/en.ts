@@ -176,5 +176,10 @@ export const en: Texts = {
     '“Never” means not before the end of the run. The simulated network never reports a dead connection. Real TCP may do so after minutes: Linux after about 15 if data is unacknowledged.',
     'The server is the real hub of @holdfast/server, bundled for the browser. Clocks, timers and sockets are simulated, so a run with the same seed always gives the same result.',
   ],
-  embed: { open: 'Open in the laboratory' },
+  timeLine: 'Time line',
+  embed: {
+    run: 'Run it here',
+    open: 'Open in the laboratory',
+    computed: (date) => `Result computed on ${date}.`,
+  },
 }

@@ -121,5 +121,7 @@ export interface Texts {
   }
   fairness: string
   fairnessPoints: string[]
-  embed: { open: string }
+  /** Above the bars of a figure. */
+  timeLine: string
+  embed: { run: string; open: string; computed(date: string): string }
 }

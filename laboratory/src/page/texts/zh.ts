@@ -171,5 +171,10 @@ export const zh: Texts = {
     '“从未”是指到运行结束为止都没有发现。模拟网络从不通知连接已经不通；真实的 TCP 可能在几分钟后通知，Linux 在数据未被确认时约为 15 分钟。',
     '服务器是真正的 @holdfast/server，打包后在浏览器里运行。时钟、定时器和 socket 是模拟的，所以随机种子相同，结果就相同。',
   ],
-  embed: { open: '在实验室中打开' },
+  timeLine: '时间线',
+  embed: {
+    run: '在这里运行',
+    open: '在实验室中打开',
+    computed: (date) => `${date} 算出的结果。`,
+  },
 }
