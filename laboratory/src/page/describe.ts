@@ -80,6 +80,7 @@ export function barText(history: History, lane: LaneHistory, texts: Texts): stri
   const spans = statusSpans(history, lane).map(({ kind, from, to }) =>
     texts.spanText(names[kind] ?? kind, clockTime(from), clockTime(to)),
   )
+  if (spans.length === 0) return texts.timeLine
   const rest = spans.length - MOST_SPANS
   const shown = [...spans.slice(0, MOST_SPANS), ...(rest > 0 ? [texts.lastSpans(rest)] : [])]
   return texts.statusOverTime(texts.verdict.join(shown))
