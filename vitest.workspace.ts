@@ -110,7 +110,7 @@ const playgroundDom: TestProjectConfiguration = {
   },
 }
 
-/** Runs the code and checks the statements of the READMEs. The test of the language check belongs here, because it checks documentation too. */
+/** Runs the code and checks the statements of the documentation. The test of the language check belongs here, because it checks documentation too. */
 const examples: TestProjectConfiguration = {
   ...node,
   // These packages contain sources under our condition `source`. A user gets their builds.
