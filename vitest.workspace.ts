@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import vue from '@vitejs/plugin-vue'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
+import { arenaConfig } from './laboratory/arenaConfig.ts'
 import { commands } from './scripts/browsers/commands.ts'
 import { browserInstances } from './scripts/browsers/instances.ts'
 import { findChromium } from './scripts/findChromium.mjs'
@@ -109,7 +110,7 @@ const playgroundDom: TestProjectConfiguration = {
   },
 }
 
-/** Runs the code and checks the statements of the READMEs. The test of the language check belongs here, because it checks documentation too. */
+/** Runs the code and checks the statements of the documentation. The test of the language check belongs here, because it checks documentation too. */
 const examples: TestProjectConfiguration = {
   ...node,
   // These packages contain sources under our condition `source`. A user gets their builds.
@@ -143,8 +144,11 @@ const examplesDom: TestProjectConfiguration = {
   },
 }
 
+/** The hub runs on the shims that it has in the laboratory's page. */
 const laboratory: TestProjectConfiguration = {
   ...node,
+  resolve: { ...resolve, alias: arenaConfig.resolve.alias },
+  define: arenaConfig.define,
   test: {
     ...guards,
     name: 'laboratory',

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { closeInfo } from '../packages/core/src/transport/closeCodes.ts'
 import { checkOptions } from '../packages/core/src/client/settings.ts'
-import { readmes, withSnippets } from '../scripts/readme-snippets.mjs'
+import { homepage, readmes, withSnippets } from '../scripts/readme-snippets.mjs'
 import { exportsOf, members } from './support/publicTypes.ts'
 import { namesIn, rowsUnder } from './support/tables.ts'
 
@@ -107,6 +107,16 @@ describe.each(['docs/reference', 'docs/zh/reference'])('%s', (folder) => {
     expect(first.sort()).toEqual(all.sort())
   })
 
+  test('lists the options of eventSource with their defaults', () => {
+    const rows = rowsUnder(OPTION, page('../guide/event-streams'))
+    const expected = members('EventSourceOptions', 'eventSource')
+    expect(namesIn(rows)).toEqual(namesOf(expected))
+    for (const { name, standard = '–' } of expected)
+      expect(rows.find(({ names }) => names.includes(name))?.cells[0]).toBe(
+        standard === '–' ? '–' : `\`${standard.replaceAll('`', '')}\``,
+      )
+  })
+
   test('lists each class of errors, and only classes that exist', () => {
     expect(listed(CLASS, 'errors').filter((name) => errorsOf('core').includes(name))).toEqual(
       errorsOf('core').filter((name) => name !== 'HoldfastError'),
@@ -199,6 +209,14 @@ describe.each(readmes)('%s', (path) => {
     expect(shown.filter((before) => !before?.startsWith('<!-- from examples/'))).toEqual([])
   })
 
+  test.runIf(path.startsWith('packages/') && path.endsWith('README.md'))(
+    'has only absolute links, which npm shows',
+    () => {
+      const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+      expect(links.filter((link) => !/^(https?:|#)/.test(link))).toEqual([])
+    },
+  )
+
   test('links to files and headings that exist', () => {
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
     expect(links.filter((link) => !leadsSomewhere(path, link))).toEqual([])
@@ -207,16 +225,17 @@ describe.each(readmes)('%s', (path) => {
 
 /** Whether the target of a link in a file exists: a file, or a heading. Links to other sites are not checked. */
 const leadsSomewhere = (path: string, link: string): boolean => {
-  const [file = '', heading] = link.split('#')
-  const target = file ? join(dirname(path), file) : path
-  if (/^\w+:/.test(link)) return true
+  const ours = `${homepage}/blob/main/`
+  if (/^\w+:/.test(link) && !link.startsWith(ours)) return true
+  const [file = '', heading] = link.replace(ours, '').split('#')
+  const target = link.startsWith(ours) ? file : file ? join(dirname(path), file) : path
   return existsSync(join(root, target)) && (heading === undefined || anchors(read(target)).includes(heading))
 }
 
 /** The anchors of the headings, as GitHub generates them. */
 const anchors = (markdown: string): string[] =>
   [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
+    (/\{#(.*)\}$/.exec(heading)?.[1] ?? heading)
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .trim()

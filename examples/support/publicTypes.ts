@@ -13,6 +13,7 @@ const ENTRIES = {
   core: 'core/src',
   server: 'server/src',
   eventSource: 'core/src/eventSource',
+  reconnectingWebSocket: 'core/src/reconnectingWebSocket',
   recovery: 'core/src/session',
   testing: 'core/src/testing',
 }

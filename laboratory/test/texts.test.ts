@@ -25,7 +25,7 @@ const sample = (parameter: Parameter): unknown =>
         : 'reason'
 
 // The names of libraries and of the two languages, and signs, are the same in both.
-const SAME = /^\.(lanes|otherLanguage|none|networkStates\.up|seconds|verdict\.join|spanText)/
+const SAME = /^\.(language|lanes|otherLanguage|none|networkStates\.up|seconds|verdict\.join|spanText)/
 
 describe('the texts of the page', () => {
   it('exist in both languages, with the same keys', () => {

@@ -103,7 +103,7 @@ export class LaneRun {
   result(): LaneResult {
     for (const tally of this._tallies()) tally.endCounts()
     const { counters } = this.state()
-    return { id: this.id, version: this._lane.version, counters, timeline: this._timeline, gaps: this._gaps() }
+    return { id: this.id, version: this._lane.version, counters, timeline: [...this._timeline], gaps: this._gaps() }
   }
 
   private _tallies(): Tally[] {

@@ -14,6 +14,17 @@ const [CONNECTING, OPEN, CLOSING] = [0, 1, 2]
 
 const sizeOf = (text: string): number => new TextEncoder().encode(text).length
 
+/** `bufferedAmount` is what waits in the pipe, and what the socket itself adds after its end. */
+const countBuffer = (socket: FakeSocket, pipe: Pipe): void => {
+  let unsendable = 0
+  Object.defineProperty(socket, 'bufferedAmount', {
+    get: () => unsendable + pipe.waiting,
+    set: (bytes: number) => {
+      unsendable = bytes - pipe.waiting
+    },
+  })
+}
+
 export interface LinkOptions {
   clock: ArenaClock
   /** Who has constructed the socket. */
@@ -49,6 +60,9 @@ export class Link implements ServerWire {
     const onChange = (): void => options.onChange(this)
     this.toServer = new Pipe(clock, toServer, ARENA, random, onChange)
     this.toClient = new Pipe(clock, toClient, client, random, onChange)
+    countBuffer(socket, this.toServer)
+    // Before the listeners of the page, which may report the status.
+    socket.addEventListener('open', onChange)
     socket.server = {
       received: (data) => this._sendToServer(String(data)),
       closed: (code, reason) => this._closeByClient(code ?? 1005, reason),
@@ -80,7 +94,6 @@ export class Link implements ServerWire {
     this.toClient.send(RESPONSE, () => {
       if (this.socket.readyState === CONNECTING) this.socket.open(protocol)
       else this._endAtServer()
-      this._changed()
     })
     return server
   }
@@ -140,7 +153,6 @@ export class Link implements ServerWire {
 
   private _sendToServer(text: string): void {
     this.toServer.send(sizeOf(text), () => this.server?.receiveText(text))
-    this.socket.bufferedAmount = this.toServer.waiting
   }
 
   private _closeByClient(code: number, reason: string): void {

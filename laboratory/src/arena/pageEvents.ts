@@ -18,6 +18,8 @@ interface Entry {
 export interface PageEvents {
   readonly isOnline: boolean
   readonly isHidden: boolean
+  /** When the computer wakes up, or woke up last, in ms. */
+  readonly wakeAt: number
   setOnline(isOnline: boolean): void
   setHidden(isHidden: boolean): void
   /** Timers fire late until `wakeAt`. `wake` emits the events of a page that continues. */
@@ -57,6 +59,9 @@ export const createPageEvents = (clock: ArenaClock): PageEvents => {
     },
     get isHidden() {
       return isHidden
+    },
+    get wakeAt() {
+      return wakeAt
     },
     setOnline: (next) => {
       if (next === isOnline) return

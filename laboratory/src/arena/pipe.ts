@@ -24,7 +24,8 @@ export class Pipe {
   private readonly _random: () => number
   private readonly _onChange: () => void
   private _queue: Parcel[] = []
-  private _isSending = false
+  /** Takes a while, because the rate is limited. */
+  private _sending: Parcel | undefined
   private _lastArrival = 0
   private _holds = 0
   private _discards = 0
@@ -65,6 +66,7 @@ export class Pipe {
   clear(): void {
     this._queue = []
     this._held = []
+    this._sending = undefined
     this.waiting = 0
   }
 
@@ -96,16 +98,17 @@ export class Pipe {
   }
 
   private _sendNext(): void {
-    while (!this._isSending && this._holds === 0) {
+    while (!this._sending && this._holds === 0) {
       const parcel = this._queue[0]
       if (!parcel) return
       const duration = (1000 * parcel.bytes) / this._conditions.rate
       if (duration === 0) this._sent(parcel)
       else {
-        this._isSending = true
+        this._sending = parcel
         const onSent = (): void => {
-          this._isSending = false
-          if (this._queue[0] === parcel) this._sent(parcel)
+          if (this._sending !== parcel) return
+          this._sending = undefined
+          this._sent(parcel)
           this._sendNext()
         }
         this._clock.schedule(ARENA, onSent, duration)

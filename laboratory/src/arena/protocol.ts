@@ -98,7 +98,10 @@ export interface Counters {
   unsent: number
   /** Own messages that reached the server again. */
   sentTwice: number
-  /** From the first moment a connection is dead until the lane's status leaves open: the longest of the run. */
+  /**
+   * From the first moment a connection is dead until the lane's status leaves open: the longest of the run. Without the time in which the
+   * computer sleeps.
+   */
   detection: Duration
   /** From the end of the fault until the first message is received: the longest of the run. */
   recovery: Duration
@@ -106,7 +109,7 @@ export interface Counters {
   dials: number
   /** Sockets constructed while new connections failed. */
   dialsWhileDown: number
-  /** For how long the status was open while no byte could pass, in ms. */
+  /** For how long the status was open while no byte could pass, in ms. Without the time in which the computer sleeps. */
   falselyOpen: number
   /** Whether the lane reported a loss (`resync`, `drop`) to the application. */
   announced: boolean

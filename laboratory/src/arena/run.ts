@@ -86,6 +86,7 @@ export const createRun = (scenario: Scenario, clock: ArenaClock, breathe: () => 
     now,
     published: publisher.published,
     healedAt: () => network.healedAt,
+    wokeAt: () => page.wakeAt,
     mark: (mark) => marks.push(mark),
     sample: (lane, publishedAt) => {
       const at = Math.floor(now() / SAMPLE_PERIOD) * SAMPLE_PERIOD
@@ -116,8 +117,8 @@ export const createRun = (scenario: Scenario, clock: ArenaClock, breathe: () => 
       v: 1,
       scenario: { ...named, steps },
       end,
-      nodes,
-      network: networkStates,
+      nodes: [...nodes],
+      network: [...networkStates],
       lanes: lanes.map((lane) => lane.result()),
     }
   }

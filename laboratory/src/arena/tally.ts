@@ -9,7 +9,9 @@ export interface TallyHost {
   /** When each message was published, by its number. */
   readonly published: readonly number[]
   /** When it became possible again to open connections. */
-  readonly healedAt: () => number
+  healedAt(): number
+  /** When the computer woke up last. While it sleeps, a client can notice nothing. */
+  wokeAt(): number
 }
 
 const longer = (one: Duration, other: Duration): Duration => {
@@ -102,7 +104,7 @@ export class Tally {
   /** The scenario has ended: a dead connection that is not noticed by now never is. Times are not measured any more. */
   endTimes(): void {
     if (this.isDead) {
-      this._counts.falselyOpen += this._host.now() - this._deadSince
+      this._counts.falselyOpen += this._deadFor()
       this._detection = 'never'
     }
     this._isFinal = true
@@ -131,7 +133,7 @@ export class Tally {
       recovery: this._recovery,
       dials,
       dialsWhileDown,
-      falselyOpen: falselyOpen + (isDead ? this._host.now() - this._deadSince : 0),
+      falselyOpen: falselyOpen + (isDead ? this._deadFor() : 0),
       announced,
     }
   }
@@ -146,14 +148,17 @@ export class Tally {
     return numbers
   }
 
+  private _deadFor(): number {
+    return Math.max(0, this._host.now() - Math.max(this._deadSince, this._host.wokeAt()))
+  }
+
   private _update(): void {
     const isDead = this.status === 'open' && !this._reaches
     if (isDead === this.isDead) return
     this.isDead = isDead
-    const now = this._host.now()
-    if (isDead) this._deadSince = now
+    if (isDead) this._deadSince = this._host.now()
     if (isDead || this._isFinal) return
-    const duration = now - this._deadSince
+    const duration = this._deadFor()
     this._counts.falselyOpen += duration
     if (this.status !== 'open') this._detection = longer(this._detection, duration)
   }

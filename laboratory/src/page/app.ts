@@ -5,17 +5,17 @@ import type { BuiltIn, Scenario } from '../scenario/schema.ts'
 import { type AddressProblem, readAddress, writeAddress } from './address.ts'
 import { openArena } from './arenaFrame.ts'
 import { createCodeDialog } from './codeDialog.ts'
-import type { Computed } from '../scenario/computed.ts'
-import { loadComputed } from './computed.ts'
+import { type Computed, loadComputed } from './computed.ts'
 import { h } from './dom.ts'
 import { copyText, createScheduler } from './environment.ts'
+import { createEventLog } from './eventLog.ts'
 import { createFairness } from './fairness.ts'
 import { createFaultDesk } from './faultDesk.ts'
 import { createHeader } from './header.ts'
 import type { View } from './laneRow.ts'
 import { createResultTable } from './resultTable.ts'
 import { createRunner, isActive } from './runner.ts'
-import { type Choice, createScenarioList, summaryOf, titleOf } from './scenarioList.ts'
+import { type Choice, createIntro, createScenarioList } from './scenarioList.ts'
 import { createStage } from './stage.ts'
 import { createStatus } from './status.ts'
 import { type Language, TEXTS } from './texts/index.ts'
@@ -103,7 +103,8 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
     const stage = createStage(runner.state.scenario, builtInOf(), texts, (id) => void dialog.show(id))
     const desk = createFaultDesk(runner, texts)
     const table = createResultTable(texts, copyText)
-    views = [status, toolbar, stage, desk, table]
+    const log = createEventLog(texts)
+    views = [status, toolbar, stage, desk, table, log]
     page.replaceChildren(
       createHeader(texts, () => {
         language = language === 'en' ? 'zh' : 'en'
@@ -118,11 +119,12 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
           'main',
           {},
           problem && h('p', { class: 'problem', attributes: { role: 'alert' } }, problemText(problem, language)),
-          h('div', { class: 'intro' }, h('h2', {}, titleOf(choice, texts)), h('p', {}, summaryOf(choice, texts))),
+          createIntro(choice, texts),
           toolbar.element,
           status.element,
           stage.element,
           table.element,
+          log.element,
           createFairness(texts),
         ),
       ),

@@ -1,15 +1,7 @@
+import { LANES } from '../arena/lanes/catalogue.ts'
 import type { LaneId } from '../scenario/schema.ts'
 import { h, setText } from './dom.ts'
 import type { Texts } from './texts/index.ts'
-
-/** The files of the lanes, as text. They are loaded when they are shown. */
-const files = import.meta.glob<string>('../arena/lanes/*.{ts,tsx}', { query: '?raw', import: 'default' })
-
-/** Returns the name and the text of the file that runs in a lane. */
-export async function loadCode(id: LaneId): Promise<{ name: string; text: string } | null> {
-  const found = Object.entries(files).find(([path]) => path.replace(/^.*\/|\.tsx?$/g, '') === id)
-  return found ? { name: found[0].replace(/^.*\//, ''), text: await found[1]() } : null
-}
 
 export interface CodeDialog {
   element: HTMLDialogElement
@@ -41,12 +33,11 @@ export function createCodeDialog(texts: Texts, copy: (text: string) => Promise<b
   return {
     element,
     async show(id) {
-      const file = await loadCode(id)
-      if (!file) return
+      const text = await LANES[id].setup()
       setText(title, texts.codeOf(texts.lanes[id]))
-      setText(fileName, `${file.name} · ${texts.codeNote}`)
+      setText(fileName, [LANES[id].version, texts.codeNote].filter(Boolean).join(' · '))
       setText(copyButton, texts.copy)
-      setText(code, file.text)
+      setText(code, text)
       if (!element.open) element.showModal()
     },
   }

@@ -22,13 +22,16 @@ export function storyOf({ steps }: Scenario, builtIn: BuiltIn | null, texts: Tex
   })
 }
 
-const faultOf = ([, ...fault]: Step) => fault
+export const faultOf = ([, ...fault]: Step) => fault
 
 /** Returns a time as a clock shows it. */
 export const clockTime = (ms: number): string => {
   const seconds = Math.floor(ms / 1000)
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
+
+/** Returns a time with tenths of a second. */
+export const formatTime = (ms: number): string => `${clockTime(ms)}.${Math.floor(ms / 100) % 10}`
 
 /** Returns the text of a counter. */
 export function counterText(counters: Counters, name: CounterName, texts: Texts): string {
@@ -77,6 +80,7 @@ export function barText(history: History, lane: LaneHistory, texts: Texts): stri
   const spans = statusSpans(history, lane).map(({ kind, from, to }) =>
     texts.spanText(names[kind] ?? kind, clockTime(from), clockTime(to)),
   )
+  if (spans.length === 0) return texts.timeLine
   const rest = spans.length - MOST_SPANS
   const shown = [...spans.slice(0, MOST_SPANS), ...(rest > 0 ? [texts.lastSpans(rest)] : [])]
   return texts.statusOverTime(texts.verdict.join(shown))

@@ -44,7 +44,8 @@ export async function startEmbed(root: HTMLElement, builtIns: readonly BuiltIn[]
   views = [toolbar, status, stage]
   const link = h('a', { attributes: { href: `index.html${await writeAddress(result.address)}`, target: '_blank' } })
   link.textContent = texts.embed.open
-  const content = h('div', { class: 'embed' }, toolbar.element, status.element, stage.element, link)
+  const title = h('h1', {}, builtIn?.title[language] ?? texts.sharedScenario)
+  const content = h('main', { class: 'embed' }, title, toolbar.element, status.element, stage.element, link)
   root.replaceChildren(content, host)
   scheduler.flush()
 

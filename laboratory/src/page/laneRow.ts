@@ -1,3 +1,4 @@
+import { LANES } from '../arena/lanes/catalogue.ts'
 import type { LaneId } from '../scenario/schema.ts'
 import { barText, counterText, counterTone } from './describe.ts'
 import { h, setAttribute, setText } from './dom.ts'
@@ -21,7 +22,6 @@ export function createLaneRow(id: LaneId, texts: Texts, showCode: ((id: LaneId) 
   const status = createStrip('status')
   const messages = createStrip('messages')
   const bar = h('div', { class: 'bar', attributes: { role: 'img' } }, status.element, messages.element)
-  const version = h('span', { class: 'version' })
   const cells = LANE_COUNTERS.map((counter) => {
     const value = h('dd')
     const [label, meaning] = texts.counters[counter]
@@ -35,7 +35,12 @@ export function createLaneRow(id: LaneId, texts: Texts, showCode: ((id: LaneId) 
       'div',
       { class: 'lane-name' },
       h('h3', {}, name),
-      h('p', {}, version, showCode && codeButton(name, texts, () => showCode(id))),
+      h(
+        'p',
+        {},
+        h('span', { class: 'version' }, LANES[id].version),
+        showCode && codeButton(name, texts, () => showCode(id)),
+      ),
     ),
     bar,
     h('dl', { class: 'counters' }, ...cells.map((cell) => cell.element)),
@@ -58,8 +63,6 @@ export function createLaneRow(id: LaneId, texts: Texts, showCode: ((id: LaneId) 
       messages.draw(history.end, messageSpans(history, lane))
       updateCounters(lane, result !== null)
       if (!isActive(state)) setAttribute(bar, 'aria-label', barText(history, lane, texts))
-      const found = result?.lanes.find((one) => one.id === id)?.version
-      if (found) setText(version, found)
     },
   }
 }

@@ -36,7 +36,7 @@ export function createResultTable(texts: Texts, copy: (text: string) => Promise<
   return {
     element: h(
       'section',
-      { class: 'results', attributes: { 'aria-labelledby': 'results-title' } },
+      { class: 'results' },
       h('h2', { attributes: { id: 'results-title' } }, texts.results),
       caption,
       scroll,

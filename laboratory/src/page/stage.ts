@@ -37,11 +37,11 @@ export function createStage(
 
 /** One sentence for each step. The newest of those that have begun is emphasized while the scenario runs. */
 function createStory(builtIn: BuiltIn | null, texts: Texts): View {
-  const list = h('ol', { class: 'story', attributes: { 'aria-label': texts.events } })
+  const list = h('ol', { class: 'story' })
   const empty = h('p', { class: 'story-empty' }, texts.noEvents)
   let shown = ''
   return {
-    element: h('div', { class: 'story-box' }, list, empty),
+    element: h('div', {}, h('h2', { class: 'visually-hidden' }, texts.events), list, empty),
     update({ scenario, history, phase }) {
       const events = storyOf(scenario, builtIn, texts)
       const key = JSON.stringify(events)

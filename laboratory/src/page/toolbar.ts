@@ -58,7 +58,7 @@ export function createToolbar(actions: ToolbarActions, texts: Texts): View {
       setText(pause, phase === 'paused' ? texts.resume : texts.pause)
       setAttribute(pause, 'disabled', phase !== 'running' && phase !== 'paused')
       setAttribute(atOnce, 'disabled', phase === 'loading')
-      setText(time, `${clockTime(history.now)} / ${clockTime(history.end)}`)
+      setText(time, `${clockTime(Math.min(history.now, history.end))} / ${clockTime(history.end)}`)
       setAttribute(seed, 'disabled', active)
       if (document.activeElement !== seed) seed.value = String(scenario.seed)
       if (active) setText(shared, '')

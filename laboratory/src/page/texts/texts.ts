@@ -56,9 +56,17 @@ export interface Texts {
   shareFailed: string
   events: string
   noEvents: string
+  /** The list of all events. */
+  log: string
+  logMore(count: number): string
+  serverStarted(node: string): string
+  lossReported: string
+  server: string
   byHand: string
   network: string
+  /** Short: they stand in the bar. */
   networkStates: Record<NetworkState, string>
+  networkUp: string
   status: {
     loading: string
     running: string
@@ -113,5 +121,7 @@ export interface Texts {
   }
   fairness: string
   fairnessPoints: string[]
-  embed: { open: string }
+  /** Above the bars of a figure. */
+  timeLine: string
+  embed: { run: string; open: string; computed(date: string): string }
 }
