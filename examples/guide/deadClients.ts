@@ -1,6 +1,6 @@
 import type { WebSocket, WebSocketServer } from 'ws'
 
-/** Sends ping frames, and ends connections that did not answer the last one. */
+/** Ends connections that did not answer the last ping frame. */
 export const closeDeadClients = (
   server: WebSocketServer,
   interval = 30_000,
