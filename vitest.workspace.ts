@@ -110,7 +110,7 @@ const playgroundDom: TestProjectConfiguration = {
   },
 }
 
-/** Runs the code and checks the statements of the READMEs. The test of the language check belongs here, because it checks documentation too. */
+/** Runs the code and checks the statements of the documentation. The test of the language check belongs here, because it checks documentation too. */
 const examples: TestProjectConfiguration = {
   ...node,
   // These packages contain sources under our condition `source`. A user gets their builds.
@@ -191,7 +191,7 @@ const browser: TestProjectConfiguration = {
   test: {
     ...guards,
     name: 'browser',
-    include: ['packages/*/test/**/*.browser.test.ts?(x)'],
+    include: ['{packages/*/test,examples}/**/*.browser.test.ts?(x)'],
     globalSetup: 'packages/core/test/support/globalSetup.ts',
     browser: {
       enabled: true,

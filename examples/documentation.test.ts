@@ -1,12 +1,16 @@
-/** Compares the READMEs with the code: each option with its default, each event and each member is in a table and in an example. */
+/**
+ * Compares the reference pages with the code, in both languages: each option with its default, each event and each member is in a table
+ * and in an example.
+ */
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { closeInfo } from '../packages/core/src/transport/closeCodes.ts'
 import { checkOptions } from '../packages/core/src/client/settings.ts'
-import { readmes, withSnippets } from '../scripts/readme-snippets.mjs'
-import { members } from './support/publicTypes.ts'
-import { namesIn, tableWith } from './support/tables.ts'
+import { homepage, readmes, withSnippets } from '../scripts/readme-snippets.mjs'
+import { exportsOf, members } from './support/publicTypes.ts'
+import { namesIn, rowsUnder } from './support/tables.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -18,6 +22,22 @@ const options = [
     members(type).map(({ name, ...rest }) => ({ name: `${group}.${name}`, ...rest })),
   ),
 ]
+const callbackOf = (name: string): string => `on${name[0]!.toUpperCase()}${name.slice(1)}`
+const callbackNames = members('ClientEvents').map(({ name }) => callbackOf(name))
+const errorsOf = (entry: 'core' | 'recovery'): string[] =>
+  exportsOf(entry)
+    .filter((name) => name.endsWith('Error'))
+    .sort()
+
+/** The headings of the first columns. */
+const OPTION = /^(option|选项)$/
+const EVENT = /^(event, callback|事件与回调)$/
+const MEMBER = /^(member|成员)$/
+const FIELD = /^(field|字段)$/
+const FUNCTION = /^(function|函数)$/
+const CLASS = /^(class|类)$/
+const CODE = /^(code|关闭码)$/
+
 const namesOf = (list: { name: string }[]): string[] => list.map(({ name }) => name).sort()
 
 /** The titles of the examples. Each begins with the name of an option, a member or an event. */
@@ -30,15 +50,18 @@ const titles = readdirSync(join(root, 'examples'))
 const hasExample = (name: string): boolean =>
   titles.some((title) => title.startsWith(`${name} `) || title.startsWith(`${name}: `))
 
-describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
-  const table = tableWith('connectTimeout', read(path))
-  const events = tableWith('onRetry', read(path))
+describe.each(['docs/reference', 'docs/zh/reference'])('%s', (folder) => {
+  const page = (name: string): string => read(`${folder}/${name}.md`)
+  /** The names in the first column of tables, without parameters. */
+  const listed = (heading: RegExp, name: string): string[] =>
+    namesIn(rowsUnder(heading, page(name))).map((code) => code.replace(/\(.*/, ''))
+  const events = rowsUnder(EVENT, page('events'))
   const callbacks = namesIn(events).filter((name) => /^on[A-Z]/.test(name))
 
-  test.each(options.filter(({ name }) => !callbacks.includes(name)))(
+  test.each(options.filter(({ name }) => !callbackNames.includes(name)))(
     'lists the option $name with its default',
     ({ name, standard = '' }) => {
-      const row = table.find(({ names }) => names.includes(name))
+      const row = rowsUnder(OPTION, page('options')).find(({ names }) => names.includes(name))
       // A default that is a text is translated.
       const code = standard && !/ /.test(standard.replace(/\{.*\}/, ''))
       expect(row?.cells[0]).toMatch(code ? `\`${standard}\`` : /./)
@@ -46,44 +69,89 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
   )
 
   test('lists only options that exist', () => {
-    expect([...namesIn(table), ...callbacks].sort()).toEqual([...namesOf(options), 'key'].sort())
+    expect([...listed(OPTION, 'options'), ...callbackNames].sort()).toEqual([...namesOf(options), 'key'].sort())
   })
 
-  test('lists each event, and only events that exist', () => {
-    expect(namesIn(events).filter((name) => !callbacks.includes(name))).toEqual(namesOf(members('ClientEvents')))
+  test('lists each event and its callback, and only events that exist', () => {
+    const all = [...members('ClientEvents'), ...members('SessionEvents')]
+    expect(namesIn(events).filter((name) => !callbacks.includes(name))).toEqual(namesOf(all))
+    expect(callbacks).toEqual(namesOf(all).map(callbackOf).sort())
   })
 
-  test('lists each field of a component, and each function', () => {
-    const listed = namesIn(tableWith('retryAt', read(path))).map((name) => name.replace(/\(.*/, ''))
-    expect(listed).toEqual([...namesOf(members('Snapshot')), 'send', 'open', 'close', 'reconnect', 'client'].sort())
+  test('lists each member of a client and each field of its state, and only those that exist', () => {
+    expect(listed(MEMBER, 'client')).toEqual(namesOf(members('WebSocketClient')))
+    expect(listed(FIELD, 'client')).toEqual(namesOf(members('Snapshot')))
+  })
+
+  test.each(['vue', 'react'])('lists in %s.md what useWebSocket returns', (name) => {
+    const functions = ['useWebSocket', 'useMessage', 'useMessages', 'useStream', 'send', 'open', 'close', 'reconnect']
+    expect(listed(FUNCTION, name)).toEqual([...functions, 'client'].sort())
+    for (const field of namesOf(members('Snapshot'))) expect(page(name)).toContain(`\`${field}\``)
+  })
+
+  test('lists the options, the methods and the errors of a session', () => {
+    const inherited = namesOf(members('WebSocketClient'))
+    const own = namesOf(members('SessionClient')).filter((name) => !inherited.includes(name))
+    expect(listed(MEMBER, 'session')).toEqual([...own, ...namesOf(members('Resync'))].sort())
+    const callbacksOfSession = namesOf(members('SessionEvents')).map(callbackOf)
+    const named = namesOf(members('SessionOptions', 'recovery')).filter((name) => !callbacksOfSession.includes(name))
+    expect(listed(OPTION, 'session')).toEqual(named)
+    expect(listed(CLASS, 'session')).toEqual(errorsOf('recovery'))
+    for (const name of callbacksOfSession) expect(page('session')).toContain(`\`${name}\``)
   })
 
   test('lists the options and the fields of useStream', () => {
-    const rows = tableWith('members', read(path)).filter(({ names }) => !names[0]?.startsWith('useStream'))
-    const first = rows.flatMap(({ names }) => names.slice(0, 3)).map((name) => name.replace(/\(.*/, ''))
+    const rows = rowsUnder(/^`useStream/, page('session'))
+    const first = rows.flatMap(({ names }) => names).map((name) => name.replace(/\(.*/, ''))
     const all = [...namesOf(members('StreamState')), ...namesOf(members('StreamViewOptions')), 'clear', 'client']
     expect(first.sort()).toEqual(all.sort())
   })
 
   test('lists the options of eventSource with their defaults', () => {
-    const rows = tableWith('credentials', read(path))
+    const rows = rowsUnder(OPTION, page('../guide/event-streams'))
     const expected = members('EventSourceOptions', 'eventSource')
-    expect(namesOf(expected)).toEqual(rows.flatMap(({ names }) => names).sort())
+    expect(namesIn(rows)).toEqual(namesOf(expected))
     for (const { name, standard = '–' } of expected)
       expect(rows.find(({ names }) => names.includes(name))?.cells[0]).toBe(
         standard === '–' ? '–' : `\`${standard.replaceAll('`', '')}\``,
       )
   })
 
-  test('names each callback of a session', () => {
-    for (const name of namesOf(members('SessionEvents')))
-      expect(read(path)).toContain(`\`on${name[0]!.toUpperCase()}${name.slice(1)}\``)
+  test('lists each class of errors, and only classes that exist', () => {
+    expect(listed(CLASS, 'errors').filter((name) => errorsOf('core').includes(name))).toEqual(
+      errorsOf('core').filter((name) => name !== 'HoldfastError'),
+    )
   })
-})
 
-test('packages/core/README.md lists each member of a client, and only members that exist', () => {
-  const listed = namesIn(tableWith('url', read('packages/core/README.md')))
-  expect(listed.map((name) => name.replace(/\(.*/, '')).sort()).toEqual(namesOf(members('WebSocketClient')))
+  test('lists each member of the fakes', () => {
+    const fakes = ['FakeServer', 'FakeConnection', 'FakeEnvironment', 'ScriptedTransport', 'ScriptedDial']
+    // Members that the client uses and a test does not.
+    const inherited = ['Clock', 'Transport'].flatMap((type) => namesOf(members(type)))
+    const names = new Set(
+      [...fakes, 'FakeClock']
+        .flatMap((type) => namesOf(members(type, 'testing')))
+        .filter((name) => ![...inherited, 'subscribe', 'hidden'].includes(name)),
+    )
+    expect([...new Set(listed(MEMBER, 'testing'))].sort()).toEqual([...names].sort())
+  })
+
+  test('states which close codes are final, as the code decides', () => {
+    const rows = rowsUnder(CODE, page('close-codes')).filter(({ cells }) => /^(yes|no|是|否)$/.test(cells[1] ?? ''))
+    const stated = rows.flatMap(({ first, cells }) =>
+      (first.match(/\d{4}(–\d{4})?/g) ?? []).map((codes) => [codes, /yes|是/.test(cells[1] ?? '')] as const),
+    )
+    expect(stated.length).toBeGreaterThan(10)
+    for (const [codes, isFinal] of stated)
+      for (const code of codes.split('–'))
+        expect([code, closeInfo('server', { code: +code }).final]).toEqual([code, isFinal])
+  })
+
+  test('lists each cause of a close', () => {
+    const source = read('packages/core/src/transport/closeCodes.ts')
+    const [, union = ''] = /cause: ('.*')\n/.exec(source) ?? []
+    const causes = [...union.matchAll(/'(\w+)'/g)].map(([, cause]) => cause)
+    expect(namesIn(rowsUnder(/^`cause`$/, page('close-codes')))).toEqual(causes.sort())
+  })
 })
 
 describe('the defaults in the comments', () => {
@@ -141,6 +209,14 @@ describe.each(readmes)('%s', (path) => {
     expect(shown.filter((before) => !before?.startsWith('<!-- from examples/'))).toEqual([])
   })
 
+  test.runIf(path.startsWith('packages/') && path.endsWith('README.md'))(
+    'has only absolute links, which npm shows',
+    () => {
+      const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+      expect(links.filter((link) => !/^(https?:|#)/.test(link))).toEqual([])
+    },
+  )
+
   test('links to files and headings that exist', () => {
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
     expect(links.filter((link) => !leadsSomewhere(path, link))).toEqual([])
@@ -149,16 +225,17 @@ describe.each(readmes)('%s', (path) => {
 
 /** Whether the target of a link in a file exists: a file, or a heading. Links to other sites are not checked. */
 const leadsSomewhere = (path: string, link: string): boolean => {
-  const [file = '', heading] = link.split('#')
-  const target = file ? join(dirname(path), file) : path
-  if (/^\w+:/.test(link)) return true
+  const ours = `${homepage}/blob/main/`
+  if (/^\w+:/.test(link) && !link.startsWith(ours)) return true
+  const [file = '', heading] = link.replace(ours, '').split('#')
+  const target = link.startsWith(ours) ? file : file ? join(dirname(path), file) : path
   return existsSync(join(root, target)) && (heading === undefined || anchors(read(target)).includes(heading))
 }
 
 /** The anchors of the headings, as GitHub generates them. */
 const anchors = (markdown: string): string[] =>
   [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
+    (/\{#(.*)\}$/.exec(heading)?.[1] ?? heading)
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .trim()

@@ -1,4 +1,4 @@
-/** Runs the components of the READMEs that use an event source. */
+/** Runs the components of the documentation that use an event source. */
 
 import { render } from '@testing-library/react'
 import { mount } from '@vue/test-utils'

@@ -1,4 +1,4 @@
-/** Runs the lists of the READMEs with thousands of messages: each row renders once, and with a virtual list only visible rows are mounted. */
+/** Runs the lists of the documentation with thousands of messages: each row renders once, and with a virtual list only visible rows are mounted. */
 
 import { act, render } from '@testing-library/react'
 import { enableAutoUnmount, mount } from '@vue/test-utils'

@@ -7,6 +7,7 @@ import { type App, createApp, createSSRApp, defineComponent, effectScope, h } fr
 import { renderToString } from 'vue/server-renderer'
 import { createWebSocket, useMessages, useWebSocket } from '@holdfast/vue'
 import { useChatStore } from './piniaChat.ts'
+import { useOrderStore } from './piniaOrders.ts'
 import { fakeNetwork } from './support/fakeNetwork.ts'
 
 const network = fakeNetwork()
@@ -73,6 +74,30 @@ test('a server opens no connection, serialises nothing of it, and the page hydra
   expect([network.server.connections.length, consoleOutput()]).toEqual([1, []])
   client.app.unmount()
   disposePinia(client.pinia)
+  await network.pass()
+})
+
+test('a store adds each message to its state, and fetches the state at each connection', async () => {
+  let answer: (text: string) => void = () => {}
+  vi.stubGlobal('fetch', () => new Promise((resolve) => (answer = (text) => resolve(new Response(text)))))
+  const store = useOrderStore(createPinia())
+  const texts = () => store.orders.map(({ text }) => text)
+  await network.pass()
+  network.server.last.send('{"id":1,"text":"coffee"}') // newer than the answer
+  await network.pass()
+  answer('[{"id":1,"text":"tea"},{"id":2,"text":"milk"}]')
+  await network.pass()
+  expect(texts().sort()).toEqual(['coffee', 'milk'])
+  network.server.last.send('{"id":2,"text":"cream"}')
+  await network.pass()
+  expect(texts().sort()).toEqual(['coffee', 'cream'])
+
+  network.server.last.drop()
+  await network.pass(1250)
+  answer('[{"id":3,"text":"rice"}]')
+  await network.pass()
+  expect([texts(), store.status]).toEqual([['rice'], 'open'])
+  store.$dispose()
   await network.pass()
 })
 

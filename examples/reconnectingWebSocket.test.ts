@@ -5,6 +5,8 @@ import { OneShotWebSocket, type Options, ReconnectingWebSocket } from '@holdfast
 import { createFakeClock, createFakeServer } from '@holdfast/core/testing'
 import { afterEach, expect, test, vi } from 'vitest'
 import { connect } from './reconnectingWebSocket.ts'
+import { members } from './support/publicTypes.ts'
+import { namesIn, rowsUnder } from './support/tables.ts'
 
 const sockets: ReconnectingWebSocket[] = []
 afterEach(() => {
@@ -36,7 +38,7 @@ const stage = () => {
   return { clock, server, fakes, create, waits }
 }
 
-test('the example in the README sends when the connection is open, and stops after a final code', async () => {
+test('the example of the documentation sends when the connection is open, and stops after a final code', async () => {
   const { clock, server, fakes } = stage()
   const log = vi.spyOn(console, 'log').mockImplementation(() => {})
   const socket = connect('ws://test', fakes)
@@ -165,18 +167,14 @@ test('environment and clock replace the page and the time', async () => {
   expect(socket.readyState).toBe(1)
 })
 
-test('the table in the README has a row and this file a test for each option', () => {
-  const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-  const source = read('../packages/core/src/reconnectingWebSocket/options.ts')
-  const options = [...source.slice(source.indexOf('export interface Options')).matchAll(/^ {2}(\w+)\?:/gm)].map(
-    ([, name]) => name!,
-  )
-  const readme = read('../packages/core/README.md')
-  const table = readme.slice(readme.indexOf('## A class with'), readme.indexOf('What differs from both peers'))
-  const rows = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell]) =>
-    [...cell!.matchAll(/`(\w+)`/g)].map(([, name]) => name!),
-  )
-  expect(rows.sort()).toEqual(options.sort())
-  const titles = [...read(import.meta.url).matchAll(/^test\('(.*)',/gm)].map(([, title]) => title!).join('\n')
-  expect(options.filter((name) => !new RegExp(`\\b${name}\\b`).test(titles))).toEqual([])
-})
+test.each(['docs/guide', 'docs/zh/guide'])(
+  'the table in %s has a row and this file a test for each option',
+  (folder) => {
+    const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
+    const options = members('Options', 'reconnectingWebSocket').map(({ name }) => name)
+    const rows = rowsUnder(/^(option|选项)$/, read(`../${folder}/compatible-class.md`))
+    expect(namesIn(rows)).toEqual(options.sort())
+    const titles = [...read(import.meta.url).matchAll(/^test\('(.*)',/gm)].map(([, title]) => title!).join('\n')
+    expect(options.filter((name) => !new RegExp(`\\b${name}\\b`).test(titles))).toEqual([])
+  },
+)

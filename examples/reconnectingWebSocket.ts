@@ -1,4 +1,4 @@
-/** The drop-in class: the README of the core shows it. `reconnectingWebSocket.test.ts` runs it. */
+/** The drop-in class: the documentation shows it. `reconnectingWebSocket.test.ts` runs it. */
 
 import { type Options, ReconnectingWebSocket, finalByPolicy } from '@holdfast/core/reconnecting-websocket'
 

@@ -1,4 +1,4 @@
-/** Runs the snippets of the READMEs that share one client, unchanged. */
+/** Runs the examples of the documentation that share one client, unchanged. */
 
 import { act, render } from '@testing-library/react'
 import { mount } from '@vue/test-utils'

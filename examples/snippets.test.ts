@@ -1,4 +1,4 @@
-/** Runs the snippets of the READMEs that need no page, unchanged. */
+/** Runs the examples of the documentation that need no page, unchanged. */
 
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'

@@ -1,5 +1,6 @@
-// Writes measured numbers into the READMEs, between `<!-- numbers:start -->` and `<!-- numbers:end -->`: the sizes that size-limit
-// measures now, and the throughput of the last complete `npm run bench`, from bench/results.
+// Writes measured numbers into the page `docs/more/numbers.md` and the READMEs, in both languages, between `<!-- numbers:start -->` and
+// `<!-- numbers:end -->`: the sizes that size-limit measures now, and the throughput of the last complete `npm run bench`, from
+// bench/results.
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -27,6 +28,15 @@ const english = {
   ) =>
     `Medians of ${rounds} rounds on ${cpu}, ${cores} cores, ${memoryGiB} GiB; ${versions}; the core at ${commit}, ${date}.`,
   workload: (/** @type {Row} */ { title }) => title,
+  packages: ['Package', 'For', 'Minified and gzipped'],
+  targets: {
+    vue: 'Vue 3.5 and later',
+    react: 'React 18 and 19',
+    core: 'any framework or none; no dependencies',
+    server: 'Node: the server for sessions, presence and Redis',
+  },
+  withCore: (/** @type {string} */ size) => `${size}, with the core`,
+  withSession: (/** @type {string} */ size, /** @type {string} */ session) => `${size}; with a session ${session}`,
 }
 
 /** @type {Record<string, string>} by the bench's name */
@@ -45,20 +55,31 @@ const chinese = {
   machine: ({ cpu, cores, memoryGiB, date, commit }, versions, rounds) =>
     `${rounds} 轮取中位数；${cpu}，${cores} 核，${memoryGiB} GiB；${versions}；核心代码版本 ${commit}，${date}。`,
   workload: ({ workload, title }) => CHINESE_WORKLOADS[workload] ?? title,
+  packages: ['包', '适用于', '压缩并 gzip 后'],
+  targets: {
+    vue: 'Vue 3.5 及以上',
+    react: 'React 18 和 19',
+    core: '任何框架或不用框架；没有依赖',
+    server: 'Node 服务器：会话、在线状态、Redis',
+  },
+  withCore: (size) => `${size}，包含 core`,
+  withSession: (size, session) => `${size}；带会话 ${session}`,
 }
 
 const sizes = measureSizes()
 const bench = readBench()
-for (const [path, language] of /** @type {const} */ ([
-  ['README.md', english],
-  ['README.zh-CN.md', chinese],
-])) {
+for (const [path, text] of [
+  ['docs/more/numbers.md', block(english)],
+  ['docs/zh/more/numbers.md', block(chinese)],
+  ['README.md', packageTable(english)],
+  ['README.zh-CN.md', packageTable(chinese)],
+]) {
   const file = join(root, path)
-  const text = readFileSync(file, 'utf8')
-  if (!BLOCK.test(text)) throw new Error(`${path} has lost its markers`)
+  const before = readFileSync(file, 'utf8')
+  if (!BLOCK.test(before)) throw new Error(`${path} has lost its markers`)
   writeFileSync(
     file,
-    text.replace(BLOCK, (_, start, end) => `${start}\n\n${block(language)}\n\n${end}`),
+    before.replace(BLOCK, (_, start, end) => `${start}\n\n${text}\n\n${end}`),
   )
 }
 
@@ -81,6 +102,31 @@ function readBench() {
   const { machine, rows } = JSON.parse(readFileSync(file, 'utf8'))
   // Only a selection of the workloads is shown.
   return { machine, rows: rows.filter(({ workload }) => workload in CHINESE_WORKLOADS) }
+}
+
+/**
+ * The table of the READMEs.
+ * @param {typeof english} language
+ */
+function packageTable({ packages, targets, withCore, withSession }) {
+  const sizeOf = (/** @type {string} */ start) => {
+    const found = sizes.find(({ name }) => name.startsWith(start))
+    if (!found) throw new Error(`.size-limit.mjs has no entry ${start}`)
+    return `${(found.size / 1000).toFixed(1)} kB`
+  }
+  /** @type {Record<keyof typeof targets, string>} */
+  const cells = {
+    vue: withCore(sizeOf('vue: useWebSocket with the core')),
+    react: withCore(sizeOf('react: useWebSocket with the core')),
+    core: withSession(sizeOf('core: createWebSocket'), sizeOf('core: createWebSocket with a session')),
+    server: '–',
+  }
+  const rows = Object.entries(targets).map(([name, target]) => [
+    `[\`@holdfast/${name}\`](packages/${name}/README.md)`,
+    target,
+    cells[/** @type {keyof typeof targets} */ (name)],
+  ])
+  return table(packages, rows, 3)
 }
 
 /** @param {typeof english} language */

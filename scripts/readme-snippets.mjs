@@ -1,5 +1,6 @@
 // Copies the files of `examples/` into the READMEs, where a comment before a code block names one: `<!-- from examples/plain.ts -->`.
-// Run it after changing an example; a test fails if a copy is outdated.
+// Also writes the address of the repository, the `homepage` of package.json, into absolute links to it. Run it after changing an example or
+// the address; a test fails if a copy is outdated.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
@@ -21,14 +22,18 @@ export const readmes = [
   'packages/server/TESTS.md',
 ]
 
+/** The address of the repository. @type {string} */
+export const homepage = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).homepage
+
+const ADDRESS = /https:\/\/github\.com\/[\w-]+\/holdfast\b/g
 const BLOCK = /^<!-- from (\S+) -->\n\n?```.*\n[^]*?^```$/gm
 
 /**
- * Returns the text with the snippets of the current files. The opening comment of a file is for maintainers and is left out.
+ * Returns the text with the snippets of the current files and the current address. The opening comment of a file is for maintainers and is left out.
  * @param {string} markdown
  */
 export const withSnippets = (markdown) =>
-  markdown.replaceAll(BLOCK, (_, /** @type {string} */ path) => {
+  markdown.replace(ADDRESS, homepage).replaceAll(BLOCK, (_, /** @type {string} */ path) => {
     const code = readFileSync(join(root, path), 'utf8').replace(/^\/\*\*[^]*?\*\/\n+/, '')
     return `<!-- from ${path} -->\n\n\`\`\`${extname(path).slice(1)}\n${code.trimEnd()}\n\`\`\``
   })

@@ -9,11 +9,18 @@ export interface Member {
   standard: string | undefined
 }
 
-const ENTRIES = { core: 'core/src', server: 'server/src', eventSource: 'core/src/eventSource' }
+const ENTRIES = {
+  core: 'core/src',
+  server: 'server/src',
+  eventSource: 'core/src/eventSource',
+  reconnectingWebSocket: 'core/src/reconnectingWebSocket',
+  recovery: 'core/src/session',
+  testing: 'core/src/testing',
+}
 type Entry = keyof typeof ENTRIES
 
 const entryOf = (entry: Entry): string => join(import.meta.dirname, `../../packages/${ENTRIES[entry]}/index.ts`)
-const program = ts.createProgram([entryOf('core'), entryOf('server'), entryOf('eventSource')], {
+const program = ts.createProgram((Object.keys(ENTRIES) as Entry[]).map(entryOf), {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -24,11 +31,18 @@ const program = ts.createProgram([entryOf('core'), entryOf('server'), entryOf('e
 })
 const checker = program.getTypeChecker()
 
-/** The members of an exported type of a package, including inherited and mapped ones. */
-export const members = (typeName: string, entry: Entry = 'core'): Member[] => {
+/** The names of everything that a package exports. */
+export const exportsOf = (entry: Entry): string[] => exportedSymbols(entry).map(({ name }) => name)
+
+function exportedSymbols(entry: Entry): ts.Symbol[] {
   const file = program.getSourceFile(entryOf(entry))
   const module = file && checker.getSymbolAtLocation(file)
-  const exported = module && checker.getExportsOfModule(module).find(({ name }) => name === typeName)
+  return module ? checker.getExportsOfModule(module) : []
+}
+
+/** The members of an exported type of a package, including inherited and mapped ones. */
+export const members = (typeName: string, entry: Entry = 'core'): Member[] => {
+  const exported = exportedSymbols(entry).find(({ name }) => name === typeName)
   if (!exported) throw new Error(`${entry} exports no type ${typeName}`)
   const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
   return checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol)).map((property) => ({

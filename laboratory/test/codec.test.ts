@@ -30,7 +30,7 @@ describe('the code of a share link', () => {
       `A${code}`,
       'A'.repeat(LONGEST_CODE + 1),
     ]) {
-      expect(await decodeText(damaged), damaged).toBeNull()
+      expect({ damaged, text: await decodeText(damaged) }).toEqual({ damaged, text: null })
     }
   })
 })

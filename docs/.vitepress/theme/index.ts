@@ -1,3 +1,11 @@
 // Without the web fonts: the fonts of the system load nothing, and have Chinese characters.
-export { default } from 'vitepress/theme-without-fonts'
+import type { Theme } from 'vitepress'
+import DefaultTheme from 'vitepress/theme-without-fonts'
+import Lab from './Lab.vue'
 import './style.css'
+
+const theme: Theme = {
+  extends: DefaultTheme,
+  enhanceApp: ({ app }) => app.component('Lab', Lab),
+}
+export default theme

@@ -13,7 +13,6 @@ export function openArena(host: HTMLElement, receive: (report: Report) => void):
     class: 'arena',
     attributes: {
       'src': 'arena.html',
-      'sandbox': 'allow-scripts allow-same-origin',
       'title': 'arena',
       'aria-hidden': 'true',
       'tabindex': -1,

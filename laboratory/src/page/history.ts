@@ -3,9 +3,6 @@
 import type { Batch, Counters, LaneStatus, Mark, NetworkState, Result } from '../arena/protocol.ts'
 import type { LaneId, Scenario, Step } from '../scenario/schema.ts'
 
-/** The counters are read this long after the end of the scenario, in ms. */
-export const AFTERWARDS = 60_000
-
 export interface LaneHistory {
   id: LaneId
   states: [at: number, open: number, status: LaneStatus, dead: number][]
@@ -20,26 +17,31 @@ export interface FaultMark {
   step: Step
 }
 
+export type NoteMark = Extract<Mark, { type: 'server' | 'announced' }>
+
 export interface History {
   now: number
-  /** The end of the time axis. */
+  /** The end of the scenario and of the time axis. The counters are read later, when no fault follows any more. */
   end: number
   clients: number
   /** A message is published every so many ms. */
   every: number
   network: [at: number, state: NetworkState][]
   faults: FaultMark[]
+  /** Starts of the server, with the node's name, and losses that a lane reported. Single events, which a result does not contain. */
+  notes: NoteMark[]
   lanes: LaneHistory[]
 }
 
 /** Returns the history of a scenario that has not begun. */
 export const createHistory = (scenario: Scenario): History => ({
   now: 0,
-  end: scenario.length + AFTERWARDS,
+  end: scenario.length,
   clients: scenario.clients ?? 1,
   every: scenario.publish.every,
   network: [[0, 'up']],
   faults: [],
+  notes: [],
   lanes: scenario.lanes.map((id) => ({ id, states: [], dials: [], gaps: [], counters: null })),
 })
 
@@ -68,6 +70,7 @@ export function historyOf(result: Result): History {
 
 function addMark(history: History, mark: Mark): void {
   if (mark.type === 'fault') history.faults.push({ at: mark.at, step: mark.step })
+  if (mark.type === 'server' || mark.type === 'announced') history.notes.push(mark)
   if (mark.type === 'network') history.network.push([mark.at, mark.state])
   if (mark.type === 'status') laneOf(history, mark.lane)?.states.push([mark.at, mark.open, mark.status, mark.dead])
   if (mark.type === 'dial') laneOf(history, mark.lane)?.dials.push(mark.at)
@@ -75,7 +78,6 @@ function addMark(history: History, mark: Mark): void {
 
 function addResult(history: History, result: Result): void {
   history.now = result.end
-  history.end = result.end
   history.network = result.network
   history.faults = result.scenario.steps.map((step) => ({ at: step[0], step }))
   for (const { id, counters, timeline, gaps } of result.lanes) {

@@ -40,6 +40,7 @@ export function createRunner(
   onChange: (state: RunState) => void,
 ): Runner {
   let arena: ArenaFrame | null = null
+  let isHurrying = false
   const state: RunState = fresh(first)
 
   const change = (changes: Partial<RunState>): void => {
@@ -52,6 +53,13 @@ export function createRunner(
     arena = null
   }
 
+  /** After the end of the scenario nothing new happens, so the rest is computed at once. */
+  function hurryAfterEnd(now: number): void {
+    if (isHurrying || now < state.scenario.length) return
+    isHurrying = true
+    arena?.send({ type: 'speed', speed: 'max' })
+  }
+
   function receive(report: Report): void {
     if (report.type === 'error') {
       close()
@@ -62,7 +70,10 @@ export function createRunner(
       if (done) {
         close()
         change({ phase: 'done', result: done, scenario: done.scenario })
-      } else change({ phase: state.phase === 'loading' ? 'running' : state.phase, scenario: withFaults(state) })
+      } else {
+        hurryAfterEnd(report.now)
+        change({ phase: state.phase === 'loading' ? 'running' : state.phase, scenario: withFaults(state) })
+      }
     }
   }
 
@@ -77,6 +88,7 @@ export function createRunner(
     },
     run(speed) {
       close()
+      isHurrying = false
       const { scenario } = state
       change({ ...fresh(scenario), phase: 'loading' })
       arena = open((report) => {

@@ -5,9 +5,9 @@ import type { History, LaneHistory } from './history.ts'
 import type { Span, Tick } from './strip.ts'
 
 /** Returns the spans of a lane's status. With several clients, their height is the part of them that is open. */
-export function statusSpans({ now, clients }: History, { states }: LaneHistory): Span[] {
+export function statusSpans({ now, end, clients }: History, { states }: LaneHistory): Span[] {
   return states.flatMap(([at, open, status, dead], index) => {
-    const to = Math.min(states[index + 1]?.[0] ?? now, now)
+    const to = Math.min(states[index + 1]?.[0] ?? now, now, end)
     if (to <= at) return []
     if (clients > 1) return [{ from: at, to, kind: 'many', level: open / clients, striped: dead / clients }]
     return [{ from: at, to, kind: open === 0 ? (status === 'open' ? 'closed' : status) : dead > 0 ? 'dead' : 'open' }]
@@ -18,27 +18,28 @@ export function statusSpans({ now, clients }: History, { states }: LaneHistory):
 const ON_ITS_WAY = 500
 
 /** Returns the spans of a lane's messages: received, and missing. */
-export function messageSpans({ now, every }: History, { states, gaps }: LaneHistory): Span[] {
+export function messageSpans({ now, end, every }: History, { states, gaps }: LaneHistory): Span[] {
+  const until = Math.min(now, end)
   const first = states.find(([, open]) => open > 0)?.[0]
-  if (first === undefined || first >= now) return []
+  if (first === undefined || first >= until) return []
   const missing = gaps
     .filter(([from]) => from < now - ON_ITS_WAY)
-    .map(([from, to]): Span => ({ from, to: Math.min(to + every, now), kind: 'missing' }))
-  return [{ from: first, to: now, kind: 'received' }, ...missing]
+    .map(([from, to]): Span => ({ from, to: Math.min(to + every, until), kind: 'missing' }))
+  return [{ from: first, to: until, kind: 'received' }, ...missing]
 }
 
 /** Returns the connection attempts of a lane. */
 export const dialTicks = ({ dials }: LaneHistory): Tick[] => dials.map((at) => ({ at, kind: 'dial' }))
 
 /** Returns the spans of the network's state, with their names. */
-export const networkSpans = ({ now, network }: History, names: Record<NetworkState, string>): Span[] =>
+export const networkSpans = ({ now, end, network }: History, names: Record<NetworkState, string>): Span[] =>
   network.flatMap(([at, state], index) => {
-    const to = Math.min(network[index + 1]?.[0] ?? now, now)
+    const to = Math.min(network[index + 1]?.[0] ?? now, now, end)
     return to > at ? [{ from: at, to, kind: state, text: names[state] }] : []
   })
 
-/** Returns round times for an axis, at most `most` of them. */
+/** Returns round times for an axis, at most `most` of them, and none at its end, where its text has no room. */
 export function axisTimes(end: number, most: number): number[] {
   const step = [1, 2, 5, 10, 15, 30, 60, 120, 300].map((s) => s * 1000).find((ms) => end / ms <= most) ?? 300_000
-  return Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step)
+  return Array.from({ length: Math.ceil((end * 0.95) / step) }, (_, index) => index * step)
 }

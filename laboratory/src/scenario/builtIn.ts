@@ -1,4 +1,4 @@
-/** The scenarios that the laboratory offers, in the order of the list. */
+/** The scenarios that the laboratory offers, in the order of the list. The page begins with the first. */
 
 import { wifi } from './builtIn/wifi.ts'
 import { halfOpen } from './builtIn/half-open.ts'
@@ -14,8 +14,8 @@ import { manyCuts } from './builtIn/many-cuts.ts'
 import type { BuiltIn } from './schema.ts'
 
 export const BUILT_IN: readonly BuiltIn[] = [
-  wifi,
   halfOpen,
+  wifi,
   restart,
   restartEmpty,
   sleep,

@@ -56,9 +56,17 @@ export interface Texts {
   shareFailed: string
   events: string
   noEvents: string
+  /** The list of all events. */
+  log: string
+  logMore(count: number): string
+  serverStarted(node: string): string
+  lossReported: string
+  server: string
   byHand: string
   network: string
+  /** Short: they stand in the bar. */
   networkStates: Record<NetworkState, string>
+  networkUp: string
   status: {
     loading: string
     running: string
@@ -104,12 +112,16 @@ export interface Texts {
   copyJson: string
   noResult: string
   verdict: {
-    lost(items: string): string
+    lost(least: string, leastLost: number, most: string, mostLost: number, published: number): string
+    /** Used in place of the names of many clients. */
+    clients(count: number): string
+    equal(lost: number, published: number): string
     never(names: string): string
     join(items: string[]): string
-    item(lane: string, lost: number): string
   }
   fairness: string
   fairnessPoints: string[]
-  embed: { open: string }
+  /** Above the bars of a figure. */
+  timeLine: string
+  embed: { run: string; open: string; computed(date: string): string }
 }

@@ -1,0 +1,14 @@
+import { WebSocketServer } from 'ws'
+
+const server = new WebSocketServer({ port: Number(process.env['PORT'] ?? 8080) })
+
+server.on('connection', (socket) => {
+  socket.on('error', console.error) // without a listener, an invalid frame would end the process
+  socket.on('message', (data) => {
+    const text = String(data) // a Buffer would be sent as a binary frame
+    if (text === 'ping') socket.send('pong') // the answer to the heartbeat
+    else for (const client of server.clients) client.send(text)
+  })
+})
+
+server.on('listening', () => console.log('listening', server.address()))

@@ -1,0 +1,157 @@
+// The page of the laboratory: one scenario, its run, and everything around it.
+
+import type { Speed } from '../arena/protocol.ts'
+import type { BuiltIn, Scenario } from '../scenario/schema.ts'
+import { type AddressProblem, readAddress, writeAddress } from './address.ts'
+import { openArena } from './arenaFrame.ts'
+import { createCodeDialog } from './codeDialog.ts'
+import { type Computed, loadComputed } from './computed.ts'
+import { h } from './dom.ts'
+import { copyText, createScheduler } from './environment.ts'
+import { createEventLog } from './eventLog.ts'
+import { createFairness } from './fairness.ts'
+import { createFaultDesk } from './faultDesk.ts'
+import { createHeader } from './header.ts'
+import type { View } from './laneRow.ts'
+import { createResultTable } from './resultTable.ts'
+import { createRunner, isActive } from './runner.ts'
+import { type Choice, createIntro, createScenarioList } from './scenarioList.ts'
+import { createStage } from './stage.ts'
+import { createStatus } from './status.ts'
+import { type Language, TEXTS } from './texts/index.ts'
+import { createToolbar } from './toolbar.ts'
+
+/** A scenario without faults, for those that are injected by hand. */
+export const ownScenario = (from: Scenario): Scenario => {
+  const { id: _id, title: _title, clients: _clients, ...rest } = from
+  return { ...rest, length: 120_000, steps: [] }
+}
+
+/** Starts the page in an element. */
+export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], first: Language): Promise<void> {
+  const [firstBuiltIn] = builtIns
+  if (!firstBuiltIn) throw new Error('builtIns: expected at least one scenario')
+  let language = first
+  let choice: Choice = firstBuiltIn
+  let speed: Speed = 20
+  let problem: AddressProblem | null = null
+  let computed: Computed | null = null
+  let views: View[] = []
+
+  const arenaHost = h('div', { class: 'arena-host' })
+  const page = h('div', { class: 'page' })
+  root.replaceChildren(page, arenaHost)
+
+  const scheduler = createScheduler(() => views.forEach((view) => view.update(runner.state)))
+  let phase = ''
+  const runner = createRunner(
+    firstBuiltIn.scenario,
+    (receive) => openArena(arenaHost, receive),
+    (state) => {
+      if (state.phase === phase) return scheduler.schedule()
+      phase = state.phase
+      scheduler.flush()
+    },
+  )
+
+  const builtInOf = (): BuiltIn | null => (typeof choice === 'string' ? null : choice)
+
+  /** Shows the chosen scenario. `scenario` differs from the built-in one if the link names lanes or a seed. */
+  function show(next: Choice, scenario: Scenario): void {
+    choice = next
+    runner.show(scenario, exampleOf(next, scenario))
+    render()
+  }
+
+  const exampleOf = (next: Choice, scenario: Scenario) =>
+    typeof next !== 'string' &&
+    scenario.seed === next.scenario.seed &&
+    String(scenario.lanes) === String(next.scenario.lanes)
+      ? (computed?.results[next.id] ?? null)
+      : null
+
+  function choose(next: Choice): void {
+    problem = null
+    history.replaceState(null, '', typeof next === 'string' ? '#' : `#id=${next.id}`)
+    show(next, typeof next === 'string' ? ownScenario(firstBuiltIn!.scenario) : next.scenario)
+    page.querySelector<HTMLElement>('[aria-current]')?.focus()
+  }
+
+  async function share(): Promise<boolean> {
+    const hash = await writeAddress({ scenario: runner.state.scenario, builtIn: builtInOf(), speed })
+    history.replaceState(null, '', hash)
+    return copyText(location.href)
+  }
+
+  /** Builds the page again: after a change of language or scenario. */
+  function render(): void {
+    const texts = TEXTS[language]
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+    document.title = texts.title
+    const dialog = createCodeDialog(texts, copyText)
+    const status = createStatus(texts, () => computed?.date.slice(0, 10) ?? null)
+    const toolbar = createToolbar(
+      {
+        runner,
+        speed: () => speed,
+        setSpeed: (value) => (speed = value),
+        setSeed: (seed) => runner.show({ ...runner.state.scenario, seed }),
+        share,
+      },
+      texts,
+    )
+    const stage = createStage(runner.state.scenario, builtInOf(), texts, (id) => void dialog.show(id))
+    const desk = createFaultDesk(runner, texts)
+    const table = createResultTable(texts, copyText)
+    const log = createEventLog(texts)
+    views = [status, toolbar, stage, desk, table, log]
+    page.replaceChildren(
+      createHeader(texts, () => {
+        language = language === 'en' ? 'zh' : 'en'
+        render()
+        page.querySelector<HTMLElement>('.language')?.focus()
+      }),
+      h(
+        'div',
+        { class: 'columns' },
+        h('div', { class: 'side' }, createScenarioList(builtIns, choice, texts, choose), desk.element),
+        h(
+          'main',
+          {},
+          problem && h('p', { class: 'problem', attributes: { role: 'alert' } }, problemText(problem, language)),
+          createIntro(choice, texts),
+          toolbar.element,
+          status.element,
+          stage.element,
+          table.element,
+          log.element,
+          createFairness(texts),
+        ),
+      ),
+      dialog.element,
+    )
+    scheduler.flush()
+  }
+
+  async function readHash(): Promise<void> {
+    const result = await readAddress(location.hash, builtIns)
+    problem = 'problem' in result ? result.problem : null
+    if ('problem' in result) return show(firstBuiltIn!, firstBuiltIn!.scenario)
+    const { address } = result
+    speed = address.speed ?? speed
+    show(address.builtIn ?? 'shared', address.scenario)
+  }
+
+  addEventListener('hashchange', () => void readHash())
+  document.addEventListener('visibilitychange', () => runner.setHidden(document.hidden))
+  await readHash()
+  computed = await loadComputed()
+  if (!isActive(runner.state) && runner.state.phase === 'idle') {
+    runner.show(runner.state.scenario, exampleOf(choice, runner.state.scenario))
+  }
+}
+
+const problemText = (problem: AddressProblem, language: Language): string => {
+  const texts = TEXTS[language].problem
+  return problem.kind === 'invalid' ? texts.invalid(problem.message) : texts[problem.kind]
+}
