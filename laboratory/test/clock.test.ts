@@ -68,6 +68,19 @@ test('each owner has random numbers of its own, which depend on the seed', () =>
   for (const number of alone.one ?? []) expect(number >= 0 && number < 1).toBe(true)
 })
 
+test('what a lane draws while it is loaded is its own, and all random numbers start again on demand', async () => {
+  const load = async (others: number): Promise<number[]> => {
+    const clock = create()
+    const draw = async (): Promise<number> => clock.random()
+    for (let index = 0; index < others; index++) await clock.loadAs('other', draw)
+    const loaded = await clock.loadAs('lane', draw)
+    expect(clock.owner).toBe(ARENA)
+    clock.reseed()
+    return [loaded, clock.as('other', clock.random)]
+  }
+  expect(await load(3)).toEqual(await load(0))
+})
+
 test('an error of a timer is reported, and the next timer fires', async () => {
   const errors: unknown[] = []
   const clock = create(1, errors)

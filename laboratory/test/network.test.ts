@@ -203,8 +203,8 @@ test('events are those of the platform, so that a library can copy them by their
   const copies: unknown[] = []
   socket.onmessage = (event) => {
     expect(event).toBeInstanceOf(MessageEvent)
-    const { constructor } = event as { constructor: unknown }
-    copies.push(new (constructor as typeof MessageEvent)(event.type, event).data)
+    const copy: unknown = Reflect.construct(event.constructor, [event.type, event])
+    copies.push((copy as MessageEvent).data)
   }
   await advance(100)
   servers[0]?.send(Buffer.from('text'))

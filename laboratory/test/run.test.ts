@@ -179,6 +179,13 @@ test('two runs with one seed are equal as JSON, whatever the steps of time; anot
   expect(await run(8, Infinity)).not.toBe(first)
 })
 
+test('random numbers that a library draws while it is loaded have no influence', async () => {
+  const run = (load?: () => void): Promise<Result> =>
+    runInNode(scenarioOf({ lanes, steps: faults }), modules, load && { load })
+  const draw = (): void => void [Math.random(), crypto.getRandomValues(new Uint8Array(3))]
+  expect(JSON.stringify(await run(draw))).toBe(JSON.stringify(await run()))
+})
+
 test('a lane has the same result with and without other lanes', async () => {
   const run = async (ids: LaneId[]): Promise<unknown> =>
     (await runInNode(scenarioOf({ lanes: ids, steps: faults }), modules)).lanes.at(-1)

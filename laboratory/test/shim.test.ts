@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ShimBuffer, bufferMethods } from '../src/shim/buffer.ts'
+import { type ShimBuffer, bufferMethods } from '../src/shim/buffer.ts'
 import { createHash, randomBytes, timingSafeEqual } from '../src/shim/crypto.ts'
 import { isIPv6 } from '../src/shim/net.ts'
 
@@ -28,8 +28,7 @@ test('buffers have the bytes and texts of Node', () => {
   fc.assert(
     fc.property(text, text, (one, other) => {
       const [shim, node] = [bufferMethods.concat([one, other].map(bufferMethods.from)), Buffer.from(one + other)]
-      // A lone surrogate at the end of one text could pair with the other.
-      if (one.isWellFormed() && other.isWellFormed()) expect([...shim]).toEqual([...node])
+      expect([...shim]).toEqual([...node])
       expect(bufferMethods.byteLength(one)).toBe(Buffer.byteLength(one))
       for (const encoding of ['utf8', 'hex', 'base64url'] as const) {
         expect(bufferMethods.from(one).toString(encoding)).toBe(Buffer.from(one).toString(encoding))

@@ -14,6 +14,10 @@ export interface ArenaClock extends Clock {
   monotonic(): number
   setTimeout(callback: () => void, delay: number): number
   clearTimeout(handle: unknown): void
+  /** Starts all random numbers again. */
+  reseed(): void
+  /** Awaits a promise as the code of an owner, while the time stands still. */
+  loadAs<Value>(owner: string, load: () => Promise<Value>): Promise<Value>
   /** Whose code runs now. */
   readonly owner: string
   /** Runs a callback as the code of an owner. */
@@ -107,6 +111,15 @@ export const createArenaClock = ({ seed, onError, breathe }: ArenaClockOptions):
       let random = randoms.get(owner)
       if (!random) randoms.set(owner, (random = createRandom(seedOf(seed, owner))))
       return random()
+    },
+    reseed: () => randoms.clear(),
+    loadAs: async (next, load) => {
+      owner = next
+      try {
+        return await load()
+      } finally {
+        owner = ARENA
+      }
     },
     get owner() {
       return owner

@@ -15,13 +15,14 @@ export interface GlobalsOptions {
 
 /** Returns a function that restores the globals, which only a test needs. */
 export const installGlobals = ({ clock, network, page }: GlobalsOptions): (() => void) => {
+  /** The last first. */
   const restores: (() => void)[] = []
   const replace = (target: object | undefined, properties: PropertyDescriptorMap): void => {
     if (!target) return
     for (const [name, property] of Object.entries(properties)) {
       const previous = Object.getOwnPropertyDescriptor(target, name)
       Object.defineProperty(target, name, { ...property, configurable: true })
-      restores.push(() => {
+      restores.unshift(() => {
         if (previous) Object.defineProperty(target, name, previous)
         else Reflect.deleteProperty(target, name)
       })
@@ -40,9 +41,9 @@ export const installGlobals = ({ clock, network, page }: GlobalsOptions): (() =>
     hidden: { get: () => page.isHidden },
     visibilityState: { get: () => (page.isHidden ? 'hidden' : 'visible') },
   })
-  for (const target of [globalThis.window, globalThis.document]) if (target) restores.push(page.install(target))
+  for (const target of [globalThis.window, globalThis.document]) if (target) restores.unshift(page.install(target))
   return () => {
-    for (const restore of restores.reverse()) restore()
+    for (const restore of restores) restore()
   }
 }
 

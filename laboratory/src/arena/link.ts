@@ -1,6 +1,6 @@
 /** One simulated connection: a browser's socket, the server's socket, and a pipe in each direction. */
 
-import { FakeSocket } from '../../../packages/core/src/testing/fakeSocket.ts'
+import type { FakeSocket } from '../../../packages/core/src/testing/fakeSocket.ts'
 import { ARENA, type ArenaClock } from './clock.ts'
 import { Pipe, type PipeConditions } from './pipe.ts'
 import { ServerSocket, type ServerWire } from './serverSocket.ts'

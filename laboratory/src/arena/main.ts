@@ -3,7 +3,7 @@
 // First: the hub's modules use the global `Buffer`.
 import '../shim/installBuffer.ts'
 import type { LaneId, Scenario } from '../scenario/schema.ts'
-import { createArenaClock } from './clock.ts'
+import { type ArenaClock, createArenaClock } from './clock.ts'
 import { installGlobals } from './globals.ts'
 import { LANES } from './lanes/catalogue.ts'
 import type { LoadedLane } from './laneRun.ts'
@@ -18,9 +18,14 @@ const page = window.parent
 const report = (message: Report): void => page.postMessage(message, location.origin)
 const fail = (error: unknown): void => report({ type: 'error', message: String(error) })
 
-const load = async (id: LaneId): Promise<LoadedLane> => {
-  const { load, version } = LANES[id]
-  return { id, version, module: await load() }
+/** One after another: reconnecting-websocket draws its shortest delay while it is loaded, and each lane has random numbers of its own. */
+const loadLanes = async (ids: readonly LaneId[], clock: ArenaClock): Promise<LoadedLane[]> => {
+  const loaded: LoadedLane[] = []
+  for (const id of ids) {
+    const { load, version } = LANES[id]
+    loaded.push({ id, version, module: await clock.loadAs(id, load) })
+  }
+  return loaded
 }
 
 const begin = async (scenario: Scenario, pacer: ReturnType<typeof createPacer>): Promise<void> => {
@@ -29,7 +34,7 @@ const begin = async (scenario: Scenario, pacer: ReturnType<typeof createPacer>):
   const run = createRun(scenario, clock, breathe)
   installGlobals({ clock, network: run.network, page: run.page })
   // With the replaced globals, because some libraries read them only once.
-  run.start(await Promise.all(scenario.lanes.map(load)))
+  run.start(await loadLanes(scenario.lanes, clock))
   await pacer.drive(run)
 }
 

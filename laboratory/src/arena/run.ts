@@ -140,6 +140,7 @@ export const createRun = (scenario: Scenario, clock: ArenaClock, breathe: () => 
       return result !== undefined
     },
     start: (loaded) => {
+      clock.reseed()
       server.start(false)
       publisher.start()
       lanes = loaded.map((lane) => new LaneRun(host, lane))

@@ -23,6 +23,8 @@ export const scenarioOf = (changes: Partial<Scenario> = {}): Scenario => ({
 })
 
 export interface RunOptions {
+  /** Runs with the replaced globals, as a library does while it is loaded. */
+  load?: () => void
   /** Called before each advance. Returns until when to advance, in virtual ms. */
   next?: (run: Run) => number
   onBatch?: (batch: Batch) => void
@@ -32,13 +34,14 @@ export interface RunOptions {
 export const runInNode = async (
   scenario: Scenario,
   modules: Partial<Record<LaneId, LaneModule>>,
-  { next = () => Infinity, onBatch = () => undefined }: RunOptions = {},
+  { load = () => undefined, next = () => Infinity, onBatch = () => undefined }: RunOptions = {},
 ): Promise<Result> => {
   const errors: unknown[] = []
   const clock = createArenaClock({ seed: scenario.seed, onError: (error) => errors.push(error), breathe })
   const run = createRun(scenario, clock, breathe)
   const restore = installGlobals({ clock, network: run.network, page: run.page })
   try {
+    load()
     run.start(
       scenario.lanes.flatMap((id) => {
         const module = modules[id]
