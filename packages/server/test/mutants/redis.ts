@@ -505,6 +505,11 @@ export const redisMutants: readonly MutatedFile[] = [
     mutants: [
       ['the connection that reads the slots stays', 'probe.destroy()', ''],
       ['the slots are not read when the first server is down', 'if (known.length === 0) throw error', 'throw error'],
+      [
+        'a node is connected before all slots are checked',
+        'return shard.master\n',
+        'void probe.nodeClient(shard.master)\n      return shard.master\n',
+      ],
     ],
   },
   {
