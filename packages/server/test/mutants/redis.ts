@@ -383,8 +383,17 @@ export const redisMutants: readonly MutatedFile[] = [
       ['a Redis that does not answer counts as up', 'isLate = true', ''],
       ['each call without an answer is an outage', 'if (isUsable() === wasUsable) return\n', ''],
       ['a Redis that refuses writes counts as up', 'refused.add(script)', ''],
-      ['a read ends the outage of a Redis that refuses writes', 'refused.has(script) || script === heartbeat', 'true'],
-      ['the heartbeat does not end the outage of a Redis that refuses writes', ' || script === heartbeat', ''],
+      ['a read ends the outage of a Redis that refuses writes', 'if (script === heartbeat) refused', 'refused'],
+      [
+        'a script that was refused ends the outage when it only reads',
+        'if (script === heartbeat) refused',
+        'if (refused.has(script) || script === heartbeat) refused',
+      ],
+      [
+        'the heartbeat does not end the outage of a Redis that refuses writes',
+        'if (script === heartbeat) refused.clear()',
+        '',
+      ],
       ['a Redis that still refuses the heartbeat is tried again', ' && !refused.has(heartbeat)', ''],
       [
         'a call without an answer never settles',
