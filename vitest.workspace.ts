@@ -205,12 +205,12 @@ const browser: TestProjectConfiguration = {
   },
 }
 
-/** The playground with its own server and the built laboratory, in a Chromium controlled by Playwright. One file at a time. */
+/** The playground with its own server, the built site and the built laboratory, in a Chromium controlled by Playwright. One file at a time. */
 const e2e: TestProjectConfiguration = {
   test: {
     ...guards,
     name: 'e2e',
-    include: ['{playground,laboratory}/**/*.e2e.test.ts'],
+    include: ['{docs,playground,laboratory}/**/*.e2e.test.ts'],
     env: { CHROMIUM: chromium ?? '' },
     fileParallelism: false,
     testTimeout: 300_000,

@@ -5,7 +5,7 @@ import llms from 'vitepress-plugin-llms'
 import { cleanExample, cleanTextVersions } from './examples.ts'
 import { chinese, english } from './labels.ts'
 import { sections } from './pages.ts'
-import { tokenize } from './tokenize.ts'
+import { boostDocument, tokenize } from './search.ts'
 
 const folder = join(import.meta.dirname, '..')
 const base = process.env['DOCS_BASE'] ?? '/'
@@ -85,7 +85,10 @@ export default defineConfig({
     logo: '/logo.svg',
     search: {
       provider: 'local',
-      options: { locales: { root: english.search, zh: chinese.search }, miniSearch: { options: { tokenize } } },
+      options: {
+        locales: { root: english.search, zh: chinese.search },
+        miniSearch: { options: { tokenize }, searchOptions: { boostDocument } },
+      },
     },
   },
   markdown: {

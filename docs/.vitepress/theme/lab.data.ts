@@ -11,7 +11,7 @@ import type { LabFile } from '../../../laboratory/scripts/results.ts'
 import type { LaneId } from '../../../laboratory/src/scenario/schema.ts'
 
 /** The counters of the figure. */
-const COUNTERS = ['lost', 'detection', 'falselyOpen'] as const
+const COUNTERS = ['lost', 'detection'] as const
 
 interface Cell {
   en: string

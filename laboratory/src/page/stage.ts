@@ -108,7 +108,11 @@ function createNetworkRow(texts: Texts): View {
         'div',
         { class: 'counters heads', attributes: { 'aria-hidden': 'true' } },
         ...LANE_COUNTERS.map((name) =>
-          h('span', { class: 'counter', attributes: { title: texts.counters[name][1] } }, texts.counters[name][0]),
+          h(
+            'span',
+            { class: `counter ${name}`, attributes: { title: texts.counters[name][1] } },
+            texts.counters[name][0],
+          ),
         ),
       ),
     ),

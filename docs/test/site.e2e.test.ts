@@ -1,0 +1,147 @@
+/** The built site in Chromium, from a plain file server, below a folder. */
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import { type Browser, type Page, chromium } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { BASE, type BuiltSite, ORIGIN, buildSite } from './builtSite.ts'
+
+let site: BuiltSite
+let browser: Browser
+const foreign = new Set<string>()
+
+beforeAll(async () => {
+  const executablePath = process.env['CHROMIUM']
+  ;[site, browser] = await Promise.all([
+    buildSite(),
+    chromium.launch({
+      ...(executablePath && { executablePath }),
+      args: ['--no-sandbox', '--disable-background-networking'],
+    }),
+  ])
+})
+afterAll(async () => {
+  await browser.close()
+  site.close()
+})
+
+/** Opens a page in a new profile, and notes requests to other origins. */
+const open = async (path: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> => {
+  const context = await browser.newContext(options)
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  page.on('request', (request) => {
+    if (!request.url().startsWith(new URL(site.url).origin)) foreign.add(request.url())
+  })
+  await page.goto(site.url + path)
+  return page
+}
+
+/** Types into the search, and returns the paths of the results. */
+const search = async (page: Page, text: string): Promise<string[]> => {
+  if (!(await page.locator('#localsearch-input').isVisible())) await page.keyboard.press('Control+k')
+  await page.locator('#localsearch-input').fill(text)
+  await page.locator(`.results a.result, .no-results strong:text-is("${text}")`).first().waitFor()
+  // The results of the text before stay until those of this one have replaced them.
+  await expect.poll(() => page.evaluate(() => sessionStorage.getItem('vitepress:local-search-filter'))).toBe(text)
+  const links = await page.locator('.results a.result').all()
+  return Promise.all(links.map(async (link) => ((await link.getAttribute('href')) ?? '').slice(BASE.length)))
+}
+
+describe('the search', () => {
+  it.each([
+    ['', 'maxAttempts', /^reference\/options\.html#reconnecting/],
+    ['', 'half-open', /^guide\/(what-happens-when|heartbeat)\.html/],
+    ['zh/', '心跳', /^zh\/(guide\/heartbeat|reference\/options)\.html/],
+    ['zh/', '断线重连', /^zh\/(guide\/reconnecting|reference\/options)\.html/],
+    ['zh/', 'maxAttempts', /^zh\/reference\/options\.html#reconnecting/],
+  ])('finds on /%s the text %s, in pages of this language only', async (path, text, expected) => {
+    const page = await open(path)
+    const results = await search(page, text)
+    expect(results.slice(0, 3)).toContainEqual(expect.stringMatching(expected))
+    expect(results.filter((result) => result.startsWith('zh/') !== path.startsWith('zh/'))).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**/${results[0]!.replace(/#.*/, '')}*`)
+  })
+
+  it.each([
+    ['', 'qxzvwk'],
+    ['', '心跳'],
+    ['zh/', '电影院'],
+  ])('finds on /%s nothing for %s', async (path, text) => {
+    expect(await search(await open(path), text)).toEqual([])
+  })
+})
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+describe.each(['', 'zh/'])('the pages of /%s', (language) => {
+  it.each(['light', 'dark'] as const)('have no serious problem of accessibility, %s', async (colorScheme) => {
+    for (const path of ['', 'guide/heartbeat.html', 'reference/options.html']) {
+      const page = await open(language + path, { colorScheme, reducedMotion: 'reduce' })
+      await page.evaluate(axe)
+      const { violations } = await page.evaluate<AxeResults>('axe.run()')
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(
+        serious.map(({ id, nodes }) => [path, id, nodes.slice(0, 3).map(({ html }) => html)]),
+        colorScheme,
+      ).toEqual([])
+    }
+  })
+})
+
+it('scrolls no page sideways at a width of 360 px', async () => {
+  // Without scripts, pages load faster and have the same layout.
+  const page = await open('', { viewport: { width: 360, height: 740 }, javaScriptEnabled: false })
+  const wide: string[] = []
+  for (const path of site.pages) {
+    await page.goto(site.url + path, { waitUntil: 'domcontentloaded' })
+    const box = await page.locator('html').evaluate((html) => html.scrollWidth)
+    if (box > 360) wide.push(`${path}: ${box}`)
+  }
+  expect(wide).toEqual([])
+})
+
+it('requests nothing from another origin', async () => {
+  await open('')
+  await open('guide/heartbeat.html')
+  expect([...foreign]).toEqual([])
+})
+
+it('links only to pages and headings that exist', () => {
+  const files = new Map(site.pages.map((path) => [path, site.read(path)]))
+  const idsOf = (html: string): Set<string> => new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id))
+  const ids = new Map([...files].map(([path, html]) => [path, idsOf(html)]))
+  const broken = [...files].flatMap(([path, html]) =>
+    [...html.matchAll(/<a [^>]*?href="([^"]+)"/g)].flatMap(([, href = '']) => {
+      const { origin, pathname, hash } = new URL(href.replaceAll('&amp;', '&'), `http://site${BASE}${path}`)
+      if (origin !== 'http://site') return []
+      const target = pathname.slice(BASE.length).replace(/(^|\/)$/, '$1index.html')
+      const found = ids.get(target)
+      const exists = pathname.startsWith(BASE) && found && (!hash || found.has(decodeURIComponent(hash.slice(1))))
+      return exists ? [] : [`${path} → ${href}`]
+    }),
+  )
+  expect([...new Set(broken)]).toEqual([])
+})
+
+it('has a title, a description, its address and both languages on each page', () => {
+  const missing = site.pages.filter((path) => {
+    const html = site.read(path)
+    const address = `${ORIGIN}${BASE}${path.replace(/(^|\/)index\.html$/, '$1')}`
+    const parts = [/<title>[^<]+<\/title>/, /<meta name="description" content="[^"]+">/, /hreflang="zh-CN"/]
+    return !parts.every((part) => part.test(html)) || !html.includes(`rel="canonical" href="${address}"`)
+  })
+  expect(missing).toEqual([])
+})
+
+it('has each English page in the text versions, with its code and without comments for maintainers', () => {
+  const [index, all] = [site.read('llms.txt'), site.read('llms-full.txt')]
+  const english = site.pages.filter((path) => !path.startsWith('zh/') && path !== 'index.html')
+  for (const path of english) expect(index).toContain(path.replace('.html', '.md'))
+  expect(index).not.toContain('/zh')
+  expect(all).toContain("import { useWebSocket } from '@holdfast/vue'")
+  expect(all.match(/^<<<.*|#region.*/gm)).toBeNull()
+  for (const path of site.pages) expect(site.read(path)).not.toMatch(/#region|#endregion/)
+})
