@@ -117,6 +117,18 @@ describe.each(['docs/reference', 'docs/zh/reference'])('%s', (folder) => {
       )
   })
 
+  test('lists the options of the class like WebSocket with their defaults', () => {
+    const rows = rowsUnder(OPTION, page('../guide/compatible-class'))
+    const expected = members('Options', 'reconnectingWebSocket')
+    expect(namesIn(rows)).toEqual(namesOf(expected))
+    for (const { name, standard = '' } of expected)
+      if (/^([\d.]+|true|false|Infinity)$/.test(standard))
+        expect([name, rows.find(({ names }) => names.includes(name))?.cells[0]]).toEqual([
+          name,
+          expect.stringContaining(standard),
+        ])
+  })
+
   test('lists each class of errors, and only classes that exist', () => {
     expect(listed(CLASS, 'errors').filter((name) => errorsOf('core').includes(name))).toEqual(
       errorsOf('core').filter((name) => name !== 'HoldfastError'),

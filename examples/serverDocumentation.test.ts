@@ -1,5 +1,5 @@
 /**
- * Compares the server's README, PROTOCOL.md and TESTS.md with the code: options with their defaults, methods, events, metrics, codes,
+ * Compares the server's pages, PROTOCOL.md and TESTS.md with the code: options with their defaults, methods, events, metrics, codes,
  * limits, and the tests of each statement on promises and security.
  */
 
@@ -22,20 +22,32 @@ import { namesIn, tableWith } from './support/tables.ts'
 
 const folder = join(import.meta.dirname, '../packages/server')
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
-const readme = read('README.md')
+const languages = ['docs']
+const page = (path: string, language = 'docs'): string =>
+  readFileSync(join(import.meta.dirname, '..', language, `${path}.md`), 'utf8')
 const protocol = read('PROTOCOL.md')
 const tests = read('TESTS.md')
 
-/** The text below a heading, up to the next heading of the same or a higher level. */
-const section = (heading: string, markdown = readme): string => {
-  const [level = ''] = /^#+/.exec(heading) ?? []
-  const [, text = ''] = `${markdown}\n## `.split(`\n${heading}\n`)
+/** The link to a heading: its id, or else its words. */
+const idOf = (heading: string): string =>
+  /\{#([\w-]+)\}$/.exec(heading)?.[1] ??
+  heading
+    .toLowerCase()
+    .replaceAll(' ', '-')
+    .replace(/[^\w-]/g, '')
+
+/** The text below the heading with this id, up to the next heading of the same or a higher level. */
+const section = (id: string, markdown: string): string => {
+  const [heading, level = '', title] =
+    [...markdown.matchAll(/^(#+) (.*)$/gm)].find(([, , text = '']) => idOf(text) === id) ?? []
+  if (heading === undefined || title === undefined) throw new Error(`no heading with the id ${id}`)
+  const [, text = ''] = `${markdown}\n`.split(`\n${heading}\n`)
   return text.split(new RegExp(`^#{1,${level.length}} `, 'm'))[0]!
 }
 
-/** The headings one level below that of a section. */
-const partsOf = (heading: string, markdown = readme): string[] =>
-  [...section(heading, markdown).matchAll(/^### (.*)$/gm)].map(([, part = '']) => part)
+/** The headings of a level. */
+const headingsOf = (level: string, markdown: string): string[] =>
+  [...markdown.matchAll(new RegExp(`^${level} (.*)$`, 'gm'))].map(([, part = '']) => part)
 
 /** An object as a flat one: `{ history: { bytes: 1 } }` becomes `{ 'history.bytes': 1 }`. */
 const flat = (value: object, prefix = ''): Record<string, unknown> =>
@@ -59,9 +71,9 @@ const { heartbeat, limits } = createHubContext({})
 const redisClient = { duplicate: () => ({}) } as never
 
 /** The option tables: their section, the options in the code, and the defaults in the code. */
-const tables: [heading: string, names: string[], defaults: Record<string, unknown>][] = [
+const tables: [id: string, names: string[], defaults: Record<string, unknown>][] = [
   [
-    '## Options',
+    'options',
     [...namesOf('HubOptions'), ...Object.keys(flat({ heartbeat, limits }))],
     {
       ...flat({ heartbeat, limits }),
@@ -74,24 +86,26 @@ const tables: [heading: string, names: string[], defaults: Record<string, unknow
     },
   ],
   [
-    '### The options of `memoryStore`',
+    'the-options-of-memorystore',
     [...namesOf('MemoryStoreOptions').filter((name) => name !== 'history'), 'history.messages', 'history.bytes'],
     flat(MEMORY_STORE),
   ],
   [
-    '### The options of `redisStore`',
+    'the-options-of-redisstore',
     [...namesOf('RedisStoreOptions').filter((name) => name !== 'history'), 'history.messages', 'history.bytes'],
     { ...flat(checkRedisOptions(redisClient, {})), prefix: `'${checkRedisOptions(redisClient, {}).prefix}'` },
   ],
   [
-    '## Methods',
+    'methods',
     ['publish.idempotencyKey', 'drain.window', 'drain.timeout'],
     { 'drain.window': DRAIN_WINDOW, 'drain.timeout': `\`window\` + ${DRAIN_MARGIN}` },
   ],
 ]
 
-describe.each(tables)('the option table in "%s"', (heading, names, defaults) => {
-  const rows = section(heading)
+const tablesOfAll = languages.flatMap((language) => tables.map((table) => [language, ...table] as const))
+
+describe.each(tablesOfAll)('in %s/reference/server.md the option table in "%s"', (language, id, names, defaults) => {
+  const rows = section(id, page('reference/server', language))
     .split('\n')
     .filter((line) => /^\| `[^|]*\|/.test(line) && line.replaceAll(String.raw`\|`, '').split('|').length === 7)
     .map((line) => {
@@ -133,10 +147,13 @@ test.each(members('HubOptions', 'server').filter(({ standard }) => /^('.*'|\d+|t
   },
 )
 
-describe('README.md of the server', () => {
+describe.each(languages)('the pages of the server in %s', (language) => {
+  const reference = page('reference/server', language)
+  const security = page('server/authentication', language)
+
   test.each([
-    ['member of a hub', tableWith('metrics()', readme), members('Hub', 'server')],
-    ['event', tableWith('resume', readme), members('HubEvents', 'server')],
+    ['member of a hub', tableWith('metrics()', reference), members('Hub', 'server')],
+    ['event', tableWith('resume', reference), members('HubEvents', 'server')],
   ])('lists each %s, and only those that exist', (_, rows, all) => {
     expect(
       namesIn(rows)
@@ -146,7 +163,9 @@ describe('README.md of the server', () => {
   })
 
   test('lists each close code, and only those that exist', () => {
-    expect(namesIn(tableWith('4509', section('## Close codes')))).toEqual(Object.values(CLOSE_CODES).map(String).sort())
+    expect(namesIn(tableWith('4509', section('close-codes', reference)))).toEqual(
+      Object.values(CLOSE_CODES).map(String).sort(),
+    )
   })
 
   test('lists each metric with its label, and only those that exist', () => {
@@ -156,29 +175,39 @@ describe('README.md of the server', () => {
     const all = [...text.matchAll(/^# TYPE holdfast_(\S+) (\w+)\n.*?\{(\w+)=|^# TYPE holdfast_(\S+)/gm)].map(
       ([, labelled, , label, plain]) => (labelled ? `${labelled}{${label}}` : plain!),
     )
-    expect(namesIn(tableWith('store_up', readme))).toEqual(all.sort())
+    expect(namesIn(tableWith('store_up', page('server/operations', language)))).toEqual(all.sort())
   })
 
   test('lists each reason of a refusal, and only those that exist', () => {
-    expect(namesIn(tableWith('draining', section('### Refusals')))).toEqual(Object.keys(createStats().refusals).sort())
+    expect(namesIn(tableWith('draining', section('refusals', security)))).toEqual(
+      Object.keys(createStats().refusals).sort(),
+    )
   })
 
   test('describes what happens at each limit', () => {
     const all = Object.keys(limits).map((name) => `limits.${name}`)
-    expect(namesIn(tableWith('limits.hello', section('### The limits of one client')))).toEqual(all.sort())
+    expect(namesIn(tableWith('limits.hello', section('the-limits-of-one-client', security)))).toEqual(all.sort())
   })
 
-  test('shows a start in at most ten lines of code, and a chat in less than 30', () => {
-    const text = section('## A chat in ten lines')
-    const blocks = [...text.matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => code.trim().split('\n'))
-    expect(blocks).toHaveLength(3)
-    const [server, client, chat] = blocks
+  test('show a start in at most ten lines of code, and a chat in less than 30', () => {
+    const files = [...page('server/chat', language).matchAll(/^<<< @\/\.\.\/(examples\/.*)$/gm)].map(
+      ([, file = '']) => file,
+    )
+    const [server, client, chat] = files.map((file) => codeOf(file))
+    expect(files).toHaveLength(3)
     expect([...server!, ...client!].filter((line) => line !== '').length).toBeLessThanOrEqual(10)
     expect(server!.length + chat!.length).toBeLessThan(30)
   })
 })
 
-describe('the memory of one connection', () => {
+/** The lines of an example without the comment for maintainers. */
+const codeOf = (file: string): string[] =>
+  readFileSync(join(import.meta.dirname, '..', file), 'utf8')
+    .replace(/^\/\*\*[^]*?\*\/\n+/, '')
+    .trim()
+    .split('\n')
+
+describe.each(languages)('the memory of one connection in %s', (language) => {
   const KIB = 1024
   const MIB = KIB * KIB
   /** As the table calculates it. */
@@ -191,17 +220,18 @@ describe('the memory of one connection', () => {
     own.streams * KIB,
   ]
   const sumOf = (own: Limits): number => memoryOf(own).reduce((sum, part) => sum + part, 0)
-  const text = section('### What an anonymous client can use up')
+  const text = section('what-an-anonymous-client-can-use-up', page('server/authentication', language))
   const round = (bytes: number): number => Math.round((10 * bytes) / MIB) / 10
 
   test('has the parts and the sum of the default limits', () => {
     const shown = [...text.matchAll(/\| \**([\d.]+) MiB\** \|$/gm)].map(([, number]) => Number(number))
     expect(shown).toEqual([...memoryOf(limits), sumOf(limits)].map(round))
-    expect(text).toContain(`${Math.round((20 * sumOf(limits)) / MIB)} MiB with \`perAddress: 20\``)
+    expect(text).toContain(`${Math.round((20 * sumOf(limits)) / MIB)} MiB`)
+    expect(text).toContain('`perAddress: 20`')
   })
 
   test('has the sum of the smaller limits that it recommends', () => {
-    const [, settings = '', sum] = /^A chat .*? With (.*), the sum is ([\d.]+) MiB/m.exec(text) ?? []
+    const [, settings = '', sum] = /^.*?(`frame: .*`replayBytes: [\d_]+`).*?([\d.]+) MiB/m.exec(text) ?? []
     const smaller = [...settings.matchAll(/`(\w+): ([\d_]+)`/g)].map(([, name = '', value = '']) => [
       name,
       Number(value.replaceAll('_', '')),
@@ -223,15 +253,15 @@ test.each(proofsIn(tests))('$file has the test "$title"', ({ file, title }) => {
   expect(each.includes(title) || text.includes(`'${title}',`) || text.includes(`\`${title}\`,`)).toBe(true)
 })
 
-test('TESTS.md names a test of each part of the chapter on security', () => {
-  const parts = partsOf('## Security')
+test('TESTS.md names a test of each part of the page on security', () => {
+  const parts = headingsOf('##', page('server/authentication')).filter((part) => part !== 'Before you go live')
   expect(parts.length).toBeGreaterThan(8)
-  expect(partsOf('## Security', tests)).toEqual(parts)
-  expect(parts.filter((part) => proofsIn(section(`### ${part}`, tests)).length === 0)).toEqual([])
+  expect(headingsOf('###', section('security', tests))).toEqual(parts)
+  expect(parts.filter((part) => proofsIn(section(idOf(part), tests)).length === 0)).toEqual([])
 })
 
 describe('the promises', () => {
-  const text = section('## What is promised')
+  const text = page('server/promises')
   const given = protocol.split('\n## What is promised\n')[1]!.split('\n## ')[0]!
 
   test('have the same wording as in PROTOCOL.md', () => {
@@ -246,9 +276,9 @@ describe('the promises', () => {
   })
 
   test('have at least one test each', () => {
-    const parts = partsOf('## What is promised', tests)
+    const parts = headingsOf('###', section('what-is-promised', tests))
     expect(parts).toEqual([1, 2, 3, 4].map((number) => `Promise ${number}`))
-    expect(parts.filter((part) => proofsIn(section(`### ${part}`, tests)).length === 0)).toEqual([])
+    expect(parts.filter((part) => proofsIn(section(idOf(part), tests)).length === 0)).toEqual([])
   })
 })
 

@@ -99,6 +99,8 @@ export const sections: Section[] = [
       page('server/redis', 'Redis and many nodes', 'Redis 与多节点'),
       page('server/operations', 'Operations', '运维'),
       page('server/proxies', 'Proxies and timeouts', '代理与超时'),
+      page('server/promises', 'What is promised', '保证与不保证'),
+      page('server/development', 'Development and tests', '开发与测试'),
     ],
   },
   {

@@ -14,20 +14,29 @@ function useSecondsUntil(time: number | undefined) {
   return time && Math.max(0, Math.ceil((time - now) / 1000))
 }
 
-export function ReactBanner({ client }: { client: WebSocketClient<unknown, never> }) {
+export function ReactBanner({
+  client,
+}: {
+  client: WebSocketClient<unknown, never>
+}) {
   const { status, retryAt, lastClose, open, reconnect } = useWebSocket(client)
-  const seconds = useSecondsUntil(retryAt) // `retryAt` is set while the client waits for the next attempt
+  // `retryAt` is set while the client waits for the next attempt.
+  const seconds = useSecondsUntil(retryAt)
   if (status === 'reconnecting')
     return (
       <p role="status">
-        Connection lost. {seconds === undefined ? 'Connecting …' : `Next attempt in ${seconds} s.`}{' '}
+        Connection lost.{' '}
+        {seconds === undefined
+          ? 'Connecting …'
+          : `Next attempt in ${seconds} s.`}{' '}
         <button onClick={reconnect}>Try now</button>
       </p>
     )
   if (status === 'closed' && lastClose)
     return (
       <p role="status">
-        Disconnected: {lastClose.cause} {lastClose.code}. <button onClick={open}>Connect</button>
+        Disconnected: {lastClose.cause} {lastClose.code}.{' '}
+        <button onClick={open}>Connect</button>
       </p>
     )
   return null

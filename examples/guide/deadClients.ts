@@ -1,9 +1,14 @@
 import type { WebSocket, WebSocketServer } from 'ws'
 
-/** Sends a ping frame to each client, which browsers answer by themselves, and ends the connections that did not answer the one before. */
-export const closeDeadClients = (server: WebSocketServer, interval = 30_000) => {
+/** Ends connections that did not answer the last ping frame. */
+export const closeDeadClients = (
+  server: WebSocketServer,
+  interval = 30_000,
+) => {
   const unanswered = new WeakSet<WebSocket>()
-  server.on('connection', (socket) => socket.on('pong', () => unanswered.delete(socket)))
+  server.on('connection', (socket) =>
+    socket.on('pong', () => unanswered.delete(socket)),
+  )
   const timer = setInterval(() => {
     for (const socket of server.clients) {
       if (unanswered.has(socket)) socket.terminate()

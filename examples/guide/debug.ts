@@ -9,5 +9,6 @@ client.onAny(console.log) // each event: its name and its value
 // #endregion log
 
 // #region expose
-Object.assign(globalThis, { client }) // then `client.get()`, `client.reconnect()` and `client.socket` work in the console
+// Then `client.get()`, `client.reconnect()` and so on work in the console.
+Object.assign(globalThis, { client })
 // #endregion expose

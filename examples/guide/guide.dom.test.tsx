@@ -19,10 +19,16 @@ const network = fakeNetwork()
 test.each(['VueBanner.vue', 'ReactBanner.tsx'])(
   '%s counts down to the next attempt and offers it at once',
   async (name) => {
-    const client = createWebSocket('ws://test', { lazy: true, reconnect: { delay: () => 3000 } })
+    const client = createWebSocket('ws://test', {
+      lazy: true,
+      reconnect: { delay: () => 3000 },
+    })
     let page: Element
     if (name === 'VueBanner.vue') {
-      const banner = mount(VueBanner, { props: { client }, attachTo: document.body })
+      const banner = mount(VueBanner, {
+        props: { client },
+        attachTo: document.body,
+      })
       onTestFinished(() => banner.unmount())
       page = document.body
     } else page = render(<ReactBanner client={client} />).container
@@ -56,15 +62,25 @@ test.each(['VueBanner.vue', 'ReactBanner.tsx'])(
 test('VuePrice.vue and ReactPrice.tsx render the value of the server until the first message, without a mismatch', async () => {
   const warn = vi.spyOn(console, 'warn')
   const error = vi.spyOn(console, 'error')
-  const [vue, react] = [document.createElement('div'), document.createElement('div')]
+  const [vue, react] = [
+    document.createElement('div'),
+    document.createElement('div'),
+  ]
   vue.innerHTML = await renderVue(createSSRApp(VuePrice, { initial: 7 }))
   react.innerHTML = renderToString(<ReactPrice initial={7} />)
-  expect([vue.textContent, react.textContent, network.server.connections.length]).toEqual(['7', '7', 0])
+  expect([
+    vue.textContent,
+    react.textContent,
+    network.server.connections.length,
+  ]).toEqual(['7', '7', 0])
   const app = createSSRApp(VuePrice, { initial: 7 })
   app.mount(vue)
-  const root = await act(async () => hydrateRoot(react, <ReactPrice initial={7} />))
+  const root = await act(async () =>
+    hydrateRoot(react, <ReactPrice initial={7} />),
+  )
   await network.pass()
-  for (const connection of network.server.connections) act(() => connection.send('{"price":9}'))
+  for (const connection of network.server.connections)
+    act(() => connection.send('{"price":9}'))
   await network.pass(16)
   expect([vue.textContent, react.textContent]).toEqual(['9', '9'])
   expect([warn.mock.calls, error.mock.calls]).toEqual([[], []])

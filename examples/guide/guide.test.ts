@@ -6,15 +6,35 @@ import { createWebSocket, json } from '@holdfast/core'
 import { type FakeServer, createFakeServer } from '@holdfast/core/testing'
 import { session } from '@holdfast/core/recovery'
 import { HubError, createHub } from '@holdfast/server'
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import {
+  afterEach,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { closeDeadClients } from './deadClients.ts'
 import { order } from './delivery.ts'
 import { connectToJsonServer, connectToPingingServer } from './heartbeat.ts'
 import { connectToMarket, connectToPrices, firstPrices } from './receiving.ts'
-import { connectEveryFiveSeconds, connectUnlessBanned, connectWithLimit, follow, sendAway } from './reconnecting.ts'
+import {
+  connectEveryFiveSeconds,
+  connectUnlessBanned,
+  connectWithLimit,
+  follow,
+  sendAway,
+} from './reconnecting.ts'
 import { connectWithToken } from './refresh.ts'
-import { connectForUploads, connectWithLongQueue, sharePointer, submit, watchDrops } from './sending.ts'
+import {
+  connectForUploads,
+  connectWithLongQueue,
+  sharePointer,
+  submit,
+  watchDrops,
+} from './sending.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -37,7 +57,9 @@ describe('over a fake network', () => {
   })
   afterEach(() => void vi.useRealTimers())
 
-  const open = async <Client extends { dispose(): void }>(client: Client): Promise<Client> => {
+  const open = async <Client extends { dispose(): void }>(
+    client: Client,
+  ): Promise<Client> => {
     own(client)
     await pass()
     return client
@@ -49,14 +71,21 @@ describe('over a fake network', () => {
     expect(server.last.received).toEqual(['{"type":"ping"}'])
     server.last.send('{"type":"pong"}')
     server.last.send('{"type":"news","text":"hi"}')
-    expect(client.get()).toMatchObject({ received: 1, lastMessage: { text: 'hi' }, latency: 0 })
+    expect(client.get()).toMatchObject({
+      received: 1,
+      lastMessage: { text: 'hi' },
+      latency: 0,
+    })
   })
 
   test('heartbeat.ts answers the pings of the server, and reconnects when two are missing', async () => {
     const client = await open(connectToPingingServer('ws://test'))
     await pass(20_000)
     server.last.send('{"type":"ping"}')
-    expect([server.last.received, client.get().received]).toEqual([['{"type":"pong"}'], 0])
+    expect([server.last.received, client.get().received]).toEqual([
+      ['{"type":"pong"}'],
+      0,
+    ])
     await pass(54_999)
     expect(client.get().status).toBe('open')
     await pass(1)
@@ -69,7 +98,14 @@ describe('over a fake network', () => {
     await open(client)
     server.last.send('hi')
     server.last.close(1012, 'restart')
-    expect(log.mock.calls.map(([type]) => type)).toEqual(['status', 'open', 'message', 'status', 'close', 'retry'])
+    expect(log.mock.calls.map(([type]) => type)).toEqual([
+      'status',
+      'open',
+      'message',
+      'status',
+      'close',
+      'retry',
+    ])
     expect(Reflect.get(globalThis, 'client')).toBe(client)
     Reflect.deleteProperty(globalThis, 'client')
   })
@@ -82,7 +118,10 @@ describe('over a fake network', () => {
       server.last.refuse()
       await pass(10_250)
     }
-    expect([reasons, server.connections.length]).toEqual([['exhausted 1006'], 9])
+    expect([reasons, server.connections.length]).toEqual([
+      ['exhausted 1006'],
+      9,
+    ])
   })
 
   test('reconnecting.ts waits for five seconds before each attempt', async () => {
@@ -98,20 +137,29 @@ describe('over a fake network', () => {
     [4403, 'closed'],
     [4401, 'reconnecting'],
     [1008, 'closed'],
-  ])('reconnecting.ts makes of the close code %i the status %s', async (code, status) => {
-    const client = await open(connectUnlessBanned('ws://test'))
-    server.last.close(code)
-    await pass()
-    expect(client.get().status).toBe(status)
-  })
+  ])(
+    'reconnecting.ts makes of the close code %i the status %s',
+    async (code, status) => {
+      const client = await open(connectUnlessBanned('ws://test'))
+      server.last.close(code)
+      await pass()
+      expect(client.get().status).toBe(status)
+    },
+  )
 
   test('reconnecting.ts subscribes again after a reconnect and loads what was missed', async () => {
     const load = vi.fn()
     await open(follow('ws://test', load))
-    expect([server.last.received, load.mock.calls.length]).toEqual([['subscribe prices'], 0])
+    expect([server.last.received, load.mock.calls.length]).toEqual([
+      ['subscribe prices'],
+      0,
+    ])
     server.last.drop()
     await pass(1250)
-    expect([server.last.received, load.mock.calls.length]).toEqual([['subscribe prices'], 1])
+    expect([server.last.received, load.mock.calls.length]).toEqual([
+      ['subscribe prices'],
+      1,
+    ])
   })
 
   test('sending.ts shows what becomes of a text, and restores an expired one', async () => {
@@ -128,7 +176,10 @@ describe('over a fake network', () => {
     await pass(120_000)
     client.close()
     submit(client, 'c', show)
-    expect(notes).toEqual(['Will be sent when the connection is back.', 'Not sent.'])
+    expect(notes).toEqual([
+      'Will be sent when the connection is back.',
+      'Not sent.',
+    ])
     expect(restore.mock.calls).toEqual([['b']])
   })
 
@@ -146,7 +197,11 @@ describe('over a fake network', () => {
     expect(client.send('a')).toBe('sent')
     server.last.bufferedAmount = 1024 * 1024 + 1
     const half = 'x'.repeat(4 * 1024 * 1024)
-    expect([half, half, 'b'].map((chunk) => client.send(chunk))).toEqual(['queued', 'queued', 'dropped'])
+    expect([half, half, 'b'].map((chunk) => client.send(chunk))).toEqual([
+      'queued',
+      'queued',
+      'dropped',
+    ])
   })
 
   test('receiving.ts dispatches messages by their type', async () => {
@@ -163,14 +218,21 @@ describe('over a fake network', () => {
     const client = await open(connectToPrices('ws://test', report))
     server.last.send('{"symbol":"A"}')
     server.last.send('{"symbol":"A","price":2}')
-    expect(report.mock.calls).toEqual([[expect.objectContaining({ code: 'DecodeError' })]])
-    expect(client.get()).toMatchObject({ status: 'open', received: 1, lastMessage: { symbol: 'A', price: 2 } })
+    expect(report.mock.calls).toEqual([
+      [expect.objectContaining({ code: 'DecodeError' })],
+    ])
+    expect(client.get()).toMatchObject({
+      status: 'open',
+      received: 1,
+      lastMessage: { symbol: 'A', price: 2 },
+    })
   })
 
   test('receiving.ts reads messages one after another and disposes its client', async () => {
     const reading = firstPrices('ws://test', 2)
     await pass()
-    for (const price of [1, 2, 3]) server.last.send(JSON.stringify({ symbol: 'A', price }))
+    for (const price of [1, 2, 3])
+      server.last.send(JSON.stringify({ symbol: 'A', price }))
     expect(await reading).toEqual([1, 2])
     await pass()
     expect(server.alive).toBe(0)
@@ -178,15 +240,24 @@ describe('over a fake network', () => {
 
   test('refresh.ts fetches a new token only after 4401, and stops without one', async () => {
     const tokens = ['one', 'two', undefined]
-    const client = await open(connectWithToken('ws://test', async () => tokens.shift()))
+    const client = await open(
+      connectWithToken('ws://test', async () => tokens.shift()),
+    )
     server.last.drop()
     await pass(1250)
     server.last.close(4401)
     await pass(2250)
-    expect(server.connections.map(({ url }) => url.slice(-3))).toEqual(['one', 'one', 'two'])
+    expect(server.connections.map(({ url }) => url.slice(-3))).toEqual([
+      'one',
+      'one',
+      'two',
+    ])
     server.last.close(4401)
     await pass(4250)
-    expect(client.get()).toMatchObject({ status: 'closed', lastClose: { cause: 'provider' } })
+    expect(client.get()).toMatchObject({
+      status: 'closed',
+      lastClose: { cause: 'provider' },
+    })
   })
 })
 
@@ -198,7 +269,10 @@ const serve = async () => {
     sockets.close()
   })
   await once(sockets, 'listening')
-  return { sockets, url: `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}` }
+  return {
+    sockets,
+    url: `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}`,
+  }
 }
 
 describe('over real sockets', () => {
@@ -226,7 +300,9 @@ describe('over real sockets', () => {
     const client = own(createWebSocket(url, { WebSocket }))
     await client.opened()
     sendAway(sockets.clients)
-    const { delay } = await new Promise<{ delay: number }>((resolve) => client.on('retry', resolve))
+    const { delay } = await new Promise<{ delay: number }>((resolve) =>
+      client.on('retry', resolve),
+    )
     expect(delay).toBeGreaterThanOrEqual(3000)
     expect(delay).toBeLessThanOrEqual(8000)
     expect(client.get().lastClose?.code).toBe(1012)
@@ -240,7 +316,11 @@ describe('over real sockets', () => {
     })
     await hub.ready
     const client = own(
-      createWebSocket(`ws://127.0.0.1:${hub.port}`, { WebSocket, codec: json<unknown, object>(), session: session() }),
+      createWebSocket(`ws://127.0.0.1:${hub.port}`, {
+        WebSocket,
+        codec: json<unknown, object>(),
+        session: session(),
+      }),
     )
     expect(await order(client, { id: 'new' })).toEqual(expect.any(Object))
     expect(await order(client, { id: 'sold' })).toBe('refused: sold-out')

@@ -8,7 +8,7 @@ interface Message {
   text?: string
 }
 
-/** For a server that answers `{ "type": "ping" }` with `{ "type": "pong" }`. */
+/** The server answers `{"type":"ping"}` with `{"type":"pong"}`. */
 export const connectToJsonServer = (url: string) =>
   createWebSocket<Message>(url, {
     codec: json(),
@@ -17,7 +17,7 @@ export const connectToJsonServer = (url: string) =>
 // #endregion json
 
 // #region serverPings
-/** For a server that sends `{ "type": "ping" }` every 20 s, and closes connections that do not answer. */
+/** The server sends `{"type":"ping"}` every 20 s. */
 export const connectToPingingServer = (url: string) =>
   createWebSocket<Message>(url, {
     codec: json(),

@@ -3,9 +3,15 @@
 import { type Schema, createWebSocket, json } from '@holdfast/core'
 
 // #region dispatch
-type Incoming = { type: 'price'; symbol: string; price: number } | { type: 'notice'; text: string }
+type Incoming =
+  | { type: 'price'; symbol: string; price: number }
+  | { type: 'notice'; text: string }
 
-export const connectToMarket = (url: string, prices: Map<string, number>, notify: (text: string) => void) =>
+export const connectToMarket = (
+  url: string,
+  prices: Map<string, number>,
+  notify: (text: string) => void,
+) =>
   createWebSocket<Incoming, never>(url, {
     codec: json(),
     onMessage: (message) => {
@@ -29,7 +35,9 @@ interface Price {
 const priceSchema: Schema<Price> = {
   '~standard': {
     validate: (value) => {
-      const { symbol, price } = Object(value) as Partial<Record<string, unknown>>
+      const { symbol, price } = Object(value) as Partial<
+        Record<string, unknown>
+      >
       return typeof symbol === 'string' && typeof price === 'number'
         ? { value: { symbol, price } }
         : { issues: [{ message: 'expected symbol and price' }] }
@@ -40,15 +48,19 @@ const priceSchema: Schema<Price> = {
 export const connectToPrices = (url: string, report: (error: Error) => void) =>
   createWebSocket(url, {
     codec: json({ incoming: priceSchema }),
-    onError: (error) => report(error), // a DecodeError: that message is skipped, and the connection stays open
+    // A DecodeError: that message is skipped, and the connection stays open.
+    onError: (error) => report(error),
   })
 // #endregion schema
 
 // #region iterate
 export const firstPrices = async (url: string, count: number) => {
-  using client = createWebSocket(url, { codec: json({ incoming: priceSchema }) }) // disposed at the end of the function
+  using client = createWebSocket(url, {
+    codec: json({ incoming: priceSchema }),
+  }) // disposed at the end of the function
   const prices: number[] = []
-  for await (const { price } of client.messages()) if (prices.push(price) === count) break
+  for await (const { price } of client.messages())
+    if (prices.push(price) === count) break
   return prices
 }
 // #endregion iterate

@@ -1,17 +1,22 @@
 import { createWebSocket } from '@holdfast/core'
 
-/** The server closes with 4401 when the token has expired. Only then is a new one fetched. */
-export const connectWithToken = (url: string, fetchToken: () => Promise<string | undefined>) => {
+/** The server closes with 4401 when the token has expired. */
+export const connectWithToken = (
+  url: string,
+  fetchToken: () => Promise<string | undefined>,
+) => {
   let token: string | undefined
   return createWebSocket(
     async () => {
       token ??= await fetchToken()
-      return token && `${url}?token=${token}` // without a token: closed, and `stop`
+      // Without a token: `closed`, and the event `stop`.
+      return token && `${url}?token=${token}`
     },
     {
       reconnect: {
         shouldReconnect: ({ code, final }) => {
-          if (code === 4401) token = undefined // the next attempt fetches a new one
+          // The next attempt fetches a new one.
+          if (code === 4401) token = undefined
           return code === 4401 || !final
         },
       },

@@ -1,5 +1,9 @@
 import { createWebSocket } from '@holdfast/core'
-import { createFakeClock, createFakeEnvironment, createFakeServer } from '@holdfast/core/testing'
+import {
+  createFakeClock,
+  createFakeEnvironment,
+  createFakeServer,
+} from '@holdfast/core/testing'
 import { expect, test } from 'vitest'
 
 const start = async () => {
@@ -17,12 +21,15 @@ test('a server that stops answering is replaced after 35 s', async () => {
   await clock.run(25_000)
   expect(server.last.received).toEqual(['ping'])
   await clock.run(10_000)
-  expect(client.get()).toMatchObject({ status: 'reconnecting', lastClose: { cause: 'heartbeat', code: 4000 } })
+  expect(client.get()).toMatchObject({
+    status: 'reconnecting',
+    lastClose: { cause: 'heartbeat', code: 4000 },
+  })
   await clock.run(1250) // the longest first delay
   expect([client.get().status, server.connections.length]).toEqual(['open', 2])
 })
 
-test('a refused handshake leads to another attempt, and a text that was queued arrives once', async () => {
+test('a text that was queued arrives once, after a refused handshake', async () => {
   const { server, clock, client } = await start()
   server.auto = false // from now on the test decides about each connection
   server.last.drop()

@@ -1,4 +1,4 @@
-/** Compares the table of the README with the examples. */
+/** Compares the table of the README with the examples, and the guide with the table. */
 
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,6 +17,20 @@ test('the table has one row for each example, and each example is tested', () =>
   expect(rows.map(({ cells }) => fileOf(cells[3])).sort()).toEqual(files.sort())
   expect(libraries.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort())
 })
+
+test.each(['guide', 'zh/guide'])(
+  'docs/%s/compatible-class.md has the same libraries, options, classes and heartbeats',
+  (folder) => {
+    const code = (cells: string[]): string[] => cells.slice(0, 3).map((cell) => codeIn(cell))
+    const shown = tableWith('sharedb', read(`../../docs/${folder}/compatible-class.md`)).filter(
+      ({ names }) => names.length > 0,
+    )
+    expect(shown.map(({ names }) => names)).toEqual(rows.map(({ names }) => names))
+    expect(shown.map(({ cells }) => code(cells))).toEqual(rows.map(({ cells }) => code(cells)))
+    const isOurs = shown.map(({ cells }) => /^(ours|我们的)/.test(cells[2] ?? ''))
+    expect(isOurs).toEqual(rows.map(({ cells }) => cells[2]?.startsWith('ours')))
+  },
+)
 
 describe.each(rows)('$names.0', ({ names, cells: [option = '', usedClass = '', heartbeat = '', file] }) => {
   const code = read(fileOf(file))

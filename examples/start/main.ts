@@ -5,7 +5,8 @@ interface Line {
   text: string
 }
 
-const find = <Type extends HTMLElement>(id: string) => document.getElementById(id) as Type
+const find = <Type extends HTMLElement>(id: string) =>
+  document.getElementById(id) as Type
 const input = find<HTMLInputElement>('text')
 const name = `user ${Math.floor(Math.random() * 1000)}`
 
@@ -14,14 +15,14 @@ export const chat = createWebSocket<Line>('ws://localhost:8080', {
   heartbeat: true, // the server answers 'ping' with 'pong'
 })
 
-// Calls the function at each change of the state, at most once per frame for messages.
+// Called at each change of the state, and for messages once per frame.
 chat.subscribe(() => {
   const { status, queued } = chat.get()
   find('status').textContent = status
   find('queued').textContent = queued > 0 ? `${queued} waiting to be sent` : ''
 })
 
-// Calls the function for each message.
+// Called for each message.
 chat.on('message', ({ from, text }) => {
   const line = document.createElement('p')
   line.textContent = `${from}: ${text}`

@@ -1,9 +1,11 @@
 import { WebSocketServer } from 'ws'
 
-const server = new WebSocketServer({ port: Number(process.env['PORT'] ?? 8080) })
+const server = new WebSocketServer({ port: Number(process.env.PORT ?? 8080) })
 
 server.on('connection', (socket) => {
-  socket.on('error', console.error) // without a listener, an invalid frame would end the process
+  // Without a listener, an invalid frame would end the process.
+  socket.on('error', console.error)
+
   socket.on('message', (data) => {
     const text = String(data) // a Buffer would be sent as a binary frame
     if (text === 'ping') socket.send('pong') // the answer to the heartbeat

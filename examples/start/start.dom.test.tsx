@@ -19,10 +19,14 @@ interface Server {
 
 /** `node server.mjs` */
 const startServer = async (port = 0): Promise<Server> => {
-  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'server.mjs')], {
-    env: { ...process.env, PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'server.mjs')],
+    {
+      env: { ...process.env, PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const exit = once(child, 'close')
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL')
@@ -42,7 +46,10 @@ const startHub = async (port = 0): Promise<Server> => {
   return { port: hub.port!, stop: () => hub.close() }
 }
 
-const html = readFileSync(join(import.meta.dirname, 'index.html'), 'utf8').replace(/<script.*/s, '')
+const html = readFileSync(
+  join(import.meta.dirname, 'index.html'),
+  'utf8',
+).replace(/<script.*/s, '')
 
 const apps = {
   'App.vue': async () => {
@@ -75,11 +82,15 @@ afterEach(() => {
 })
 
 const shows = (text: string | RegExp): Promise<void> =>
-  vi.waitFor(() => expect(document.body.textContent).toMatch(text), { timeout: 30_000 })
+  vi.waitFor(() => expect(document.body.textContent).toMatch(text), {
+    timeout: 30_000,
+  })
 
 const submit = (text: string): Promise<void> =>
   act(async () => {
-    fireEvent.input(document.querySelector('input')!, { target: { value: text } })
+    fireEvent.input(document.querySelector('input')!, {
+      target: { value: text },
+    })
     fireEvent.submit(document.querySelector('form')!)
   })
 

@@ -68,7 +68,7 @@ test('each owner has random numbers of its own, which depend on the seed', () =>
   for (const number of alone.one ?? []) expect(number >= 0 && number < 1).toBe(true)
 })
 
-test('what a lane draws while it is loaded is its own, and all random numbers start again on demand', async () => {
+test('random numbers drawn while a lane loads belong to that lane, and all start again on demand', async () => {
   const load = async (others: number): Promise<number[]> => {
     const clock = create()
     const draw = async (): Promise<number> => clock.random()

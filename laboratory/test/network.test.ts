@@ -185,6 +185,8 @@ test('a server that terminates loses what it has not sent, and the client sees 1
   servers[0]?.terminate()
   await advance(1000)
   expect(log).toEqual(['40 open', '100 server close 1006', '120 error', '120 close 1006'])
+  await advance(200_000)
+  expect(servers[0]?.bufferedAmount).toBe(0)
 })
 
 test('a socket that is closed during its handshake ends at the server too', async () => {

@@ -27,7 +27,7 @@ const countBuffer = (socket: FakeSocket, pipe: Pipe): void => {
 
 export interface LinkOptions {
   clock: ArenaClock
-  /** Who has constructed the socket. */
+  /** The client that has constructed the socket. */
   client: string
   socket: FakeSocket
   protocols: readonly string[]
@@ -62,7 +62,6 @@ export class Link implements ServerWire {
     this.toClient = new Pipe(clock, toClient, client, random, onChange)
     countBuffer(socket, this.toServer)
     // Before the listeners of the page, which may report the status.
-    socket.addEventListener('open', onChange)
     socket.server = {
       received: (data) => this._sendToServer(String(data)),
       closed: (code, reason) => this._closeByClient(code ?? 1005, reason),

@@ -1,4 +1,4 @@
-/** The permissions that the README documents: the store works with exactly these, and reports an outage without them. */
+/** The permissions that the documentation lists: the store works with exactly these, and reports an outage without them. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { createClient, createCluster } from 'redis'
 import { expect, onTestFinished, test } from 'vitest'
@@ -9,10 +9,10 @@ import { command } from './commands.ts'
 import { startCluster } from './startCluster.ts'
 import { startRedis } from './startRedis.ts'
 
-/** The rules after `ACL SETUSER holdfast on >…` in the README. */
+/** The rules after `ACL SETUSER holdfast on >…` in the documentation. */
 const documentedRules = (): string[] => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-  const [, rules = ''] = /^ACL SETUSER holdfast on >\S+ (.*)$/m.exec(readme) ?? []
+  const page = readFileSync(new URL('../../../../docs/server/redis.md', import.meta.url), 'utf8')
+  const [, rules = ''] = /^ACL SETUSER holdfast on >\S+ (.*)$/m.exec(page) ?? []
   return rules.split(' ')
 }
 
