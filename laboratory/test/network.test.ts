@@ -91,7 +91,9 @@ test('bytes that are held back arrive afterwards, in their order', async () => {
   const release = network.holdLinks()
   for (const text of ['one', 'two']) servers[0]?.send(Buffer.from(text))
   socket.send('three')
+  dial('during')
   await advance(5000)
+  expect(servers.length).toBe(1)
   expect(network.reaches('client')).toBe(false)
   release()
   await advance(100)
@@ -101,6 +103,7 @@ test('bytes that are held back arrive afterwards, in their order', async () => {
     'message on its way',
     'message one',
     'message two',
+    'open',
   ])
 })
 

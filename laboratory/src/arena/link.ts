@@ -62,6 +62,7 @@ export class Link implements ServerWire {
     this.toClient = new Pipe(clock, toClient, client, random, onChange)
     countBuffer(socket, this.toServer)
     // Before the listeners of the page, which may report the status.
+    socket.addEventListener('open', onChange)
     socket.server = {
       received: (data) => this._sendToServer(String(data)),
       closed: (code, reason) => this._closeByClient(code ?? 1005, reason),
