@@ -42,7 +42,8 @@ export async function buildSite(): Promise<BuiltSite> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     pages: readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.html') && path !== '404.html')
+      // A build of the site may contain that of the laboratory, which has tests of its own.
+      .filter((path) => path.endsWith('.html') && path !== '404.html' && !path.startsWith('lab/'))
       .sort(),
     read: (path) => readFileSync(join(folder, path), 'utf8'),
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${BASE}`,
