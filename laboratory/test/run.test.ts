@@ -177,6 +177,11 @@ test('two runs with one seed are equal as JSON, whatever the steps of time; anot
       }),
     )
   const first = await run(7, Infinity)
+  const { lanes: results }: Result = JSON.parse(first)
+  for (const { timeline } of results) {
+    const times = timeline.map(([at]) => at)
+    expect(times).toEqual([...new Set(times)].sort((one, other) => one - other))
+  }
   expect(await run(7, 16)).toBe(first)
   expect(await run(7, 437)).toBe(first)
   expect(await run(8, Infinity)).not.toBe(first)
