@@ -5,6 +5,7 @@ import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
 import { arenaConfig } from './laboratory/arenaConfig.ts'
 import { commands } from './scripts/browsers/commands.ts'
 import { browserInstances } from './scripts/browsers/instances.ts'
+import { refuseHandshakes } from './scripts/browsers/refuseHandshakes.ts'
 import { findChromium } from './scripts/findChromium.mjs'
 import { findRedis } from './scripts/findRedis.mjs'
 import { reactCompiler } from './scripts/reactCompiler.mjs'
@@ -173,6 +174,7 @@ const types: TestProjectConfiguration = {
 
 /** The packages in real browsers, with a real server. One file at a time: the files share the servers and the browser. */
 const browser: TestProjectConfiguration = {
+  plugins: [refuseHandshakes],
   resolve: client,
   // Vue warns if they are missing.
   define: { __VUE_OPTIONS_API__: true, __VUE_PROD_DEVTOOLS__: false, __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false },

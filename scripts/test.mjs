@@ -38,7 +38,10 @@ function runVitest() {
   try {
     return { tally: JSON.parse(readFileSync(file, 'utf8')), code: status ?? 1 }
   } catch {
-    return { tally: { projects: {}, skipped: [], broken: ['Vitest ended before it could report'] }, code: status ?? 1 }
+    return {
+      tally: { projects: {}, skipped: [], failed: [], broken: ['Vitest ended before it could report'] },
+      code: status ?? 1,
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -67,9 +70,10 @@ function report() {
       console.log(`${name.padEnd(16)} ${String(passed).padStart(5)} passed ${failed} failed ${skipped} skipped`)
     }
   for (const line of tally.skipped) console.log(`skipped: ${line}`)
-  for (const line of problems) console.log(`FAILED: ${line}`)
   for (const { name, tests, advice } of missing)
     console.log(`LEFT OUT: ${tests}, because there is no ${name}. ${advice}`)
+  // Failures come last, because a log may be cut at its beginning.
+  for (const line of [...tally.failed, ...problems]) console.log(`FAILED: ${line}`)
   // Each failure outside a test counts as one, so that this line agrees with the exit code.
   console.log(`\n${counts.passed} passed, ${counts.failed + problems.length} failed, ${counts.skipped} skipped`)
 }

@@ -1,43 +1,42 @@
 import { type WebSocketClient, useWebSocket } from '@holdfast/react'
 import { useEffect, useState } from 'react'
 
-/** The seconds until a time, rendered again while they change. */
-function useSecondsUntil(time: number | undefined) {
+function Countdown({ until }: { until: number }) {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {
-    if (!time) return
-    const update = () => setNow(Date.now())
-    update()
-    const timer = setInterval(update, 250)
+    const timer = setInterval(() => setNow(Date.now()), 250)
     return () => clearInterval(timer)
-  }, [time])
-  return time && Math.max(0, Math.ceil((time - now) / 1000))
+  }, [])
+  return `Next attempt in ${Math.max(0, Math.ceil((until - now) / 1000))} s.`
 }
 
-export function ReactBanner({
-  client,
-}: {
-  client: WebSocketClient<unknown, never>
-}) {
+type AnyClient = WebSocketClient<unknown, never>
+
+export function ReactBanner({ client }: { client: AnyClient }) {
   const { status, retryAt, lastClose, open, reconnect } = useWebSocket(client)
-  // `retryAt` is set while the client waits for the next attempt.
-  const seconds = useSecondsUntil(retryAt)
-  if (status === 'reconnecting')
-    return (
-      <p role="status">
-        Connection lost.{' '}
-        {seconds === undefined
-          ? 'Connecting …'
-          : `Next attempt in ${seconds} s.`}{' '}
-        <button onClick={reconnect}>Try now</button>
-      </p>
-    )
-  if (status === 'closed' && lastClose)
-    return (
-      <p role="status">
-        Disconnected: {lastClose.cause} {lastClose.code}.{' '}
-        <button onClick={open}>Connect</button>
-      </p>
-    )
-  return null
+  const isLost = status === 'reconnecting'
+  const text = isLost
+    ? 'Connection lost.'
+    : status === 'closed' && lastClose
+      ? `Disconnected: ${lastClose.cause} ${lastClose.code}.`
+      : ''
+  return (
+    <p>
+      {/* The seconds are outside of it, so that screen readers skip them. */}
+      <span role="status">{text}</span>{' '}
+      {isLost ? (
+        <>
+          {/* `retryAt` is set while the client waits for the next attempt. */}
+          {retryAt ? (
+            <Countdown until={retryAt} key={retryAt} />
+          ) : (
+            'Connecting …'
+          )}{' '}
+          <button onClick={reconnect}>Try now</button>
+        </>
+      ) : (
+        text && <button onClick={open}>Connect</button>
+      )}
+    </p>
+  )
 }

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { get } from 'node:https'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { findCaddy, findHaproxy, findNginx } from '../../scripts/serverTools.mjs'
 
 /** The times in the configurations are divided by it. */
@@ -30,7 +30,7 @@ interface Kind {
 
 const kinds = {
   nginx: {
-    file: 'nginx.conf',
+    file: '../proxies/nginx.conf',
     program: findNginx(),
     replaced: (port) => ({
       'listen 443 ssl': `listen 127.0.0.1:${port} ssl`,
@@ -46,14 +46,14 @@ const kinds = {
     reload: (child) => child.kill('SIGHUP'),
   },
   haproxy: {
-    file: 'haproxy.cfg',
+    file: '../proxies/haproxy.cfg',
     program: findHaproxy(),
     replaced: (port) => ({ 'bind :443': `bind 127.0.0.1:${port}`, '/etc/ssl/chat.example.org.pem': CERTIFICATE }),
     args: (config) => ['-W', '-db', '-f', config],
     reload: (child) => child.kill('SIGUSR2'),
   },
   caddy: {
-    file: 'Caddyfile',
+    file: '../proxies/Caddyfile',
     program: findCaddy(),
     replaced: (port) => ({
       'chat.example.org {': `https://127.0.0.1:${port} {\n\ttls ${CERTIFICATE} ${CERTIFICATE}`,
@@ -117,11 +117,11 @@ export const runProxy = async (
   const [port, adminPort] = [await freePort(), await freePort()]
   const folder = mkdtempSync(join(tmpdir(), `holdfast-${name}-`))
   mkdirSync(join(folder, 'logs'))
-  let config = readFileSync(join(import.meta.dirname, '../proxies', kind.file), 'utf8')
+  let config = readFileSync(join(import.meta.dirname, kind.file), 'utf8')
   for (const [from, to] of Object.entries(kind.replaced(port))) config = replace(config, from, to)
   config = replace(config, '127.0.0.1:8080', `127.0.0.1:${hubPort}`)
   config = config.replaceAll(/\b60s\b/g, `${60 / scale}s`)
-  const path = join(folder, kind.file)
+  const path = join(folder, basename(kind.file))
   writeFileSync(path, kind.adapt?.(config, folder, adminPort) ?? config)
 
   const child = spawn(kind.program!, kind.args(path, folder), { stdio: ['ignore', 'pipe', 'pipe'] })

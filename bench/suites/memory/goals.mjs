@@ -9,6 +9,7 @@ import { bytes } from '../../markdown.mjs'
 export function goals(rows) {
   const ours = rows.find(({ candidate, heartbeat }) => candidate === 'holdfast' && !heartbeat)
   const beating = rows.find(({ candidate, heartbeat }) => candidate === 'holdfast' && heartbeat)
+  const ofClass = rows.find(({ candidate }) => candidate === 'holdfast class')
   if (!ours || !beating) return []
   const timers = Math.max(ours.timersAtOnce, ours.timersLater, beating.timersAtOnce, beating.timersLater)
   const allocated = Math.max(ours.received, ours.sent)
@@ -18,6 +19,15 @@ export function goals(rows) {
       measured: bytes(ours.beyond),
       met: ours.beyond <= 2000,
     },
+    ...(ofClass
+      ? [
+          {
+            goal: 'heap per idle `ReconnectingWebSocket` beyond bare, Node: at most 4.0 kB',
+            measured: bytes(ofClass.beyond),
+            met: ofClass.beyond <= 4000,
+          },
+        ]
+      : []),
     { goal: 'live timers per idle client, heartbeat included: at most 1', measured: `${timers}`, met: timers <= 1 },
     {
       goal: 'allocated per message beyond the event and the decoded value: nothing',

@@ -2,13 +2,19 @@
 
 import { worst } from './table.mjs'
 
+/** What begins the goals of a candidate. */
+const LABELS = new Map([
+  ['holdfast', ''],
+  ['holdfast class', '`ReconnectingWebSocket`, '],
+])
+
 /**
  * @param {readonly import('./index.mjs').OutageRow[]} rows
  * @returns {import('../suite.mjs').Goal[]}
  */
 export function goals(rows) {
-  const ours = rows.flatMap((row) => (row.kind === 'real' && row.candidate === 'holdfast' ? [row] : []))
-  return ours.flatMap(({ platform, halfOpen }) => {
+  const ours = rows.flatMap((row) => (row.kind === 'real' && LABELS.has(row.candidate) ? [row] : []))
+  return ours.flatMap(({ candidate, platform, halfOpen }) => {
     const limit = (
       /** @type {string} */ goal,
       /** @type {'left' | 'back' | 'lag'} */ key,
@@ -16,7 +22,7 @@ export function goals(rows) {
     ) => {
       const value = worst(halfOpen.map((run) => run[key]))
       return {
-        goal: `half-open, heartbeat 1 s / 1 s, ${platform}: ${goal}`,
+        goal: `${LABELS.get(candidate)}half-open, heartbeat 1 s / 1 s, ${platform}: ${goal}`,
         measured: `${Math.round(value)} ms at worst`,
         met: value <= most,
       }

@@ -5,12 +5,14 @@ interface Price {
   value: number
 }
 
-interface Subscription {
-  subscribe: string
-}
+type Sent = { subscribe: string } | { type: 'ping' }
 
 export function Prices({ url }: { url: string | null }) {
-  const { lastMessage, send } = useWebSocket(url, { codec: json<Price, Subscription>() })
+  const { lastMessage, send } = useWebSocket(url, {
+    codec: json<Price, Sent>(),
+    reconnect: { shouldReconnect: (close) => close.code !== 4401 },
+    heartbeat: { message: { type: 'ping' }, isReply: { type: 'pong' } },
+  })
   return (
     <button onClick={() => send({ subscribe: 'ACME' })}>
       {lastMessage && `${lastMessage.symbol}: ${lastMessage.value}`}

@@ -6,7 +6,10 @@ interface Price {
 }
 
 export function Prices({ url }: { url: string | null }) {
-  const { lastJsonMessage, sendJsonMessage } = useWebSocket<Price | null>(url)
+  const { lastJsonMessage, sendJsonMessage } = useWebSocket<Price | null>(url, {
+    shouldReconnect: (event) => event.code !== 4401,
+    heartbeat: { message: JSON.stringify({ type: 'ping' }), returnMessage: JSON.stringify({ type: 'pong' }) },
+  })
   return (
     <button onClick={() => sendJsonMessage({ subscribe: 'ACME' })}>
       {lastJsonMessage && `${lastJsonMessage.symbol}: ${lastJsonMessage.value}`}

@@ -11,9 +11,9 @@ import * as oldShared from './beforeShared.tsx'
 const network = fakeNetwork()
 
 test.each([OldPrices, NewPrices])(
-  'both show the newest JSON message, send JSON, and connect when there is a URL',
+  'both show the newest JSON message, send JSON, hide the reply to a ping, and connect when there is a URL',
   async (Prices) => {
-    const { container, rerender } = render(<Prices url={null} />)
+    const { container, rerender, unmount } = render(<Prices url={null} />)
     await network.pass(100)
     expect(network.server.connections).toHaveLength(0)
     rerender(<Prices url="wss://example.org/prices" />)
@@ -22,6 +22,13 @@ test.each([OldPrices, NewPrices])(
     await network.pass(100)
     container.querySelector('button')!.click()
     expect([container.textContent, network.server.last.received]).toEqual(['ACME: 7', ['{"subscribe":"ACME"}']])
+    await network.pass(28_000) // react-use-websocket checks every 2.5 s
+    expect(network.server.last.received.at(-1)).toBe('{"type":"ping"}')
+    await act(async () => network.server.last.send('{"type":"pong"}'))
+    await network.pass(100)
+    expect(container.textContent).toBe('ACME: 7')
+    unmount()
+    await network.pass(5000) // a timer of react-use-websocket, which outlives the component
   },
 )
 

@@ -6,6 +6,7 @@ import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import type { Store } from '../src/store/store.ts'
 import { hangingStore } from './support/hangingStore.ts'
 import { createTestNode, settle } from './support/testNode.ts'
+import { collectUnhandledRejections } from './support/unhandledRejections.ts'
 
 const HELLO = 10_000
 /** Long enough for the deadlines of all functions, also of those that are called at the end of the handshake. */
@@ -137,6 +138,27 @@ describe('a session that is closed with 1011 later is reported once:', () => {
     expect(socket.closed).toMatchObject({ code: 1011 })
     expect(messagesOf(errors)).toEqual(['follow has failed'])
   })
+
+  test.each(['holdfast.v1.json', ''])(
+    'joins fail that the application does not await, and the process goes on, protocol "%s"',
+    async (protocol) => {
+      const unhandled = collectUnhandledRejections()
+      const { store, fail } = hangingStore()
+      const { node, connect, errors } = createTestNode({ store })
+      node.on('connection', (connection) => {
+        fail()
+        void connection.join('a')
+        void connection.leave('a')
+        void connection.join('b')
+      })
+      const socket = connect(undefined, protocol)
+      if (protocol) socket.clientSends({ t: 'hello', v: 1 })
+      await settle()
+      expect(socket.closed).toMatchObject({ code: 1011 })
+      expect(messagesOf(errors)).toEqual(['follow has failed'])
+      expect(unhandled).toEqual([])
+    },
+  )
 
   test('authenticate fails for a fresh token', async () => {
     let isDown = false

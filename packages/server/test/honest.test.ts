@@ -45,7 +45,7 @@ test('a photo of 700 kB arrives by send and by deliver of a session, and from a 
   expect(inSession.send({ by: 'send', photo: PHOTO })).toBe('sent')
   await inSession.deliver({ by: 'deliver', photo: PHOTO })
   expect(plain.send({ by: 'plain', photo: PHOTO })).toBe('sent')
-  await vi.waitFor(() => expect(received).toHaveLength(3), { interval: 5 })
+  await vi.waitFor(() => expect(received).toHaveLength(3), { interval: 5, timeout: 30_000 })
   expect(received).toEqual(['send', 'deliver', 'plain'].map((by) => [by, PHOTO.length]))
   expect(hub.stats()).toMatchObject({ connections: 2, closes: {}, floods: 0, slow: 0, badFrames: 0 })
 })
@@ -95,7 +95,7 @@ test('120 pointer events per second for half a minute arrive in order, beside pi
   for (let n = 0; n < count; n++) {
     expect(client.send({ n, x: n, y: 7, pressure: 0.5 })).toBe('sent')
     if (n % 12 !== 11) continue
-    await vi.waitFor(() => expect(received).toHaveLength(n + 1), { interval: 1 })
+    await vi.waitFor(() => expect(received).toHaveLength(n + 1), { interval: 1, timeout: 30_000 })
     await clock.run(100)
   }
   expect(received).toEqual(Array.from({ length: count }, (_, n) => n))

@@ -13,6 +13,7 @@ import { createNode } from '../src/node.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { redisStore } from '../src/store/redis/redisStore.ts'
 import { SUBPROTOCOL, dial, openSession } from './support/dial.ts'
+import { collectUnhandledRejections } from './support/unhandledRejections.ts'
 
 const start = async (options: HubOptions = {}): Promise<{ hub: Hub; url: string }> => {
   const hub = createHub({ port: 0, host: '127.0.0.1', ...options })
@@ -247,16 +248,9 @@ test.each([
   ['is written to the console if there is no `error` listener', false],
 ])('a failed listen %s, and causes no unhandled rejection when `ready` is not used', async (_, hasListener) => {
   const { hub } = await start()
-  const others = process.listeners('unhandledRejection')
-  process.removeAllListeners('unhandledRejection')
-  const unhandled = vi.fn()
-  process.on('unhandledRejection', unhandled)
+  const unhandled = collectUnhandledRejections()
   const written = vi.spyOn(console, 'error').mockReturnValue(undefined)
-  onTestFinished(() => {
-    written.mockRestore()
-    process.off('unhandledRejection', unhandled)
-    for (const other of others) process.on('unhandledRejection', other)
-  })
+  onTestFinished(() => written.mockRestore())
   const failed = createHub({ port: hub.port!, host: '127.0.0.1' })
   const emitted = vi.fn()
   if (hasListener) failed.on('error', emitted)
@@ -264,7 +258,7 @@ test.each([
   await expect.poll(() => reports.mock.calls).toEqual([[expect.objectContaining({ code: 'EADDRINUSE' })]])
   expect(written).toHaveBeenCalledTimes(hasListener ? 0 : 1)
   await new Promise((resolve) => setImmediate(resolve))
-  expect(unhandled).not.toHaveBeenCalled()
+  expect(unhandled).toEqual([])
   await failed.close()
 })
 

@@ -172,7 +172,7 @@ describe('an upgrade of a plain client', () => {
       await asked.promise
       expect(hub.health().reasons).toEqual(['full'])
       client.resetAndDestroy()
-      await vi.waitFor(() => expect(hub.health().ready).toBe(true), { interval: 1 })
+      await vi.waitFor(() => expect(hub.health().ready).toBe(true), { interval: 1, timeout: 30_000 })
     },
   )
 
@@ -193,9 +193,9 @@ describe('an upgrade of a plain client', () => {
     const errors: Error[] = []
     hub.on('error', (error) => errors.push(error))
     const failure = failureOf(dial(url, [], { origin: 'http://a' }))
-    await vi.waitFor(() => expect(asked).toHaveLength(1), { interval: 1 })
+    await vi.waitFor(() => expect(asked).toHaveLength(1), { interval: 1, timeout: 30_000 })
     await clock.run(6000)
-    await vi.waitFor(() => expect(asked).toHaveLength(2), { interval: 1 })
+    await vi.waitFor(() => expect(asked).toHaveLength(2), { interval: 1, timeout: 30_000 })
     await clock.run(4000)
     expect(await failure).toBe('status 503')
     expect([asked, errors.map(({ message }) => message)]).toEqual([

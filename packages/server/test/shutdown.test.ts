@@ -280,7 +280,7 @@ describe('close of a hub with a server of its own', () => {
     const hub = createHub({ port: 0, host: 'localhost' })
     await hub.close()
     await hub.ready
-    await vi.waitFor(() => expect(hub.port).toBeUndefined())
+    await vi.waitFor(() => expect(hub.port).toBeUndefined(), 30_000)
   })
 
   test('may be called twice, and both calls wait for the server', async () => {

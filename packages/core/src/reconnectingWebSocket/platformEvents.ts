@@ -52,17 +52,20 @@ const eventClass = (name: string, defaults: Record<string, unknown>): never =>
       }
     }) as never
 
-const MessageEvent: new (type: string, init: MessageEvent) => Event = eventClass('MessageEvent', {
-  data: null,
-  origin: '',
-})
+const MessageEvent: new (type: string, init: Pick<MessageEvent, 'data' | 'origin'>) => Event = eventClass(
+  'MessageEvent',
+  {
+    data: null,
+    origin: '',
+  },
+)
 /** The `CloseEvent` of the platform, or ours: Node has none before version 23. */
 export const CloseEvent: CloseEventConstructor = eventClass('CloseEvent', { code: 0, reason: '', wasClean: false })
 /** The `ErrorEvent` of the platform, or ours. */
 export const ErrorEvent: ErrorEventConstructor = eventClass('ErrorEvent', { message: '', error: undefined })
 
-/** A copy, because an event can be dispatched once. An event has the members of its own init. */
-export const copyMessage = (message: MessageEvent): Event => new MessageEvent('message', message)
+/** A copy, because an event can be dispatched once. The other members have their defaults in each message of a WebSocket, and cost time to read. */
+export const copyMessage = ({ data, origin }: MessageEvent): Event => new MessageEvent('message', { data, origin })
 
 /** @param isPlain a plain event where there is no reason, as the platform itself dispatches it */
 export const errorEvent = (isPlain: boolean, error?: Error, message: string = error?.message ?? ''): Event =>

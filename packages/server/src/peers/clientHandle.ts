@@ -2,7 +2,7 @@
 
 import type { Link } from '../connection/link.ts'
 import type { TextFrame } from '../connection/textFrame.ts'
-import { askPermission } from '../context/callbacks.ts'
+import { askPermission, ignoreRejection } from '../context/callbacks.ts'
 import type { Connection, User } from '../context/hubEvents.ts'
 import type { ResumeResult } from '../protocol/decideResume.ts'
 import type { Position } from '../store/store.ts'
@@ -138,7 +138,7 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
     const { limits } = this._host.context
     // The frames of a client are handled one after the other, so at most one of them waits here.
     const limit = caller === 'client' ? Infinity : 4 * limits.streams
-    return new Promise((resolve, reject) => {
+    const done = new Promise<void>((resolve, reject) => {
       this._queue ??= new TaskQueue()
       const isAdded = this._queue.add(async () => {
         try {
@@ -153,5 +153,8 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
       if (!isAdded)
         reject(new Error(`join, leave: expected at most ${limit} that wait for this connection, got one more`))
     })
+    // An application that does not await its joins must not end with an outage of the store, which `fail` has reported.
+    ignoreRejection(done)
+    return done
   }
 }

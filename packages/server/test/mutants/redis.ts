@@ -383,8 +383,17 @@ export const redisMutants: readonly MutatedFile[] = [
       ['a Redis that does not answer counts as up', 'isLate = true', ''],
       ['each call without an answer is an outage', 'if (isUsable() === wasUsable) return\n', ''],
       ['a Redis that refuses writes counts as up', 'refused.add(script)', ''],
-      ['a read ends the outage of a Redis that refuses writes', 'refused.has(script) || script === heartbeat', 'true'],
-      ['the heartbeat does not end the outage of a Redis that refuses writes', ' || script === heartbeat', ''],
+      ['a read ends the outage of a Redis that refuses writes', 'if (script === heartbeat) refused', 'refused'],
+      [
+        'a script that was refused ends the outage when it only reads',
+        'if (script === heartbeat) refused',
+        'if (refused.has(script) || script === heartbeat) refused',
+      ],
+      [
+        'the heartbeat does not end the outage of a Redis that refuses writes',
+        'if (script === heartbeat) refused.clear()',
+        '',
+      ],
       ['a Redis that still refuses the heartbeat is tried again', ' && !refused.has(heartbeat)', ''],
       [
         'a call without an answer never settles',
@@ -505,6 +514,11 @@ export const redisMutants: readonly MutatedFile[] = [
     mutants: [
       ['the connection that reads the slots stays', 'probe.destroy()', ''],
       ['the slots are not read when the first server is down', 'if (known.length === 0) throw error', 'throw error'],
+      [
+        'a node is connected before all slots are checked',
+        'return shard.master\n',
+        'void probe.nodeClient(shard.master)\n      return shard.master\n',
+      ],
     ],
   },
   {

@@ -387,8 +387,10 @@ export const sessionMutants: readonly MutatedFile[] = [
       'server/test/bounds',
       'server/test/connectionEnd',
       'server/test/joinedStreams',
+      'server/test/helloDeadline',
     ],
     mutants: [
+      ['a failed join that is not awaited ends the process', 'ignoreRejection(done)\n', ''],
       [
         'the timer of the expiry stays',
         'end(mayReturn: boolean): void {\n    this._cancelExpiry?.()',

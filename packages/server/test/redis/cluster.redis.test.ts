@@ -7,8 +7,10 @@ import { type RedisStore, redisStore } from '../../src/store/redis/redisStore.ts
 import type { RedisStoreOptions } from '../../src/store/redis/redisStoreOptions.ts'
 import type { Store } from '../../src/store/store.ts'
 import { deferred } from '../support/deferred.ts'
+import { collectUnhandledRejections } from '../support/unhandledRejections.ts'
 import { command } from './commands.ts'
 import { type Cluster, slotsOf, startCluster } from './startCluster.ts'
+import type { Redis } from './startRedis.ts'
 import { portOf } from './startRelay.ts'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -159,6 +161,25 @@ test('the presence of a dead node is removed, although its entries are on all ma
   await expect
     .poll(() => Promise.all(streams.map((stream) => b.listPresence(stream))))
     .toEqual([[{ id: 'c2', user: { id: 'bob' } }], [], []])
+})
+
+test('a cluster without a slot and a master is reported, causes no unhandled rejection, and is used when it is complete', async () => {
+  const unhandled = collectUnhandledRejections()
+  const { masters } = await openCluster()
+  const [first, , last] = masters as [Redis, Redis, Redis]
+  await first.kill()
+  await command(last, 'CLUSTER', 'DELSLOTS', '16383')
+  const reported = deferred<string>()
+  const store = redisStore(createCluster({ rootNodes: [{ url: last.url }] }), {
+    onError: ({ message }) => reported.resolve(message),
+  })
+  cleanups.push(() => store.close())
+  expect(await reported.promise).toBe('Redis Cluster: expected a server for each slot, got none for 16383')
+  await first.start()
+  await command(last, 'CLUSTER', 'ADDSLOTS', '16383')
+  await stateOf(store, true)
+  expect(await store.publish(streamOn(0), '1')).toMatchObject({ offset: 1 })
+  expect(unhandled).toEqual([])
 })
 
 test('a prefix with braces is refused, because they would select the slot', () => {

@@ -23,7 +23,7 @@ const begin = async () => {
   const applied = new Map<string, number>()
   const errors: string[] = []
   const start = async () => {
-    const store = redisStore(createClient({ url: redis.url }), { beat: 100, timeout: 1000 })
+    const store = redisStore(createClient({ url: redis.url }), { beat: 100 })
     const hub = createHub({ port, host: '127.0.0.1', store, authenticate: ({ token = '' }) => ({ id: token }) })
     hub.on('error', ({ message }) => errors.push(message))
     hub.on('message', async (message) => {

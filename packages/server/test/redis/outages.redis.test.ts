@@ -174,7 +174,7 @@ describe('a failover behind one address', () => {
 
   test('that is followed by one back to the first server starts new streams and sessions without a cut connection', async () => {
     const [a, b] = [await openRedis(), await openRedis()]
-    const { node, store, errors, isUp, isDown } = openNode(a.url, { timeout: 500 })
+    const { node, store, errors, isUp, isDown } = openNode(a.url, { timeout: 1500 })
     await isUp()
     const before = await node.publish('s', 1)
     const owner = { node: 'one', link: 1 }

@@ -79,10 +79,26 @@ test.each<[code: string, stop: (redis: Redis) => Promise<unknown>, resume: (redi
     expectDeliveredOnce(crowd.outcomes, applied)
     await hub.publish('s', 1)
     await eventually(() => expect(crowd.received.map(({ top }) => top)).toEqual(crowd.clients.map(() => 1)))
-    expect(errors).toHaveLength(1)
+    expect(errors).toEqual([expect.stringContaining(code)])
     expect(hub.health()).toMatchObject({ ready: true })
   },
 )
+
+test('a script that is refused, and then succeeds because it only reads, does not end the outage', async () => {
+  const redis = await startRedis()
+  cleanups.push(() => redis.end())
+  const store = redisStore(createClient({ url: redis.url }), { beat: 600_000, timeout: 60_000 })
+  cleanups.push(() => store.close())
+  const states: boolean[] = []
+  store.onStateChange?.((up) => states.push(up))
+  await store.ready
+  await store.recordKey('ann', 'answered', '{"d":1}')
+  await configure(redis, 'maxmemory', '1')
+  await expect(store.claimKey('ann', 'new')).rejects.toThrow('OOM')
+  expect(await store.claimKey('ann', 'answered')).toBe('{"d":1}')
+  await expect(store.claimKey('ann', 'new')).rejects.toThrow('OOM')
+  expect(states).toEqual([true, false])
+})
 
 test('a server that has refused one write is used again without another call', async () => {
   const redis = await startRedis()

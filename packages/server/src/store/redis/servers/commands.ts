@@ -37,7 +37,7 @@ export const isRedirection = (error: unknown): error is Error =>
 export const createServerCommands = (options: ServerCommandsOptions): ServerCommands => {
   const { connection, timeout, onUsable, onWrongServer } = options
   let isLate = false
-  /** Scripts that were refused. While one is, others may succeed, because they only read. */
+  /** Scripts that were refused. Meanwhile others succeed, and the same ones too, if they only read. The heartbeat always writes. */
   const refused = new Set<Script>()
   let isRefusedAgain = false
   let wasUsable = true
@@ -104,7 +104,7 @@ export const createServerCommands = (options: ServerCommandsOptions): ServerComm
           if (!isMissing) throw error
           return send(['EVAL', script.text, ...rest], isAsked)
         })
-        if (refused.has(script) || script === heartbeat) refused.clear()
+        if (script === heartbeat) refused.clear()
         notify()
         return answer
       } catch (error) {

@@ -44,20 +44,21 @@ const read = async (
     await within(probe.connect(), timeout, () => new Error('Redis Cluster did not answer in time')).catch((error) => {
       throw lastError ?? error
     })
-    const slots: string[] = []
-    const clients = new Map<string, Promise<RedisClient>>()
-    for (const [slot, shard] of probe.slots.entries()) {
+    // All slots are checked before a node is connected: a connection that nothing awaits would reject unhandled.
+    const owners = Array.from(probe.slots, (shard, slot) => {
       if (!shard) throw new Error(`Redis Cluster: expected a server for each slot, got none for ${slot}`)
-      const { address } = shard.master
-      slots.push(address)
-      if (clients.has(address)) continue
-      const earlier = known.find((master) => master.address === address)
-      // The node is connected only to read its options, which contain its address as seen from here.
-      clients.set(address, earlier ? Promise.resolve(earlier.client) : Promise.resolve(probe.nodeClient(shard.master)))
-    }
-    const all = Promise.all([...clients].map(async ([address, client]) => ({ address, client: await client })))
+      return shard.master
+    })
+    const byAddress = new Map(owners.map((master) => [master.address, master]))
+    const all = Promise.all(
+      [...byAddress].map(async ([address, master]): Promise<Master> => {
+        const earlier = known.find((one) => one.address === address)
+        // The node is connected only to read its options, which contain its address as seen from here.
+        return { address, client: earlier?.client ?? (await probe.nodeClient(master)) }
+      }),
+    )
     return {
-      slots,
+      slots: owners.map(({ address }) => address),
       masters: await within(all, timeout, () => new Error('A server of the cluster did not answer in time')),
     }
   } finally {
