@@ -114,7 +114,7 @@ test('a half-open connection is detected by heartbeats within interval and timeo
     dials: 1,
   })
   expect(counters(result, 'bare').lost).toBeGreaterThan(195)
-  expect(counters(result, 'handWritten').detection).toBeGreaterThan(8000) // it waits for the close event
+  expect(counters(result, 'handWritten').detection).toBe('never') // it waits 20 s for the close event
   expect(result.network).toEqual([
     [0, 'up'],
     [10_000, 'halfOpen'],
