@@ -108,14 +108,15 @@ export class Connection {
   close(...given: [code?: unknown, reason?: unknown]): void {
     const closeArguments = checkClose(...given)
     this.shouldReconnect = false
-    this._replaced = undefined
     this.queue.isClosed = true
     if (this._hasFailed) return // the close event follows, and then the client is closed
-    if (this._state < CLOSING) {
-      if (!this._state) this._failing = this.clock.setTimeout(() => this._fail(), 0)
+    // While CLOSED, no event follows (WHATWG). The core may still begin the dial of a `reconnect()` in a listener.
+    if (this._state !== CLOSING && Math.min(this._state, this.readyState) < CLOSED) {
+      if (this._state !== OPEN) this._failing = this.clock.setTimeout(() => this._end({ code: 1006 }, true), 0)
       this._state = CLOSING
       this.platform.closeArguments = closeArguments
     }
+    this._replaced = undefined
     this.client.close()
   }
 
@@ -126,11 +127,11 @@ export class Connection {
     platform.check()
     this.shouldReconnect = !isOneShot
     this.queue.isClosed = false
-    if (this._failing !== undefined) this._fail()
     const dial = this._dial
-    const hasSocket = this._state !== CLOSED && platform.isUsed
-    this._state = CLOSED
-    platform.isUsed = this._hasFailed = false
+    const isFailing = this._failing !== undefined
+    const hasSocket = !isFailing && this._state !== CLOSED && platform.isUsed
+    if (isFailing) this._end({ code: 1006 }, true)
+    else this._reset()
     if (hasSocket) {
       platform.socket!.close(code, reason)
       this._dispatch(new CloseEvent('close', { code, reason }))
@@ -145,14 +146,7 @@ export class Connection {
   private _started(dial: AbortSignal): void {
     this._dial = dial
     // If a connection has just been lost, its `close` event follows.
-    if (this._state === CLOSED) this._state = CONNECTING
-  }
-
-  /** A dial that was closed ends (WHATWG: fail the connection). */
-  private _fail(): void {
-    this.clock.clearTimeout(this._failing)
-    this._failing = undefined
-    this._end({ code: 1006 }, true)
+    if (this._state === CLOSED && (this.shouldReconnect || this.isOneShot)) this._state = CONNECTING
   }
 
   private _opened(): void {
@@ -182,12 +176,18 @@ export class Connection {
   private _end(close: { code: number }, isFailure: boolean, error?: Error): void {
     // Without a socket nothing has closed. A library that reconnects by itself needs the event.
     const hasClosed = this.platform.isUsed || this.isOneShot || !error
-    this.platform.isUsed = this._hasFailed = false
-    this._state = CLOSED
+    this._reset()
     if (isFailure) this._failed(error)
-    this._state = CLOSED // an `error` listener may have called `reconnect()`
+    this._reset() // an `error` listener may have called `reconnect()`, and `close()`
     if (hasClosed) this._dispatch(new CloseEvent('close', close))
     if (this._dial?.aborted === false && this.shouldReconnect && this._state === CLOSED) this._state = CONNECTING
+  }
+
+  private _reset(): void {
+    this.clock.clearTimeout(this._failing)
+    this._failing = undefined
+    this.platform.isUsed = this._hasFailed = false
+    this._state = CLOSED
   }
 
   private _dispatch(event: globalThis.Event): void {

@@ -143,7 +143,8 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
     return insideOf(this).send(data)
   }
   /**
-   * Closes for good, until `reconnect()`. Queued messages are kept. @throws DOMException InvalidAccessError unless the code is 1000 or 3000-4999, SyntaxError for a reason of more than 123 bytes
+   * Closes for good, until `reconnect()`. Queued messages are kept. A `close` event follows unless `readyState` is CLOSED, as while it waits.
+   * @throws DOMException InvalidAccessError unless the code is 1000 or 3000-4999, SyntaxError for a reason of more than 123 bytes
    */
   close(...given: [code?: number, reason?: string]): void {
     insideOf(this).close(...given)
