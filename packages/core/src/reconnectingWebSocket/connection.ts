@@ -1,6 +1,6 @@
 /** The inside of the class: one client of the core, the events that are dispatched, and `readyState`. */
 
-import { type Clock, systemClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { check } from '../base/errors.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
 import type { CloseInfo } from '../transport/closeCodes.ts'
@@ -45,8 +45,8 @@ export class Connection {
   /** @param current returns the constructor of this moment */
   constructor(target: EventTarget, given: SocketArguments, current: () => WebSocketTransportOptions) {
     const [url, protocols, options] = given
-    const { clock = systemClock, startClosed, reconnect = true, debug, debugLogger = console.log } = options
     const settings = readSettings(options)
+    const { clock, startClosed, reconnect, debug, debugLogger } = settings
     this._target = target
     this.handlers = new Handlers(target)
     this.clock = clock
@@ -61,7 +61,7 @@ export class Connection {
       if (debug) debugLogger('RWS>', 'connect', this.retries.get(false))
       this._started(dial)
     }
-    const { client, fixedUrl } = createClient(url, protocols, options, settings, this.platform, started)
+    const { client, fixedUrl } = createClient(url, protocols, settings, this.platform, started)
     ;[this.client, this._url] = [client, fixedUrl]
     this.retries = createRetryCount(client, clock, settings.minUptime)
     client.on('open', () => this._opened())

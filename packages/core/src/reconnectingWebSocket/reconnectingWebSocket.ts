@@ -2,6 +2,7 @@
 /** The class: the interface of WHATWG's `WebSocket`, of `reconnecting-websocket` and of `partysocket`. */
 
 import { monotonicNow } from '../base/clock.ts'
+import { check } from '../base/errors.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
 import { Connection, type ReadyState } from './connection.ts'
 import { defineClass } from './defineClass.ts'
@@ -75,8 +76,9 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   constructor(url: UrlProvider, protocols?: ProtocolsProvider, options: Options = {}) {
     super()
     if (!arguments.length) throw new TypeError('expected a URL')
+    check('options', options, typeof options === 'object', 'object')
     const bound = boundOf(new.target)
-    const given = bound?.options ?? options
+    const given = { ...options, ...bound?.options }
     const inside = new Connection(this, [url, protocols, given], () => ({
       WebSocket: given.WebSocket ?? globalConstructor(),
     }))
@@ -85,12 +87,17 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   }
 
   /**
-   * Returns a class with these options, whose constructor takes a URL and protocols, for libraries that take a `WebSocket` class. Options of
-   * the class on which it is called remain. @example createClient({ webSocketImpl: OneShotWebSocket.with({ heartbeat: true }) })
+   * Returns a class with these options, whose constructor takes a URL and protocols and ignores further arguments, for libraries that take a
+   * `WebSocket` class. Options of the class on which it is called remain, also those that the constructor of a subclass passes. @example createClient({ webSocketImpl: OneShotWebSocket.with({ heartbeat: true }) })
    */
   static with(options: Options): BoundWebSocket {
     const value: Bound = { options: { ...boundOf(this)?.options, ...options }, noteInstance: stackDetector() }
-    const Bound = class extends this {}
+    const Bound = class extends this {
+      /** Libraries pass a third argument that is meant for `ws`. */
+      constructor(...given: ConstructorParameters<typeof ReconnectingWebSocket>) {
+        super(...(given.slice(0, 2) as typeof given))
+      }
+    }
     defineClass(Bound, 'WebSocket', this)
     return Object.defineProperty(Bound, BOUND, { value })
   }

@@ -2,7 +2,13 @@
 
 import { describe, expect, test } from 'vitest'
 import { ConnectTimeoutError, DialError, HeartbeatTimeoutError, OptionError } from '../../src/index.ts'
-import { type CloseEvent, type ErrorEvent, finalByPolicy } from '../../src/reconnectingWebSocket/index.ts'
+import {
+  type CloseEvent,
+  type ErrorEvent,
+  type Options,
+  ReconnectingWebSocket,
+  finalByPolicy,
+} from '../../src/reconnectingWebSocket/index.ts'
 import { createTestSocket, record, typesOf } from './createTestSocket.ts'
 
 const lost = { code: 1006, reason: '', wasClean: false }
@@ -525,6 +531,15 @@ test.each([
   ['closeTimeout', 0],
   ['shouldReconnectOnClose', true],
   ['debugLogger', 'log'],
+  ['debug', 'yes'],
+  ['startClosed', 1],
+  ['reconnect', 'no'],
+  ['heartbeat', 'yes'],
+  ['environment', 5],
+  ['environment', true],
+  ['environment', {}],
+  ['clock', 5],
+  ['clock', {}],
   ['WebSocket', {}],
 ])('OptionError names the option %s for the value %j', (name, value) => {
   const { create } = createTestSocket()
@@ -535,6 +550,23 @@ test.each([
 test('OptionError names the part of heartbeat', () => {
   const { create } = createTestSocket()
   expect(() => create({ heartbeat: { interval: 0 } })).toThrow(/^heartbeat.interval: expected/)
+})
+
+test.each([5, 'text', () => {}])('OptionError names options for the argument %j', (options) => {
+  expect(() => new ReconnectingWebSocket('ws://test/', [], options as Options)).toThrow(/^options: expected object/)
+})
+
+test('null for an option is its default, and null for all options is none', async () => {
+  const { server, open, retry } = createTestSocket()
+  const names = `minReconnectionDelay maxReconnectionDelay reconnectionDelayGrowFactor jitter minUptime connectionTimeout maxRetries
+    maxEnqueuedMessages maxEnqueuedBytes closeTimeout startClosed debug debugLogger shouldReconnectOnClose reconnect heartbeat`
+  const socket = await open(Object.fromEntries(names.split(/\s+/).map((name) => [name, null])))
+  const waits = waitsOf(socket)
+  server.last.close(1001)
+  await retry(socket)
+  server.last.accept()
+  expect([waits, socket.readyState]).toEqual([[250 + 500], 1])
+  expect(() => new ReconnectingWebSocket('ws://test/', [], null as never)).toThrow(/^WebSocket: expected/)
 })
 
 test('an unknown option is ignored', () => {
