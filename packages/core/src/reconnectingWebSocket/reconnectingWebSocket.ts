@@ -163,7 +163,7 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   reconnect(...given: [code?: number, reason?: string]): void {
     insideOf(this).reconnect(...given)
   }
-  /** Removes and returns the messages that wait for a connection. */
+  /** Removes and returns the messages that wait for a connection, bytes as an `ArrayBuffer`. */
   drainQueuedMessages(): Message[] {
     return insideOf(this).queue.drain()
   }

@@ -4,6 +4,12 @@ import { createQueue, type Queue } from '../messaging/queue.ts'
 import { type RawOutgoing, byteLength } from '../transport/frame.ts'
 import type { Message, Settings } from './options.ts'
 
+/** The bytes of this moment (WHATWG): a program may reuse its buffer. Text and blobs cannot change. */
+const copyOf = (frame: RawOutgoing): Message => {
+  const { buffer = frame as ArrayBuffer, byteOffset = 0, byteLength } = frame as Partial<ArrayBufferView<ArrayBuffer>>
+  return byteLength === undefined ? frame : buffer.slice(byteOffset, byteOffset + byteLength)
+}
+
 /** It outlives a connection and a `close()`. */
 export class SendQueue {
   /** Of the messages that wait, and of those that one-shot mode has discarded. */
@@ -25,7 +31,8 @@ export class SendQueue {
    * @param isDiscarded only count its bytes (WHATWG)
    */
   push(frame: RawOutgoing, isDiscarded: boolean): void {
-    const isQueued = isDiscarded || this._queue.push(frame, frame, 0)
+    const copy = isDiscarded ? frame : copyOf(frame)
+    const isQueued = isDiscarded || this._queue.push(copy, copy, 0)
     if (isQueued) this.bytes += byteLength(frame)
     else if (!this._hasWarned && this._limit) {
       const name = this._queue.size() < this._limit ? 'maxEnqueuedBytes' : 'maxEnqueuedMessages'
