@@ -15,7 +15,7 @@ export class PlatformSocket implements Transport {
   message: MessageEvent | undefined
   private readonly _options: () => WebSocketTransportOptions
   private readonly _failed: (event: globalThis.Event) => void
-  private _binaryType: BinaryType = 'blob'
+  private _binaryType: WebSocket['binaryType'] = 'blob'
 
   /**
    * @param options read at each dial
@@ -34,7 +34,7 @@ export class PlatformSocket implements Transport {
     return this.socket?.protocol ?? ''
   }
 
-  get binaryType(): BinaryType {
+  get binaryType(): WebSocket['binaryType'] {
     return this.socket?.binaryType ?? this._binaryType
   }
 

@@ -121,7 +121,7 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
     return insideOf(this).platform.protocol
   }
   /** How binary messages arrive, on this and all later connections. @default 'blob' */
-  get binaryType(): BinaryType {
+  get binaryType(): WebSocket['binaryType'] {
     return insideOf(this).platform.binaryType
   }
   set binaryType(type) {
