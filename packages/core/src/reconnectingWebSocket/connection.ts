@@ -3,6 +3,7 @@
 import type { Clock } from '../base/clock.ts'
 import { check } from '../base/errors.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
+import type { RetryInfo } from '../engine/lifecycleEvents.ts'
 import type { CloseInfo } from '../transport/closeCodes.ts'
 import type { WebSocketTransportOptions } from '../transport/webSocketTransport.ts'
 import { checkClose, toFrame } from './arguments.ts'
@@ -12,7 +13,7 @@ import { logEvents } from './logEvents.ts'
 import { type SocketArguments, readSettings } from './options.ts'
 import { CloseEvent, type ErrorEvent, Event, copyMessage, errorEvent } from './platformEvents.ts'
 import { PlatformSocket } from './platformSocket.ts'
-import { type RetryCount, createRetryCount } from './retryCount.ts'
+import { RetryCount } from './retryCount.ts'
 import { SendQueue } from './sendQueue.ts'
 
 const [CONNECTING, OPEN, CLOSING, CLOSED] = [0, 1, 2, 3] as const
@@ -28,7 +29,7 @@ export class Connection {
   readonly handlers: Handlers
   private readonly _target: EventTarget
   /** Undefined if a function provides it. */
-  private readonly _url: string | undefined
+  readonly fixedUrl: string | undefined
   readonly retries: RetryCount
   readonly queue: SendQueue
   /** The core's own status changes later if a listener calls a method. */
@@ -62,24 +63,12 @@ export class Connection {
       this._started(dial)
     }
     const { client, fixedUrl } = createClient(url, protocols, settings, this.platform, started)
-    ;[this.client, this._url] = [client, fixedUrl]
-    this.retries = createRetryCount(client, clock, settings.minUptime)
-    client.on('open', () => this._opened())
-    client.on('message', () => this._state === OPEN && this._dispatch(copyMessage(this.platform.message!)))
-    client.on('close', (close) => this._closed(close))
-    // That of a close is dispatched with it.
-    client.on('error', (error) => client.get().lastClose?.error === error || this._failed(error))
-    client.on('stop', () => {
-      this.shouldReconnect = false
-      if (reconnect) this._dispatch(new Event('stop'))
-    })
+    ;[this.client, this.fixedUrl] = [client, fixedUrl]
+    this.retries = new RetryCount(clock, settings.minUptime)
+    client.onAny((type, value) => this._react(type, value)) // less memory than a listener for each
     if (debug) logEvents(client, debugLogger)
     if (!startClosed || options.WebSocket) this.platform.check()
     if (!startClosed) client.open()
-  }
-
-  get url(): string {
-    return this.platform.socket?.url ?? this._url ?? ''
   }
 
   /** Also what the platform reports before its `close` event. After `reconnect()` it is that of the previous socket, as in the peers. */
@@ -88,10 +77,6 @@ export class Connection {
     if (this._hasFailed) return CLOSED
     if (socket === this._replaced && socket?.readyState === CLOSING) return CLOSING
     return Math.max(this._state, isUsed && this._failing === undefined ? socket!.readyState : 0) as ReadyState
-  }
-
-  get bufferedAmount(): number {
-    return (this.platform.socket?.bufferedAmount ?? 0) + this.queue.bytes
   }
 
   send(data: unknown): boolean {
@@ -140,7 +125,22 @@ export class Connection {
     // A listener may have called `close()` or `reconnect()`.
     if (this._dial !== dial || (!this.shouldReconnect && !isOneShot)) return
     this.client.reconnect()
-    this.retries.restarted()
+    this.retries.restarted(this.client.get().attempt)
+  }
+
+  /** An event of the client. Returns true for one that the core would print if it had no listener. */
+  private _react(type: string, value: unknown): boolean {
+    if (type === 'open') this._opened()
+    else if (type === 'message' && this._state === OPEN) this._dispatch(copyMessage(this.platform.message!))
+    else if (type === 'close') this._closed(value as CloseInfo)
+    else if (type === 'retry') this.retries.attempted((value as RetryInfo).attempt)
+    else if (type === 'stop') {
+      this.shouldReconnect = false
+      if (!this.isOneShot) this._dispatch(new Event('stop'))
+    }
+    // That of a close is dispatched with it.
+    else if (type === 'error' && this.client.get().lastClose?.error !== value) this._failed(value as Error)
+    return type === 'error'
   }
 
   private _started(dial: AbortSignal): void {

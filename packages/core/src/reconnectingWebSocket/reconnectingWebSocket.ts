@@ -9,10 +9,8 @@ import { defineClass } from './defineClass.ts'
 import type { Handler, Listener, ListenerOptions, WebSocketEventMap } from './eventTypes.ts'
 import type { Message, Options, ProtocolsProvider, UrlProvider } from './options.ts'
 import { type CloseEvent, type ErrorEvent, EventTarget } from './platformEvents.ts'
+import { globalConstructor } from './platformSocket.ts'
 import { stackDetector } from './stackDetector.ts'
-
-/** The platform's constructor, for a program that replaces the global one by this class. */
-const platform: Options['WebSocket'] = globalThis.WebSocket
 
 /** Symbols do not collide with members of a subclass. */
 const INSIDE = Symbol('connection')
@@ -83,7 +81,7 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
       WebSocket: given.WebSocket ?? globalConstructor(),
     }))
     Object.defineProperty(this, INSIDE, { value: inside })
-    if (!inside.isOneShot) bound?.noteInstance(inside.url || url, monotonicNow(inside.clock))
+    if (!inside.isOneShot) bound?.noteInstance(inside.fixedUrl ?? url, monotonicNow(inside.clock))
   }
 
   /**
@@ -104,7 +102,8 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
 
   /** Serialised (WHATWG). With a function: '' before its first answer, then that of the current or last dial. */
   get url(): string {
-    return insideOf(this).url
+    const { platform, fixedUrl } = insideOf(this)
+    return platform.socket?.url ?? fixedUrl ?? ''
   }
   /** CLOSED also while it waits for the next attempt. */
   get readyState(): ReadyState {
@@ -112,13 +111,14 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   }
   /** Bytes that are not yet transmitted, in UTF-8, including those of queued messages. */
   get bufferedAmount(): number {
-    return insideOf(this).bufferedAmount
+    const { platform, queue } = insideOf(this)
+    return (platform.socket?.bufferedAmount ?? 0) + queue.bytes
   }
   get extensions(): string {
-    return insideOf(this).platform.extensions
+    return insideOf(this).platform.socket?.extensions ?? ''
   }
   get protocol(): string {
-    return insideOf(this).platform.protocol
+    return insideOf(this).platform.socket?.protocol ?? ''
   }
   /** How binary messages arrive, on this and all later connections. @default 'blob' */
   get binaryType(): WebSocket['binaryType'] {
@@ -190,10 +190,4 @@ export interface ReconnectingWebSocket {
     options?: ListenerOptions,
   ): void
   removeEventListener(type: string, listener: Listener<Event>, options?: ListenerOptions): void
-}
-
-/** Never this class: the platform's own, if a program has replaced the global one. Null, which is no constructor, if there is none. */
-const globalConstructor = (): NonNullable<Options['WebSocket']> => {
-  const { WebSocket } = globalThis as { WebSocket?: NonNullable<Options['WebSocket']> }
-  return (WebSocket && 'with' in WebSocket ? platform : WebSocket) ?? (null as never)
 }
