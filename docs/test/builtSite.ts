@@ -42,6 +42,7 @@ export async function buildSite(): Promise<BuiltSite> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     pages: readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      // A build of the site may contain that of the laboratory, which has tests of its own.
       .filter((path) => path.endsWith('.html') && path !== '404.html' && !path.startsWith('lab/'))
       .sort(),
     has: (path) => existsSync(join(folder, path)),

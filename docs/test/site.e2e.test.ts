@@ -1,7 +1,8 @@
 /** The built site in Chromium, from a plain file server, below a folder. */
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { AxeResults, RunOptions } from 'axe-core'
 import { type Browser, type Page, chromium } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -85,7 +86,7 @@ const problems = async (page: Page, options: RunOptions = {}): Promise<[rule: st
 }
 
 it.each(['', 'zh/'])('has no serious problem of accessibility below /%s, light and dark', async (language) => {
-  for (const path of ['', 'guide/heartbeat.html', 'reference/options.html']) {
+  for (const path of ['', 'guide/heartbeat.html', 'reference/options.html', 'more/laboratory.html']) {
     const page = await open(language + path, { colorScheme: 'light', reducedMotion: 'reduce' })
     await page.evaluate(axe)
     expect(await problems(page), `${path} light`).toEqual([])
@@ -115,6 +116,9 @@ it('requests nothing from another origin', async () => {
   expect([...foreign]).toEqual([])
 })
 
+/** `npm run docs:build` puts its build into the folder `lab` of the site. */
+const LABORATORY = join(import.meta.dirname, '../../laboratory')
+
 it('links only to pages and headings that exist', () => {
   const files = new Map(site.pages.map((path) => [path, site.read(path)]))
   const idsOf = (html: string): Set<string> => new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id))
@@ -124,6 +128,7 @@ it('links only to pages and headings that exist', () => {
       const { origin, pathname, hash } = new URL(href.replaceAll('&amp;', '&'), `http://site${BASE}${path}`)
       if (origin !== 'http://site') return []
       const target = pathname.slice(BASE.length).replace(/(^|\/)$/, '$1index.html')
+      if (target.startsWith('lab/')) return existsSync(join(LABORATORY, target.slice(4))) ? [] : [`${path} → ${href}`]
       const found = ids.get(target)
       const exists = found ? !hash || found.has(decodeURIComponent(hash.slice(1))) : site.has(target)
       return pathname.startsWith(BASE) && exists ? [] : [`${path} → ${href}`]

@@ -91,7 +91,9 @@ test('bytes that are held back arrive afterwards, in their order', async () => {
   const release = network.holdLinks()
   for (const text of ['one', 'two']) servers[0]?.send(Buffer.from(text))
   socket.send('three')
+  dial('during')
   await advance(5000)
+  expect(servers.length).toBe(1)
   expect(network.reaches('client')).toBe(false)
   release()
   await advance(100)
@@ -101,6 +103,7 @@ test('bytes that are held back arrive afterwards, in their order', async () => {
     'message on its way',
     'message one',
     'message two',
+    'open',
   ])
 })
 
@@ -185,6 +188,8 @@ test('a server that terminates loses what it has not sent, and the client sees 1
   servers[0]?.terminate()
   await advance(1000)
   expect(log).toEqual(['40 open', '100 server close 1006', '120 error', '120 close 1006'])
+  await advance(200_000)
+  expect(servers[0]?.bufferedAmount).toBe(0)
 })
 
 test('a socket that is closed during its handshake ends at the server too', async () => {

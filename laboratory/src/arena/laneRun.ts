@@ -3,6 +3,7 @@
 import type { Scenario, LaneId } from '../scenario/schema.ts'
 import type { ArenaClock } from './clock.ts'
 import type { LaneClient, LaneModule, Sink } from './lane.ts'
+import { createRandom, seedOf } from './random.ts'
 import type { LaneResult, LaneState, LaneStatus, Mark } from './protocol.ts'
 import { Tally, type TallyHost, sumCounters } from './tally.ts'
 import type { Tokens } from './tokens.ts'
@@ -31,6 +32,15 @@ interface Client {
 }
 
 const HOST = 'wss://lab.test/'
+
+/** All clients start within so many ms. */
+const START_WINDOW = 4000
+/**
+ * When a client starts: equal for all lanes, and another time for another seed. Otherwise a fault would come at the same time between two
+ * pings of a lane in each run, which is good luck for one library and bad luck for another.
+ */
+const startOf = (seed: number, index: number): number =>
+  Math.floor(START_WINDOW * createRandom(seedOf(seed, `start ${index}`))())
 
 /** The numbers of a message of the server. Undefined for the answer to a heartbeat. */
 const readMessage = (message: unknown): { n: number; at: number } | undefined => {
@@ -61,8 +71,10 @@ export class LaneRun {
   }
 
   start(): void {
-    const { clock } = this._host
-    for (const client of this._clients.values()) clock.schedule(client.name, () => this._start(client), 0)
+    const { clock, scenario } = this._host
+    for (const [index, client] of [...this._clients.values()].entries()) {
+      clock.schedule(client.name, () => this._start(client), startOf(scenario.seed, index))
+    }
   }
 
   stop(): void {

@@ -27,7 +27,7 @@ const countBuffer = (socket: FakeSocket, pipe: Pipe): void => {
 
 export interface LinkOptions {
   clock: ArenaClock
-  /** Who has constructed the socket. */
+  /** The client that has constructed the socket. */
   client: string
   socket: FakeSocket
   protocols: readonly string[]
