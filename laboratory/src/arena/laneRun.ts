@@ -2,6 +2,7 @@
 
 import type { Scenario, LaneId } from '../scenario/schema.ts'
 import type { ArenaClock } from './clock.ts'
+import { gapsOf } from './gaps.ts'
 import type { LaneClient, LaneModule, Sink } from './lane.ts'
 import { createRandom, seedOf } from './random.ts'
 import type { LaneResult, LaneState, LaneStatus, Mark } from './protocol.ts'
@@ -115,7 +116,8 @@ export class LaneRun {
   result(): LaneResult {
     for (const tally of this._tallies()) tally.endCounts()
     const { counters } = this.state()
-    return { id: this.id, version: this._lane.version, counters, timeline: [...this._timeline], gaps: this._gaps() }
+    const gaps = gapsOf(this._tallies(), this._host.published)
+    return { id: this.id, version: this._lane.version, counters, timeline: [...this._timeline], gaps }
   }
 
   private _tallies(): Tally[] {
@@ -186,25 +188,5 @@ export class LaneRun {
     if (last?.[0] === at) this._timeline.pop()
     this._timeline.push([at, open, status, dead])
     this._host.mark({ type: 'status', at, lane: this.id, status, open, dead })
-  }
-
-  private _gaps(): LaneResult['gaps'] {
-    const { published } = this._host
-    const counts = new Map<number, number>()
-    for (const tally of this._tallies()) {
-      for (const number of tally.missing()) counts.set(number, (counts.get(number) ?? 0) + 1)
-    }
-    const gaps: LaneResult['gaps'] = []
-    let previous = -2
-    for (const [number, count] of [...counts].sort(([one], [other]) => one - other)) {
-      const at = published[number] ?? 0
-      const last = gaps.at(-1)
-      if (last && previous === number - 1) {
-        last[1] = at
-        last[2] += count
-      } else gaps.push([at, at, count])
-      previous = number
-    }
-    return gaps
   }
 }
