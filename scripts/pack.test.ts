@@ -51,7 +51,17 @@ beforeAll(async () => {
   app = join(base, 'app')
   await mkdir(app)
   const ours = await Promise.all(packages.map(({ folder }) => pack(folder, base)))
-  const theirs = ['vue', 'react', 'react-dom', '@types/react', '@types/react-dom', 'ws', '@types/ws', 'redis']
+  const theirs = [
+    'vue',
+    'react',
+    'react-dom',
+    '@types/react',
+    '@types/react-dom',
+    '@types/node',
+    'ws',
+    '@types/ws',
+    'redis',
+  ]
   const dependencies = Object.fromEntries([...ours, ...theirs.map((name) => [name, installed(name)])])
   await writeFile(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }))
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'], app)
@@ -108,6 +118,10 @@ describe('installed from their tarballs, the packages', () => {
   ])('have types that hold under strict with moduleResolution %s', async (resolution, module) => {
     const files = resolution === 'node16' ? [] : ['types.ts']
     await run(process.execPath, [tsc, ...(await options(files, resolution, module))], app)
+  })
+
+  test('have a class that is a `typeof WebSocket` with the types of Node alone, and without skipLibCheck', async () => {
+    await run(process.execPath, [tsc, '-p', 'tsconfig.node.json'], app)
   })
 
   test('do not hold the framework they serve', async () => {

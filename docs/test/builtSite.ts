@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -19,8 +19,9 @@ const TYPES: Record<string, string> = {
 }
 
 export interface BuiltSite {
-  /** Paths of all pages below the base, such as `guide/heartbeat.html`. */
+  /** Paths of all pages below the base, such as `guide/heartbeat.html`, without those of the laboratory. */
   pages: string[]
+  has(path: string): boolean
   read(path: string): string
   url: string
   close(): void
@@ -32,8 +33,7 @@ export async function buildSite(): Promise<BuiltSite> {
   const folder = given ?? mkdtempSync(join(tmpdir(), 'docs-'))
   if (!given) {
     const root = join(import.meta.dirname, '../..')
-    const vitepress = join(root, 'node_modules/vitepress/bin/vitepress.js')
-    await promisify(execFile)(process.execPath, [vitepress, 'build', 'docs', '--outDir', folder], {
+    await promisify(execFile)('npm', ['run', 'docs:build', '--', '--outDir', folder], {
       cwd: root,
       env: { ...process.env, DOCS_BASE: BASE, DOCS_ORIGIN: ORIGIN, NODE_ENV: 'production' },
     })
@@ -42,8 +42,10 @@ export async function buildSite(): Promise<BuiltSite> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     pages: readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.html') && path !== '404.html')
+      // A build of the site may contain that of the laboratory, which has tests of its own.
+      .filter((path) => path.endsWith('.html') && path !== '404.html' && !path.startsWith('lab/'))
       .sort(),
+    has: (path) => existsSync(join(folder, path)),
     read: (path) => readFileSync(join(folder, path), 'utf8'),
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${BASE}`,
     close: () => {

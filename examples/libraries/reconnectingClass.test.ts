@@ -14,11 +14,14 @@ vi.mock('@holdfast/core/reconnecting-websocket', async (original) => {
 usePlatform()
 afterAll(() => vi.unstubAllGlobals())
 
-// nats.ws may have two connections for a moment.
-const names = ['yWebSocket', 'hocuspocus', 'mqtt', 'phoenix', 'centrifuge']
+/**
+ * The most connections at once. nats.ws closes a socket whose dial has failed only when it dials again. Until then this class dials too, and
+ * its connection may still be closing when that of nats.ws opens.
+ */
+const peaks: Record<string, number> = { yWebSocket: 1, hocuspocus: 1, mqtt: 1, phoenix: 1, centrifuge: 1, natsWs: 2 }
 
-describe.each(libraries.filter(({ name }) => names.includes(name)))('$name', (library) => {
-  test.skipIf(library.isMissing)('has one connection also with ReconnectingWebSocket, and closes it', async () => {
+describe.each(libraries.filter(({ name }) => name in peaks))('$name', (library) => {
+  test.skipIf(library.isMissing)('keeps one connection also with ReconnectingWebSocket, and closes it', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
     onTestFinished(() => warn.mockRestore())
     const server = await library.startServer()
@@ -29,11 +32,12 @@ describe.each(libraries.filter(({ name }) => names.includes(name)))('$name', (li
     const { close } = await library.connect(link.url, received.push, TEST_TIMES)
     await Promise.all([server.setText('first'), received.has('first')])
 
-    await link.breakDown()
+    link.breakDown()
     await furtherDials(link.url, 4)
-    await link.repair()
+    link.repair()
     await Promise.all([server.setText('second'), received.has('second')])
-    expect(link).toMatchObject({ connections: 1, peak: 1 })
+    await link.until(({ connections }) => connections === 1)
+    expect(link.peak).toBeLessThanOrEqual(peaks[library.name]!)
     await close()
     await link.until(({ connections }) => connections === 0)
   })

@@ -63,12 +63,14 @@ test('each owner has random numbers of its own, which depend on the seed', () =>
     return drawn
   }
   const alone = draw(7, ['one', 'one'])
-  expect(draw(7, ['two', 'one', 'two', 'one']).one).toEqual(alone.one)
+  const both = draw(7, ['two', 'one', 'two', 'one'])
+  expect(both.one).toEqual(alone.one)
+  expect(both.two).not.toEqual(alone.one)
   expect(draw(8, ['one', 'one']).one).not.toEqual(alone.one)
   for (const number of alone.one ?? []) expect(number >= 0 && number < 1).toBe(true)
 })
 
-test('what a lane draws while it is loaded is its own, and all random numbers start again on demand', async () => {
+test('random numbers drawn while a lane loads belong to that lane, and all start again on demand', async () => {
   const load = async (others: number): Promise<number[]> => {
     const clock = create()
     const draw = async (): Promise<number> => clock.random()

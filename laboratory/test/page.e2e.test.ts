@@ -149,7 +149,7 @@ describe('the built page, in a folder of a file server', () => {
 })
 
 describe('the embedded form', () => {
-  it('loads nothing of the arena before a click, tells its height, and has no finding of axe', async () => {
+  it('loads nothing of the arena before a click, posts its height, and has no finding of axe', async () => {
     const { page, requests } = await open('embed.html#id=half-open&lanes=holdfastSession,bare&lang=zh&theme=dark')
     expect(requests.filter((url) => /arena|react/i.test(url))).toEqual([])
     await page.addScriptTag({ path: axe })

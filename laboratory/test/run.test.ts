@@ -38,7 +38,6 @@ test('without a fault every message arrives once, in order, in both directions',
       lost: 0,
       doubled: 0,
       outOfOrder: 0,
-      sent: 29,
       unsent: 0,
       sentTwice: 0,
       detection: null,
@@ -48,7 +47,9 @@ test('without a fault every message arrives once, in order, in both directions',
       falselyOpen: 0,
       announced: false,
     })
-    expect(counters(result, id).published).toBeGreaterThan(295)
+    const { published, sent } = counters(result, id)
+    expect(published).toBeGreaterThan(255)
+    expect(sent).toBeGreaterThan(24)
   }
   expect(result).toMatchObject({ v: 1, end: 90_000, network: [[0, 'up']], nodes: [expect.any(String)] })
 })
@@ -89,7 +90,9 @@ test('a lane that swaps two messages and one that sends twice are counted exactl
   })
   const { published, lost, outOfOrder } = counters(result, 'bare')
   expect([lost, outOfOrder]).toEqual([0, Math.ceil((published - 1) / 50)])
-  expect(counters(result, 'handWritten')).toMatchObject({ sent: 29, unsent: 0, sentTwice: 29 })
+  expect(counters(result, 'handWritten')).toMatchObject({ unsent: 0 })
+  const { sent, sentTwice } = counters(result, 'handWritten')
+  expect([sentTwice, sent > 24]).toEqual([sent, true])
 })
 
 test('a half-open connection is detected by heartbeats within interval and timeout, and falsely open otherwise', async () => {
@@ -111,7 +114,7 @@ test('a half-open connection is detected by heartbeats within interval and timeo
     dials: 1,
   })
   expect(counters(result, 'bare').lost).toBeGreaterThan(195)
-  expect(counters(result, 'handWritten').detection).toBeGreaterThan(8000) // it waits for the close event
+  expect(counters(result, 'handWritten').detection).toBe('never') // it waits 20 s for the close event
   expect(result.network).toEqual([
     [0, 'up'],
     [10_000, 'halfOpen'],
@@ -174,6 +177,11 @@ test('two runs with one seed are equal as JSON, whatever the steps of time; anot
       }),
     )
   const first = await run(7, Infinity)
+  const { lanes: results }: Result = JSON.parse(first)
+  for (const { timeline } of results) {
+    const times = timeline.map(([at]) => at)
+    expect(times).toEqual([...new Set(times)].sort((one, other) => one - other))
+  }
   expect(await run(7, 16)).toBe(first)
   expect(await run(7, 437)).toBe(first)
   expect(await run(8, Infinity)).not.toBe(first)
@@ -184,6 +192,25 @@ test('random numbers that a library draws while it is loaded have no influence',
     runInNode(scenarioOf({ lanes, steps: faults }), modules, load && { load })
   const draw = (): void => void [Math.random(), crypto.getRandomValues(new Uint8Array(3))]
   expect(JSON.stringify(await run(draw))).toBe(JSON.stringify(await run()))
+})
+
+test('clients start within 4 s, at the same times in each lane and at others with another seed', async () => {
+  const startsOf = async (seed: number): Promise<number[][]> => {
+    const marks = new Map<string, number[]>()
+    await runInNode(scenarioOf({ seed, lanes, clients: 3, length: 5000 }), modules, {
+      onBatch: (batch) => {
+        for (const mark of batch.marks) {
+          if (mark.type === 'dial') marks.set(mark.lane, [...(marks.get(mark.lane) ?? []), mark.at])
+        }
+      },
+    })
+    return [...marks.values()]
+  }
+  const [starts, others] = [await startsOf(7), await startsOf(8)]
+  expect(new Set(starts.map(String)).size).toBe(1)
+  expect(new Set(starts[0]).size).toBe(3)
+  expect(Math.max(...(starts[0] ?? []))).toBeLessThan(4000)
+  expect(others).not.toEqual(starts)
 })
 
 test('a lane has the same result with and without other lanes', async () => {
@@ -204,11 +231,14 @@ test('a fault by hand becomes a step with which the scenario gives the same resu
       return run.now + 20
     },
   })
-  expect(manual.scenario.steps).toEqual([
-    [5011, 'restart', 500, true, false],
-    [12_000, 'drop'],
-    [15_011, 'halfOpen', 1000],
+  const [first, scripted, last] = manual.scenario.steps
+  expect(scripted).toEqual([12_000, 'drop'])
+  expect([first?.slice(1), last?.slice(1)]).toEqual([
+    ['restart', 500, true, false],
+    ['halfOpen', 1000],
   ])
+  expect(Number(first?.[0])).toBeGreaterThan(5000)
+  expect(Number(last?.[0])).toBeGreaterThan(15_000)
   expect(manual.scenario).not.toHaveProperty('id')
   const { id: _, ...repeated } = scenarioOf({ ...manual.scenario })
   expect(JSON.stringify(await runInNode(repeated, modules))).toBe(JSON.stringify(manual))
@@ -232,10 +262,11 @@ test('batches report marks once and in order, and the slowest message of each 10
     },
   )
   const marks = batches.flatMap(({ marks }) => marks)
+  const start = marks.find(({ type }) => type === 'dial')?.at ?? 0
   expect(marks.filter(({ type }) => type !== 'server')).toEqual([
-    { type: 'dial', at: 0, lane: 'bare' },
-    { type: 'status', at: 0, lane: 'bare', status: 'connecting', open: 0, dead: 0 },
-    { type: 'status', at: 40, lane: 'bare', status: 'open', open: 1, dead: 0 },
+    { type: 'dial', at: start, lane: 'bare' },
+    { type: 'status', at: start, lane: 'bare', status: 'connecting', open: 0, dead: 0 },
+    { type: 'status', at: start + 40, lane: 'bare', status: 'open', open: 1, dead: 0 },
     { type: 'fault', at: 10_000, until: 10_000, step: [10_000, 'latency', 200, 0] },
     { type: 'status', at: 20_000, lane: 'bare', status: 'open', open: 1, dead: 1 },
     { type: 'fault', at: 20_000, until: 20_000, step: [20_000, 'drop'] },

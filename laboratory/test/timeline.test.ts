@@ -68,6 +68,22 @@ describe('the time line', () => {
     expect(history.lanes[0]!.gaps).toEqual([])
   })
 
+  it('does not count the messages that are on their way', () => {
+    const history = createHistory(scenario)
+    const shown = [
+      [1000, 0],
+      [1010, 1],
+      [1030, 0],
+      [2010, 1],
+      [2300, 1],
+      [2520, 1],
+    ].map(([now = 0, lost = 0]) => {
+      addBatch(history, batch(now, lost))
+      return history.lanes[0]!.counters!.lost
+    })
+    expect(shown).toEqual([0, 0, 0, 1, 1, 1])
+  })
+
   it('collects the marks of a run and takes exact values from its result', () => {
     const history = createHistory(scenario)
     addBatch(

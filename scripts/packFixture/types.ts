@@ -2,6 +2,7 @@
 
 import { type CloseInfo, type Status, type WebSocketClient, createWebSocket, json } from '@holdfast/core'
 import { type StreamEvent, eventSource } from '@holdfast/core/event-source'
+import { type CloseEvent, ReconnectingWebSocket } from '@holdfast/core/reconnecting-websocket'
 import { type Ack, type SessionClient, session } from '@holdfast/core/recovery'
 import { useMessage as useReactMessage, useWebSocket as useReact } from '@holdfast/react'
 import { useMessage as useVueMessage, useWebSocket as useVue } from '@holdfast/vue'
@@ -44,6 +45,9 @@ export const events: WebSocketClient<StreamEvent, never> = createWebSocket('http
 })
 // @ts-expect-error an event source has no messages to send
 events.send({ event: 'message', id: '', data: '' })
+
+export const dropIn: typeof globalThis.WebSocket = ReconnectingWebSocket
+export const codeOf = ({ type, code }: CloseEvent): [string, number] => [type, code]
 
 export function atTheServer(): Hub {
   const hub = createHub({

@@ -21,7 +21,7 @@ import { table } from './table.mjs'
 /** The names of the classes, and the baseline. */
 const CLASSES = ['bare', 'holdfast class', 'reconnecting-websocket', 'partysocket']
 const RUNS = 3
-const FULL = { rounds: 5, mostRounds: 9, seconds: 5 }
+const FULL = { rounds: 3, mostRounds: 9, seconds: 5 }
 const QUICK = { rounds: 1, mostRounds: 1, seconds: 0 }
 
 /**

@@ -6,6 +6,6 @@ import './style.css'
 
 const theme: Theme = {
   extends: DefaultTheme,
-  enhanceApp: ({ app }) => app.component('Lab', Lab),
+  enhanceApp: ({ app }) => void app.component('Lab', Lab),
 }
 export default theme

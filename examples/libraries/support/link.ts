@@ -1,7 +1,7 @@
 /** A TCP proxy that fails on command and counts the connections that pass it. */
 
 import { once } from 'node:events'
-import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net'
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
 
 export interface Link {
   /** `ws://127.0.0.1:<port>` */
@@ -14,10 +14,10 @@ export interface Link {
   readonly dials: number
   /** Resets all connections. */
   reset(): void
-  /** Resets all connections and refuses new ones. */
-  breakDown(): Promise<void>
-  /** Accepts connections again. */
-  repair(): Promise<void>
+  /** Resets all connections, and each new one at once. It keeps the port, which another server might take meanwhile. */
+  breakDown(): void
+  /** Forwards new connections again. */
+  repair(): void
   /** Stops forwarding on all open connections without closing them. New connections work. */
   stall(): void
   /** Resolves when the condition is true. It is checked whenever a connection opens or closes. */
@@ -33,8 +33,8 @@ export const createLink = async (target: number): Promise<Link> => {
   const servers = new Set<Socket>()
   const halfOpen = new Set<Socket>()
   const waiting = new Set<() => void>()
-  let [port, peak, dials] = [0, 0, 0]
-  let server: Server | undefined
+  let [peak, dials] = [0, 0]
+  let isDown = false
 
   const changed = (): void => {
     peak = Math.max(peak, open.size)
@@ -45,6 +45,7 @@ export const createLink = async (target: number): Promise<Link> => {
     if (open.delete(near)) changed()
   }
   const accept = (near: Socket): void => {
+    if (isDown) return void near.resetAndDestroy()
     const far = connect({ port: target, host: HOST, noDelay: true })
     servers.add(far)
     const forwards = (): boolean => !halfOpen.has(near)
@@ -68,26 +69,16 @@ export const createLink = async (target: number): Promise<Link> => {
     dials++
     changed()
   }
-  const listen = async (): Promise<void> => {
-    server = createServer({ noDelay: true }, accept).listen(port, HOST)
-    await once(server, 'listening')
-    port = (server.address() as AddressInfo).port
-  }
   const reset = (): void => {
     for (const near of [...open, ...halfOpen]) {
       near.resetAndDestroy()
       remove(near)
     }
   }
-  const stopListening = async (): Promise<void> => {
-    const closed = server && once(server, 'close')
-    server?.close()
-    server = undefined
-    reset()
-    await closed
-  }
+  const server = createServer({ noDelay: true }, accept).listen(0, HOST)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
 
-  await listen()
   const link: Link = {
     url: `ws://${HOST}:${port}`,
     get connections() {
@@ -100,8 +91,13 @@ export const createLink = async (target: number): Promise<Link> => {
       return dials
     },
     reset,
-    breakDown: stopListening,
-    repair: listen,
+    breakDown() {
+      isDown = true
+      reset()
+    },
+    repair() {
+      isDown = false
+    },
     stall() {
       for (const near of open) {
         halfOpen.add(near)
@@ -119,7 +115,9 @@ export const createLink = async (target: number): Promise<Link> => {
         check()
       }),
     async close() {
-      await stopListening()
+      server.close()
+      reset()
+      await once(server, 'close')
       for (const far of servers) far.destroy()
     },
   }

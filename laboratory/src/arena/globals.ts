@@ -1,4 +1,4 @@
-/** Replaces the globals of the arena's page that tell the time, draw random numbers or connect. Nothing of a lane may run before. */
+/** Replaces the globals of the arena's page for time, random numbers and connections. Nothing of a lane may run before. */
 
 import type { ArenaClock } from './clock.ts'
 import type { Network } from './network.ts'

@@ -45,9 +45,9 @@ export const injectFault = (target: FaultTarget, fault: Fault): number => {
     case 'rate':
       return during(fault[2], network.limitRate(fault[1]))
     case 'offline': {
-      const [, ms, isTold] = fault
+      const [, ms, isNotified] = fault
       const ends = [network.failDials('offline'), network.holdLinks()]
-      if (isTold) page.setOnline(false)
+      if (isNotified) page.setOnline(false)
       return during(ms, ...ends, () => page.setOnline(true))
     }
     case 'hide':

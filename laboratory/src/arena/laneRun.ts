@@ -2,7 +2,9 @@
 
 import type { Scenario, LaneId } from '../scenario/schema.ts'
 import type { ArenaClock } from './clock.ts'
+import { gapsOf } from './gaps.ts'
 import type { LaneClient, LaneModule, Sink } from './lane.ts'
+import { createRandom, seedOf } from './random.ts'
 import type { LaneResult, LaneState, LaneStatus, Mark } from './protocol.ts'
 import { Tally, type TallyHost, sumCounters } from './tally.ts'
 import type { Tokens } from './tokens.ts'
@@ -31,6 +33,15 @@ interface Client {
 }
 
 const HOST = 'wss://lab.test/'
+
+/** All clients start within so many ms. */
+const START_WINDOW = 4000
+/**
+ * When a client starts: equal for all lanes, and another time for another seed. Otherwise a fault would come at the same time between two
+ * pings of a lane in each run, which is good luck for one library and bad luck for another.
+ */
+const startOf = (seed: number, index: number): number =>
+  Math.floor(START_WINDOW * createRandom(seedOf(seed, `start ${index}`))())
 
 /** The numbers of a message of the server. Undefined for the answer to a heartbeat. */
 const readMessage = (message: unknown): { n: number; at: number } | undefined => {
@@ -61,8 +72,10 @@ export class LaneRun {
   }
 
   start(): void {
-    const { clock } = this._host
-    for (const client of this._clients.values()) clock.schedule(client.name, () => this._start(client), 0)
+    const { clock, scenario } = this._host
+    for (const [index, client] of [...this._clients.values()].entries()) {
+      clock.schedule(client.name, () => this._start(client), startOf(scenario.seed, index))
+    }
   }
 
   stop(): void {
@@ -103,7 +116,8 @@ export class LaneRun {
   result(): LaneResult {
     for (const tally of this._tallies()) tally.endCounts()
     const { counters } = this.state()
-    return { id: this.id, version: this._lane.version, counters, timeline: [...this._timeline], gaps: this._gaps() }
+    const gaps = gapsOf(this._tallies(), this._host.published)
+    return { id: this.id, version: this._lane.version, counters, timeline: [...this._timeline], gaps }
   }
 
   private _tallies(): Tally[] {
@@ -174,25 +188,5 @@ export class LaneRun {
     if (last?.[0] === at) this._timeline.pop()
     this._timeline.push([at, open, status, dead])
     this._host.mark({ type: 'status', at, lane: this.id, status, open, dead })
-  }
-
-  private _gaps(): LaneResult['gaps'] {
-    const { published } = this._host
-    const counts = new Map<number, number>()
-    for (const tally of this._tallies()) {
-      for (const number of tally.missing()) counts.set(number, (counts.get(number) ?? 0) + 1)
-    }
-    const gaps: LaneResult['gaps'] = []
-    let previous = -2
-    for (const [number, count] of [...counts].sort(([one], [other]) => one - other)) {
-      const at = published[number] ?? 0
-      const last = gaps.at(-1)
-      if (last && previous === number - 1) {
-        last[1] = at
-        last[2] += count
-      } else gaps.push([at, at, count])
-      previous = number
-    }
-    return gaps
   }
 }

@@ -41,7 +41,7 @@ export interface Batch {
   done?: Result
 }
 
-/** What the lane's own status says: of several clients, `open` if one is open. */
+/** The lane's own status. Of several clients: `open` if one is open. */
 export type LaneStatus = 'connecting' | 'open' | 'closed'
 
 export interface LaneState {

@@ -43,13 +43,16 @@ export function counterText(counters: Counters, name: CounterName, texts: Texts)
   return isTime && typeof value === 'number' ? texts.seconds(value) : String(value)
 }
 
+/** A connection is falsely open for at least the time that a close frame takes, in ms. */
+const NOTABLE = 1000
+
 /** Returns how a counter is coloured. A message that is missing during a run may still arrive. */
 export function counterTone(counters: Counters, name: CounterName, isFinal: boolean): 'good' | 'warn' | 'bad' | '' {
   const value = counters[name]
   if (value === 'never') return isFinal ? 'bad' : 'warn'
   if (name === 'lost') return value === 0 ? 'good' : isFinal ? 'bad' : 'warn'
   if (name === 'doubled' || name === 'unsent') return value === 0 ? '' : isFinal ? 'bad' : 'warn'
-  return name === 'falselyOpen' && typeof value === 'number' && value > 0 ? 'warn' : ''
+  return name === 'falselyOpen' && typeof value === 'number' && value >= NOTABLE ? 'warn' : ''
 }
 
 /** Returns the result in one to three sentences: the fewest and the most lost messages, and the clients that noticed nothing. */

@@ -9,7 +9,10 @@ export interface LaneHistory {
   dials: number[]
   /** Runs of messages that were not received: when the first and the last was published, and how many. */
   gaps: [from: number, to: number, count: number][]
+  /** While the run goes on, without the messages that are on their way. */
   counters: Counters | null
+  /** The present numbers of messages that have not arrived, and those shortly before. */
+  recent: { at: number; lost: number; unsent: number }[]
 }
 
 export interface FaultMark {
@@ -42,7 +45,7 @@ export const createHistory = (scenario: Scenario): History => ({
   network: [[0, 'up']],
   faults: [],
   notes: [],
-  lanes: scenario.lanes.map((id) => ({ id, states: [], dials: [], gaps: [], counters: null })),
+  lanes: scenario.lanes.map((id) => ({ id, states: [], dials: [], gaps: [], counters: null, recent: [] })),
 })
 
 /** Adds what a batch contains. */
@@ -50,16 +53,23 @@ export function addBatch(history: History, batch: Batch): void {
   for (const state of batch.lanes) {
     const lane = history.lanes.find(({ id }) => id === state.id)
     if (!lane) continue
-    const before = lane.counters?.lost ?? 0
-    const change = state.counters.lost - before
+    const { lost, unsent } = state.counters
+    const change = lost - (lane.recent.at(-1)?.lost ?? 0)
     if (change > 0) addToGaps(lane, history, batch.now, change)
     if (change < 0) takeFromGaps(lane, -change)
-    lane.counters = state.counters
+    lane.recent = [...lane.recent.filter(({ at }) => at > batch.now - ON_ITS_WAY), { at: batch.now, lost, unsent }]
+    lane.counters = { ...state.counters, lost: least(lane, 'lost'), unsent: least(lane, 'unsent') }
   }
   for (const mark of batch.marks) addMark(history, mark)
   history.now = batch.now
   if (batch.done) addResult(history, batch.done)
 }
+
+/** A message that arrives within this time was on its way, in ms: the counters would flicker with each message. */
+export const ON_ITS_WAY = 500
+
+const least = ({ recent }: LaneHistory, name: 'lost' | 'unsent'): number =>
+  Math.min(...recent.map((entry) => entry[name]))
 
 /** Returns the history that a result describes. Single connection attempts are not part of a result. */
 export function historyOf(result: Result): History {

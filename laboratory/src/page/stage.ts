@@ -72,8 +72,12 @@ const storyItem = ({ at, text, isByHand }: ReturnType<typeof storyOf>[number], t
     'li',
     {},
     h('span', { class: 'story-time' }, clockTime(at)),
-    h('span', {}, text, isByHand && h('em', {}, ` (${texts.byHand})`)),
+    h('span', {}, ...withCode(text), isByHand && h('em', {}, ` (${texts.byHand})`)),
   )
+
+/** The parts of a text between backticks are code. */
+const withCode = (text: string): (string | HTMLElement)[] =>
+  text.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part))
 
 /** The axis, the numbers of the steps, and the state of the network. */
 function createNetworkRow(texts: Texts): View {

@@ -4,7 +4,7 @@ import type { View } from './laneRow.ts'
 import type { RunState } from './runner.ts'
 import type { Texts } from './texts/index.ts'
 
-/** Says in one or two sentences what the page shows. Screen readers read it when it changes. */
+/** The result or the phase of the run in one or two sentences. A live region: screen readers read its changes. */
 export function createStatus(texts: Texts, computedAt: () => string | null): View {
   const text = h('span')
   const note = h('small')

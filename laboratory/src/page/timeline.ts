@@ -1,7 +1,7 @@
 // The spans of the time line that show a history.
 
 import type { NetworkState } from '../arena/protocol.ts'
-import type { History, LaneHistory } from './history.ts'
+import { type History, type LaneHistory, ON_ITS_WAY } from './history.ts'
 import type { Span, Tick } from './strip.ts'
 
 /** Returns the spans of a lane's status. With several clients, their height is the part of them that is open. */
@@ -13,9 +13,6 @@ export function statusSpans({ now, end, clients }: History, { states }: LaneHist
     return [{ from: at, to, kind: open === 0 ? (status === 'open' ? 'closed' : status) : dead > 0 ? 'dead' : 'open' }]
   })
 }
-
-/** How long ago a message must have been published before it is drawn as missing, in ms: it may be on its way. */
-const ON_ITS_WAY = 500
 
 /** Returns the spans of a lane's messages: received, and missing. */
 export function messageSpans({ now, end, every }: History, { states, gaps }: LaneHistory): Span[] {

@@ -9,7 +9,7 @@ export type Fault =
   | [name: 'drop']
   /** The server closes every connection with a close frame. */
   | [name: 'close', code: number, reason: string]
-  /** No byte of the connections that exist passes, and neither end is told. New connections work. */
+  /** No byte of the connections that exist passes, and neither end gets an event. New connections work. */
   | [name: 'halfOpen', ms: number, direction?: Direction]
   /** New connections fail for `ms`: at once, never (the client must give up), or after a second as when no route exists. */
   | [name: 'down', ms: number, how: DownMode]
@@ -19,8 +19,8 @@ export type Fault =
   | [name: 'latency', ms: number, jitter: number]
   /** Limits each direction to `bytesPerSecond` for `ms`. */
   | [name: 'rate', bytesPerSecond: number, ms: number]
-  /** The page has no network for `ms`. `told`: the browser emits `offline` and `online`. */
-  | [name: 'offline', ms: number, told: boolean]
+  /** The page has no network for `ms`. `notified`: the browser emits `offline` and `online`. */
+  | [name: 'offline', ms: number, notified: boolean]
   /** The page is in a hidden tab for `ms`. */
   | [name: 'hide', ms: number]
   /** The computer sleeps for `ms`: time passes, no timer fires and no byte passes. */
@@ -65,7 +65,7 @@ export const FAULTS: Readonly<Record<FaultName, readonly Parameter[]>> = {
   restart: [duration(), flag('announced'), flag('forget')],
   latency: [number('ms', 0, 60_000), number('jitter', 0, 60_000)],
   rate: [number('bytesPerSecond', 1, 1e9), duration()],
-  offline: [duration(), flag('told')],
+  offline: [duration(), flag('notified')],
   hide: [duration()],
   sleep: [duration()],
   expireToken: [],

@@ -62,7 +62,8 @@ test.each<[how: string, message: string, fail: (token: string) => Promise<never>
   await vi.waitUntil(() => openCount() === CLIENTS, wait)
 
   isDown = true
-  for (const connection of connections) connection.close(1012, 'the node is replaced')
+  // The hint, because 1012 alone spreads the clients over 10 s.
+  for (const connection of connections) connection.close(1012, '{"in":[0,100]}')
   await vi.waitUntil(() => failures > 2 * CLIENTS && openCount() === 0, wait)
   for (const client of clients) expect(client.get().status).toMatch(/connecting|reconnecting/)
   isDown = false

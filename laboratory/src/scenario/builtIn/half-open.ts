@@ -4,7 +4,7 @@ export const halfOpen = builtIn({
   id: 'half-open',
   title: { en: 'Half-open connection', zh: '半开连接' },
   summary: {
-    en: 'The connection is dead and neither end is told: only a heartbeat detects it.',
+    en: 'The connection is dead and neither end gets an event: only a heartbeat detects it.',
     zh: '连接已经失效，但两端都没有收到通知：只有心跳检测能发现。',
   },
   guide: 'guide/heartbeat',

@@ -1,4 +1,9 @@
+import { createRandom } from '../../arena/random.ts'
 import { builtIn } from './base.ts'
+
+/** Random times, always the same. */
+const random = createRandom(7)
+const times = Array.from({ length: 10 }, () => Math.floor(5000 + 90_000 * random())).sort((one, other) => one - other)
 
 export const manyCuts = builtIn({
   id: 'many-cuts',
@@ -22,17 +27,6 @@ export const manyCuts = builtIn({
   ],
   scenario: {
     length: 100_000,
-    steps: [
-      [8123, 'drop'],
-      [15_377, 'drop'],
-      [19_740, 'drop'],
-      [28_911, 'drop'],
-      [35_502, 'drop'],
-      [41_268, 'drop'],
-      [52_836, 'drop'],
-      [60_419, 'drop'],
-      [71_093, 'drop'],
-      [83_350, 'drop'],
-    ],
+    steps: times.map((at) => [at, 'drop']),
   },
 })

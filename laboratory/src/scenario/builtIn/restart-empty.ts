@@ -4,7 +4,7 @@ export const restartEmpty = builtIn({
   id: 'restart-empty',
   title: { en: 'Server restart with loss of memory', zh: '服务器重启并丢失数据' },
   summary: {
-    en: 'The new server knows nothing of before: the session lane reports the loss by the event `resync`.',
+    en: 'The new server has an empty memory: the session lane reports the loss by the event `resync`.',
     zh: '新进程不知道重启之前的任何内容：会话通道通过 `resync` 事件报告丢失。',
   },
   guide: 'guide/sessions',

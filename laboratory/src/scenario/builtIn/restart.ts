@@ -4,7 +4,7 @@ export const restart = builtIn({
   id: 'restart',
   title: { en: 'Server restart', zh: '服务器重启' },
   summary: {
-    en: 'The server announces its restart, and the new one knows the sessions, as with Redis.',
+    en: 'The server announces its restart, and the new one still has the sessions, as with Redis.',
     zh: '服务器重启前先通知客户端，新进程仍保留会话（相当于使用 Redis）。',
   },
   guide: 'guide/sessions',

@@ -124,13 +124,16 @@ export const checkOptions = (url: UrlSource, options: WebSocketOptions<unknown, 
   }
   if (unknown[0]) console.warn(`createWebSocket: unknown options: ${unknown.join(', ')}`)
   const { message } = Object(heartbeat) as HeartbeatOptions<unknown, unknown>
-  const settings: Settings = {
-    ...group,
-    hasHeartbeat: !!heartbeat,
-    heartbeat: message === null ? { ...times, mode: 'receive' } : times,
-    reconnect: backoff,
-    queue: queue === false ? { ...rules, limit: 0 } : rules,
-  }
+  // A literal with a spread would have a hidden class of its own in each client (V8).
+  const settings: Settings = Object.assign(
+    {
+      hasHeartbeat: !!heartbeat,
+      heartbeat: message === null ? { ...times, mode: 'receive' as const } : times,
+      reconnect: backoff,
+      queue: queue === false ? { ...rules, limit: 0 } : rules,
+    },
+    group,
+  )
   return share(settings, DEFAULT_SETTINGS[heartbeat ? 1 : 0]!) as Settings
 }
 

@@ -38,7 +38,7 @@ export const createEventSourceLink = (
   const run = async (): Promise<void> => {
     let cause: CloseInfo['cause'] = 'provider'
     try {
-      const headers = new Headers(await ask('headers', options.headers, request))
+      const headers = new Headers((await ask('headers', options.headers, request)) ?? {})
       const body = await ask('body', options.body, request)
       headers.append('accept', 'text/event-stream')
       // A header is a sequence of bytes: those of the UTF-8 text.

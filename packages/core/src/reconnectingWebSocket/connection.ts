@@ -1,8 +1,9 @@
 /** The inside of the class: one client of the core, the events that are dispatched, and `readyState`. */
 
-import { type Clock, systemClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { check } from '../base/errors.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
+import type { RetryInfo } from '../engine/lifecycleEvents.ts'
 import type { CloseInfo } from '../transport/closeCodes.ts'
 import type { WebSocketTransportOptions } from '../transport/webSocketTransport.ts'
 import { checkClose, toFrame } from './arguments.ts'
@@ -12,7 +13,7 @@ import { logEvents } from './logEvents.ts'
 import { type SocketArguments, readSettings } from './options.ts'
 import { CloseEvent, type ErrorEvent, Event, copyMessage, errorEvent } from './platformEvents.ts'
 import { PlatformSocket } from './platformSocket.ts'
-import { type RetryCount, createRetryCount } from './retryCount.ts'
+import { RetryCount } from './retryCount.ts'
 import { SendQueue } from './sendQueue.ts'
 
 const [CONNECTING, OPEN, CLOSING, CLOSED] = [0, 1, 2, 3] as const
@@ -28,7 +29,7 @@ export class Connection {
   readonly handlers: Handlers
   private readonly _target: EventTarget
   /** Undefined if a function provides it. */
-  private readonly _url: string | undefined
+  readonly fixedUrl: string | undefined
   readonly retries: RetryCount
   readonly queue: SendQueue
   /** The core's own status changes later if a listener calls a method. */
@@ -45,8 +46,8 @@ export class Connection {
   /** @param current returns the constructor of this moment */
   constructor(target: EventTarget, given: SocketArguments, current: () => WebSocketTransportOptions) {
     const [url, protocols, options] = given
-    const { clock = systemClock, startClosed, reconnect = true, debug, debugLogger = console.log } = options
     const settings = readSettings(options)
+    const { clock, startClosed, reconnect, debug, debugLogger } = settings
     this._target = target
     this.handlers = new Handlers(target)
     this.clock = clock
@@ -61,25 +62,13 @@ export class Connection {
       if (debug) debugLogger('RWS>', 'connect', this.retries.get(false))
       this._started(dial)
     }
-    const { client, fixedUrl } = createClient(url, protocols, options, settings, this.platform, started)
-    ;[this.client, this._url] = [client, fixedUrl]
-    this.retries = createRetryCount(client, clock, settings.minUptime)
-    client.on('open', () => this._opened())
-    client.on('message', () => this._state === OPEN && this._dispatch(copyMessage(this.platform.message!)))
-    client.on('close', (close) => this._closed(close))
-    // That of a close is dispatched with it.
-    client.on('error', (error) => client.get().lastClose?.error === error || this._failed(error))
-    client.on('stop', () => {
-      this.shouldReconnect = false
-      if (reconnect) this._dispatch(new Event('stop'))
-    })
+    const { client, fixedUrl } = createClient(url, protocols, settings, this.platform, started)
+    ;[this.client, this.fixedUrl] = [client, fixedUrl]
+    this.retries = new RetryCount(clock, settings.minUptime)
+    client.onAny((type, value) => this._react(type, value)) // less memory than a listener for each
     if (debug) logEvents(client, debugLogger)
     if (!startClosed || options.WebSocket) this.platform.check()
     if (!startClosed) client.open()
-  }
-
-  get url(): string {
-    return this.platform.socket?.url ?? this._url ?? ''
   }
 
   /** Also what the platform reports before its `close` event. After `reconnect()` it is that of the previous socket, as in the peers. */
@@ -88,10 +77,6 @@ export class Connection {
     if (this._hasFailed) return CLOSED
     if (socket === this._replaced && socket?.readyState === CLOSING) return CLOSING
     return Math.max(this._state, isUsed && this._failing === undefined ? socket!.readyState : 0) as ReadyState
-  }
-
-  get bufferedAmount(): number {
-    return (this.platform.socket?.bufferedAmount ?? 0) + this.queue.bytes
   }
 
   send(data: unknown): boolean {
@@ -108,14 +93,15 @@ export class Connection {
   close(...given: [code?: unknown, reason?: unknown]): void {
     const closeArguments = checkClose(...given)
     this.shouldReconnect = false
-    this._replaced = undefined
     this.queue.isClosed = true
     if (this._hasFailed) return // the close event follows, and then the client is closed
-    if (this._state < CLOSING) {
-      if (!this._state) this._failing = this.clock.setTimeout(() => this._fail(), 0)
+    // While CLOSED, no event follows (WHATWG). The core may still begin the dial of a `reconnect()` in a listener.
+    if (this._state !== CLOSING && Math.min(this._state, this.readyState) < CLOSED) {
+      if (this._state !== OPEN) this._failing = this.clock.setTimeout(() => this._end({ code: 1006 }, true), 0)
       this._state = CLOSING
       this.platform.closeArguments = closeArguments
     }
+    this._replaced = undefined
     this.client.close()
   }
 
@@ -126,11 +112,11 @@ export class Connection {
     platform.check()
     this.shouldReconnect = !isOneShot
     this.queue.isClosed = false
-    if (this._failing !== undefined) this._fail()
     const dial = this._dial
-    const hasSocket = this._state !== CLOSED && platform.isUsed
-    this._state = CLOSED
-    platform.isUsed = this._hasFailed = false
+    const isFailing = this._failing !== undefined
+    const hasSocket = !isFailing && this._state !== CLOSED && platform.isUsed
+    if (isFailing) this._end({ code: 1006 }, true)
+    else this._reset()
     if (hasSocket) {
       platform.socket!.close(code, reason)
       this._dispatch(new CloseEvent('close', { code, reason }))
@@ -139,20 +125,28 @@ export class Connection {
     // A listener may have called `close()` or `reconnect()`.
     if (this._dial !== dial || (!this.shouldReconnect && !isOneShot)) return
     this.client.reconnect()
-    this.retries.restarted()
+    this.retries.restarted(this.client.get().attempt)
+  }
+
+  /** An event of the client. Returns true for one that the core would print if it had no listener. */
+  private _react(type: string, value: unknown): boolean {
+    if (type === 'open') this._opened()
+    else if (type === 'message' && this._state === OPEN) this._dispatch(copyMessage(this.platform.message!))
+    else if (type === 'close') this._closed(value as CloseInfo)
+    else if (type === 'retry') this.retries.attempted((value as RetryInfo).attempt)
+    else if (type === 'stop') {
+      this.shouldReconnect = false
+      if (!this.isOneShot) this._dispatch(new Event('stop'))
+    }
+    // That of a close is dispatched with it.
+    else if (type === 'error' && this.client.get().lastClose?.error !== value) this._failed(value as Error)
+    return type === 'error'
   }
 
   private _started(dial: AbortSignal): void {
     this._dial = dial
     // If a connection has just been lost, its `close` event follows.
-    if (this._state === CLOSED) this._state = CONNECTING
-  }
-
-  /** A dial that was closed ends (WHATWG: fail the connection). */
-  private _fail(): void {
-    this.clock.clearTimeout(this._failing)
-    this._failing = undefined
-    this._end({ code: 1006 }, true)
+    if (this._state === CLOSED && (this.shouldReconnect || this.isOneShot)) this._state = CONNECTING
   }
 
   private _opened(): void {
@@ -182,12 +176,18 @@ export class Connection {
   private _end(close: { code: number }, isFailure: boolean, error?: Error): void {
     // Without a socket nothing has closed. A library that reconnects by itself needs the event.
     const hasClosed = this.platform.isUsed || this.isOneShot || !error
-    this.platform.isUsed = this._hasFailed = false
-    this._state = CLOSED
+    this._reset()
     if (isFailure) this._failed(error)
-    this._state = CLOSED // an `error` listener may have called `reconnect()`
+    this._reset() // an `error` listener may have called `reconnect()`, and `close()`
     if (hasClosed) this._dispatch(new CloseEvent('close', close))
     if (this._dial?.aborted === false && this.shouldReconnect && this._state === CLOSED) this._state = CONNECTING
+  }
+
+  private _reset(): void {
+    this.clock.clearTimeout(this._failing)
+    this._failing = undefined
+    this.platform.isUsed = this._hasFailed = false
+    this._state = CLOSED
   }
 
   private _dispatch(event: globalThis.Event): void {

@@ -1,7 +1,5 @@
 /** The client of the core below the class: converts the options. */
 
-import { type Clock, systemClock } from '../base/clock.ts'
-import { browserEnvironment } from '../base/environment.ts'
 import { createWebSocket } from '../client/createWebSocket.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
 import { backoff } from '../engine/backoff.ts'
@@ -10,7 +8,7 @@ import type { Dial } from '../transport/dial.ts'
 import type { RawMessage, RawOutgoing } from '../transport/frame.ts'
 import type { Transport } from '../transport/transport.ts'
 import { checkProtocols, checkUrl, toProtocols } from './arguments.ts'
-import type { Options, ProtocolsProvider, Settings, UrlProvider } from './options.ts'
+import type { ProtocolsProvider, Settings, UrlProvider } from './options.ts'
 import { CloseEvent } from './platformEvents.ts'
 
 /** Frames as they are: the class has converted what the user sends. */
@@ -20,10 +18,9 @@ const asIs = { encode: (message: RawOutgoing): RawOutgoing => message, decode: (
  * The waits, if one of the three options is given: never shorter than configured, and at most longer by the share `jitter`, so that the clients of a
  * server do not all return at once. A hint in the close reason, 1012 and 1013 take precedence, as they do in the core.
  */
-const createDelay = (options: Options, settings: Settings, clock: Clock): ReconnectOptions['delay'] => {
-  const { minReconnectionDelay, maxReconnectionDelay, reconnectionDelayGrowFactor, jitter } = settings
-  const given = options.minReconnectionDelay ?? options.maxReconnectionDelay ?? options.reconnectionDelayGrowFactor
-  if (given === undefined) return
+const createDelay = (settings: Settings): ReconnectOptions['delay'] => {
+  const { minReconnectionDelay, maxReconnectionDelay, reconnectionDelayGrowFactor, jitter, clock, hasDelay } = settings
+  if (!hasDelay) return
   return (attempt, close) => {
     const minDelay = Math.min(maxReconnectionDelay, minReconnectionDelay * reconnectionDelayGrowFactor ** attempt)
     return backoff(0, close, { minDelay, baseDelay: minDelay * jitter, maxDelay: Infinity }, () => clock.random())
@@ -39,18 +36,16 @@ const createDelay = (options: Options, settings: Settings, clock: Clock): Reconn
 export const createClient = (
   givenUrl: UrlProvider,
   givenProtocols: ProtocolsProvider,
-  options: Options,
   settings: Settings,
   transport: Transport,
   started: (signal: AbortSignal) => void,
 ): { client: WebSocketClient; fixedUrl: string | undefined } => {
   // Both are converted before the first is checked (WebIDL).
   const url = typeof givenUrl === 'function' ? givenUrl : `${givenUrl}`
-  const isOneShot = options.reconnect === false
-  const protocols = typeof givenProtocols === 'function' ? givenProtocols : toProtocols(givenProtocols, isOneShot)
+  const { heartbeat, shouldReconnectOnClose, reconnect, environment, clock } = settings
+  const protocols = typeof givenProtocols === 'function' ? givenProtocols : toProtocols(givenProtocols, !reconnect)
   const fixedUrl = typeof url === 'function' ? undefined : checkUrl(url)
-  const { heartbeat = false, shouldReconnectOnClose, reconnect = true, environment, clock = systemClock } = options
-  const delay = createDelay(options, settings, clock)
+  const delay = createDelay(settings)
   // Asynchronous, because the first dial begins in the constructor of the class, before there are listeners.
   const source = async (dial: Dial): Promise<string> => {
     started(dial.signal)
@@ -68,7 +63,7 @@ export const createClient = (
     codec: asIs,
     closeTimeout: settings.closeTimeout,
     connectTimeout: settings.connectionTimeout,
-    environment: environment ?? ((reconnect && browserEnvironment()) || false),
+    environment,
     heartbeat,
     immediate: false,
     pace: 'sync',
@@ -78,8 +73,7 @@ export const createClient = (
       stableAfter: settings.minUptime,
       ...(delay && { delay }),
       // Without a socket there is no close event that could be passed.
-      shouldReconnect: (close) =>
-        close.cause === 'provider' || !shouldReconnectOnClose || shouldReconnectOnClose(new CloseEvent('close', close)),
+      shouldReconnect: (close) => close.cause === 'provider' || shouldReconnectOnClose(new CloseEvent('close', close)),
     },
     transport,
   })

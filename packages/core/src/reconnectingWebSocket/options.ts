@@ -1,7 +1,7 @@
 /** The options of the class: those of `reconnecting-websocket` and `partysocket`, and additions. */
 
-import { type Clock, isTime } from '../base/clock.ts'
-import type { Environment } from '../base/environment.ts'
+import { type Clock, isTime, systemClock } from '../base/clock.ts'
+import { type Environment, browserEnvironment } from '../base/environment.ts'
 import { check, checkWord } from '../base/errors.ts'
 import type { HeartbeatOptions } from '../messaging/heartbeat.ts'
 import type { Dial } from '../transport/dial.ts'
@@ -23,7 +23,7 @@ export type ProtocolsProvider = Protocols | ((dial: Dial) => Protocols | Promise
 /** The arguments of the constructor. */
 export type SocketArguments = readonly [url: UrlProvider, protocols: ProtocolsProvider, options: Options]
 
-/** Options of `ReconnectingWebSocket`. All times are in ms. An unknown option is ignored. */
+/** Options of `ReconnectingWebSocket`. All times are in ms. An unknown option is ignored, and null is the default. */
 export interface Options {
   /** The constructor of the platform's sockets. In Node before 22 pass that of `ws`. @default globalThis.WebSocket, read at each dial */
   WebSocket?: WebSocketTransportOptions['WebSocket']
@@ -68,11 +68,14 @@ export interface Options {
   clock?: Clock
 }
 
-type NumberName = { [Name in keyof Options]-?: Options[Name] extends number | undefined ? Name : never }[keyof Options]
-/** The numbers, complete. */
-export type Settings = Record<NumberName, number>
+/** The options, checked and complete. */
+export type Settings = { readonly [Name in Exclude<keyof Options, 'WebSocket'>]-?: NonNullable<Options[Name]> } & {
+  /** One of the three options of the delays is given. */
+  readonly hasDelay: boolean
+}
 
-const DEFAULTS: Settings = {
+const DEFAULTS: Omit<Settings, 'environment' | 'hasDelay' | 'heartbeat'> = {
+  clock: systemClock,
   minReconnectionDelay: 3000,
   maxReconnectionDelay: 10_000,
   reconnectionDelayGrowFactor: 1.3,
@@ -83,19 +86,31 @@ const DEFAULTS: Settings = {
   maxEnqueuedMessages: 1 / 0,
   maxEnqueuedBytes: 67_108_864,
   closeTimeout: 2000,
+  startClosed: false,
+  debug: false,
+  reconnect: true,
+  debugLogger: (...args) => console.log(...args),
+  shouldReconnectOnClose: () => true,
 }
 
 /** @throws OptionError with the name of the first option that is invalid */
 export const readSettings = (options: Options): Settings => {
-  const settings: Settings = { ...DEFAULTS }
-  if (options.reconnect === false) settings.closeTimeout = 10_000
-  for (const name of Object.keys(DEFAULTS) as (keyof Settings)[]) {
-    const value = options[name] ?? settings[name]
+  const { environment, minReconnectionDelay, maxReconnectionDelay, reconnectionDelayGrowFactor } = options
+  const settings: Record<string, unknown> = { ...DEFAULTS }
+  if (options.reconnect === false) settings['closeTimeout'] = 10_000
+  for (const name in DEFAULTS) {
+    const value = options[name as keyof Options] ?? settings[name]
+    const type = typeof settings[name]
     const least = name.endsWith('Timeout') ? 1 : 0
-    check(name, value, isTime(value, least), `a number from ${least}`)
+    if (type === 'number') check(name, value, isTime(value, least), `a number from ${least}`)
+    else checkWord(name, value, type, typeof value)
     settings[name] = value
   }
-  for (const name of ['shouldReconnectOnClose', 'debugLogger'] as const)
-    checkWord(name, options[name], 'function or undefined', typeof options[name])
-  return settings
+  const { clock, reconnect } = settings as Settings
+  check('clock', clock, 'setTimeout' in clock, 'an object with setTimeout()')
+  check('environment', environment, !environment || environment.subscribe, 'false or an object with subscribe()')
+  settings['heartbeat'] = options.heartbeat ?? false // the core checks it
+  settings['environment'] = environment ?? ((reconnect && browserEnvironment()) || false)
+  settings['hasDelay'] = (minReconnectionDelay ?? maxReconnectionDelay ?? reconnectionDelayGrowFactor) != null
+  return settings as Settings
 }

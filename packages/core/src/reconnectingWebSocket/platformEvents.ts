@@ -6,14 +6,14 @@
 import { ConnectTimeoutError, OptionError } from '../base/errors.ts'
 
 /** How a connection ended (HTML, CloseEvent). */
-export interface CloseEvent extends Event {
+export interface CloseEvent extends globalThis.Event {
   readonly code: number
   readonly reason: string
   readonly wasClean: boolean
 }
 
 /** A dial or a connection failed. */
-export interface ErrorEvent extends Event {
+export interface ErrorEvent extends globalThis.Event {
   /** `'TIMEOUT'` for a dial that took longer than `connectionTimeout`, else the message of `error`. */
   readonly message: string
   /** Undefined where the platform gives no reason, as browsers do. */

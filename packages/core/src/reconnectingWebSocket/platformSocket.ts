@@ -4,6 +4,15 @@ import type { DialRequest, Transport, TransportLink, TransportSink } from '../tr
 import { type WebSocketTransportOptions, constructorOf, webSocketTransport } from '../transport/webSocketTransport.ts'
 import type { CloseArguments } from './arguments.ts'
 
+/** For a program that later replaces the global one by the class. */
+const original = globalThis.WebSocket
+
+/** Never the class itself. Null, which is no constructor, if there is none. */
+export const globalConstructor = (): NonNullable<WebSocketTransportOptions['WebSocket']> => {
+  const { WebSocket } = globalThis as Partial<typeof globalThis>
+  return (WebSocket && 'with' in WebSocket ? original : WebSocket) ?? (null as never)
+}
+
 export class PlatformSocket implements Transport {
   /** Of the current dial, or of the last one. */
   socket: WebSocket | undefined
@@ -15,7 +24,7 @@ export class PlatformSocket implements Transport {
   message: MessageEvent | undefined
   private readonly _options: () => WebSocketTransportOptions
   private readonly _failed: (event: globalThis.Event) => void
-  private _binaryType: BinaryType = 'blob'
+  private _binaryType: WebSocket['binaryType'] = 'blob'
 
   /**
    * @param options read at each dial
@@ -26,15 +35,7 @@ export class PlatformSocket implements Transport {
     this._failed = failed
   }
 
-  get extensions(): string {
-    return this.socket?.extensions ?? ''
-  }
-
-  get protocol(): string {
-    return this.socket?.protocol ?? ''
-  }
-
-  get binaryType(): BinaryType {
+  get binaryType(): WebSocket['binaryType'] {
     return this.socket?.binaryType ?? this._binaryType
   }
 

@@ -2,16 +2,15 @@
 /** The class: the interface of WHATWG's `WebSocket`, of `reconnecting-websocket` and of `partysocket`. */
 
 import { monotonicNow } from '../base/clock.ts'
+import { check } from '../base/errors.ts'
 import type { WebSocketClient } from '../client/webSocketClient.ts'
 import { Connection, type ReadyState } from './connection.ts'
 import { defineClass } from './defineClass.ts'
 import type { Handler, Listener, ListenerOptions, WebSocketEventMap } from './eventTypes.ts'
 import type { Message, Options, ProtocolsProvider, UrlProvider } from './options.ts'
 import { type CloseEvent, type ErrorEvent, EventTarget } from './platformEvents.ts'
+import { globalConstructor } from './platformSocket.ts'
 import { stackDetector } from './stackDetector.ts'
-
-/** The platform's constructor, for a program that replaces the global one by this class. */
-const platform: Options['WebSocket'] = globalThis.WebSocket
 
 /** Symbols do not collide with members of a subclass. */
 const INSIDE = Symbol('connection')
@@ -75,29 +74,36 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   constructor(url: UrlProvider, protocols?: ProtocolsProvider, options: Options = {}) {
     super()
     if (!arguments.length) throw new TypeError('expected a URL')
+    check('options', options, typeof options === 'object', 'object')
     const bound = boundOf(new.target)
-    const given = bound?.options ?? options
+    const given = { ...options, ...bound?.options }
     const inside = new Connection(this, [url, protocols, given], () => ({
       WebSocket: given.WebSocket ?? globalConstructor(),
     }))
     Object.defineProperty(this, INSIDE, { value: inside })
-    if (!inside.isOneShot) bound?.noteInstance(inside.url || url, monotonicNow(inside.clock))
+    if (!inside.isOneShot) bound?.noteInstance(inside.fixedUrl ?? url, monotonicNow(inside.clock))
   }
 
   /**
-   * Returns a class with these options, whose constructor takes a URL and protocols, for libraries that take a `WebSocket` class. Options of
-   * the class on which it is called remain. @example createClient({ webSocketImpl: OneShotWebSocket.with({ heartbeat: true }) })
+   * Returns a class with these options, whose constructor takes a URL and protocols and ignores further arguments, for libraries that take a
+   * `WebSocket` class. Options of the class on which it is called remain, also those that the constructor of a subclass passes. @example createClient({ webSocketImpl: OneShotWebSocket.with({ heartbeat: true }) })
    */
   static with(options: Options): BoundWebSocket {
     const value: Bound = { options: { ...boundOf(this)?.options, ...options }, noteInstance: stackDetector() }
-    const Bound = class extends this {}
+    const Bound = class extends this {
+      /** Libraries pass a third argument that is meant for `ws`. */
+      constructor(...given: ConstructorParameters<typeof ReconnectingWebSocket>) {
+        super(...(given.slice(0, 2) as typeof given))
+      }
+    }
     defineClass(Bound, 'WebSocket', this)
     return Object.defineProperty(Bound, BOUND, { value })
   }
 
   /** Serialised (WHATWG). With a function: '' before its first answer, then that of the current or last dial. */
   get url(): string {
-    return insideOf(this).url
+    const { platform, fixedUrl } = insideOf(this)
+    return platform.socket?.url ?? fixedUrl ?? ''
   }
   /** CLOSED also while it waits for the next attempt. */
   get readyState(): ReadyState {
@@ -105,16 +111,17 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   }
   /** Bytes that are not yet transmitted, in UTF-8, including those of queued messages. */
   get bufferedAmount(): number {
-    return insideOf(this).bufferedAmount
+    const { platform, queue } = insideOf(this)
+    return (platform.socket?.bufferedAmount ?? 0) + queue.bytes
   }
   get extensions(): string {
-    return insideOf(this).platform.extensions
+    return insideOf(this).platform.socket?.extensions ?? ''
   }
   get protocol(): string {
-    return insideOf(this).platform.protocol
+    return insideOf(this).platform.socket?.protocol ?? ''
   }
   /** How binary messages arrive, on this and all later connections. @default 'blob' */
-  get binaryType(): BinaryType {
+  get binaryType(): WebSocket['binaryType'] {
     return insideOf(this).platform.binaryType
   }
   set binaryType(type) {
@@ -143,7 +150,8 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
     return insideOf(this).send(data)
   }
   /**
-   * Closes for good, until `reconnect()`. Queued messages are kept. @throws DOMException InvalidAccessError unless the code is 1000 or 3000-4999, SyntaxError for a reason of more than 123 bytes
+   * Closes for good, until `reconnect()`. Queued messages are kept. A `close` event follows unless `readyState` is CLOSED, as while it waits.
+   * @throws DOMException InvalidAccessError unless the code is 1000 or 3000-4999, SyntaxError for a reason of more than 123 bytes
    */
   close(...given: [code?: number, reason?: string]): void {
     insideOf(this).close(...given)
@@ -155,7 +163,7 @@ export class ReconnectingWebSocket extends EventTarget implements WebSocket {
   reconnect(...given: [code?: number, reason?: string]): void {
     insideOf(this).reconnect(...given)
   }
-  /** Removes and returns the messages that wait for a connection. */
+  /** Removes and returns the messages that wait for a connection, bytes as an `ArrayBuffer`. */
   drainQueuedMessages(): Message[] {
     return insideOf(this).queue.drain()
   }
@@ -182,10 +190,4 @@ export interface ReconnectingWebSocket {
     options?: ListenerOptions,
   ): void
   removeEventListener(type: string, listener: Listener<Event>, options?: ListenerOptions): void
-}
-
-/** Never this class: the platform's own, if a program has replaced the global one. Null, which is no constructor, if there is none. */
-const globalConstructor = (): NonNullable<Options['WebSocket']> => {
-  const { WebSocket } = globalThis as { WebSocket?: NonNullable<Options['WebSocket']> }
-  return (WebSocket && 'with' in WebSocket ? platform : WebSocket) ?? (null as never)
 }

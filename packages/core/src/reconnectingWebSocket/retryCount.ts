@@ -1,32 +1,43 @@
 /** The attribute `retryCount`, from two times and without a timer. */
 
 import { type Clock, monotonicNow } from '../base/clock.ts'
-import type { WebSocketClient } from '../client/webSocketClient.ts'
 
-export interface RetryCount {
-  get(isOpen: boolean): number
-  opened(): void
-  /** An open connection has ended. */
-  ended(): void
-  restarted(): void
-}
-
-export const createRetryCount = (client: WebSocketClient, clock: Clock, minUptime: number): RetryCount => {
-  let count = 0
-  let openedAt = 0
+export class RetryCount {
+  private _count = 0
+  private _openedAt = 0
   /** The core counts the dial that `reconnect()` has delayed as an attempt. */
-  let uncounted = 0
-  const isStable = (): boolean => monotonicNow(clock) - openedAt >= minUptime
-  client.on('retry', ({ attempt }) => (count = attempt - uncounted))
-  return {
-    get: (isOpen) => (isOpen && isStable() ? 0 : count),
-    opened: () => (openedAt = monotonicNow(clock)),
-    ended: () => {
-      if (isStable()) uncounted = count = 0
-    },
-    restarted: () => {
-      uncounted = client.get().attempt
-      count = 0
-    },
+  private _uncounted = 0
+  private readonly _clock: Clock
+  private readonly _minUptime: number
+
+  constructor(clock: Clock, minUptime: number) {
+    this._clock = clock
+    this._minUptime = minUptime
+  }
+
+  get(isOpen: boolean): number {
+    return isOpen && this._isStable() ? 0 : this._count
+  }
+
+  attempted(attempt: number): void {
+    this._count = attempt - this._uncounted
+  }
+
+  opened(): void {
+    this._openedAt = monotonicNow(this._clock)
+  }
+
+  /** An open connection has ended. */
+  ended(): void {
+    if (this._isStable()) this._uncounted = this._count = 0
+  }
+
+  restarted(attempt: number): void {
+    this._uncounted = attempt
+    this._count = 0
+  }
+
+  private _isStable(): boolean {
+    return monotonicNow(this._clock) - this._openedAt >= this._minUptime
   }
 }

@@ -1,8 +1,14 @@
 /** Messages that wait for a connection, and the count of their bytes. */
 
-import { createQueue, type Queue } from '../messaging/queue.ts'
+import { type Queue, type QueueRules, createQueue } from '../messaging/queue.ts'
 import { type RawOutgoing, byteLength } from '../transport/frame.ts'
 import type { Message, Settings } from './options.ts'
+
+/** The bytes of this moment (WHATWG): a program may reuse its buffer. Text and blobs cannot change. */
+const copyOf = (frame: RawOutgoing): Message => {
+  const { buffer = frame as ArrayBuffer, byteOffset = 0, byteLength } = frame as Partial<ArrayBufferView<ArrayBuffer>>
+  return byteLength === undefined ? frame : buffer.slice(byteOffset, byteOffset + byteLength)
+}
 
 /** It outlives a connection and a `close()`. */
 export class SendQueue {
@@ -10,13 +16,13 @@ export class SendQueue {
   bytes = 0
   /** `close()` was called: the next message is reported. */
   isClosed = false
-  private readonly _queue: Queue<Message>
-  private readonly _limit: number
+  /** Created with the first message that waits. */
+  private _queue: Queue<Message> | undefined
+  private readonly _rules: QueueRules
   private _hasWarned = false
 
   constructor({ maxEnqueuedMessages: limit, maxEnqueuedBytes: bytes }: Settings) {
-    this._limit = limit
-    this._queue = createQueue({ limit, bytes, ttl: Infinity }, () => {})
+    this._rules = { limit, bytes, ttl: Infinity }
   }
 
   /**
@@ -25,10 +31,13 @@ export class SendQueue {
    * @param isDiscarded only count its bytes (WHATWG)
    */
   push(frame: RawOutgoing, isDiscarded: boolean): void {
-    const isQueued = isDiscarded || this._queue.push(frame, frame, 0)
+    const { limit } = this._rules
+    const queue = (this._queue ??= createQueue(this._rules, () => {}))
+    const copy = isDiscarded ? frame : copyOf(frame)
+    const isQueued = isDiscarded || queue.push(copy, copy, 0)
     if (isQueued) this.bytes += byteLength(frame)
-    else if (!this._hasWarned && this._limit) {
-      const name = this._queue.size() < this._limit ? 'maxEnqueuedBytes' : 'maxEnqueuedMessages'
+    else if (!this._hasWarned && limit) {
+      const name = queue.size() < limit ? 'maxEnqueuedBytes' : 'maxEnqueuedMessages'
       console.warn(`ReconnectingWebSocket: messages beyond ${name} are dropped`)
     }
     this._hasWarned = !isQueued
@@ -38,8 +47,8 @@ export class SendQueue {
 
   /** Removes the messages in order, as long as they are accepted. */
   take(accepts: (message: Message) => unknown): void {
-    for (let next; (next = this._queue.first(0)) && accepts(next.message);) {
-      this._queue.shift()
+    for (let next; (next = this._queue?.first(0)) && accepts(next.message);) {
+      this._queue!.shift()
       this.bytes -= next.bytes
     }
   }

@@ -43,7 +43,7 @@ export class FakeSocket extends EventTarget {
   bufferedAmount = 0
   readonly url: string
   server: FakePeer | undefined
-  private _binaryType: BinaryType = 'blob'
+  private _binaryType: WebSocket['binaryType'] = 'blob'
   private readonly _handlers = new Map<EventType, { handler: Handler; listener: (event: Event) => void }>()
 
   constructor(url: string | URL, protocols: string | string[]) {
@@ -79,7 +79,7 @@ export class FakeSocket extends EventTarget {
     this._setHandler('close', handler)
   }
 
-  get binaryType(): BinaryType {
+  get binaryType(): WebSocket['binaryType'] {
     return this._binaryType
   }
   set binaryType(type) {

@@ -7,7 +7,7 @@ import type { DialRequest, Transport, TransportLink, TransportSink } from './tra
 /** Options of `webSocketTransport`, read at each dial. */
 export interface WebSocketTransportOptions {
   /** How binary messages arrive. @default the platform's own: 'blob' in browsers */
-  binaryType?: BinaryType
+  binaryType?: WebSocket['binaryType']
   /** The constructor. In Node before 22 pass the one of `ws`. @default globalThis.WebSocket */
   WebSocket?: new (url: string, protocols?: string | string[]) => Socket
 }

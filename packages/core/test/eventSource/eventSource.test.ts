@@ -1,6 +1,6 @@
 /** The client over `eventSource()`, with a `fetch` and a clock that the test controls. */
 
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type EventSourceOptions, type StreamEvent, eventSource } from '../../src/eventSource/index.ts'
 import {
   type CloseInfo,
@@ -66,7 +66,16 @@ afterEach(() => {
 
 describe('the options', () => {
   test.each<[unknown, string]>([
-    [{ events: 'tick' }, 'events: expected array, got "tick"'],
+    [{ events: 'tick' }, 'events: expected array, got "string"'],
+    [{ events: {} }, 'events: expected array, got "object"'],
+    [{ named: 1 }, 'named: expected boolean, got "number"'],
+    [{ headers: 'Bearer secret' }, 'headers: expected object or array or function, got "string"'],
+    [{ method: null }, 'method: expected string, got "object"'],
+    [{ method: 5 }, 'method: expected string, got "number"'],
+    [{ credentials: true }, 'credentials: expected omit or same-origin or include, got true'],
+    [{ credentials: 'includes' }, 'credentials: expected omit or same-origin or include, got "includes"'],
+    [{ fetch: {} }, 'fetch: expected function, got "object"'],
+    [{ body: 5, method: 'POST' }, 'body: expected string or object or function, got "number"'],
     [{ method: 'POST', body: { prompt: 'secret' } }, 'body: expected text or bytes, and method: POST, got "object"'],
     [{ body: 'secret' }, 'body: expected text or bytes, and method: POST, got "string"'],
     [{ body: () => 'secret' }, 'body: expected text or bytes, and method: POST, got "function"'],
@@ -79,8 +88,27 @@ describe('the options', () => {
   test.each<EventSourceOptions>([
     { method: 'POST', body: new FormData() },
     { method: 'POST', body: new Uint8Array(1) },
+    { method: 'POST', body: null },
+    { headers: [['authorization', 'Bearer t']], events: [], named: true, credentials: 'omit' },
+    { headers: new Headers(), fetch: async () => new Response() },
+    { headers: undefined, method: undefined, credentials: undefined, fetch: undefined } as never,
     {},
   ])('%j are valid', (options) => expect(eventSource(options).readOnly).toBe(true))
+
+  test('of another name are ignored, and the name is printed', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    eventSource({ withCredentials: true } as EventSourceOptions)
+    expect(warn.mock.calls).toEqual([['eventSource: unknown option: withCredentials']])
+    warn.mockRestore()
+  })
+
+  test('headers may be null, and those of a function too', async () => {
+    for (const headers of [null, () => null]) {
+      const { last, client } = await start({ headers } as never)
+      expect([...last.headers.keys()]).toEqual(['accept'])
+      client.dispose()
+    }
+  })
 })
 
 describe('the request', () => {

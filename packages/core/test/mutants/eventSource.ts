@@ -68,7 +68,8 @@ export const eventSourceMutants: readonly MutatedFile[] = [
       ['an abandoned link reports its close', 'if (close) sink.closed(close)', 'sink.closed(close ?? {})'],
       ['close() reports nothing', 'end({ code, reason, wasClean: true })', 'end()'],
       ['a message is sent to no one', "throw new Error('eventSource() cannot send')", ''],
-      ['the headers are those of the first dial', "await ask('headers', options.headers, request)", ''],
+      ['the headers are those of the first dial', "(await ask('headers', options.headers, request)) ?? {}", ''],
+      ['null are no headers', 'options.headers, request)) ?? {}', 'options.headers, request))!'],
       ['the body is a function', "await ask('body', options.body, request)", 'options.body as never'],
       ['the type is not accepted', "headers.append('accept', 'text/event-stream')", ''],
       ["the application's type is not accepted", "headers.append('accept'", "headers.set('accept'"],
@@ -112,7 +113,9 @@ export const eventSourceMutants: readonly MutatedFile[] = [
     tests: ['core/test/eventSource/eventSource.test'],
     mutants: [
       ['messages are queued', 'readOnly: true,', ''],
-      ['events may be a text', 'Array.isArray(events)', 'true'],
+      ['events may be a text', "events: 'array'", "events: 'array or string'"],
+      ['an unknown option is not printed', 'console.warn(`eventSource: unknown option: ${name}`)', 'void 0'],
+      ['an option may not be undefined', 'value !== undefined', 'true'],
       ['a body needs no method', '(method && body.constructor !== Object)', 'body.constructor !== Object'],
       ['an object is a body', '(method && body.constructor !== Object)', 'method'],
       [

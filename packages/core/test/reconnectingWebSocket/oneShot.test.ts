@@ -139,6 +139,29 @@ describe('with()', () => {
     expect(server.connections).toHaveLength(1)
   })
 
+  test('keeps the options that the constructor of a subclass passes', async () => {
+    const { server, clock, page, settle } = createTestSocket()
+    class Chat extends ReconnectingWebSocket {
+      constructor(url: string) {
+        super(url, ['chat'], { WebSocket: server.WebSocket, clock, environment: page, connectionTimeout: 5000 })
+      }
+    }
+    const socket = new (Chat.with({ connectionTimeout: 50, reconnect: false }))('ws://test/')
+    const events = record(socket)
+    await settle()
+    expect([server.last.protocols, socket instanceof Chat]).toEqual([['chat'], true])
+    clock.advance(50)
+    expect(typesOf(events)).toEqual(['error', 'close'])
+  })
+
+  test('returns a class that ignores a third argument, which libraries mean for ws', () => {
+    const { server, clock } = createTestSocket()
+    const Bound = OneShotWebSocket.with({ WebSocket: server.WebSocket, clock })
+    const create = (...given: unknown[]): ReconnectingWebSocket => Reflect.construct(Bound, given)
+    for (const third of ['no object', { closeTimeout: 0 }]) create('ws://test/', [], third).close()
+    expect(() => create()).toThrow(new TypeError('expected a URL'))
+  })
+
   test('more than 5 instances of one reconnecting class for one URL within 10 s print one warning', async () => {
     const { server, clock, page, settle } = createTestSocket()
     const options = { WebSocket: server.WebSocket, clock, environment: page }

@@ -44,6 +44,28 @@ test('drainQueuedMessages() returns the messages in order and empties the queue'
   expect(server.last.received).toEqual([])
 })
 
+test('a queued message has the bytes of the call of send()', async () => {
+  const { server, create, settle } = createTestSocket()
+  const socket = create()
+  const bytes = new Uint8Array([1, 2, 3, 4])
+  socket.send(bytes)
+  socket.send(bytes.buffer)
+  socket.send(new DataView(bytes.buffer, 1, 2))
+  const blob = new Blob(['text'])
+  socket.send(blob)
+  bytes.fill(9)
+  expect(socket.bufferedAmount).toBe(4 + 4 + 2 + 4)
+  await settle()
+  server.last.accept()
+  const [array, buffer, view, last] = server.last.received as ArrayBuffer[]
+  expect([array, buffer, view].map((data) => [...new Uint8Array(data!)])).toEqual([
+    [1, 2, 3, 4],
+    [1, 2, 3, 4],
+    [2, 3],
+  ])
+  expect(last).toBe(blob)
+})
+
 test('maxEnqueuedMessages: a message beyond it is dropped, with one warning in a run', async () => {
   const { server, create, settle } = createTestSocket()
   const socket = create({ maxEnqueuedMessages: 1 })

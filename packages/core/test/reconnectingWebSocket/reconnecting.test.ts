@@ -2,7 +2,13 @@
 
 import { describe, expect, test } from 'vitest'
 import { ConnectTimeoutError, DialError, HeartbeatTimeoutError, OptionError } from '../../src/index.ts'
-import { type CloseEvent, type ErrorEvent, finalByPolicy } from '../../src/reconnectingWebSocket/index.ts'
+import {
+  type CloseEvent,
+  type ErrorEvent,
+  type Options,
+  ReconnectingWebSocket,
+  finalByPolicy,
+} from '../../src/reconnectingWebSocket/index.ts'
 import { createTestSocket, record, typesOf } from './createTestSocket.ts'
 
 const lost = { code: 1006, reason: '', wasClean: false }
@@ -13,6 +19,12 @@ const waitsOf = (socket: {
   const waits: number[] = []
   socket.client.on('retry', ({ delay }) => waits.push(delay))
   return waits
+}
+/** The codes of the `close` events. */
+const codesOf = (socket: EventTarget): number[] => {
+  const codes: number[] = []
+  socket.addEventListener('close', (event) => codes.push((event as CloseEvent).code))
+  return codes
 }
 
 test('dispatches open, message, close and open again, with the current readyState', async () => {
@@ -519,6 +531,15 @@ test.each([
   ['closeTimeout', 0],
   ['shouldReconnectOnClose', true],
   ['debugLogger', 'log'],
+  ['debug', 'yes'],
+  ['startClosed', 1],
+  ['reconnect', 'no'],
+  ['heartbeat', 'yes'],
+  ['environment', 5],
+  ['environment', true],
+  ['environment', {}],
+  ['clock', 5],
+  ['clock', {}],
   ['WebSocket', {}],
 ])('OptionError names the option %s for the value %j', (name, value) => {
   const { create } = createTestSocket()
@@ -529,6 +550,23 @@ test.each([
 test('OptionError names the part of heartbeat', () => {
   const { create } = createTestSocket()
   expect(() => create({ heartbeat: { interval: 0 } })).toThrow(/^heartbeat.interval: expected/)
+})
+
+test.each([5, 'text', () => {}])('OptionError names options for the argument %j', (options) => {
+  expect(() => new ReconnectingWebSocket('ws://test/', [], options as Options)).toThrow(/^options: expected object/)
+})
+
+test('null for an option is its default, and null for all options is none', async () => {
+  const { server, open, retry } = createTestSocket()
+  const names = `minReconnectionDelay maxReconnectionDelay reconnectionDelayGrowFactor jitter minUptime connectionTimeout maxRetries
+    maxEnqueuedMessages maxEnqueuedBytes closeTimeout startClosed debug debugLogger shouldReconnectOnClose reconnect heartbeat`
+  const socket = await open(Object.fromEntries(names.split(/\s+/).map((name) => [name, null])))
+  const waits = waitsOf(socket)
+  server.last.close(1001)
+  await retry(socket)
+  server.last.accept()
+  expect([waits, socket.readyState]).toEqual([[250 + 500], 1])
+  expect(() => new ReconnectingWebSocket('ws://test/', [], null as never)).toThrow(/^WebSocket: expected/)
 })
 
 test('an unknown option is ignored', () => {
@@ -559,21 +597,62 @@ describe('close() and reconnect() in a listener', () => {
     },
   )
 
-  test.each(['open', 'close'])('of %s: reconnect(), then close() fails the new dial with 1006', async (type) => {
-    const { server, create, settle } = createTestSocket()
+  test.each([
+    ['open', 2, [3000, 1006]],
+    ['message', 2, [3000, 1006]],
+    ['close', 3, [1001]],
+  ])(
+    'of %s: reconnect(), then close() at readyState %i ends with the closes %j',
+    async (type, readyState, expected) => {
+      const { server, create, settle } = createTestSocket()
+      const socket = create()
+      const states: number[] = []
+      const listener = (): void => {
+        socket.reconnect(3000)
+        states.push(socket.readyState)
+        socket.close()
+        states.push(socket.readyState)
+      }
+      await settle()
+      socket.addEventListener(type, listener, { once: true })
+      const codes = codesOf(socket)
+      server.last.accept()
+      if (type === 'message') server.last.send('hello')
+      if (type === 'close') server.last.close(1001)
+      await settle()
+      expect(states).toEqual([readyState, readyState])
+      expect([codes, socket.readyState, socket.shouldReconnect]).toEqual([expected, 3, false])
+    },
+  )
+
+  test('of the error of a closed dial: reconnect(), then close() ends with one close', async () => {
+    const { create, settle } = createTestSocket()
     const socket = create()
     const listener = (): void => {
-      socket.reconnect(3000)
+      socket.reconnect()
       socket.close()
     }
-    await settle()
-    if (type === 'close') server.last.accept()
-    socket.addEventListener(type, listener, { once: true })
+    socket.addEventListener('error', listener, { once: true })
     const events = record(socket)
-    if (type === 'open') server.last.accept()
-    else server.last.close(1001)
+    socket.close()
     await settle()
-    const closes = events.filter(([name]) => name === 'close').map(([, , detail]) => (detail as CloseEvent).code)
-    expect([closes, socket.readyState]).toEqual([type === 'open' ? [3000, 1006] : [1001, 1006], 3])
+    expect(typesOf(events)).toEqual(['error', 'close'])
+    expect([socket.readyState, socket.shouldReconnect]).toEqual([3, false])
+  })
+
+  test('of the close that reconnect() dispatches: the last call decides', async () => {
+    const { create, settle } = createTestSocket()
+    const socket = create()
+    const listener = (): void => {
+      socket.reconnect()
+      socket.close()
+    }
+    socket.addEventListener('close', listener, { once: true })
+    const codes = codesOf(socket)
+    socket.close()
+    socket.reconnect()
+    expect([socket.readyState, socket.shouldReconnect]).toEqual([2, false])
+    await settle()
+    expect([codes, socket.readyState]).toEqual([[1006, 1006], 3])
   })
 })

@@ -10,7 +10,7 @@ import type { ReconnectingWebSocket } from '../../src/reconnectingWebSocket/inde
 
 export type Step =
   | { readonly do: 'send' | 'close' | 'reconnect' | 'settle' | 'retry' }
-  | { readonly do: 'closeInListener' | 'reconnectInListener'; readonly type: 'open' | 'close' | 'error' }
+  | { readonly do: 'closeInListener' | 'reconnectInListener'; readonly type: 'open' | 'message' | 'close' | 'error' }
   | { readonly do: 'serverClose'; readonly code: number }
   | { readonly do: 'serverCuts' | 'serverSends' | 'serverRefuses' }
 
@@ -76,6 +76,8 @@ export const runScenario = async (
   let isFinal = false
   let isInsideClose = false
   let isEnding = false
+  /** `close()` was called while `readyState` was not CLOSED. */
+  let expectsClose = false
   /** An error was dispatched, and its close follows. */
   let awaitsClose = false
   let lastState = 0
@@ -105,10 +107,12 @@ export const runScenario = async (
     if (isSent && socket.readyState !== 1) fail('sent while not open')
   }
   const close = (): void => {
+    const isClosed = socket.readyState === 3
     isInsideClose = true
     socket.close()
     isInsideClose = false
-    isFinal = isFinal || (lastState === 3 && !awaitsClose)
+    if (isClosed) isFinal = isFinal || !awaitsClose
+    else expectsClose = true
     if (socket.readyState === 0 || socket.readyState === 1) fail(`readyState ${socket.readyState} after close()`)
   }
   const reconnect = (): void => {
@@ -136,7 +140,7 @@ export const runScenario = async (
         if (!isOpen || socket.readyState !== 1) fail('a message while not open')
       } else if (socket.readyState !== 3) fail(`readyState ${socket.readyState} inside ${type}`)
       if (type === 'close') {
-        isOpen = false
+        isOpen = expectsClose = false
         isFinal = !socket.shouldReconnect
       }
     })
@@ -187,6 +191,7 @@ export const runScenario = async (
   const events = Object.values(counts).reduce((sum, count) => sum + count, 0)
   await clock.run(60_000)
   if (Object.values(counts).reduce((sum, count) => sum + count, 0) !== events) fail('an event after the end')
+  if (expectsClose) fail('no close event after close()')
   if (clock.pending) fail(`${clock.pending} timers left`)
   if (socket.client.socket) fail('a socket is left')
   if (socket.drainQueuedMessages().join() !== queued.join()) fail('the queue is not what was not sent')

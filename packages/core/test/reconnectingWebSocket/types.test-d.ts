@@ -1,4 +1,4 @@
-/** The public types of the class. `scripts/packFixture` compiles them with `@types/node` alone. */
+/** The public types of the class. `scripts/packFixture/nodeTypes.ts` is compiled with `@types/node` alone. */
 
 import { assertType, expectTypeOf, test } from 'vitest'
 import { WebSocket as NodeWebSocket } from 'ws'

@@ -10,8 +10,7 @@ import { type Bug, mutate } from '../support/explore/mutate.ts'
 import { type ScenarioServer, type Step, runScenario, startScenarioServer } from './socketScenario.ts'
 
 const numRuns = Number(process.env['FAST_CHECK_RUNS'] ?? 100)
-// A fixed seed: in about one of 600 runs the model still differs, for `reconnect()` and then `close()` in the listeners of one close event.
-const seed = Number(process.env['FAST_CHECK_SEED'] ?? 749_183_346)
+const seed = Number(process.env['FAST_CHECK_SEED'] ?? Date.now() % 2 ** 31)
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   ...(['send', 'close', 'reconnect', 'settle', 'settle', 'retry', 'retry'] as const).map((name) =>
@@ -21,7 +20,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('serverClose' as const), code: fc.constantFrom(1000, 1001, 1012, 4000, 4500) }),
   fc.record({
     do: fc.constantFrom('closeInListener' as const, 'reconnectInListener' as const),
-    type: fc.constantFrom('open' as const, 'close' as const, 'error' as const),
+    type: fc.constantFrom('open' as const, 'message' as const, 'close' as const, 'error' as const),
   }),
 )
 const scenarios = fc.array(step, { maxLength: 12 })

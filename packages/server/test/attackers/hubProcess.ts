@@ -1,10 +1,11 @@
 /**
  * The process that is attacked: hubs with default limits, each with one application, at paths of one server. It prints its port, then
- * answers each line of the input with its memory and counts as JSON. Run it with `--expose-gc`.
+ * answers each line of the input with its memory and counts as JSON: `look`, `gc` after a garbage collection, `cut` after it has ended all
+ * connections. Run it with `--expose-gc`.
  */
 
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { type HubOptions, createHub } from '../../src/hub.ts'
 
@@ -40,7 +41,7 @@ const hubs = [
 for (const hub of hubs) hub.on('request', () => LONG_ANSWER)
 
 let received = 0
-const sockets = new Set<{ bytesRead: number }>()
+const sockets = new Set<Socket>()
 server.on('connection', (socket) => {
   sockets.add(socket)
   socket.once('close', () => {
@@ -52,6 +53,7 @@ server.on('connection', (socket) => {
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     if (line === 'gc') globalThis.gc!()
+    if (line === 'cut') for (const socket of sockets) socket.destroy()
     const { heapUsed, external } = process.memoryUsage()
     const memory: Memory = {
       held: heapUsed + external,

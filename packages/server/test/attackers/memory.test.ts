@@ -33,7 +33,7 @@ let lines: NodeJS.AsyncIterator<string>
 
 const readLine = async (): Promise<string> => (await lines.next()).value as string
 
-const look = async (command: 'look' | 'gc'): Promise<Memory> => {
+const look = async (command: 'look' | 'gc' | 'cut'): Promise<Memory> => {
   child.stdin.write(`${command}\n`)
   return JSON.parse(await readLine()) as Memory
 }
@@ -52,8 +52,10 @@ const measure = async (): Promise<Memory> => {
   await look('gc')
   return await look('gc')
 }
+/** Also from the side of the hub, which notices the other side only when it reads again, up to 5 s later. */
 const disconnect = async (sockets: readonly Socket[]): Promise<void> => {
   for (const socket of sockets) socket.destroy()
+  await look('cut')
   while ((await look('look')).connections > 0);
 }
 const openAll = (open: (index: number) => Promise<Socket>, count: number): Promise<Socket[]> =>

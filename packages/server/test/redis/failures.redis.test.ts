@@ -303,6 +303,7 @@ test('histories, counters, sessions and keys all expire', async () => {
   await store.addSession(record, one)
   await store.recordApplied('s1', one, 1, '{"d":1}')
   await store.claimKey('ann', 'k')
+  await store.recordKey('ann', 'answered', '{"d":1}')
   const expiries: Record<string, number> = {}
   for (const key of (await command(redis, 'KEYS', 'p:*')) as string[]) {
     expiries[key.replace(/^p:[0-9a-f]{12}/, 'p:')] =
@@ -316,6 +317,8 @@ test('histories, counters, sessions and keys all expire', async () => {
     'p::{s1}:session': 60,
     'p::{s1}:results': 60,
     'p:done:3:ann:k': 30,
+    'p:done:3:ann:answered': 300,
+    'p:used:ann': 330,
   })
 })
 

@@ -357,6 +357,13 @@ export function storeContract(
         expect(await b.claimKey('ann', 'k')).toBeUndefined()
       })
 
+      test('keep their answer if a reservation is released after it', async () => {
+        await a.claimKey('ann', 'k')
+        await a.recordKey('ann', 'k', '{"d":1}')
+        await b.recordKey('ann', 'k', undefined)
+        expect(await a.claimKey('ann', 'k')).toBe('{"d":1}')
+      })
+
       test('are separate for each user', async () => {
         await a.claimKey('ann', 'b:k')
         expect(await a.claimKey('ann:b', 'k')).toBeUndefined()

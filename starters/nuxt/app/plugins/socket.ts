@@ -7,7 +7,8 @@ export interface Line {
 
 export default defineNuxtPlugin(() => {
   const { socketUrl } = useRuntimeConfig().public
-  // `lazy`: it connects when a component that uses it is mounted, and so never on the server. A function, because a relative URL needs a page.
+  // `lazy`: connects when a component that uses it is mounted, never on the server.
+  // A function as URL: a relative URL needs a page.
   const chat = createWebSocket(() => socketUrl, {
     lazy: true,
     history: 100,
