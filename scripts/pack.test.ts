@@ -3,16 +3,22 @@
 
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import vue from '@vitejs/plugin-vue'
+import { chromium } from 'playwright'
 import { type Rolldown, build } from 'vite'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { findChromium } from './findChromium.mjs'
 import { publicPackages } from './publicPackages.mjs'
 
 const root = join(import.meta.dirname, '..')
 const packages = publicPackages()
+const executablePath = findChromium()
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
 let base: string
 let app: string
@@ -134,6 +140,54 @@ describe('installed from their tarballs, the packages', () => {
       expect(esm + cjs).not.toContain('class OptionError')
       expect(esm.length).toBeLessThan(20_000)
     }
+  })
+
+  test('have a file for script tags: all of the core as the global Holdfast, where unpkg and jsDelivr look for it', async () => {
+    const folder = join(app, 'node_modules/@holdfast/core')
+    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+    expect([manifest.unpkg, manifest.jsdelivr]).toEqual(['./dist/index.global.js', './dist/index.global.js'])
+    const global: { Holdfast?: object } = {}
+    runInNewContext(await readFile(join(folder, manifest.unpkg), 'utf8'), global)
+    expect(Object.keys(global)).toEqual(['Holdfast'])
+    const modules: object = await import(join(folder, 'dist/index.js'))
+    expect(Object.keys(modules)).toContain('createWebSocket')
+    expect(Object.keys(global.Holdfast!).sort()).toEqual(Object.keys(modules).sort())
+  })
+
+  test.runIf(executablePath)('connect a page with a script tag to a hub, and again after a cut', async () => {
+    const files = new Map([
+      ['/', join(root, 'starters/vanilla/index.html')],
+      ['/holdfast.js', join(app, 'node_modules/@holdfast/core/dist/index.global.js')],
+    ])
+    const http = createServer(async (request, response) => {
+      const file = files.get(request.url!)
+      response.writeHead(file ? 200 : 404).end(file && (await readFile(file)))
+    })
+    const sockets: Socket[] = []
+    http.on('upgrade', (_request, socket: Socket) => sockets.push(socket))
+    const server: typeof import('@holdfast/server') = await import(
+      join(app, 'node_modules/@holdfast/server/dist/index.js')
+    )
+    const hub = server.createHub({ server: http, path: '/chat' })
+    hub.on('message', (message) => (message === 'cut' ? sockets[0]!.destroy() : hub.broadcast(message)))
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+    const browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] })
+    onTestFinished(async () => {
+      await browser.close()
+      await hub.close()
+      http.close()
+    })
+    const page = await browser.newPage()
+    page.setDefaultTimeout(100_000)
+    await page.goto(`http://127.0.0.1:${(http.address() as AddressInfo).port}/`)
+    for (const text of ['before the cut', 'after the cut']) {
+      await page.getByLabel('Text').fill(text)
+      await page.getByRole('button', { name: 'Send' }).click()
+      await page.locator('p', { hasText: text }).waitFor()
+      if (text === 'before the cut') await page.getByRole('button', { name: 'Cut the connection' }).click()
+    }
+    await page.locator('output', { hasText: /^open$/ }).waitFor()
+    expect(sockets).toHaveLength(2)
   })
 
   test('go into a Vite build of a Vue app', async () => {

@@ -83,7 +83,8 @@ async function testStarter(name, folder, browser) {
   await copy(name, folder)
   const port = await freePort()
   const socketUrl = `ws://localhost:${port}`
-  const env = { PORT: String(port), VITE_SOCKET_URL: socketUrl, NEXT_PUBLIC_SOCKET_URL: socketUrl }
+  const env = { PORT: String(port), VITE_SOCKET_URL: socketUrl, NEXT_PUBLIC_SOCKET_URL: socketUrl, PAGE_PORT: '0' }
+  /** @type {string[]} */
   const times = []
   const step = async (/** @type {string} */ title, /** @type {() => Promise<unknown>} */ action) => {
     const since = performance.now()
@@ -114,27 +115,27 @@ async function openAndCut(folder, script, env, browser) {
   /** @type {string[]} */
   const errors = []
   page.on('pageerror', (error) => errors.push(String(error)))
-  // The status may be `reconnecting` for a moment only.
+  // The page stores each status that it has shown, because it may be `reconnecting` for a moment only.
   await page.addInitScript(() => {
-    const seen = (globalThis.seen = /** @type {string[]} */ ([]))
-    const note = () => {
-      const status = document.querySelector('output')?.textContent
-      if (status && status !== seen.at(-1)) seen.push(status)
-    }
+    const note = () => sessionStorage.setItem(document.querySelector('output')?.textContent ?? '', 'shown')
     new MutationObserver(note).observe(document, { subtree: true, childList: true, characterData: true })
   })
   const isOpen = () => page.locator('output', { hasText: /^open$/ }).waitFor()
   const say = async (/** @type {string} */ text) => {
-    await page.getByLabel('Text').fill(text)
+    const field = page.getByLabel('Text')
+    const hasField = (await field.count()) > 0
+    const lines = page.locator('p, li', { hasText: hasField ? text : 'hello' })
+    const before = await lines.count()
+    if (hasField) await field.fill(text)
     await page.getByRole('button', { name: 'Send' }).click()
-    await page.locator('p', { hasText: text }).waitFor()
+    await lines.nth(before).waitFor()
   }
   try {
     await page.goto(url)
     await isOpen()
     await say('before the cut')
     await page.getByRole('button', { name: 'Cut the connection' }).click()
-    await page.waitForFunction(() => globalThis.seen.includes('reconnecting'))
+    await page.waitForFunction(() => sessionStorage.getItem('reconnecting'))
     await isOpen()
     await say('after the cut')
     const ticks = await page.locator('#ticks').allTextContents()
@@ -154,7 +155,7 @@ async function openAndCut(folder, script, env, browser) {
  */
 async function start(folder, script, env) {
   // In a process group of its own, because npm does not end its children.
-  const child = spawn('npm', ['run', script], { cwd: folder, env: clean(env), detached: true })
+  const child = spawn('npm', ['run', script], { cwd: folder, env: clean({ ...env, NO_COLOR: '1' }), detached: true })
   const closed = once(child, 'close')
   const stop = async () => {
     if (child.exitCode === null && child.pid) process.kill(-child.pid, 'SIGTERM')
@@ -166,9 +167,8 @@ async function start(folder, script, env) {
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => {
         output += text
-        // Vite colours the port.
-        const [found] = /http:\/\/localhost:\d+/.exec(output.replaceAll(/\u001B\[\d*m/g, '')) ?? []
-        if (found) resolve(found)
+        const [, port] = /http:\/\/(?:localhost|\[::\]|0\.0\.0\.0):(\d+)/.exec(output) ?? []
+        if (port) resolve(`http://localhost:${port}/`)
       })
     child.on('close', () => reject(new Error(`npm run ${script}\n${output}`)))
   })

@@ -9,7 +9,7 @@ export function Chat({ initial }: { initial: Line[] }) {
   const lines = new Map([...initial, ...messages].map((line) => [line.id, line.text]))
   return (
     <>
-      <p>{status}</p>
+      <output>{status}</output>
       <ul>
         {[...lines].map(([id, text]) => (
           <li key={id}>{text}</li>

@@ -1,9 +1,13 @@
 import type { ReactNode } from 'react'
+import { Cut } from './Cut'
 
 export default function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
-      <body>{children}</body>
+      <body>
+        {children}
+        <Cut />
+      </body>
     </html>
   )
 }

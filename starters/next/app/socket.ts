@@ -18,5 +18,6 @@ const fetchToken = async (signal: AbortSignal): Promise<string> => {
 export const chat = createWebSocket(async ({ signal }) => `${url}?token=${await fetchToken(signal)}`, {
   lazy: true,
   history: 100,
+  heartbeat: true, // the server answers 'ping' with 'pong'
   codec: json<Line, Pick<Line, 'text'>>(),
 })

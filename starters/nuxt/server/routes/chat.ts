@@ -5,6 +5,7 @@ export default defineWebSocketHandler({
     const content = message.text()
     if (content === 'ping') return void peer.send('pong')
     const { text } = JSON.parse(content) as { text: string }
+    if (text === '/cut') return peer.terminate() // for the button of the starter
     const line = JSON.stringify({ id: crypto.randomUUID(), text })
     peer.send(line)
     peer.publish('chat', line)
