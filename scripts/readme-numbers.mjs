@@ -68,14 +68,12 @@ const chinese = {
 
 const sizes = measureSizes()
 const bench = readBench()
-/** @type {[path: string, text: string][]} */
-const blocks = [
-  ['docs/more/numbers.md', block(english)],
-  ['docs/zh/more/numbers.md', block(chinese)],
-  ['README.md', packageTable(english)],
-  ['README.zh-CN.md', packageTable(chinese)],
-]
-for (const [path, text] of blocks) {
+for (const [path, text] of Object.entries({
+  'docs/more/numbers.md': block(english),
+  'docs/zh/more/numbers.md': block(chinese),
+  'README.md': packageTable(english),
+  'README.zh-CN.md': packageTable(chinese),
+})) {
   const file = join(root, path)
   const before = readFileSync(file, 'utf8')
   if (!BLOCK.test(before)) throw new Error(`${path} has lost its markers`)
