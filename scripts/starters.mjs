@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright'
+import semver from 'semver'
 import { findChromium } from './findChromium.mjs'
 import { publicPackages } from './publicPackages.mjs'
 
@@ -40,9 +41,17 @@ if (target) {
   await copy(/** @type {string} */ (chosen[0]), folder)
   console.log(`cd ${relative(process.cwd(), folder)}\nnpm install\nnpm run dev`)
 } else {
-  const failed = await testAll(chosen.length > 0 ? chosen : all)
+  const failed = await testAll(chosen.length > 0 ? chosen : all.filter(isSupported))
   console.log(failed.length > 0 ? `FAILED: ${failed.join(', ')}` : `All starters are ok (${seconds()})`)
   process.exitCode = failed.length > 0 ? 1 : 0
+}
+
+/** Nuxt needs a newer Node than we do. @param {string} name */
+function isSupported(name) {
+  const { engines } = JSON.parse(readFileSync(join(root, 'starters', name, 'package.json'), 'utf8'))
+  const isOk = semver.satisfies(process.version, engines?.node ?? '*')
+  if (!isOk) console.log(`${name}: left out, it needs Node ${engines.node}`)
+  return isOk
 }
 
 /**
