@@ -120,6 +120,10 @@ describe('installed from their tarballs, the packages', () => {
     await run(process.execPath, [tsc, ...(await options(files, resolution, module))], app)
   })
 
+  test('of the core have types that hold under ES2022 and the DOM without skipLibCheck', async () => {
+    await run(process.execPath, [tsc, '-p', 'tsconfig.dom.json'], app)
+  })
+
   test('have a class that is a `typeof WebSocket` with the types of Node alone, and without skipLibCheck', async () => {
     await run(process.execPath, [tsc, '-p', 'tsconfig.node.json'], app)
   })

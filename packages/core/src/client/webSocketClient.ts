@@ -11,6 +11,13 @@ import type { OpenedOptions } from './opened.ts'
 import type { WebSocketOptions } from './options.ts'
 import type { Session, SessionEvents, SessionMethods } from './session.ts'
 
+declare global {
+  interface SymbolConstructor {
+    /** As TypeScript's library `esnext.disposable` declares it: projects without that library can use these types. */
+    readonly dispose: unique symbol
+  }
+}
+
 /** A connection that reconnects. Its functions need no `this`, so they can be destructured. */
 export interface WebSocketClient<In = RawMessage, Out = OutgoingFor<In>> {
   /** The current state; the same object until one of its values changes. */
