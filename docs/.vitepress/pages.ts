@@ -32,7 +32,7 @@ export const sections: Section[] = [
     zh: '指南',
     pages: [
       page('guide/states', 'States', '状态'),
-      page('guide/what-happens-when', 'What happens when', '各种情况下会发生什么'),
+      page('guide/what-happens-when', 'What happens when', '各种情况下的行为'),
       page('guide/heartbeat', 'Heartbeat', '心跳检测'),
       page('guide/reconnecting', 'Reconnecting', '断线重连'),
       page('guide/sending', 'Sending and the queue', '发送与队列'),
