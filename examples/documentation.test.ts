@@ -209,6 +209,14 @@ describe('in examples/', () => {
   })
 })
 
+test.each(readmes.filter((path) => path.startsWith('packages/') && path.endsWith('README.md')))(
+  '%s has only absolute links, which npm shows',
+  (path) => {
+    const links = [...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+    expect(links.filter((link) => !/^(https?:|#)/.test(link))).toEqual([])
+  },
+)
+
 describe.each(readmes)('%s', (path) => {
   const text = read(path)
 
@@ -220,14 +228,6 @@ describe.each(readmes)('%s', (path) => {
     const shown = [...text.matchAll(/^(.*)\n+```(?:ts|tsx|vue|js|jsx)\n/gm)].map(([, before]) => before)
     expect(shown.filter((before) => !before?.startsWith('<!-- from examples/'))).toEqual([])
   })
-
-  test.runIf(path.startsWith('packages/') && path.endsWith('README.md'))(
-    'has only absolute links, which npm shows',
-    () => {
-      const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
-      expect(links.filter((link) => !/^(https?:|#)/.test(link))).toEqual([])
-    },
-  )
 
   test('links to files and headings that exist', () => {
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
