@@ -204,7 +204,8 @@ describe.each(cases)('$language: migration/$page', ({ folder, guide, language, p
   const results = rowsOf(sectionOf(headings[guide.section ?? 'results'], text))
   const typed = guide.options.flatMap(([library, type, inner]) => membersOf(library, type, inner))
 
-  test.each(guide.library ? [guide.library] : [])('names the version of %s that is installed', (library) => {
+  const { library: peer } = guide
+  test.each(peer ? [peer] : [])('names the version of %s that is installed', (library) => {
     expect(text).toContain(`\`${library}\` ${versionOf(library)}`)
   })
 
