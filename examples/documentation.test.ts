@@ -209,6 +209,14 @@ describe('in examples/', () => {
   })
 })
 
+test.each(['README.md', 'README.zh-CN.md'])(
+  '%s has one command that starts, and one that tests, a new clone',
+  (path) => {
+    expect(read(path)).toMatch(/^npm ci && npm start +#/m)
+    expect(read(path)).toMatch(/^npm ci && npm test +#/m)
+  },
+)
+
 test.each(readmes.filter((path) => path.startsWith('packages/') && path.endsWith('README.md')))(
   '%s has only absolute links, which npm shows',
   (path) => {
