@@ -72,6 +72,15 @@ describe('the check of the pages', () => {
     ])
   })
 
+  it.each(['// #region send\nsend()\n', 'send()\n// #endregion send\n'])(
+    'refuses a region without its other mark: %j',
+    (code) => {
+      expect(errorsWith({ 'examples/chat.ts': code })).toContain(
+        'docs/guide/chat.md: examples/chat.ts has no region send',
+      )
+    },
+  )
+
   it('refuses an import of a file that no test uses', () => {
     expect(errorsWithCode('<<< @/../examples/unused.ts [Unused]')).toEqual([
       'docs/guide/chat.md: examples/unused.ts is not used by any test',
