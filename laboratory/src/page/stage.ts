@@ -2,7 +2,7 @@
 
 import type { BuiltIn, LaneId, Scenario } from '../scenario/schema.ts'
 import { clockTime, storyOf } from './describe.ts'
-import { h, setAttribute } from './dom.ts'
+import { h, setAttribute, withCode } from './dom.ts'
 import { LANE_COUNTERS, type View, createLaneRow } from './laneRow.ts'
 import type { RunState } from './runner.ts'
 import { createStrip } from './strip.ts'
@@ -74,10 +74,6 @@ const storyItem = ({ at, text, isByHand }: ReturnType<typeof storyOf>[number], t
     h('span', { class: 'story-time' }, clockTime(at)),
     h('span', {}, ...withCode(text), isByHand && h('em', {}, ` (${texts.byHand})`)),
   )
-
-/** The parts of a text between backticks are code. */
-const withCode = (text: string): (string | HTMLElement)[] =>
-  text.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part))
 
 /** The axis, the numbers of the steps, and the state of the network. */
 function createNetworkRow(texts: Texts): View {
