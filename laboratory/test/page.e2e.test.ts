@@ -90,6 +90,37 @@ describe('the built page, in a folder of a file server', () => {
     expect(await copyResult(fresh.page)).toEqual(first)
   })
 
+  it('shows and runs the chosen clients, keeps them in the address and for the next scenario, and keeps one', async () => {
+    const { page } = await open('#lanes=holdfastSession,vueuse,bare')
+    await page.locator('.verdict[data-phase=example]').waitFor()
+    await page.locator('.lane-choice summary').click()
+    const box = (id: LaneId): Locator => page.getByRole('checkbox', { name: texts.lanes[id], exact: true })
+    const shown = (): Promise<(string | null)[]> =>
+      page.locator('.lane[data-lane]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-lane')))
+    await box('partysocket').check()
+    expect(await shown()).toEqual(['holdfastSession', 'vueuse', 'partysocket', 'bare'])
+    // The result that was computed before has all clients.
+    expect(await page.locator('.verdict[data-phase=example]').count()).toBe(1)
+    expect(await page.locator('[data-lane=partysocket] .detection dd').textContent()).toBe(texts.never)
+
+    for (const id of ['vueuse', 'partysocket', 'bare'] as const) await box(id).uncheck()
+    await box('holdfastSession').click()
+    expect(await box('holdfastSession').isChecked()).toBe(true)
+    await page.getByText(texts.lastClient).waitFor()
+    await page.locator('[data-scenario=wifi]').click()
+    expect(await shown()).toEqual(['holdfastSession'])
+    expect(new URL(page.url()).hash).toBe('#id=wifi&lanes=holdfastSession')
+    await page.reload()
+    await button(page, texts.atOnce).click()
+    await isDone(page)
+    expect((await copyResult(page)).lanes.map(({ id }) => id)).toEqual(['holdfastSession'])
+
+    await page.locator('.lane-choice summary').click()
+    await button(page, texts.allClients).click()
+    expect(await shown()).toEqual([...LANE_IDS])
+    expect(new URL(page.url()).hash).toBe('#id=wifi')
+  })
+
   it('shows the file that runs in each lane, and the version of the installed package', async () => {
     const { page } = await open('')
     const folder = new URL('../src/arena/lanes/', import.meta.url)

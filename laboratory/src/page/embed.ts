@@ -40,7 +40,7 @@ export async function startEmbed(root: HTMLElement, builtIns: readonly BuiltIn[]
   const runner = createRunner(scenario, (receive) => openArena(host, receive), scheduler.schedule)
   const status = createStatus(texts, () => null)
   const toolbar = createToolbar({ runner, speed: () => speed, setSpeed: (value) => (speed = value) }, texts)
-  const stage = createStage(scenario, builtIn, texts, null)
+  const stage = createStage(builtIn, texts, null)
   views = [toolbar, status, stage]
   const link = h('a', { attributes: { href: `index.html${await writeAddress(result.address)}`, target: '_blank' } })
   link.textContent = texts.embed.open

@@ -160,6 +160,9 @@ export const en: Texts = {
   resultCaption: (published, length) =>
     `Messages published: ${published}. The counters are read 60 s after the end of the scenario, at ${length}.`,
   client: 'Client',
+  clientsShown: (chosen, all) => `Clients: ${chosen} of ${all}`,
+  allClients: 'All',
+  lastClient: 'At least one client is needed.',
   version: 'Version',
   copyMarkdown: 'Copy as Markdown',
   copyJson: 'Copy as JSON',

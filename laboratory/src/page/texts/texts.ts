@@ -109,6 +109,11 @@ export interface Texts {
   results: string
   resultCaption(published: number, length: string): string
   client: string
+  /** How many clients are chosen. */
+  clientsShown(chosen: number, all: number): string
+  allClients: string
+  /** One client stays chosen. */
+  lastClient: string
   version: string
   copyMarkdown: string
   copyJson: string
