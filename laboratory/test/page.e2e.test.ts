@@ -121,6 +121,30 @@ describe('the built page, in a folder of a file server', () => {
     expect(new URL(page.url()).hash).toBe('#id=wifi')
   })
 
+  it('pauses while the tab is hidden, and shows that in the title of the tab', async () => {
+    const { page } = await open('#lanes=bare&speed=4')
+    await button(page, texts.run).click()
+    await page.locator('.time', { hasText: /^0:0[1-9]/ }).waitFor()
+    // A headless browser has no tab that could be hidden.
+    const setHidden = (isHidden: boolean): Promise<void> =>
+      page.evaluate((hidden) => {
+        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, isHidden)
+    await setHidden(true)
+    expect(await page.locator('.verdict').textContent()).toContain(texts.status.hidden)
+    expect(await page.title()).toBe(`⏸ ${texts.title}`)
+    const frame = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+    // What was on its way when the pause began.
+    for (let index = 0; index < 10; index++) await frame()
+    const time = await page.locator('.time').textContent()
+    for (let index = 0; index < 60; index++) await frame()
+    expect(await page.locator('.time').textContent()).toBe(time)
+    await setHidden(false)
+    expect(await page.title()).toBe(texts.title)
+    await expect.poll(() => page.locator('.time').textContent()).not.toBe(time)
+  })
+
   it('shows the file that runs in each lane, and the version of the installed package', async () => {
     const { page } = await open('')
     const folder = new URL('../src/arena/lanes/', import.meta.url)

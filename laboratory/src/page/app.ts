@@ -7,7 +7,7 @@ import { openArena } from './arenaFrame.ts'
 import { createCodeDialog } from './codeDialog.ts'
 import { type Computed, computedResult, loadComputed } from './computed.ts'
 import { h } from './dom.ts'
-import { copyText, createScheduler } from './environment.ts'
+import { copyText, createScheduler, watchVisibility } from './environment.ts'
 import { createEventLog } from './eventLog.ts'
 import { createFairness } from './fairness.ts'
 import { createFaultDesk } from './faultDesk.ts'
@@ -28,7 +28,8 @@ export const ownScenario = (from: Scenario): Scenario => {
   return { ...rest, length: 120_000, steps: [] }
 }
 
-const DEFAULT_SPEED: Speed = 20
+/** Faults by hand need time. */
+const speedOf = (choice: Choice): Speed => (choice === 'own' ? 4 : 20)
 
 /** Starts the page in an element. */
 export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], first: Language): Promise<void> {
@@ -36,7 +37,8 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
   if (!firstBuiltIn) throw new Error('builtIns: expected at least one scenario')
   let language = first
   let choice: Choice = firstBuiltIn
-  let speed: Speed = DEFAULT_SPEED
+  /** Chosen by the user or by the link. */
+  let speed: Speed | null = null
   let problem: AddressProblem | null = null
   let computed: Computed | null = null
   let views: View[] = []
@@ -54,6 +56,7 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
     (state) => {
       if (state.phase === phase) return scheduler.schedule()
       phase = state.phase
+      showTitle()
       scheduler.flush()
     },
   )
@@ -91,7 +94,7 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
   async function writeHash(): Promise<void> {
     const turn = ++hashTurn
     const { scenario } = runner.state
-    const hash = await writeAddress({ scenario, builtIn: builtInOf(), speed: speed === DEFAULT_SPEED ? null : speed })
+    const hash = await writeAddress({ scenario, builtIn: builtInOf(), speed })
     if (turn === hashTurn) history.replaceState(null, '', hash)
   }
 
@@ -100,17 +103,23 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
     return copyText(location.href)
   }
 
+  /** The title is what is seen of a hidden tab. */
+  function showTitle(): void {
+    const { title } = TEXTS[language]
+    document.title = phase === 'hidden' ? `⏸ ${title}` : title
+  }
+
   /** Builds the page again: after a change of language or scenario. */
   function render(): void {
     const texts = TEXTS[language]
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
-    document.title = texts.title
+    showTitle()
     const dialog = createCodeDialog(texts, copyText)
     const status = createStatus(texts, () => computed?.date.slice(0, 10) ?? null)
     const toolbar = createToolbar(
       {
         runner,
-        speed: () => speed,
+        speed: () => speed ?? speedOf(choice),
         setSpeed: (value) => (speed = value),
         setSeed: (seed) => vary({ seed }),
         share,
@@ -162,7 +171,7 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
   }
 
   addEventListener('hashchange', () => void readHash())
-  document.addEventListener('visibilitychange', () => runner.setHidden(document.hidden))
+  watchVisibility(runner.setHidden)
   await readHash()
   computed = await loadComputed()
   if (!isActive(runner.state) && runner.state.phase === 'idle') {

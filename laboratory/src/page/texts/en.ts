@@ -11,7 +11,7 @@ export const en: Texts = {
   docs: 'Documentation',
   scenarios: 'Scenarios',
   ownScenario: 'Your own faults',
-  ownSummary: 'The network works. Run the scenario, then inject faults with the buttons below the lanes.',
+  ownSummary: 'The network works. Run the scenario, then inject faults with the buttons.',
   sharedScenario: 'Shared run',
   sharedSummary: 'This scenario comes from a link. Run it to get the result that was shared.',
   guide: 'Guide',
@@ -42,7 +42,7 @@ export const en: Texts = {
     slow: 'limited rate',
     halfOpen: 'connections dead',
     down: 'refused',
-    both: 'dead, refused',
+    both: 'no network',
   },
   status: {
     loading: 'Loading the libraries …',
@@ -183,7 +183,7 @@ export const en: Texts = {
     'With a heartbeat, plain Holdfast loses about as many messages as the other clients with a heartbeat, and sometimes more, because its backoff grows with each interruption. Scenarios in which Holdfast has no advantage stay in the list.',
     '“Never” means not within the scenario. The simulated network never reports a dead connection. Real TCP may give up after minutes: Linux after about 15 if data is unacknowledged.',
     'When a client closes a dead connection, the browser waits for the answer of the server before it emits `close`. Firefox waits 20 s and Chromium 60 s (measured). Here all clients get the 20 s of Firefox. In Chromium, a client that waits for `close` before it reconnects is away 40 s longer.',
-    'The server is the real hub of @holdfast/server, bundled for the browser. Clocks, timers and sockets are simulated, so a run with the same seed always gives the same result.',
+    'The server is the real hub of @holdfast/server, bundled for the browser. Clocks, timers and sockets are simulated, so a run with the same seed always gives the same result. The seed also decides when the clients start, within the first 4 s: at the same time for all libraries.',
   ],
   timeLine: 'Time line',
   embed: {

@@ -10,7 +10,7 @@ export const zh: Texts = {
   docs: '文档',
   scenarios: '场景',
   ownScenario: '自己制造故障',
-  ownSummary: '网络一开始是正常的。运行之后，用下方的按钮注入故障。',
+  ownSummary: '网络一开始是正常的。运行之后，用按钮注入故障。',
   sharedScenario: '分享的场景',
   sharedSummary: '这个场景来自链接。运行一次，就能得到分享者看到的结果。',
   guide: '相关指南',
@@ -41,7 +41,7 @@ export const zh: Texts = {
     slow: '限速',
     halfOpen: '连接不通',
     down: '连不上',
-    both: '不通，连不上',
+    both: '断网',
   },
   status: {
     loading: '正在加载各个库……',
@@ -178,7 +178,7 @@ export const zh: Texts = {
     '都开启心跳检测时，普通模式的 Holdfast 丢失的消息和其他有心跳的客户端差不多，有时更多，因为每次中断后它的重连间隔会变长。Holdfast 没有优势的场景也保留在列表里。',
     '“从未”是指在整个场景中都没有发现。模拟网络从不通知连接已经不通；真实的 TCP 可能在几分钟后放弃连接，Linux 在数据未被确认时约为 15 分钟。',
     '客户端关闭一个不通的连接时，浏览器会先等服务器的回应，然后才触发 `close` 事件。实测 Firefox 等 20 秒，Chromium 等 60 秒。这里统一采用 Firefox 的 20 秒。如果一个客户端要等到 `close` 事件才重连，它在 Chromium 中会多断开 40 秒。',
-    '服务器是真正的 @holdfast/server，打包后在浏览器里运行。时钟、定时器和 socket 是模拟的，所以随机种子相同，结果就相同。',
+    '服务器是真正的 @holdfast/server，打包后在浏览器里运行。时钟、定时器和 socket 是模拟的，所以随机种子相同，结果就相同。随机种子也决定客户端在最初 4 秒内的什么时候启动，对所有库都相同。',
   ],
   timeLine: '时间线',
   embed: {
