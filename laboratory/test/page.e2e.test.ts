@@ -6,6 +6,7 @@ import type { LaneResult, Result } from '../src/arena/protocol.ts'
 import { TEXTS } from '../src/page/texts/index.ts'
 import { LANE_IDS, type LaneId } from '../src/scenario/schema.ts'
 import { type Laboratory, type OpenPage, openLaboratory } from './support/openLaboratory.ts'
+import { testEngines } from './support/testEngines.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const texts = TEXTS.en
@@ -224,3 +225,55 @@ describe('the embedded form', () => {
     expect(height).toEqual({ type: 'holdfast-laboratory', height: expect.any(Number) })
   })
 })
+
+// Slow tests.
+if (process.env['LAB'] === 'all') {
+  testEngines()
+
+  it('keeps the clock of a run at ×1 within 100 ms of the wall clock for 30 s', async () => {
+    const { page } = await open('#id=half-open')
+    await page.getByRole('radio', { name: '×1' }).check()
+    await button(page, texts.run).click()
+    const clocks = page.evaluate(async () => {
+      type Times = [virtual: number, real: number]
+      return new Promise<{ first: Times; last: Times }>((resolve) => {
+        let first: Times | undefined
+        addEventListener('message', ({ data }) => {
+          if (data.type !== 'batch') return
+          const times: Times = [data.now, performance.now()]
+          first ??= times
+          if (data.now - first[0] >= 30_000) resolve({ first, last: times })
+        })
+      })
+    })
+    const { first, last } = await clocks
+    const drift = last[1] - first[1] - (last[0] - first[0])
+    console.log(`×1: after 30 s the clocks differ by ${Math.round(drift)} ms`)
+    expect(Math.abs(drift)).toBeLessThan(100)
+  })
+
+  it('needs less than 5 MB more memory after 20 runs', async () => {
+    const { page } = await open('#id=half-open')
+    const session = await page.context().newCDPSession(page)
+    const heap = async (): Promise<number> => {
+      await session.send('HeapProfiler.collectGarbage')
+      return (await session.send('Runtime.getHeapUsage')).usedSize / 2 ** 20
+    }
+    const run = async (): Promise<void> => {
+      await button(page, texts.atOnce).click()
+      await page.locator('iframe').waitFor({ state: 'attached' })
+      await isDone(page)
+      expect(await page.locator('iframe').count()).toBe(0)
+    }
+    await run()
+    const before = await heap()
+    for (let index = 0; index < 20; index++) await run()
+    const after = await heap()
+    console.log(`20 runs: ${before.toFixed(1)} MB before, ${after.toFixed(1)} MB after`)
+    expect(after - before).toBeLessThan(5)
+    await button(page, texts.runAgain).click()
+    await page.locator('iframe').waitFor({ state: 'attached' })
+    await button(page, texts.stop).click()
+    expect(await page.locator('iframe').count()).toBe(0)
+  })
+}
