@@ -72,6 +72,7 @@ export const result: Result = {
         [25_600, 1, 'open', 0],
       ],
       gaps: [[10_000, 25_000, 16]],
+      late: [],
     },
     {
       id: 'bare',
@@ -83,6 +84,7 @@ export const result: Result = {
         [10_000, 1, 'open', 1],
       ],
       gaps: [[10_000, 134_000, 125]],
+      late: [],
     },
   ],
 }

@@ -6,6 +6,7 @@ import type { LaneResult, Result } from '../src/arena/protocol.ts'
 import { TEXTS } from '../src/page/texts/index.ts'
 import { LANE_IDS, type LaneId } from '../src/scenario/schema.ts'
 import { type Laboratory, type OpenPage, openLaboratory } from './support/openLaboratory.ts'
+import { randomHashes } from './support/randomHashes.ts'
 import { testEngines } from './support/testEngines.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -173,6 +174,18 @@ describe('the built page, in a folder of a file server', () => {
       }, hash)
       await alert.waitFor()
     }
+    await page.evaluate(
+      async (hashes) => {
+        for (const hash of hashes) {
+          location.hash = hash
+          await new Promise((resolve) => requestAnimationFrame(resolve))
+        }
+        location.hash = '#id=nothing'
+      },
+      await randomHashes(60),
+    )
+    await page.getByText(texts.problem.unknown).waitFor()
+    expect(await page.evaluate(() => Object.keys(Object.prototype))).toEqual([])
     await page.locator('[data-scenario=wifi]').click()
     expect(await alert.count()).toBe(0)
     expect(await page.locator('.intro h2').textContent()).toBe('Wi-Fi change')

@@ -141,6 +141,22 @@ test('the session reports each own message whose session has ended meanwhile, an
   }
 })
 
+test('the messages of an interruption are late in the session lane, and missing in the others', async () => {
+  const steps: Step[] = [
+    [10_000, 'drop'],
+    [10_000, 'down', 5000, 'refuse'],
+  ]
+  const result = await runInNode(scenarioOf({ lanes, steps }), modules)
+  const spans = (id: LaneId) => result.lanes.find((lane) => lane.id === id)?.late
+  const [span, ...others] = spans('holdfastSession') ?? []
+  expect(others).toEqual([])
+  expect(span?.[0]).toBeGreaterThan(9900)
+  expect(span?.[0]).toBeLessThan(10_200)
+  // What was published in the last second before the resume is not late.
+  expect(span?.[1]).toBeGreaterThan(13_500)
+  for (const id of ['holdfastPlain', 'handWritten', 'bare'] as const) expect([id, spans(id)]).toEqual([id, []])
+})
+
 test('an exception and the event of a full queue report that an own message is lost', async () => {
   const refusing = laneOf((data, _count, sink) => sink.message(data), {
     send: () => {

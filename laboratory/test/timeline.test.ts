@@ -51,6 +51,33 @@ describe('the time line', () => {
     expect(messageSpans(createHistory(scenario), history.lanes[0]!)).toEqual([])
   })
 
+  it('shows messages that were received late where they were published, and not beyond the present time', () => {
+    const history = historyOf(result)
+    Object.assign(history, { now: 30_000 })
+    const lane = { ...history.lanes[0]!, gaps: [], late: [[10_000, 20_000], [29_500, 29_500], [31_000, 31_000]] as [number, number][] } // prettier-ignore
+    expect(messageSpans(history, lane).slice(1)).toEqual([
+      { from: 10_000, to: 21_000, kind: 'late' },
+      { from: 29_500, to: 30_000, kind: 'late' },
+    ])
+  })
+
+  it('collects the late messages of a run from its samples, until the result has the exact times', () => {
+    const history = createHistory(scenario)
+    const samples = [
+      { lane: 'bare' as const, at: 5000, latency: 20 },
+      { lane: 'bare' as const, at: 9000, latency: 3000 },
+      { lane: 'bare' as const, at: 9100, latency: 2500 },
+      { lane: 'bare' as const, at: 20_000, latency: 1500 },
+    ]
+    addBatch(history, { ...batch(20_000, 0), samples })
+    expect(history.lanes[1]!.late).toEqual([
+      [6000, 8100],
+      [18_500, 19_000],
+    ])
+    addBatch(history, { ...batch(135_000, 16), done: result })
+    expect(history.lanes[1]!.late).toEqual([])
+  })
+
   it('removes the missing messages of a run that arrive later', () => {
     const history = createHistory(scenario)
     for (const [now, lost] of [

@@ -4,6 +4,7 @@ import type { Scenario, LaneId } from '../scenario/schema.ts'
 import type { ArenaClock } from './clock.ts'
 import { gapsOf } from './gaps.ts'
 import type { LaneClient, LaneModule, Sink } from './lane.ts'
+import { LATE, type LateSpan, addLate } from './late.ts'
 import { idOf, readMessage } from './messages.ts'
 import { createRandom, seedOf } from './random.ts'
 import type { LaneResult, LaneState, LaneStatus, Mark } from './protocol.ts'
@@ -50,6 +51,7 @@ export class LaneRun {
   private readonly _lane: LoadedLane
   private readonly _clients = new Map<string, Client>()
   private readonly _timeline: LaneResult['timeline'] = []
+  private readonly _late: LateSpan[] = []
   private _status: LaneStatus = 'closed'
   private _open = 0
   private _dead = 0
@@ -110,7 +112,14 @@ export class LaneRun {
     for (const tally of this._tallies()) tally.endCounts()
     const { counters } = this.state()
     const gaps = gapsOf(this._tallies(), this._host.published)
-    return { id: this.id, version: this._lane.version, counters, timeline: [...this._timeline], gaps }
+    return {
+      id: this.id,
+      version: this._lane.version,
+      counters,
+      timeline: [...this._timeline],
+      gaps,
+      late: [...this._late],
+    }
   }
 
   private _tallies(): Tally[] {
@@ -143,7 +152,8 @@ export class LaneRun {
       message: (message) => {
         const read = readMessage(message)
         if (!read) return
-        tally.receive(read.n)
+        const isNew = tally.receive(read.n)
+        if (isNew && this._host.now() - read.at > LATE) addLate(this._late, read.at, read.at)
         this._host.sample(this.id, read.at)
       },
       announce: () => {

@@ -2,6 +2,7 @@
 
 import type { Fault } from '../scenario/faults.ts'
 import type { LaneId, Scenario, Step } from '../scenario/schema.ts'
+import type { LateSpan } from './late.ts'
 
 /** Virtual seconds per second, or `max`: as fast as possible. */
 export type Speed = number | 'max'
@@ -125,6 +126,8 @@ export interface LaneResult {
   timeline: [at: number, open: number, status: LaneStatus, dead: number][]
   /** The lost messages: of each unbroken run of them, when the first and the last was published, and how many. */
   gaps: [from: number, to: number, count: number][]
+  /** The messages that were received late. */
+  late: LateSpan[]
 }
 
 /** Equal, also as JSON, for the same scenario, at each speed. */

@@ -69,7 +69,8 @@ export class Tally {
     this._update()
   }
 
-  receive(number: number): void {
+  /** Returns whether the message was received for the first time. */
+  receive(number: number): boolean {
     const times = this._received.get(number) ?? 0
     this._received.set(number, times + 1)
     if (times === 0 && this._first !== undefined && number >= this._first) this._counted++
@@ -77,10 +78,11 @@ export class Tally {
     else if (number < this._highest) this._counts.outOfOrder++
     this._highest = Math.max(this._highest, number)
     // What arrives before the end of a connection that is closing is no recovery.
-    if (this._interruptedAt === undefined || !this._reaches) return
+    if (this._interruptedAt === undefined || !this._reaches) return times === 0
     const since = Math.max(this._interruptedAt, this._host.healedAt())
     this._recovery = longer(this._recovery, this._host.now() - since)
     this._interruptedAt = undefined
+    return times === 0
   }
 
   dial(fails: boolean): void {

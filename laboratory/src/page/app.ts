@@ -162,7 +162,10 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
   }
 
   async function readHash(): Promise<void> {
-    const result = await readAddress(location.hash, builtIns)
+    const { hash } = location
+    const result = await readAddress(hash, builtIns)
+    // Decoding takes time, in which the hash may have changed.
+    if (hash !== location.hash) return
     problem = 'problem' in result ? result.problem : null
     if ('problem' in result) return show(firstBuiltIn!, firstBuiltIn!.scenario)
     const { address } = result

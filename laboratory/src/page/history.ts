@@ -1,6 +1,7 @@
 // What is known about a run: collected from the arena's batches, or from a result.
 
 import type { Batch, Counters, LaneStatus, Mark, NetworkState, Result } from '../arena/protocol.ts'
+import { LATE, type LateSpan, addLate } from '../arena/late.ts'
 import type { LaneId, Scenario, Step } from '../scenario/schema.ts'
 
 export interface LaneHistory {
@@ -9,6 +10,8 @@ export interface LaneHistory {
   dials: number[]
   /** Runs of messages that were not received: when the first and the last was published, and how many. */
   gaps: [from: number, to: number, count: number][]
+  /** Messages that were received late. While the run goes on, they are known to a tenth of a second. */
+  late: LateSpan[]
   /** While the run goes on, without the messages that are on their way. */
   counters: Counters | null
   /** The present numbers of messages that have not arrived, and those shortly before. */
@@ -45,7 +48,7 @@ export const createHistory = (scenario: Scenario): History => ({
   network: [[0, 'up']],
   faults: [],
   notes: [],
-  lanes: scenario.lanes.map((id) => ({ id, states: [], dials: [], gaps: [], counters: null, recent: [] })),
+  lanes: scenario.lanes.map((id) => ({ id, states: [], dials: [], gaps: [], late: [], counters: null, recent: [] })),
 })
 
 /** Adds what a batch contains. */
@@ -61,6 +64,10 @@ export function addBatch(history: History, batch: Batch): void {
     lane.counters = { ...state.counters, lost: least(lane, 'lost'), unsent: least(lane, 'unsent') }
   }
   for (const mark of batch.marks) addMark(history, mark)
+  for (const { lane, at, latency } of batch.samples) {
+    // All that was published since then arrived not before this message.
+    if (latency > LATE) addLate(laneOf(history, lane)?.late ?? [], at - latency, at - LATE)
+  }
   history.now = batch.now
   if (batch.done) addResult(history, batch.done)
 }
@@ -90,9 +97,9 @@ function addResult(history: History, result: Result): void {
   history.now = result.end
   history.network = result.network
   history.faults = result.scenario.steps.map((step) => ({ at: step[0], step }))
-  for (const { id, counters, timeline, gaps } of result.lanes) {
+  for (const { id, counters, timeline, gaps, late } of result.lanes) {
     const lane = laneOf(history, id)
-    if (lane) Object.assign(lane, { counters, states: timeline, gaps })
+    if (lane) Object.assign(lane, { counters, states: timeline, gaps, late })
   }
 }
 

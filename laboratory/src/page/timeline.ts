@@ -14,15 +14,18 @@ export function statusSpans({ now, end, clients }: History, { states }: LaneHist
   })
 }
 
-/** Returns the spans of a lane's messages: received, and missing. */
-export function messageSpans({ now, end, every }: History, { states, gaps }: LaneHistory): Span[] {
+/** Returns the spans of a lane's messages: received, received late, and missing. Their place is when they were published. */
+export function messageSpans({ now, end, every }: History, { states, gaps, late }: LaneHistory): Span[] {
   const until = Math.min(now, end)
   const first = states.find(([, open]) => open > 0)?.[0]
   if (first === undefined || first >= until) return []
   const missing = gaps
     .filter(([from]) => from < now - ON_ITS_WAY)
     .map(([from, to]): Span => ({ from, to: Math.min(to + every, until), kind: 'missing' }))
-  return [{ from: first, to: until, kind: 'received' }, ...missing]
+  const delayed = late
+    .filter(([from]) => from < until)
+    .map(([from, to]): Span => ({ from, to: Math.min(to + every, until), kind: 'late' }))
+  return [{ from: first, to: until, kind: 'received' }, ...delayed, ...missing]
 }
 
 /** Returns the connection attempts of a lane. */

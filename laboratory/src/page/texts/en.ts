@@ -104,6 +104,7 @@ export const en: Texts = {
     connecting: 'connecting',
     closed: 'closed',
     received: 'messages received',
+    late: 'received over 1 s late',
     missing: 'messages missing',
     dial: 'connection attempt',
   },

@@ -95,7 +95,7 @@ export interface Texts {
   yes: string
   no: string
   seconds(ms: number): string
-  legend: Record<'open' | 'dead' | 'connecting' | 'closed' | 'received' | 'missing' | 'dial', string>
+  legend: Record<'open' | 'dead' | 'connecting' | 'closed' | 'received' | 'late' | 'missing' | 'dial', string>
   /** The text alternative of a lane's bar. */
   statusOverTime(spans: string): string
   spanText(kind: string, from: string, to: string): string

@@ -100,6 +100,7 @@ export const zh: Texts = {
     connecting: '正在连接',
     closed: '已断开',
     received: '收到消息',
+    late: '迟到 1 秒以上的消息',
     missing: '缺少消息',
     dial: '尝试连接',
   },
