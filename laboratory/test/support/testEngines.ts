@@ -9,6 +9,7 @@ import { findWebKit } from '../../../scripts/findWebKit.mjs'
 import { readResults } from '../../scripts/tables.ts'
 import type { LaneResult, Result } from '../../src/arena/protocol.ts'
 import { TEXTS } from '../../src/page/texts/index.ts'
+import { BUILT_IN } from '../../src/scenario/builtIn.ts'
 import type { LaneId } from '../../src/scenario/schema.ts'
 import { type LaboratoryServer, serveLaboratory } from './serveLaboratory.ts'
 
@@ -103,7 +104,11 @@ export const testEngines = (): void =>
       return outcome as Outcome
     }
 
-    it('sends no request to another origin, and has the numbers of Chromium, equal in each run with one seed', async () => {
+    it.each(BUILT_IN.map(({ id }) => id))('has the result of Chromium in the scenario %s', async (id) => {
+      expect((await visit(`#id=${id}`)).result).toEqual(readResults().results[id])
+    })
+
+    it('sends no request to another origin, and has the expected numbers, equal in each run with one seed', async () => {
       const { result, duration } = await visit('#id=half-open')
       console.log(`${name}: half-open with all clients in ${Math.round(duration)} ms`)
       const { interval, timeout } = result.scenario.heartbeat
@@ -113,7 +118,6 @@ export const testEngines = (): void =>
         expect([id, laneOf(result, id)?.counters.detection]).toEqual([id, 'never'])
       }
       expect((await visit('#id=half-open')).result).toEqual(result)
-      expect(result).toEqual(readResults().results['half-open'])
       const other = (await visit('#id=half-open&seed=8')).result
       for (const id of ['holdfastSession', 'holdfastPlain'] as const) {
         expect(laneOf(other, id)?.timeline).not.toEqual(laneOf(result, id)?.timeline)

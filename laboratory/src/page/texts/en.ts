@@ -42,7 +42,7 @@ export const en: Texts = {
     slow: 'limited rate',
     halfOpen: 'connections dead',
     down: 'refused',
-    both: 'no network',
+    both: 'dead',
   },
   status: {
     loading: 'Loading the libraries …',
