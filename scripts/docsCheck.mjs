@@ -171,6 +171,12 @@ function comparePages(root, path) {
     if (ours !== theirs)
       errors.push(`docs/zh/${path}: has ${theirs} headings of level ${level}, docs/${path} has ${ours}`)
   }
+  // Links to a heading work in both languages, and the link to the other language keeps the place on the page.
+  for (const [, heading = ''] of withoutCode(chinese).matchAll(/^##+ (.*)$/gm))
+    if (/\p{Script=Han}/u.test(heading) && !/ \{#[\w-]+\}$/.test(heading))
+      errors.push(`docs/zh/${path}: the heading "${heading}" needs the anchor of the English one: {#…}`)
+  for (const id of anchors(english))
+    if (!anchors(chinese).includes(id)) errors.push(`docs/zh/${path}: no heading has the anchor {#${id}}`)
   const [ours = [], theirs = []] = [english, chinese].map((text) =>
     importsOf(text).map(({ file, region = '' }) => `${file}#${region}`),
   )
@@ -182,6 +188,10 @@ function comparePages(root, path) {
 /** The levels of the headings, without those in code. */
 const headings = (/** @type {string} */ text) =>
   [...withoutCode(text).matchAll(/^(#+) /gm)].map(([, marks = '']) => marks.length)
+
+/** The anchors that headings name. */
+const anchors = (/** @type {string} */ text) =>
+  [...withoutCode(text).matchAll(/^##+ .* \{#([\w-]+)\}$/gm)].map(([, id = '']) => id)
 
 const withoutCode = (/** @type {string} */ text) => text.replace(FENCE, '').replace(IMPORT, '')
 
