@@ -137,11 +137,19 @@ it('links only to pages and headings that exist', () => {
   expect([...new Set(broken)]).toEqual([])
 })
 
-it('has a title, a description, its address and both languages on each page', () => {
+it('has a title, a description, its address, both languages and the data of a link preview on each page', () => {
   const missing = site.pages.filter((path) => {
     const html = site.read(path)
     const address = `${ORIGIN}${BASE}${path.replace(/(^|\/)index\.html$/, '$1')}`
-    const parts = [/<title>[^<]+<\/title>/, /<meta name="description" content="[^"]+">/, /hreflang="zh-CN"/]
+    const parts = [
+      /<title>[^<]+<\/title>/,
+      /<meta name="description" content="[^"]+">/,
+      /hreflang="zh-CN"/,
+      /<meta property="og:title" content="[^"]+">/,
+      /<meta property="og:description" content="[^"]+">/,
+      /<meta name="twitter:card" content="summary">/,
+      new RegExp(`<meta property="og:url" content="${address}">`),
+    ]
     return !parts.every((part) => part.test(html)) || !html.includes(`rel="canonical" href="${address}"`)
   })
   expect(missing).toEqual([])
