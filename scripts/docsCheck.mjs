@@ -106,6 +106,7 @@ function checkPage(root, path, covered) {
     if (!spaced) errors.push(`needs an empty line before and after "${line.trim()}", for the text version of the page`)
     errors.push(...checkImport(root, file, region, covered))
   }
+  errors.push(...hiddenImports(root, importsOf(text)))
   if (path.startsWith('zh/'))
     for (const { 1: link } of text.matchAll(/\]\((\/(?!zh\/)[^)]*\.md[^)]*)\)/g))
       errors.push(`links to the English page ${link}; expected /zh${link}`)
@@ -125,6 +126,23 @@ function checkImport(root, file, region, covered) {
   const marks = (/** @type {string} */ word) => new RegExp(`(//|<!--|#|/\\*) *#?${word} ${region}\\b`).test(code)
   const errors = region && !(marks('region') && marks('endregion')) ? [`${file} has no region ${region}`] : []
   return covered.has(file) ? errors : [...errors, `${file} is not used by any test`]
+}
+
+/**
+ * The files that the code of a page imports, and the page does not show.
+ * @param {string} root
+ * @param {{ file: string, region: string | undefined }[]} imports
+ * @returns {string[]}
+ */
+function hiddenImports(root, imports) {
+  const shown = imports.flatMap(({ file }) => [file, file.replace(/\.\w+$/, '')])
+  const whole = imports.filter(({ file, region }) => !region && !TEST.test(file) && existsSync(join(root, file)))
+  return whole.flatMap(({ file }) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/ from '(\.\.?\/[^']+)'/g)]
+      .map(({ 1: name = '' }) => posix.join(posix.dirname(file), name))
+      .filter((target) => !shown.includes(target))
+      .map((target) => `shows ${file}, but not ${target}, which it imports`),
+  )
 }
 
 /** All imports of a page, in order. Their paths are relative to the root. */

@@ -87,6 +87,18 @@ describe('the check of the pages', () => {
     ])
   })
 
+  it('refuses code that imports a file which the page does not show', () => {
+    const files = { 'examples/chat.ts': "import { a } from './unused.ts'\n" }
+    const pages = ['docs/guide/chat.md', 'docs/zh/guide/chat.md']
+    const withImports = (code: string): Record<string, string> =>
+      Object.fromEntries(pages.map((path) => [path, sound[path]!.replace(CODE, code)]))
+    const whole = CODE.replace('#send', '')
+    expect(errorsWith({ ...files, ...withImports(whole) })).toEqual(
+      pages.map((path) => `${path}: shows examples/chat.ts, but not examples/unused.ts, which it imports`),
+    )
+    expect(errorsWith({ ...files, ...withImports(`${whole}\n\n<<< @/../examples/unused.ts`) })).toEqual([])
+  })
+
   it('refuses two imports without an empty line between them', () => {
     expect(errorsWithCode(`${CODE}\n${CODE}`)).toHaveLength(2)
   })
