@@ -22,6 +22,7 @@ function Lines({ room }: { room: string | null }) {
   const { lastJsonMessage } = useRoom(room)
   const [lines, setLines] = useState<Line[]>([])
   useEffect(() => {
+    // oxlint-disable-next-line react/set-state-in-effect -- usual with this library
     if (lastJsonMessage) setLines((all) => [...all, lastJsonMessage].slice(-200))
   }, [lastJsonMessage])
   return lines.map(({ id, text }) => <p key={id}>{text}</p>)
