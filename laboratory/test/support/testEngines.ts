@@ -13,11 +13,16 @@ import { BUILT_IN } from '../../src/scenario/builtIn.ts'
 import type { LaneId } from '../../src/scenario/schema.ts'
 import { type LaboratoryServer, serveLaboratory } from './serveLaboratory.ts'
 
-const [firefox, webKit] = [findFirefox(), findWebKit()]
-const engines: [name: string, start: () => Promise<BrowserDriver>][] = [
-  ...(firefox ? [['Firefox', () => startFirefox(firefox)] as [string, () => Promise<BrowserDriver>]] : []),
-  ...(webKit ? [['WebKitGTK', () => startWebKit(webKit)] as [string, () => Promise<BrowserDriver>]] : []),
-]
+type Engine = [name: string, start: () => Promise<BrowserDriver>]
+
+function installedEngines(): Engine[] {
+  const [firefox, webKit] = [findFirefox(), findWebKit()]
+  const engines: Engine[] = []
+  if (firefox) engines.push(['Firefox', () => startFirefox(firefox)])
+  if (webKit) engines.push(['WebKitGTK', () => startWebKit(webKit)])
+  return engines
+}
+
 const texts = TEXTS.en
 
 /** What one visit does, in order. */
@@ -78,9 +83,9 @@ const visitInPage = async (
 
 const laneOf = ({ lanes }: Result, id: LaneId): LaneResult | undefined => lanes.find((lane) => lane.id === id)
 
-/** Defines the tests. Those of an engine that is not installed are left out. */
-export const testEngines = (): void =>
-  describe.each(engines)('the built page in %s', (name, start) => {
+/** Defines the tests of each engine that is installed, or none. */
+export const testEngines = (isWanted: boolean): void =>
+  describe.each(isWanted ? installedEngines() : [])('the built page in %s', (name, start) => {
     let server: LaboratoryServer
     let browser: BrowserDriver
     beforeAll(async () => {
