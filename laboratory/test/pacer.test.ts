@@ -63,13 +63,13 @@ describe('the pacer', () => {
   })
 
   it('catches up after short stalls', async () => {
-    // Each third second one advance takes 200 ms, as for a garbage collection.
+    // Every 3 s, one advance takes 800 ms, as on a machine with much load.
     const stalls = new Set<number>()
     const cost = (real: number): number => {
       const index = Math.floor(real / 3000)
       if (stalls.has(index)) return 1
       stalls.add(index)
-      return 200
+      return 800
     }
     const reports = await drive({ length: 30_000, cost })
     expect(stalls.size).toBe(11)
@@ -82,7 +82,7 @@ describe('the pacer', () => {
     const reports = await drive({ length: 8000, cost: (real) => (real < 5000 ? 2 * TICK : 1) })
     const later = reports.filter(({ real }) => real > 6000)
     const [first, last] = [later[0], later.at(-1)]
-    expect(first?.virtual).toBeLessThan(4000)
+    expect(first?.virtual).toBeLessThan(4500)
     expect((last?.virtual ?? 0) - (first?.virtual ?? 0)).toBeLessThan((last?.real ?? 0) - (first?.real ?? 0) + 100)
   })
 

@@ -248,20 +248,19 @@ describe.each(isComplete ? ['Chromium'] : [])('the built page for a long time in
     const { page } = await open('#id=half-open')
     await page.getByRole('radio', { name: '×1' }).check()
     await button(page, texts.run).click()
-    const clocks = page.evaluate(async () => {
-      type Times = [virtual: number, real: number]
-      return new Promise<{ first: Times; last: Times }>((resolve) => {
-        let first: Times | undefined
+    // The least differences of the first second and of the one after 30 s: a page is late for a moment if the machine has other work.
+    const drift = await page.evaluate(async () => {
+      const least = { first: Infinity, last: Infinity }
+      return new Promise<number>((resolve) => {
         addEventListener('message', ({ data }) => {
           if (data.type !== 'batch') return
-          const times: Times = [data.now, performance.now()]
-          first ??= times
-          if (data.now - first[0] >= 30_000) resolve({ first, last: times })
+          const difference = performance.now() - data.now
+          if (data.now < 1000) least.first = Math.min(least.first, difference)
+          if (data.now >= 30_000) least.last = Math.min(least.last, difference)
+          if (data.now >= 31_000) resolve(least.last - least.first)
         })
       })
     })
-    const { first, last } = await clocks
-    const drift = last[1] - first[1] - (last[0] - first[0])
     console.log(`×1: after 30 s the clocks differ by ${Math.round(drift)} ms`)
     expect(Math.abs(drift)).toBeLessThan(100)
   })

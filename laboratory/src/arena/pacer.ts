@@ -8,7 +8,7 @@ import { type Run, TICK } from './run.ts'
 /** Between two reports, in ms of real time. */
 const FRAME = 16
 /** A run that is behind by at most so many ms of real time catches up. One that cannot keep its speed continues from where it is. */
-const MOST_LATE = 250
+const MOST_LATE = 1000
 
 /** What the pacer needs of a run. */
 export type DrivenRun = Pick<Run, 'now' | 'isDone' | 'advance' | 'takeBatch' | 'inject' | 'stop'>
