@@ -42,11 +42,11 @@ it('connects both panels and shows the connected users in each', async () => {
   for (const panel of here.panels) {
     await panel
       .part('users')
-      .getByText(/^Vue \d+$/)
+      .getByText(/^Vue [A-Z][a-z]+$/)
       .waitFor()
     await panel
       .part('users')
-      .getByText(/^React \d+$/)
+      .getByText(/^React [A-Z][a-z]+$/)
       .waitFor()
     await poll(() => panel.part('log').innerText()).toContain('first connection')
   }
@@ -111,7 +111,7 @@ it('delivers messages typed during an outage exactly once, with their author and
   await server.control('reset')
   const [vue, react] = here.panels
   for (const panel of [react, vue, ...there.panels]) {
-    await panel.part('connect').click()
+    await panel.connect()
     await panel.is('open')
   }
   for (const panel of panels) await poll(() => chatTexts(panel, /^From/)).toHaveLength(4)
@@ -152,7 +152,7 @@ it('shows a resync after a server restart, and delivers messages typed during it
   await sendOffline(here)
   await server.control('reset')
   for (const panel of here.panels) {
-    await panel.part('connect').click()
+    await panel.connect()
     await panel.is('open')
   }
   for (const panel of here.panels) {
@@ -219,7 +219,7 @@ it('queues on a plain connection, where nothing is counted', async () => {
   await vue.send('From plain')
   await vue.part('outcome').getByText('Waiting').waitFor()
   await server.control('reset')
-  await vue.part('connect').click()
+  await vue.connect()
   expect(await vue.shows('From plain')).toBe(1)
   await vue.part('queued').getByText('0', { exact: true }).waitFor()
   expectNoConsoleErrors(here, /WebSocket connection to/)

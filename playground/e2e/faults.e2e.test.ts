@@ -41,7 +41,7 @@ async function bothSend(): Promise<void> {
 }
 
 async function bothConnect(): Promise<void> {
-  for (const panel of here.panels) await panel.part('connect').click()
+  for (const panel of here.panels) await panel.connect()
   await both((panel) => panel.is('open'))
 }
 

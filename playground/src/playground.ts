@@ -36,7 +36,7 @@ export function createPlayground(): Playground {
   const settings = createStore(loadSettings())
   // A random word distinguishes the users of two tabs.
   const tab = words[Math.floor(Math.random() * words.length)] ?? ''
-  const names = { vue: createStore(`${tab} (Vue)`), react: createStore(`${tab} (React)`) }
+  const names = { vue: createStore(`Vue ${tab}`), react: createStore(`React ${tab}`) }
   let shared: { settings: Settings; client: PlaygroundClient } | undefined
 
   const heartbeat = (): Wire['history']['heartbeat'] => {

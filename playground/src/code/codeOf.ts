@@ -11,10 +11,10 @@ export const importOfOptions = "import { options, url } from './options.ts'\n"
 
 /** The component of a panel's framework with these settings. */
 export const codeOf = (kind: 'vue' | 'react', settings: Settings): string =>
-  files[kind].replace(importOfOptions, () => imports(kind, settings) + optionsCode(settings))
+  files[kind].replace(importOfOptions, () => imports(settings) + optionsCode(settings))
 
-const imports = (kind: 'vue' | 'react', settings: Settings): string =>
-  `import { json } from '@holdfast/${kind}'\n` +
+const imports = (settings: Settings): string =>
+  "import { json } from '@holdfast/core'\n" +
   (settings.session ? "import { session } from '@holdfast/core/recovery'\n" : '') +
   `
 type Received = { type: 'chat'; text: string; person: { name: string } } | { type: 'join' | 'leave' }

@@ -75,8 +75,8 @@ const legend = {
   'span closed': 'closed',
   'dial': 'dial',
   'close': 'close',
-  'span answered': 'ping to answer',
-  'server-ping': 'ping of the server',
+  'span answered': 'ping',
+  'server-ping': 'server ping',
 }
 
 function createLegend(): HTMLElement {
