@@ -74,12 +74,21 @@ it('sends the messages of each panel to both panels of two pages', async () => {
   expectNoConsoleErrors(there)
 })
 
-it('shows which user has left when a page closes', async () => {
+it('shows the users of a page that opens and closes in one line each, and nothing when they reconnect', async () => {
   const here = await open()
   const there = await openAnother()
-  const name = await there.panels[0].part('name').inputValue()
+  const [one, two] = await Promise.all(there.panels.map((panel) => panel.part('name').inputValue()))
+  const both = (change: string): RegExp => new RegExp(`^(${one} and ${two}|${two} and ${one}) ${change}$`)
+  await server.control('drop')
+  for (const panel of there.panels) await panel.part('counts').getByText('resumed 1').waitFor()
   await there.close()
-  for (const panel of here.panels) await panel.shows(`${name} left`)
+  for (const panel of here.panels) {
+    await panel.part('chat').getByText(both('left')).waitFor()
+    const texts = await chatTexts(panel, / (joined|left)$/)
+    // The other panel of this page, and then the other page.
+    expect(texts).toHaveLength(2)
+    expect(texts[0]).toMatch(/^\w+ .* and 2 others joined$/)
+  }
   await poll(async () => (await server.stats()).connections).toBe(2)
 })
 

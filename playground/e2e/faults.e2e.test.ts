@@ -66,7 +66,7 @@ it('shows the latency, and a higher one when answers are delayed', async () => {
 it('detects a frozen server by its heartbeat, and resumes the session after unfreeze', async () => {
   await here.part('fault-freeze').click()
   for (const panel of here.panels) await panel.send(`${panel.kind} while frozen`)
-  await both((panel) => lastClose(panel, /by heartbeat/))
+  await both((panel) => lastClose(panel, /^4000 heartbeat timeout: the server did not answer a ping in time$/))
   await both((panel) => panel.is('reconnecting'))
   await here.part('fault-unfreeze').click()
   await both((panel) => panel.is('open'))
@@ -84,7 +84,7 @@ it('detects a frozen server by its heartbeat, and resumes the session after unfr
 it('reconnects without help if only the open connections were frozen', async () => {
   await here.part('fault-freeze-what').selectOption('connections')
   await here.part('fault-freeze').click()
-  await both((panel) => lastClose(panel, /by heartbeat/))
+  await both((panel) => lastClose(panel, /^4000 heartbeat timeout: the server did not answer a ping in time$/))
   await both((panel) => panel.is('open'))
   await bothSend()
   expect((await server.stats()).frozen).toBe('connections')
@@ -104,7 +104,7 @@ it('counts down to each attempt while handshakes are refused, and recovers', asy
       .getByText(/^([2-9]|\d\d)$/)
       .waitFor()
     await panel.is('reconnecting')
-    await lastClose(panel, /^1006, by network$/)
+    await lastClose(panel, /^1006 no close frame, by the network$/)
   })
   // A refusal of 0 seconds ends the refusal.
   await here.part('fault-refuse-seconds').fill('0')
@@ -121,7 +121,10 @@ it('reconnects after a restart in the window that the server announced', async (
   await here.part('fault-restart').click()
   await both(async (panel) => {
     // At the same time, since the countdown may be over before the close is found.
-    await Promise.all([lastClose(panel, /^1012 .*\[1000,2000\]/), panel.part('countdown').waitFor()])
+    await Promise.all([
+      lastClose(panel, /^1012 service restart: the server asked to reconnect in 1 to 2 s$/),
+      panel.part('countdown').waitFor(),
+    ])
     await panel.is('open')
   })
   expect(Date.now() - restarted).toBeGreaterThan(950)
@@ -134,13 +137,13 @@ it('reconnects after a transient close code, stops after a final one, and shows 
   await here.part('fault-close-code').fill('4100')
   await here.part('fault-close-reason').fill('transient')
   await here.part('fault-close').click()
-  await both((panel) => lastClose(panel, /^4100 “transient”, by server$/))
+  await both((panel) => lastClose(panel, /^4100 “transient”, by the server$/))
   await both((panel) => panel.is('open'))
 
   await here.part('fault-close-code').fill('4600')
   await here.part('fault-close-reason').fill('for good')
   await here.part('fault-close').click()
-  await both((panel) => lastClose(panel, /^4600 “for good”, by server, final$/))
+  await both((panel) => lastClose(panel, /^4600 “for good”, by the server; no further attempt$/))
   await both((panel) => panel.is('closed'))
   await bothConnect()
   await bothSend()
@@ -153,8 +156,8 @@ it('stops and logs it when the maximum number of attempts is reached', async () 
   await server.control('refuse', { seconds: 600, how: 'destroy' })
   await server.control('drop')
   await both((panel) => panel.is('closed'))
-  await both((panel) => lastClose(panel, /by exhausted, final$/))
-  await both((panel) => panel.part('log').getByText('no further attempt').waitFor())
+  await both((panel) => lastClose(panel, /: all attempts are used; no further attempt$/))
+  await both((panel) => panel.part('log').getByText('; no further attempt').waitFor())
   await server.control('reset')
   await bothConnect()
   expectNoConsoleErrors(here, /WebSocket connection to/)
