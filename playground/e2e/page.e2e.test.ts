@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Chromium, type PlaygroundPage, expectNoConsoleErrors, openBrowser, poll } from './openBrowser.ts'
 import { type RunningPlayground, startPlayground } from './startPlayground.ts'
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 let server: RunningPlayground
 let browser: Chromium
@@ -101,6 +104,21 @@ describe('the settings', () => {
     await poll(() => here.part('settings-error').textContent()).toBe('')
   })
 
+  it('names the present settings in one line, and uses the defaults only after "Apply"', async () => {
+    await open()
+    const [summary, shared, interval] = ['summary', 'shared', 'interval'].map((name) => here.part(`settings-${name}`))
+    const line = (): Promise<string | undefined> => summary!.innerText()
+    expect(await line()).toContain('own connections · nothing lost · heartbeat set by the server')
+    expect(await shared!.isVisible()).toBe(false)
+    await here.apply({ session: 'false', interval: '2500' })
+    expect(await line()).toContain('plain · heartbeat 2.5 s / 3 s')
+    await here.part('settings-reset').click()
+    expect(await interval!.inputValue()).toBe('5000')
+    expect(await line()).toContain('plain')
+    await here.part('settings-apply').click()
+    expect(await line()).toContain('nothing lost')
+  })
+
   it('restores the settings after a reload', async () => {
     await open()
     await here.apply({ shared: 'true', interval: '777' })
@@ -109,6 +127,23 @@ describe('the settings', () => {
     expect(await here.part('settings-interval').inputValue()).toBe('777')
     for (const panel of here.panels) await panel.is('open')
     await poll(connections).toBe(1)
+  })
+})
+
+describe('the code of a panel', () => {
+  it('is shown with the present settings, and copied', async () => {
+    await open({ permissions: ['clipboard-read', 'clipboard-write'] })
+    await here.apply({ session: 'false', attempts: '7' })
+    for (const panel of here.panels) {
+      await panel.part('code').click()
+      const code = await here.part('code-text').textContent()
+      expect(code).toContain('reconnect: { maxAttempts: 7 }')
+      expect(code).toContain(`from '@holdfast/${panel.kind}'`)
+      await here.part('code-copy').click()
+      await here.part('code-dialog').getByText('Copied.').waitFor()
+      expect(await here.page.evaluate(() => navigator.clipboard.readText())).toBe(code)
+      await here.part('code-close').click()
+    }
   })
 })
 
@@ -131,6 +166,7 @@ describe('without a mouse', () => {
 
   it('reaches every control by Tab, each with a name and a visible focus', async () => {
     await open()
+    await here.part('settings-summary').click()
     const controls = await here.page
       .locator('button:visible, input:visible, select:visible')
       .evaluateAll((elements) => elements.map((element) => (element as HTMLElement).dataset['testid']))
@@ -187,48 +223,50 @@ describe('the layout', () => {
     }
   })
 
-  it('stacks the panels on a phone and shows them side by side on a wide screen', async () => {
-    const tops = async (): Promise<(number | undefined)[]> =>
-      Promise.all(['vue-panel', 'react-panel'].map(async (id) => (await here.part(id).boundingBox())?.y))
-    await open({ viewport: { width: 375, height: 800 } })
-    const [vue, react] = await tops()
-    expect(react).toBeGreaterThan((vue ?? 0) + 300)
-    await here.page.setViewportSize({ width: 1280, height: 800 })
-    await poll(async () => new Set(await tops()).size).toBe(1)
-  })
-
-  it.each(['light', 'dark'] as const)('has a contrast of at least 4.5 in the %s theme', async (colorScheme) => {
-    await open({ colorScheme, reducedMotion: 'reduce' }) // without transitions, which would be measured halfway
-    const ratios = await here.page.evaluate(() => {
-      const luminance = (color: string): number => {
-        const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => {
-          const value = Number(part) / 255
-          return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+  it.each(['light', 'dark'] as const)(
+    'has no finding of axe and a contrast of at least 4.5 in the %s theme',
+    async (colorScheme) => {
+      await open({ colorScheme, reducedMotion: 'reduce' }) // without transitions, which would be measured halfway
+      await here.page.addScriptTag({ path: axe })
+      const findings = (): Promise<string[]> =>
+        here.page.evaluate(async () => {
+          const { violations } = await (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run()
+          return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`)
         })
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
-      }
-      const background = (element: Element | null): string => {
-        for (let at = element; at; at = at.parentElement) {
-          const color = getComputedStyle(at).backgroundColor
-          if (!/^rgba\(.*, 0\)$/.test(color)) return color
+      expect(await findings()).toEqual([])
+      const ratios = await here.page.evaluate(() => {
+        const luminance = (color: string): number => {
+          const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => {
+            const value = Number(part) / 255
+            return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+          })
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b
         }
-        return 'rgb(255, 255, 255)'
-      }
-      return [
-        ...document.querySelectorAll(
-          'h1, h2, h3, p, dt, dd, button, label, .badge, .log span, .log time, .chat li, [data-stat]',
-        ),
-      ]
-        .filter((element) => element.textContent?.trim() && element.checkVisibility())
-        .map((element) => {
-          const [light = 1, dark = 0] = [
-            luminance(getComputedStyle(element).color),
-            luminance(background(element)),
-          ].sort((a, b) => b - a)
-          return { text: element.textContent?.trim().slice(0, 30), ratio: (light + 0.05) / (dark + 0.05) }
-        })
-        .filter(({ ratio }) => ratio < 4.5)
-    })
-    expect(ratios).toEqual([])
-  })
+        const background = (element: Element | null): string => {
+          for (let at = element; at; at = at.parentElement) {
+            const color = getComputedStyle(at).backgroundColor
+            if (!/^rgba\(.*, 0\)$/.test(color)) return color
+          }
+          return 'rgb(255, 255, 255)'
+        }
+        return [
+          ...document.querySelectorAll(
+            'h1, h2, h3, p, dt, dd, button, label, .badge, .axis span, .legend li, .latency-line span, .log span, .log time, .chat li, [data-stat]',
+          ),
+        ]
+          .filter((element) => element.textContent?.trim() && element.checkVisibility())
+          .map((element) => {
+            const [light = 1, dark = 0] = [
+              luminance(getComputedStyle(element).color),
+              luminance(background(element)),
+            ].sort((a, b) => b - a)
+            return { text: element.textContent?.trim().slice(0, 30), ratio: (light + 0.05) / (dark + 0.05) }
+          })
+          .filter(({ ratio }) => ratio < 4.5)
+      })
+      expect(ratios).toEqual([])
+      await here.part('vue-code').click()
+      expect(await findings()).toEqual([])
+    },
+  )
 })

@@ -22,7 +22,7 @@ export function bindCodeDialog(dialog: HTMLDialogElement, settings: Readable<Set
   closeButton?.addEventListener('click', () => dialog.close())
 }
 
-/** Returns what to tell the user. */
+/** Returns the result as a text for the user. */
 async function copy(element: Element): Promise<string> {
   try {
     await navigator.clipboard.writeText(element.textContent)

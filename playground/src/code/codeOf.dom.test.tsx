@@ -6,11 +6,9 @@ import { chatStream } from '../../server/chatProtocol.ts'
 import { WebSocket } from 'ws'
 import { type TestServer, startTestServer } from '../../server/startTestServer.ts'
 import { type Settings, defaultSettings, toOptions } from '../settings.ts'
-import { codeOf, importOfOptions, optionsCode } from './codeOf.ts'
+import { codeOf, files, importOfOptions, optionsCode } from './codeOf.ts'
 import { StatusAndChat } from './StatusAndChat.tsx'
-import reactFile from './StatusAndChat.tsx?raw'
 import StatusAndChatVue from './StatusAndChat.vue'
-import vueFile from './StatusAndChat.vue?raw'
 
 const address = vi.hoisted(() => ({ url: '' }))
 // A function is called at each dial, when the port of the server is known.
@@ -20,12 +18,10 @@ vi.mock('./options.ts', async (original) => ({
 }))
 
 describe('the code of a panel', () => {
-  it.each([
-    ['vue', vueFile],
-    ['react', reactFile],
-  ] as const)('is the file of %s, with the settings in place of one import', (kind, file) => {
+  it.each(['vue', 'react'] as const)('is the file of %s, with the settings in place of one import', (kind) => {
     const settings = defaultSettings()
-    const [before, after, ...others] = file.split(importOfOptions)
+    const [before, after, ...others] = files[kind].split(importOfOptions)
+    expect(before).toContain('import { useMessages, useWebSocket }')
     expect(others).toEqual([])
     const code = codeOf(kind, settings)
     expect(code.startsWith(before ?? '-')).toBe(true)
@@ -69,22 +65,24 @@ describe('the component', () => {
     await server.stop()
     vi.unstubAllGlobals()
   })
-  const shown = (element: Element) => expect.poll(() => element.textContent, { timeout: 30_000 })
+  async function shows(element: Element, text: string): Promise<void> {
+    await expect.poll(() => element.textContent).toContain(text)
+  }
 
   it('connects, sends and shows messages in Vue', async () => {
     const component = mount(StatusAndChatVue, { attachTo: document.body })
     unmount = () => component.unmount()
-    await shown(document.body).toContain('open, 0 queued')
+    await shows(document.body, 'open, 0 queued')
     await component.get('input').setValue('hello from Vue')
     await component.get('form').trigger('submit')
-    await shown(document.body).toContain('hello from Vue')
+    await shows(document.body, 'hello from Vue')
   })
 
   it('connects, sends and shows messages in React', async () => {
     const { container } = render(<StatusAndChat />)
-    await shown(container).toContain('open, 0 queued')
+    await shows(container, 'open, 0 queued')
     fireEvent.change(container.querySelector('input')!, { target: { value: 'hello from React' } })
     fireEvent.submit(container.querySelector('form')!)
-    await shown(container).toContain('hello from React')
+    await shows(container, 'hello from React')
   })
 })

@@ -1,10 +1,11 @@
 // The code that the dialog shows: the file of a component, with the present settings in place of the import of its options.
 import { chatStream } from '../../server/chatProtocol.ts'
 import type { Settings } from '../settings.ts'
-import reactFile from './StatusAndChat.tsx?raw'
-import vueFile from './StatusAndChat.vue?raw'
 
-const files = { vue: vueFile, react: reactFile }
+const texts = import.meta.glob<string>('./StatusAndChat.*', { query: '?raw', import: 'default', eager: true })
+
+/** The files of the components. */
+export const files = { vue: texts['./StatusAndChat.vue'] ?? '', react: texts['./StatusAndChat.tsx'] ?? '' }
 
 /** What `codeOf` replaces. */
 export const importOfOptions = "import { options, url } from './options.ts'\n"

@@ -95,7 +95,7 @@ export function recordWire(
 
   function add<Entry>(entries: Entry[], entry: Entry, timeOf: (entry: Entry) => number): void {
     entries.push(entry)
-    // The newest entry before the window still says what was true when the window began.
+    // The newest entry before the window is still true when the window begins.
     while (entries.length > 1 && timeOf(entries[1]!) < now() - SPAN) entries.shift()
   }
 
@@ -111,6 +111,12 @@ export function recordWire(
     const last = history.sockets.at(-1)
     if (last) last.endedAt = now()
     for (const ping of history.pings) if (ping.answeredAt === undefined) ping.endedAt ??= now()
+  }
+
+  function dialled(socket: globalThis.WebSocket): void {
+    if (current) end(current)
+    current = socket
+    add(history.sockets, { dialledAt: now() }, ({ dialledAt }) => dialledAt)
   }
 
   function opened(): void {
@@ -153,9 +159,7 @@ export function recordWire(
   class RecordedWebSocket extends Base {
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols)
-      if (current) end(current)
-      current = this
-      add(history.sockets, { dialledAt: now() }, ({ dialledAt }) => dialledAt)
+      dialled(this)
       let frames = 0
       this.addEventListener('open', () => this === current && opened())
       this.addEventListener('message', ({ data }) => {

@@ -82,17 +82,17 @@ export function placeMarks(
   width: number,
 ): PlacedMark[] {
   const begins = [Infinity, Infinity]
-  return [...faults]
-    .reverse()
-    .filter(({ clients }) => clients === 'everyone' || clients === 'page' || clients === kind)
-    .flatMap((fault) => {
-      const at = fault.at - timeOrigin - now + SPAN
-      if (at < 0) return []
-      const text = markTexts[fault.name] ?? fault.name
-      const row = begins.findIndex((begin) => at <= begin)
-      if (row >= 0) begins[row] = at - (text.length + 2) * width
-      return [{ at: Math.min(at, SPAN), text, row: row < 0 ? undefined : row }]
-    })
+  const placed: PlacedMark[] = []
+  for (let index = faults.length - 1; index >= 0; index -= 1) {
+    const fault = faults[index]!
+    const at = fault.at - timeOrigin - now + SPAN
+    if (at < 0 || !['everyone', 'page', kind].includes(fault.clients)) continue
+    const text = markTexts[fault.name] ?? fault.name
+    const row = begins.findIndex((begin) => at <= begin)
+    if (row >= 0) begins[row] = at - (text.length + 2) * width
+    placed.push({ at: Math.min(at, SPAN), text, row: row < 0 ? undefined : row })
+  }
+  return placed
 }
 
 const markTexts: Record<string, string> = { slow: 'slow down', reset: 'end of faults' }

@@ -1,4 +1,4 @@
-// What the page knows about the connection of a panel: the recorded history, and its description, which is renewed ten times a second
+// The connection of a panel as the page has observed it: the recorded history, and its description, which is renewed ten times a second
 // while a component shows it.
 import { onTick } from '../onTick.ts'
 import { type Readable, createStore } from '../store.ts'
