@@ -41,7 +41,7 @@ async function bothSend(): Promise<void> {
 }
 
 async function bothConnect(): Promise<void> {
-  for (const panel of here.panels) await panel.part('connect').click()
+  for (const panel of here.panels) await panel.connect()
   await both((panel) => panel.is('open'))
 }
 
@@ -79,6 +79,37 @@ it('detects a frozen server by its heartbeat, and resumes the session after unfr
   })
   await bothSend()
   expectNoConsoleErrors(here, /WebSocket connection to/)
+})
+
+it('freezes one panel only, and ends it for everyone', async () => {
+  const [vue, react] = here.panels
+  await here.part('fault-clients').selectOption('vue')
+  await here.part('fault-freeze').click()
+  await here.part('fault-outcome').getByText('Freeze: done for the Vue panel').waitFor()
+  await here.part('server').getByText('frozen').waitFor()
+  await vue.is('reconnecting')
+  expect(await react.part('status').innerText()).toBe('open')
+  expect(await react.part('last-close').innerText()).toBe('–')
+  await here.part('fault-reset').click()
+  await vue.is('open')
+  await here.part('server').getByText('no faults').waitFor()
+  expectNoConsoleErrors(here, /WebSocket connection to/)
+})
+
+it('affects this page only by default, and everyone on request', async () => {
+  const there = await browser.open(server.url, {})
+  for (const panel of there.panels) await panel.is('open')
+  await here.part('fault-drop').click()
+  await both((panel) => lastClose(panel, /^1006/))
+  await here.part('fault-slow').click()
+  await here.part('server').getByText('2000 ms delay').waitFor()
+  expect(await there.part('server').innerText()).toContain('no faults')
+  for (const panel of there.panels) expect(await panel.part('last-close').innerText()).toBe('–')
+  await here.part('fault-clients').selectOption('everyone')
+  await here.part('fault-drop').click()
+  for (const panel of there.panels) await panel.part('last-close').getByText(/^1006/).waitFor()
+  await there.close()
+  expectNoConsoleErrors(here)
 })
 
 it('reconnects without help if only the open connections were frozen', async () => {
