@@ -37,7 +37,8 @@ async function open(options?: Parameters<Chromium['open']>[1]): Promise<Playgrou
 /** Uses a separate profile: in a shared one, the browser renders the page in the background only rarely. */
 const openAnother = (): Promise<PlaygroundPage> => open({})
 
-it('connects both panels and shows the connected users in each', async () => {
+// First, because users of other tests would leave during it.
+it('connects both panels, shows the connected users, and announces those of another page in one line each', async () => {
   const here = await open()
   for (const panel of here.panels) {
     await panel
@@ -52,6 +53,23 @@ it('connects both panels and shows the connected users in each', async () => {
   }
   await here.part('server-connections').getByText('2', { exact: true }).waitFor()
   expect(await server.stats()).toMatchObject({ connections: 2, people: 2 })
+  const there = await openAnother()
+  const names = await Promise.all(there.panels.map((panel) => panel.part('name').inputValue()))
+  await server.control('drop')
+  for (const panel of there.panels) await panel.part('counts').getByText('resumed 1').waitFor()
+  await there.close()
+  for (const panel of here.panels) {
+    const left = async (): Promise<string[][]> =>
+      (await chatTexts(panel, / left$/)).map((text) =>
+        text
+          .replace(/ left$/, '')
+          .split(' and ')
+          .sort(),
+      )
+    await poll(left).toEqual([names.sort()])
+    expect(await chatTexts(panel, / joined$/)).toHaveLength(1)
+  }
+  await poll(async () => (await server.stats()).connections).toBe(2)
   expectNoConsoleErrors(here)
 })
 
@@ -72,24 +90,6 @@ it('sends the messages of each panel to both panels of two pages', async () => {
   }
   expectNoConsoleErrors(here)
   expectNoConsoleErrors(there)
-})
-
-it('shows the users of a page that opens and closes in one line each, and nothing when they reconnect', async () => {
-  const here = await open()
-  const there = await openAnother()
-  const [one, two] = await Promise.all(there.panels.map((panel) => panel.part('name').inputValue()))
-  const both = (change: string): RegExp => new RegExp(`^(${one} and ${two}|${two} and ${one}) ${change}$`)
-  await server.control('drop')
-  for (const panel of there.panels) await panel.part('counts').getByText('resumed 1').waitFor()
-  await there.close()
-  for (const panel of here.panels) {
-    await panel.part('chat').getByText(both('left')).waitFor()
-    const texts = await chatTexts(panel, / (joined|left)$/)
-    // The other panel of this page, and then the other page.
-    expect(texts).toHaveLength(2)
-    expect(texts[0]).toMatch(/^\w+ .* and 2 others joined$/)
-  }
-  await poll(async () => (await server.stats()).connections).toBe(2)
 })
 
 /** The texts of the chat that match, in order, without author and time. */

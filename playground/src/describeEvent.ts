@@ -7,8 +7,6 @@ import { isServerMessage } from './chat/isServerMessage.ts'
 
 type Events = ClientEvents<ServerMessage, ClientMessage> & SessionEvents<ServerMessage, ClientMessage>
 
-export { describeClose }
-
 /** A description of each event. Consecutive entries of the same group become one line. */
 const descriptions: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, 'type'> } = {
   open: ({ reconnected, attempt }) => ({
@@ -19,7 +17,7 @@ const descriptions: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogE
   error: (error) => ({ text: `${error.name}: ${error.message}`, group: `error ${error.message}` }),
   status: (status) => ({ text: status }),
   retry: ({ attempt, delay }) => ({ text: `attempt ${attempt} in ${(delay / 1000).toFixed(1)} s` }),
-  stop: (close) => ({ text: describeClose(close) }),
+  stop: () => ({ text: 'no further attempt' }),
   drop: ({ message, reason }) => ({ text: `${reason}: ${kind(message)}`, group: `drop ${reason}` }),
   latency: (latency) => ({ text: `${latency.toFixed(0)} ms`, group: 'latency' }),
   dispose: () => ({ text: 'no further events' }),

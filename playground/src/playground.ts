@@ -1,5 +1,6 @@
 // The state shared by the two panels and the settings form, independent of any framework.
 import { type UrlSource, createWebSocket } from '@holdfast/core'
+import { withClientName } from './clientName.ts'
 import { type Panel, type PlaygroundClient, createPanel } from './panel.ts'
 import { type PlaygroundOptions, type Settings, loadSettings, toOptions } from './settings.ts'
 import { type Store, createStore } from './store.ts'
@@ -68,7 +69,7 @@ export function createPlayground(): Playground {
     if (shared?.settings !== next) {
       shared?.client.dispose()
       const options = { ...toOptions(next), WebSocket: wires.shared.WebSocket, lazy: true }
-      shared = { settings: next, client: createWebSocket(next.url, options) }
+      shared = { settings: next, client: createWebSocket(withClientName(next.url, 'shared'), options) }
     }
     return shared.client
   }
@@ -81,7 +82,11 @@ export function createPlayground(): Playground {
     connect(kind, next) {
       if (next.shared) return { source: sharedClient(next), wire: wires.shared }
       const wire = wires[kind]
-      return { source: next.url, options: { ...toOptions(next), WebSocket: wire.WebSocket }, wire }
+      return {
+        source: withClientName(next.url, kind),
+        options: { ...toOptions(next), WebSocket: wire.WebSocket },
+        wire,
+      }
     },
   }
 }

@@ -1,7 +1,7 @@
 // The state of the connection. Twin of VueStatus.vue.
 import { useWebSocket } from '@holdfast/react'
 import type { ReactElement } from 'react'
-import { describeClose } from '../describeEvent.ts'
+import { describeClose } from '../describeClose.ts'
 import { describeWait } from '../describeTime.ts'
 import type { Panel, PlaygroundClient } from '../panel.ts'
 import type { Wire } from '../wire/wire.ts'
