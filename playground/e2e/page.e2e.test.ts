@@ -223,6 +223,85 @@ describe('the layout', () => {
     }
   })
 
+  /** The names of the elements that are not fully in the viewport, or that another element covers. */
+  const outOfView = (...locators: ReturnType<typeof here.part>[]): Promise<string[]> =>
+    Promise.all(
+      locators.map((locator) =>
+        locator.evaluateAll((elements) =>
+          elements.flatMap((element) => {
+            const { top, left, bottom, right } = element.getBoundingClientRect()
+            const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
+            const isShown = top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth && bottom > top
+            return isShown && (element.contains(hit) || hit?.contains(element)) ? [] : [element.outerHTML.slice(0, 80)]
+          }),
+        ),
+      ),
+    ).then((lists) => lists.flat())
+
+  it('shows everything at 1440×900: statuses, time lines, newest lines, composers and all faults', async () => {
+    await open({ viewport: { width: 1440, height: 900 } })
+    for (const panel of here.panels) {
+      await panel.send(`${panel.kind} in view`)
+      await panel.shows(`${panel.kind} in view`)
+    }
+    const parts = ['status', 'silence', 'timeline', 'last-close', 'connect', 'message', 'send', 'counts']
+    const newest = here.panels.flatMap((panel) => ['chat', 'log'].map((name) => panel.part(name).locator('li').last()))
+    expect(
+      await outOfView(
+        here.page.locator('#faults button:visible'),
+        ...here.panels.flatMap((panel) => parts.map((name) => panel.part(name))),
+        ...newest,
+      ),
+    ).toEqual([])
+    expect(await here.page.evaluate(() => document.documentElement.scrollHeight)).toBe(900)
+  })
+
+  it('shows on a phone both connections, one panel and the faults, and what a freeze does before the status changes', async () => {
+    here = await browser.open(server.url, { viewport: { width: 390, height: 844 } })
+    const bars = here.panels.map(({ kind }) => here.part(`bar-${kind}`))
+    for (const bar of bars) await bar.getByText('open', { exact: true }).waitFor()
+    const [vue, react] = here.panels
+    const panels = (): Promise<boolean[]> =>
+      Promise.all([vue, react].map((panel) => panel.part('timeline').isVisible()))
+    expect(await panels()).toEqual([true, false])
+    await bars[1]!.click()
+    expect(await panels()).toEqual([false, true])
+
+    const shown = await here.page.evaluateHandle(() => {
+      const texts: string[] = []
+      const parts = document.querySelectorAll(
+        '[data-testid=bar-vue], [data-testid=react-silence], [data-testid=react-status]',
+      )
+      const observer = new MutationObserver(() => texts.push([...parts].map((part) => part.textContent).join(' | ')))
+      for (const part of parts) observer.observe(part, { subtree: true, characterData: true, childList: true })
+      return texts
+    })
+    const freeze = here.part('fault-freeze')
+    expect(await outOfView(freeze, ...bars)).toEqual([])
+    await freeze.click()
+    await react.is('reconnecting')
+    const texts = await shown.jsonValue()
+    const first = (pattern: RegExp): number => texts.findIndex((text) => pattern.test(text))
+    const steps = [
+      /\| open \| last frame [1-4]\.\d s ago · ping in/,
+      /\| open \| silent for \d\.\d s · pinged \d\.\d s ago, no answer · gives up in \d\.\d s/,
+      /^Vueno answersilent for .* \| open, no answer \|/,
+      /\| reconnecting \|/,
+    ].map(first)
+    expect(steps).not.toContain(-1)
+    expect(steps).toEqual([...steps].sort((a, b) => a - b))
+    expect(await outOfView(freeze, ...bars, react.part('status'), react.part('silence'))).toEqual([])
+    const heights = await here.page
+      .locator('button:visible, input:visible, select:visible')
+      .evaluateAll((controls) =>
+        controls
+          .filter((control) => (control.closest('label') ?? control).getBoundingClientRect().height < 44)
+          .map((control) => control.outerHTML.slice(0, 80)),
+      )
+    expect(heights).toEqual([])
+    here.consoleErrors.splice(0)
+  })
+
   it.each(['light', 'dark'] as const)(
     'has no finding of axe and a contrast of at least 4.5 in the %s theme',
     async (colorScheme) => {
