@@ -186,6 +186,8 @@ describe('without a mouse', () => {
     await here.page.keyboard.press('Enter')
     await here.page.keyboard.press('Tab')
     expect(await focused()).toBe('fault-clients')
+    // The new fragment in the URL.
+    expect(here.consoleErrors.splice(0)).toEqual(['page reloaded'])
     const nameless = await here.page
       .locator('button, input, select')
       .evaluateAll((elements) =>
