@@ -194,3 +194,30 @@ it('stops and logs it when the maximum number of attempts is reached', async () 
   await bothConnect()
   expectNoConsoleErrors(here, /WebSocket connection to/)
 })
+
+it('has on a phone a bar with the buttons and the outcome, and the fields in a sheet', async () => {
+  await here.page.setViewportSize({ width: 390, height: 844 })
+  const desk = here.part('faults')
+  const height = async (): Promise<number> => (await desk.boundingBox())?.height ?? 0
+  expect(await height()).toBeLessThanOrEqual(100)
+  expect(await here.part('fault-slow-delay').isVisible()).toBe(false)
+  await here.part('fault-restart').scrollIntoViewIfNeeded()
+  await here.part('fault-toggle').click()
+  await here.part('fault-slow-delay').fill('')
+  await here.part('fault-toggle').click()
+  await here.part('fault-slow').click()
+  await here.part('fault-outcome').getByText('delay: expected a number from 0 to 60000, got null').waitFor()
+  expect(await height()).toBeLessThanOrEqual(100)
+  await here.part('fault-toggle').click()
+  await here.part('fault-slow-delay').fill('20')
+  await here.part('fault-slow').click()
+  await here.part('fault-outcome').getByText('Slow down: done for this page').waitFor()
+  const { bottom, controls } = await desk.evaluate((element) => ({
+    bottom: element.getBoundingClientRect().bottom,
+    controls: [...element.querySelectorAll('button, select, label')]
+      .filter((control) => control.getBoundingClientRect().height < 44)
+      .map((control) => control.outerHTML),
+  }))
+  expect([bottom, controls]).toEqual([844, []])
+  expectNoConsoleErrors(here, /status of 400/)
+})
