@@ -1,15 +1,19 @@
-// `npm start`: serves the playground's page and its server in one process on one port, and prints the URL.
-// Closes both on SIGINT and SIGTERM.
+// `npm start`: builds the playground's page, serves it and its server in one process on one port, and prints the URL. The development
+// server of `--dev` builds nothing: it transforms each source when the browser requests it, so its first load is slower.
+// Closes everything on SIGINT and SIGTERM.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createServer } from 'vite'
+import { build, createServer, preview } from 'vite'
 
-const usage = `Usage: npm start -- [--host <name or address>] [--port <number>] [--heartbeat <ms>] [--open] [--still]
+const usage = `Usage: npm start -- [--host <name or address>] [--port <number>] [--heartbeat <ms>] [--open] [--dev]
 
   --host       the address to listen on; default 127.0.0.1 (or PLAYGROUND_HOST)
   --port       the port; 0 takes any free port. Default: 5180, or the next free port (or PLAYGROUND_PORT)
   --heartbeat  interval and timeout of the server's heartbeat, in ms; default 5000 and 3000 (or PLAYGROUND_HEARTBEAT)
   --open       open the page in the default browser
-  --still      do not watch the sources, so that the page does not reload`
+  --dev        serve the page from its sources, and reload it when one of them changes`
 
 try {
   const options = readOptions()
@@ -20,7 +24,7 @@ try {
   process.exit(1)
 }
 
-/** @typedef {{ host: string, port: number | undefined, heartbeat: string | undefined, open: boolean, still: boolean }} Options */
+/** @typedef {{ host: string, port: number | undefined, heartbeat: string | undefined, open: boolean, dev: boolean }} Options */
 
 /** @returns {Options | undefined} undefined if `--help` was given */
 function readOptions() {
@@ -33,7 +37,7 @@ function readOptions() {
         ...(process.env['PLAYGROUND_HEARTBEAT'] && { default: process.env['PLAYGROUND_HEARTBEAT'] }),
       },
       open: { type: 'boolean', default: false },
-      still: { type: 'boolean', default: false },
+      dev: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -45,34 +49,47 @@ function readOptions() {
   const { heartbeat } = values
   if (heartbeat !== undefined && !(Number(heartbeat) >= 1))
     throw new Error(`--heartbeat: expected ms, got ${JSON.stringify(heartbeat)}`)
-  return { host: values.host, port, heartbeat, open: values.open, still: values.still }
+  return { host: values.host, port, heartbeat, open: values.open, dev: values.dev }
 }
 
 /** @param {Options} options */
-async function start({ host, port, heartbeat, open, still }) {
+async function start({ host, port, heartbeat, open, dev }) {
   // The plugin in the Vite configuration reads this variable.
   if (heartbeat !== undefined) process.env['PLAYGROUND_HEARTBEAT'] = heartbeat
-  const server = await createServer({
-    root: import.meta.dirname,
-    // A given port is used, or startup fails. The default port may be replaced by the next free one.
-    server: {
-      host,
-      open,
-      ...(still && { watch: null, hmr: false }),
-      ...(port !== undefined && { port, strictPort: true }),
-    },
-  })
-  await server.listen()
-
+  /** @type {import('vite').ViteDevServer | import('vite').PreviewServer | undefined} */
+  let server
   const stop = () => {
     // Vite has its own SIGTERM handler, which would exit with code 143.
     process.exitCode = 0
     // A second signal exits at once.
     process.once('SIGINT', () => process.exit(130))
-    server.close().finally(() => process.exit())
+    Promise.resolve(server?.close()).finally(() => process.exit())
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
 
+  const root = import.meta.dirname
+  // A given port is used, or startup fails. The default port may be replaced by the next free one.
+  const listen = { host, open, ...(port !== undefined && { port, strictPort: true }) }
+  if (dev) {
+    server = await createServer({ root, server: listen })
+    await server.listen()
+  } else {
+    server = await preview({ root, preview: listen, build: { outDir: await buildPage(root) } })
+  }
   console.log(`Holdfast playground: ${server.resolvedUrls?.local[0] ?? server.resolvedUrls?.network[0]}`)
+}
+
+/**
+ * Builds the page into a new folder, so that playgrounds that run at the same time do not disturb one another. The folder is removed
+ * when this process ends.
+ *
+ * @param {string} root
+ */
+async function buildPage(root) {
+  const outDir = mkdtempSync(join(tmpdir(), 'holdfast-playground-'))
+  process.once('exit', () => rmSync(outDir, { recursive: true, force: true }))
+  console.log('Building the page…')
+  await build({ root, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
+  return outDir
 }

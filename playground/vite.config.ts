@@ -5,7 +5,7 @@ import { playgroundPlugin } from './server/playgroundPlugin.ts'
 
 export default defineConfig({
   plugins: [vue(), react(), playgroundPlugin()],
-  // The packages run from their sources, so `npm start` needs no build and reloads when a source changes.
+  // The packages run from their sources, so they need not be built.
   resolve: { conditions: ['source', ...defaultClientConditions] },
   // A separate cache: other pages of this workspace are served with other settings.
   cacheDir: 'node_modules/.vite/playground',
@@ -14,6 +14,8 @@ export default defineConfig({
     entries: ['index.html'],
     include: ['vue', '@vueuse/shared', 'react', 'react-dom/client', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
   },
+  // There is one page: any other path is answered with 404.
+  appType: 'mpa',
   server: { host: '127.0.0.1', port: 5180 },
   preview: { host: '127.0.0.1', port: 5180 },
   clearScreen: false,

@@ -37,10 +37,13 @@ describe('unmounting', () => {
     await poll(connections).toBe(2)
   })
 
-  it('opens only one connection per panel, even in React’s strict mode', async () => {
-    const { accepted } = await server.stats()
-    await open()
-    expect((await server.stats()).accepted - accepted).toBe(2)
+  it('opens only one connection per panel, even in React’s strict mode, which only the development server has', async () => {
+    const development = await startPlayground('--dev')
+    here = await browser.open(development.url)
+    for (const panel of here.panels) await panel.is('open')
+    expect((await development.stats()).accepted).toBe(2)
+    await here.close()
+    await development.stop()
   })
 
   it('cancels a pending reconnect attempt', async () => {

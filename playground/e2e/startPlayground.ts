@@ -17,11 +17,11 @@ export interface RunningPlayground {
 
 const start = fileURLToPath(new URL('../start.mjs', import.meta.url))
 
-/** Starts it and waits for its URL. `--still` keeps the page from reloading when a source changes. Extra arguments go to `start.mjs`. */
+/** Starts it and waits for its URL. Port and built page are its own, so several may run at the same time. Extra arguments go to `start.mjs`. */
 export async function startPlayground(...args: string[]): Promise<RunningPlayground> {
   // Vite must not inherit the NODE_ENV of Vitest.
   const { NODE_ENV: _, ...env } = process.env
-  const child = spawn(process.execPath, [start, '--port', '0', '--still', ...args], {
+  const child = spawn(process.execPath, [start, '--port', '0', ...args], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

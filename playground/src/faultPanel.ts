@@ -1,6 +1,24 @@
 // Binds the forms of 'Make the server misbehave': each posts its fields to the control channel of the server that served this page.
 // Shows the statistics of that server.
 import type { ServerStats } from '../server/playgroundServer.ts'
+import { type Store, createStore } from './store.ts'
+
+/** The connections that a fault affects. */
+export type AffectedClients = 'page' | 'vue' | 'react' | 'everyone'
+
+/** A fault that this page has requested. */
+export interface FaultMark {
+  /** Epoch ms by the clock of this page, when the server has confirmed it. */
+  at: number
+  /** The command: `drop`, `close`, `freeze`, `unfreeze`, `refuse`, `restart`, `burst`, `slow` or `reset`. */
+  name: string
+  clients: AffectedClients
+}
+
+/** The newest faults that this page has requested, oldest first. */
+export const faults: Store<readonly FaultMark[]> = createStore<readonly FaultMark[]>([])
+
+const maxMarks = 100
 
 /** How often the statistics are fetched while the page is visible, in ms. */
 const interval = 500
@@ -17,7 +35,9 @@ export function bindFaultPanel(root: HTMLElement): void {
       const label = event.submitter?.textContent.trim() ?? command
       const answer = await request(command, command === form.dataset['command'] ? fields(form) : {})
       if (outcome) outcome.value = typeof answer === 'string' ? answer : `${label}: done`
-      if (typeof answer !== 'string') showStats(answer)
+      if (typeof answer === 'string') return
+      faults.set([...faults.get(), { at: Date.now(), name: command, clients: 'everyone' as const }].slice(-maxMarks))
+      showStats(answer)
     })
   }
 
