@@ -46,9 +46,13 @@ test.each(isComplete ? BUILT_IN.map(({ id }) => id) : ['half-open', 'restart-emp
     expect(result.lanes.map((lane) => lane.id)).toEqual(scenarioOf(id).lanes)
     const isWorking = ({ published, lost }: Counters): boolean => published > 0 && lost < published
     expect(result.lanes.filter(({ counters }) => !isWorking(counters))).toEqual([])
-    const { lost, doubled, outOfOrder, sentTwice, announced } = countersOf(result, 'holdfastSession')
+    const { lost, doubled, outOfOrder, sentTwice, announced, unsent, unsentReported } = countersOf(
+      result,
+      'holdfastSession',
+    )
     expect([doubled, outOfOrder, sentTwice]).toEqual([0, 0, 0])
-    expect(lost === 0 || announced).toBe(true)
+    expect(announced).toBe(lost > 0)
+    expect(unsentReported).toBe(unsent)
   },
 )
 

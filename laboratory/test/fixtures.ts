@@ -38,6 +38,7 @@ export const counters: Counters = {
   outOfOrder: 0,
   sent: 135,
   unsent: 8,
+  unsentReported: 0,
   sentTwice: 0,
   detection: 8000,
   recovery: 600,

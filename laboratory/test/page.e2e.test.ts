@@ -6,6 +6,7 @@ import type { LaneResult, Result } from '../src/arena/protocol.ts'
 import { TEXTS } from '../src/page/texts/index.ts'
 import { LANE_IDS, type LaneId } from '../src/scenario/schema.ts'
 import { type Laboratory, type OpenPage, openLaboratory } from './support/openLaboratory.ts'
+import { testEngines } from './support/testEngines.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const texts = TEXTS.en
@@ -90,6 +91,61 @@ describe('the built page, in a folder of a file server', () => {
     expect(await copyResult(fresh.page)).toEqual(first)
   })
 
+  it('shows and runs the chosen clients, keeps them in the address and for the next scenario, and keeps one', async () => {
+    const { page } = await open('#lanes=holdfastSession,vueuse,bare')
+    await page.locator('.verdict[data-phase=example]').waitFor()
+    await page.locator('.lane-choice summary').click()
+    const box = (id: LaneId): Locator => page.getByRole('checkbox', { name: texts.lanes[id], exact: true })
+    const shown = (): Promise<(string | null)[]> =>
+      page.locator('.lane[data-lane]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-lane')))
+    await box('partysocket').check()
+    expect(await shown()).toEqual(['holdfastSession', 'vueuse', 'partysocket', 'bare'])
+    // The result that was computed before has all clients.
+    expect(await page.locator('.verdict[data-phase=example]').count()).toBe(1)
+    expect(await page.locator('[data-lane=partysocket] .detection dd').textContent()).toBe(texts.never)
+
+    for (const id of ['vueuse', 'partysocket', 'bare'] as const) await box(id).uncheck()
+    await box('holdfastSession').click()
+    expect(await box('holdfastSession').isChecked()).toBe(true)
+    await page.getByText(texts.lastClient).waitFor()
+    await page.locator('[data-scenario=wifi]').click()
+    expect(await shown()).toEqual(['holdfastSession'])
+    expect(new URL(page.url()).hash).toBe('#id=wifi&lanes=holdfastSession')
+    await page.reload()
+    await button(page, texts.atOnce).click()
+    await isDone(page)
+    expect((await copyResult(page)).lanes.map(({ id }) => id)).toEqual(['holdfastSession'])
+
+    await page.locator('.lane-choice summary').click()
+    await button(page, texts.allClients).click()
+    expect(await shown()).toEqual([...LANE_IDS])
+    expect(new URL(page.url()).hash).toBe('#id=wifi')
+  })
+
+  it('pauses while the tab is hidden, and shows that in the title of the tab', async () => {
+    const { page } = await open('#lanes=bare&speed=4')
+    await button(page, texts.run).click()
+    await page.locator('.time', { hasText: /^0:0[1-9]/ }).waitFor()
+    // A headless browser has no tab that could be hidden.
+    const setHidden = (isHidden: boolean): Promise<void> =>
+      page.evaluate((hidden) => {
+        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, isHidden)
+    await setHidden(true)
+    expect(await page.locator('.verdict').textContent()).toContain(texts.status.hidden)
+    expect(await page.title()).toBe(`⏸ ${texts.title}`)
+    const frame = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+    // What was on its way when the pause began.
+    for (let index = 0; index < 10; index++) await frame()
+    const time = await page.locator('.time').textContent()
+    for (let index = 0; index < 60; index++) await frame()
+    expect(await page.locator('.time').textContent()).toBe(time)
+    await setHidden(false)
+    expect(await page.title()).toBe(texts.title)
+    await expect.poll(() => page.locator('.time').textContent()).not.toBe(time)
+  })
+
   it('shows the file that runs in each lane, and the version of the installed package', async () => {
     const { page } = await open('')
     const folder = new URL('../src/arena/lanes/', import.meta.url)
@@ -169,3 +225,55 @@ describe('the embedded form', () => {
     expect(height).toEqual({ type: 'holdfast-laboratory', height: expect.any(Number) })
   })
 })
+
+// Slow tests.
+if (process.env['LAB'] === 'all') {
+  testEngines()
+
+  it('keeps the clock of a run at ×1 within 100 ms of the wall clock for 30 s', async () => {
+    const { page } = await open('#id=half-open')
+    await page.getByRole('radio', { name: '×1' }).check()
+    await button(page, texts.run).click()
+    const clocks = page.evaluate(async () => {
+      type Times = [virtual: number, real: number]
+      return new Promise<{ first: Times; last: Times }>((resolve) => {
+        let first: Times | undefined
+        addEventListener('message', ({ data }) => {
+          if (data.type !== 'batch') return
+          const times: Times = [data.now, performance.now()]
+          first ??= times
+          if (data.now - first[0] >= 30_000) resolve({ first, last: times })
+        })
+      })
+    })
+    const { first, last } = await clocks
+    const drift = last[1] - first[1] - (last[0] - first[0])
+    console.log(`×1: after 30 s the clocks differ by ${Math.round(drift)} ms`)
+    expect(Math.abs(drift)).toBeLessThan(100)
+  })
+
+  it('needs less than 5 MB more memory after 20 runs', async () => {
+    const { page } = await open('#id=half-open')
+    const session = await page.context().newCDPSession(page)
+    const heap = async (): Promise<number> => {
+      await session.send('HeapProfiler.collectGarbage')
+      return (await session.send('Runtime.getHeapUsage')).usedSize / 2 ** 20
+    }
+    const run = async (): Promise<void> => {
+      await button(page, texts.atOnce).click()
+      await page.locator('iframe').waitFor({ state: 'attached' })
+      await isDone(page)
+      expect(await page.locator('iframe').count()).toBe(0)
+    }
+    await run()
+    const before = await heap()
+    for (let index = 0; index < 20; index++) await run()
+    const after = await heap()
+    console.log(`20 runs: ${before.toFixed(1)} MB before, ${after.toFixed(1)} MB after`)
+    expect(after - before).toBeLessThan(5)
+    await button(page, texts.runAgain).click()
+    await page.locator('iframe').waitFor({ state: 'attached' })
+    await button(page, texts.stop).click()
+    expect(await page.locator('iframe').count()).toBe(0)
+  })
+}

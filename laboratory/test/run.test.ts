@@ -132,6 +132,41 @@ test('a server that returns without its memory is another node, and the session 
   expect(counters(result, 'holdfastPlain').announced).toBe(false)
 })
 
+test('the session reports each own message whose session has ended meanwhile, and other lanes report none', async () => {
+  const steps: Step[] = [[10_000, 'sleep', 180_000]]
+  const result = await runInNode(scenarioOf({ lanes, steps, length: 200_000 }), modules)
+  expect(counters(result, 'holdfastSession')).toMatchObject({ lost: 0, unsent: 1, unsentReported: 1 })
+  for (const id of ['holdfastPlain', 'handWritten', 'bare'] as const) {
+    expect([id, counters(result, id).unsentReported, counters(result, id).unsent > 0]).toEqual([id, 0, true])
+  }
+})
+
+test('an exception and the event of a full queue report that an own message is lost', async () => {
+  const refusing = laneOf((data, _count, sink) => sink.message(data), {
+    send: () => {
+      throw new Error('of the test')
+    },
+  })
+  const batches: Batch[] = []
+  const steps: Step[] = [
+    [5000, 'down', 60_000, 'refuse'],
+    [5000, 'drop'],
+  ]
+  const result = await runInNode(
+    scenarioOf({ lanes: ['bare', 'holdfastPlain'], steps, send: { every: 100 } }),
+    { bare: refusing, holdfastPlain },
+    { onBatch: (batch) => batches.push(batch) },
+  )
+  const { sent, unsent, unsentReported } = counters(result, 'bare')
+  expect([unsent, unsentReported]).toEqual([sent, sent])
+  // The queue has room for 100 messages.
+  const plain = counters(result, 'holdfastPlain')
+  expect([plain.unsent, plain.unsentReported > 0]).toEqual([plain.unsentReported, true])
+  const marks = batches.flatMap(({ marks }) => marks).filter(({ type }) => type === 'announced')
+  expect(marks).toHaveLength(sent + plain.unsentReported)
+  expect(marks[0]).toMatchObject({ lane: 'bare', event: 'unsent' })
+})
+
 test.each<[string, Fault]>([
   ['drop', ['drop']],
   ['close', ['close', 1011, 'of the test']],

@@ -61,6 +61,15 @@ test('own messages count as unsent until they arrive, and as sent twice when the
   expect([sent, unsent, sentTwice]).toEqual([5, 2, 2])
 })
 
+test('an own message counts as reported if the application was informed and the message never arrives', () => {
+  const { tally } = create()
+  for (let index = 0; index < 6; index++) tally.send()
+  tally.arrive(0)
+  for (const number of [0, 1, 2, 2, 3]) tally.reportUnsent(number)
+  tally.arrive(3)
+  expect(tally.counters()).toMatchObject({ sent: 6, unsent: 4, unsentReported: 2 })
+})
+
 test('detection lasts from the dead connection to the end of the status open', () => {
   const each = create()
   const { tally, at } = each
@@ -182,6 +191,7 @@ test('a lane has the sums of its clients and the times of the slowest', () => {
     outOfOrder: 0,
     sent: 0,
     unsent: 0,
+    unsentReported: 0,
     sentTwice: 0,
     detection: 'never',
     recovery: null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Batch } from '../src/arena/protocol.ts'
-import { clockTime, storyOf, tableOf, toMarkdown, verdictOf } from '../src/page/describe.ts'
+import { counterTone, clockTime, storyOf, tableOf, toMarkdown, verdictOf } from '../src/page/describe.ts'
 import { addBatch, createHistory, historyOf } from '../src/page/history.ts'
 import { COUNTERS, TEXTS } from '../src/page/texts/index.ts'
 import { axisTimes, messageSpans, networkSpans, statusSpans } from '../src/page/timeline.ts'
@@ -130,6 +130,13 @@ describe('the texts about a run', () => {
   it('become a Markdown table', () => {
     const lines = toMarkdown(tableOf(result, COUNTERS, TEXTS.en)).split('\n')
     expect(lines).toHaveLength(4)
-    expect(lines[3]).toBe('| Bare WebSocket | – | 125 | 0 | 8 | never | never | 65.0 s | 3 | no |')
+    expect(lines[3]).toBe('| Bare WebSocket | – | 125 | no | 0 | 8 | 0 | never | never | 65.0 s | 3 |')
+  })
+
+  it('colour own messages as bad unless their loss was reported', () => {
+    const tone = (unsentReported: number, isFinal = true) =>
+      counterTone({ ...counters, unsent: 8, unsentReported }, 'unsent', isFinal)
+    expect([tone(7), tone(8), tone(7, false)]).toEqual(['bad', 'warn', 'warn'])
+    expect(counterTone({ ...counters, unsent: 0 }, 'unsent', true)).toBe('')
   })
 })

@@ -37,21 +37,39 @@ async function open(options?: Parameters<Chromium['open']>[1]): Promise<Playgrou
 /** Uses a separate profile: in a shared one, the browser renders the page in the background only rarely. */
 const openAnother = (): Promise<PlaygroundPage> => open({})
 
-it('connects both panels and shows the connected users in each', async () => {
+// First, because users of other tests would leave during it.
+it('connects both panels, shows the connected users, and announces those of another page in one line each', async () => {
   const here = await open()
   for (const panel of here.panels) {
     await panel
       .part('users')
-      .getByText(/^Vue \d+$/)
+      .getByText(/^Vue [A-Z][a-z]+$/)
       .waitFor()
     await panel
       .part('users')
-      .getByText(/^React \d+$/)
+      .getByText(/^React [A-Z][a-z]+$/)
       .waitFor()
     await poll(() => panel.part('log').innerText()).toContain('first connection')
   }
   await here.part('server-connections').getByText('2', { exact: true }).waitFor()
   expect(await server.stats()).toMatchObject({ connections: 2, people: 2 })
+  const there = await openAnother()
+  const names = await Promise.all(there.panels.map((panel) => panel.part('name').inputValue()))
+  await server.control('drop')
+  for (const panel of there.panels) await panel.part('counts').getByText('resumed 1').waitFor()
+  await there.close()
+  for (const panel of here.panels) {
+    const left = async (): Promise<string[][]> =>
+      (await chatTexts(panel, / left$/)).map((text) =>
+        text
+          .replace(/ left$/, '')
+          .split(' and ')
+          .sort(),
+      )
+    await poll(left).toEqual([names.sort()])
+    expect(await chatTexts(panel, / joined$/)).toHaveLength(1)
+  }
+  await poll(async () => (await server.stats()).connections).toBe(2)
   expectNoConsoleErrors(here)
 })
 
@@ -72,15 +90,6 @@ it('sends the messages of each panel to both panels of two pages', async () => {
   }
   expectNoConsoleErrors(here)
   expectNoConsoleErrors(there)
-})
-
-it('shows which user has left when a page closes', async () => {
-  const here = await open()
-  const there = await openAnother()
-  const name = await there.panels[0].part('name').inputValue()
-  await there.close()
-  for (const panel of here.panels) await panel.shows(`${name} left`)
-  await poll(async () => (await server.stats()).connections).toBe(2)
 })
 
 /** The texts of the chat that match, in order, without author and time. */
@@ -111,7 +120,7 @@ it('delivers messages typed during an outage exactly once, with their author and
   await server.control('reset')
   const [vue, react] = here.panels
   for (const panel of [react, vue, ...there.panels]) {
-    await panel.part('connect').click()
+    await panel.connect()
     await panel.is('open')
   }
   for (const panel of panels) await poll(() => chatTexts(panel, /^From/)).toHaveLength(4)
@@ -152,7 +161,7 @@ it('shows a resync after a server restart, and delivers messages typed during it
   await sendOffline(here)
   await server.control('reset')
   for (const panel of here.panels) {
-    await panel.part('connect').click()
+    await panel.connect()
     await panel.is('open')
   }
   for (const panel of here.panels) {
@@ -219,7 +228,7 @@ it('queues on a plain connection, where nothing is counted', async () => {
   await vue.send('From plain')
   await vue.part('outcome').getByText('Waiting').waitFor()
   await server.control('reset')
-  await vue.part('connect').click()
+  await vue.connect()
   expect(await vue.shows('From plain')).toBe(1)
   await vue.part('queued').getByText('0', { exact: true }).waitFor()
   expectNoConsoleErrors(here, /WebSocket connection to/)

@@ -41,7 +41,7 @@ async function bothSend(): Promise<void> {
 }
 
 async function bothConnect(): Promise<void> {
-  for (const panel of here.panels) await panel.part('connect').click()
+  for (const panel of here.panels) await panel.connect()
   await both((panel) => panel.is('open'))
 }
 
@@ -66,7 +66,7 @@ it('shows the latency, and a higher one when answers are delayed', async () => {
 it('detects a frozen server by its heartbeat, and resumes the session after unfreeze', async () => {
   await here.part('fault-freeze').click()
   for (const panel of here.panels) await panel.send(`${panel.kind} while frozen`)
-  await both((panel) => lastClose(panel, /by heartbeat/))
+  await both((panel) => lastClose(panel, /^4000 heartbeat timeout: the server did not answer a ping in time$/))
   await both((panel) => panel.is('reconnecting'))
   await here.part('fault-unfreeze').click()
   await both((panel) => panel.is('open'))
@@ -81,10 +81,42 @@ it('detects a frozen server by its heartbeat, and resumes the session after unfr
   expectNoConsoleErrors(here, /WebSocket connection to/)
 })
 
+it('freezes one panel only, and ends it for everyone', async () => {
+  const [vue, react] = here.panels
+  await here.part('fault-clients').selectOption('vue')
+  await here.part('fault-freeze').click()
+  await here.part('fault-outcome').getByText('Freeze: done for the Vue panel').waitFor()
+  await here.part('server').getByText('frozen').waitFor()
+  await vue.is('reconnecting')
+  expect(await react.part('status').innerText()).toBe('open')
+  expect(await react.part('last-close').innerText()).toBe('–')
+  await here.part('fault-reset').click()
+  await vue.is('open')
+  await here.part('server').getByText('no faults').waitFor()
+  expectNoConsoleErrors(here, /WebSocket connection to/)
+})
+
+it('affects this page only by default, and everyone on request', async () => {
+  const there = await browser.open(server.url, {})
+  for (const panel of there.panels) await panel.is('open')
+  await here.part('fault-drop').click()
+  await both((panel) => lastClose(panel, /^1006/))
+  await here.part('fault-slow').click()
+  await here.part('server').getByText('2000 ms delay').waitFor()
+  expect(await there.part('server').innerText()).toContain('no faults')
+  for (const panel of there.panels) expect(await panel.part('last-close').innerText()).toBe('–')
+  await here.part('fault-clients').selectOption('everyone')
+  await here.part('fault-drop').click()
+  for (const panel of there.panels) await panel.part('last-close').getByText(/^1006/).waitFor()
+  await there.close()
+  // The handshakes of this page are slow, so the second drop may end one.
+  expectNoConsoleErrors(here, /WebSocket connection to/)
+})
+
 it('reconnects without help if only the open connections were frozen', async () => {
   await here.part('fault-freeze-what').selectOption('connections')
   await here.part('fault-freeze').click()
-  await both((panel) => lastClose(panel, /by heartbeat/))
+  await both((panel) => lastClose(panel, /^4000 heartbeat timeout: the server did not answer a ping in time$/))
   await both((panel) => panel.is('open'))
   await bothSend()
   expect((await server.stats()).frozen).toBe('connections')
@@ -104,7 +136,7 @@ it('counts down to each attempt while handshakes are refused, and recovers', asy
       .getByText(/^([2-9]|\d\d)$/)
       .waitFor()
     await panel.is('reconnecting')
-    await lastClose(panel, /^1006, by network$/)
+    await lastClose(panel, /^1006 no close frame, by the network$/)
   })
   // A refusal of 0 seconds ends the refusal.
   await here.part('fault-refuse-seconds').fill('0')
@@ -121,7 +153,10 @@ it('reconnects after a restart in the window that the server announced', async (
   await here.part('fault-restart').click()
   await both(async (panel) => {
     // At the same time, since the countdown may be over before the close is found.
-    await Promise.all([lastClose(panel, /^1012 .*\[1000,2000\]/), panel.part('countdown').waitFor()])
+    await Promise.all([
+      lastClose(panel, /^1012 service restart: the server asked to reconnect in 1 to 2 s$/),
+      panel.part('countdown').waitFor(),
+    ])
     await panel.is('open')
   })
   expect(Date.now() - restarted).toBeGreaterThan(950)
@@ -134,13 +169,13 @@ it('reconnects after a transient close code, stops after a final one, and shows 
   await here.part('fault-close-code').fill('4100')
   await here.part('fault-close-reason').fill('transient')
   await here.part('fault-close').click()
-  await both((panel) => lastClose(panel, /^4100 “transient”, by server$/))
+  await both((panel) => lastClose(panel, /^4100 “transient”, by the server$/))
   await both((panel) => panel.is('open'))
 
   await here.part('fault-close-code').fill('4600')
   await here.part('fault-close-reason').fill('for good')
   await here.part('fault-close').click()
-  await both((panel) => lastClose(panel, /^4600 “for good”, by server, final$/))
+  await both((panel) => lastClose(panel, /^4600 “for good”, by the server; no further attempt$/))
   await both((panel) => panel.is('closed'))
   await bothConnect()
   await bothSend()
@@ -153,9 +188,36 @@ it('stops and logs it when the maximum number of attempts is reached', async () 
   await server.control('refuse', { seconds: 600, how: 'destroy' })
   await server.control('drop')
   await both((panel) => panel.is('closed'))
-  await both((panel) => lastClose(panel, /by exhausted, final$/))
-  await both((panel) => panel.part('log').getByText('no further attempt').waitFor())
+  await both((panel) => lastClose(panel, /: all attempts are used; no further attempt$/))
+  await both((panel) => panel.part('log').getByText('no further attempt', { exact: true }).waitFor())
   await server.control('reset')
   await bothConnect()
   expectNoConsoleErrors(here, /WebSocket connection to/)
+})
+
+it('has on a phone a bar with the buttons and the outcome, and the fields in a sheet', async () => {
+  await here.page.setViewportSize({ width: 390, height: 844 })
+  const desk = here.part('faults')
+  const height = async (): Promise<number> => (await desk.boundingBox())?.height ?? 0
+  expect(await height()).toBeLessThanOrEqual(100)
+  expect(await here.part('fault-slow-delay').isVisible()).toBe(false)
+  await here.part('fault-restart').scrollIntoViewIfNeeded()
+  await here.part('fault-toggle').click()
+  await here.part('fault-slow-delay').fill('')
+  await here.part('fault-toggle').click()
+  await here.part('fault-slow').click()
+  await here.part('fault-outcome').getByText('delay: expected a number from 0 to 60000, got null').waitFor()
+  expect(await height()).toBeLessThanOrEqual(100)
+  await here.part('fault-toggle').click()
+  await here.part('fault-slow-delay').fill('20')
+  await here.part('fault-slow').click()
+  await here.part('fault-outcome').getByText('Slow down: done for this page').waitFor()
+  const { bottom, controls } = await desk.evaluate((element) => ({
+    bottom: element.getBoundingClientRect().bottom,
+    controls: [...element.querySelectorAll('button, select, label')]
+      .filter((control) => control.getBoundingClientRect().height < 44)
+      .map((control) => control.outerHTML),
+  }))
+  expect([bottom, controls]).toEqual([844, []])
+  expectNoConsoleErrors(here, /status of 400/)
 })

@@ -29,6 +29,8 @@ export type ServerMessage =
   | { type: 'echo'; text: string }
   | { type: 'burst'; index: number; of: number; filler: string }
   | { type: 'error'; reason: string }
+  /** After a resume: why the server had cut the previous connection. */
+  | { type: 'cut'; reason: 'heartbeat' | 'backlog' }
 
 /**
  * Messages of a client. The `id` of a `chat` lets its sender match the published message. A `chat` may carry the user's name too: queued

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type TestServer, startTestServer } from './startTestServer.ts'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { type TestClient, type TestServer, startTestServer } from './startTestServer.ts'
 
 let server: TestServer
 beforeEach(async () => {
@@ -20,7 +20,42 @@ describe('the chat room', () => {
     expect(await ada.next('chat')).toMatchObject({ person: { name: 'Bob' }, text: 'hello' })
     expect(await bob.next('chat')).toMatchObject({ person: { name: 'Bob' }, text: 'hello' })
 
-    bob.socket.close()
+    bob.socket.close(1000)
+    expect(await ada.next('leave')).toMatchObject({ person: { name: 'Bob' }, people: [{ name: 'Ada' }] })
+  })
+
+  /** Says hello again, as the page does after a reconnect, and waits for the answer. */
+  async function returnAs(name: string): Promise<TestClient> {
+    const client = await server.join()
+    await client.next('welcome')
+    client.send({ type: 'hello', name })
+    return client
+  }
+
+  it.each(['drop', 'restart'])(
+    'announces neither leave nor join of a user that returns soon after %s',
+    async (fault) => {
+      const clients = [await server.join('Ada'), await server.join('Bob')]
+      await server.post(fault, fault === 'restart' ? { seconds: 0 } : {})
+      await Promise.all(clients.map(({ closed }) => closed))
+      const ada = await returnAs('Ada')
+      const { people } = await ada.next('welcome')
+      expect(people.map(({ name }) => name).sort()).toEqual(['Ada', 'Bob'])
+      const bob = await returnAs('Bob')
+      expect((await bob.next('welcome')).people).toHaveLength(2)
+      bob.send({ type: 'chat', text: 'back' })
+      await ada.next('chat')
+      expect(ada.frames.join()).not.toMatch(/"(join|leave)"/)
+      expect((await server.stats()).people).toBe(2)
+    },
+  )
+
+  it('announces the leave of a user that does not return in time', async () => {
+    const hasty = await startTestServer({ leaveDelay: 30 })
+    onTestFinished(hasty.stop)
+    const ada = await hasty.join('Ada')
+    const bob = await hasty.join('Bob')
+    bob.socket.terminate()
     expect(await ada.next('leave')).toMatchObject({ person: { name: 'Bob' }, people: [{ name: 'Ada' }] })
   })
 

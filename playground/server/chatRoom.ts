@@ -21,8 +21,25 @@ const INVISIBLE_CHARS = /[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u20
 export interface ChatRoom {
   /** Publishes a message to the stream. */
   publish(message: ServerMessage): void
-  /** The users that have sent their name. */
+  /** The users that have sent their name, including those whose connection ended only a moment ago. */
   users(): ChatUser[]
+  /** Announces nothing any more. */
+  close(): void
+}
+
+/** Options of a chat room. */
+interface ChatRoomOptions {
+  /** A user whose connection has ended is announced as gone after so many ms, unless it has returned. A close with 1000 is announced at once. */
+  leaveDelay: number
+  /** The users of the room before a restart. They are not announced when they return in time. */
+  returning?: ChatUser[]
+}
+
+/** A user without a connection may return. The timer then announces that it has left. */
+interface Member {
+  name: string
+  connection?: Connection
+  timer?: NodeJS.Timeout
 }
 
 /** A message that is not a request. */
@@ -32,31 +49,51 @@ type Notification = Exclude<ClientMessage, { type: 'history' }>
 const idOf = ({ sessionId, id }: Connection): string => sessionId ?? id
 
 /** Adds the chat to a hub. */
-export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom {
-  const connected = new Map<string, { connection: Connection; name: string }>()
+export function createChatRoom(hub: Hub, { leaveDelay, returning = [] }: ChatRoomOptions): ChatRoom {
+  const members = new Map<string, Member>()
   /** The newest chat messages, for the request `history`. */
   const recent: ChatMessage[] = []
+  let isClosed = false
 
   const send = (connection: Connection, message: ServerMessage): void => connection.send(message)
   const broadcast = (message: ServerMessage): void => void hub.broadcast(message).catch(reportError)
-  const users = (): ChatUser[] => [...connected].map(([id, { name }]) => ({ id, name }))
+  const users = (): ChatUser[] => [...members].map(([id, { name }]) => ({ id, name }))
   const welcome = (connection: Connection): void =>
     send(connection, { type: 'welcome', id: idOf(connection), people: users() })
 
+  function remove(id: string): void {
+    clearTimeout(members.get(id)?.timer)
+    members.delete(id)
+  }
+
+  function announceLeave(person: ChatUser): void {
+    remove(person.id)
+    broadcast({ type: 'leave', person, people: users(), at: Date.now() })
+  }
+
+  function awaitReturn(person: ChatUser): void {
+    const timer = setTimeout(announceLeave, leaveDelay, person).unref()
+    members.set(person.id, { name: person.name, timer })
+  }
+
   function setName(connection: Connection, name: string): void {
     const id = idOf(connection)
-    const before = connected.get(id)?.name
-    connected.set(id, { connection, name })
+    const before = members.get(id)?.name
+    remove(id)
+    members.set(id, { connection, name })
     if (name === before) return
     const person = { id, name }
-    if (before === undefined) broadcast({ type: 'join', person, people: users(), at: now() })
-    else broadcast({ type: 'rename', person, before, people: users(), at: now() })
+    if (before !== undefined) return broadcast({ type: 'rename', person, before, people: users(), at: Date.now() })
+    // A client without a session has a new id after each reconnect, and all clients have one after a restart.
+    const [absent] = [...members].find(([, member]) => !member.connection && member.name === name) ?? []
+    if (absent !== undefined) remove(absent)
+    else broadcast({ type: 'join', person, people: users(), at: Date.now() })
   }
 
   async function handleMessage({ connection, id: delivery }: MessageContext, message: Notification): Promise<void> {
     if (message.type === 'echo') return send(connection, message)
     const id = idOf(connection)
-    const name = message.name ?? connected.get(id)?.name ?? `Guest ${id.slice(-6)}`
+    const name = message.name ?? members.get(id)?.name ?? `Guest ${id.slice(-6)}`
     setName(connection, name)
     // A second component on the same connection missed the first `welcome`, so each `hello` is answered with the list of users.
     if (message.type === 'hello') return welcome(connection)
@@ -65,7 +102,7 @@ export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom
       id: message.id ?? randomUUID(),
       person: { id, name },
       text: message.text,
-      at: now(),
+      at: Date.now(),
     }
     // The hub acknowledges a message when its listeners have settled: wait until the stream has stored it.
     await hub.publish(chatStream, chat, { idempotencyKey: delivery })
@@ -78,12 +115,14 @@ export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom
     if (connection.plain) await connection.join(chatStream)
     welcome(connection)
   })
-  hub.on('close', (connection) => {
-    const user = connected.get(idOf(connection))
+  hub.on('close', (connection, { code }) => {
+    const id = idOf(connection)
+    const member = members.get(id)
     // Otherwise the session has resumed on a newer connection.
-    if (user?.connection !== connection) return
-    connected.delete(idOf(connection))
-    broadcast({ type: 'leave', person: { id: idOf(connection), name: user.name }, people: users(), at: now() })
+    if (isClosed || member?.connection !== connection) return
+    const person = { id, name: member.name }
+    if (code === 1000) announceLeave(person)
+    else awaitReturn(person)
   })
   hub.on('message', (given, context) => {
     const { connection } = context
@@ -98,7 +137,15 @@ export function createChatRoom(hub: Hub, now: () => number = Date.now): ChatRoom
 
   hub.on('request', (asked) => (Object(asked).type === 'history' ? recent : undefined))
 
-  return { users, publish: (message) => void hub.publish(chatStream, message).catch(reportError) }
+  for (const person of returning) awaitReturn(person)
+  return {
+    users,
+    publish: (message) => void hub.publish(chatStream, message).catch(reportError),
+    close() {
+      isClosed = true
+      for (const { timer } of members.values()) clearTimeout(timer)
+    },
+  }
 }
 
 /** Logs a failure of the store; the server keeps running. */

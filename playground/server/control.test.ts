@@ -28,6 +28,15 @@ describe('the control channel', () => {
     ['slow', {}, 'delay'],
     ['slow', { delay: 60_001 }, 'delay'],
     ['drop', { force: true }, 'force'],
+    ['drop', { clients: 'a b' }, 'clients'],
+    ['drop', { clients: '' }, 'clients'],
+    ['drop', { clients: null }, 'clients'],
+    ['close', { code: 4000, clients: ['a', 7] }, 'clients'],
+    ['freeze', { clients: [] }, 'clients'],
+    ['unfreeze', { clients: `${'x'.repeat(33)}` }, 'clients'],
+    ['slow', { delay: 1, clients: Array(17).fill('a') }, 'clients'],
+    ['restart', { clients: 'a' }, 'clients'],
+    ['drop?client=a.b.c', {}, 'client'],
     ['drop', [], 'body'],
     ['drop', 'drop{', 'body'],
     ['drop', '{"__proto__": 1}', '__proto__'],
@@ -81,6 +90,13 @@ describe('the control channel', () => {
 })
 
 describe('the handshake', () => {
+  it.each(['a b', '', 'a.b.c', 'x'.repeat(33), 'a&client=b'])('refuses the client name %j with 400', async (name) => {
+    const answer = await new Promise((resolve) => {
+      server.dial({}, `?client=${name}`).once('unexpected-response', (_, { statusCode }) => resolve(statusCode))
+    })
+    expect(answer).toBe(400)
+  })
+
   it.each([
     ['a foreign origin', { origin: 'https://evil.example' }, 403],
     ['a foreign host name that points here', { headers: { host: 'evil.example', origin: 'http://evil.example' } }, 403],

@@ -1,6 +1,7 @@
 // The control channel: `POST /control/<command>` with a JSON object, `GET /control/stats`. It checks the input and answers a wrong
 // field with status 400 and the name of the field. The commands themselves are in `faults.ts`.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Clients, clientList } from './clients.ts'
 import type { Faults } from './faults.ts'
 import { type Field, FieldError, closeCode, flag, integer, number, oneOf, readFields, text } from './fields.ts'
 
@@ -19,12 +20,14 @@ const seconds = (fallback: number, max: number): Field<number> => number({ min: 
 
 /** The commands by name, for `/control/<name>`. */
 const commands: Record<string, Command> = {
-  drop: command({}, (faults) => faults.drop()),
-  close: command({ code: closeCode, reason: text({ bytes: 123 }) }, (faults, { code, reason }) =>
-    faults.closeAll(code, reason),
+  drop: command({ clients: clientList }, (faults, { clients }) => faults.drop(clients)),
+  close: command({ code: closeCode, reason: text({ bytes: 123 }), clients: clientList }, (faults, it) =>
+    faults.close(it.code, it.reason, it.clients),
   ),
-  freeze: command({ what: oneOf(['everything', 'connections']) }, (faults, { what }) => faults.freeze(what)),
-  unfreeze: command({}, (faults) => faults.unfreeze()),
+  freeze: command({ what: oneOf(['everything', 'connections']), clients: clientList }, (faults, { what, clients }) =>
+    faults.freeze(what, clients),
+  ),
+  unfreeze: command({ clients: clientList }, (faults, { clients }) => faults.unfreeze(clients)),
   refuse: command({ seconds: seconds(5, 600), how: oneOf(['http', 'destroy']) }, (faults, it) =>
     faults.refuse(it.seconds * 1000, it.how),
   ),
@@ -44,41 +47,66 @@ const commands: Record<string, Command> = {
       return faults.burst(count, size)
     },
   ),
-  slow: command({ delay: number({ min: 0, max: 60_000 }) }, (faults, { delay }) => faults.slow(delay)),
+  slow: command({ delay: number({ min: 0, max: 60_000 }), clients: clientList }, (faults, { delay, clients }) =>
+    faults.slow(delay, clients),
+  ),
   reset: command({}, (faults) => faults.reset()),
 }
 
 const maxBurst = 32 * 1024 * 1024
 const maxBody = 4096
 
-/** Answers a request to `/control/...`. */
+/**
+ * Answers a request to `/control/...`.
+ *
+ * @param stats the statistics, with the faults that affect the given clients. They are those of the query: `?client=a&client=b`.
+ */
 export async function answerControl(
   request: IncomingMessage,
   response: ServerResponse,
   faults: Faults,
-  stats: () => object,
+  stats: (clients: Clients) => object,
 ): Promise<void> {
-  const name = new URL(request.url ?? '/', 'http://playground').pathname.slice('/control/'.length)
-  if (name === 'stats')
-    return request.method === 'GET' ? reply(response, 200, stats()) : reply(response, 405, failure('use GET'))
-  const run = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!run) return reply(response, 404, failure(`no such command; known: ${Object.keys(commands).join(', ')}`))
-  if (request.method !== 'POST') return reply(response, 405, failure('use POST'))
-  // A form of another site can post without a preflight request, but not with this content type.
-  if (!request.headers['content-type']?.startsWith('application/json'))
-    return reply(response, 415, failure('send application/json'))
-  const body = await readBody(request)
-  if (body === undefined) {
-    response.setHeader('connection', 'close')
-    return reply(response, 413, failure(`send at most ${maxBody} characters`))
-  }
   try {
-    await run(faults, parse(body))
-    reply(response, 200, stats())
+    reply(response, 200, stats(await runCommand(request, faults)))
   } catch (error) {
     if (error instanceof FieldError) reply(response, 400, failure(error.message, error.field))
-    else throw error
+    else if (error instanceof RequestError) {
+      // The rest of a body that is too long is not read.
+      if (!request.complete) response.setHeader('connection', 'close')
+      reply(response, error.status, failure(error.message))
+    } else throw error
   }
+}
+
+/** A request that names no command, or is sent in a wrong way. */
+class RequestError extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.name = 'RequestError'
+    this.status = status
+  }
+}
+
+/** Runs the command that a request names; `stats` is none. Returns the clients of its query. */
+async function runCommand(request: IncomingMessage, faults: Faults): Promise<Clients> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://playground')
+  const name = pathname.slice('/control/'.length)
+  const named = searchParams.getAll('client')
+  const clients = named.length > 0 ? clientList(named, 'client') : undefined
+  if (name === 'stats') {
+    if (request.method !== 'GET') throw new RequestError(405, 'use GET')
+    return clients
+  }
+  const run = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!run) throw new RequestError(404, `no such command; known: ${Object.keys(commands).join(', ')}`)
+  if (request.method !== 'POST') throw new RequestError(405, 'use POST')
+  // A form of another site can post without a preflight request, but not with this content type.
+  if (!request.headers['content-type']?.startsWith('application/json'))
+    throw new RequestError(415, 'send application/json')
+  await run(faults, parse(await readBody(request)))
+  return clients
 }
 
 /** Answers with JSON. */
@@ -101,12 +129,12 @@ function parse(body: string): unknown {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+async function readBody(request: IncomingMessage): Promise<string> {
   let body = ''
   // Leaving the loop early must not destroy the request, or the response could not be sent.
   for await (const chunk of request.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     body += String(chunk)
-    if (body.length > maxBody) return undefined
+    if (body.length > maxBody) throw new RequestError(413, `send at most ${maxBody} characters`)
   }
   return body
 }

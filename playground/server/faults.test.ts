@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type TestServer, startTestServer } from './startTestServer.ts'
+import { type TestClient, type TestServer, startTestServer } from './startTestServer.ts'
 
 /** A timeout for busy machines, in ms. */
 const longTimeout = 30_000
@@ -170,6 +170,61 @@ describe('slow', () => {
     const client = await server.join()
     await client.next('welcome')
     expect(performance.now() - asked).toBeGreaterThan(90)
+  })
+})
+
+describe('faults for some clients', () => {
+  /** A client with this name answers. */
+  const answers = async (client: TestClient): Promise<void> => {
+    client.send({ type: 'echo', text: 'still here' })
+    await client.next('echo')
+  }
+  const frozenOf = async (...names: string[]): Promise<string> =>
+    (await server.stats(`?client=${names.join('&client=')}`)).frozen
+
+  it('drops and closes only the clients that it names, by name or by the part before the point', async () => {
+    const [vue, react, ab, unnamed] = await Promise.all(
+      ['?client=a.vue', '?client=a.react', '?client=ab.vue', ''].map((query) => server.join(undefined, query)),
+    )
+    await server.post('drop', { clients: 'a.vue' })
+    expect((await vue?.closed)?.code).toBe(1006)
+    await answers(react!)
+    await server.post('close', { code: 4321, clients: ['b', 'a'] })
+    expect((await react?.closed)?.code).toBe(4321)
+    await answers(ab!)
+    await answers(unnamed!)
+  })
+
+  it('freezes and delays only the clients that it names, and their next connections too', async () => {
+    const frozen = await server.join(undefined, '?client=a.vue')
+    const free = await server.join(undefined, '?client=a.react')
+    await server.post('slow', { delay: 60_000, clients: 'a.vue' })
+    await server.post('freeze', { clients: ['a.vue'] })
+    const held = server.dial({}, '?client=a.vue')
+    await answers(free)
+    await answers(await server.join(undefined, '?client=b'))
+    expect(held.readyState).toBe(WebSocket.CONNECTING)
+    expect([await frozenOf('a.react'), await frozenOf('a.react', 'a.vue')]).toEqual(['nothing', 'everything'])
+    expect(await server.stats()).toMatchObject({ frozen: 'everything', delay: 60_000 })
+    expect(await server.stats('?client=b')).toMatchObject({ frozen: 'nothing', delay: 0 })
+
+    const opens = opened(held)
+    await server.post('slow', { delay: 0, clients: 'a' })
+    await server.post('unfreeze', { clients: 'a' })
+    expect(await opens).toBe('open')
+    await answers(frozen)
+  })
+
+  it('lets the newest command decide for a client that several commands affect', async () => {
+    const clients = [await server.join(undefined, '?client=a'), await server.join(undefined, '?client=b')]
+    await server.post('freeze', { what: 'connections' })
+    await server.post('unfreeze', { clients: 'a' })
+    await answers(clients[0]!)
+    expect([await frozenOf('a'), await frozenOf('b')]).toEqual(['nothing', 'connections'])
+    await server.post('freeze', { clients: 'a' })
+    await server.post('unfreeze')
+    await Promise.all(clients.map(answers))
+    expect([await frozenOf('a'), await frozenOf('b')]).toEqual(['nothing', 'nothing'])
   })
 })
 

@@ -1,18 +1,21 @@
 // The faults of the server, as functions on its sockets, its handshake gate and its hub.
 import type { ServerMessage } from './chatProtocol.ts'
+import { type Clients, createClientRules, isAffected } from './clients.ts'
 import type { HandshakeGate, Refusal } from './handshakeGate.ts'
 import type { FaultySocket } from './faultySocket.ts'
 
 /** Frozen: nothing, the connections that were open at that moment, or those and every new handshake. */
 export type Frozen = 'nothing' | 'connections' | 'everything'
 
-/** The faults. Each lasts until it is undone or its time is over. Durations in ms. */
+const strongestFirst: readonly Frozen[] = ['everything', 'connections', 'nothing']
+
+/** The faults. Each lasts until it is undone or its time is over. Without `clients` it affects all. Durations in ms. */
 export interface Faults {
-  /** Cuts every connection without a close frame. */
-  drop(): void
-  closeAll(code: number, reason: string): void
-  freeze(what: Exclude<Frozen, 'nothing'>): void
-  unfreeze(): void
+  /** Cuts connections without a close frame. */
+  drop(clients?: Clients): void
+  close(code: number, reason: string, clients?: Clients): void
+  freeze(what: Exclude<Frozen, 'nothing'>, clients?: Clients): void
+  unfreeze(clients?: Clients): void
   refuse(duration: number, how: Refusal): void
   /**
    * Closes with 1012, refuses connections for `duration`, and returns without faults and with a new hub on the same store. If
@@ -22,12 +25,15 @@ export interface Faults {
   /** Publishes `count` messages of `size` characters to the stream; resolves when all have been handed over. */
   burst(count: number, size: number): Promise<void>
   /** Delays every message from now on. */
-  slow(delay: number): void
+  slow(delay: number, clients?: Clients): void
   /** Ends all faults. */
   reset(): void
-  /** Applies the active delay to a new socket. */
-  applyTo(socket: FaultySocket): void
-  state(): { frozen: Frozen; delay: number; refusingFor: number }
+  /** Whether handshakes of the client stay unanswered. */
+  holds(client: string | undefined): boolean
+  /** The delay of the messages of the client. */
+  delayOf(client: string | undefined): number
+  /** The strongest faults that affect one of these clients; without them, that affect any client. */
+  state(clients?: Clients): { frozen: Frozen; delay: number; refusingFor: number }
 }
 
 /** How many messages of a burst are published before the event loop gets a turn. */
@@ -41,33 +47,44 @@ export interface FaultTarget {
   replaceHub(): void
 }
 
-/** Creates a server's faults, none of them active. */
-export function createFaults(sockets: ReadonlySet<FaultySocket>, gate: HandshakeGate, target: FaultTarget): Faults {
-  let frozen: Frozen = 'nothing'
-  let delay = 0
+/**
+ * Creates a server's faults, none of them active.
+ *
+ * @param sockets the open sockets, with the names of their clients
+ */
+export function createFaults(
+  sockets: ReadonlyMap<FaultySocket, string | undefined>,
+  gate: HandshakeGate,
+  target: FaultTarget,
+): Faults {
+  const frozen = createClientRules<Frozen>('nothing')
+  const delays = createClientRules(0)
+
+  const affected = (clients: Clients): FaultySocket[] =>
+    [...sockets].filter(([, client]) => isAffected(client, clients)).map(([socket]) => socket)
 
   const faults: Faults = {
-    drop() {
-      for (const socket of sockets) socket.cut()
+    drop(clients) {
+      for (const socket of affected(clients)) socket.cut()
     },
-    closeAll(code, reason) {
-      for (const socket of sockets) socket.close(code, reason)
+    close(code, reason, clients) {
+      for (const socket of affected(clients)) socket.close(code, reason)
     },
-    freeze(what) {
-      frozen = what
-      for (const socket of sockets) socket.freeze()
-      if (what === 'everything') gate.hold()
+    freeze(what, clients) {
+      frozen.set(clients, what)
+      for (const socket of affected(clients)) socket.freeze()
+      gate.update()
     },
-    unfreeze() {
-      frozen = 'nothing'
-      for (const socket of sockets) socket.unfreeze()
-      gate.release()
+    unfreeze(clients) {
+      frozen.set(clients, 'nothing')
+      for (const socket of affected(clients)) socket.unfreeze()
+      gate.update()
     },
     refuse: gate.refuse,
     restart(duration, announced) {
       faults.reset()
       gate.refuse(duration, 'destroy')
-      faults.closeAll(1012, announced ? JSON.stringify({ in: [duration, duration + 1000] }) : 'service restart')
+      faults.close(1012, announced ? JSON.stringify({ in: [duration, duration + 1000] }) : 'service restart')
       target.replaceHub()
     },
     async burst(count, size) {
@@ -77,17 +94,25 @@ export function createFaults(sockets: ReadonlySet<FaultySocket>, gate: Handshake
         target.publish({ type: 'burst', index, of: count, filler })
       }
     },
-    slow(ms) {
-      delay = ms
-      for (const socket of sockets) socket.slow(ms)
+    slow(delay, clients) {
+      delays.set(clients, delay)
+      for (const socket of affected(clients)) socket.slow(delay)
     },
     reset() {
       faults.slow(0)
       gate.refuse(0, 'http')
       faults.unfreeze()
     },
-    applyTo: (socket) => socket.slow(delay),
-    state: () => ({ frozen, delay, refusingFor: gate.refusingFor() }),
+    holds: (client) => frozen.of(client) === 'everything',
+    delayOf: delays.of,
+    state(clients) {
+      const among = clients ? clients.map(frozen.of) : frozen.values()
+      return {
+        frozen: strongestFirst.find((value) => among.includes(value)) ?? 'nothing',
+        delay: Math.max(...(clients ? clients.map(delays.of) : delays.values())),
+        refusingFor: gate.refusingFor(),
+      }
+    },
   }
   return faults
 }

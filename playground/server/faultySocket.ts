@@ -15,7 +15,12 @@ export interface FaultySocket {
   close(code: number, reason: string): void
   /** Cuts the TCP connection without a close frame. */
   cut(): void
+  /** Why the server has cut the connection, unless a fault did it. */
+  readonly cutReason: CutReason | undefined
 }
+
+/** The client did not answer a ping of the hub, or received so slowly that its buffer was full. In both cases it sees code 1006. */
+export type CutReason = 'heartbeat' | 'backlog'
 
 /** A client that is this many bytes behind is cut off, so that memory stays bounded. */
 const maxBufferedBytes = 64 * 1024 * 1024
@@ -39,6 +44,7 @@ export function createFaultySocket(socket: Duplex, onClose: () => void): FaultyS
   let abandoned = false
   /** The client has ended the connection, so a delayed end has no receiver. */
   let clientEnded = false
+  let cutReason: CutReason | undefined
   let timer: NodeJS.Timeout | undefined
 
   function write(chunk: Chunk): void {
@@ -51,7 +57,10 @@ export function createFaultySocket(socket: Duplex, onClose: () => void): FaultyS
 
   function enqueue(chunk: Chunk): void {
     if (typeof chunk !== 'function') bufferedBytes += chunk.length
-    if (bufferedBytes > maxBufferedBytes) return cut()
+    if (bufferedBytes > maxBufferedBytes) {
+      cutReason = 'backlog'
+      return cut()
+    }
     if (!frozen && delay === 0 && waiting.length === 0) return write(chunk)
     // Never due before its predecessor: a shorter delay must not let it overtake.
     waiting.push({ chunk, due: Math.max(performance.now() + delay, waiting.at(-1)?.due ?? 0) })
@@ -72,8 +81,8 @@ export function createFaultySocket(socket: Duplex, onClose: () => void): FaultyS
 
   function cut(): void {
     frozen = false
-    hubSide.destroy()
     socket.destroy()
+    hubSide.destroy()
   }
 
   function unfreeze(): void {
@@ -103,6 +112,8 @@ export function createFaultySocket(socket: Duplex, onClose: () => void): FaultyS
     },
     destroy(error, done) {
       abandoned = frozen
+      // The hub destroys a connection that has not ended if a ping was not answered. A frozen one cannot answer.
+      if (!frozen && !closed && !clientEnded && !hubSide.writableEnded && !socket.destroyed) cutReason = 'heartbeat'
       if (!frozen) socket.destroy()
       done(error)
     },
@@ -125,6 +136,9 @@ export function createFaultySocket(socket: Duplex, onClose: () => void): FaultyS
 
   return {
     hubSide,
+    get cutReason() {
+      return cutReason
+    },
     cut,
     unfreeze,
     slow(ms) {

@@ -8,11 +8,10 @@ export type Refusal = 'http' | 'destroy'
 export interface HandshakeGate {
   /** Rejects every handshake for this long, in ms; 0 accepts them again. */
   refuse(duration: number, how: Refusal): void
-  /** Leaves handshakes unanswered until `release`, which accepts those that still wait. */
-  hold(): void
-  release(): void
+  /** Accepts the waiting handshakes that are not held any more. */
+  update(): void
   /** Calls `proceed` when this handshake may go on: now, later or never. */
-  admit(socket: Duplex, proceed: () => void): void
+  admit(socket: Duplex, client: string | undefined, proceed: () => void): void
   /** How long handshakes are still rejected, in ms. */
   refusingFor(): number
 }
@@ -20,12 +19,18 @@ export interface HandshakeGate {
 /** How many handshakes may wait unanswered; further ones are rejected. */
 const maxHeld = 1000
 
-/** Creates a gate that accepts every handshake. */
-export function createHandshakeGate(now: () => number = Date.now): HandshakeGate {
+/**
+ * Creates a gate that accepts every handshake, except those that `isHeld` leaves unanswered.
+ *
+ * @param isHeld called for each handshake with the name of its client
+ */
+export function createHandshakeGate(
+  isHeld: (client: string | undefined) => boolean,
+  now: () => number = Date.now,
+): HandshakeGate {
   let refusedUntil = 0
   let refusal: Refusal = 'http'
-  let held: { socket: Duplex; proceed: () => void }[] = []
-  let holding = false
+  let held: { socket: Duplex; client: string | undefined; proceed: () => void }[] = []
 
   const refusingFor = (): number => Math.max(0, refusedUntil - now())
 
@@ -35,26 +40,22 @@ export function createHandshakeGate(now: () => number = Date.now): HandshakeGate
       refusedUntil = now() + duration
       refusal = how
     },
-    hold() {
-      holding = true
+    update() {
+      const released = held.filter(({ client }) => !isHeld(client))
+      held = held.filter(({ client }) => isHeld(client))
+      for (const { socket, proceed } of released) if (!socket.destroyed) proceed()
     },
-    release() {
-      holding = false
-      const waiting = held
-      held = []
-      for (const { socket, proceed } of waiting) if (!socket.destroyed) proceed()
-    },
-    admit(socket, proceed) {
+    admit(socket, client, proceed) {
       if (refusingFor() > 0) return refusal === 'http' ? rejectHandshake(socket, 503) : void socket.destroy()
-      if (!holding) return proceed()
+      if (!isHeld(client)) return proceed()
       held = held.filter((other) => !other.socket.destroyed)
       if (held.length >= maxHeld) return rejectHandshake(socket, 503)
-      held.push({ socket, proceed })
+      held.push({ socket, client, proceed })
     },
   }
 }
 
-const reasons = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' } as const
+const reasons = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' } as const
 
 /** Answers a handshake with an HTTP status and ends its TCP connection. */
 export function rejectHandshake(socket: Duplex, status: keyof typeof reasons): void {

@@ -2,8 +2,11 @@
 // chat, the sockets, the handshake gate and the faults.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { ChatUser } from './chatProtocol.ts'
 import { type ChatRoom, createChatRoom } from './chatRoom.ts'
+import { type Clients, clientName } from './clients.ts'
 import { answerControl, failure, reply } from './control.ts'
+import { sendCutNotices } from './cutNotices.ts'
 import { type Frozen, createFaults } from './faults.ts'
 import { createHandshakeGate, rejectHandshake } from './handshakeGate.ts'
 import { type Hub, type Store, createHub, memoryStore } from './hub.ts'
@@ -20,7 +23,9 @@ export interface ServerStats {
   accepted: number
   /** Sessions that were resumed after a reconnect, since the last restart. */
   resumes: number
+  /** The strongest fault that affects one of the clients of the query. */
   frozen: Frozen
+  /** The longest delay that affects one of the clients of the query. */
   delay: number
   refusingFor: number
 }
@@ -33,6 +38,8 @@ export interface PlaygroundServerOptions {
   heartbeat?: { interval: number; timeout: number }
   /** Stores streams and sessions. @default a memory store, which loses them at a restart */
   store?: Store
+  /** How long a user without a connection is expected to return before the chat announces that it has left, in ms. @default 5000 */
+  leaveDelay?: number
 }
 
 /** The server, attached to an HTTP port. */
@@ -60,22 +67,25 @@ const limits = {
 
 /** Serves WebSocket handshakes of `http` and returns a handler for its requests. Closes itself when `http` closes. */
 export function createPlaygroundServer(http: Server, options: PlaygroundServerOptions = {}): PlaygroundServer {
-  const { publicName, heartbeat = { interval: 5000, timeout: 3000 }, store } = options
-  const sockets = new Set<FaultySocket>()
-  const gate = createHandshakeGate()
+  const { publicName, heartbeat = { interval: 5000, timeout: 3000 }, store, leaveDelay = 5000 } = options
+  /** The open sockets, with the names of their clients. */
+  const sockets = new Map<FaultySocket, string | undefined>()
+  const socketsByRequest = new WeakMap<IncomingMessage, FaultySocket>()
+  const gate = createHandshakeGate((client) => faults.holds(client))
   let accepted = 0
   let { hub, chat } = open()
   const faults = createFaults(sockets, gate, {
     publish: (message) => chat.publish(message),
     replaceHub() {
-      const old = hub
-      ;({ hub, chat } = open())
-      void old.close()
+      const [oldHub, users] = [hub, chat.users()]
+      chat.close()
+      ;({ hub, chat } = open(users))
+      void oldHub.close()
     },
   })
 
   /** The codec is `raw` because the heartbeat of plain clients, `ping`, is not JSON. */
-  function open(): { hub: Hub; chat: ChatRoom } {
+  function open(returning: ChatUser[] = []): { hub: Hub; chat: ChatRoom } {
     const created = createHub({
       noServer: true,
       codec: 'raw',
@@ -83,19 +93,21 @@ export function createPlaygroundServer(http: Server, options: PlaygroundServerOp
       limits,
       store: store ?? memoryStore({ history }),
     })
-    return { hub: created, chat: createChatRoom(created) }
+    sendCutNotices(created, (request) => socketsByRequest.get(request))
+    return { hub: created, chat: createChatRoom(created, { leaveDelay, returning }) }
   }
 
-  const stats = (): ServerStats => {
+  const stats = (clients: Clients): ServerStats => {
     const { resumes } = hub.stats()
-    return { connections: sockets.size, people: chat.users().length, accepted, resumes, ...faults.state() }
+    return { connections: sockets.size, people: chat.users().length, accepted, resumes, ...faults.state(clients) }
   }
 
-  function accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  function accept(request: IncomingMessage, socket: Duplex, head: Buffer, client: string | undefined): void {
     accepted += 1
     const faulty = createFaultySocket(socket, () => sockets.delete(faulty))
-    sockets.add(faulty)
-    faults.applyTo(faulty)
+    sockets.set(faulty, client)
+    socketsByRequest.set(request, faulty)
+    faulty.slow(faults.delayOf(client))
     hub.handleUpgrade(request, faulty.hubSide, head)
   }
 
@@ -106,12 +118,15 @@ export function createPlaygroundServer(http: Server, options: PlaygroundServerOp
     if (pathname(request) !== '/ws') return rejectHandshake(socket, 404)
     if (!isTrustedRequest(request, publicName)) return rejectHandshake(socket, 403)
     if (sockets.size >= maxConnections) return rejectHandshake(socket, 503)
-    gate.admit(socket, () => accept(request, socket, head))
+    const client = clientName(request.url)
+    if (client === null) return rejectHandshake(socket, 400)
+    gate.admit(socket, client, () => accept(request, socket, head, client))
   }
 
   function close(): void {
     http.off('upgrade', upgrade)
-    for (const socket of sockets) socket.cut()
+    for (const socket of sockets.keys()) socket.cut()
+    chat.close()
     void hub.close()
   }
 

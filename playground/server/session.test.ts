@@ -1,6 +1,6 @@
 import { type SessionClient, createWebSocket, json } from '@holdfast/core'
 import { session } from '@holdfast/core/recovery'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { type ClientMessage, type ServerMessage, chatStream } from './chatProtocol.ts'
 import { type TestServer, startTestServer } from './startTestServer.ts'
@@ -25,9 +25,9 @@ interface ChatClient {
 }
 
 /** Connects a client with a session that follows the chat. */
-async function join(): Promise<ChatClient> {
-  const client = createWebSocket<ServerMessage, ClientMessage>(`${server.url.replace('http', 'ws')}/ws`, {
-    WebSocket: WebSocket as never,
+async function join({ url } = server, Socket: typeof WebSocket = WebSocket): Promise<ChatClient> {
+  const client = createWebSocket<ServerMessage, ClientMessage>(`${url.replace('http', 'ws')}/ws`, {
+    WebSocket: Socket as never,
     codec: json<ServerMessage, ClientMessage>(),
     reconnect: { delay: () => 50 },
     session: session({ streams: [chatStream] }),
@@ -36,6 +36,7 @@ async function join(): Promise<ChatClient> {
   const texts: string[] = []
   const events: string[] = []
   client.on('message', (message) => {
+    if (message.type === 'cut') events.push(`cut: ${message.reason}`)
     if (message.type === 'chat') texts.push(message.text)
   })
   client.on('resumed', () => events.push('resumed'))
@@ -84,4 +85,30 @@ it('answers a history request with the latest chats, and refuses an invalid mess
     code: 'RefusedError',
     reason: 'bad-message',
   })
+})
+
+it('tells a client after its return that the heartbeat of the server had cut it, but nothing after a fault', async () => {
+  const strict = await startTestServer({ heartbeat: { interval: 60, timeout: 60 } })
+  onTestFinished(strict.stop)
+  let isMute = false
+  /** Receives the pings of the server, but may send nothing. */
+  class Muted extends WebSocket {
+    constructor(url: string, protocols: string[]) {
+      super(url, protocols, { autoPong: false })
+    }
+    override send(data: string): void {
+      if (!isMute) super.send(data)
+    }
+  }
+  const ada = await join(strict, Muted as never)
+  isMute = true
+  ada.client.on('close', () => {
+    isMute = false
+  })
+  await vi.waitFor(() => expect(ada.events).toEqual(['resumed', 'cut: heartbeat']), 30_000)
+  expect(ada.client.get().lastClose).toMatchObject({ code: 1006, cause: 'network' })
+  await strict.post('drop')
+  await vi.waitFor(() => expect(ada.events).toHaveLength(3), 30_000)
+  await ada.deliver('after the drop')
+  expect(ada.events.at(-1)).toBe('resumed')
 })

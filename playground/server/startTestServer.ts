@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ClientOptions, WebSocket } from 'ws'
 import type { ClientMessage, ServerMessage } from './chatProtocol.ts'
-import { type ServerStats, createPlaygroundServer } from './playgroundServer.ts'
+import { type PlaygroundServerOptions, type ServerStats, createPlaygroundServer } from './playgroundServer.ts'
 
 /** A client over a real socket. */
 export interface TestClient {
@@ -21,27 +21,28 @@ export interface TestClient {
 export interface TestServer {
   url: string
   post(command: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
-  stats(): Promise<ServerStats>
+  /** @param query such as `?client=a` */
+  stats(query?: string): Promise<ServerStats>
   /** Opens a client. If a name is given, sends it and waits for the confirmation. */
-  join(name?: string): Promise<TestClient>
+  join(name?: string, query?: string): Promise<TestClient>
   /** Starts a connection without waiting for it. */
-  dial(options?: ClientOptions): WebSocket
+  dial(options?: ClientOptions, query?: string): WebSocket
   stop(): Promise<void>
 }
 
 /** Starts a server on a free port of loopback. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(options: PlaygroundServerOptions = {}): Promise<TestServer> {
   const http = createServer((request, response) => {
     if (!server.handle(request, response)) response.writeHead(404).end()
   })
-  const server = createPlaygroundServer(http)
+  const server = createPlaygroundServer(http, options)
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
   const dialled = new Set<WebSocket>()
 
-  function dial(options: ClientOptions = {}): WebSocket {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, options)
+  function dial(clientOptions: ClientOptions = {}, query = ''): WebSocket {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws${query}`, clientOptions)
     // Some connections fail on purpose; a test adds its own listener where an error matters.
     socket.on('error', () => {})
     dialled.add(socket)
@@ -57,9 +58,9 @@ export async function startTestServer(): Promise<TestServer> {
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
-    stats: async () => (await fetch(`${url}/control/stats`)).json() as Promise<ServerStats>,
-    async join(name) {
-      const client = listen(dial())
+    stats: async (query = '') => (await fetch(`${url}/control/stats${query}`)).json() as Promise<ServerStats>,
+    async join(name, query) {
+      const client = listen(dial({}, query))
       await once(client.socket, 'open')
       if (name !== undefined) {
         client.send({ type: 'hello', name })

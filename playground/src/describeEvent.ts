@@ -1,7 +1,8 @@
 // Describes an event of a client in one line for the log, with the same texts in both panels.
-import type { ClientEvents, CloseInfo, Resync, SessionEvents } from '@holdfast/core'
+import type { ClientEvents, Resync, SessionEvents } from '@holdfast/core'
 import type { ClientMessage, ServerMessage } from '../server/chatProtocol.ts'
 import type { LogEntry } from './eventLog.ts'
+import { describeClose } from './describeClose.ts'
 import { isServerMessage } from './chat/isServerMessage.ts'
 
 type Events = ClientEvents<ServerMessage, ClientMessage> & SessionEvents<ServerMessage, ClientMessage>
@@ -16,7 +17,7 @@ const descriptions: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogE
   error: (error) => ({ text: `${error.name}: ${error.message}`, group: `error ${error.message}` }),
   status: (status) => ({ text: status }),
   retry: ({ attempt, delay }) => ({ text: `attempt ${attempt} in ${(delay / 1000).toFixed(1)} s` }),
-  stop: (close) => ({ text: `no further attempt: ${describeClose(close)}` }),
+  stop: () => ({ text: 'no further attempt' }),
   drop: ({ message, reason }) => ({ text: `${reason}: ${kind(message)}`, group: `drop ${reason}` }),
   latency: (latency) => ({ text: `${latency.toFixed(0)} ms`, group: 'latency' }),
   dispose: () => ({ text: 'no further events' }),
@@ -41,14 +42,13 @@ export function describeLoss({ from, to }: Resync): string {
     : `${(to.offset - from.offset).toLocaleString()} messages missed`
 }
 
-/** One event as a line of the log. */
-export function describeEvent<Type extends keyof Events>(type: Type, value: Events[Type]): LogEntry {
-  return { type, ...descriptions[type](value) }
-}
+/** Messages about users. The page shows the users themselves, so they would only fill the log. */
+const presenceKinds = new Set(['welcome', 'join', 'leave', 'rename'])
 
-/** The code, reason and cause of a close, in one line. */
-export function describeClose({ code, reason, cause, final }: CloseInfo): string {
-  return `${code}${reason && ` “${reason}”`}, by ${cause}${final ? ', final' : ''}`
+/** One event as a line of the log; undefined for an event that the log does not show. */
+export function describeEvent<Type extends keyof Events>(type: Type, value: Events[Type]): LogEntry | undefined {
+  if (type === 'message' && presenceKinds.has(kind(value))) return undefined
+  return { type, ...descriptions[type](value) }
 }
 
 /** The first characters of a text, in quotes. */

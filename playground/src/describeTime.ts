@@ -15,3 +15,8 @@ export function describeMinute(at: number): string {
 export function describeWait(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`
 }
+
+/** A duration in seconds with at most one decimal, without the unit. */
+export function describeSeconds(milliseconds: number): string {
+  return String(Math.round(milliseconds / 100) / 10)
+}

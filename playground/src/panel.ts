@@ -100,7 +100,8 @@ export function createPanel(kind: Panel['kind'], name: Store<string>, settings: 
           // The event `open` follows at once and has more details.
           const isRepeated = (type === 'status' && value === 'open') || (type === 'message' && afterStream)
           afterStream = type === 'stream'
-          if (!isRepeated) log.add(describeEvent(type as never, value as never))
+          const entry = describeEvent(type as never, value as never)
+          if (entry && !isRepeated) log.add(entry)
           handlers[type]?.(value as never)
         }),
         name.subscribe(sendName),

@@ -19,8 +19,10 @@ export interface Sink {
   status(status: LaneStatus): void
   /** A message: JSON, or what JSON contained. Answers to a heartbeat are ignored. */
   message(message: unknown): void
-  /** The library has reported a loss. */
-  announce(event: 'resync' | 'drop'): void
+  /** The library has reported that messages were missed. */
+  announce(): void
+  /** The library has reported that an own message is lost, or may be: by an event or a promise. An exception counts without this. */
+  reportUnsent(message: unknown): void
 }
 
 export interface LaneClient {

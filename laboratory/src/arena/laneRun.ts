@@ -4,6 +4,7 @@ import type { Scenario, LaneId } from '../scenario/schema.ts'
 import type { ArenaClock } from './clock.ts'
 import { gapsOf } from './gaps.ts'
 import type { LaneClient, LaneModule, Sink } from './lane.ts'
+import { idOf, readMessage } from './messages.ts'
 import { createRandom, seedOf } from './random.ts'
 import type { LaneResult, LaneState, LaneStatus, Mark } from './protocol.ts'
 import { Tally, type TallyHost, sumCounters } from './tally.ts'
@@ -42,14 +43,6 @@ const START_WINDOW = 4000
  */
 const startOf = (seed: number, index: number): number =>
   Math.floor(START_WINDOW * createRandom(seedOf(seed, `start ${index}`))())
-
-/** The numbers of a message of the server. Undefined for the answer to a heartbeat. */
-const readMessage = (message: unknown): { n: number; at: number } | undefined => {
-  const value: unknown = typeof message === 'string' && message.startsWith('{') ? JSON.parse(message) : message
-  if (typeof value !== 'object' || value === null || !('n' in value) || !('at' in value)) return undefined
-  const { n, at } = value
-  return typeof n === 'number' && typeof at === 'number' ? { n, at } : undefined
-}
 
 export class LaneRun {
   readonly id: LaneId
@@ -153,11 +146,20 @@ export class LaneRun {
         tally.receive(read.n)
         this._host.sample(this.id, read.at)
       },
-      announce: (event) => {
+      announce: () => {
         tally.announce()
-        this._host.mark({ type: 'announced', at: this._host.now(), lane: this.id, event })
+        this._host.mark({ type: 'announced', at: this._host.now(), lane: this.id, event: 'missed' })
+      },
+      reportUnsent: (message) => {
+        const id = idOf(message)
+        if (id !== undefined) this._reportUnsent(tally, id)
       },
     }
+  }
+
+  private _reportUnsent(tally: Tally, id: number): void {
+    tally.reportUnsent(id)
+    this._host.mark({ type: 'announced', at: this._host.now(), lane: this.id, event: 'unsent' })
   }
 
   /** The timer is the application's: it waits while the page is hidden or the computer sleeps. */
@@ -166,10 +168,12 @@ export class LaneRun {
     const send = (): void => {
       if (clock.monotonic() >= scenario.length) return
       clock.setTimeout(send, every)
+      const id = tally.send()
       try {
-        client?.send({ id: tally.send(), from: name })
+        client?.send({ id, from: name })
       } catch {
-        // The library refuses messages while it is not connected: the message is unsent.
+        // The library refuses messages while it is not connected, and reports it by the exception.
+        this._reportUnsent(tally, id)
       }
     }
     clock.setTimeout(send, every)

@@ -7,10 +7,15 @@ import { type Run, TICK } from './run.ts'
 
 /** Between two reports, in ms of real time. */
 const FRAME = 16
+/** A run that is behind by at most so many ms of real time catches up. One that cannot keep its speed continues from where it is. */
+const MOST_LATE = 250
+
+/** What the pacer needs of a run. */
+export type DrivenRun = Pick<Run, 'now' | 'isDone' | 'advance' | 'takeBatch' | 'inject' | 'stop'>
 
 export interface Pacer {
   /** Resolves at the end of the run, or when it is stopped. */
-  drive(run: Run): Promise<void>
+  drive(run: DrivenRun): Promise<void>
   setSpeed(speed: Speed): void
   pause(): void
   resume(): void
@@ -21,7 +26,7 @@ export interface Pacer {
 }
 
 export const createPacer = (platform: Platform, report: (batch: Batch) => void): Pacer => {
-  let current: Run | undefined
+  let current: DrivenRun | undefined
   let speed: Speed = 1
   let isPaused = false
   let isStopped = false
@@ -45,7 +50,7 @@ export const createPacer = (platform: Platform, report: (batch: Batch) => void):
     wake = undefined
   }
   /** Advances for at most one frame of real time. Returns whether the run is behind its time. */
-  const advance = async (run: Run, since: number, start: number): Promise<boolean> => {
+  const advance = async (run: DrivenRun, since: number, start: number): Promise<boolean> => {
     const deadline = platform.now() + FRAME
     for (;;) {
       const target = targetOf(since, platform.now() - start)
@@ -70,8 +75,8 @@ export const createPacer = (platform: Platform, report: (batch: Batch) => void):
           continue
         }
         await platform.sleep(isLate ? 0 : FRAME / 2)
-        // A run that cannot keep its speed is not made up for.
-        if (isLate || speed !== drivenSpeed) [since, start, drivenSpeed] = [run.now, platform.now(), speed]
+        const isTooLate = isLate && targetOf(since, platform.now() - MOST_LATE - start) > run.now
+        if (isTooLate || speed !== drivenSpeed) [since, start, drivenSpeed] = [run.now, platform.now(), speed]
       }
       run.stop()
     },

@@ -68,8 +68,8 @@ export type Mark =
   | { type: 'status'; at: number; lane: LaneId; status: LaneStatus; open: number; dead: number }
   /** A client constructs a socket. */
   | { type: 'dial'; at: number; lane: LaneId }
-  /** The lane reports a loss to the application. */
-  | { type: 'announced'; at: number; lane: LaneId; event: 'resync' | 'drop' }
+  /** The lane reports to the application that it missed messages, or that an own message is lost. */
+  | { type: 'announced'; at: number; lane: LaneId; event: 'missed' | 'unsent' }
 
 export interface Sample {
   lane: LaneId
@@ -96,6 +96,8 @@ export interface Counters {
   sent: number
   /** Own messages that have not reached the server. */
   unsent: number
+  /** Those of `unsent` that the lane reported to the application: by an event, a rejected promise or an exception. */
+  unsentReported: number
   /** Own messages that reached the server again. */
   sentTwice: number
   /**
@@ -111,7 +113,7 @@ export interface Counters {
   dialsWhileDown: number
   /** For how long the status was open while no byte could pass, in ms. Without the time in which the computer sleeps. */
   falselyOpen: number
-  /** Whether the lane reported a loss (`resync`, `drop`) to the application. */
+  /** Whether the lane reported to the application that it missed messages. */
   announced: boolean
 }
 

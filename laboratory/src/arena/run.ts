@@ -5,6 +5,7 @@ import type { Scenario, Step } from '../scenario/schema.ts'
 import type { ArenaClock } from './clock.ts'
 import { injectFault } from './inject.ts'
 import { LaneRun, type LaneRunHost, type LoadedLane } from './laneRun.ts'
+import { idOf } from './messages.ts'
 import { type Network, createNetwork } from './network.ts'
 import { type PageEvents, createPageEvents } from './pageEvents.ts'
 import type { Batch, Mark, NetworkState, Result, Sample } from './protocol.ts'
@@ -73,8 +74,8 @@ export const createRun = (scenario: Scenario, clock: ArenaClock, breathe: () => 
       marks.push({ type: 'server', at: now(), node })
     },
     onMessage: (client, message) => {
-      const id = typeof message === 'object' && message !== null && 'id' in message ? message.id : undefined
-      if (typeof id === 'number') lanes.forEach((lane) => lane.arrive(client, id))
+      const id = idOf(message)
+      if (id !== undefined) lanes.forEach((lane) => lane.arrive(client, id))
     },
     onError: (error) => console.error(error),
   })

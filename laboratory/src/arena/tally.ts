@@ -34,6 +34,8 @@ export class Tally {
   private _sent = 0
   /** How often each own message has arrived at the server. */
   private readonly _arrived = new Map<number, number>()
+  /** The own messages that have not arrived, and whose loss was reported. */
+  private readonly _reported = new Set<number>()
   private _reaches = false
   private _deadSince = 0
   private _interruptedAt: number | undefined
@@ -99,6 +101,12 @@ export class Tally {
     const times = this._arrived.get(number) ?? 0
     this._arrived.set(number, times + 1)
     if (times > 0) this._counts.sentTwice++
+    this._reported.delete(number)
+  }
+
+  /** The application was informed that an own message is lost, or may be. */
+  reportUnsent(number: number): void {
+    if (!this._arrived.has(number)) this._reported.add(number)
   }
 
   /** The scenario has ended: a dead connection that is not noticed by now never is. Times are not measured any more. */
@@ -128,6 +136,7 @@ export class Tally {
       outOfOrder,
       sent: this._sent,
       unsent: this._sent - this._arrived.size,
+      unsentReported: this._reported.size,
       sentTwice,
       detection: this._detection,
       recovery: this._recovery,
@@ -177,6 +186,7 @@ export const sumCounters = (all: readonly Counters[]): Counters => {
     outOfOrder: sum('outOfOrder'),
     sent: sum('sent'),
     unsent: sum('unsent'),
+    unsentReported: sum('unsentReported'),
     sentTwice: sum('sentTwice'),
     detection: longest('detection'),
     recovery: longest('recovery'),

@@ -75,6 +75,7 @@ function vary(scenario: Scenario, parameters: URLSearchParams): Scenario {
 }
 
 /** Whether the two differ only in what the short form of the hash contains. */
-const isVariant = (scenario: Scenario, original: Scenario): boolean => comparable(scenario) === comparable(original)
+export const isVariant = (scenario: Scenario, original: Scenario): boolean =>
+  comparable(scenario) === comparable(original)
 
 const comparable = (scenario: Scenario): string => JSON.stringify({ ...validateScenario(scenario), seed: 0, lanes: [] })

@@ -1,17 +1,18 @@
 // The page of the laboratory: one scenario, its run, and everything around it.
 
-import type { Speed } from '../arena/protocol.ts'
+import type { Result, Speed } from '../arena/protocol.ts'
 import type { BuiltIn, Scenario } from '../scenario/schema.ts'
 import { type AddressProblem, readAddress, writeAddress } from './address.ts'
 import { openArena } from './arenaFrame.ts'
 import { createCodeDialog } from './codeDialog.ts'
-import { type Computed, loadComputed } from './computed.ts'
+import { type Computed, computedResult, loadComputed } from './computed.ts'
 import { h } from './dom.ts'
-import { copyText, createScheduler } from './environment.ts'
+import { copyText, createScheduler, watchVisibility } from './environment.ts'
 import { createEventLog } from './eventLog.ts'
 import { createFairness } from './fairness.ts'
 import { createFaultDesk } from './faultDesk.ts'
 import { createHeader } from './header.ts'
+import { createLaneChoice } from './laneChoice.ts'
 import type { View } from './laneRow.ts'
 import { createResultTable } from './resultTable.ts'
 import { createRunner, isActive } from './runner.ts'
@@ -27,16 +28,21 @@ export const ownScenario = (from: Scenario): Scenario => {
   return { ...rest, length: 120_000, steps: [] }
 }
 
+/** Faults by hand need time. */
+const speedOf = (choice: Choice): Speed => (choice === 'own' ? 4 : 20)
+
 /** Starts the page in an element. */
 export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], first: Language): Promise<void> {
   const [firstBuiltIn] = builtIns
   if (!firstBuiltIn) throw new Error('builtIns: expected at least one scenario')
   let language = first
   let choice: Choice = firstBuiltIn
-  let speed: Speed = 20
+  /** Chosen by the user or by the link. */
+  let speed: Speed | null = null
   let problem: AddressProblem | null = null
   let computed: Computed | null = null
   let views: View[] = []
+  let hashTurn = 0
 
   const arenaHost = h('div', { class: 'arena-host' })
   const page = h('div', { class: 'page' })
@@ -50,6 +56,7 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
     (state) => {
       if (state.phase === phase) return scheduler.schedule()
       phase = state.phase
+      showTitle()
       scheduler.flush()
     },
   )
@@ -63,48 +70,68 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
     render()
   }
 
-  const exampleOf = (next: Choice, scenario: Scenario) =>
-    typeof next !== 'string' &&
-    scenario.seed === next.scenario.seed &&
-    String(scenario.lanes) === String(next.scenario.lanes)
-      ? (computed?.results[next.id] ?? null)
-      : null
+  const exampleOf = (next: Choice, scenario: Scenario): Result | null =>
+    typeof next === 'string' ? null : computedResult(computed, next, scenario)
 
+  /** The chosen lanes stay, whatever scenario follows. */
   function choose(next: Choice): void {
     problem = null
-    history.replaceState(null, '', typeof next === 'string' ? '#' : `#id=${next.id}`)
-    show(next, typeof next === 'string' ? ownScenario(firstBuiltIn!.scenario) : next.scenario)
+    const { scenario } = runner.state
+    const chosen = next === 'shared' ? scenario : next === 'own' ? ownScenario(firstBuiltIn!.scenario) : next.scenario
+    show(next, { ...chosen, lanes: scenario.lanes })
+    void writeHash()
     page.querySelector<HTMLElement>('[aria-current]')?.focus()
   }
 
+  /** Shows the scenario with another seed or other lanes. */
+  function vary(changes: Partial<Pick<Scenario, 'seed' | 'lanes'>>): void {
+    const scenario = { ...runner.state.scenario, ...changes }
+    runner.show(scenario, exampleOf(choice, scenario))
+    void writeHash()
+  }
+
+  /** Puts what is shown into the address bar. Encoding takes time, in which another call may follow: the last one counts. */
+  async function writeHash(): Promise<void> {
+    const turn = ++hashTurn
+    const { scenario } = runner.state
+    const hash = await writeAddress({ scenario, builtIn: builtInOf(), speed })
+    if (turn === hashTurn) history.replaceState(null, '', hash)
+  }
+
   async function share(): Promise<boolean> {
-    const hash = await writeAddress({ scenario: runner.state.scenario, builtIn: builtInOf(), speed })
-    history.replaceState(null, '', hash)
+    await writeHash()
     return copyText(location.href)
+  }
+
+  /** The title is what is seen of a hidden tab. */
+  function showTitle(): void {
+    const { title } = TEXTS[language]
+    document.title = phase === 'hidden' ? `⏸ ${title}` : title
   }
 
   /** Builds the page again: after a change of language or scenario. */
   function render(): void {
     const texts = TEXTS[language]
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
-    document.title = texts.title
+    showTitle()
     const dialog = createCodeDialog(texts, copyText)
     const status = createStatus(texts, () => computed?.date.slice(0, 10) ?? null)
     const toolbar = createToolbar(
       {
         runner,
-        speed: () => speed,
+        speed: () => speed ?? speedOf(choice),
         setSpeed: (value) => (speed = value),
-        setSeed: (seed) => runner.show({ ...runner.state.scenario, seed }),
+        setSeed: (seed) => vary({ seed }),
         share,
       },
       texts,
     )
-    const stage = createStage(runner.state.scenario, builtInOf(), texts, (id) => void dialog.show(id))
+    const lanes = createLaneChoice(texts, (chosen) => vary({ lanes: chosen }))
+    const stage = createStage(builtInOf(), texts, (id) => void dialog.show(id))
     const desk = createFaultDesk(runner, texts)
     const table = createResultTable(texts, copyText)
     const log = createEventLog(texts)
-    views = [status, toolbar, stage, desk, table, log]
+    views = [status, toolbar, lanes, stage, desk, table, log]
     page.replaceChildren(
       createHeader(texts, () => {
         language = language === 'en' ? 'zh' : 'en'
@@ -122,6 +149,7 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
           createIntro(choice, texts),
           toolbar.element,
           status.element,
+          lanes.element,
           stage.element,
           table.element,
           log.element,
@@ -143,7 +171,7 @@ export async function startApp(root: HTMLElement, builtIns: readonly BuiltIn[], 
   }
 
   addEventListener('hashchange', () => void readHash())
-  document.addEventListener('visibilitychange', () => runner.setHidden(document.hidden))
+  watchVisibility(runner.setHidden)
   await readHash()
   computed = await loadComputed()
   if (!isActive(runner.state) && runner.state.phase === 'idle') {

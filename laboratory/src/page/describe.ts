@@ -51,7 +51,8 @@ export function counterTone(counters: Counters, name: CounterName, isFinal: bool
   const value = counters[name]
   if (value === 'never') return isFinal ? 'bad' : 'warn'
   if (name === 'lost') return value === 0 ? 'good' : isFinal ? 'bad' : 'warn'
-  if (name === 'doubled' || name === 'unsent') return value === 0 ? '' : isFinal ? 'bad' : 'warn'
+  if (name === 'unsent') return value === 0 ? '' : isFinal && counters.unsentReported !== value ? 'bad' : 'warn'
+  if (name === 'doubled') return value === 0 ? '' : isFinal ? 'bad' : 'warn'
   return name === 'falselyOpen' && typeof value === 'number' && value >= NOTABLE ? 'warn' : ''
 }
 

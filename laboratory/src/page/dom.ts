@@ -36,3 +36,7 @@ export function setAttribute(element: Element, name: string, value: Attribute): 
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text
 }
+
+/** Returns the parts of a text. Those between backticks are code. */
+export const withCode = (text: string): (string | HTMLElement)[] =>
+  text.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part))

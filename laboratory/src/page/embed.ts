@@ -5,7 +5,7 @@ import type { BuiltIn } from '../scenario/schema.ts'
 import { readAddress, readParameters, writeAddress } from './address.ts'
 import { openArena } from './arenaFrame.ts'
 import { h } from './dom.ts'
-import { createScheduler } from './environment.ts'
+import { createScheduler, watchVisibility } from './environment.ts'
 import type { View } from './laneRow.ts'
 import { createRunner } from './runner.ts'
 import { createStage } from './stage.ts'
@@ -40,7 +40,7 @@ export async function startEmbed(root: HTMLElement, builtIns: readonly BuiltIn[]
   const runner = createRunner(scenario, (receive) => openArena(host, receive), scheduler.schedule)
   const status = createStatus(texts, () => null)
   const toolbar = createToolbar({ runner, speed: () => speed, setSpeed: (value) => (speed = value) }, texts)
-  const stage = createStage(scenario, builtIn, texts, null)
+  const stage = createStage(builtIn, texts, null)
   views = [toolbar, status, stage]
   const link = h('a', { attributes: { href: `index.html${await writeAddress(result.address)}`, target: '_blank' } })
   link.textContent = texts.embed.open
@@ -55,6 +55,6 @@ export async function startEmbed(root: HTMLElement, builtIns: readonly BuiltIn[]
     if (parent !== window) parent.postMessage(message, '*')
   }
   new ResizeObserver(postHeight).observe(content)
-  document.addEventListener('visibilitychange', () => runner.setHidden(document.hidden))
+  watchVisibility(runner.setHidden)
   if (readParameters(location.hash).has('run')) runner.run(speed)
 }

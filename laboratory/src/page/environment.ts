@@ -33,3 +33,10 @@ export function createScheduler(draw: () => void): { schedule(): void; flush(): 
     },
   }
 }
+
+/** Calls `change` now and whenever the tab is hidden or shown. */
+export function watchVisibility(change: (isHidden: boolean) => void): void {
+  const report = (): void => change(document.hidden)
+  document.addEventListener('visibilitychange', report)
+  report()
+}

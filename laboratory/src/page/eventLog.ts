@@ -28,7 +28,11 @@ export function eventsOf(history: History, texts: Texts): LoggedEvent[] {
     ...notes.map((note) =>
       note.type === 'server'
         ? { at: note.at, subject: texts.server, text: texts.serverStarted(note.node) }
-        : { at: note.at, subject: texts.lanes[note.lane], text: texts.lossReported },
+        : {
+            at: note.at,
+            subject: texts.lanes[note.lane],
+            text: note.event === 'unsent' ? texts.unsentReported : texts.lossReported,
+          },
     ),
     ...lanes.flatMap((lane) => [
       ...statusSpans(history, lane).map(({ from, kind, level = 1 }) => ({

@@ -1,4 +1,4 @@
-import { h } from './dom.ts'
+import { h, withCode } from './dom.ts'
 import type { Texts } from './texts/index.ts'
 
 /** How the clients are compared. */
@@ -7,5 +7,5 @@ export const createFairness = (texts: Texts): HTMLElement =>
     'section',
     { class: 'fairness', attributes: { 'aria-labelledby': 'fairness-title' } },
     h('h2', { attributes: { id: 'fairness-title' } }, texts.fairness),
-    h('ul', {}, ...texts.fairnessPoints.map((point) => h('li', {}, point))),
+    h('ul', {}, ...texts.fairnessPoints.map((point) => h('li', {}, ...withCode(point)))),
   )

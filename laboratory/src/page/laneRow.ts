@@ -14,7 +14,7 @@ export interface View {
 }
 
 /** The counters beside the bars. The table of results has all. */
-export const LANE_COUNTERS = COUNTERS.filter((name) => name !== 'announced')
+export const LANE_COUNTERS = COUNTERS.filter((name) => name !== 'announced' && name !== 'unsentReported')
 
 /** A client: its name, the bar of its status, the strip of its messages, and its counters. */
 export function createLaneRow(id: LaneId, texts: Texts, showCode: ((id: LaneId) => void) | null): View {

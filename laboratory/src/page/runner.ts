@@ -41,6 +41,7 @@ export function createRunner(
 ): Runner {
   let arena: ArenaFrame | null = null
   let isHurrying = false
+  let isPageHidden = false
   const state: RunState = fresh(first)
 
   const change = (changes: Partial<RunState>): void => {
@@ -60,6 +61,12 @@ export function createRunner(
     arena?.send({ type: 'speed', speed: 'max' })
   }
 
+  function pauseIfHidden(): void {
+    if (!isPageHidden || state.phase !== 'running') return
+    arena?.send({ type: 'pause' })
+    change({ phase: 'hidden' })
+  }
+
   function receive(report: Report): void {
     if (report.type === 'error') {
       close()
@@ -73,6 +80,7 @@ export function createRunner(
       } else {
         hurryAfterEnd(report.now)
         change({ phase: state.phase === 'loading' ? 'running' : state.phase, scenario: withFaults(state) })
+        pauseIfHidden()
       }
     }
   }
@@ -113,13 +121,11 @@ export function createRunner(
       change({ phase: 'stopped' })
     },
     setHidden(isHidden) {
-      if (isHidden && state.phase === 'running') {
-        arena?.send({ type: 'pause' })
-        change({ phase: 'hidden' })
-      } else if (!isHidden && state.phase === 'hidden') {
-        arena?.send({ type: 'resume' })
-        change({ phase: 'running' })
-      }
+      isPageHidden = isHidden
+      pauseIfHidden()
+      if (isHidden || state.phase !== 'hidden') return
+      arena?.send({ type: 'resume' })
+      change({ phase: 'running' })
     },
   }
 }

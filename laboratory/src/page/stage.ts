@@ -1,36 +1,43 @@
 // The time line of the network and of all lanes, with what happens and when.
 
-import type { BuiltIn, LaneId, Scenario } from '../scenario/schema.ts'
+import type { BuiltIn, LaneId } from '../scenario/schema.ts'
 import { clockTime, storyOf } from './describe.ts'
-import { h, setAttribute } from './dom.ts'
+import { h, setAttribute, withCode } from './dom.ts'
 import { LANE_COUNTERS, type View, createLaneRow } from './laneRow.ts'
 import type { RunState } from './runner.ts'
 import { createStrip } from './strip.ts'
 import type { Texts } from './texts/index.ts'
 import { axisTimes, networkSpans } from './timeline.ts'
 
-/** Creates the stage of a scenario. `showCode` opens the file of a lane. */
-export function createStage(
-  scenario: Scenario,
-  builtIn: BuiltIn | null,
-  texts: Texts,
-  showCode: ((id: LaneId) => void) | null,
-): View {
+/** Creates the stage. `builtIn` has texts for its events; `showCode` opens the file of a lane. */
+export function createStage(builtIn: BuiltIn | null, texts: Texts, showCode: ((id: LaneId) => void) | null): View {
   const story = createStory(builtIn, texts)
   const network = createNetworkRow(texts)
-  const rows = scenario.lanes.map((id) => createLaneRow(id, texts, showCode))
-  const element = h(
-    'div',
-    { class: 'stage' },
-    story.element,
-    network.element,
-    h('ul', { class: 'lanes' }, ...rows.map((row) => row.element)),
-    createLegend(texts),
-  )
+  const lanes = createLaneList(texts, showCode)
+  const element = h('div', { class: 'stage' }, story.element, network.element, lanes.element, createLegend(texts))
   return {
     element,
     update(state) {
-      for (const view of [story, network, ...rows]) view.update(state)
+      for (const view of [story, network, lanes]) view.update(state)
+    },
+  }
+}
+
+/** The rows of the chosen lanes. They are created again only if the choice changes. */
+function createLaneList(texts: Texts, showCode: ((id: LaneId) => void) | null): View {
+  const element = h('ul', { class: 'lanes' })
+  let rows: View[] = []
+  let shown = ''
+  return {
+    element,
+    update(state) {
+      const { lanes } = state.scenario
+      if (String(lanes) !== shown) {
+        shown = String(lanes)
+        rows = lanes.map((id) => createLaneRow(id, texts, showCode))
+        element.replaceChildren(...rows.map((row) => row.element))
+      }
+      for (const row of rows) row.update(state)
     },
   }
 }
@@ -74,10 +81,6 @@ const storyItem = ({ at, text, isByHand }: ReturnType<typeof storyOf>[number], t
     h('span', { class: 'story-time' }, clockTime(at)),
     h('span', {}, ...withCode(text), isByHand && h('em', {}, ` (${texts.byHand})`)),
   )
-
-/** The parts of a text between backticks are code. */
-const withCode = (text: string): (string | HTMLElement)[] =>
-  text.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part))
 
 /** The axis, the numbers of the steps, and the state of the network. */
 function createNetworkRow(texts: Texts): View {

@@ -1,22 +1,7 @@
 // For the end-to-end tests: the built page on a plain file server, in a folder of it, and a Chromium.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { extname, join, normalize } from 'node:path'
 import { type BrowserContextOptions, type Page, chromium } from 'playwright'
-import { build } from 'vite'
-
-const root = new URL('../../', import.meta.url).pathname
-const FOLDER = '/docs/lab/'
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-}
+import { serveLaboratory } from './serveLaboratory.ts'
 
 export interface OpenPage {
   page: Page
@@ -33,19 +18,8 @@ export interface Laboratory {
 }
 
 export async function openLaboratory(): Promise<Laboratory> {
-  const outDir = mkdtempSync(join(tmpdir(), 'laboratory-'))
-  await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn', build: { outDir } })
-  const server = createServer(({ url = '/' }, response) => {
-    const path = normalize(new URL(url, 'http://localhost').pathname)
-    const file = path.startsWith(FOLDER) ? path.slice(FOLDER.length) || 'index.html' : null
-    const type = TYPES[extname(file ?? '')] ?? 'application/octet-stream'
-    const send = (body: Buffer) => response.writeHead(200, { 'content-type': type }).end(body)
-    if (file === null) response.writeHead(404).end()
-    else readFile(join(outDir, file)).then(send, () => response.writeHead(404).end())
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const address = `http://127.0.0.1:${port}${FOLDER}`
+  const server = await serveLaboratory()
+  const { address } = server
   const executablePath = process.env['CHROMIUM']
   const browser = await chromium.launch({
     ...(executablePath && { executablePath }),
@@ -69,7 +43,6 @@ export async function openLaboratory(): Promise<Laboratory> {
     async close() {
       await browser.close()
       server.close()
-      rmSync(outDir, { recursive: true, force: true })
     },
   }
 }

@@ -25,6 +25,8 @@ export interface ChatLines {
   add(line: Omit<ChatLine, 'key' | 'mine'> & { mine?: boolean }, after?: number): number
   /** Changes a line, unless the limit has removed it. */
   update(key: number | undefined, change: Partial<ChatLine>): void
+  /** The key of the last line. */
+  newest(): number | undefined
   /** Whether a chat message is in the list. */
   has(id: string): boolean
 }
@@ -49,6 +51,7 @@ export function createChatLines(limit: number): ChatLines {
       const line = lines[index]
       if (line) lines[index] = { ...line, ...change }
     },
+    newest: () => lines.at(-1)?.key,
     has: (id) => lines.some((line) => line.id === id),
   }
 }

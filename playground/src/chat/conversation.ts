@@ -6,6 +6,7 @@ import { oncePerFrame } from '../oncePerFrame.ts'
 import { type Store, createStore } from '../store.ts'
 import { createBurstCounter } from './burstCounter.ts'
 import { type ChatLine, createChatLines } from './chatLines.ts'
+import { createPresenceLines } from './presenceLines.ts'
 import { isServerMessage } from './isServerMessage.ts'
 import { type PendingMessage, createOwnMessages } from './ownMessages.ts'
 
@@ -35,12 +36,19 @@ export interface Conversation {
   clearUsers(): void
 }
 
+const cutReasons = {
+  heartbeat: 'The server had cut the connection (1006), because its ping was not answered in time.',
+  backlog: 'The server had cut the connection (1006), because this page received too slowly.',
+}
+const replayed = 'The session was resumed, and the missed messages were replayed.'
+
 /** Creates an empty chat that shows at most `limit` lines. */
 export function createConversation(limit = 200): Conversation {
   const state = createStore<ConversationState>({ users: [], lines: [], pending: [] })
   const lines = createChatLines(limit)
   const own = createOwnMessages()
   const burst = createBurstCounter(lines)
+  const presence = createPresenceLines(lines)
   let users: readonly ChatUser[] = []
   let ownUserId = ''
   const publish = oncePerFrame(() => {
@@ -58,6 +66,11 @@ export function createConversation(limit = 200): Conversation {
     return line
   }
 
+  function announceJoin(message: { person: ChatUser; at: number }): void {
+    // The panel shows its own name elsewhere.
+    if (message.person.id !== ownUserId) presence.add('joined', message)
+  }
+
   const addLine = (text: string, at = Date.now()): number => lines.add({ at, text })
 
   return {
@@ -67,11 +80,12 @@ export function createConversation(limit = 200): Conversation {
       if ('people' in message) users = message.people
       if (message.type === 'welcome') ownUserId = message.id
       else if (message.type === 'chat') addChat(message)
-      else if (message.type === 'join') addLine(`${message.person.name} joined`, message.at)
-      else if (message.type === 'leave') addLine(`${message.person.name} left`, message.at)
+      else if (message.type === 'join') announceJoin(message)
+      else if (message.type === 'leave') presence.add('left', message)
       else if (message.type === 'rename') addLine(`${message.before} is now ${message.person.name}`, message.at)
       else if (message.type === 'echo') addLine(`Echo: ${message.text}`)
       else if (message.type === 'error') addLine(`Server error: ${message.reason}`)
+      else if (message.type === 'cut') addLine(`${cutReasons[message.reason]} ${replayed}`)
       else burst.count(message)
       publish()
     },

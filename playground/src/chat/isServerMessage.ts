@@ -18,6 +18,7 @@ const shapes: {
   echo: { text: isText },
   burst: { index: isNumber, of: isNumber, filler: isText },
   error: { reason: isText },
+  cut: { reason: (value) => value === 'heartbeat' || value === 'backlog' },
 }
 
 /** Whether a message belongs to the playground's protocol. The URL setting may point to any other server. */

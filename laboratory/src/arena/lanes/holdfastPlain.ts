@@ -7,6 +7,6 @@ export const start = ({ getUrl, heartbeat }: LaneContext, sink: Sink): LaneClien
   const client = createWebSocket(getUrl, { codec: json(), heartbeat })
   client.on('status', (status) => sink.status(status === 'open' || status === 'connecting' ? status : 'closed'))
   client.on('message', sink.message)
-  client.on('drop', () => sink.announce('drop'))
+  client.on('drop', ({ message }) => sink.reportUnsent(message))
   return { send: (message) => void client.send(message), connect: client.open, stop: client.dispose }
 }

@@ -12,10 +12,9 @@ export const start = ({ address, getToken, heartbeat }: LaneContext, sink: Sink)
   })
   client.on('status', (status) => sink.status(status === 'open' || status === 'connecting' ? status : 'closed'))
   client.on('message', sink.message)
-  client.on('resync', () => sink.announce('resync'))
-  client.on('drop', () => sink.announce('drop'))
+  client.on('resync', () => sink.announce())
   return {
-    send: (message) => void client.deliver(message).catch(() => undefined),
+    send: (message) => void client.deliver(message).catch(() => sink.reportUnsent(message)),
     connect: client.open,
     stop: client.dispose,
   }

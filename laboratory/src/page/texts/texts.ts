@@ -5,13 +5,14 @@ import type { LaneId } from '../../scenario/schema.ts'
 /** The counters that the page shows, in their order. */
 export const COUNTERS = [
   'lost',
+  'announced',
   'doubled',
   'unsent',
+  'unsentReported',
   'detection',
   'recovery',
   'falselyOpen',
   'dialsWhileDown',
-  'announced',
 ] as const satisfies (keyof Counters)[]
 export type CounterName = (typeof COUNTERS)[number]
 
@@ -61,6 +62,7 @@ export interface Texts {
   logMore(count: number): string
   serverStarted(node: string): string
   lossReported: string
+  unsentReported: string
   server: string
   byHand: string
   network: string
@@ -107,6 +109,11 @@ export interface Texts {
   results: string
   resultCaption(published: number, length: string): string
   client: string
+  /** How many clients are chosen. */
+  clientsShown(chosen: number, all: number): string
+  allClients: string
+  /** One client stays chosen. */
+  lastClient: string
   version: string
   copyMarkdown: string
   copyJson: string
