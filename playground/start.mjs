@@ -90,6 +90,6 @@ async function buildPage(root) {
   const outDir = mkdtempSync(join(tmpdir(), 'holdfast-playground-'))
   process.once('exit', () => rmSync(outDir, { recursive: true, force: true }))
   console.log('Building the page…')
-  await build({ root, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
+  await build({ root, logLevel: 'error', build: { outDir, emptyOutDir: true } })
   return outDir
 }

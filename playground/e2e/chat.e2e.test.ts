@@ -43,11 +43,11 @@ it('connects both panels, shows the connected users, and announces those of anot
   for (const panel of here.panels) {
     await panel
       .part('users')
-      .getByText(/^Vue \d+$/)
+      .getByText(/^Vue [A-Z][a-z]+$/)
       .waitFor()
     await panel
       .part('users')
-      .getByText(/^React \d+$/)
+      .getByText(/^React [A-Z][a-z]+$/)
       .waitFor()
     await poll(() => panel.part('log').innerText()).toContain('first connection')
   }
@@ -120,7 +120,7 @@ it('delivers messages typed during an outage exactly once, with their author and
   await server.control('reset')
   const [vue, react] = here.panels
   for (const panel of [react, vue, ...there.panels]) {
-    await panel.part('connect').click()
+    await panel.connect()
     await panel.is('open')
   }
   for (const panel of panels) await poll(() => chatTexts(panel, /^From/)).toHaveLength(4)
@@ -161,7 +161,7 @@ it('shows a resync after a server restart, and delivers messages typed during it
   await sendOffline(here)
   await server.control('reset')
   for (const panel of here.panels) {
-    await panel.part('connect').click()
+    await panel.connect()
     await panel.is('open')
   }
   for (const panel of here.panels) {
@@ -228,7 +228,7 @@ it('queues on a plain connection, where nothing is counted', async () => {
   await vue.send('From plain')
   await vue.part('outcome').getByText('Waiting').waitFor()
   await server.control('reset')
-  await vue.part('connect').click()
+  await vue.connect()
   expect(await vue.shows('From plain')).toBe(1)
   await vue.part('queued').getByText('0', { exact: true }).waitFor()
   expectNoConsoleErrors(here, /WebSocket connection to/)

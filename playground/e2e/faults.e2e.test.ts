@@ -41,7 +41,7 @@ async function bothSend(): Promise<void> {
 }
 
 async function bothConnect(): Promise<void> {
-  for (const panel of here.panels) await panel.part('connect').click()
+  for (const panel of here.panels) await panel.connect()
   await both((panel) => panel.is('open'))
 }
 
@@ -78,6 +78,38 @@ it('detects a frozen server by its heartbeat, and resumes the session after unfr
       .waitFor()
   })
   await bothSend()
+  expectNoConsoleErrors(here, /WebSocket connection to/)
+})
+
+it('freezes one panel only, and ends it for everyone', async () => {
+  const [vue, react] = here.panels
+  await here.part('fault-clients').selectOption('vue')
+  await here.part('fault-freeze').click()
+  await here.part('fault-outcome').getByText('Freeze: done for the Vue panel').waitFor()
+  await here.part('server').getByText('frozen').waitFor()
+  await vue.is('reconnecting')
+  expect(await react.part('status').innerText()).toBe('open')
+  expect(await react.part('last-close').innerText()).toBe('–')
+  await here.part('fault-reset').click()
+  await vue.is('open')
+  await here.part('server').getByText('no faults').waitFor()
+  expectNoConsoleErrors(here, /WebSocket connection to/)
+})
+
+it('affects this page only by default, and everyone on request', async () => {
+  const there = await browser.open(server.url, {})
+  for (const panel of there.panels) await panel.is('open')
+  await here.part('fault-drop').click()
+  await both((panel) => lastClose(panel, /^1006/))
+  await here.part('fault-slow').click()
+  await here.part('server').getByText('2000 ms delay').waitFor()
+  expect(await there.part('server').innerText()).toContain('no faults')
+  for (const panel of there.panels) expect(await panel.part('last-close').innerText()).toBe('–')
+  await here.part('fault-clients').selectOption('everyone')
+  await here.part('fault-drop').click()
+  for (const panel of there.panels) await panel.part('last-close').getByText(/^1006/).waitFor()
+  await there.close()
+  // The handshakes of this page are slow, so the second drop may end one.
   expectNoConsoleErrors(here, /WebSocket connection to/)
 })
 
@@ -161,4 +193,31 @@ it('stops and logs it when the maximum number of attempts is reached', async () 
   await server.control('reset')
   await bothConnect()
   expectNoConsoleErrors(here, /WebSocket connection to/)
+})
+
+it('has on a phone a bar with the buttons and the outcome, and the fields in a sheet', async () => {
+  await here.page.setViewportSize({ width: 390, height: 844 })
+  const desk = here.part('faults')
+  const height = async (): Promise<number> => (await desk.boundingBox())?.height ?? 0
+  expect(await height()).toBeLessThanOrEqual(100)
+  expect(await here.part('fault-slow-delay').isVisible()).toBe(false)
+  await here.part('fault-restart').scrollIntoViewIfNeeded()
+  await here.part('fault-toggle').click()
+  await here.part('fault-slow-delay').fill('')
+  await here.part('fault-toggle').click()
+  await here.part('fault-slow').click()
+  await here.part('fault-outcome').getByText('delay: expected a number from 0 to 60000, got null').waitFor()
+  expect(await height()).toBeLessThanOrEqual(100)
+  await here.part('fault-toggle').click()
+  await here.part('fault-slow-delay').fill('20')
+  await here.part('fault-slow').click()
+  await here.part('fault-outcome').getByText('Slow down: done for this page').waitFor()
+  const { bottom, controls } = await desk.evaluate((element) => ({
+    bottom: element.getBoundingClientRect().bottom,
+    controls: [...element.querySelectorAll('button, select, label')]
+      .filter((control) => control.getBoundingClientRect().height < 44)
+      .map((control) => control.outerHTML),
+  }))
+  expect([bottom, controls]).toEqual([844, []])
+  expectNoConsoleErrors(here, /status of 400/)
 })

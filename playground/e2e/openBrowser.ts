@@ -9,6 +9,8 @@ export interface PanelHandle {
   part(name: string): Locator
   /** Waits until the panel shows this status. */
   is(status: string): Promise<void>
+  /** Presses "Connect", which does nothing if the panel has connected by itself in the meantime. */
+  connect(): Promise<void>
   send(text: string): Promise<void>
   /** Waits until the chat shows a text, and returns the number of lines with it. */
   shows(text: string): Promise<number>
@@ -65,6 +67,9 @@ function handles(page: Page): Pick<PlaygroundPage, 'panels' | 'part' | 'apply'> 
     part,
     panels: [panel(page, 'vue'), panel(page, 'react')],
     async apply(settings) {
+      await part('settings-box').evaluate((box: HTMLDetailsElement) => {
+        box.open = true
+      })
       for (const [name, value] of Object.entries(settings)) {
         const input = part(`settings-${name}`)
         if (typeof value === 'boolean') await input.setChecked(value)
@@ -82,6 +87,7 @@ function panel(page: Page, kind: 'vue' | 'react'): PanelHandle {
     kind,
     part,
     is: (status) => part('status').getByText(status, { exact: true }).waitFor(),
+    connect: () => part('connect').click({ force: true }),
     async send(text) {
       await part('message').fill(text)
       await part('send').click()

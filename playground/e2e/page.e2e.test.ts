@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Chromium, type PlaygroundPage, expectNoConsoleErrors, openBrowser, poll } from './openBrowser.ts'
 import { type RunningPlayground, startPlayground } from './startPlayground.ts'
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 let server: RunningPlayground
 let browser: Chromium
@@ -101,6 +104,21 @@ describe('the settings', () => {
     await poll(() => here.part('settings-error').textContent()).toBe('')
   })
 
+  it('names the present settings in one line, and uses the defaults only after "Apply"', async () => {
+    await open()
+    const [summary, shared, interval] = ['summary', 'shared', 'interval'].map((name) => here.part(`settings-${name}`))
+    const line = (): Promise<string | undefined> => summary!.innerText()
+    expect(await line()).toContain('own connections · nothing lost · heartbeat set by the server')
+    expect(await shared!.isVisible()).toBe(false)
+    await here.apply({ session: 'false', interval: '2500' })
+    expect(await line()).toContain('plain · heartbeat 2.5 s / 3 s')
+    await here.part('settings-reset').click()
+    expect(await interval!.inputValue()).toBe('5000')
+    expect(await line()).toContain('plain')
+    await here.part('settings-apply').click()
+    expect(await line()).toContain('nothing lost')
+  })
+
   it('restores the settings after a reload', async () => {
     await open()
     await here.apply({ shared: 'true', interval: '777' })
@@ -109,6 +127,23 @@ describe('the settings', () => {
     expect(await here.part('settings-interval').inputValue()).toBe('777')
     for (const panel of here.panels) await panel.is('open')
     await poll(connections).toBe(1)
+  })
+})
+
+describe('the code of a panel', () => {
+  it('is shown with the present settings, and copied', async () => {
+    await open({ permissions: ['clipboard-read', 'clipboard-write'] })
+    await here.apply({ session: 'false', attempts: '7' })
+    for (const panel of here.panels) {
+      await panel.part('code').click()
+      const code = await here.part('code-text').textContent()
+      expect(code).toContain('reconnect: { maxAttempts: 7 }')
+      expect(code).toContain(`from '@holdfast/${panel.kind}'`)
+      await here.part('code-copy').click()
+      await here.part('code-dialog').getByText('Copied.').waitFor()
+      expect(await here.page.evaluate(() => navigator.clipboard.readText())).toBe(code)
+      await here.part('code-close').click()
+    }
   })
 })
 
@@ -131,6 +166,7 @@ describe('without a mouse', () => {
 
   it('reaches every control by Tab, each with a name and a visible focus', async () => {
     await open()
+    await here.part('settings-summary').click()
     const controls = await here.page
       .locator('button:visible, input:visible, select:visible')
       .evaluateAll((elements) => elements.map((element) => (element as HTMLElement).dataset['testid']))
@@ -145,6 +181,13 @@ describe('without a mouse', () => {
       ).toBe('solid')
     }
     expect([...seen].sort()).toEqual([...controls].sort())
+
+    await here.page.getByText('Skip to the faults').focus()
+    await here.page.keyboard.press('Enter')
+    await here.page.keyboard.press('Tab')
+    expect(await focused()).toBe('fault-clients')
+    // The new fragment in the URL.
+    expect(here.consoleErrors.splice(0)).toEqual(['page reloaded'])
     const nameless = await here.page
       .locator('button, input, select')
       .evaluateAll((elements) =>
@@ -187,48 +230,130 @@ describe('the layout', () => {
     }
   })
 
-  it('stacks the panels on a phone and shows them side by side on a wide screen', async () => {
-    const tops = async (): Promise<(number | undefined)[]> =>
-      Promise.all(['vue-panel', 'react-panel'].map(async (id) => (await here.part(id).boundingBox())?.y))
-    await open({ viewport: { width: 375, height: 800 } })
-    const [vue, react] = await tops()
-    expect(react).toBeGreaterThan((vue ?? 0) + 300)
-    await here.page.setViewportSize({ width: 1280, height: 800 })
-    await poll(async () => new Set(await tops()).size).toBe(1)
+  /** The names of the elements that are not fully in the viewport, or that another element covers. */
+  const outOfView = (...locators: ReturnType<typeof here.part>[]): Promise<string[]> =>
+    Promise.all(
+      locators.map((locator) =>
+        locator.evaluateAll((elements) =>
+          elements.flatMap((element) => {
+            const { top, left, bottom, right } = element.getBoundingClientRect()
+            const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
+            const isShown = top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth && bottom > top
+            return isShown && (element.contains(hit) || hit?.contains(element)) ? [] : [element.outerHTML.slice(0, 80)]
+          }),
+        ),
+      ),
+    ).then((lists) => lists.flat())
+
+  it('shows everything at 1440×900: statuses, time lines, newest lines, composers and all faults', async () => {
+    await open({ viewport: { width: 1440, height: 900 } })
+    for (const panel of here.panels) {
+      await panel.send(`${panel.kind} in view`)
+      await panel.shows(`${panel.kind} in view`)
+      expect(await panel.part('log').getAttribute('aria-live')).toBe('off')
+    }
+    const parts = ['status', 'silence', 'timeline', 'last-close', 'connect', 'message', 'send', 'counts']
+    const newest = here.panels.flatMap((panel) => ['chat', 'log'].map((name) => panel.part(name).locator('li').last()))
+    expect(
+      await outOfView(
+        here.page.locator('#faults button:visible'),
+        ...here.panels.flatMap((panel) => parts.map((name) => panel.part(name))),
+        ...newest,
+      ),
+    ).toEqual([])
+    expect(await here.page.evaluate(() => document.documentElement.scrollHeight)).toBe(900)
   })
 
-  it.each(['light', 'dark'] as const)('has a contrast of at least 4.5 in the %s theme', async (colorScheme) => {
-    await open({ colorScheme, reducedMotion: 'reduce' }) // without transitions, which would be measured halfway
-    const ratios = await here.page.evaluate(() => {
-      const luminance = (color: string): number => {
-        const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => {
-          const value = Number(part) / 255
-          return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
-        })
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
-      }
-      const background = (element: Element | null): string => {
-        for (let at = element; at; at = at.parentElement) {
-          const color = getComputedStyle(at).backgroundColor
-          if (!/^rgba\(.*, 0\)$/.test(color)) return color
-        }
-        return 'rgb(255, 255, 255)'
-      }
-      return [
-        ...document.querySelectorAll(
-          'h1, h2, h3, p, dt, dd, button, label, .badge, .log span, .log time, .chat li, [data-stat]',
-        ),
-      ]
-        .filter((element) => element.textContent?.trim() && element.checkVisibility())
-        .map((element) => {
-          const [light = 1, dark = 0] = [
-            luminance(getComputedStyle(element).color),
-            luminance(background(element)),
-          ].sort((a, b) => b - a)
-          return { text: element.textContent?.trim().slice(0, 30), ratio: (light + 0.05) / (dark + 0.05) }
-        })
-        .filter(({ ratio }) => ratio < 4.5)
+  it('shows on a phone both connections, one panel and the faults, and what a freeze does before the status changes', async () => {
+    here = await browser.open(server.url, { viewport: { width: 390, height: 844 } })
+    const bars = here.panels.map(({ kind }) => here.part(`bar-${kind}`))
+    for (const bar of bars) await bar.getByText('open', { exact: true }).waitFor()
+    const [vue, react] = here.panels
+    const panels = (): Promise<boolean[]> =>
+      Promise.all([vue, react].map((panel) => panel.part('timeline').isVisible()))
+    expect(await panels()).toEqual([true, false])
+    await bars[1]!.click()
+    expect(await panels()).toEqual([false, true])
+
+    const shown = await here.page.evaluateHandle(() => {
+      const texts: string[] = []
+      const parts = document.querySelectorAll(
+        '[data-testid=bar-vue], [data-testid=react-silence], [data-testid=react-status]',
+      )
+      const observer = new MutationObserver(() => texts.push([...parts].map((part) => part.textContent).join(' | ')))
+      for (const part of parts) observer.observe(part, { subtree: true, characterData: true, childList: true })
+      return texts
     })
-    expect(ratios).toEqual([])
+    const freeze = here.part('fault-freeze')
+    expect(await outOfView(freeze, ...bars)).toEqual([])
+    await freeze.click()
+    await react.is('reconnecting')
+    const texts = await shown.jsonValue()
+    const first = (pattern: RegExp): number => texts.findIndex((text) => pattern.test(text))
+    const steps = [
+      /\| open \| last frame [1-4]\.\d s ago · ping in/,
+      /\| open \| silent for \d\.\d s · pinged \d\.\d s ago, no answer · gives up in \d\.\d s/,
+      /^Vueno answersilent for .* \| open, no answer \|/,
+      /\| reconnecting \|/,
+    ].map(first)
+    expect(steps).not.toContain(-1)
+    expect(steps).toEqual([...steps].sort((a, b) => a - b))
+    expect(await outOfView(freeze, ...bars, react.part('status'), react.part('silence'))).toEqual([])
+    const heights = await here.page
+      .locator('button:visible, input:visible, select:visible')
+      .evaluateAll((controls) =>
+        controls
+          .filter((control) => (control.closest('label') ?? control).getBoundingClientRect().height < 44)
+          .map((control) => control.outerHTML.slice(0, 80)),
+      )
+    expect(heights).toEqual([])
+    here.consoleErrors.splice(0)
   })
+
+  it.each(['light', 'dark'] as const)(
+    'has no finding of axe and a contrast of at least 4.5 in the %s theme',
+    async (colorScheme) => {
+      await open({ colorScheme, reducedMotion: 'reduce' }) // without transitions, which would be measured halfway
+      await here.page.addScriptTag({ path: axe })
+      const findings = (): Promise<string[]> =>
+        here.page.evaluate(async () => {
+          const { violations } = await (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run()
+          return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`)
+        })
+      expect(await findings()).toEqual([])
+      const ratios = await here.page.evaluate(() => {
+        const luminance = (color: string): number => {
+          const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => {
+            const value = Number(part) / 255
+            return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+          })
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b
+        }
+        const background = (element: Element | null): string => {
+          for (let at = element; at; at = at.parentElement) {
+            const color = getComputedStyle(at).backgroundColor
+            if (!/^rgba\(.*, 0\)$/.test(color)) return color
+          }
+          return 'rgb(255, 255, 255)'
+        }
+        return [
+          ...document.querySelectorAll(
+            'h1, h2, h3, p, dt, dd, button, label, .badge, .axis span, .legend li, .latency-line span, .log span, .log time, .chat li, [data-stat]',
+          ),
+        ]
+          .filter((element) => element.textContent?.trim() && element.checkVisibility())
+          .map((element) => {
+            const [light = 1, dark = 0] = [
+              luminance(getComputedStyle(element).color),
+              luminance(background(element)),
+            ].sort((a, b) => b - a)
+            return { text: element.textContent?.trim().slice(0, 30), ratio: (light + 0.05) / (dark + 0.05) }
+          })
+          .filter(({ ratio }) => ratio < 4.5)
+      })
+      expect(ratios).toEqual([])
+      await here.part('vue-code').click()
+      expect(await findings()).toEqual([])
+    },
+  )
 })

@@ -7,8 +7,6 @@ import { isServerMessage } from './chat/isServerMessage.ts'
 
 type Events = ClientEvents<ServerMessage, ClientMessage> & SessionEvents<ServerMessage, ClientMessage>
 
-export { describeClose }
-
 /** A description of each event. Consecutive entries of the same group become one line. */
 const descriptions: { [Type in keyof Events]: (value: Events[Type]) => Omit<LogEntry, 'type'> } = {
   open: ({ reconnected, attempt }) => ({

@@ -1,10 +1,8 @@
-// Binds the forms of 'Make the server misbehave': each posts its fields to the control channel of the server that served this page.
+// Binds the forms of 'Server faults': each posts its fields to the control channel of the server that served this page.
 // Shows the statistics of that server.
 import type { ServerStats } from '../server/playgroundServer.ts'
+import { type AffectedClients, clientsOf, ownClients } from './clientName.ts'
 import { type Store, createStore } from './store.ts'
-
-/** The connections that a fault affects. */
-export type AffectedClients = 'page' | 'vue' | 'react' | 'everyone'
 
 /** A fault that this page has requested. */
 export interface FaultMark {
@@ -23,23 +21,39 @@ const maxMarks = 100
 /** How often the statistics are fetched while the page is visible, in ms. */
 const interval = 500
 
+const affectedTexts: Record<AffectedClients, string> = {
+  page: 'this page',
+  vue: 'the Vue panel',
+  react: 'the React panel',
+  everyone: 'everyone',
+}
+
 /** Binds every `form[data-command]` in `root`, and `[data-stat]` anywhere in the page. */
 export function bindFaultPanel(root: HTMLElement): void {
   const outcome = root.querySelector('output')
+  const select = root.querySelector<HTMLSelectElement>('#fault-clients')
 
   for (const form of root.querySelectorAll<HTMLFormElement>('form[data-command]')) {
+    // The server checks every field. A field that is hidden on a phone could not show the browser's message.
+    form.noValidate = true
     form.addEventListener('submit', async (event) => {
       event.preventDefault()
       // A form may have two buttons, such as freeze and unfreeze.
       const command = (event.submitter as HTMLButtonElement | null)?.value || form.dataset['command'] || ''
       const label = event.submitter?.textContent.trim() ?? command
-      const answer = await request(command, command === form.dataset['command'] ? fields(form) : {})
-      if (outcome) outcome.value = typeof answer === 'string' ? answer : `${label}: done`
+      // Faults without this scope affect the server itself.
+      const affected = form.dataset['scope'] === 'clients' ? (select?.value as AffectedClients) : 'everyone'
+      const answer = await request(command, {
+        ...(command === form.dataset['command'] && fields(form)),
+        clients: clientsOf(affected),
+      })
+      if (outcome) outcome.value = typeof answer === 'string' ? answer : `${label}: done for ${affectedTexts[affected]}`
       if (typeof answer === 'string') return
-      faults.set([...faults.get(), { at: Date.now(), name: command, clients: 'everyone' as const }].slice(-maxMarks))
+      faults.set([...faults.get(), { at: Date.now(), name: command, clients: affected }].slice(-maxMarks))
       showStats(answer)
     })
   }
+  bindDetails(root)
 
   const refresh = async (): Promise<void> => {
     if (document.visibilityState === 'hidden') return
@@ -52,11 +66,28 @@ export function bindFaultPanel(root: HTMLElement): void {
   void refresh()
 }
 
+/** On a phone only the buttons are in view. The details of all faults open above them, at the fault that was used last. */
+function bindDetails(root: HTMLElement): void {
+  const toggle = root.querySelector<HTMLButtonElement>('#fault-toggle')
+  let used: Element | null = null
+  root.addEventListener('submit', ({ target }) => {
+    used = target as Element
+  })
+  toggle?.addEventListener('click', () => {
+    const isOpen = root.classList.toggle('expanded')
+    toggle.setAttribute('aria-expanded', String(isOpen))
+    toggle.textContent = isOpen ? 'Hide' : 'Details'
+    if (isOpen) used?.scrollIntoView({ block: 'nearest' })
+  })
+}
+
+const ownQuery = `?${new URLSearchParams(ownClients.map((name) => ['client', name]))}`
+
 /** Runs a command. Returns the server's statistics, or an error message. */
 async function request(command: string, body?: object): Promise<ServerStats | string> {
   try {
     const response = await fetch(
-      `/control/${command}`,
+      `/control/${command}${ownQuery}`,
       body && {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createSessionCounter, describeCounts, hasProblems } from './sessionCounter.ts'
+import { createSessionCounter, describeCounts, toneOf } from './sessionCounter.ts'
 
 const message = (offset: number, id = `m${offset}`, replayed = false) => ({
   stream: 'chat',
@@ -15,7 +15,7 @@ it('counts no problem if each message is received once, replays included', () =>
   counter.resume()
   counter.message(message(10, 'm10', true))
   expect(describeCounts(counts.get())).toBe('resumed 1 · lost 0 · duplicates 0')
-  expect(hasProblems(counts.get())).toBe(false)
+  expect(toneOf(counts.get())).toBe('good')
 })
 
 it.each([
@@ -26,7 +26,7 @@ it.each([
   const { counts, ...counter } = createSessionCounter()
   for (const each of messages) counter.message(each)
   expect(counts.get()).toMatchObject(expected)
-  expect(hasProblems(counts.get())).toBe(true)
+  expect(toneOf(counts.get())).toBe('bad')
 })
 
 it('counts the gap of a resync as lost, and a new epoch as unknown', () => {
@@ -58,7 +58,7 @@ it('resets its offsets for a new client, and counts nothing on a plain connectio
   counter.message(message(5))
   counter.reset()
   counter.message(message(90))
-  expect(hasProblems(counts.get())).toBe(false)
+  expect(toneOf(counts.get())).toBe('good')
   counter.open(true)
   expect(describeCounts(counts.get())).toBe('plain WebSocket: nothing is counted')
 })

@@ -87,7 +87,9 @@ export function describeCounts({ plain, resumed, lost, duplicates, unknown }: Se
   return unknown === 0 ? known : `${known} · unknown ${unknown.toLocaleString()}`
 }
 
-/** Whether messages were lost or duplicated, or may have been. */
-export function hasProblems({ plain, lost, duplicates, unknown }: SessionCounts): boolean {
-  return !plain && lost + duplicates + unknown > 0
+/** Whether messages were lost or duplicated, or whether that cannot be known. An announced gap is no fault of the client. */
+export function toneOf({ plain, lost, duplicates, unknown }: SessionCounts): 'good' | 'unsure' | 'bad' | 'none' {
+  if (plain) return 'none'
+  if (lost + duplicates > 0) return 'bad'
+  return unknown > 0 ? 'unsure' : 'good'
 }

@@ -44,7 +44,7 @@ export function toOptions(settings: Settings): PlaygroundOptions {
   const { heartbeatInterval: interval, heartbeatTimeout: timeout, maxAttempts, queueLimit: limit } = settings
   return {
     codec: json<ServerMessage, ClientMessage>(),
-    heartbeat: settings.heartbeat && { message: 'ping', isReply: 'pong', interval, timeout },
+    heartbeat: settings.heartbeat && { interval, timeout },
     reconnect: settings.reconnect && (maxAttempts === null || { maxAttempts }),
     queue: settings.queue && { limit },
     ...(settings.session && { session: session({ streams: [chatStream], pending: { limit } }) }),

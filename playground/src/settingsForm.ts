@@ -1,9 +1,10 @@
 // Binds the form in `index.html` to the settings. `createWebSocket` validates the values; the form shows its error messages.
 import { type Settings, checkSettings, defaultSettings, saveSettings } from './settings.ts'
+import { describeSettings } from './describeSettings.ts'
 import type { Store } from './store.ts'
 
-/** Shows the settings in the form and replaces them when it is submitted. */
-export function bindSettingsForm(form: HTMLFormElement, store: Store<Settings>): void {
+/** Shows the settings in the form and in `summary`, and replaces them when the form is submitted. */
+export function bindSettingsForm(form: HTMLFormElement, summary: HTMLElement, store: Store<Settings>): void {
   const errorOutput = form.querySelector('output')
 
   function show(settings: Settings): void {
@@ -26,9 +27,11 @@ export function bindSettingsForm(form: HTMLFormElement, store: Store<Settings>):
     saveSettings(settings)
     show(settings)
     store.set(settings)
+    summary.textContent = describeSettings(settings)
   }
 
   show(store.get())
+  summary.textContent = describeSettings(store.get())
   form.addEventListener('change', () => markDisabled(form))
   form.addEventListener('submit', (event) => {
     event.preventDefault()
@@ -36,7 +39,8 @@ export function bindSettingsForm(form: HTMLFormElement, store: Store<Settings>):
   })
   form.addEventListener('reset', (event) => {
     event.preventDefault()
-    apply(defaultSettings())
+    if (errorOutput) errorOutput.value = ''
+    show(defaultSettings())
   })
 }
 

@@ -1,11 +1,15 @@
 // A minimal store that both Vue and React can subscribe to. Its value is replaced, never mutated.
 
-/** A value with listeners. */
-export interface Store<T> {
+/** A value that can be followed. */
+export interface Readable<T> {
   get(): T
-  set(value: T): void
   /** Calls the listener after each change; returns a function that unsubscribes it. */
   subscribe(listener: () => void): () => void
+}
+
+/** A value with listeners. */
+export interface Store<T> extends Readable<T> {
+  set(value: T): void
 }
 
 /** Creates a store. */

@@ -66,6 +66,11 @@ export function createConversation(limit = 200): Conversation {
     return line
   }
 
+  function announceJoin(message: { person: ChatUser; at: number }): void {
+    // The panel shows its own name elsewhere.
+    if (message.person.id !== ownUserId) presence.add('joined', message)
+  }
+
   const addLine = (text: string, at = Date.now()): number => lines.add({ at, text })
 
   return {
@@ -75,8 +80,7 @@ export function createConversation(limit = 200): Conversation {
       if ('people' in message) users = message.people
       if (message.type === 'welcome') ownUserId = message.id
       else if (message.type === 'chat') addChat(message)
-      // The name of the own user is beside the chat.
-      else if (message.type === 'join') message.person.id === ownUserId || presence.add('joined', message)
+      else if (message.type === 'join') announceJoin(message)
       else if (message.type === 'leave') presence.add('left', message)
       else if (message.type === 'rename') addLine(`${message.before} is now ${message.person.name}`, message.at)
       else if (message.type === 'echo') addLine(`Echo: ${message.text}`)

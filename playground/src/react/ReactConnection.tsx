@@ -1,37 +1,44 @@
 // One connection and its controls. Twin of VueConnection.vue.
-import type { UrlSource } from '@holdfast/core'
 import { useMessage, useWebSocket } from '@holdfast/react'
 import { type ReactElement, useLayoutEffect } from 'react'
-import type { Panel, PlaygroundClient } from '../panel.ts'
-import { type Settings, toOptions } from '../settings.ts'
+import type { Panel } from '../panel.ts'
+import type { Connecting } from '../playground.ts'
 import { ReactChat } from './ReactChat.tsx'
 import { ReactLog } from './ReactLog.tsx'
 import { ReactName } from './ReactName.tsx'
 import { ReactStatus } from './ReactStatus.tsx'
 
-interface ReactConnectionProps {
-  panel: Panel
-  settings: Settings
-  source: UrlSource | PlaygroundClient
-}
-
 /** The connection. */
-export function ReactConnection({ panel, settings, source }: ReactConnectionProps): ReactElement {
-  const { client, open, close, reconnect } = useWebSocket(source, settings.shared ? undefined : toOptions(settings))
+export function ReactConnection({ panel, source, options, wire }: { panel: Panel } & Connecting): ReactElement {
+  const { client, status, open, close, reconnect } = useWebSocket(source, options)
   useMessage(client, panel.conversation.receive)
-  // A layout effect runs before the effect that connects, so that the log contains the first event.
+  // Layout effects run before the effect that connects, so that the log contains the first event.
   useLayoutEffect(() => panel.follow(client), [panel, client])
+  useLayoutEffect(() => wire.follow(client), [wire, client])
+
+  const isConnected = ['connecting', 'open'].includes(status)
 
   return (
     <>
-      <ReactStatus client={client} panel={panel} />
+      <ReactStatus client={client} panel={panel} wire={wire} />
       <div className="controls">
         <ReactName name={panel.name} />
         <div className="buttons">
-          <button type="button" data-testid="react-connect" onClick={() => open()}>
+          {/* A disabled button would lose the focus. */}
+          <button
+            type="button"
+            aria-disabled={isConnected}
+            data-testid="react-connect"
+            onClick={() => isConnected || open()}
+          >
             Connect
           </button>
-          <button type="button" data-testid="react-disconnect" onClick={() => close()}>
+          <button
+            type="button"
+            aria-disabled={status === 'closed'}
+            data-testid="react-disconnect"
+            onClick={() => status === 'closed' || close()}
+          >
             Disconnect
           </button>
           <button type="button" data-testid="react-reconnect" onClick={() => reconnect()}>

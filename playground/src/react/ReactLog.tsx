@@ -3,7 +3,7 @@ import { type ReactElement, memo } from 'react'
 import { describeTime } from '../describeTime.ts'
 import type { EventLog, LogLine } from '../eventLog.ts'
 import type { Store } from '../store.ts'
-import { type SessionCounts, describeCounts, hasProblems } from '../sessionCounter.ts'
+import { type SessionCounts, describeCounts, toneOf } from '../sessionCounter.ts'
 import { useStore } from './useStore.ts'
 
 const Line = memo(function Line({ line: { at, type, text, count } }: { line: LogLine }): ReactElement {
@@ -25,7 +25,7 @@ export function ReactLog({ log, counts: store }: { log: EventLog; counts: Store<
     <>
       <div className="log-head">
         <h3>Events</h3>
-        <p className={`counts ${hasProblems(counts) ? 'problem' : ''}`} data-testid="react-counts">
+        <p className="counts" data-tone={toneOf(counts)} data-testid="react-counts">
           {describeCounts(counts)}
         </p>
         <button type="button" className="quiet" data-testid="react-clear" onClick={() => log.clear()}>
@@ -35,7 +35,7 @@ export function ReactLog({ log, counts: store }: { log: EventLog; counts: Store<
       <div
         className="scroll log"
         role="log"
-        aria-relevant="additions"
+        aria-live="off"
         aria-label="Events, React"
         tabIndex={0}
         data-testid="react-log"

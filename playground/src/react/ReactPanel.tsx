@@ -19,18 +19,24 @@ export function ReactPanel({ playground }: { playground: Playground }): ReactEle
     <section className="card panel react" aria-labelledby="react-title" data-testid="react-panel">
       <header className="panel-head">
         <h2 id="react-title">React</h2>
-        <button type="button" className="quiet" data-testid="react-mount" onClick={toggle}>
-          {mounted ? 'Unmount' : 'Mount'}
-        </button>
+        <div className="panel-tools">
+          <button
+            type="button"
+            className="quiet"
+            data-code="react"
+            aria-label="Code of the React panel"
+            data-testid="react-code"
+          >
+            Code
+          </button>
+          <button type="button" className="quiet" data-testid="react-mount" onClick={toggle}>
+            {mounted ? 'Unmount' : 'Mount'}
+          </button>
+        </div>
       </header>
       {/* New settings mean a new connection: the key mounts new components. */}
       {mounted ? (
-        <ReactConnection
-          key={JSON.stringify(settings)}
-          panel={panel}
-          settings={settings}
-          source={playground.source(settings)}
-        />
+        <ReactConnection key={JSON.stringify(settings)} panel={panel} {...playground.connect('react', settings)} />
       ) : (
         <p className="empty" data-testid="react-unmounted">
           Unmounted. Its connection is closed: see the number of connections at the top.

@@ -1,39 +1,53 @@
-// The state of the connection. Only this component renders when it changes. Twin of VueStatus.vue.
+// The state of the connection. Twin of VueStatus.vue.
 import { useWebSocket } from '@holdfast/react'
 import type { ReactElement } from 'react'
-import { describeClose } from '../describeEvent.ts'
+import { describeClose } from '../describeClose.ts'
 import { describeWait } from '../describeTime.ts'
 import type { Panel, PlaygroundClient } from '../panel.ts'
+import type { Wire } from '../wire/wire.ts'
+import { ReactTimeline } from './ReactTimeline.tsx'
 import { useCountdown } from './useCountdown.ts'
 import { useStore } from './useStore.ts'
 
+interface ReactStatusProps {
+  client: PlaygroundClient
+  panel: Panel
+  wire: Wire
+}
+
 /** The status, the countdown and the facts. */
-export function ReactStatus({ client, panel }: { client: PlaygroundClient; panel: Panel }): ReactElement {
+export function ReactStatus({ client, panel, wire }: ReactStatusProps): ReactElement {
   const { status, retryAt, attempt, latency, queued, received, lastClose } = useWebSocket(client)
   const { pending } = useStore(panel.conversation.state)
+  const { isLate: isPingLate, silence } = useStore(wire.state)
+  const isLate = status === 'open' && isPingLate
   const left = useCountdown(retryAt)
 
   return (
     <>
-      <div className="status" data-status={status}>
+      <div className="status" data-status={status} data-late={isLate}>
         <p className="badge" role="status" data-testid="react-status">
-          {status}
-        </p>
-        <p className="countdown">
-          {left !== undefined ? (
-            <>
-              next attempt in <b data-testid="react-countdown">{describeWait(left)}</b>
-            </>
-          ) : (
-            attempt > 0 && `attempt ${attempt}…`
-          )}
+          {status + (isLate ? ', no answer' : '')}
         </p>
       </div>
+      <p className="silence" data-late={isLate} data-testid="react-silence">
+        {attempt > 0 && (
+          <>
+            attempt <b data-testid="react-attempt">{attempt}</b>
+            {left === undefined ? (
+              '… '
+            ) : (
+              <>
+                {' '}
+                in <b data-testid="react-countdown">{describeWait(left)}</b>{' '}
+              </>
+            )}
+          </>
+        )}
+        {silence}
+      </p>
+      <ReactTimeline wire={wire} />
       <dl className="facts">
-        <div>
-          <dt>Attempt</dt>
-          <dd data-testid="react-attempt">{attempt}</dd>
-        </div>
         <div>
           <dt>Latency</dt>
           <dd data-testid="react-latency">{latency === undefined ? '–' : `${latency.toFixed(0)} ms`}</dd>
@@ -48,7 +62,9 @@ export function ReactStatus({ client, panel }: { client: PlaygroundClient; panel
         </div>
         <div className="wide">
           <dt>Last close</dt>
-          <dd data-testid="react-last-close">{lastClose ? describeClose(lastClose) : '–'}</dd>
+          <dd data-testid="react-last-close" title={lastClose && describeClose(lastClose)}>
+            {lastClose ? describeClose(lastClose) : '–'}
+          </dd>
         </div>
       </dl>
     </>

@@ -1,8 +1,8 @@
 import { type ShallowRef, onScopeDispose, shallowRef } from 'vue'
-import type { Store } from '../store.ts'
+import type { Readable } from '../store.ts'
 
 /** The value of a store as a ref. */
-export function useStore<T>(store: Store<T>): Readonly<ShallowRef<T>> {
+export function useStore<T>(store: Readable<T>): Readonly<ShallowRef<T>> {
   const value = shallowRef(store.get())
   onScopeDispose(
     store.subscribe(() => {
