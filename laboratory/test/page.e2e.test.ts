@@ -121,6 +121,9 @@ describe('the built page, in a folder of a file server', () => {
     await button(page, texts.allClients).click()
     expect(await shown()).toEqual([...LANE_IDS])
     expect(new URL(page.url()).hash).toBe('#id=wifi')
+    // Faults by hand need time.
+    await page.locator('[data-scenario=own]').click()
+    expect(await page.getByRole('radio', { name: '×4' }).isChecked()).toBe(true)
   })
 
   it('pauses while the tab is hidden, and shows that in the title of the tab', async () => {
