@@ -144,7 +144,7 @@ it('links only to pages and headings that exist', () => {
   expect([...new Set(broken)]).toEqual([])
 })
 
-it('has a title, a description, its address, both languages and the data of a link preview on each page', () => {
+it('describes each page and its link preview in the head, and lists all pages in the sitemap', () => {
   const missing = site.pages.filter((path) => {
     const html = site.read(path)
     const address = `${ORIGIN}${BASE}${path.replace(/(^|\/)index\.html$/, '$1')}`
@@ -160,6 +160,9 @@ it('has a title, a description, its address, both languages and the data of a li
     return !parts.every((part) => part.test(html)) || !html.includes(`rel="canonical" href="${address}"`)
   })
   expect(missing).toEqual([])
+  const listed = [...site.read('sitemap.xml').matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address]) => address)
+  expect(listed).toHaveLength(site.pages.length)
+  expect(listed).toContain(`${ORIGIN}${BASE}zh/guide/heartbeat.html`)
 })
 
 it('has each English page in the text versions, with its code and without comments for maintainers', () => {
