@@ -74,6 +74,11 @@ describe('one shared connection', () => {
     for (const panel of here.panels) await panel.is('open')
     await poll(connections).toBe(1)
     const [vue, react] = here.panels
+    for (const panel of here.panels)
+      await panel
+        .part('silence')
+        .getByText(/last frame \d+\.\d s ago/)
+        .waitFor()
     await vue.send('from one')
     expect(await react.shows('from one')).toBe(1)
     await react.part('name').fill('Both of us')
