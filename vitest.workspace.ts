@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import vue from '@vitejs/plugin-vue'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { type TestProjectConfiguration, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { arenaConfig } from './laboratory/arenaConfig.ts'
 import { commands } from './scripts/browsers/commands.ts'
 import { browserInstances } from './scripts/browsers/instances.ts'
@@ -32,13 +33,16 @@ const instances = browserInstances(chromium)
 const redisServer = findRedis()
 if (!redisServer) console.warn('\nNo redis-server: the project redis is LEFT OUT of this run.\n')
 
-function project(name: string, environment: 'node' | 'jsdom'): TestProjectConfiguration {
+/** One worker runs many files, because jsdom and its libraries take longer to load than most of the files take to run. */
+const jsdom = { environment: 'jsdom', isolate: false } as const
+
+function project(name: string, environment: object): TestProjectConfiguration {
   return {
     ...node,
     test: {
       ...guards,
+      ...environment,
       name,
-      environment,
       root: `packages/${name}`,
       include: ['test/**/*.test.ts?(x)'],
       exclude: otherProjects,
@@ -66,8 +70,8 @@ function react(major: '18' | '19', alias: Record<string, string> = {}, isCompile
     plugins: isCompiled ? [reactCompiler(/packages\/react\/(src|test)\/.*\.tsx?$/)] : [],
     test: {
       ...guards,
+      ...jsdom,
       name: isCompiled ? 'react-compiler' : major === '19' ? 'react' : `react${major}`,
-      environment: 'jsdom',
       root: 'packages/react',
       include: ['test/**/*.test.ts?(x)'],
       exclude: otherProjects,
@@ -104,8 +108,9 @@ const playgroundDom: TestProjectConfiguration = {
   ...node,
   test: {
     ...guards,
+    ...jsdom,
     name: 'playground-dom',
-    environment: 'jsdom',
+    setupFiles: 'packages/vue/test/support/disableAutoUnmount.ts',
     include: ['playground/**/*.dom.test.ts?(x)'],
     exclude: otherProjects,
   },
@@ -138,8 +143,9 @@ const examplesDom: TestProjectConfiguration = {
   ...node,
   test: {
     ...guards,
+    ...jsdom,
     name: 'examples-dom',
-    environment: 'jsdom',
+    setupFiles: 'packages/vue/test/support/disableAutoUnmount.ts',
     include: ['examples/**/*.dom.test.ts?(x)'],
     exclude: otherProjects,
   },
@@ -158,7 +164,7 @@ const laboratory: TestProjectConfiguration = {
   },
 }
 
-/** Runs tsc once for the type tests of all packages, with the root's configuration, because those of the packages exclude tests. */
+/** Runs tsc once for the type tests of all packages. That every other file has correct types is a part of `npm run check`. */
 const types: TestProjectConfiguration = {
   test: {
     name: 'types',
@@ -167,12 +173,12 @@ const types: TestProjectConfiguration = {
       enabled: true,
       only: true,
       include: ['packages/*/test/**/*.test-d.ts?(x)'],
-      tsconfig: './tsconfig.json',
+      tsconfig: './tsconfig.types.json',
     },
   },
 }
 
-/** The packages in real browsers, with a real server. One file at a time: the files share the servers and the browser. */
+/** The packages in real browsers, with a real server. One file at a time, beside those of the workers: they share the servers and the browser. */
 const browser: TestProjectConfiguration = {
   plugins: [refuseHandshakes],
   resolve: client,
@@ -203,21 +209,18 @@ const browser: TestProjectConfiguration = {
       commands,
       instances,
     },
-    sequence: { groupOrder: 1 },
   },
 }
 
-/** The playground with its own server, the built site and the built laboratory, in a Chromium controlled by Playwright. One file at a time. */
+/** The playground with its own server, the built site and the built laboratory, in a Chromium controlled by Playwright. */
 const e2e: TestProjectConfiguration = {
   test: {
     ...guards,
     name: 'e2e',
     include: ['{docs,playground,laboratory}/**/*.e2e.test.ts'],
     env: { CHROMIUM: chromium ?? '' },
-    fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    sequence: { groupOrder: 2 },
   },
 }
 
@@ -232,25 +235,33 @@ const redis: TestProjectConfiguration = {
   },
 }
 
-/** The packages as npm publishes them. One file, which runs beside those of the browsers. */
+/** The packages as npm publishes them. */
 const pack: TestProjectConfiguration = {
   test: {
     name: 'pack',
     include: ['scripts/pack.test.ts'],
     testTimeout: PROCESS_GUARD,
     hookTimeout: PROCESS_GUARD,
-    sequence: { groupOrder: 1 },
   },
+}
+
+/** At the end of a run only small files remain, so that no core waits for a long one. Vitest sorts the projects by their names. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ project: { name } }: TestSpecification): number => ['server', 'redis', 'pack', 'e2e'].indexOf(name)
+    return (await super.sort(files)).sort((a, b) => rank(b) - rank(a))
+  }
 }
 
 export default defineConfig({
   test: {
-    // By default Vitest leaves one core unused, which is half of a small machine.
-    maxWorkers: availableParallelism(),
+    // One more than cores, because the tests of servers and browsers wait most of the time. The default is one less.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
-      project('core', 'node'),
+      project('core', { environment: 'node' }),
       server,
-      project('vue', 'jsdom'),
+      project('vue', jsdom),
       react('19'),
       react18,
       reactCompiled,

@@ -261,3 +261,17 @@ const anchors = (markdown: string): string[] =>
       .trim()
       .replaceAll(' ', '-'),
   )
+
+test.each(['docs/guide/states.md', 'docs/zh/guide/states.md'])(
+  'the table of %s has the transitions of the diagram',
+  (page) => {
+    const pairs = (text: string, row: RegExp): string[] =>
+      [...text.matchAll(row)].flatMap(([, from = '', to]) =>
+        [...from.matchAll(/\w+/g)].map(([name]) => `${name} ${to}`),
+      )
+    const drawn = pairs(read('docs/.vitepress/theme/StateDiagram.vue'), /from: '(\w+)',\s+to: '(\w+)'/g)
+    const listed = pairs(read(page), /^\| ([`\w, 、]+) \| `(\w+)` \|/gm)
+    expect(drawn.length).toBeGreaterThan(0)
+    expect(drawn.sort()).toEqual(listed.sort())
+  },
+)

@@ -146,6 +146,32 @@ test('hubAddresses.ts refuses blocked addresses with 403, and the 101st connecti
   expect(logged.mock.calls).toEqual([['203.0.113.1 has too many connections']])
 })
 
+test('hubSingle.ts authenticates users, authorizes streams, validates messages and answers probes', async () => {
+  const { hub } = await import('./hubSingle.ts')
+  onTestFinished(() => hub.close())
+  await hub.ready
+  const open = (token: string) => {
+    const client = createWebSocket(`ws://127.0.0.1:${hub.port}/ws`, {
+      codec: json(),
+      session: session({ token: () => token, streams: ['lobby', 'user:bob'] }),
+    })
+    onTestFinished(() => client.dispose())
+    return client
+  }
+  const unknown = open('invalid')
+  expect(await new Promise((resolve) => unknown.on('stop', resolve))).toMatchObject({ code: 4501, cause: 'auth' })
+  const ann = open('of ann')
+  const received = new Promise((resolve) => ann.on('message', resolve))
+  const denied = new Promise((resolve) => ann.on('resync', resolve))
+  await expect(ann.deliver('x'.repeat(501))).rejects.toMatchObject({ reason: 'bad-line' })
+  await ann.deliver('hello')
+  expect([await received, await denied]).toMatchObject([
+    { from: 'ann', text: 'hello' },
+    { stream: 'user:bob', reason: 'denied' },
+  ])
+  expect((await fetch(`http://127.0.0.1:${hub.port}/readyz`)).status).toBe(200)
+})
+
 /** Starts the process of the production example, in this process. */
 const startProduction = async () => {
   vi.resetModules()

@@ -10,7 +10,7 @@ interface Site {
 
 export const createLive = ({ api, socket, showLogin }: Site) => {
   const live = createWebSocket(
-    // Called at each dial, so that each connection has a new token.
+    // Called at each attempt to connect, so that each connection has a new token.
     async ({ signal }) => {
       const response = await fetch(`${api}/token`, { method: 'POST', credentials: 'include', signal })
       if (response.status === 401) return null // the login has expired: no further attempt

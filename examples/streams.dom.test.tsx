@@ -9,7 +9,7 @@ import {
   useStream as useReactStream,
   useWebSocket as useReactWebSocket,
 } from '@holdfast/react'
-import { type Hub, createHub } from '@holdfast/server'
+import type { Hub } from '@holdfast/server'
 import { type FaultProxy, createFaultProxy } from '@holdfast/server/testing'
 import { useMessage as useVueMessage, useStream as useVueStream, useWebSocket as useVueWebSocket } from '@holdfast/vue'
 import { cleanup, render, waitFor } from '@testing-library/react'
@@ -25,8 +25,9 @@ let hub: Hub
 let proxy: FaultProxy
 
 const startHub = async (port = 0): Promise<void> => {
-  hub = createHub({ port, host: '127.0.0.1', presence: true })
-  hub.on('message', (line, { channel = 'hall' }) => hub.publish(channel, line))
+  vi.stubEnv('PORT', `${port}`)
+  vi.resetModules()
+  ;({ hub } = await import('./roomsServer.ts'))
   await hub.ready
 }
 
@@ -48,6 +49,7 @@ afterEach(async () => {
   await hub.close()
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
+  vi.unstubAllEnvs()
 })
 enableAutoUnmount(afterEach) // runs before the hook above, which waits until all clients have disconnected
 
@@ -113,6 +115,18 @@ test.each(frameworks)(
     await until(() => expect(lines(page)).toEqual(['me: hello', 'ann: you there?', 'ann: a tunnel?', 'me: hello']))
   },
 )
+
+test('roomsServer.ts refuses a room that it does not have, for reading and for writing', async () => {
+  const { rooms } = await import('./rooms.ts')
+  const reasons: string[] = []
+  rooms.on('resync', ({ reason }) => reasons.push(reason))
+  rooms.open()
+  rooms.join('cellar')
+  const refusal = rooms.deliver({ from: 'me', text: 'hello' }, { channel: 'cellar' })
+  await expect(refusal).rejects.toMatchObject({ code: 'RefusedError', reason: 'no-room' })
+  await until(() => expect(reasons).toEqual(['denied']))
+  rooms.close()
+})
 
 test.each(frameworks)(
   'useStream: %sRoom shows a notice and reloads after the server has lost its history',

@@ -106,6 +106,7 @@ function checkPage(root, path, covered) {
     if (!spaced) errors.push(`needs an empty line before and after "${line.trim()}", for the text version of the page`)
     errors.push(...checkImport(root, file, region, covered))
   }
+  errors.push(...hiddenImports(root, importsOf(text)))
   if (path.startsWith('zh/'))
     for (const { 1: link } of text.matchAll(/\]\((\/(?!zh\/)[^)]*\.md[^)]*)\)/g))
       errors.push(`links to the English page ${link}; expected /zh${link}`)
@@ -125,6 +126,23 @@ function checkImport(root, file, region, covered) {
   const marks = (/** @type {string} */ word) => new RegExp(`(//|<!--|#|/\\*) *#?${word} ${region}\\b`).test(code)
   const errors = region && !(marks('region') && marks('endregion')) ? [`${file} has no region ${region}`] : []
   return covered.has(file) ? errors : [...errors, `${file} is not used by any test`]
+}
+
+/**
+ * The files that the code of a page imports, and the page does not show.
+ * @param {string} root
+ * @param {{ file: string, region: string | undefined }[]} imports
+ * @returns {string[]}
+ */
+function hiddenImports(root, imports) {
+  const shown = imports.flatMap(({ file }) => [file, file.replace(/\.\w+$/, '')])
+  const whole = imports.filter(({ file, region }) => !region && !TEST.test(file) && existsSync(join(root, file)))
+  return whole.flatMap(({ file }) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/ from '(\.\.?\/[^']+)'/g)]
+      .map(({ 1: name = '' }) => posix.join(posix.dirname(file), name))
+      .filter((target) => !shown.includes(target))
+      .map((target) => `shows ${file}, but not ${target}, which it imports`),
+  )
 }
 
 /** All imports of a page, in order. Their paths are relative to the root. */
@@ -171,6 +189,12 @@ function comparePages(root, path) {
     if (ours !== theirs)
       errors.push(`docs/zh/${path}: has ${theirs} headings of level ${level}, docs/${path} has ${ours}`)
   }
+  // Links to a heading work in both languages, and the link to the other language keeps the place on the page.
+  for (const [, heading = ''] of withoutCode(chinese).matchAll(/^##+ (.*)$/gm))
+    if (/\p{Script=Han}/u.test(heading) && !/ \{#[\w-]+\}$/.test(heading))
+      errors.push(`docs/zh/${path}: the heading "${heading}" needs the anchor of the English one: {#…}`)
+  for (const id of anchors(english))
+    if (!anchors(chinese).includes(id)) errors.push(`docs/zh/${path}: no heading has the anchor {#${id}}`)
   const [ours = [], theirs = []] = [english, chinese].map((text) =>
     importsOf(text).map(({ file, region = '' }) => `${file}#${region}`),
   )
@@ -182,6 +206,10 @@ function comparePages(root, path) {
 /** The levels of the headings, without those in code. */
 const headings = (/** @type {string} */ text) =>
   [...withoutCode(text).matchAll(/^(#+) /gm)].map(([, marks = '']) => marks.length)
+
+/** The anchors that headings name. */
+const anchors = (/** @type {string} */ text) =>
+  [...withoutCode(text).matchAll(/^##+ .* \{#([\w-]+)\}$/gm)].map(([, id = '']) => id)
 
 const withoutCode = (/** @type {string} */ text) => text.replace(FENCE, '').replace(IMPORT, '')
 

@@ -13,7 +13,7 @@ const sound: Record<string, string> = {
   'docs/index.md': page('Home'),
   'docs/zh/index.md': page('首页'),
   'docs/guide/chat.md': page(`## Send\n\n${CODE}\n\nSee [home](/index.md).\n\n\`\`\`sh\n# no heading\n\`\`\``),
-  'docs/zh/guide/chat.md': page(`## 发送\n\n${CODE}\n\n见[首页](/zh/index.md)。`),
+  'docs/zh/guide/chat.md': page(`## 发送 {#send}\n\n${CODE}\n\n见[首页](/zh/index.md)。`),
   'examples/chat.ts': '// #region send\nsend()\n// #endregion send\n',
   'examples/unused.ts': 'send()\n',
   'examples/chat.test.ts': "import './chat.ts'\n",
@@ -87,6 +87,18 @@ describe('the check of the pages', () => {
     ])
   })
 
+  it('refuses code that imports a file which the page does not show', () => {
+    const files = { 'examples/chat.ts': "import { a } from './unused.ts'\n" }
+    const pages = ['docs/guide/chat.md', 'docs/zh/guide/chat.md']
+    const withImports = (code: string): Record<string, string> =>
+      Object.fromEntries(pages.map((path) => [path, sound[path]!.replace(CODE, code)]))
+    const whole = CODE.replace('#send', '')
+    expect(errorsWith({ ...files, ...withImports(whole) })).toEqual(
+      pages.map((path) => `${path}: shows examples/chat.ts, but not examples/unused.ts, which it imports`),
+    )
+    expect(errorsWith({ ...files, ...withImports(`${whole}\n\n<<< @/../examples/unused.ts`) })).toEqual([])
+  })
+
   it('refuses two imports without an empty line between them', () => {
     expect(errorsWithCode(`${CODE}\n${CODE}`)).toHaveLength(2)
   })
@@ -114,10 +126,21 @@ describe('the check of the pages', () => {
   })
 
   it('refuses a translation with other headings or other code', () => {
-    expect(errorsWith({ 'docs/zh/guide/chat.md': page('### 发送') })).toEqual([
+    expect(errorsWith({ 'docs/zh/guide/chat.md': page('### 发送 {#send}') })).toEqual([
       'docs/zh/guide/chat.md: has 0 headings of level 2, docs/guide/chat.md has 1',
       'docs/zh/guide/chat.md: has 1 headings of level 3, docs/guide/chat.md has 0',
       'docs/zh/guide/chat.md: only one language imports examples/chat.ts#send',
+    ])
+  })
+
+  it('refuses a Chinese heading without the anchor of the English one', () => {
+    const chinese = sound['docs/zh/guide/chat.md']!
+    expect(errorsWith({ 'docs/zh/guide/chat.md': chinese.replace(' {#send}', '') })).toEqual([
+      'docs/zh/guide/chat.md: the heading "发送" needs the anchor of the English one: {#…}',
+    ])
+    const english = sound['docs/guide/chat.md']!.replace('## Send', '## Send {#sending}')
+    expect(errorsWith({ 'docs/guide/chat.md': english })).toEqual([
+      'docs/zh/guide/chat.md: no heading has the anchor {#sending}',
     ])
   })
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { defineConfig, type DefaultTheme, type HeadConfig } from 'vitepress'
+import { defineConfig, type DefaultTheme, type HeadConfig, type TransformContext } from 'vitepress'
 import llms from 'vitepress-plugin-llms'
 import { cleanExample, cleanTextVersions } from './examples.ts'
 import { chinese, english } from './labels.ts'
@@ -55,6 +55,20 @@ function addresses(page: string): HeadConfig[] {
   ]
 }
 
+/** What a link to the page shows in a chat or a social network. There are no images: they would need a browser in the build. */
+const preview = ({ page, title, description, siteData }: TransformContext): HeadConfig[] =>
+  Object.entries({
+    'og:type': 'article',
+    'og:site_name': siteData.title,
+    'og:title': title,
+    'og:description': description,
+    'og:locale': page.startsWith('zh/') ? 'zh_CN' : 'en_US',
+    ...(origin ? { 'og:url': addressOf(page) } : {}),
+  })
+    .map(([property, content]): HeadConfig => ['meta', { property, content }])
+    // Twitter and others read the title and the description above.
+    .concat([['meta', { name: 'twitter:card', content: 'summary' }]])
+
 export default defineConfig({
   title: 'Holdfast',
   base,
@@ -64,7 +78,8 @@ export default defineConfig({
   ],
   // A sitemap needs absolute addresses.
   ...(origin ? { sitemap: { hostname: `${origin}${base}` } } : {}),
-  transformHead: ({ page }) => (origin && page !== '404.md' ? addresses(page) : []),
+  transformHead: (context) =>
+    context.page === '404.md' ? [] : [...preview(context), ...(origin ? addresses(context.page) : [])],
   locales: {
     root: {
       label: 'English',

@@ -112,6 +112,7 @@ export const sections: Section[] = [
       page('more/numbers', 'Numbers', '数据'),
       page('more/tests', 'How it is tested', '如何测试'),
       page('more/laboratory', 'Laboratory', '实验室'),
+      page('more/changelog', 'Changelog', '更新日志'),
     ],
   },
 ]

@@ -85,9 +85,14 @@ const problems = async (page: Page, options: RunOptions = {}): Promise<[rule: st
     .map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html)])
 }
 
+/** One page for each layout: code groups and a figure; boxes, lists and long code; a diagram and tables. */
+const LAYOUTS = ['', 'start/vue.html', 'guide/what-happens-when.html']
+
 it.each(['', 'zh/'])('has no serious problem of accessibility below /%s, light and dark', async (language) => {
-  for (const path of ['', 'guide/heartbeat.html', 'reference/options.html', 'more/laboratory.html']) {
-    const page = await open(language + path, { colorScheme: 'light', reducedMotion: 'reduce' })
+  const page = await open(language, { reducedMotion: 'reduce' })
+  for (const path of LAYOUTS) {
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.goto(site.url + language + path)
     await page.evaluate(axe)
     expect(await problems(page), `${path} light`).toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
@@ -98,14 +103,16 @@ it.each(['', 'zh/'])('has no serious problem of accessibility below /%s, light a
 })
 
 it('scrolls no page sideways at a width of 360 px', async () => {
-  // Without scripts, pages load faster and have the same layout.
+  // Without scripts, and in one document, because all pages have the same styles: to load each page takes much longer.
   const page = await open('', { viewport: { width: 360, height: 740 }, javaScriptEnabled: false })
   const wide: string[] = []
   // Both languages have the same tables and code, and Chinese lines break anywhere.
   for (const path of site.pages.filter((each) => !/^zh\/./.test(each) || each === 'zh/index.html')) {
-    await page.goto(site.url + path, { waitUntil: 'domcontentloaded' })
-    const box = await page.locator('html').evaluate((html) => html.scrollWidth)
-    if (box > 360) wide.push(`${path}: ${box}`)
+    const width = await page.locator('html').evaluate((html, text) => {
+      html.querySelector('body')!.innerHTML = new DOMParser().parseFromString(text, 'text/html').body.innerHTML
+      return html.scrollWidth
+    }, site.read(path))
+    if (width > 360) wide.push(`${path}: ${width}`)
   }
   expect(wide).toEqual([])
 })
@@ -137,14 +144,25 @@ it('links only to pages and headings that exist', () => {
   expect([...new Set(broken)]).toEqual([])
 })
 
-it('has a title, a description, its address and both languages on each page', () => {
+it('describes each page and its link preview in the head, and lists all pages in the sitemap', () => {
   const missing = site.pages.filter((path) => {
     const html = site.read(path)
     const address = `${ORIGIN}${BASE}${path.replace(/(^|\/)index\.html$/, '$1')}`
-    const parts = [/<title>[^<]+<\/title>/, /<meta name="description" content="[^"]+">/, /hreflang="zh-CN"/]
+    const parts = [
+      /<title>[^<]+<\/title>/,
+      /<meta name="description" content="[^"]+">/,
+      /hreflang="zh-CN"/,
+      /<meta property="og:title" content="[^"]+">/,
+      /<meta property="og:description" content="[^"]+">/,
+      /<meta name="twitter:card" content="summary">/,
+      new RegExp(`<meta property="og:url" content="${address}">`),
+    ]
     return !parts.every((part) => part.test(html)) || !html.includes(`rel="canonical" href="${address}"`)
   })
   expect(missing).toEqual([])
+  const listed = [...site.read('sitemap.xml').matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address]) => address)
+  expect(listed).toHaveLength(site.pages.length)
+  expect(listed).toContain(`${ORIGIN}${BASE}zh/guide/heartbeat.html`)
 })
 
 it('has each English page in the text versions, with its code and without comments for maintainers', () => {

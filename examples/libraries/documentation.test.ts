@@ -27,8 +27,8 @@ test.each(['guide', 'zh/guide'])(
     )
     expect(shown.map(({ names }) => names)).toEqual(rows.map(({ names }) => names))
     expect(shown.map(({ cells }) => code(cells))).toEqual(rows.map(({ cells }) => code(cells)))
-    const isOurs = shown.map(({ cells }) => /^(ours|我们的)/.test(cells[2] ?? ''))
-    expect(isOurs).toEqual(rows.map(({ cells }) => cells[2]?.startsWith('ours')))
+    const isHoldfasts = shown.map(({ cells }) => /^(of Holdfast|Holdfast 的)/.test(cells[2] ?? ''))
+    expect(isHoldfasts).toEqual(rows.map(({ cells }) => cells[2]?.startsWith('of Holdfast')))
   },
 )
 
@@ -45,7 +45,7 @@ describe.each(rows)('$names.0', ({ names, cells: [option = '', usedClass = '', h
   })
 
   test('has the heartbeat of the table', () => {
-    expect(code.includes('heartbeat: {')).toBe(heartbeat.startsWith('ours'))
+    expect(code.includes('heartbeat: {')).toBe(heartbeat.startsWith('of Holdfast'))
     expect(code).toContain(codeIn(heartbeat))
   })
 })

@@ -11,7 +11,7 @@ export const connect = (url: string, onText: (text: string) => void, { interval,
       heartbeat: { message: '{"type":"ping"}', isReply: '{"type":"pong"}', interval, timeout },
     }),
     retryAttempts: Infinity,
-    // By default only a close is tried again, but a dial that fails begins with an `error` event.
+    // By default only a close is tried again, but an attempt that fails begins with an `error` event.
     shouldRetry: () => true,
     retryWait: () => new Promise((resolve) => setTimeout(resolve, retry)),
   })
@@ -25,6 +25,6 @@ export const connect = (url: string, onText: (text: string) => void, { interval,
       complete: () => undefined,
     },
   )
-  // Rejects if the last dial fails.
+  // Rejects if the last attempt fails.
   return { close: () => Promise.resolve(client.dispose()).catch(() => undefined) }
 }

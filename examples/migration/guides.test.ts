@@ -160,11 +160,12 @@ const HEADINGS = {
 }
 type Language = keyof typeof HEADINGS
 
+/** The page without the anchors of its headings. */
 const readPage = (language: Language, page: string): string =>
   readFileSync(
     join(import.meta.dirname, '../../docs', language === 'zh' ? 'zh' : '', 'migration', `${page}.md`),
     'utf8',
-  )
+  ).replace(/^(#+ .*) \{#[\w-]+\}$/gm, '$1')
 
 const sectionOf = (heading: string, text: string): string =>
   text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''

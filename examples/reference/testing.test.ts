@@ -21,7 +21,7 @@ test('waits for the network while the page is offline', async () => {
   client.dispose()
 })
 
-test('queues messages while a dial is unfinished', () => {
+test('queues messages while an attempt is unfinished', () => {
   const transport = scriptedTransport()
   const client = createWebSocket('ws://test', { transport, clock: createFakeClock() })
   client.send('hello')

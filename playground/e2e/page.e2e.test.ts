@@ -181,6 +181,13 @@ describe('without a mouse', () => {
       ).toBe('solid')
     }
     expect([...seen].sort()).toEqual([...controls].sort())
+
+    await here.page.getByText('Skip to the faults').focus()
+    await here.page.keyboard.press('Enter')
+    await here.page.keyboard.press('Tab')
+    expect(await focused()).toBe('fault-clients')
+    // The new fragment in the URL.
+    expect(here.consoleErrors.splice(0)).toEqual(['page reloaded'])
     const nameless = await here.page
       .locator('button, input, select')
       .evaluateAll((elements) =>
@@ -243,6 +250,7 @@ describe('the layout', () => {
     for (const panel of here.panels) {
       await panel.send(`${panel.kind} in view`)
       await panel.shows(`${panel.kind} in view`)
+      expect(await panel.part('log').getAttribute('aria-live')).toBe('off')
     }
     const parts = ['status', 'silence', 'timeline', 'last-close', 'connect', 'message', 'send', 'counts']
     const newest = here.panels.flatMap((panel) => ['chat', 'log'].map((name) => panel.part(name).locator('li').last()))

@@ -59,7 +59,7 @@ test('the limit of attempts holds for a server that accepts each connection and 
   expect([old.server.dialled.length > 15, current.server.dialled.length]).toEqual([true, 6])
 })
 
-test('a dial that the server does not answer is given up after `connectTimeout`', async () => {
+test('an attempt that the server does not answer is given up after `connectTimeout`', async () => {
   const [old, current] = [await page.open(before), await page.open(after)]
   for (const { server } of [old, current]) {
     server.mode = 'hang'

@@ -17,7 +17,7 @@ const INSTEAD: Record<string, string> = {
   disableJson: 'codec: json() only where messages are JSON',
   queryParams: 'a URL that contains new URLSearchParams(params)',
   protocols: 'the option protocols of useWebSocket',
-  retryOnError: 'nothing, because a failed dial is always tried again',
+  retryOnError: 'nothing, because a failed attempt is always followed by another',
   skipAssert: 'nothing, because no type of the socket is asserted',
   eventSourceOptions: 'transport: eventSource() of @holdfast/core/event-source',
   fromSocketIO: 'socket.io-client, because its protocol is not supported',

@@ -5,7 +5,9 @@ import { expect, test } from 'vitest'
 import { fakeNetwork } from '../../support/fakeNetwork.ts'
 import { Prices as NewPrices } from './afterJson.tsx'
 import * as newShared from './afterShared.tsx'
+import { Room as NewRoom } from './afterUrl.tsx'
 import { Prices as OldPrices } from './beforeJson.tsx'
+import { Room as OldRoom } from './beforeUrl.tsx'
 import * as oldShared from './beforeShared.tsx'
 
 const network = fakeNetwork()
@@ -43,4 +45,16 @@ test.each([oldShared, newShared])('both share one connection', async ({ Header, 
   await act(async () => network.server.last.send('hello'))
   await network.pass(100)
   expect([container.textContent, network.server.connections.length]).toEqual(['onlinehello', 1])
+})
+
+test.each([OldRoom, NewRoom])('both share one connection whose URL depends on a prop', async (Room) => {
+  const { container, rerender } = render(<Room room={null} />)
+  await network.pass(100)
+  expect([container.textContent, network.server.connections.length]).toEqual(['offline', 0])
+  rerender(<Room room="hall" />)
+  await network.pass(100)
+  expect(network.server.connections.map(({ url }) => url)).toEqual(['wss://example.org/chat?room=hall'])
+  await act(async () => network.server.last.send('{"id":1,"text":"hello"}'))
+  await network.pass(100)
+  expect(container.textContent).toBe('onlinehello')
 })

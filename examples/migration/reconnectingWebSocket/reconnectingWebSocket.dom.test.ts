@@ -65,7 +65,7 @@ test('waits are longer by a random part of up to 25 %, unless `jitter` is 0', as
   }
 })
 
-test('a dial may take 10 s, not 4 s', async () => {
+test('an attempt to connect may take 10 s, not 4 s', async () => {
   expect([await dialTimeout(page, theirs), await dialTimeout(page, ours)]).toEqual([4000, 10_000])
   expect(await dialTimeout(page, (url) => new Ours(url, [], { ...delays, connectionTimeout: 4000 }))).toBe(4000)
 })

@@ -72,7 +72,6 @@ const legend = {
   'span dead': 'no answer',
   'span connecting': 'connecting',
   'span waiting': 'waiting',
-  'span closed': 'closed',
   'dial': 'dial',
   'close': 'close',
   'span answered': 'ping',

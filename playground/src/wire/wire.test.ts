@@ -109,7 +109,7 @@ describe('silence', () => {
     time += 5000
     socket.send('{"t":"ping","id":1}')
     time += 100
-    expect(state().silence).toMatch(/^last frame/)
+    expect(state().silence).toBe('last frame 5.1 s ago · ping in 4.9 s')
   })
 
   it('follows the heartbeat of the options on a plain connection, which also pings when nothing is sent', () => {
@@ -193,6 +193,14 @@ describe('the time line', () => {
       { dialledAt: 100_000, openedAt: 100_000, endedAt: 108_000 },
       { dialledAt: 118_000, openedAt: 118_000 },
     ])
+  })
+
+  it('shows a session as open from its `welcome` on', () => {
+    const socket = dial()
+    socket.open(SESSION)
+    time += 2000
+    socket.receive(welcome)
+    expect(recorder.history.sockets).toEqual([{ dialledAt: 100_000, openedAt: 102_000 }])
   })
 
   it('matches answers with pings, in order', () => {

@@ -27,6 +27,15 @@ export function createWire(heartbeat: () => HeartbeatTimes | undefined): Wire {
 
   return {
     ...recorder,
+    follow(client) {
+      const unfollow = recorder.follow(client)
+      // At once, so that no component shows a new status beside an old description.
+      const unsubscribe = client.onAny((type) => type === 'status' && update())
+      return () => {
+        unsubscribe()
+        unfollow()
+      }
+    },
     state: {
       get: state.get,
       subscribe(listener) {
