@@ -24,7 +24,7 @@ describe('the chat room', () => {
     expect(await ada.next('leave')).toMatchObject({ person: { name: 'Bob' }, people: [{ name: 'Ada' }] })
   })
 
-  /** Says hello again, as the page does after a reconnect, and waits for the answer. */
+  /** Sends the name again, as the page does after a reconnect, and waits for the answer. */
   async function returnAs(name: string): Promise<TestClient> {
     const client = await server.join()
     await client.next('welcome')

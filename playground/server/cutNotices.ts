@@ -1,4 +1,4 @@
-// Tells a client after its return why the server had cut its connection: the client itself has seen only 1006.
+// Sends a client after its return the reason why the server had cut its connection: the client itself has seen only 1006.
 import type { IncomingMessage } from 'node:http'
 import type { ServerMessage } from './chatProtocol.ts'
 import type { CutReason, FaultySocket } from './faultySocket.ts'
