@@ -29,7 +29,7 @@ export const unheardFor = ({ at, heardAt, endedAt }: RecordedPing, now: number):
 /** The state at a time. */
 export function describeWire(history: WireHistory, now: number): WireState {
   const status = history.statuses.at(-1)?.status ?? 'closed'
-  const silent = `${describeWait(now - history.receivedAt)}`
+  const silent = describeWait(now - history.receivedAt)
   if (status !== 'open') {
     const dial = describeDial(history, now)
     return { status, isLate: false, silence: dial, shortSilence: dial || describeRetry(history, status, now) }
@@ -58,7 +58,7 @@ export function describeWire(history: WireHistory, now: number): WireState {
 /** While there is no connection: the dial that is under way. */
 function describeDial({ sockets }: WireHistory, now: number): string {
   const last = sockets.at(-1)
-  return last && last.endedAt === undefined ? `dialling for ${describeWait(now - last.dialledAt)}` : ''
+  return last && last.endedAt === undefined ? `connecting for ${describeWait(now - last.dialledAt)}` : ''
 }
 
 const describeRetry = ({ retryAt }: WireHistory, status: Status, now: number): string =>

@@ -72,7 +72,7 @@ const legend = {
   'span dead': 'no answer',
   'span connecting': 'connecting',
   'span waiting': 'waiting',
-  'dial': 'dial',
+  'dial': 'attempt',
   'close': 'close',
   'span answered': 'ping',
   'server-ping': 'server ping',

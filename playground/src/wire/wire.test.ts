@@ -140,7 +140,7 @@ describe('silence', () => {
   it('is that of the dial or of the wait while there is no connection', () => {
     const socket = dial()
     time += 1200
-    expect(state()).toMatchObject({ status: 'connecting', silence: 'dialling for 1.2 s' })
+    expect(state()).toMatchObject({ status: 'connecting', silence: 'connecting for 1.2 s' })
     socket.end()
     emit('status', 'reconnecting')
     emit('retry', { attempt: 1, delay: 3000 })
