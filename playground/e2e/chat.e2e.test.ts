@@ -27,15 +27,12 @@ afterEach(async () => {
   await server.control('reset')
 })
 
-async function open(options?: Parameters<Chromium['open']>[1]): Promise<PlaygroundPage> {
-  const page = await browser.open(server.url, options)
+async function open(): Promise<PlaygroundPage> {
+  const page = await browser.open(server.url)
   pages.push(page)
   for (const panel of page.panels) await panel.is('open')
   return page
 }
-
-/** Uses a separate profile: in a shared one, the browser renders the page in the background only rarely. */
-const openAnother = (): Promise<PlaygroundPage> => open({})
 
 // First, because users of other tests would leave during it.
 it('connects both panels, shows the connected users, and announces those of another page in one line each', async () => {
@@ -53,7 +50,7 @@ it('connects both panels, shows the connected users, and announces those of anot
   }
   await here.part('server-connections').getByText('2', { exact: true }).waitFor()
   expect(await server.stats()).toMatchObject({ connections: 2, people: 2 })
-  const there = await openAnother()
+  const there = await open()
   const names = await Promise.all(there.panels.map((panel) => panel.part('name').inputValue()))
   await server.control('drop')
   for (const panel of there.panels) await panel.part('counts').getByText('resumed 1').waitFor()
@@ -75,7 +72,7 @@ it('connects both panels, shows the connected users, and announces those of anot
 
 it('sends the messages of each panel to both panels of two pages', async () => {
   const here = await open()
-  const there = await openAnother()
+  const there = await open()
   const panels = [...here.panels, ...there.panels]
   for (const [index, sender] of panels.entries()) {
     const name = `Sender ${index}`
@@ -112,7 +109,7 @@ async function sendOffline(page: PlaygroundPage): Promise<void> {
 
 it('delivers messages typed during an outage exactly once, with their author and in the same order in every panel', async () => {
   const here = await open()
-  const there = await openAnother()
+  const there = await open()
   const panels = [...here.panels, ...there.panels]
   await server.control('refuse', { seconds: 600 })
   await server.control('drop')

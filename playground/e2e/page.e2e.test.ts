@@ -50,7 +50,7 @@ describe('unmounting', () => {
   })
 
   it('cancels a pending reconnect attempt', async () => {
-    // The fake clock applies to the whole profile, so this page gets a new one.
+    // The fake clock applies to the whole profile, so this one is not used again.
     await open({})
     await here.page.clock.install()
     await server.control('restart', { seconds: 200, announced: true })
@@ -251,7 +251,8 @@ describe('the layout', () => {
     ).then((lists) => lists.flat())
 
   it('shows everything at 1440×900: statuses, time lines, newest lines, composers and all faults', async () => {
-    await open({ viewport: { width: 1440, height: 900 } })
+    await open()
+    await here.page.setViewportSize({ width: 1440, height: 900 })
     for (const panel of here.panels) {
       await panel.send(`${panel.kind} in view`)
       await panel.shows(`${panel.kind} in view`)
@@ -270,7 +271,10 @@ describe('the layout', () => {
   })
 
   it('shows on a phone both connections, one panel and the faults, and what a freeze does before the status changes', async () => {
-    here = await browser.open(server.url, { viewport: { width: 390, height: 844 } })
+    here = await browser.open(server.url, {
+      viewport: { width: 390, height: 844 },
+      reducedMotion: 'no-preference', // texts and time line are drawn ten times a second
+    })
     const bars = here.panels.map(({ kind }) => here.part(`bar-${kind}`))
     for (const bar of bars) await bar.getByText('open', { exact: true }).waitFor()
     const [vue, react] = here.panels
@@ -318,7 +322,7 @@ describe('the layout', () => {
   it.each(['light', 'dark'] as const)(
     'has no finding of axe and a contrast of at least 4.5 in the %s theme',
     async (colorScheme) => {
-      await open({ colorScheme, reducedMotion: 'reduce' }) // without transitions, which would be measured halfway
+      await open({ colorScheme }) // with reduced motion, so without transitions, which would be measured halfway
       await here.page.addScriptTag({ path: axe })
       const findings = (): Promise<string[]> =>
         here.page.evaluate(async () => {
