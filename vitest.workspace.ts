@@ -33,8 +33,9 @@ const instances = browserInstances(chromium)
 const redisServer = findRedis()
 if (!redisServer) console.warn('\nNo redis-server: the project redis is LEFT OUT of this run.\n')
 
-/** One worker runs many files, because jsdom and its libraries take longer to load than most of the files take to run. */
-const jsdom = { environment: 'jsdom', isolate: false } as const
+/** One worker runs many files, because what they import takes longer to load than most of the files take to run. */
+const sharedWorker = { isolate: false } as const
+const jsdom = { environment: 'jsdom', ...sharedWorker } as const
 
 function project(name: string, environment: object): TestProjectConfiguration {
   return {
@@ -131,6 +132,7 @@ const examples: TestProjectConfiguration = {
   },
   test: {
     ...guards,
+    ...sharedWorker,
     name: 'examples',
     server: { deps: { inline: [/@hocuspocus/] } }, // an alias applies only to modules that Vite transforms
     include: ['examples/**/*.test.ts?(x)', 'scripts/{docsCheck,engines,language,mutants}.test.ts'],
@@ -158,6 +160,7 @@ const laboratory: TestProjectConfiguration = {
   define: arenaConfig.define,
   test: {
     ...guards,
+    ...sharedWorker,
     name: 'laboratory',
     include: ['laboratory/**/*.test.ts?(x)'],
     exclude: otherProjects,
@@ -259,7 +262,8 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
-      project('core', { environment: 'node' }),
+      // Many small files: a thread starts sooner than a process.
+      project('core', { environment: 'node', pool: 'threads' }),
       server,
       project('vue', jsdom),
       react('19'),
