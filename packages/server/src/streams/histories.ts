@@ -64,6 +64,7 @@ export const readHistories = async (
     subscription.startBuffering() // R1
     const history = await store.read(subscription.stream, pos?.offset ?? 0, limit)
     streams.get(subscription.stream)?.recordTop(history.top)
+    subscription.checkHistory(history.top)
     return history
   }
   /** Earlier streams may have used a part of the limit since the history was read. */
@@ -110,6 +111,6 @@ export const readHistories = async (
     count = nextReads(some)
   }
   const findStale = (): JoiningStream | undefined => entries.find(({ subscription }) => subscription.isStale)
-  // Live messages may have overflowed the buffer meanwhile. The end of the link stops a loop that does not settle.
+  // Meanwhile live messages may have overflowed the buffer, or the store may have lost its data. The end of the link stops a loop that does not settle.
   for (let stale = findStale(); stale && !hasEnded(); stale = findStale()) await readAll([stale], limitFor(stale))
 }

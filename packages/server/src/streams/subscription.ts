@@ -51,6 +51,11 @@ export class Subscription {
     this.isStale = false
   }
 
+  /** Compares the history that was read with the buffer: messages of another epoch arrive when the store lost its data meanwhile. */
+  checkHistory({ epoch }: Position): void {
+    if (this._buffer?.some((buffered) => buffered.epoch !== epoch)) this.isStale = true
+  }
+
   /** Receives a message of the stream, in order. It may have been received before. */
   receive(epoch: string, message: StoredMessage, frame: TextFrame): void {
     const buffer = this._buffer

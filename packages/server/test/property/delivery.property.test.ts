@@ -18,6 +18,21 @@ test(`keeps the promises of PROTOCOL.md in ${runs} random scenarios (seed ${seed
   )
 }, 3_600_000)
 
+/** Found by random seeds. */
+test('resets a stream whose history was read before a failover, when a newer message arrives before the reply', async () => {
+  const scenario: Scenario = {
+    seed: 733_369_557,
+    steps: [
+      ['missMany', 21, 0],
+      ['moveNow', 0, 0],
+      ['wait', 16, 0],
+      ['publish', 0, 0],
+      ['failOver', 0, 0],
+    ],
+  }
+  expect(await runScenario(modules, scenario)).toEqual([])
+})
+
 /** To find out why a scenario failed: SCENARIO='{"seed":0,"steps":[["cut",0,0]]}', as fast-check prints it, logs each frame. */
 const { SCENARIO } = process.env
 test.each(SCENARIO ? [SCENARIO] : [])('keeps the promises in the scenario %s', async (scenario) => {
