@@ -42,6 +42,8 @@ export class OwnedSession {
   private _state: 'owned' | 'replaced' | 'abandoned' = 'owned'
   /** Whether a newer link takes the session. This one owns it until its running messages are recorded. */
   private _isDetached = false
+  /** Whether a newer link may have taken the session. What that link has recorded is unknown here, so this one does not store it again. */
+  private _isHandedOver = false
   /** The running call of `_restore`, for all writes that wait for it. */
   private _restoring: Promise<SessionWrite> | undefined
 
@@ -106,6 +108,7 @@ export class OwnedSession {
 
   /** Resolves when another link may take the session. */
   async handOver(): Promise<void> {
+    this._isHandedOver = true
     if (this._state !== 'abandoned') return
     await retryUntilExpired(this._context, () => this._end(), reportOnce(this._context.report)) // S5
     this._reportTakeover(true)
@@ -142,6 +145,7 @@ export class OwnedSession {
     for (let restores = 0; ; restores++) {
       const outcome = await attempt()
       if (outcome === 'recorded' || this._state !== 'owned' || restores === MAX_RESTORES) return outcome
+      if (this._isHandedOver) return outcome
       // Also if another link owns the record: that link may be older, and have stored a lost record first. The store decides.
       this._restoring ??= this._restore().finally(() => (this._restoring = undefined))
       if ((await this._restoring) === 'replaced') return 'replaced'

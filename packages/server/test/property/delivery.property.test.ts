@@ -19,17 +19,41 @@ test(`keeps the promises of PROTOCOL.md in ${runs} random scenarios (seed ${seed
 }, 3_600_000)
 
 /** Found by random seeds. */
-test('resets a stream whose history was read before a failover, when a newer message arrives before the reply', async () => {
-  const scenario: Scenario = {
-    seed: 733_369_557,
-    steps: [
-      ['missMany', 21, 0],
-      ['moveNow', 0, 0],
-      ['wait', 16, 0],
-      ['publish', 0, 0],
-      ['failOver', 0, 0],
-    ],
-  }
+test.each<[string, Scenario]>([
+  [
+    'a history is read before a failover, and a newer message arrives before the reply',
+    {
+      seed: 733_369_557,
+      steps: [
+        ['missMany', 21, 0],
+        ['moveNow', 0, 0],
+        ['wait', 16, 0],
+        ['publish', 0, 0],
+        ['failOver', 0, 0],
+      ],
+    },
+  ],
+  [
+    'a failover loses a session that an older link still wants to release',
+    {
+      seed: 1_969_259_661,
+      steps: [
+        ['stealWithoutKey', 0, 0],
+        ['publish', 0, 0],
+        ['wait', 0, 0],
+        ['reconnect', 0, 0],
+        ['deliver', 0, 0],
+        ['storeOutage', 0, 84],
+        ['wait', 31, 0],
+        ['missMany', 0, 0],
+        ['failOver', 0, 0],
+        ['flow', 0, 0],
+        ['publish', 0, 0],
+        ['setLatency', 0, 0],
+      ],
+    },
+  ],
+])('keeps the promises when %s', async (_, scenario) => {
   expect(await runScenario(modules, scenario)).toEqual([])
 })
 
