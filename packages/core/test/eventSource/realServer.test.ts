@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { type EventSourceOptions, eventSource } from '../../src/eventSource/index.ts'
 import { type WebSocketClient, type WebSocketOptions, createWebSocket } from '../../src/index.ts'
+import { createFakeClock } from '../../src/testing/index.ts'
 import { recordEvents } from '../support/recordEvents.ts'
 import { startStallingProxy } from '../support/stallingProxy.ts'
 import { until, untilStatus } from '../support/until.ts'
@@ -202,11 +203,16 @@ test('a half-open connection is left by a heartbeat with message: null, and the 
   const server = await serve(({ stream }, number) => stream(`id: ${number}\ndata: ${number}\n\n: comment\n`))
   const proxy = await startStallingProxy(server.url)
   ends.push(() => proxy.close())
-  const client = connect(proxy.url, {}, { heartbeat: { message: null, interval: 100, timeout: 100 } })
+  const clock = createFakeClock()
+  const client = connect(proxy.url, {}, { clock, heartbeat: { message: null, interval: 100, timeout: 100 } })
   expect(await until(client, 'message')).toBe('1')
   proxy.stall()
-  expect(await until(client, 'close')).toMatchObject({ code: 4000, cause: 'heartbeat' })
-  await until(client, 'message', (text) => text === '2')
+  const closed = until(client, 'close')
+  await clock.run(200)
+  expect(await closed).toMatchObject({ code: 4000, cause: 'heartbeat' })
+  const continued = until(client, 'message', (text) => text === '2')
+  await clock.run(client.get().retryAt! - clock.now())
+  await continued
   expect((await server.exchange(2)).request.headers['last-event-id']).toBe('1')
 })
 
