@@ -63,8 +63,7 @@ test('startClient.ts receives from chatServer.ts the message that it delivers', 
   onTestFinished(() => logged.mockRestore())
   const { chat } = await import('./startClient.ts')
   onTestFinished(() => chat.dispose())
-  await vi.waitUntil(() => logged.mock.calls.length > 0)
-  expect(logged.mock.calls).toEqual([['hello']])
+  await expect.poll(() => logged.mock.calls).toEqual([['hello']])
 })
 
 test('chatServer.ts and chatClient.ts lose no message while the network is down', async () => {

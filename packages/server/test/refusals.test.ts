@@ -50,11 +50,11 @@ test('each refusal emits `refuse` with its reason, its status or code and the ad
   await expect(dial(`${url}/ws`)).rejects.toThrow('status 503')
   first.send({ t: 'hello', v: 1 })
   expect((await first.closed).code).toBe(4501)
-  await vi.waitUntil(() => hub.stats().connections === 0)
+  await expect.poll(() => hub.stats().connections).toBe(0)
   const second = await dial(`${url}/ws`)
   second.send('not JSON')
   expect((await second.closed).code).toBe(4500)
-  await vi.waitUntil(() => hub.stats().connections === 0)
+  await expect.poll(() => hub.stats().connections).toBe(0)
   const third = await dial(`${url}/ws`)
   third.send({ t: 'ping' })
   third.send({ t: 'ping' })
@@ -103,8 +103,7 @@ test('a later token that is refused emits `refuse`, and auth frames are authenti
   await next('pong')
   expect(running).toHaveLength(1)
   for (let count = 0; count <= 20; count++) {
-    await vi.waitUntil(() => running.length > 0)
-    expect(running).toHaveLength(1)
+    await expect.poll(() => running).toHaveLength(1)
     running.pop()!()
   }
   expect((await closed).code).toBe(4501)
@@ -136,7 +135,7 @@ describe('upgrades that no listener accepts', () => {
     port: number
     clock: FakeClock
     server: Server
-    seen: (count: number) => Promise<unknown>
+    seen: (count: number) => Promise<void>
   }> => {
     const { server, port } = await listen()
     const clock = createFakeClock()
@@ -144,7 +143,10 @@ describe('upgrades that no listener accepts', () => {
     const hubs = ['/a', '/b'].map((path) => createHub({ server, path, clock, ...options }))
     server.on('upgrade', () => upgrades++)
     onTestFinished(async () => void (await Promise.all(hubs.map((hub) => hub.close()))))
-    return { hubs, port, clock, server, seen: (count) => vi.waitUntil(() => upgrades === count) }
+    const seen = async (count: number): Promise<void> => {
+      await expect.poll(() => upgrades).toBe(count)
+    }
+    return { hubs, port, clock, server, seen }
   }
 
   test('are ended with 404 after a second, also with other listeners, and counted once', async () => {
@@ -307,7 +309,7 @@ test.each([
   const [answer] = (await once(client, 'data')) as [Buffer]
   expect(answer.toString()).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   expect(/Retry-After.*(?=\r)/.exec(answer.toString())?.[0] ?? '').toBe(header)
-  await vi.waitUntil(() => socket!.destroyed)
+  await expect.poll(() => socket!.destroyed).toBe(true)
 })
 
 describe('limits.perAddress', () => {
@@ -322,7 +324,7 @@ describe('limits.perAddress', () => {
       { reason: 'rate', status: 429, address },
     ])
     first.socket.terminate()
-    await vi.waitUntil(() => hub.stats().connections === 1)
+    await expect.poll(() => hub.stats().connections).toBe(1)
     await openSession(url)
   })
 

@@ -122,7 +122,7 @@ describe('an upgrade of a plain client', () => {
     server.on('upgrade', (_, socket) => sockets.push(socket))
     for (const path of ['/', '/?slow']) {
       const client = upgradeByHand(hub.port!, path)
-      await vi.waitUntil(() => sockets.length > 0)
+      await expect.poll(() => sockets).not.toHaveLength(0)
       if (path === '/') await calls(1)
       const closed = new Promise((resolve) => sockets.pop()!.once('close', resolve))
       client.resetAndDestroy()
