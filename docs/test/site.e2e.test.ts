@@ -145,24 +145,39 @@ it('links only to pages and headings that exist', () => {
 })
 
 it('describes each page and its link preview in the head, and lists all pages in the sitemap', () => {
-  const missing = site.pages.filter((path) => {
+  const addressOf = (path: string): string => `${ORIGIN}${BASE}${path.replace(/(^|\/)index\.html$/, '$1')}`
+  const missing = site.pages.flatMap((path) => {
     const html = site.read(path)
-    const address = `${ORIGIN}${BASE}${path.replace(/(^|\/)index\.html$/, '$1')}`
-    const parts = [
-      /<title>[^<]+<\/title>/,
-      /<meta name="description" content="[^"]+">/,
-      /hreflang="zh-CN"/,
-      /<meta property="og:title" content="[^"]+">/,
-      /<meta property="og:description" content="[^"]+">/,
-      /<meta name="twitter:card" content="summary">/,
-      new RegExp(`<meta property="og:url" content="${address}">`),
-    ]
-    return !parts.every((part) => part.test(html)) || !html.includes(`rel="canonical" href="${address}"`)
+    const english = path.replace(/^zh\//, '')
+    const [, title = 'a title'] = /<title>([^<]+)<\/title>/.exec(html) ?? []
+    const [, description = 'a description'] = /<meta name="description" content="([^"]+)">/.exec(html) ?? []
+    return [
+      `<title>${title}</title>`,
+      `<meta property="og:title" content="${title}">`,
+      `<meta property="og:description" content="${description}">`,
+      `<meta property="og:url" content="${addressOf(path)}">`,
+      '<meta name="twitter:card" content="summary">',
+      `<link rel="canonical" href="${addressOf(path)}">`,
+      `<link rel="alternate" hreflang="en" href="${addressOf(english)}">`,
+      `<link rel="alternate" hreflang="zh-CN" href="${addressOf(`zh/${english}`)}">`,
+    ].flatMap((part) => (html.includes(part) ? [] : [`${path}: ${part}`]))
   })
   expect(missing).toEqual([])
   const listed = [...site.read('sitemap.xml').matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address]) => address)
-  expect(listed).toHaveLength(site.pages.length)
-  expect(listed).toContain(`${ORIGIN}${BASE}zh/guide/heartbeat.html`)
+  expect(listed.sort()).toEqual(site.pages.map(addressOf).sort())
+})
+
+it('has the same anchors in both languages', () => {
+  const anchors = (path: string): (string | undefined)[] =>
+    [...site.read(path).matchAll(/<h[2-6] id="([^"]+)"/g)].map(([, id]) => id)
+  const english = site.pages.filter((path) => !path.startsWith('zh/'))
+  const anchorsBelow = (language: string) => english.map((path) => [path, anchors(language + path)])
+  expect(anchorsBelow('zh/')).toEqual(anchorsBelow(''))
+})
+
+it.each(['', 'zh/'])('shows below /%s the state diagram and the contents of CHANGELOG.md', (language) => {
+  expect(site.read(`${language}guide/what-happens-when.html`)).toMatch(/<svg class="states"[^]*>reconnecting<\/text>/)
+  expect(site.read(`${language}more/changelog.html`)).toContain('The four packages share one version.')
 })
 
 it('has each English page in the text versions, with its code and without comments for maintainers', () => {
