@@ -132,5 +132,5 @@ export default defineConfig({
       }),
     ],
   },
-  buildEnd: ({ outDir }) => cleanTextVersions(outDir),
+  buildEnd: ({ outDir }) => cleanTextVersions(outDir, `${origin ?? ''}${base}`),
 })

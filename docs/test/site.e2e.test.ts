@@ -177,6 +177,10 @@ it('has each English page in the text versions, with its code and without commen
   for (const path of english) expect(index).toContain(path.replace('.html', '.md'))
   expect(index).not.toContain('/zh')
   expect(all).toContain("import { useWebSocket } from '@holdfast/vue'")
+  const links = [...all.matchAll(/\]\((\/[^)#]*|https:\/\/docs\.example[^)#]*)/g)].map(([, link = '']) => link)
+  expect(links.length).toBeGreaterThan(200)
+  const home = `${ORIGIN}${BASE}`
+  expect(links.filter((link) => !link.startsWith(home) || !site.has(link.slice(home.length)))).toEqual([])
   expect(all.match(/^<<<.*|#region.*/gm)).toBeNull()
   for (const path of site.pages) expect(site.read(path)).not.toMatch(/#region|#endregion/)
 })
