@@ -6,6 +6,8 @@ export interface Times {
   timeout: number
   /** The delay before the library connects again. */
   retry: number
+  /** How long a request of the library may be unanswered. */
+  request: number
 }
 
-export const TIMES: Times = { interval: 20_000, timeout: 5000, retry: 1000 }
+export const TIMES: Times = { interval: 20_000, timeout: 5000, retry: 1000, request: 5000 }

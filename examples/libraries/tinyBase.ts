@@ -4,7 +4,8 @@ import { createWsSynchronizer } from 'tinybase/synchronizers/synchronizer-ws-cli
 import { TIMES } from './times.ts'
 
 /** Keeps the text of a store in step with the other clients. */
-export const connect = async (url: string, onText: (text: string) => void, { interval, timeout, retry } = TIMES) => {
+export const connect = async (url: string, onText: (text: string) => void, times = TIMES) => {
+  const { interval, timeout, retry, request } = times
   const store = createMergeableStore()
   store.addValueListener('text', (_store, _id, text) => onText(String(text)))
   const socket = new ReconnectingWebSocket(url, 'tinybase', {
@@ -14,7 +15,8 @@ export const connect = async (url: string, onText: (text: string) => void, { int
   })
   await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }))
   // With the subprotocol and the name of a channel, TinyBase 10 uses the next connection too. Without them it stops at the first close.
-  const synchronizer = await createWsSynchronizer(store, socket, 'news')
+  // By default TinyBase gives up a request after 1 s, and does not exchange anything until the next `open`. A slow network needs longer.
+  const synchronizer = await createWsSynchronizer(store, socket, 'news', request / 1000)
   await synchronizer.startSync()
   // What was changed during an outage is exchanged at the next `open`.
   socket.addEventListener('open', () => void synchronizer.load().then(() => synchronizer.save()))

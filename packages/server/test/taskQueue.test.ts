@@ -6,6 +6,7 @@ import { TaskQueue } from '../src/peers/taskQueue.ts'
 import { memoryStore } from '../src/store/memory/memoryStore.ts'
 import { deferred } from './support/deferred.ts'
 import { createTestNode, settle } from './support/testNode.ts'
+import { collectUnhandledRejections } from './support/unhandledRejections.ts'
 
 test('tasks run one after the other, and no more wait than the limit', async () => {
   const queue = new TaskQueue()
@@ -119,4 +120,63 @@ test('a join that the store refuses is reported and closes the connection', asyn
   socket.clientSends({ t: 'sub', stream: 'a' })
   await settle()
   expect([socket.closed?.code, errors.map(({ message }) => message)]).toEqual([1011, ['not followed']])
+})
+
+describe('a failing join of the application is reported once', () => {
+  const events = ['connection', 'join', 'send', 'request', 'emit'] as const
+  const treatments = {
+    'is awaited': (joined: Promise<void>) => joined,
+    'is not awaited': () => undefined,
+    'is handled': (joined: Promise<void>) => joined.catch(() => undefined),
+  }
+  const cases = Object.entries(treatments).flatMap(([name, treat]) =>
+    events.map((event) => [name, event, treat] as const),
+  )
+
+  test.each(cases)('if it %s in the listener of: %s', async (_name, event, treat) => {
+    const unhandled = collectUnhandledRejections()
+    const { node, errors, openSession } = createTestNode({
+      authorize: (_, stream) => {
+        if (stream === 'b') throw new Error('no answer')
+        return true
+      },
+    })
+    const joinB = (connection: Connection): unknown => treat(connection.join('b'))
+    if (event === 'connection' || event === 'join') node.on(event, joinB)
+    else node.on(event === 'request' ? 'request' : 'message', (_, { connection }) => joinB(connection))
+    const { socket } = await openSession({ sub: ['a'] })
+    if (event === 'emit') socket.clientSends({ t: 'emit', d: 1 })
+    else socket.clientSends({ t: 'send', seq: 1, d: 1, ...(event === 'request' && { rq: 1 }) })
+    await settle()
+    expect([socket.closed?.code, errors.map(({ message }) => message), unhandled]).toEqual([
+      1011,
+      ['authorize: no answer'],
+      [],
+    ])
+  })
+
+  test('for each connection, if the store rejects with one object for all', async () => {
+    const failure = new Error('not followed')
+    const { node, errors, openSession } = createTestNode({
+      store: { ...memoryStore(), follow: () => Promise.reject(failure) },
+    })
+    node.on('connection', (connection) => connection.join('a'))
+    for (let n = 0; n < 2; n++) await openSession()
+    await settle()
+    expect(errors).toEqual([failure, failure])
+  })
+
+  test('and a listener that then throws an error of its own is reported too', async () => {
+    const { node, errors, openSession } = createTestNode({
+      store: { ...memoryStore(), follow: () => Promise.reject(new Error('not followed')) },
+    })
+    node.on('connection', async (connection) => {
+      await connection.join('a').catch(() => {
+        throw new Error('not welcome')
+      })
+    })
+    await openSession()
+    await settle()
+    expect(errors.map(({ message }) => message)).toEqual(['not followed', 'not welcome'])
+  })
 })

@@ -1,3 +1,5 @@
+import { createMergeableStore } from 'tinybase'
+import { createWsSynchronizer } from 'tinybase/synchronizers/synchronizer-ws-client'
 import { createWsServer } from 'tinybase/synchronizers/synchronizer-ws-server'
 import { connect } from '../../tinyBase.ts'
 import { type TestServer, createInbox, listen } from '../testServer.ts'
@@ -7,11 +9,16 @@ import { QUICK_HEARTBEAT, TEST_TIMES } from '../testTimes.ts'
 export const startServer = async (): Promise<TestServer> => {
   const { wss, port, close } = await listen()
   const server = createWsServer(wss)
+  const received = createInbox()
+  const url = `ws://127.0.0.1:${port}`
+  // A client that is alone waits until its request has timed out. This one answers the first request.
+  const other = await createWsSynchronizer(createMergeableStore(), new WebSocket(`${url}/news`))
+  await other.startAutoSave()
+  const client = await connect(url, received.push, TEST_TIMES)
+  await other.destroy() // because it does not accept the heartbeat
   const beat = setInterval(() => {
     for (const socket of wss.clients) socket.send('alive')
   }, QUICK_HEARTBEAT.interval / 2)
-  const received = createInbox()
-  const client = await connect(`ws://127.0.0.1:${port}`, received.push, TEST_TIMES)
   return {
     port,
     received,

@@ -11,6 +11,7 @@ import { addressOf as readAddress } from './address.ts'
 import { type Emitter, createEmitter } from './emitter.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { type Latencies, createHistogramSet } from '../metrics/histogram.ts'
+import { reportListener } from './listenerErrors.ts'
 import type { AuthenticatedUser, Credentials, HubEvents, User } from './hubEvents.ts'
 import { type Limits, checkLimits } from './limits.ts'
 import { measureStore } from '../metrics/measuredStore.ts'
@@ -155,7 +156,9 @@ export const createHubContext = (options: NodeOptions): HubContext => {
     if (events.listenerCount('error') === 0) writeError(error)
     else events.emit('error', asError(error))
   }
-  const events = createEmitter<HubEvents>((error, event) => (event === 'error' ? writeError(error) : report(error)), {
+  const onListenerError = (error: unknown, event: keyof HubEvents): void =>
+    event === 'error' ? writeError(error) : reportListener(report, error)
+  const events = createEmitter<HubEvents>(onListenerError, {
     now: () => monotonicNow(clock),
     onReturn: (event, ms) => latencies.listeners.observe(String(event), ms),
   })

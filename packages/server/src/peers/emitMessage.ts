@@ -2,6 +2,7 @@
 
 import type { HubContext } from '../context/hubContext.ts'
 import type { Connection } from '../context/hubEvents.ts'
+import { reportListener } from '../context/listenerErrors.ts'
 import { isHubError } from '../errors.ts'
 
 /** Resolves when all listeners have finished. Reports their errors, and never rejects. */
@@ -22,6 +23,6 @@ export const emitMessage = async (
     })
   } catch (error) {
     // A refusal is dropped, because the client waits for no answer.
-    if (!isHubError(error)) report(error)
+    if (!isHubError(error)) reportListener(report, error)
   }
 }

@@ -3,6 +3,7 @@
 import type { Link } from '../connection/link.ts'
 import type { HubContext } from '../context/hubContext.ts'
 import type { Connection, MessageContext } from '../context/hubEvents.ts'
+import { reportListener } from '../context/listenerErrors.ts'
 import { HubError, isHubError } from '../errors.ts'
 import { CLOSE_CODES } from '../protocol/closeCodes.ts'
 import type { SendFrame } from '../protocol/frames.ts'
@@ -34,7 +35,7 @@ const refusalOf = ({ report }: HubContext, error: unknown): string => {
     const [code, message] = [error.code, error.message].map((text) => `${text}`.slice(0, LONGEST_REFUSAL))
     return JSON.stringify({ e: { code, message } })
   }
-  report(error)
+  reportListener(report, error)
   return JSON.stringify({ e: { code: 'internal', message: '' } })
 }
 

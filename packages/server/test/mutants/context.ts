@@ -154,6 +154,18 @@ export const contextMutants: readonly MutatedFile[] = [
     ],
   },
   {
+    file: 'server/src/context/listenerErrors.ts',
+    tests: ['server/test/taskQueue'],
+    mutants: [
+      [
+        'a failed join that a listener awaits is reported twice',
+        'if (!reportedErrors.has(Object(error))) report',
+        'report',
+      ],
+      ['an error of a listener is not reported', '!reportedErrors.has', 'reportedErrors.has'],
+    ],
+  },
+  {
     file: 'server/src/context/hubContext.ts',
     tests: [
       'server/test/connectionEnd',
@@ -171,8 +183,8 @@ export const contextMutants: readonly MutatedFile[] = [
       ['no error is reported during an outage', 'store.up === false && isUnavailable(error)', 'store.up === false'],
       [
         'an error listener that throws is called again and again',
-        "event === 'error' ? writeError(error) : report(error)",
-        'report(error)',
+        "event === 'error' ? writeError(error) : reportListener(report, error)",
+        'reportListener(report, error)',
       ],
       ['refusals are not counted by reason', 'stats.refusals[reason]++', ''],
       ['refusals are not counted', 'stats.refused++', ''],
