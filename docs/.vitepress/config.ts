@@ -80,7 +80,8 @@ export default defineConfig({
   ...(origin ? { sitemap: { hostname: `${origin}${base}` } } : {}),
   // The tables of these pages are as wide as the text and the outline.
   transformPageData: ({ relativePath, frontmatter }) => {
-    if (/^(zh\/)?(migration\/|more\/comparison)/.test(relativePath)) frontmatter['aside'] = false
+    if (/^(zh\/)?(migration\/|more\/(comparison|laboratory)|reference\/server)/.test(relativePath))
+      frontmatter['aside'] = false
   },
   transformHead: (context) =>
     context.page === '404.md' ? [] : [...preview(context), ...(origin ? addresses(context.page) : [])],
