@@ -38,12 +38,13 @@ const repositoryWith = (changes: Record<string, string>): string => {
 const errorsWith = (changes: Record<string, string>): string[] => checkDocs(repositoryWith(changes)).errors
 
 /** Errors after the same code was put in place of the import in both languages. */
-const errorsWithCode = (code: string): string[] =>
-  errorsWith(
-    Object.fromEntries(
+const errorsWithCode = (code: string, files: Record<string, string> = {}): string[] =>
+  errorsWith({
+    ...files,
+    ...Object.fromEntries(
       ['docs/guide/chat.md', 'docs/zh/guide/chat.md'].map((path) => [path, sound[path]!.replace(CODE, code)]),
     ),
-  ).filter((error) => error.startsWith('docs/guide'))
+  }).filter((error) => error.startsWith('docs/guide'))
 
 describe('the check of the pages', () => {
   it('accepts two languages of the same structure', () => {
@@ -87,16 +88,28 @@ describe('the check of the pages', () => {
     ])
   })
 
-  it('refuses code that imports a file which the page does not show', () => {
-    const files = { 'examples/chat.ts': "import { a } from './unused.ts'\n" }
-    const pages = ['docs/guide/chat.md', 'docs/zh/guide/chat.md']
-    const withImports = (code: string): Record<string, string> =>
-      Object.fromEntries(pages.map((path) => [path, sound[path]!.replace(CODE, code)]))
-    const whole = CODE.replace('#send', '')
-    expect(errorsWith({ ...files, ...withImports(whole) })).toEqual(
-      pages.map((path) => `${path}: shows examples/chat.ts, but not examples/unused.ts, which it imports`),
-    )
-    expect(errorsWith({ ...files, ...withImports(`${whole}\n\n<<< @/../examples/unused.ts`) })).toEqual([])
+  it.each(["import { a } from './unused.ts'\n", "import { a } from '../examples/unused.ts'\n"])(
+    'refuses the code %j, whose import the page does not show',
+    (code) => {
+      const files = { 'examples/chat.ts': `// #region send\n${code}// #endregion send\n` }
+      const whole = '<<< @/../examples/chat.ts'
+      expect(errorsWithCode(whole, files)).toEqual([
+        'docs/guide/chat.md: shows examples/chat.ts, but not examples/unused.ts, which it imports',
+      ])
+      expect(errorsWithCode(`${whole}\n\n<<< @/../examples/unused.ts`, files)).toEqual([])
+      // A region is a part of a file.
+      expect(errorsWithCode(CODE, files)).toEqual([])
+    },
+  )
+
+  it('accepts code that imports a file without its extension, and tests', () => {
+    const files = {
+      'examples/chat.ts': "import { a } from './unused'\n",
+      'examples/chat.test.ts': "import './chat.ts'\nimport { a } from './unused.ts'\n",
+    }
+    const code = ['chat', 'unused', 'chat.test'].map((name) => `<<< @/../examples/${name}.ts`)
+    expect(errorsWithCode(code.slice(0, 2).join('\n\n'), files)).toEqual([])
+    expect(errorsWithCode(code[2]!, files)).toEqual([])
   })
 
   it('refuses two imports without an empty line between them', () => {

@@ -78,6 +78,11 @@ export default defineConfig({
   ],
   // A sitemap needs absolute addresses.
   ...(origin ? { sitemap: { hostname: `${origin}${base}` } } : {}),
+  // The tables of these pages are as wide as the text and the outline.
+  transformPageData: ({ relativePath, frontmatter }) => {
+    if (/^(zh\/)?(migration\/|more\/(comparison|laboratory)|reference\/server)/.test(relativePath))
+      frontmatter['aside'] = false
+  },
   transformHead: (context) =>
     context.page === '404.md' ? [] : [...preview(context), ...(origin ? addresses(context.page) : [])],
   locales: {
@@ -108,6 +113,7 @@ export default defineConfig({
   },
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    languageAlias: { conf: 'nginx', cfg: 'ini' },
     snippet: { stripRegionMarkers: 'all' },
     // Not `preConfig`: VitePress creates two renderers at the same time, awaits that hook, and then adds all plugins twice to one of them.
     config(md) {
@@ -127,5 +133,5 @@ export default defineConfig({
       }),
     ],
   },
-  buildEnd: ({ outDir }) => cleanTextVersions(outDir),
+  buildEnd: ({ outDir }) => cleanTextVersions(outDir, `${origin ?? ''}${base}`),
 })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { AxeResults, RunOptions } from 'axe-core'
 import { type Browser, type Page, chromium } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { sections } from '../.vitepress/pages.ts'
 import { BASE, type BuiltSite, ORIGIN, buildSite } from './builtSite.ts'
 
 let site: BuiltSite
@@ -77,36 +78,41 @@ describe('the search', () => {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** The serious problems that axe finds on the page as it is shown. */
-const problems = async (page: Page, options: RunOptions = {}): Promise<[rule: string, elements: string[]][]> => {
+/** What axe finds on the page as it is shown. */
+const findings = async (page: Page, options: RunOptions = {}): Promise<[rule: string, elements: string[]][]> => {
   const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`)
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html)])
+  return violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html)])
 }
 
-/** One page for each layout: code groups and a figure; boxes, lists and long code; a diagram and tables. */
-const LAYOUTS = ['', 'start/vue.html', 'guide/what-happens-when.html']
+const widthOf = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth)
 
-it.each(['', 'zh/'])('has no serious problem of accessibility below /%s, light and dark', async (language) => {
-  const page = await open(language, { reducedMotion: 'reduce' })
-  for (const path of LAYOUTS) {
-    await page.emulateMedia({ colorScheme: 'light' })
-    await page.goto(site.url + language + path)
+/** With `SITE=all` axe checks all pages, also on a phone. That takes minutes. */
+const isComplete = process.env['SITE'] === 'all'
+/** One page for each layout: code groups and a figure; boxes, lists and long code; a diagram and tables. */
+const LAYOUTS = ['index', 'start/vue', 'guide/what-happens-when']
+const ALL = ['index', ...sections.flatMap(({ pages }) => pages.map(({ path }) => path))]
+
+it.each((isComplete ? ALL : LAYOUTS).flatMap((path) => [`${path}.html`, `zh/${path}.html`]))(
+  'has no finding of axe in %s, light and dark, and does not scroll sideways at 360 px',
+  async (path) => {
+    const page = await open(path, { colorScheme: 'light', reducedMotion: 'reduce' })
     await page.evaluate(axe)
-    expect(await problems(page), `${path} light`).toEqual([])
+    expect(await findings(page), 'light').toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
     await page.locator('html.dark').waitFor()
     // Only colours differ.
-    expect(await problems(page, { runOnly: ['color-contrast'] }), `${path} dark`).toEqual([])
-  }
-})
+    expect(await findings(page, { runOnly: ['color-contrast'] }), 'dark').toEqual([])
+    await page.setViewportSize({ width: 360, height: 740 })
+    expect(await widthOf(page)).toBe(360)
+    if (isComplete) expect(await findings(page), 'dark, on a phone').toEqual([])
+  },
+)
 
 it('scrolls no page sideways at a width of 360 px', async () => {
   // Without scripts, and in one document, because all pages have the same styles: to load each page takes much longer.
   const page = await open('', { viewport: { width: 360, height: 740 }, javaScriptEnabled: false })
   const wide: string[] = []
-  // Both languages have the same tables and code, and Chinese lines break anywhere.
+  // Both languages have the same tables and code, and Chinese lines break anywhere. `SITE=all` checks the Chinese pages above.
   for (const path of site.pages.filter((each) => !/^zh\/./.test(each) || each === 'zh/index.html')) {
     const width = await page.locator('html').evaluate((html, text) => {
       html.querySelector('body')!.innerHTML = new DOMParser().parseFromString(text, 'text/html').body.innerHTML
@@ -145,24 +151,39 @@ it('links only to pages and headings that exist', () => {
 })
 
 it('describes each page and its link preview in the head, and lists all pages in the sitemap', () => {
-  const missing = site.pages.filter((path) => {
+  const addressOf = (path: string): string => `${ORIGIN}${BASE}${path.replace(/(^|\/)index\.html$/, '$1')}`
+  const missing = site.pages.flatMap((path) => {
     const html = site.read(path)
-    const address = `${ORIGIN}${BASE}${path.replace(/(^|\/)index\.html$/, '$1')}`
-    const parts = [
-      /<title>[^<]+<\/title>/,
-      /<meta name="description" content="[^"]+">/,
-      /hreflang="zh-CN"/,
-      /<meta property="og:title" content="[^"]+">/,
-      /<meta property="og:description" content="[^"]+">/,
-      /<meta name="twitter:card" content="summary">/,
-      new RegExp(`<meta property="og:url" content="${address}">`),
-    ]
-    return !parts.every((part) => part.test(html)) || !html.includes(`rel="canonical" href="${address}"`)
+    const english = path.replace(/^zh\//, '')
+    const [, title = 'a title'] = /<title>([^<]+)<\/title>/.exec(html) ?? []
+    const [, description = 'a description'] = /<meta name="description" content="([^"]+)">/.exec(html) ?? []
+    return [
+      `<title>${title}</title>`,
+      `<meta property="og:title" content="${title}">`,
+      `<meta property="og:description" content="${description}">`,
+      `<meta property="og:url" content="${addressOf(path)}">`,
+      '<meta name="twitter:card" content="summary">',
+      `<link rel="canonical" href="${addressOf(path)}">`,
+      `<link rel="alternate" hreflang="en" href="${addressOf(english)}">`,
+      `<link rel="alternate" hreflang="zh-CN" href="${addressOf(`zh/${english}`)}">`,
+    ].flatMap((part) => (html.includes(part) ? [] : [`${path}: ${part}`]))
   })
   expect(missing).toEqual([])
   const listed = [...site.read('sitemap.xml').matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address]) => address)
-  expect(listed).toHaveLength(site.pages.length)
-  expect(listed).toContain(`${ORIGIN}${BASE}zh/guide/heartbeat.html`)
+  expect(listed.sort()).toEqual(site.pages.map(addressOf).sort())
+})
+
+it('has the same anchors in both languages', () => {
+  const anchors = (path: string): (string | undefined)[] =>
+    [...site.read(path).matchAll(/<h[2-6] id="([^"]+)"/g)].map(([, id]) => id)
+  const english = site.pages.filter((path) => !path.startsWith('zh/'))
+  const anchorsBelow = (language: string) => english.map((path) => [path, anchors(language + path)])
+  expect(anchorsBelow('zh/')).toEqual(anchorsBelow(''))
+})
+
+it.each(['', 'zh/'])('shows below /%s the state diagram and the contents of CHANGELOG.md', (language) => {
+  expect(site.read(`${language}guide/what-happens-when.html`)).toMatch(/<svg class="states"[^]*>reconnecting<\/text>/)
+  expect(site.read(`${language}more/changelog.html`)).toContain('The four packages share one version.')
 })
 
 it('has each English page in the text versions, with its code and without comments for maintainers', () => {
@@ -171,6 +192,10 @@ it('has each English page in the text versions, with its code and without commen
   for (const path of english) expect(index).toContain(path.replace('.html', '.md'))
   expect(index).not.toContain('/zh')
   expect(all).toContain("import { useWebSocket } from '@holdfast/vue'")
+  const links = [...all.matchAll(/\]\((\/[^)#]*|https:\/\/docs\.example[^)#]*)/g)].map(([, link = '']) => link)
+  expect(links.length).toBeGreaterThan(200)
+  const home = `${ORIGIN}${BASE}`
+  expect(links.filter((link) => !link.startsWith(home) || !site.has(link.slice(home.length)))).toEqual([])
   expect(all.match(/^<<<.*|#region.*/gm)).toBeNull()
   for (const path of site.pages) expect(site.read(path)).not.toMatch(/#region|#endregion/)
 })

@@ -268,13 +268,14 @@ describe.each(isComplete ? ['Chromium'] : [])('the built page for a long time in
     expect(Math.abs(drift)).toBeLessThan(100)
   })
 
-  it('needs less than 5 MB more memory after 20 runs', async () => {
+  it('needs less than 5 MB more memory after 20 runs, and no more documents, nodes and listeners', async () => {
     const { page } = await open('#id=half-open')
     const session = await page.context().newCDPSession(page)
     const heap = async (): Promise<number> => {
       await session.send('HeapProfiler.collectGarbage')
       return (await session.send('Runtime.getHeapUsage')).usedSize / 2 ** 20
     }
+    const countObjects = () => session.send('Memory.getDOMCounters')
     const run = async (): Promise<void> => {
       await button(page, texts.atOnce).click()
       await page.locator('iframe').waitFor({ state: 'attached' })
@@ -283,10 +284,12 @@ describe.each(isComplete ? ['Chromium'] : [])('the built page for a long time in
     }
     await run()
     const before = await heap()
+    const objects = await countObjects()
     for (let index = 0; index < 20; index++) await run()
     const after = await heap()
     console.log(`20 runs: ${before.toFixed(1)} MB before, ${after.toFixed(1)} MB after`)
     expect(after - before).toBeLessThan(5)
+    expect(await countObjects()).toEqual(objects)
     await button(page, texts.runAgain).click()
     await page.locator('iframe').waitFor({ state: 'attached' })
     await button(page, texts.stop).click()

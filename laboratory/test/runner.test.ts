@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Command, Report } from '../src/arena/protocol.ts'
+import type { Command, Mark, Report } from '../src/arena/protocol.ts'
 import { createRunner } from '../src/page/runner.ts'
+import type { Step } from '../src/scenario/schema.ts'
 import { result, scenario } from './fixtures.ts'
 
 /** A run in an arena that does nothing by itself. */
@@ -16,8 +17,8 @@ function run() {
     },
     () => undefined,
   )
-  const batch = (done?: typeof result): void =>
-    report({ type: 'batch', now: 1000, lanes: [], marks: [], samples: [], ...(done && { done }) })
+  const batch = (done?: typeof result, marks: Mark[] = []): void =>
+    report({ type: 'batch', now: 1000, lanes: [], marks, samples: [], ...(done && { done }) })
   runner.run(20)
   report({ type: 'ready' })
   return { runner, commands, batch, closed: () => closed }
@@ -54,6 +55,17 @@ describe('a run', () => {
     runner.setHidden(false)
     expect(runner.state.phase).toBe('paused')
     expect(commands).toEqual(['run', 'pause'])
+  })
+
+  it('adds the faults that the arena reports to the steps of its scenario, in order, and loses its id', () => {
+    const { runner, batch } = run()
+    const mark = (step: Step): Mark => ({ type: 'fault', at: step[0], until: step[0], step })
+    batch(undefined, scenario.steps.map(mark))
+    expect(runner.state.scenario).toBe(scenario)
+    batch(undefined, [mark([9000, 'drop'])])
+    runner.stop()
+    const { id: _id, ...rest } = scenario
+    expect(runner.state.scenario).toEqual({ ...rest, steps: [[9000, 'drop'], ...scenario.steps] })
   })
 
   it('closes its arena when it ends and when it is stopped', () => {

@@ -129,6 +129,9 @@ describe('with the default heartbeat', () => {
     await both((panel) => lastClose(panel, /^1006/))
     await here.part('fault-slow').click()
     await here.part('server').getByText('2000 ms delay').waitFor()
+    // The answer to any command contains the present faults.
+    await there.part('fault-unfreeze').click()
+    await there.part('fault-outcome').getByText('Unfreeze: done for this page').waitFor()
     expect(await there.part('server').innerText()).toContain('no faults')
     for (const panel of there.panels) expect(await panel.part('last-close').innerText()).toBe('–')
     await here.part('fault-clients').selectOption('everyone')

@@ -330,6 +330,9 @@ describe('the layout', () => {
           return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`)
         })
       expect(await findings()).toEqual([])
+      await here.page.setViewportSize({ width: 390, height: 844 })
+      expect(await findings(), 'on a phone').toEqual([])
+      await here.page.setViewportSize({ width: 1280, height: 720 })
       const ratios = await here.page.evaluate(() => {
         const luminance = (color: string): number => {
           const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => {

@@ -11,7 +11,7 @@ export interface CodeDialog {
 /** A dialog with the code of a lane. */
 export function createCodeDialog(texts: Texts, copy: (text: string) => Promise<boolean>): CodeDialog {
   const title = h('h2', { attributes: { id: 'code-title' } })
-  const fileName = h('p', { class: 'file-name' })
+  const fileName = h('p')
   const code = h('code')
   const copyButton = h(
     'button',

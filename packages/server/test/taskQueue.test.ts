@@ -142,7 +142,8 @@ describe('a failing join of the application is reported once', () => {
       },
     })
     const joinB = (connection: Connection): unknown => treat(connection.join('b'))
-    if (event === 'connection' || event === 'join') node.on(event, joinB)
+    if (event === 'connection') node.on(event, joinB)
+    else if (event === 'join') node.on(event, joinB)
     else node.on(event === 'request' ? 'request' : 'message', (_, { connection }) => joinB(connection))
     const { socket } = await openSession({ sub: ['a'] })
     if (event === 'emit') socket.clientSends({ t: 'emit', d: 1 })
@@ -166,7 +167,7 @@ describe('a failing join of the application is reported once', () => {
     expect(errors).toEqual([failure, failure])
   })
 
-  test('and a listener that then throws an error of its own is reported too', async () => {
+  test('beside another error that its listener then throws', async () => {
     const { node, errors, openSession } = createTestNode({
       store: { ...memoryStore(), follow: () => Promise.reject(new Error('not followed')) },
     })

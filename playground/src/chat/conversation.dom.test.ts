@@ -37,31 +37,33 @@ describe('the conversation', () => {
     expect((await texts()).at(-1)).toBe('Burst: 1 of 1 messages, none missing')
   })
 
-  it('combines consecutive joins, and consecutive leaves, and does not announce its own user', async () => {
+  it('combines consecutive joins, and consecutive leaves, names each user once, and does not announce its own user', async () => {
     const { receive, state } = createConversation()
     const people = ['Ada', 'Bob', 'Eve', 'Joe'].map((name, index) => ({ id: `${index + 1}`, name }))
     receive({ type: 'welcome', id: '1', people: [] })
     for (const person of people) receive({ type: 'join', person, people, at: 0 })
-    receive({ type: 'leave', person: bob, people: [], at: 0 })
-    receive({ type: 'leave', person: ada, people: [], at: 0 })
+    for (const [at, person] of [bob, ada, bob].entries()) receive({ type: 'leave', person, people: [], at })
     receive({ type: 'chat', id: 'a', person: bob, text: 'in between', at: 0 })
     receive({ type: 'leave', person: bob, people: [], at: 0 })
+    receive({ type: 'rename', person: ada, before: 'Eve', people: [], at: 0 })
     await frame()
-    expect(state.get().lines.map(({ text }) => text)).toEqual([
-      'Bob and 2 others joined',
-      'Bob and Ada left',
-      'in between',
-      'Bob left',
+    expect(state.get().lines).toMatchObject([
+      { text: 'Bob and 2 others joined' },
+      { text: 'Bob and Ada left', at: 2 }, // at the time of the last one
+      { text: 'in between' },
+      { text: 'Bob left' },
+      { text: 'Eve is now Ada' },
     ])
   })
 
   it('shows why the server had cut the connection', async () => {
     const { receive, state } = createConversation()
-    receive({ type: 'cut', reason: 'heartbeat' })
-    receive({ type: 'cut', reason: 'constructor' })
+    for (const reason of ['heartbeat', 'backlog', 'constructor']) receive({ type: 'cut', reason })
     await frame()
+    const replayed = 'The session was resumed, and the missed messages were replayed.'
     expect(state.get().lines.map(({ text }) => text)).toEqual([
-      'The server had cut the connection (1006), because its ping was not answered in time. The session was resumed, and the missed messages were replayed.',
+      `The server had cut the connection (1006), because its ping was not answered in time. ${replayed}`,
+      `The server had cut the connection (1006), because this page received too slowly. ${replayed}`,
     ])
   })
 
