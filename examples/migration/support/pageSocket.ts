@@ -27,9 +27,13 @@ export class PageSocket extends WebSocket {
   async settled(): Promise<void> {
     if (this.isFrozen || this.readyState === this.CLOSED) return
     await new Promise<void>((resolve) => {
-      this.once('open', resolve).once('close', () => resolve())
+      const finish = (): void => {
+        for (const event of ['open', 'close', 'pong']) this.off(event, finish)
+        resolve()
+      }
+      this.on('open', finish).on('close', finish)
       // A reply to a ping frame follows the replies to all earlier messages.
-      if (this.readyState === this.OPEN) this.once('pong', () => resolve()).ping()
+      if (this.readyState === this.OPEN) this.on('pong', finish).ping()
     })
   }
 }
