@@ -88,7 +88,7 @@ it('answers a history request with the latest chats, and refuses an invalid mess
 })
 
 it('sends a client after its return that the heartbeat of the server had cut it, but nothing after a fault', async () => {
-  const strict = await startTestServer({ heartbeat: { interval: 60, timeout: 60 } })
+  const strict = await startTestServer({ heartbeat: { interval: 60, timeout: 1000 } })
   onTestFinished(strict.stop)
   let isMute = false
   /** Receives the pings of the server, but may send nothing. */
