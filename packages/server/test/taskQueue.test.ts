@@ -167,6 +167,16 @@ describe('a failing join of the application is reported once', () => {
     expect(errors).toEqual([failure, failure])
   })
 
+  test('if the store rejects with a string', async () => {
+    const { node, errors, openSession } = createTestNode({
+      store: { ...memoryStore(), follow: () => Promise.reject('not followed') },
+    })
+    node.on('connection', (connection) => connection.join('a'))
+    await openSession()
+    await settle()
+    expect(errors).toHaveLength(1)
+  })
+
   test('beside another error that its listener then throws', async () => {
     const { node, errors, openSession } = createTestNode({
       store: { ...memoryStore(), follow: () => Promise.reject(new Error('not followed')) },
@@ -181,3 +191,23 @@ describe('a failing join of the application is reported once', () => {
     expect(errors.map(({ message }) => message)).toEqual(['not followed', 'not welcome'])
   })
 })
+
+test.each(['connection', 'message'] as const)(
+  'a listener that rejects with the error object of the failed join of another client is reported: %s',
+  async (event) => {
+    const failure = new Error('the store is down')
+    const { node, errors, openSession } = createTestNode({
+      store: { ...memoryStore(), follow: () => Promise.reject(failure) },
+    })
+    const fail = (): Promise<never> => Promise.reject(failure)
+    const first = await openSession()
+    first.socket.clientSends({ t: 'sub', stream: 'a' })
+    await settle()
+    expect([first.socket.closed?.code, errors]).toEqual([1011, [failure]])
+    node.on(event, fail)
+    const { socket } = await openSession()
+    socket.clientSends({ t: 'emit', d: 1 })
+    await settle()
+    expect(errors).toEqual([failure, failure])
+  },
+)

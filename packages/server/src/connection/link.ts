@@ -24,6 +24,7 @@ export class Link implements InboxHost, HeartbeatTarget {
   open = true
   hasReceived = false
   bytesAtPing: number | undefined
+  failure: { readonly error: unknown } | undefined
   private readonly _context: HubContext
   private readonly _host: LinkHost
   private readonly _stream: SocketStream | undefined
@@ -32,7 +33,6 @@ export class Link implements InboxHost, HeartbeatTarget {
   private _inbox: Inbox | undefined
   /** For pings and pongs of any kind. They do not wait in the inbox. */
   private _controls: TokenBucket | undefined
-  private _hasFailed = false
   /** The code that the hub sent. */
   private _sentCode: number | undefined
   private _cancelCloseTimeout: (() => void) | undefined
@@ -92,8 +92,8 @@ export class Link implements InboxHost, HeartbeatTarget {
 
   /** Reports a failure of the store, the application or the hub, and closes with 1011. Only once, so that each 1011 has one error. */
   fail(error: unknown): void {
-    if (this._hasFailed) return
-    this._hasFailed = true
+    if (this.failure) return
+    this.failure = { error }
     this._context.report(error)
     this.close(CLOSE_CODES.internalError, 'the server has failed')
   }

@@ -37,9 +37,9 @@ interface Call {
   startedAt: number
 }
 
-/** @param onError receives the errors of listeners. It must not throw */
+/** @param onError receives the errors of listeners, and the first argument of the listener as `source`. It must not throw */
 export const createEmitter = <Events extends { [Name in keyof Events]: unknown[] }>(
-  onError: (error: unknown, name: keyof Events) => void,
+  onError: (error: unknown, name: keyof Events, source: unknown) => void,
   timer: ListenerTimer = { now: () => 0, onReturn: () => undefined },
 ): Emitter<Events> => {
   type Listener = (...args: unknown[]) => unknown
@@ -54,9 +54,9 @@ export const createEmitter = <Events extends { [Name in keyof Events]: unknown[]
         const result = listener(...args)
         // Any thenable, also one of another realm or library.
         if (Object(result) === result)
-          running.push(Promise.resolve(result).catch((error: unknown) => onError(error, name)))
+          running.push(Promise.resolve(result).catch((error: unknown) => onError(error, name, args[0])))
       } catch (error) {
-        onError(error, name)
+        onError(error, name, args[0])
       }
     }
     return running.length > 0 ? Promise.all(running) : undefined

@@ -156,8 +156,8 @@ export const createHubContext = (options: NodeOptions): HubContext => {
     if (events.listenerCount('error') === 0) writeError(error)
     else events.emit('error', asError(error))
   }
-  const onListenerError = (error: unknown, event: keyof HubEvents): void =>
-    event === 'error' ? writeError(error) : reportListener(report, error)
+  const onListenerError = (error: unknown, event: keyof HubEvents, source: unknown): void =>
+    event === 'error' ? writeError(error) : reportListener(report, source, error)
   const events = createEmitter<HubEvents>(onListenerError, {
     now: () => monotonicNow(clock),
     onReturn: (event, ms) => latencies.listeners.observe(String(event), ms),

@@ -47,7 +47,8 @@ export interface Connection {
   /**
    * Joins the client to a stream, starting at the newest message. Does nothing if it has joined. Rejects when the store fails, or while
    * `4 * limits.streams` joins and leaves of this connection wait: await each of them in a loop. A failure of the store is also an
-   * `error` event and closes the connection, so the promise needs no handler. A listener that awaits it causes no second `error`.
+   * `error` event and closes the connection, so the promise needs no handler. A listener of this connection that awaits it causes no second
+   * `error`.
    */
   join(stream: string): Promise<void>
   /** Removes the client from a stream. Rejects as `join` does while too many wait. */

@@ -1,14 +1,23 @@
 /**
- * Reports the errors of listeners. A listener that awaits a failing `connection.join` or `leave` rejects with an error that the
- * connection has reported already.
+ * Reports the errors of listeners. A listener that awaits a failing `connection.join` or `leave` rejects with the error of that
+ * connection, which is reported already.
  */
 
-const reportedErrors = new WeakSet<object>()
+import type { Connection } from './hubEvents.ts'
 
-/** @param error of a connection that has failed, and has reported its failure */
-export const markReported = (error: unknown): void => void reportedErrors.add(Object(error))
+/** An error that was reported. */
+type Failure = { readonly error: unknown } | undefined
 
-/** Reports an error of a listener, unless it was reported already. */
-export const reportListener = (report: (error: unknown) => void, error: unknown): void => {
-  if (!reportedErrors.has(Object(error))) report(error)
+/** By connection, not by error: a store may reject with one object for all. */
+const failures = new WeakMap<object, Failure>()
+
+export const setFailure = (connection: Connection, failure: Failure): void => void failures.set(connection, failure)
+
+/**
+ * Reports an error of a listener, unless its connection has failed with it.
+ * @param source the first argument of the listener: a connection, or anything else
+ */
+export const reportListener = (report: (error: unknown) => void, source: unknown, error: unknown): void => {
+  const failure = failures.get(Object(source))
+  if (!failure || failure.error !== error) report(error)
 }

@@ -4,7 +4,7 @@ import type { Link } from '../connection/link.ts'
 import type { TextFrame } from '../connection/textFrame.ts'
 import { askPermission, ignoreRejection } from '../context/callbacks.ts'
 import type { Connection, User } from '../context/hubEvents.ts'
-import { markReported } from '../context/listenerErrors.ts'
+import { setFailure } from '../context/listenerErrors.ts'
 import type { ResumeResult } from '../protocol/decideResume.ts'
 import type { Position } from '../store/store.ts'
 import type { Sink } from '../streams/subscription.ts'
@@ -147,7 +147,7 @@ export class ClientHandle implements ConnectionHost, SubscriptionsHost {
           resolve()
         } catch (error) {
           this.link.fail(error)
-          markReported(error)
+          setFailure(this.connection, this.link.failure)
           reject(error as Error)
         }
       }, limit)

@@ -23,6 +23,6 @@ export const emitMessage = async (
     })
   } catch (error) {
     // A refusal is dropped, because the client waits for no answer.
-    if (!isHubError(error)) reportListener(report, error)
+    if (!isHubError(error)) reportListener(report, connection, error)
   }
 }

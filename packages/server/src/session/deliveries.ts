@@ -30,12 +30,12 @@ interface Outcome {
   key?: string
 }
 
-const refusalOf = ({ report }: HubContext, error: unknown): string => {
+const refusalOf = ({ report }: HubContext, connection: Connection, error: unknown): string => {
   if (isHubError(error)) {
     const [code, message] = [error.code, error.message].map((text) => `${text}`.slice(0, LONGEST_REFUSAL))
     return JSON.stringify({ e: { code, message } })
   }
-  reportListener(report, error)
+  reportListener(report, connection, error)
   return JSON.stringify({ e: { code: 'internal', message: '' } })
 }
 
@@ -129,7 +129,7 @@ export class Deliveries {
       if (events.listenerCount('request') === 0) throw new HubError('unsupported', 'no listener for requests')
       return `{"d":${toJson(reply ?? null)}}`
     } catch (error) {
-      return refusalOf(this._context, error)
+      return refusalOf(this._context, connection, error)
     }
   }
 

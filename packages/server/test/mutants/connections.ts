@@ -337,7 +337,7 @@ export const connectionMutants: readonly MutatedFile[] = [
       ['an error of a socket ends the process', "socket.on('error', onRareEvent)", ''],
       ['a message that ws refuses is not counted', 'if (code === undefined || !this.open) return', 'return'],
       ['a close that does nothing is counted', 'code === undefined || !this.open', 'code === undefined'],
-      ['each failure of a connection is reported', 'if (this._hasFailed) return', ''],
+      ['each failure of a connection is reported', 'if (this.failure) return', ''],
       ['a failure is not reported', 'this._context.report(error)', ''],
       ['a slow client is not counted', 'this._context.stats[fault]++', ''],
       ['close() is executed twice', 'if (!this.open) return\n    // A slow', '// A slow'],

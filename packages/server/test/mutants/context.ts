@@ -159,10 +159,11 @@ export const contextMutants: readonly MutatedFile[] = [
     mutants: [
       [
         'a failed join that a listener awaits is reported twice',
-        'if (!reportedErrors.has(Object(error))) report',
+        'if (!failure || failure.error !== error) report',
         'report',
       ],
-      ['an error of a listener is not reported', '!reportedErrors.has', 'reportedErrors.has'],
+      ['an error of a listener is not reported', '!failure || ', ''],
+      ['another error of a failed connection is not reported', ' || failure.error !== error', ''],
     ],
   },
   {
@@ -183,8 +184,8 @@ export const contextMutants: readonly MutatedFile[] = [
       ['no error is reported during an outage', 'store.up === false && isUnavailable(error)', 'store.up === false'],
       [
         'an error listener that throws is called again and again',
-        "event === 'error' ? writeError(error) : reportListener(report, error)",
-        'reportListener(report, error)',
+        "event === 'error' ? writeError(error) : reportListener(report, source, error)",
+        'reportListener(report, source, error)',
       ],
       ['refusals are not counted by reason', 'stats.refusals[reason]++', ''],
       ['refusals are not counted', 'stats.refused++', ''],
@@ -243,7 +244,11 @@ export const contextMutants: readonly MutatedFile[] = [
         'if (Object(result) === result)',
         'if (result instanceof Promise)',
       ],
-      ['an error of a listener is not reported', '} catch (error) {\n          onError(error, name)', '} catch {'],
+      [
+        'an error of a listener is not reported',
+        '} catch (error) {\n          onError(error, name, args[0])',
+        '} catch {',
+      ],
     ],
   },
   {

@@ -101,7 +101,7 @@ export const sessionMutants: readonly MutatedFile[] = [
       ['a refusal of any length is kept', '`${text}`.slice(0, LONGEST_REFUSAL)', '`${text}`'],
       [
         'an error of a listener is not reported',
-        "reportListener(report, error)\n    return JSON.stringify({ e: { code: 'internal'",
+        "reportListener(report, connection, error)\n    return JSON.stringify({ e: { code: 'internal'",
         "return JSON.stringify({ e: { code: 'internal'",
       ],
       ['a message above the bound of its user is applied', "if (record === 'full') return { answer: KEYS_FULL }", ''],
@@ -403,7 +403,11 @@ export const sessionMutants: readonly MutatedFile[] = [
         'closeAtExpiry(this._host.context, this.link, user)',
         'The callers have checked that the link is open.',
       ],
-      ['a failed join that a listener awaits is reported twice', 'markReported(error)\n', ''],
+      [
+        'a failed join that a listener awaits is reported twice',
+        'setFailure(this.connection, this.link.failure)\n',
+        '',
+      ],
       ['a failed join leaves the connection open, and is not reported', 'this.link.fail(error)', ''],
       ['another `info` of a fresh token is not shown', 'if (isChanged) for', 'if (false) for'],
       ['each fresh token is written to presence', 'if (isChanged) for', 'for'],
@@ -440,7 +444,11 @@ export const sessionMutants: readonly MutatedFile[] = [
     file: 'server/src/peers/emitMessage.ts',
     tests: ['server/test/connectionEnd', 'server/test/hub', 'server/test/userAnswers', 'server/test/metrics'],
     mutants: [
-      ['an error of a listener is not reported', 'if (!isHubError(error)) reportListener(report, error)', ''],
+      [
+        'an error of a listener is not reported',
+        'if (!isHubError(error)) reportListener(report, connection, error)',
+        '',
+      ],
       ['a refusal is reported', 'if (!isHubError(error)) reportListener', 'reportListener'],
       ['received messages are not counted', 'stats.received++', ''],
     ],
