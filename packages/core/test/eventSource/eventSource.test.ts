@@ -623,7 +623,7 @@ describe('a request without an answer', () => {
     expect(setup.alive).toBe(0)
   })
 
-  test('whose fetch ignores the signal opens nothing after the client was closed', async () => {
+  test('opens nothing if fetch ignores the signal and answers after the client was closed', async () => {
     let answer!: (response: Response) => void
     const { client, settle } = await start({ fetch: () => new Promise((done) => (answer = done)) })
     const events: string[] = []
